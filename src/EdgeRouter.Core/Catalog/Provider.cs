@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+
+namespace EdgeRouter.Core.Catalog;
+
+/// <summary>A company (or machine) that serves models, after the vendor table, catalog files and settings were merged. Immutable.</summary>
+public sealed record Provider
+{
+    /// <summary>Routing slug, lower case, for example <c>openai</c>.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>Display name, for example <c>OpenAI</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Wire format, one of <see cref="DialectNames"/>.</summary>
+    public required string Dialect { get; init; }
+
+    /// <summary>Where requests go; dialect paths are appended. Null only for <see cref="DialectNames.Scripted"/>.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>How requests are authenticated, one of <see cref="AuthSchemes"/>.</summary>
+    public required string Auth { get; init; }
+
+    /// <summary>The credential; null: none (local servers). Never logged, never in an answer.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Fixed headers sent with every request, for example <c>anthropic-version</c>.</summary>
+    public FrozenDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Query string appended to every request, without the question mark, for example <c>api-version=2025-04-01-preview</c>.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Parameters that this vendor spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>.</summary>
+    public FrozenDictionary<string, string> ParameterRenames { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Parameters that this vendor answers with an error; they are dropped, and the caller is told.</summary>
+    public RequestParameters RefusedParameters { get; init; }
+
+    /// <summary>Whether <c>stream_options.include_usage</c> may be sent.</summary>
+    public bool AcceptsStreamOptions { get; init; } = true;
+
+    /// <summary>Whether closing the connection stops generation and billing.</summary>
+    public bool AbortStopsBilling { get; init; }
+
+    /// <summary>Where the vendor counts cached tokens.</summary>
+    public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;
+
+    /// <summary>ISO country of the headquarters.</summary>
+    public string? Headquarters { get; init; }
+
+    /// <summary>ISO countries of the data centres; null: not known.</summary>
+    public IReadOnlyList<string>? Datacenters { get; init; }
+
+    /// <summary>Default data policy of the vendor's endpoints.</summary>
+    public DataPolicy DataPolicy { get; init; } = DataPolicy.Unknown;
+
+    /// <summary>Privacy policy page.</summary>
+    public string? PrivacyPolicyUrl { get; init; }
+
+    /// <summary>Terms page.</summary>
+    public string? TermsOfServiceUrl { get; init; }
+
+    /// <summary>Status page.</summary>
+    public string? StatusPageUrl { get; init; }
+}
+
+/// <summary>Where a vendor of the OpenAI Chat dialect counts tokens read from its prompt cache.</summary>
+public enum CachedTokenCounting
+{
+    /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_tokens_details.cached_tokens</c>.</summary>
+    InsidePrompt,
+
+    /// <summary>Inside <c>prompt_tokens</c>, told by <c>usage.cached_tokens</c> (Moonshot and others).</summary>
+    InsidePromptTopLevel,
+
+    /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_cache_hit_tokens</c> (DeepSeek).</summary>
+    PromptCacheHitTokens,
+
+    /// <summary>Beside the input count (Anthropic).</summary>
+    BesideInput,
+
+    /// <summary>Not told.</summary>
+    NotReported,
+}
+
+/// <summary>What a provider does with prompts.</summary>
+/// <param name="Training">Whether it may train on them; null: not known, treated as yes.</param>
+/// <param name="RetainsPrompts">Whether it stores them after answering; null: not known, treated as yes.</param>
+public sealed record DataPolicy(bool? Training, bool? RetainsPrompts)
+{
+    /// <summary>Nothing known.</summary>
+    public static readonly DataPolicy Unknown = new(null, null);
+
+    /// <summary>True only when both are known not to happen.</summary>
+    public bool IsZeroDataRetention => Training == false && RetainsPrompts == false;
+}
+
+/// <summary>Names of wire formats in catalog files.</summary>
+public static class DialectNames
+{
+    /// <summary>OpenAI Chat Completions and its many speakers.</summary>
+    public const string OpenAIChat = "openai-chat";
+
+    /// <summary>OpenAI Responses.</summary>
+    public const string OpenAIResponses = "openai-responses";
+
+    /// <summary>Anthropic Messages.</summary>
+    public const string AnthropicMessages = "anthropic-messages";
+
+    /// <summary>Google Gemini generateContent.</summary>
+    public const string Gemini = "gemini";
+
+    /// <summary>Amazon Bedrock Converse.</summary>
+    public const string BedrockConverse = "bedrock-converse";
+
+    /// <summary>The vendor inside the process.</summary>
+    public const string Scripted = "scripted";
+
+    /// <summary>All of them.</summary>
+    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse, Scripted }.ToFrozenSet(StringComparer.Ordinal);
+}
+
+/// <summary>Names of authentication schemes in catalog files.</summary>
+public static class AuthSchemes
+{
+    /// <summary><c>Authorization: Bearer</c>.</summary>
+    public const string Bearer = "bearer";
+
+    /// <summary><c>x-api-key</c>.</summary>
+    public const string XApiKey = "x-api-key";
+
+    /// <summary><c>api-key</c>.</summary>
+    public const string ApiKey = "api-key";
+
+    /// <summary><c>x-goog-api-key</c>.</summary>
+    public const string XGoogApiKey = "x-goog-api-key";
+
+    /// <summary>AWS Signature V4.</summary>
+    public const string SigV4 = "sigv4";
+
+    /// <summary>Microsoft Entra token.</summary>
+    public const string Entra = "entra";
+
+    /// <summary>Google service account token.</summary>
+    public const string Google = "google";
+
+    /// <summary>No credential.</summary>
+    public const string None = "none";
+
+    /// <summary>All of them.</summary>
+    public static readonly FrozenSet<string> All = new[] { Bearer, XApiKey, ApiKey, XGoogApiKey, SigV4, Entra, Google, None }.ToFrozenSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace EdgeRouter.Core.Conversation;
+
+/// <summary>Why generation ended, in the five values of the OpenAI Chat dialect as OpenRouter uses them.</summary>
+public enum FinishReason
+{
+    /// <summary>The model was done, or hit a stop sequence.</summary>
+    Stop,
+
+    /// <summary>The token limit was reached.</summary>
+    Length,
+
+    /// <summary>The model calls tools.</summary>
+    ToolCalls,
+
+    /// <summary>A filter or refusal ended it.</summary>
+    ContentFilter,
+
+    /// <summary>Generation broke.</summary>
+    Error,
+}
+
+/// <summary>A whole answer in the form in which all dialects meet.</summary>
+public sealed record ChatResponse
+{
+    /// <summary>The vendor's id of the answer, if it gave one.</summary>
+    public string? UpstreamId { get; init; }
+
+    /// <summary>The vendor's name of the model that served, if it gave one.</summary>
+    public string? UpstreamModel { get; init; }
+
+    /// <summary>System fingerprint, if given.</summary>
+    public string? SystemFingerprint { get; init; }
+
+    /// <summary>Service tier served, if given.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The choices, in order of index.</summary>
+    public required IReadOnlyList<ChatChoice> Choices { get; init; }
+
+    /// <summary>Tokens as the vendor reported them; null: not reported.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>Further top-level members of an OpenAI-like answer as raw JSON by name (for example <c>citations</c>).</summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
+}
+
+/// <summary>One choice of an answer.</summary>
+public sealed record ChatChoice
+{
+    /// <summary>Position.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The assistant's turn. Generated images are <see cref="ImagePart"/>s and audio is in <see cref="ChatMessage.Extensions"/> under <c>audio</c>.</summary>
+    public required ChatMessage Message { get; init; }
+
+    /// <summary>Why it ended; null: the vendor did not say.</summary>
+    public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The vendor's own word for it.</summary>
+    public string? NativeFinishReason { get; init; }
+
+    /// <summary>Log probabilities in the OpenAI shape.</summary>
+    public JsonElement? Logprobs { get; init; }
+}

@@ -1,0 +1,135 @@
+using EdgeRouter.Core.Conversation;
+
+namespace EdgeRouter.Core.Metering;
+
+/// <summary>How the token numbers of a record came about.</summary>
+public enum UsageSource
+{
+    /// <summary>The vendor reported them.</summary>
+    Measured,
+
+    /// <summary>Counted by the router from what it saw pass.</summary>
+    Counted,
+
+    /// <summary>Estimated from sizes.</summary>
+    Estimated,
+}
+
+/// <summary>
+/// What one request was and cost: the row behind <c>GET /generation</c>, activity and budgets. Exactly one per request, on every exit. Immutable.
+/// Holds no prompt, completion or key.
+/// </summary>
+public sealed record GenerationRecord
+{
+    /// <summary>Generation id, see <see cref="GenerationId"/>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the request arrived.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Region of the router.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>SHA-256 (hex) of the caller's key.</summary>
+    public required string KeyHash { get; init; }
+
+    /// <summary>chat, responses, messages, completions, embeddings, ...</summary>
+    public required string ApiType { get; init; }
+
+    /// <summary>Model as asked for.</summary>
+    public required string RequestedModel { get; init; }
+
+    /// <summary>Model id that served; null: none did.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Provider's slug that served; null: none did.</summary>
+    public string? ProviderSlug { get; init; }
+
+    /// <summary>Provider's display name.</summary>
+    public string? ProviderName { get; init; }
+
+    /// <summary>Endpoint id: the catalog row whose price was applied.</summary>
+    public string? EndpointId { get; init; }
+
+    /// <summary>The vendor's id of the answer.</summary>
+    public string? UpstreamId { get; init; }
+
+    /// <summary>Whether it was streamed.</summary>
+    public bool Streamed { get; init; }
+
+    /// <summary>Whether the caller left before the end.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>Status sent to the caller (499 when the caller left before anything was sent).</summary>
+    public int Status { get; init; }
+
+    /// <summary>Error type when it failed, one of <see cref="Errors.ErrorTypes"/>.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>stop, length, tool_calls, content_filter, error or null.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>The vendor's word.</summary>
+    public string? NativeFinishReason { get; init; }
+
+    /// <summary>Milliseconds to the first token (whole answer when not streamed); null: none came.</summary>
+    public double? LatencyMs { get; init; }
+
+    /// <summary>Milliseconds from arrival to the end.</summary>
+    public double? GenerationTimeMs { get; init; }
+
+    /// <summary>The router's own part of the time to the first token, in microseconds.</summary>
+    public double? OverheadMicroseconds { get; init; }
+
+    /// <summary>Tokens of the answer that was served.</summary>
+    public TokenUsage Usage { get; init; }
+
+    /// <summary>How <see cref="Usage"/> came about.</summary>
+    public UsageSource UsageSource { get; init; }
+
+    /// <summary>Cost of the answer that was served plus of attempts that lost a race, in nano-dollars.</summary>
+    public NanoDollars Cost { get; init; }
+
+    /// <summary>Part of <see cref="Cost"/> for input.</summary>
+    public NanoDollars PromptCost { get; init; }
+
+    /// <summary>Part of <see cref="Cost"/> for output.</summary>
+    public NanoDollars CompletionCost { get; init; }
+
+    /// <summary>What cache reads saved (positive) or cache writes cost more (negative) against fresh input.</summary>
+    public NanoDollars CacheDiscount { get; init; }
+
+    /// <summary>Media items in the prompt; null: not known.</summary>
+    public int? PromptMedia { get; init; }
+
+    /// <summary>Service tier served.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>Caller's end-user id.</summary>
+    public string? ExternalUser { get; init; }
+
+    /// <summary>Caller's session id.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Caller's app URL.</summary>
+    public string? HttpReferer { get; init; }
+
+    /// <summary>Caller's app name.</summary>
+    public string? AppTitle { get; init; }
+
+    /// <summary>Caller's user agent.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>One entry per attempt, in order of start.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+}
+
+/// <summary>One attempt at an endpoint.</summary>
+/// <param name="EndpointId">Endpoint id.</param>
+/// <param name="ProviderName">Provider's display name.</param>
+/// <param name="Model">Model id.</param>
+/// <param name="Status">HTTP status of the vendor; null: none came.</param>
+/// <param name="Outcome">Short word: <c>served</c>, <c>cancelled</c> or the failure class.</param>
+/// <param name="LatencyMs">From start to first token or failure.</param>
+/// <param name="Cost">Cost of an attempt that lost a race; zero otherwise.</param>
+public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost);

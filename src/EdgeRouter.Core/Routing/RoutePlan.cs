@@ -1,0 +1,64 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing;
+
+/// <summary>Where a request may go, in order, and why not elsewhere. Immutable.</summary>
+/// <param name="Candidates">Endpoints to try, in order.</param>
+/// <param name="Exclusions">Endpoints left out, each with its reason.</param>
+/// <param name="Strategy">How the model was found: <c>direct</c>, <c>alias</c>, <c>fallback</c>, ...</param>
+public sealed record RoutePlan(IReadOnlyList<Endpoint> Candidates, IReadOnlyList<Exclusion> Exclusions, string Strategy);
+
+/// <summary>An endpoint left out of a plan.</summary>
+/// <param name="Endpoint">The endpoint.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Detail">What exactly, for people, for example the parameter that is not supported.</param>
+public sealed record Exclusion(Endpoint Endpoint, ExclusionReason Reason, string Detail);
+
+/// <summary>Why an endpoint was left out.</summary>
+public enum ExclusionReason
+{
+    /// <summary>Not in <c>provider.only</c>.</summary>
+    NotInOnly,
+
+    /// <summary>In <c>provider.ignore</c>.</summary>
+    Ignored,
+
+    /// <summary>Fallbacks are not allowed and it is not the first or listed.</summary>
+    FallbacksNotAllowed,
+
+    /// <summary>A required parameter is not supported.</summary>
+    Parameter,
+
+    /// <summary>The endpoint may train on or store prompts.</summary>
+    DataCollection,
+
+    /// <summary>Not a zero-data-retention endpoint.</summary>
+    DataRetention,
+
+    /// <summary>The author does not permit distillation.</summary>
+    NotDistillable,
+
+    /// <summary>Quantization not permitted.</summary>
+    Quantization,
+
+    /// <summary>Too dear.</summary>
+    MaxPrice,
+
+    /// <summary>Prompt and output do not fit.</summary>
+    ContextLength,
+
+    /// <summary>Input or output modality not supported.</summary>
+    Modality,
+
+    /// <summary>The dialect cannot carry a needed feature.</summary>
+    Dialect,
+
+    /// <summary>No price known and no ceiling set.</summary>
+    NoPrice,
+
+    /// <summary>A tier that must be asked for.</summary>
+    ServiceTier,
+
+    /// <summary>Its breaker is open.</summary>
+    Unhealthy,
+}

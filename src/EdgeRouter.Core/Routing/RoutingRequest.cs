@@ -1,0 +1,136 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing;
+
+/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the dialect's scanner, then read-only.</summary>
+public sealed class RoutingRequest
+{
+    /// <summary><c>model</c>; null: not given.</summary>
+    public string? Model { get; set; }
+
+    /// <summary><c>models</c>; empty: not given.</summary>
+    public IReadOnlyList<string> FallbackModels { get; set; } = [];
+
+    /// <summary><c>provider</c>.</summary>
+    public ProviderPreferences Preferences { get; set; } = ProviderPreferences.None;
+
+    /// <summary>Parameters that the request uses.</summary>
+    public RequestParameters Parameters { get; set; }
+
+    /// <summary>Names of top-level members the router does not know; null: none.</summary>
+    public List<string>? UnknownParameters { get; set; }
+
+    /// <summary>Whether a stream is wanted.</summary>
+    public bool Stream { get; set; }
+
+    /// <summary>Upper bound on output tokens; null: not given.</summary>
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary><c>n</c>; 1 when not given.</summary>
+    public int ChoiceCount { get; set; } = 1;
+
+    /// <summary>Number of messages.</summary>
+    public int MessageCount { get; set; }
+
+    /// <summary>Input modalities in the messages beyond text.</summary>
+    public InputModalities Modalities { get; set; }
+
+    /// <summary>Whether an output other than text is wanted (<c>modalities</c>).</summary>
+    public bool WantsImageOutput { get; set; }
+
+    /// <summary>Whether audio output is wanted (<c>modalities</c>).</summary>
+    public bool WantsAudioOutput { get; set; }
+
+    /// <summary>UTF-8 bytes of text in messages, tools and schemas: the basis of the token estimate. Base64 data is not in it.</summary>
+    public long TextBytes { get; set; }
+
+    /// <summary>Number of images, files, audios and videos.</summary>
+    public int MediaCount { get; set; }
+
+    /// <summary><c>session_id</c>; null: not given.</summary>
+    public string? SessionId { get; set; }
+
+    /// <summary><c>user</c>; null: not given.</summary>
+    public string? User { get; set; }
+
+    /// <summary><c>reasoning.exclude</c>, or <c>include_reasoning: false</c>.</summary>
+    public bool ExcludeReasoning { get; set; }
+
+    /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
+    public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
+}
+
+/// <summary>Input modalities beyond text.</summary>
+[Flags]
+public enum InputModalities
+{
+    /// <summary>Text only.</summary>
+    None = 0,
+
+    /// <summary>Images.</summary>
+    Image = 1,
+
+    /// <summary>Files.</summary>
+    File = 2,
+
+    /// <summary>Audio.</summary>
+    Audio = 4,
+
+    /// <summary>Video.</summary>
+    Video = 8,
+}
+
+/// <summary>The <c>provider</c> object (openrouter-chat section 2). Null: not given.</summary>
+public sealed record ProviderPreferences
+{
+    /// <summary>Nothing wished.</summary>
+    public static readonly ProviderPreferences None = new();
+
+    /// <summary>Provider slugs, endpoint tags or display names to try first, in order.</summary>
+    public IReadOnlyList<string>? Order { get; init; }
+
+    /// <summary>Only these.</summary>
+    public IReadOnlyList<string>? Only { get; init; }
+
+    /// <summary>Not these.</summary>
+    public IReadOnlyList<string>? Ignore { get; init; }
+
+    /// <summary>Whether others may serve when the first (or the listed) fail; null: true.</summary>
+    public bool? AllowFallbacks { get; init; }
+
+    /// <summary>Whether endpoints must support every parameter used; null: false.</summary>
+    public bool? RequireParameters { get; init; }
+
+    /// <summary>True: <c>data_collection</c> is deny.</summary>
+    public bool DenyDataCollection { get; init; }
+
+    /// <summary>Only zero-data-retention endpoints.</summary>
+    public bool? ZeroDataRetention { get; init; }
+
+    /// <summary>Only models that may be distilled.</summary>
+    public bool? EnforceDistillableText { get; init; }
+
+    /// <summary>Permitted quantizations.</summary>
+    public IReadOnlyList<string>? Quantizations { get; init; }
+
+    /// <summary>Name of the ordering: price, throughput, latency, exacto, ...; null: default.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>True: sort endpoints of all candidate models together.</summary>
+    public bool SortAcrossModels { get; init; }
+
+    /// <summary>Highest prices; prompt and completion in USD per million tokens.</summary>
+    public MaxPrice? MaxPrice { get; init; }
+
+    /// <summary>Least tokens per second by percentile.</summary>
+    public PercentileBounds? PreferredMinThroughput { get; init; }
+
+    /// <summary>Most seconds to the first token by percentile.</summary>
+    public PercentileBounds? PreferredMaxLatency { get; init; }
+}
+
+/// <summary>Highest prices; null: no bound.</summary>
+public sealed record MaxPrice(decimal? Prompt, decimal? Completion, decimal? Image, decimal? Audio, decimal? Request);
+
+/// <summary>Bounds by percentile; null: no bound.</summary>
+public sealed record PercentileBounds(double? P50, double? P75, double? P90, double? P99);

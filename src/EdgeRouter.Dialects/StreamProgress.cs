@@ -1,0 +1,64 @@
+using EdgeRouter.Core.Conversation;
+
+namespace EdgeRouter.Dialects;
+
+/// <summary>What has been seen of one answer so far; what relaying, metering and failover decide on. Filled by an <see cref="IStreamTranscoder"/>. Not thread-safe.</summary>
+public sealed class StreamProgress
+{
+    /// <summary>A real token was seen: text, reasoning, refusal, tool call, image or audio. Empty deltas and roles do not count.</summary>
+    public bool TokenSeen { get; set; }
+
+    /// <summary>The vendor said that the stream is complete.</summary>
+    public bool Completed { get; set; }
+
+    /// <summary>The vendor reported an error in the stream.</summary>
+    public UpstreamError? Error { get; set; }
+
+    /// <summary>Tokens as last reported.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Finish reason of the last choice that ended.</summary>
+    public FinishReason? FinishReason { get; set; }
+
+    /// <summary>The vendor's word for it.</summary>
+    public string? NativeFinishReason { get; set; }
+
+    /// <summary>The vendor's id of the answer.</summary>
+    public string? UpstreamId { get; set; }
+
+    /// <summary>Service tier served.</summary>
+    public string? ServiceTier { get; set; }
+
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the vendor reports no usage.</summary>
+    public long OutputBytes { get; set; }
+
+    /// <summary>Notes what a canonical event says.</summary>
+    public void Observe(StreamEvent streamEvent)
+    {
+        switch (streamEvent)
+        {
+            case TextDelta { Text.Length: > 0 } text: Token(text.Text); break;
+            case RefusalDelta { Text.Length: > 0 } refusal: Token(refusal.Text); break;
+            case ReasoningDelta reasoning: Token(reasoning.Text ?? reasoning.Detail?.Text ?? ""); break;
+            case ToolCallDelta call: Token(call.Arguments ?? ""); break;
+            case ImageDelta or ExtensionDelta { Choice: not null }: TokenSeen = true; break;
+            case ChoiceFinished finished:
+                FinishReason = finished.Reason;
+                NativeFinishReason = finished.NativeReason;
+                break;
+            case UsageReported usage: Usage = usage.Usage; break;
+            case StreamFailed failed: Error = failed.Error; break;
+            case StreamCompleted: Completed = true; break;
+            case ResponseStarted started:
+                UpstreamId = started.UpstreamId ?? UpstreamId;
+                ServiceTier = started.ServiceTier ?? ServiceTier;
+                break;
+        }
+    }
+
+    private void Token(string text)
+    {
+        TokenSeen = true;
+        OutputBytes += System.Text.Encoding.UTF8.GetByteCount(text);
+    }
+}
