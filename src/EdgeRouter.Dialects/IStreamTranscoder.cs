@@ -1,5 +1,4 @@
 using System.Buffers;
-using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Dialects;
 
