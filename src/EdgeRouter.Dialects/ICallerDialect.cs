@@ -58,4 +58,8 @@ public sealed record AnswerHeader(string GenerationId, long Created, string Mode
 /// <param name="Cost">Total; null: not priced.</param>
 /// <param name="PromptCost">Part for input.</param>
 /// <param name="CompletionCost">Part for output.</param>
-public sealed record UsageReport(TokenUsage Usage, NanoDollars? Cost, NanoDollars PromptCost, NanoDollars CompletionCost);
+public sealed record UsageReport(TokenUsage Usage, NanoDollars? Cost, NanoDollars PromptCost, NanoDollars CompletionCost)
+{
+    /// <summary>Nothing is known.</summary>
+    public static readonly UsageReport Unknown = new(default, null, default, default);
+}

@@ -1,0 +1,17 @@
+namespace EdgeRouter.Core.Governance;
+
+/// <summary>What a key may do.</summary>
+public enum KeyKind
+{
+    /// <summary>Calls models and reads its own records.</summary>
+    Inference,
+
+    /// <summary>Administers; is refused on inference routes.</summary>
+    Management,
+}
+
+/// <summary>Who calls: what is known of the key that came with a request. Immutable; holds no secret.</summary>
+/// <param name="KeyHash">SHA-256 of the key, lower-case hex: its public identity.</param>
+/// <param name="Label">Shortened form of the key for people, such as <c>sk-er-v1-abc...xyz</c>.</param>
+/// <param name="Kind">What it may do.</param>
+public sealed record Caller(string KeyHash, string Label, KeyKind Kind);

@@ -1,0 +1,82 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing;
+
+/// <summary>The hard filters (openrouter-routing section 5): says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
+internal static class EndpointFilter
+{
+    /// <summary>Null: the endpoint may serve.</summary>
+    public static Exclusion? Check(Endpoint endpoint, RoutingRequest request, RoutingPolicy policy)
+    {
+        var wishes = request.Preferences;
+        if (endpoint.Pricing is null && policy.CeilingPrice is null)
+            return Out(ExclusionReason.NoPrice, "the catalog has no price for it; set a price in a catalog file or EdgeRouter__Routing__CeilingPrice");
+        if (wishes.Only is { Count: > 0 } && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0) return Out(ExclusionReason.NotInOnly, "not in provider.only");
+        if (ProviderSelector.IndexOf(wishes.Ignore, endpoint) >= 0) return Out(ExclusionReason.Ignored, "in provider.ignore");
+        if (ProviderSelector.IsTier(endpoint) && ProviderSelector.IndexOf(wishes.Order, endpoint) < 0 && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0)
+            return Out(ExclusionReason.ServiceTier, "a service tier endpoint must be named in provider.order or provider.only");
+        if (wishes.DenyDataCollection && (endpoint.DataPolicy.Training != false || endpoint.DataPolicy.RetainsPrompts != false))
+            return Out(ExclusionReason.DataCollection, "may store or train on prompts");
+        if (wishes.ZeroDataRetention == true && !endpoint.DataPolicy.IsZeroDataRetention) return Out(ExclusionReason.DataRetention, "not known to retain nothing");
+        if (wishes.EnforceDistillableText == true && endpoint.Model.Distillable != true) return Out(ExclusionReason.NotDistillable, "the author does not permit distillation");
+        if (wishes.Quantizations is { Count: > 0 } permitted && !Permits(permitted, endpoint.Quantization))
+            return Out(ExclusionReason.Quantization, $"quantization is {endpoint.Quantization}");
+        if (wishes.MaxPrice is { } ceiling && OverPrice(ceiling, endpoint.Pricing ?? policy.CeilingPrice!) is { } component)
+            return Out(ExclusionReason.MaxPrice, $"{component} price is above provider.max_price.{component}");
+        if (MissingModality(endpoint.Model, request) is { } modality) return Out(ExclusionReason.Modality, $"the model does not take or give {modality}");
+        if (wishes.RequireParameters == true)
+        {
+            var missing = request.Parameters & ~policy.Supported(endpoint);
+            if (missing != RequestParameters.None)
+                return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
+        }
+        return CheckLength(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
+
+        Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
+    }
+
+    private static bool Permits(IReadOnlyList<string> permitted, string quantization)
+    {
+        foreach (var entry in permitted)
+        {
+            if (entry == quantization) return true;
+            if (entry == "fp4" && quantization is "mxfp4" or "nvfp4") return true;
+            if (entry == "fp8" && quantization == "mxfp8") return true;
+        }
+        return false;
+    }
+
+    private static string? OverPrice(MaxPrice ceiling, Pricing price)
+    {
+        const decimal Million = 1_000_000m;
+        if (ceiling.Prompt is { } prompt && price.Prompt * Million > prompt) return "prompt";
+        if (ceiling.Completion is { } completion && price.Completion * Million > completion) return "completion";
+        if (ceiling.Image is { } image && (price.Image ?? 0) > image) return "image";
+        if (ceiling.Audio is { } audio && (price.Audio ?? 0) > audio) return "audio";
+        if (ceiling.Request is { } perRequest && (price.Request ?? 0) > perRequest) return "request";
+        return null;
+    }
+
+    private static string? MissingModality(Model model, RoutingRequest request)
+    {
+        var needed = request.Modalities;
+        if ((needed & InputModalities.Image) != 0 && !model.InputModalities.Contains("image")) return "image input";
+        if ((needed & InputModalities.File) != 0 && !model.InputModalities.Contains("file")) return "file input";
+        if ((needed & InputModalities.Audio) != 0 && !model.InputModalities.Contains("audio")) return "audio input";
+        if ((needed & InputModalities.Video) != 0 && !model.InputModalities.Contains("video")) return "video input";
+        if (request.WantsImageOutput && !model.OutputModalities.Contains("image")) return "image output";
+        if (request.WantsAudioOutput && !model.OutputModalities.Contains("audio")) return "audio output";
+        return null;
+    }
+
+    private static string? CheckLength(Endpoint endpoint, RoutingRequest request)
+    {
+        if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most) return $"at most {most} output tokens, {asked} asked for";
+        // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
+        var leastPrompt = request.TextBytes / 6;
+        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";
+        if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
+            return $"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed";
+        return null;
+    }
+}

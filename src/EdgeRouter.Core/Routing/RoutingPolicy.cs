@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing;
+
+/// <summary>What the operator set about routing. Immutable.</summary>
+public sealed record RoutingPolicy
+{
+    /// <summary>Model for requests that name none; null: they get a 400.</summary>
+    public string? DefaultModel { get; init; }
+
+    /// <summary>Price assumed for endpoints without one; null: they are refused.</summary>
+    public Pricing? CeilingPrice { get; init; }
+
+    /// <summary>Parameters that each dialect can carry, by dialect name.</summary>
+    public FrozenDictionary<string, RequestParameters> CarriedByDialect { get; init; } = FrozenDictionary<string, RequestParameters>.Empty;
+
+    /// <summary>What of a request arrives at the endpoint's model: carried by the wire, listed for the endpoint, not refused by the provider.</summary>
+    public RequestParameters Supported(Endpoint endpoint)
+    {
+        var carried = CarriedByDialect.TryGetValue(endpoint.Provider.Dialect, out var set) ? set : RequestParameters.None;
+        return (endpoint.SupportedParameters | RequestParameterNames.NeverListed) & carried & ~endpoint.Provider.RefusedParameters;
+    }
+}

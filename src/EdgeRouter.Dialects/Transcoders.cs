@@ -1,0 +1,19 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Dialects;
+
+/// <summary>Chooses how an answer gets from a vendor's dialect to the caller's: patched when they are the same, through the canonical form otherwise.</summary>
+public static class Transcoders
+{
+    /// <summary>For one stream.</summary>
+    public static IStreamTranscoder ForStream(ICallerDialect caller, IUpstreamDialect upstream, AnswerHeader header, Provider provider) =>
+        caller is IPassThroughDialect passThrough && passThrough.Name == upstream.Name
+            ? passThrough.CreateStreamPatcher(header, provider)
+            : new CanonicalStreamTranscoder(upstream.CreateStreamReader(provider), caller.CreateStreamWriter(header));
+
+    /// <summary>For one whole answer.</summary>
+    public static IResponseTranscoder ForResponse(ICallerDialect caller, IUpstreamDialect upstream, AnswerHeader header, Provider provider) =>
+        caller is IPassThroughDialect passThrough && passThrough.Name == upstream.Name
+            ? passThrough.CreateResponsePatcher(header, provider)
+            : new CanonicalResponseTranscoder(upstream, caller, header, provider);
+}

@@ -1,0 +1,30 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Parsing;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway.Admission;
+
+/// <summary>Refuses what need not be read: bodies announced as too large (413), and requests beyond the concurrency this instance can hold (429 with Retry-After).</summary>
+internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settings)
+{
+    private int inFlight;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > settings.Limits.MaxBodyBytes) throw new RouterException(RequestBody.TooLarge(settings.Limits.MaxBodyBytes));
+        try
+        {
+            if (Interlocked.Increment(ref inFlight) > settings.Limits.MaxConcurrentRequests)
+            {
+                throw new RouterException(new RouterError(429, ErrorTypes.RateLimitExceeded,
+                    $"This instance already serves {settings.Limits.MaxConcurrentRequests} requests (EdgeRouter__Limits__MaxConcurrentRequests).") { RetryAfter = TimeSpan.FromSeconds(1) });
+            }
+            await next(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inFlight);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using EdgeRouter.Core.Metering;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway;
+
+/// <summary>Gives an inference request its id and its typed feature, so that every later stage and every error speaks the caller's dialect.</summary>
+internal sealed class ArrivalStage(RequestDelegate next, TimeProvider time, Random random)
+{
+    public const string GenerationIdHeader = "X-Generation-Id";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<InferenceRoute>() is { } route)
+        {
+            var now = time.GetUtcNow();
+            var request = new GatewayRequest(route.Dialect, GenerationId.Create(now, random), now, time.GetTimestamp());
+            context.Features.Set(request);
+            context.Response.Headers[GenerationIdHeader] = request.GenerationId;
+        }
+        return next(context);
+    }
+}

@@ -1,0 +1,50 @@
+using EdgeRouter.Core.Catalog;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeRouter.Gateway.Configuration;
+
+/// <summary>Reads <c>EdgeRouter__Providers__&lt;slug&gt;__...</c>.</summary>
+internal static class ProviderSettingsReader
+{
+    public static IReadOnlyDictionary<string, ProviderSettings> Read(SettingsReader reader)
+    {
+        reader.Declare("Providers:<slug>:ApiKey", "the vendor's credential; without one a vendor has no endpoints");
+        reader.Declare("Providers:<slug>:BaseUrl", "base URL instead of the vendor table's", "vendor table");
+        reader.Declare("Providers:<slug>:Dialect", $"wire format: {string.Join(", ", DialectNames.All.Order(StringComparer.Ordinal))}", "vendor table");
+        reader.Declare("Providers:<slug>:Auth", $"authentication: {string.Join(", ", AuthSchemes.All.Order(StringComparer.Ordinal))}", "vendor table");
+        reader.Declare("Providers:<slug>:Name", "display name", "vendor table");
+        reader.Declare("Providers:<slug>:Enabled", "false switches a vendor off; true switches on one that needs no key (local servers)", "on when it has a key");
+        reader.Declare("Providers:<slug>:Query", "query string added to every request", "vendor table");
+        reader.Declare("Providers:<slug>:Variables:<name>", "value of a placeholder in the base URL, such as `resource` or `account_id`", "vendor table");
+        reader.Declare("Providers:<slug>:Headers:<name>", "header sent with every request", "vendor table");
+        var providers = new Dictionary<string, ProviderSettings>(StringComparer.OrdinalIgnoreCase);
+        foreach (var child in reader.Children("Providers"))
+        {
+            var enabled = Text(child, "Enabled");
+            if (enabled is not null && !bool.TryParse(enabled, out _)) reader.Fault($"Providers:{child.Key}:Enabled", "expected true or false");
+            providers[child.Key] = new ProviderSettings
+            {
+                ApiKey = Text(child, "ApiKey"),
+                BaseUrl = Text(child, "BaseUrl"),
+                Dialect = Text(child, "Dialect"),
+                Auth = Text(child, "Auth"),
+                Name = Text(child, "Name"),
+                Enabled = bool.TryParse(enabled, out var flag) ? flag : null,
+                Query = Text(child, "Query"),
+                Variables = Pairs(child.GetSection("Variables")),
+                Headers = Pairs(child.GetSection("Headers")),
+            };
+        }
+        return providers;
+    }
+
+    private static string? Text(IConfigurationSection section, string name) => section[name] is { Length: > 0 } value ? value : null;
+
+    private static Dictionary<string, string> Pairs(IConfigurationSection section)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+            if (child.Value is { } value) pairs[child.Key] = value;
+        return pairs;
+    }
+}

@@ -1,0 +1,222 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeRouter.Gateway.Configuration;
+
+/// <summary>Everything the operator can set, bound and checked once at start (design section 7). Immutable.</summary>
+public sealed record RouterSettings
+{
+    /// <summary>Region name in records, used for residency.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Bootstrap management key; null: none set.</summary>
+    public string? ManagementKey { get; init; }
+
+    /// <summary>Bootstrap inference key; null: none set.</summary>
+    public string? InferenceKey { get; init; }
+
+    /// <summary>Catalog files merged over the built-in one, in order.</summary>
+    public IReadOnlyList<string> CatalogFiles { get; init; } = [];
+
+    /// <summary>Whether the scripted vendor serves; null: the host decides.</summary>
+    public bool? Scripted { get; init; }
+
+    /// <summary>Credentials and overrides by vendor slug.</summary>
+    public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
+
+    /// <summary>Browser origins allowed.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>Where rows are kept; null: the host decides.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>Whether every commit waits for the disk.</summary>
+    public bool FlushToDisk { get; init; }
+
+    /// <summary>Whether a store with a corrupt middle may be opened, losing what is corrupt.</summary>
+    public bool AcceptCorruption { get; init; }
+
+    /// <summary>Where records go; null: the host decides.</summary>
+    public string? UsageQueue { get; init; }
+
+    /// <summary>Routing.</summary>
+    public required RoutingSettings Routing { get; init; }
+
+    /// <summary>Limits of one request and of the instance.</summary>
+    public required LimitSettings Limits { get; init; }
+
+    /// <summary>Hedging.</summary>
+    public required HedgingSettings Hedging { get; init; }
+
+    /// <summary>Breakers.</summary>
+    public required BreakerSettings Breaker { get; init; }
+
+    /// <summary>Connections to vendors.</summary>
+    public required UpstreamSettings Upstreams { get; init; }
+
+    /// <summary>Total of credits that <c>GET /credits</c> tells, in USD.</summary>
+    public decimal Credits { get; init; }
+
+    /// <summary>Binds and checks the section <c>EdgeRouter</c>.</summary>
+    /// <exception cref="SettingsException">Lists every fault.</exception>
+    public static RouterSettings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = Read(reader);
+        reader.ThrowIfFaulty();
+        return settings;
+    }
+
+    internal static RouterSettings Read(SettingsReader reader) => new()
+    {
+        Region = reader.Text("Region", "region name shown in records and used for residency", "local") ?? "local",
+        ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
+        InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
+        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in one, later wins"),
+        Scripted = reader.Text("Catalog:Scripted", "whether the scripted vendor serves (true or false)", "true on Local, else false") is { } text ? ReadFlag(reader, "Catalog:Scripted", text) : null,
+        Providers = ProviderSettingsReader.Read(reader),
+        CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
+        Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
+        FlushToDisk = reader.Flag("Store:FlushToDisk", false, "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
+        AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store whose middle is corrupt, losing what is"),
+        UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
+        Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD") ?? 0,
+        Routing = RoutingSettings.Read(reader),
+        Limits = LimitSettings.Read(reader),
+        Hedging = HedgingSettings.Read(reader),
+        Breaker = BreakerSettings.Read(reader),
+        Upstreams = UpstreamSettings.Read(reader),
+    };
+
+    private static string? ReadKey(SettingsReader reader, string path, string meaning)
+    {
+        const int Shortest = 16;
+        var key = reader.Text(path, meaning, "Local: generated, printed once");
+        if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
+            reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
+        return key;
+    }
+
+    private static bool? ReadFlag(SettingsReader reader, string path, string text)
+    {
+        if (bool.TryParse(text, out var value)) return value;
+        reader.Fault(path, "expected true or false");
+        return null;
+    }
+}
+
+/// <summary>Routing settings.</summary>
+/// <param name="DefaultModel">Model of requests that name none.</param>
+/// <param name="CeilingPrice">Price assumed for endpoints without one; null: they are refused.</param>
+public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice)
+{
+    internal static RoutingSettings Read(SettingsReader reader)
+    {
+        var model = reader.Text("Routing:DefaultModel", "model of requests that name none");
+        var prompt = reader.Price("Routing:CeilingPrice:Prompt", "price per input token in USD assumed for endpoints without a price; without it they are refused");
+        var completion = reader.Price("Routing:CeilingPrice:Completion", "the same per output token");
+        if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
+        return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null);
+    }
+}
+
+/// <summary>Limits of one request and of the instance.</summary>
+public sealed record LimitSettings
+{
+    /// <summary>Largest request body in bytes.</summary>
+    public required int MaxBodyBytes { get; init; }
+
+    /// <summary>Most requests at once on this instance.</summary>
+    public required int MaxConcurrentRequests { get; init; }
+
+    /// <summary>Most attempts per request.</summary>
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>Longest wait for the first token of an attempt.</summary>
+    public required TimeSpan FirstToken { get; init; }
+
+    /// <summary>Longest silence inside a stream.</summary>
+    public required TimeSpan Idle { get; init; }
+
+    /// <summary>Longest life of a request.</summary>
+    public required TimeSpan Total { get; init; }
+
+    /// <summary>Wait before response headers and between comments on a silent stream.</summary>
+    public required TimeSpan KeepAlive { get; init; }
+
+    /// <summary>Largest single stream event in bytes.</summary>
+    public required int MaxEventBytes { get; init; }
+
+    internal static LimitSettings Read(SettingsReader reader) => new()
+    {
+        MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; larger ones get 413"),
+        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "most requests at once on this instance; more get 429"),
+        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedges included"),
+        FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
+        Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
+        Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest life of a request, all attempts included"),
+        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between comments on it"),
+        MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024, "largest single event of a vendor's stream in bytes"),
+    };
+}
+
+/// <summary>Hedging: a second attempt beside a silent one.</summary>
+/// <param name="Enabled">Whether it is done.</param>
+/// <param name="Delay">Silence after which the next candidate is started beside.</param>
+public sealed record HedgingSettings(bool Enabled, TimeSpan Delay)
+{
+    internal static HedgingSettings Read(SettingsReader reader) => new(
+        reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
+        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside"));
+}
+
+/// <summary>When an endpoint's breaker opens and for how long.</summary>
+/// <param name="FailureRatio">Share of failures that opens it.</param>
+/// <param name="MinimumAttempts">Attempts in the window before it may open.</param>
+/// <param name="Window">Window.</param>
+/// <param name="Break">Time open.</param>
+public sealed record BreakerSettings(double FailureRatio, int MinimumAttempts, TimeSpan Window, TimeSpan Break)
+{
+    internal static BreakerSettings Read(SettingsReader reader) => new(
+        reader.Int("Breaker:FailurePercent", 50, 1, 100, "share of failed attempts that opens an endpoint's breaker") / 100.0,
+        reader.Int("Breaker:MinimumAttempts", 5, 2, 1000, "attempts in the window before the breaker may open"),
+        reader.Seconds("Breaker:WindowSeconds", 10, 0.5, 600, "the breaker's window"),
+        reader.Seconds("Breaker:BreakSeconds", 5, 0.5, 600, "how long the breaker stays open before one attempt probes"));
+}
+
+/// <summary>Connections to vendors.</summary>
+public sealed record UpstreamSettings
+{
+    /// <summary>Longest wait for a connection.</summary>
+    public required TimeSpan Connect { get; init; }
+
+    /// <summary>Longest wait for the headers of a stream's answer.</summary>
+    public required TimeSpan Headers { get; init; }
+
+    /// <summary>Longest wait for a whole answer that is not streamed.</summary>
+    public required TimeSpan WholeAnswer { get; init; }
+
+    /// <summary>Largest whole answer in bytes.</summary>
+    public required int MaxResponseBytes { get; init; }
+
+    /// <summary>Most connections to one vendor.</summary>
+    public required int MaxConnectionsPerServer { get; init; }
+
+    /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
+    public required bool AllowPlainHttp { get; init; }
+
+    /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
+    public required bool AllowPrivateFetch { get; init; }
+
+    internal static UpstreamSettings Read(SettingsReader reader) => new()
+    {
+        Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a vendor"),
+        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for the response headers of a stream"),
+        WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
+        MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024, "largest answer that is not streamed, in bytes"),
+        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one vendor"),
+        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http elsewhere than on loopback"),
+        AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false, "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
+    };
+}

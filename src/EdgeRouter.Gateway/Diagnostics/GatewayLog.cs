@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Gateway.Diagnostics;
+
+/// <summary>Every log event of the gateway. None takes a prompt, a completion, a key or a path chosen by a caller.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "The caller left during {Method}.")]
+    public static partial void CallerLeft(ILogger logger, string method);
+
+    [LoggerMessage(2, LogLevel.Error, "A request failed for a reason that is the router's own.")]
+    public static partial void Unhandled(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Endpoint} failed: {Failure}, status {Status}.")]
+    public static partial void AttemptFailed(ILogger logger, string endpoint, string failure, int? status);
+
+    [LoggerMessage(4, LogLevel.Warning, "The breaker of {Endpoint} is now {State}.")]
+    public static partial void BreakerChanged(ILogger logger, string endpoint, string state);
+
+    [LoggerMessage(5, LogLevel.Error, "The record of {GenerationId} could not be handed over.")]
+    public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);
+}

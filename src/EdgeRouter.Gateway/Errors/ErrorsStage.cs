@@ -1,0 +1,66 @@
+using System.Globalization;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Gateway.Errors;
+
+/// <summary>
+/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event, then
+/// the connection is aborted, so that a broken answer never looks complete.
+/// </summary>
+internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, ILogger<ErrorsStage> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.GetEndpoint() is null) await WriteAsync(context, NoSuchRoute(context));
+            else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await WriteAsync(context, WrongMethod(context));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left: there is nobody to tell.
+            GatewayLog.CallerLeft(log, context.Request.Method);
+        }
+        catch (Exception exception)
+        {
+            var error = ErrorMapper.ToRouterError(exception);
+            if (error.Status >= 500 && exception is not RouterException) GatewayLog.Unhandled(log, exception);
+            if (context.Response.HasStarted) await BreakAsync(context, error);
+            else await WriteAsync(context, error);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, RouterError error)
+    {
+        var dialect = context.Features.Get<GatewayRequest>()?.Dialect ?? defaultDialect;
+        context.Response.StatusCode = error.Status;
+        context.Response.ContentType = "application/json";
+        if (error.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        dialect.WriteError(error, context.Response.BodyWriter);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task BreakAsync(HttpContext context, RouterError error)
+    {
+        if (context.Features.Get<GatewayRequest>() is { Routing.Stream: true } request)
+        {
+            var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
+            request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown, context.Response.BodyWriter);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        context.Abort();
+    }
+
+    private static RouterError NoSuchRoute(HttpContext context) =>
+        new(404, ErrorTypes.NotFound, $"There is no {context.Request.Method} route at this path; the API lives under /api/v1.");
+
+    private static RouterError WrongMethod(HttpContext context) =>
+        new(405, ErrorTypes.InvalidRequest, $"The method {context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}.");
+}

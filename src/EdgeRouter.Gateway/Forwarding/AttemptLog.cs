@@ -1,0 +1,56 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>Every attempt of a request, in order of start. Thread-safe: a loser may report while the winner streams.</summary>
+public sealed class AttemptLog
+{
+    private readonly Lock gate = new();
+    private readonly List<AttemptEntry> entries = [];
+
+    /// <summary>Notes that an attempt starts.</summary>
+    public AttemptEntry Start(Endpoint endpoint, long timestamp)
+    {
+        var entry = new AttemptEntry(endpoint, timestamp);
+        lock (gate) entries.Add(entry);
+        return entry;
+    }
+
+    /// <summary>A copy of the entries.</summary>
+    public IReadOnlyList<AttemptEntry> Snapshot()
+    {
+        lock (gate) return [.. entries];
+    }
+
+    /// <summary>Number of attempts.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return entries.Count;
+        }
+    }
+}
+
+/// <summary>One attempt. Its members are written by the attempt alone and read when the request ends.</summary>
+public sealed class AttemptEntry(Endpoint endpoint, long started)
+{
+    /// <summary>Where it went.</summary>
+    public Endpoint Endpoint { get; } = endpoint;
+
+    /// <summary>Timestamp of its start.</summary>
+    public long Started { get; } = started;
+
+    /// <summary>Timestamp of the first token or failure; null: still waiting when last seen.</summary>
+    public long? Ended { get; set; }
+
+    /// <summary>Timestamp at which the request left for the vendor: from then on it may cost money; null: it did not.</summary>
+    public long? SentTimestamp { get; set; }
+
+    /// <summary>HTTP status of the vendor; null: none came.</summary>
+    public int? Status { get; set; }
+
+    /// <summary>How it failed; null: it did not, or has not yet.</summary>
+    public UpstreamFailure? Failure { get; set; }
+}

@@ -1,0 +1,78 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>The candidates of one request as its attempts use them up: what failed decides who is next. Thread-safe: hedges overlap.</summary>
+internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates)
+{
+    private readonly Lock gate = new();
+    private readonly List<AttemptOutcome> failures = [];
+    private Model? finishedModel;
+    private int next;
+
+    public GatewayRequest Request => request;
+
+    public RequestClock Clock => clock;
+
+    /// <summary>The next endpoint to try; null: none is left that the failures so far permit.</summary>
+    public Endpoint? TakeNext()
+    {
+        lock (gate)
+        {
+            while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
+            return next < candidates.Count ? candidates[next++] : null;
+        }
+    }
+
+    /// <summary>True when no candidate is left.</summary>
+    public bool IsLast
+    {
+        get
+        {
+            lock (gate) return next >= candidates.Count;
+        }
+    }
+
+    /// <summary>Notes an outcome without an answer; true when another candidate may be tried because of it.</summary>
+    public bool NoteFailure(AttemptOutcome outcome)
+    {
+        lock (gate)
+        {
+            failures.Add(outcome);
+            if (outcome.Failure is not { } failure) return true;
+            var remedy = failure.Traits.Remedy;
+            if ((remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint)) == 0) finishedModel = outcome.Endpoint.Model;
+            return (remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) != 0;
+        }
+    }
+
+    /// <summary>What the caller is told when every attempt failed.</summary>
+    public RouterError ToError()
+    {
+        lock (gate)
+        {
+            var upstream = failures.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.Endpoint.Provider.Name, outcome.Failure!)).ToArray();
+            if (upstream.Length > 0) return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
+            return failures.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null)
+                ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
+        }
+    }
+
+    private bool PermittedNeedsLock(Endpoint candidate)
+    {
+        if (candidate.Model == finishedModel) return false;
+        // What did not fit one endpoint fits another only if that one is larger.
+        foreach (var failed in failures)
+        {
+            if (failed.Failure is not { } failure || failed.Endpoint.Model != candidate.Model) continue;
+            if ((failure.Traits.Remedy & Remedy.LargerEndpoint) == 0) continue;
+            var (had, has) = failure.Class == FailureClass.MaxTokens
+                ? (failed.Endpoint.MaxCompletionTokens, candidate.MaxCompletionTokens)
+                : (failed.Endpoint.ContextLength, candidate.ContextLength);
+            if (had is { } small && has is { } large && large <= small) return false;
+        }
+        return true;
+    }
+}

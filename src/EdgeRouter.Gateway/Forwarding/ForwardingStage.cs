@@ -1,0 +1,83 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Streaming;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, EndpointBreakers breakers, StreamOpening opening, StreamRelay relay, UsageSettler settler, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = GatewayRequest.Of(context);
+        using var clock = new RequestClock(context.RequestAborted, settings.Limits.Total, time);
+        var run = new ForwardingRun(request, clock, breakers.LastResortBehind(request.Plan!.Candidates));
+        var execution = attempts.ExecuteAsync(run);
+        AttemptOutcome outcome;
+        try
+        {
+            outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
+        }
+        catch (OperationCanceledException)
+        {
+            // Writing a comment to a caller who has left: the attempts end by themselves, and what they brought is let go.
+            await DiscardAsync(execution);
+            throw;
+        }
+        await using (outcome)
+        {
+            if (outcome.Answer is null) throw Failure(context, run, clock, request);
+            request.Served = outcome;
+            request.DroppedParameters = outcome.Dropped;
+            request.FirstTokenTimestamp = outcome.Entry.Ended;
+            request.UpstreamWait = UpstreamWait(request);
+            AnswerHeaders.Set(context, request, time);
+            if (outcome.Answer is StreamAnswer stream)
+            {
+                stream.Clock.Win();
+                StreamOpening.Start(context);
+                await relay.RelayAsync(context, request, stream);
+            }
+            else
+            {
+                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer);
+            }
+        }
+    }
+
+    private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)
+    {
+        var settled = settler.Settle(request, answer.Progress);
+        using var body = new PooledBuffer();
+        answer.Write(settled.Report, body);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.BodyWriter.WriteAsync(body.Written, context.RequestAborted);
+    }
+
+    private static Exception Failure(HttpContext context, ForwardingRun run, RequestClock clock, GatewayRequest request)
+    {
+        if (clock.CallerGone)
+        {
+            request.CallerGone = true;
+            return new OperationCanceledException("The caller left.", context.RequestAborted);
+        }
+        return new RouterException(run.ToError());
+    }
+
+    /// <summary>Time from the first thing sent to a vendor until the first token: none of it is the router's own.</summary>
+    private TimeSpan UpstreamWait(GatewayRequest request)
+    {
+        var sent = request.FirstTokenTimestamp!.Value;
+        foreach (var entry in request.Attempts.Snapshot()) sent = Math.Min(sent, entry.SentTimestamp ?? sent);
+        return time.GetElapsedTime(sent, request.FirstTokenTimestamp!.Value);
+    }
+
+    private static async Task DiscardAsync(Task<AttemptOutcome> execution)
+    {
+        await using var outcome = await execution;
+    }
+}

@@ -1,0 +1,101 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>Attempts at vendors over HTTP. When the caller's dialect is the vendor's, the body is spliced and the answer patched; otherwise both go through the canonical form.</summary>
+internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClient client, RemoteMedia media, RouterSettings settings, TimeProvider time) : IAttemptRunner
+{
+    public async ValueTask<AttemptOutcome> RunAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
+    {
+        AttemptOutcome? outcome = null;
+        try
+        {
+            return outcome = await AskAsync(request, entry, clock);
+        }
+        catch (RouterException refusal)
+        {
+            return AttemptOutcome.Refused(entry, refusal.Error);
+        }
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
+        {
+            return AttemptOutcome.Failed(entry, clock.ToFailure());
+        }
+        finally
+        {
+            // A stream that won goes on living by its clock; everything else is over.
+            if (outcome?.Answer is not StreamAnswer) clock.Dispose();
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> AskAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
+    {
+        var endpoint = entry.Endpoint;
+        var dialect = dialects.Get(endpoint.Provider.Dialect);
+        var target = new UpstreamTarget(endpoint, request.Routing!.Stream);
+        var dropped = new List<string>();
+        using var body = new PooledBuffer();
+        if (!TrySplice(request, dialect, target, body, dropped))
+        {
+            var conversation = await media.InlineAsync(request.GetConversation(), dialect, clock.Token);
+            dialect.WriteRequest(conversation, target, body, dropped);
+        }
+        entry.SentTimestamp = time.GetTimestamp();
+        var sent = await client.SendAsync(endpoint, dialect.GetPath(target.Model, target.Stream), body.Written, target.Stream, clock.Token);
+        if (!sent.TryGet(out var upstream, out var failure)) return AttemptOutcome.Failed(entry, Explain(failure, clock));
+        entry.Status = upstream.Status;
+        return target.Stream
+            ? await AwaitStreamAsync(request, entry, clock, dialect, upstream, dropped)
+            : await AwaitWholeAsync(request, entry, clock, dialect, upstream, dropped);
+    }
+
+    private static bool TrySplice(GatewayRequest request, IUpstreamDialect dialect, UpstreamTarget target, PooledBuffer body, List<string> dropped)
+    {
+        if (request.Dialect is not IPassThroughDialect passThrough || passThrough.Name != dialect.Name) return false;
+        if (passThrough.TrySpliceRequest(request.Body!.Memory, request.Routing!, target, body, dropped)) return true;
+        body.Clear();
+        dropped.Clear();
+        return false;
+    }
+
+    private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
+    {
+        var transcoder = Transcoders.ForStream(request.Dialect, dialect, HeaderOf(request, entry), entry.Endpoint.Provider);
+        var stream = new HttpStreamAnswer(upstream, transcoder, entry.Endpoint.Provider, clock, settings.Limits.MaxEventBytes);
+        AttemptOutcome? outcome = null;
+        try
+        {
+            var failure = IsEventStream(upstream.MediaType)
+                ? await FirstToken.AwaitAsync(stream, settings.Limits.FirstToken)
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The vendor answered a stream request with something else.");
+            return outcome = failure is null ? AttemptOutcome.Answered(entry, stream, dropped) : AttemptOutcome.Failed(entry, failure);
+        }
+        finally
+        {
+            if (outcome?.Answer is null) await stream.DisposeAsync();
+        }
+    }
+
+    private static async ValueTask<AttemptOutcome> AwaitWholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
+    {
+        await using var connection = upstream;
+        var read = await upstream.ReadBodyAsync(clock.Token);
+        if (!read.TryGet(out var body, out var failure)) return AttemptOutcome.Failed(entry, Explain(failure, clock));
+        var answer = new TranscodedAnswer(body, Transcoders.ForResponse(request.Dialect, dialect, HeaderOf(request, entry), entry.Endpoint.Provider));
+        var problem = answer.Read(entry.Endpoint.Provider.Dialect);
+        if (problem is null) return AttemptOutcome.Answered(entry, answer, dropped);
+        await answer.DisposeAsync();
+        return AttemptOutcome.Failed(entry, problem);
+    }
+
+    /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>
+    private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled ? clock.ToFailure() : failure;
+
+    private static AnswerHeader HeaderOf(GatewayRequest request, AttemptEntry entry) =>
+        new(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), entry.Endpoint.Model.Id, entry.Endpoint.Provider.Name, request.Routing!.ExcludeReasoning);
+
+    private static bool IsEventStream(string? mediaType) => mediaType is null || mediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+}

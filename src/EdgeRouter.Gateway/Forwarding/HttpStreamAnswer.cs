@@ -1,0 +1,71 @@
+using System.Buffers;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>A stream of a vendor over HTTP: bytes to events, events to the caller's bytes. Holds no buffer while it waits.</summary>
+internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscoder transcoder, Provider provider, AttemptClock clock, int maxEventBytes) : StreamAnswer(clock)
+{
+    private const int ReadSize = 16 * 1024;
+    private readonly SseReader events = new(maxEventBytes);
+
+    public override async ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            // A read of nothing waits until there is something, so that thousands of silent streams hold no buffers.
+            await upstream.Body.ReadAsync(Memory<byte>.Empty, Clock.Token);
+            buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+            var read = await upstream.Body.ReadAsync(buffer, Clock.Token);
+            if (read == 0)
+            {
+                Ended = true;
+                events.Complete();
+            }
+            else
+            {
+                events.Append(buffer.AsMemory(0, read));
+            }
+            while (events.TryRead(out var sseEvent)) transcoder.Transcode(sseEvent.Name, sseEvent.Data, output, Progress);
+            return null;
+        }
+        catch (UpstreamFormatException exception)
+        {
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
+        }
+        catch (OperationCanceledException) when (Clock.Token.IsCancellationRequested)
+        {
+            return Clock.ToFailure();
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            return TransportFailures.Of(exception, null, CancellationToken.None);
+        }
+        finally
+        {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public override string Provider => provider.Name;
+
+    public override UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Dialect, error);
+
+    public override void Complete(UsageReport usage, IBufferWriter<byte> output) => transcoder.Complete(usage, output);
+
+    public override void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => transcoder.Fail(error, usage, output);
+
+    public override async ValueTask DisposeAsync()
+    {
+        events.Dispose();
+        await upstream.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using EdgeRouter.Dialects;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>A whole answer of a vendor, in its own bytes until it is written for the caller.</summary>
+internal sealed class TranscodedAnswer(UpstreamBody body, IResponseTranscoder transcoder) : WholeAnswer
+{
+    /// <summary>Reads it; returns why it is no answer, or null.</summary>
+    public UpstreamFailure? Read(string dialect)
+    {
+        try
+        {
+            transcoder.Read(body.Memory, Progress);
+        }
+        catch (UpstreamFormatException exception)
+        {
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
+        }
+        if (Progress.Error is { } error) return FailureClassifier.InAnswer(dialect, error);
+        return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress);
+    }
+
+    public override void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);
+
+    public override ValueTask DisposeAsync()
+    {
+        body.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Gateway.Metering;
+
+/// <summary>
+/// Wraps everything after it: exactly one generation record on every exit, handed to the queue before the request ends. Waits for the queue without regard to the caller, since a
+/// caller who leaves must not take his record with him.
+/// </summary>
+internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, ILogger<MeteringStage> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = GatewayRequest.Of(context);
+        RouterError? error = null;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception)
+        {
+            if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
+            else error = ErrorMapper.ToRouterError(exception);
+            throw;
+        }
+        finally
+        {
+            await HandOverAsync(recorder.Create(context, request, error));
+        }
+    }
+
+    private async ValueTask HandOverAsync(Core.Metering.GenerationRecord record)
+    {
+        try
+        {
+            await queue.EnqueueAsync(record);
+        }
+        catch (Exception exception)
+        {
+            // The answer is already with the caller; what is left is to say loudly that the record is not.
+            GatewayLog.RecordNotAccepted(log, record.Id, exception);
+            throw;
+        }
+    }
+}

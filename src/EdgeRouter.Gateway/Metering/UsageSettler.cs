@@ -1,0 +1,27 @@
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects;
+
+namespace EdgeRouter.Gateway.Metering;
+
+/// <summary>Decides what an answer used and cost: the vendor's own numbers where it gave them, else what the router counted. Stateless.</summary>
+internal sealed class UsageSettler(Func<RoutingPolicy> policy)
+{
+    /// <summary>Settles the served answer and notes it on the request. Called once per answer.</summary>
+    public SettledUsage Settle(GatewayRequest request, StreamProgress progress)
+    {
+        var (usage, source) = progress.Usage is { IsUnknown: false } reported ? (reported, UsageSource.Measured) : (Count(request.Routing!, progress), UsageSource.Counted);
+        var pricing = request.Served!.Endpoint.Pricing ?? policy().CeilingPrice;
+        var cost = pricing is null ? default : CostCalculator.Price(usage, pricing);
+        var report = new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion);
+        return request.Settled = new SettledUsage(report, source, cost.CacheDiscount);
+    }
+
+    /// <summary>What the router saw pass, at 4 bytes a token.</summary>
+    private static TokenUsage Count(RoutingRequest request, StreamProgress progress) => new()
+    {
+        Input = request.EstimatedPromptTokens,
+        Output = (progress.OutputBytes + 3) / 4,
+    };
+}

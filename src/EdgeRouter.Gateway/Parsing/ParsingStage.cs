@@ -1,0 +1,41 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway.Parsing;
+
+/// <summary>Reads the body and finds the routing facts in one validating pass. Fails with 400 naming field or position, 413 when the body is too large.</summary>
+internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = GatewayRequest.Of(context);
+        if (!IsJson(context.Request.ContentType))
+            throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "Content-Type: expected application/json") { Field = "Content-Type" });
+        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
+        request.Body = body;
+        request.Routing = request.Dialect.Scan(body.Memory);
+        request.Routing.SessionId ??= SessionHeader(context);
+        await next(context);
+    }
+
+    /// <summary>A missing type is taken for JSON: several clients send none.</summary>
+    private static bool IsJson(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType)) return true;
+        var type = contentType.AsSpan();
+        var end = type.IndexOf(';');
+        if (end >= 0) type = type[..end];
+        type = type.Trim();
+        return type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string? SessionHeader(HttpContext context)
+    {
+        const int Longest = 256;
+        if (!context.Request.Headers.TryGetValue("x-session-id", out var values)) return null;
+        var value = values.ToString();
+        if (value.Length == 0) return null;
+        return value.Length <= Longest ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {Longest} characters"));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Upstreams.Failures;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway.Streaming;
+
+/// <summary>
+/// Carries a stream from the attempt that won to the caller. A stream that the vendor did not complete never ends cleanly: the caller gets an error event, and no terminator.
+/// </summary>
+internal sealed class StreamRelay(RouterSettings settings, UsageSettler settler)
+{
+    /// <summary>How long to wait for what follows the vendor's last word: late usage, and the end of the connection, without which it cannot be used again.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    public async Task RelayAsync(HttpContext context, GatewayRequest request, StreamAnswer answer)
+    {
+        var writer = context.Response.BodyWriter;
+        var progress = answer.Progress;
+        writer.Write(answer.Held.Written.Span);
+        answer.Held.Dispose();
+        var failure = answer.Broken;
+        while (failure is null && !answer.Ended && progress.Error is null)
+        {
+            await writer.FlushAsync(context.RequestAborted);
+            answer.Clock.Arm(progress.Completed ? Drain : settings.Limits.Idle, FailureClass.IdleTimeout);
+            failure = await answer.PumpAsync(writer);
+        }
+        if (failure is { Class: FailureClass.CallerGone })
+        {
+            request.CallerGone = true;
+            settler.Settle(request, progress);
+            return;
+        }
+        var settled = settler.Settle(request, progress);
+        if (Fault(answer, failure) is { } fault)
+        {
+            request.Served!.Entry.Failure = fault;
+            request.StreamError = FailureReport.ToRouterError([(answer.Provider, fault)], [request.Served.Endpoint.Model.Id]);
+            answer.Fail(request.StreamError, settled.Report, writer);
+        }
+        else
+        {
+            answer.Complete(settled.Report, writer);
+        }
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Why the stream is not complete; null: it is. A vendor that said why it finished but forgot the terminator is complete.</summary>
+    private static UpstreamFailure? Fault(StreamAnswer answer, UpstreamFailure? failure)
+    {
+        var progress = answer.Progress;
+        if (progress.Error is { } error) return answer.Classify(error);
+        if (progress.FinishReason is null) return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended without a finish reason.");
+        if (progress.FinishReason == FinishReason.Error) return UpstreamFailure.Observed(FailureClass.ServerError, $"The model stopped with {progress.NativeFinishReason ?? "an error"}.");
+        return progress.Completed || failure is null ? null : failure;
+    }
+}
