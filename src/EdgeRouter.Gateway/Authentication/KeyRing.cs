@@ -8,18 +8,17 @@ public sealed class KeyRing
 {
     private readonly (byte[] Hash, Caller Caller)[] keys;
 
-    /// <summary>A ring of the given keys.</summary>
+    /// <summary>A ring of the given callers, each known by its key hash.</summary>
     /// <exception cref="ArgumentException">One key is given twice.</exception>
-    public KeyRing(IEnumerable<(string Key, KeyKind Kind)> keys)
+    public KeyRing(IEnumerable<Caller> callers)
     {
-        this.keys = [.. keys.Select(entry =>
-        {
-            var hash = ApiKeyText.Hash(entry.Key);
-            return (hash, new Caller(Convert.ToHexStringLower(hash), ApiKeyText.Shorten(entry.Key), entry.Kind));
-        })];
-        if (this.keys.Select(entry => entry.Caller.KeyHash).Distinct(StringComparer.Ordinal).Count() != this.keys.Length)
-            throw new ArgumentException("The management key and the inference key must differ.", nameof(keys));
+        keys = [.. callers.Select(caller => (Convert.FromHexString(caller.KeyHash), caller))];
+        if (keys.Select(entry => entry.Caller.KeyHash).Distinct(StringComparer.Ordinal).Count() != keys.Length)
+            throw new ArgumentException("The management key and the inference key must differ.", nameof(callers));
     }
+
+    /// <summary>The caller that a key stands for.</summary>
+    public static Caller CallerOf(string key, KeyKind kind) => new(Convert.ToHexStringLower(ApiKeyText.Hash(key)), ApiKeyText.Shorten(key), kind);
 
     /// <summary>Finds the caller of a key in a time that does not depend on how much of the key is right; null: unknown.</summary>
     public Caller? Find(ReadOnlySpan<byte> keyHash)

@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing;
+
+namespace EdgeRouter.Core.Tests.Routing;
+
+/// <summary>Small catalogs, built row by row.</summary>
+internal static class CatalogFixture
+{
+    public static readonly RoutingPolicy Policy = new()
+    {
+        CarriedByDialect = new Dictionary<string, RequestParameters>
+        {
+            [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue,
+            [DialectNames.AnthropicMessages] = (RequestParameters)ulong.MaxValue & ~RequestParameters.Seed,
+        }.ToFrozenDictionary(),
+    };
+
+    public static Provider Provider(string slug, string dialect = DialectNames.OpenAIChat) => new()
+    {
+        Slug = slug,
+        Name = char.ToUpperInvariant(slug[0]) + slug[1..],
+        Dialect = dialect,
+        BaseUrl = new Uri("https://example.com/v1"),
+        Auth = AuthSchemes.Bearer,
+    };
+
+    public static Model Model(string id, params Func<Model, Endpoint>[] endpoints)
+    {
+        var model = new Model
+        {
+            Id = id,
+            CanonicalSlug = id,
+            Name = id,
+            InputModalities = new[] { "text", "image" }.ToFrozenSet(),
+            OutputModalities = new[] { "text" }.ToFrozenSet(),
+        };
+        model.Endpoints = [.. endpoints.Select(make => make(model))];
+        return model;
+    }
+
+    public static Func<Model, Endpoint> At(
+        string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000, int? maxOutput = 10_000,
+        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true) => model => new Endpoint
+        {
+            Model = model,
+            Provider = Provider(slug, dialect),
+            Tag = tag ?? slug,
+            UpstreamModel = slug + "-model",
+            Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m } : null,
+            SupportedParameters = supported,
+            ContextLength = context,
+            MaxCompletionTokens = maxOutput,
+            Quantization = quantization,
+            DataPolicy = policy ?? new DataPolicy(false, false),
+        };
+
+    public static CatalogSnapshot CatalogOf(params Model[] models) =>
+        new(models, [.. models.SelectMany(model => model.Endpoints).Select(endpoint => endpoint.Provider).DistinctBy(provider => provider.Slug)], new Dictionary<string, string> { ["acme/old"] = "acme/one" });
+
+    public static RoutePlan Plan(CatalogSnapshot catalog, RoutingRequest request, int seed = 1, RoutingPolicy? policy = null) =>
+        new RoutePlanner(new EndpointOrderings(), () => policy ?? Policy).Plan(request, catalog, new Random(seed));
+
+    public static string[] Tags(RoutePlan plan) => [.. plan.Candidates.Select(endpoint => endpoint.Tag)];
+}

@@ -1,0 +1,116 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing;
+using Xunit;
+using static EdgeRouter.Core.Tests.Routing.CatalogFixture;
+
+namespace EdgeRouter.Core.Tests.Routing;
+
+/// <summary>Each filter alone: the good endpoint stays, the bad one is out with its reason.</summary>
+public sealed class EndpointFilterTests
+{
+    public static TheoryData<string, ExclusionReason> Filters => new()
+    {
+        { "only", ExclusionReason.NotInOnly },
+        { "ignore", ExclusionReason.Ignored },
+        { "require_parameters", ExclusionReason.Parameter },
+        { "require_parameters over a wire without a place for it", ExclusionReason.Parameter },
+        { "data_collection", ExclusionReason.DataCollection },
+        { "unknown data policy", ExclusionReason.DataCollection },
+        { "zdr", ExclusionReason.DataRetention },
+        { "quantizations", ExclusionReason.Quantization },
+        { "max_price", ExclusionReason.MaxPrice },
+        { "context", ExclusionReason.ContextLength },
+        { "max_tokens", ExclusionReason.ContextLength },
+        { "no price", ExclusionReason.NoPrice },
+        { "tier", ExclusionReason.ServiceTier },
+    };
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void Excludes_the_bad_endpoint_and_says_why(string name, ExclusionReason expected)
+    {
+        var (bad, request) = Case(name);
+
+        var plan = Plan(CatalogOf(Model("acme/one", At("good"), bad)), request);
+
+        Assert.Equal(["good"], Tags(plan));
+        var exclusion = Assert.Single(plan.Exclusions);
+        Assert.Equal(expected, exclusion.Reason);
+        Assert.NotEmpty(exclusion.Detail);
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void With_no_endpoint_left_the_404_lists_every_exclusion(string name, ExclusionReason expected)
+    {
+        var (bad, request) = Case(name);
+
+        var error = Assert.Throws<RouterException>(() => Plan(CatalogOf(Model("acme/one", bad)), request)).Error;
+
+        Assert.Equal(404, error.Status);
+        Assert.Equal(expected is ExclusionReason.DataCollection or ExclusionReason.DataRetention ? "privacy_restricted" : "constraint_filtered", (string?)error.Availability!["code"]);
+        Assert.Equal("Bad", (string?)error.Metadata!["exclusions"]![0]!["provider"]);
+        Assert.NotNull((string?)error.Availability["excluded_by"]![0]);
+    }
+
+    [Fact]
+    public void Image_in_the_prompt_needs_a_model_that_takes_images()
+    {
+        var request = new RoutingRequest { Model = "acme/one", Modalities = InputModalities.Video };
+
+        var error = Assert.Throws<RouterException>(() => Plan(CatalogOf(Model("acme/one", At("good"))), request)).Error;
+
+        Assert.Contains("video input", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ceiling_price_admits_an_endpoint_without_a_price()
+    {
+        var policy = Policy with { CeilingPrice = new Pricing { Prompt = 1, Completion = 1 } };
+
+        Assert.Single(Plan(CatalogOf(Model("acme/one", At("bad", priced: false))), new RoutingRequest { Model = "acme/one" }, policy: policy).Candidates);
+    }
+
+    [Theory]
+    [InlineData("fp4", "nvfp4")]
+    [InlineData("fp4", "mxfp4")]
+    [InlineData("fp8", "mxfp8")]
+    public void Quantization_includes_its_block_scaled_forms(string asked, string served)
+    {
+        var request = With(new ProviderPreferences { Quantizations = [asked] });
+
+        Assert.Single(Plan(CatalogOf(Model("acme/one", At("good", quantization: served))), request).Candidates);
+    }
+
+    [Fact]
+    public void Slug_means_every_variant_but_no_tier()
+    {
+        var catalog = CatalogOf(Model("acme/one", At("good", tag: "good/turbo"), At("good", tag: "good/flex"), At("other")));
+
+        Assert.Equal(["good/turbo"], Tags(Plan(catalog, With(new ProviderPreferences { Only = ["good"] }))));
+        Assert.Equal(["good/flex"], Tags(Plan(catalog, With(new ProviderPreferences { Only = ["good/flex"] }))));
+    }
+
+    private static (Func<Model, Endpoint> Bad, RoutingRequest Request) Case(string name) => name switch
+    {
+        "only" => (At("bad"), With(new ProviderPreferences { Only = ["Good"] })),
+        "ignore" => (At("bad"), With(new ProviderPreferences { Ignore = ["bad"] })),
+        "require_parameters" => (At("bad", supported: RequestParameters.Temperature), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.TopK)),
+        "require_parameters over a wire without a place for it" =>
+            (At("bad", dialect: DialectNames.AnthropicMessages), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.Seed)),
+        "data_collection" => (At("bad", policy: new DataPolicy(true, false)), With(new ProviderPreferences { DenyDataCollection = true })),
+        "unknown data policy" => (At("bad", policy: DataPolicy.Unknown), With(new ProviderPreferences { DenyDataCollection = true })),
+        "zdr" => (At("bad", policy: new DataPolicy(false, true)), With(new ProviderPreferences { ZeroDataRetention = true })),
+        "quantizations" => (At("bad", quantization: "int4"), With(new ProviderPreferences { Quantizations = ["fp16"] })),
+        "max_price" => (At("bad", price: 2), With(new ProviderPreferences { MaxPrice = new MaxPrice(1, null, null, null, null) })),
+        "context" => (At("bad", context: 1000), new RoutingRequest { Model = "acme/one", TextBytes = 12_000 }),
+        "max_tokens" => (At("bad", maxOutput: 10), new RoutingRequest { Model = "acme/one", MaxOutputTokens = 11 }),
+        "no price" => (At("bad", priced: false), new RoutingRequest { Model = "acme/one" }),
+        "tier" => (At("bad", tag: "bad/priority"), new RoutingRequest { Model = "acme/one" }),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+    };
+
+    private static RoutingRequest With(ProviderPreferences preferences, RequestParameters parameters = RequestParameters.None) =>
+        new() { Model = "acme/one", Preferences = preferences, Parameters = parameters };
+}
