@@ -1,3 +1,17 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.Run();
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Local;
+
+// Faults of the operator's making end in one clear message and exit code 2, not in a stack trace.
+try
+{
+    await using var host = await LocalHost.StartAsync(LocalOptions.Parse(args), LocalHost.ReadConfiguration(), Environment.GetEnvironmentVariable, Console.Out);
+    await host.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception fault) when (fault is FormatException or SettingsException or CatalogException or StorageUnavailableException or JournalCorruptException or IOException)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 2;
+}

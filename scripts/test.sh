@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Sets up what the tests need (npm packages included), runs every test that can run on this machine, and ends with one line "N passed, N failed".
+# usage: scripts/test.sh [--only NAME]   runs only test projects whose name contains NAME
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+only=""
+if [ "${1:-}" = "--only" ]; then only="${2:?--only needs a name}"; fi
+
+passed=0
+failed=0
+say() { printf '%s\n' "$*"; }
+finish() {
+    say "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit $?
+}
+# Counts a step that has no test runner of its own as one test.
+step() {
+    local name=$1
+    shift
+    say "== $name"
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+}
+
+say "== build"
+if ! dotnet build EdgeRouter.sln -c Release -v quiet -nologo; then
+    failed=1
+    finish
+fi
+if [ -z "$only" ]; then step "dotnet format finds nothing to change" dotnet format EdgeRouter.sln --no-restore --verify-no-changes; fi
+
+if [ -f tests/EdgeRouter.ClientTests/clients/package-lock.json ]; then
+    say "== npm packages of the client tests"
+    (cd tests/EdgeRouter.ClientTests/clients && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || { failed=1; finish; }
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+for project in tests/*Tests/; do
+    name=$(basename "$project")
+    case "$name" in *"$only"*) ;; *) continue ;; esac
+    [ -x "$project/bin/Release/net10.0/$name" ] || continue
+    say "== $name"
+    "$project/bin/Release/net10.0/$name" -noColor -noLogo -xml "$results/$name.xml" || true
+    # The counts come from the report file: what a test prints cannot forge them.
+    counts=$(grep -o '<assembly [^>]*' "$results/$name.xml" 2>/dev/null | head -1)
+    count() { printf '%s' "$counts" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
+    if [ -z "$counts" ]; then
+        say "FAILED: $name did not finish"
+        failed=$((failed + 1))
+        continue
+    fi
+    passed=$((passed + $(count passed)))
+    failed=$((failed + $(count failed) + $(count errors)))
+done
+
+if [ -f tests/infra/package-lock.json ]; then
+    case infra in *"$only"*)
+        say "== infra"
+        (cd tests/infra && npm ci --no-audit --no-fund --loglevel=error) || { failed=$((failed + 1)); finish; }
+        report="$results/infra.tap"
+        (cd tests/infra && node --test --test-reporter=tap) >"$report" 2>&1 || true
+        grep -E '^not ok' "$report" && cat "$report"
+        ok=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$report" | tail -1)
+        bad=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$report" | tail -1)
+        if [ -z "$ok" ]; then failed=$((failed + 1)); say "FAILED: infra did not finish"; else passed=$((passed + ok)); failed=$((failed + bad)); fi
+        ;;
+    esac
+fi
+finish

@@ -1,0 +1,92 @@
+using EdgeRouter.Core;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Http;
+using EdgeRouter.Upstreams.Media;
+using EdgeRouter.Upstreams.Scripted;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EdgeRouter.Gateway;
+
+/// <summary>The gateway's parts. A host adds them, and beside them its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.</summary>
+public static class GatewayServices
+{
+    /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="scriptedByDefault">Whether the scripted vendor serves when the settings do not say.</param>
+    /// <param name="environmentVariable">Looks up the vendors' customary variables.</param>
+    /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
+    public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault, Func<string, string?> environmentVariable)
+    {
+        var openAIChat = new OpenAIChatDialect();
+        var dialects = new UpstreamDialects(openAIChat, new AnthropicMessagesDialect(), new GeminiDialect());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
+        services.AddSingleton(settings);
+        services.AddSingleton(openAIChat);
+        services.AddSingleton(dialects);
+        services.AddSingleton<ICatalog>(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
+        AddRouting(services, settings, dialects);
+        AddForwarding(services, settings);
+        services.AddSingleton<UsageSettler>();
+        services.AddSingleton<GenerationRecorder>();
+        services.AddRouting();
+        if (settings.CorsOrigins.Count > 0)
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ExposedHeaders)));
+        return services;
+    }
+
+    private static readonly string[] ExposedHeaders =
+        [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.Attempts, AnswerHeaders.DroppedParameters, AnswerHeaders.OverheadMicroseconds];
+
+    private static void AddRouting(IServiceCollection services, RouterSettings settings, UpstreamDialects dialects)
+    {
+        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, CarriedByDialect = dialects.Carried };
+        services.AddSingleton<Func<RoutingPolicy>>(() => policy);
+        // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
+        services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
+        services.AddSingleton<RoutePlanner>();
+    }
+
+    private static void AddForwarding(IServiceCollection services, RouterSettings settings)
+    {
+        var options = new UpstreamOptions
+        {
+            ConnectTimeout = settings.Upstreams.Connect,
+            StreamHeadersTimeout = settings.Upstreams.Headers,
+            WholeAnswerTimeout = settings.Upstreams.WholeAnswer,
+            MaxResponseBytes = settings.Upstreams.MaxResponseBytes,
+            MaxConnectionsPerServer = settings.Upstreams.MaxConnectionsPerServer,
+            AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
+            AllowPrivateFetch = settings.Upstreams.AllowPrivateFetch,
+        };
+        services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<UpstreamDialects>().All, options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new MediaFetcher(options));
+        services.AddSingleton<RemoteMedia>();
+        services.AddSingleton<ScriptedVendor>();
+        services.AddSingleton<HttpAttemptRunner>();
+        services.AddSingleton<ScriptedAttemptRunner>();
+        services.AddSingleton<Func<Endpoint, IAttemptRunner>>(provider =>
+        {
+            var http = provider.GetRequiredService<HttpAttemptRunner>();
+            var scripted = provider.GetRequiredService<ScriptedAttemptRunner>();
+            return endpoint => endpoint.Provider.Dialect == DialectNames.Scripted ? scripted : http;
+        });
+        services.AddSingleton<EndpointBreakers>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<StreamOpening>();
+        services.AddSingleton<StreamRelay>();
+    }
+}

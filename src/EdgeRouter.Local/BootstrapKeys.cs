@@ -1,0 +1,55 @@
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Configuration;
+
+namespace EdgeRouter.Local;
+
+/// <summary>
+/// The two keys that the local host starts with: from the settings, or generated at the first start and shown then only. The store keeps their hashes, so that they stay good.
+/// </summary>
+internal sealed class BootstrapKeys
+{
+    private const string Table = "keys";
+    private const string Partition = "bootstrap";
+    private readonly List<Caller> callers = [];
+
+    /// <summary>The ring of both.</summary>
+    public KeyRing Ring => new(callers);
+
+    /// <summary>The inference key, if it is known in the clear at this start.</summary>
+    public string? Inference { get; private set; }
+
+    /// <summary>What to tell the operator, a line each.</summary>
+    public List<string> Notes { get; } = [];
+
+    public static async Task<BootstrapKeys> LoadAsync(RouterSettings settings, ITableStore store, bool renew)
+    {
+        var keys = new BootstrapKeys();
+        keys.Inference = await keys.AddAsync(KeyKind.Inference, "inference", settings.InferenceKey, store, renew);
+        await keys.AddAsync(KeyKind.Management, "management", settings.ManagementKey, store, renew);
+        return keys;
+    }
+
+    /// <summary>Returns the key in the clear, or null when only its hash is known.</summary>
+    private async Task<string?> AddAsync(KeyKind kind, string name, string? configured, ITableStore store, bool renew)
+    {
+        if (configured is not null)
+        {
+            callers.Add(KeyRing.CallerOf(configured, kind));
+            return configured;
+        }
+        if (!renew && await store.GetAsync(Table, Partition, name) is { } row)
+        {
+            callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind));
+            Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, EdgeRouter__Keys__{(kind == KeyKind.Inference ? "Inference" : "Management")} sets your own");
+            return null;
+        }
+        var key = ApiKeyText.Generate();
+        var caller = KeyRing.CallerOf(key, kind);
+        await store.CommitAsync(Table, Partition, [TableChange.Upsert(name, new Dictionary<string, object> { ["Hash"] = caller.KeyHash, ["Label"] = caller.Label })]);
+        callers.Add(caller);
+        Notes.Add($"{name} key: {key}");
+        return key;
+    }
+}

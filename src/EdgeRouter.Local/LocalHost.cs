@@ -1,0 +1,103 @@
+using System.Net;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace EdgeRouter.Local;
+
+/// <summary>The router on this machine: Kestrel, the embedded store, the in-process queue and the scripted vendor. Composes and holds no logic.</summary>
+internal sealed class LocalHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly EmbeddedTableStore store;
+    private readonly InProcessUsageQueue queue;
+
+    private LocalHost(WebApplication app, EmbeddedTableStore store, InProcessUsageQueue queue, BootstrapKeys keys)
+    {
+        this.app = app;
+        this.store = store;
+        this.queue = queue;
+        Keys = keys;
+    }
+
+    /// <summary>The bootstrap keys.</summary>
+    public BootstrapKeys Keys { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The parts, for tests.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>appsettings.json of the working directory, then the environment.</summary>
+    public static IConfiguration ReadConfiguration() => new ConfigurationBuilder()
+        .SetBasePath(Directory.GetCurrentDirectory())
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    /// <summary>Starts it and tells <paramref name="output"/> where it listens and with which keys.</summary>
+    public static async Task<LocalHost> StartAsync(LocalOptions options, IConfiguration configuration, Func<string, string?> environmentVariable, TextWriter output, Action<IServiceCollection>? configure = null)
+    {
+        var settings = RouterSettings.Read(configuration);
+        if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
+        var store = LocalStore.Open(settings);
+        try
+        {
+            var keys = await BootstrapKeys.LoadAsync(settings, store, options.NewKeys);
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(address, options.Port);
+                kestrel.AddServerHeader = false;
+                // The gateway has its own bound and its own error for it.
+                kestrel.Limits.MaxRequestBodySize = null;
+                // A reader who is slow is not broken: streams last as long as the model thinks.
+                kestrel.Limits.MinResponseDataRate = null;
+            });
+            builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)
+                .AddFilter("Microsoft", LogLevel.Warning);
+            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
+            builder.Services.AddSingleton<ITableStore>(store);
+            builder.Services.AddSingleton(keys.Ring);
+            LocalUsage.Add(builder.Services);
+            configure?.Invoke(builder.Services);
+            var app = builder.Build();
+            app.Run(GatewayPipeline.Build(app.Services));
+            await app.StartAsync();
+            var host = new LocalHost(app, store, app.Services.GetRequiredService<InProcessUsageQueue>(), keys);
+            await host.ReportAsync(output);
+            return host;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is told to stop.</summary>
+    public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
+
+    /// <summary>Stops taking requests, waits for the records under way, closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await queue.DisposeAsync();
+        await app.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private async Task ReportAsync(TextWriter output)
+    {
+        var origin = Address.GetLeftPart(UriPartial.Authority);
+        await output.WriteLineAsync($"listening on {origin}");
+        foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
+        if (store.Recovery.CutBytes > 0) await output.WriteLineAsync($"the journal's torn tail of {store.Recovery.CutBytes} bytes was cut");
+        await output.WriteLineAsync("try it:");
+        await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
+        await output.FlushAsync();
+    }
+}

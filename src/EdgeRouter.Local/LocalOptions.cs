@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace EdgeRouter.Local;
+
+/// <summary>The command line of the local host.</summary>
+/// <param name="Port">Port on 127.0.0.1; 0 picks a free one.</param>
+/// <param name="Address">Address to listen on.</param>
+/// <param name="NewKeys">Whether to replace keys generated at an earlier start.</param>
+internal sealed record LocalOptions(int Port, string Address, bool NewKeys)
+{
+    public const string Usage = "usage: EdgeRouter.Local [--port N] [--address IP] [--new-keys]";
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="FormatException">It is not as <see cref="Usage"/> says.</exception>
+    public static LocalOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new LocalOptions(8080, "127.0.0.1", NewKeys: false);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--port" => options with { Port = Port(Value(ref i)) },
+                "--address" => options with { Address = Value(ref i) },
+                "--new-keys" => options with { NewKeys = true },
+                _ => throw new FormatException($"Unknown argument '{arguments[i]}'. {Usage}"),
+            };
+        }
+        return options;
+
+        string Value(ref int i) => ++i < arguments.Count ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value. {Usage}");
+    }
+
+    private static int Port(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+        ? port
+        : throw new FormatException($"--port: expected a number from 0 to 65535. {Usage}");
+}
