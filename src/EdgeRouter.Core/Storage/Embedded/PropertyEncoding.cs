@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+
+namespace EdgeRouter.Core.Storage.Embedded;
+
+/// <summary>
+/// Binary form of a row's properties. Rows stay in this form in memory: it is a fraction of the size of a dictionary of boxed values, and nobody can change it.
+/// </summary>
+internal static class PropertyEncoding
+{
+    private enum ValueType : byte
+    {
+        Text = 1,
+        Int32,
+        Int64,
+        Double,
+        False,
+        True,
+        Time,
+        Guid,
+        Binary,
+    }
+
+    public static byte[] Encode(IReadOnlyDictionary<string, object> properties, ByteWriter scratch)
+    {
+        scratch.Clear();
+        scratch.Count(properties.Count);
+        foreach (var (name, value) in properties)
+        {
+            scratch.Text(name);
+            WriteValue(scratch, value);
+        }
+        return scratch.Written.ToArray();
+    }
+
+    public static Dictionary<string, object> Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new ByteReader(bytes);
+        var count = reader.Count();
+        if (count is < 0 or > TableLimits.MaxProperties) throw new InvalidDataException("A row has too many properties.");
+        var properties = new Dictionary<string, object>(count, StringComparer.Ordinal);
+        for (var i = 0; i < count; i++) properties.Add(reader.Text(), ReadValue(ref reader));
+        return properties;
+    }
+
+    private static void WriteValue(ByteWriter writer, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                writer.Byte((byte)ValueType.Text);
+                writer.Text(text);
+                break;
+            case int number:
+                writer.Byte((byte)ValueType.Int32);
+                BinaryPrimitives.WriteInt32LittleEndian(writer.Reserve(4), number);
+                break;
+            case long number:
+                writer.Byte((byte)ValueType.Int64);
+                writer.Int64(number);
+                break;
+            case double number:
+                writer.Byte((byte)ValueType.Double);
+                writer.Int64(BitConverter.DoubleToInt64Bits(number));
+                break;
+            case bool flag:
+                writer.Byte((byte)(flag ? ValueType.True : ValueType.False));
+                break;
+            case DateTimeOffset time:
+                writer.Byte((byte)ValueType.Time);
+                writer.Int64(time.UtcTicks);
+                break;
+            case Guid guid:
+                writer.Byte((byte)ValueType.Guid);
+                guid.TryWriteBytes(writer.Reserve(16));
+                break;
+            case byte[] binary:
+                writer.Byte((byte)ValueType.Binary);
+                writer.Blob(binary);
+                break;
+            default:
+                throw new ArgumentException($"The type {value.GetType().Name} cannot be stored.", nameof(value));
+        }
+    }
+
+    private static object ReadValue(ref ByteReader reader) => (ValueType)reader.Byte() switch
+    {
+        ValueType.Text => reader.Text(),
+        ValueType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(reader.Take(4)),
+        ValueType.Int64 => reader.Int64(),
+        ValueType.Double => BitConverter.Int64BitsToDouble(reader.Int64()),
+        ValueType.False => false,
+        ValueType.True => true,
+        ValueType.Time => new DateTimeOffset(reader.Int64(), TimeSpan.Zero),
+        ValueType.Guid => new Guid(reader.Take(16)),
+        ValueType.Binary => reader.Blob().ToArray(),
+        var unknown => throw new InvalidDataException($"The value type {(byte)unknown} is not known."),
+    };
+}

@@ -1,0 +1,134 @@
+using EdgeRouter.Core.Storage.Embedded;
+
+namespace EdgeRouter.Core.Storage;
+
+/// <summary>
+/// The table store inside the process: all rows in memory, and, when opened on a folder, a journal from which the next start reads them back. Thread-safe; reads take no lock.
+/// A commit is visible and acknowledged only after it is durable. If the journal cannot be written the commit fails with <see cref="StorageUnavailableException"/>, nothing
+/// of it is visible, and later commits try again.
+/// </summary>
+public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
+{
+    private readonly RowIndex rows;
+    private readonly Lock memoryOnly = new();
+    private readonly GroupCommitter? committer;
+    private readonly JournalFile? journal;
+    private readonly FolderLock? folderLock;
+
+    private EmbeddedTableStore(RowIndex rows, GroupCommitter? committer, JournalFile? journal, FolderLock? folderLock, RecoveryReport recovery)
+    {
+        this.rows = rows;
+        this.committer = committer;
+        this.journal = journal;
+        this.folderLock = folderLock;
+        Recovery = recovery;
+    }
+
+    /// <summary>What opening found.</summary>
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>Why the last attempt to compact the journal failed; null: none did. Nothing is lost by it but space.</summary>
+    public Exception? LastCompactionError => committer?.LastCompactionError;
+
+    /// <summary>A store that forgets everything with the process. Its tasks are always complete.</summary>
+    public static EmbeddedTableStore InMemory() => new(new RowIndex(), null, null, null, RecoveryReport.Empty);
+
+    /// <summary>Opens the folder's journal and reads it back, making both when missing.</summary>
+    /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>
+    /// <exception cref="JournalCorruptException">The middle of the journal is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
+    public static EmbeddedTableStore Open(EmbeddedStoreOptions options) => Open(options, new JournalDisk());
+
+    /// <inheritdoc/>
+    public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var name = Name(table, partition);
+        TableLimits.CheckKey(row, nameof(row));
+        return new(rows.Find(name, row)?.ToTableRow(partition));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TablePage> QueryAsync(
+        string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TableLimits.CheckPage(limit);
+        return new(rows.Page(Name(table, partition), range, limit, continuation));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var commit = TableCommit.Prepare(Name(table, partition), changes);
+        if (committer is not null) return committer.CommitAsync(commit, cancellationToken);
+        lock (memoryOnly)
+        {
+            var group = new CommitGroup(rows);
+            var result = group.Judge(commit);
+            group.Apply();
+            return new(result);
+        }
+    }
+
+    /// <summary>Finishes the commits that are queued, then closes the journal and frees the folder. Later commits throw <see cref="StorageUnavailableException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (committer is not null) await committer.DisposeAsync();
+        journal?.Dispose();
+        folderLock?.Dispose();
+    }
+
+    internal static EmbeddedTableStore Open(EmbeddedStoreOptions options, JournalDisk disk)
+    {
+        if (options.QueueCapacity < 1) throw new ArgumentException($"QueueCapacity is {options.QueueCapacity}; at least 1 is needed.", nameof(options));
+        if (options.MaxJournalBytes < 1) throw new ArgumentException($"MaxJournalBytes is {options.MaxJournalBytes}; at least 1 is needed.", nameof(options));
+        var taken = FolderLock.Take(options.Folder);
+        JournalFile? file = null;
+        try
+        {
+            var path = Path.Combine(options.Folder, "journal");
+            file = new JournalFile(path, options.FlushToDisk, disk);
+            var index = new RowIndex();
+            var recovery = ReadBack(file, path, options.AcceptCorruption, index);
+            return new EmbeddedTableStore(index, new GroupCommitter(index, file, options), file, taken, recovery);
+        }
+        catch (Exception error)
+        {
+            file?.Dispose();
+            taken.Dispose();
+            if (error is IOException or UnauthorizedAccessException) throw new StorageUnavailableException($"The journal in '{options.Folder}' cannot be opened: {error.Message}", error);
+            throw;
+        }
+    }
+
+    private static RecoveryReport ReadBack(JournalFile file, string path, bool acceptCorruption, RowIndex index)
+    {
+        var reader = new JournalReader(path, file.Handle, acceptCorruption);
+        var report = reader.ReadInto(index);
+        if (report.Lost.Count > 0)
+        {
+            // A copy, not a rename: there must be a journal under its name at every moment.
+            File.Copy(path, DamagedName(path));
+            file.Replace(index.All(), index.LastVersion);
+        }
+        else if (reader.End == 0) file.Start();
+        else file.ContinueAt(reader.End, reader.SealedLength);
+        return report;
+    }
+
+    private static string DamagedName(string path)
+    {
+        var number = 1;
+        while (File.Exists($"{path}.damaged-{number}")) number++;
+        return $"{path}.damaged-{number}";
+    }
+
+    // Table Storage tells tables apart without regard to case.
+    private static PartitionName Name(string table, string partition)
+    {
+        TableLimits.CheckTable(table);
+        TableLimits.CheckKey(partition, nameof(partition));
+        return new PartitionName(table.ToLowerInvariant(), partition);
+    }
+}
