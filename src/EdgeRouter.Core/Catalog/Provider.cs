@@ -61,6 +61,9 @@ public sealed record Provider
 
     /// <summary>Status page.</summary>
     public string? StatusPageUrl { get; init; }
+
+    /// <summary>The slug: a record's own text would show the credential.</summary>
+    public override string ToString() => Slug;
 }
 
 /// <summary>Where a vendor of the OpenAI Chat dialect counts tokens read from its prompt cache.</summary>

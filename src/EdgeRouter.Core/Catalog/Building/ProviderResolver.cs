@@ -1,0 +1,146 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog.Reading;
+
+namespace EdgeRouter.Core.Catalog.Building;
+
+/// <summary>Decides which providers serve, and makes a <see cref="Provider"/> of each: definition, settings and customary environment variables merged.</summary>
+internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
+{
+    private const string Document = "settings";
+    private readonly Dictionary<string, ProviderSettings> settingsBySlug = new(StringComparer.Ordinal);
+
+    /// <summary>Lays the documents' rows over the vendor table and resolves each row. Slugs given by settings alone become rows too.</summary>
+    /// <param name="documents">Rows of each document, in order, with the document's name.</param>
+    /// <param name="definitions">Receives all rows by slug, whether they serve or not.</param>
+    /// <returns>The providers that serve, by slug.</returns>
+    public Dictionary<string, Provider> Resolve(
+        IReadOnlyList<(string Document, List<ProviderDefinition> Rows)> documents, Dictionary<string, ProviderDefinition> definitions)
+    {
+        var placedByOperator = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var vendor in sources.Vendors) definitions[vendor.Slug] = vendor;
+        foreach (var (document, rows) in documents)
+        {
+            foreach (var row in rows)
+            {
+                definitions[row.Slug] = definitions.TryGetValue(row.Slug, out var earlier) ? earlier.MergedWith(row) : row;
+                if (row.BaseUrl is not null) placedByOperator.Add(row.Slug);
+                CheckComplete(document, definitions[row.Slug]);
+            }
+        }
+        ReadSettings(definitions);
+        var serving = new Dictionary<string, Provider>(StringComparer.Ordinal);
+        foreach (var definition in definitions.Values)
+        {
+            var settings = settingsBySlug.GetValueOrDefault(definition.Slug) ?? new ProviderSettings();
+            var placed = settings.BaseUrl is not null || placedByOperator.Contains(definition.Slug);
+            if (Resolve(definition, settings, placed) is { } provider) serving.Add(provider.Slug, provider);
+        }
+        return serving;
+    }
+
+    private void CheckComplete(string document, ProviderDefinition row)
+    {
+        if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", $"expected one of {string.Join(", ", DialectNames.All.Order())}");
+        else if (row.BaseUrl is null && row.Dialect != DialectNames.Scripted) errors.Add(document, $"providers.{row.Slug}.base_url", "expected a URL");
+    }
+
+    private void ReadSettings(Dictionary<string, ProviderDefinition> definitions)
+    {
+        foreach (var (name, settings) in sources.Settings)
+        {
+            var spelled = Normalise(name);
+            var slug = definitions.Keys.FirstOrDefault(known => Normalise(known) == spelled) ?? spelled;
+            if (!settingsBySlug.TryAdd(slug, settings)) Fault(slug, "", "expected once; it is set in two spellings");
+            if (settings.Dialect is { } dialect && !DialectNames.All.Contains(dialect))
+                Fault(slug, ".Dialect", $"expected one of {string.Join(", ", DialectNames.All.Order())}");
+            if (settings.Auth is { } auth && !AuthSchemes.All.Contains(auth))
+                Fault(slug, ".Auth", $"expected one of {string.Join(", ", AuthSchemes.All.Order())}");
+            if (definitions.ContainsKey(slug)) continue;
+            if (settings.BaseUrl is null || settings.Dialect is null || !CatalogVocabulary.IsSlug(slug))
+                Fault(slug, "", "expected a slug of the vendor table or of a catalog file, or BaseUrl and Dialect of a provider of your own");
+            else definitions.Add(slug, new ProviderDefinition { Slug = slug });
+        }
+    }
+
+    private Provider? Resolve(ProviderDefinition row, ProviderSettings settings, bool placed)
+    {
+        if (settings.Enabled == false) return null;
+        var customary = settings.ApiKey is { Length: > 0 } ? null : FirstSet(row.Env);
+        var key = settings.ApiKey is { Length: > 0 } given ? given : customary;
+        var auth = settings.Auth ?? row.Auth ?? (key is null ? AuthSchemes.None : AuthSchemes.Bearer);
+        if (row.Local == true && key is null) auth = AuthSchemes.None;
+        var dialect = settings.Dialect ?? row.Dialect;
+        if (dialect is null) return null; // reported above
+        if (!Serves(row, auth, dialect, key, placed || settings.Enabled == true, settings.Enabled == true)) return null;
+
+        Uri? baseUrl = null;
+        if (dialect != DialectNames.Scripted)
+        {
+            var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
+            // A key found in the shell is an offer, not an order: without the account's name it is left alone.
+            if (filled is null && customary is not null && settings.Enabled != true) return null;
+            baseUrl = filled is null ? null : BaseUrl.Parse(filled, sources.AllowPlainHttp, out fault);
+            if (fault is not null)
+            {
+                Fault(row.Slug, ".BaseUrl", fault);
+                return null;
+            }
+        }
+        return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl);
+    }
+
+    private bool Serves(ProviderDefinition row, string auth, string dialect, string? key, bool chosen, bool enabled)
+    {
+        if (dialect == DialectNames.Scripted) return sources.Scripted;
+        if (auth == AuthSchemes.None || row.Local == true) return chosen;
+        // These schemes can take their credential from the machine's identity.
+        return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
+    }
+
+    private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string dialect, string auth, string? key, Uri? baseUrl)
+    {
+        var headers = new Dictionary<string, string>(row.Headers ?? new Dictionary<string, string>(), StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in settings.Headers) headers[name] = value;
+        return new Provider
+        {
+            Slug = row.Slug,
+            Name = settings.Name ?? row.Name ?? row.Slug,
+            Dialect = dialect,
+            BaseUrl = baseUrl,
+            Auth = auth,
+            ApiKey = key,
+            Headers = headers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+            Query = settings.Query ?? row.Query,
+            ParameterRenames = (row.ParameterRenames ?? new Dictionary<string, string>()).ToFrozenDictionary(StringComparer.Ordinal),
+            RefusedParameters = row.RefusedParameters ?? RequestParameters.None,
+            AcceptsStreamOptions = row.AcceptsStreamOptions ?? true,
+            AbortStopsBilling = row.AbortStopsBilling ?? false,
+            CachedTokens = row.CachedTokens ?? CachedTokenCounting.InsidePrompt,
+            Headquarters = row.Headquarters,
+            Datacenters = row.Datacenters,
+            DataPolicy = row.DataPolicy ?? DataPolicy.Unknown,
+            PrivacyPolicyUrl = row.PrivacyPolicyUrl,
+            TermsOfServiceUrl = row.TermsOfServiceUrl,
+            StatusPageUrl = row.StatusPageUrl,
+        };
+    }
+
+    private string? ValueOf(string variable, ProviderDefinition row, ProviderSettings settings)
+    {
+        foreach (var (name, value) in settings.Variables)
+            if (name.Equals(variable, StringComparison.OrdinalIgnoreCase)) return value;
+        return row.Variables?.GetValueOrDefault(variable) is { } source ? FirstSet(source.Env) ?? source.Default : null;
+    }
+
+    private string? FirstSet(IReadOnlyList<string>? variables)
+    {
+        foreach (var variable in variables ?? [])
+            if (sources.EnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value)) return value.Trim();
+        return null;
+    }
+
+    private void Fault(string slug, string member, string expectation) => errors.Add(Document, $"Providers:{slug}{member.Replace('.', ':')}", expectation);
+
+    /// <summary>Slugs are compared without case, and with <c>_</c>, <c>/</c> and <c>.</c> as <c>-</c>: shells and configuration keys refuse some of them.</summary>
+    private static string Normalise(string slug) => slug.ToLowerInvariant().Replace('_', '-').Replace('/', '-').Replace('.', '-');
+}

@@ -1,0 +1,20 @@
+namespace EdgeRouter.Core.Catalog.Reading;
+
+/// <summary>Collects faults up to <see cref="CatalogException.MaxErrors"/>, each once: a document is walked twice. Not thread-safe.</summary>
+internal sealed class ErrorList
+{
+    private readonly List<CatalogError> errors = [];
+
+    public bool IsEmpty => errors.Count == 0;
+
+    public void Add(string document, string path, string expectation)
+    {
+        var error = new CatalogError(document, path, expectation);
+        if (errors.Count < CatalogException.MaxErrors && !errors.Contains(error)) errors.Add(error);
+    }
+
+    public void ThrowIfAny()
+    {
+        if (errors.Count > 0) throw new CatalogException(errors);
+    }
+}
