@@ -1,0 +1,131 @@
+namespace EdgeRouter.Upstreams.Failures;
+
+/// <summary>
+/// What went wrong with an attempt: a closed set. What a class permits, whom it blames and what the caller sees stand in <see cref="FailureTraits"/>;
+/// which vendor error is of which class stands in <see cref="FailureRules"/>.
+/// </summary>
+public enum FailureClass
+{
+    /// <summary>The request is wrong whoever serves it.</summary>
+    InvalidRequest,
+
+    /// <summary>Prompt and output do not fit the endpoint's context.</summary>
+    ContextLength,
+
+    /// <summary>More output tokens asked for than the endpoint gives.</summary>
+    MaxTokens,
+
+    /// <summary>The vendor's policy forbids the content.</summary>
+    ContentPolicy,
+
+    /// <summary>An image or file could not be fetched or decoded by the vendor.</summary>
+    InvalidImage,
+
+    /// <summary>This vendor refuses something that another may accept: a parameter, a schema keyword, an input kind.</summary>
+    UnsupportedFeature,
+
+    /// <summary>The vendor does not know the router's credential.</summary>
+    Authentication,
+
+    /// <summary>The account behind the router's credential is out of money. Waiting does not help.</summary>
+    CreditsExhausted,
+
+    /// <summary>The router's credential may not do this (model access, region, terms not accepted).</summary>
+    PermissionDenied,
+
+    /// <summary>The vendor does not serve the model, or there is nothing at the address: the catalog row is wrong or stale.</summary>
+    ModelNotFound,
+
+    /// <summary>The body is too large for the vendor.</summary>
+    PayloadTooLarge,
+
+    /// <summary>Too many requests or tokens in a short time.</summary>
+    RateLimited,
+
+    /// <summary>A daily or monthly allowance is used up. It comes back, but not soon.</summary>
+    QuotaExhausted,
+
+    /// <summary>The vendor lacks capacity for anybody.</summary>
+    Overloaded,
+
+    /// <summary>The vendor failed.</summary>
+    ServerError,
+
+    /// <summary>Something in front of the vendor failed, or answered in its place.</summary>
+    BadGateway,
+
+    /// <summary>The vendor gave up on time (408, 504, 524).</summary>
+    VendorTimeout,
+
+    /// <summary>No connection: name resolution, refusal, TLS or the connect timeout. Nothing was sent.</summary>
+    ConnectFailed,
+
+    /// <summary>Response headers did not arrive in time.</summary>
+    HeadersTimeout,
+
+    /// <summary>The first real token did not arrive in time.</summary>
+    FirstTokenTimeout,
+
+    /// <summary>The stream fell silent.</summary>
+    IdleTimeout,
+
+    /// <summary>The time for the whole request is over.</summary>
+    TotalTimeout,
+
+    /// <summary>The connection broke after the request was sent.</summary>
+    ConnectionReset,
+
+    /// <summary>The bytes are not what the dialect promises, or exceed a bound.</summary>
+    MalformedAnswer,
+
+    /// <summary>The answer ended before its end.</summary>
+    TruncatedAnswer,
+
+    /// <summary>The answer is complete and has nothing in it.</summary>
+    EmptyAnswer,
+
+    /// <summary>The caller left.</summary>
+    CallerGone,
+
+    /// <summary>The router no longer wants the answer: another attempt won.</summary>
+    Cancelled,
+}
+
+/// <summary>What a failure permits. A set; the forwarder takes what the plan has of it.</summary>
+[Flags]
+public enum Remedy
+{
+    /// <summary>Nothing: the failure is the answer.</summary>
+    Stop = 0,
+
+    /// <summary>The same endpoint, after its Retry-After or a pause. Exactly the transient failures permit it.</summary>
+    SameEndpointLater = 1,
+
+    /// <summary>Another endpoint of the same model.</summary>
+    NextEndpoint = 2,
+
+    /// <summary>Another endpoint of the same model if its context (or output) limit is larger.</summary>
+    LargerEndpoint = 4,
+
+    /// <summary>The next of the caller's fallback models.</summary>
+    NextModel = 8,
+}
+
+/// <summary>Whom a failure counts against.</summary>
+public enum Blame
+{
+    /// <summary>Nobody: the work was no longer wanted.</summary>
+    Nobody,
+
+    /// <summary>The caller's request.</summary>
+    Caller,
+
+    /// <summary>The endpoint: its statistics and breaker.</summary>
+    Provider,
+
+    /// <summary>The router's credential or account at the vendor: other credentials are not touched.</summary>
+    Credential,
+
+    /// <summary>The router's own data, for example a catalog row.</summary>
+    Router,
+}

@@ -1,0 +1,37 @@
+using EdgeRouter.Core.Conversation;
+
+namespace EdgeRouter.Upstreams.Failures;
+
+/// <summary>Turns a vendor's error into a <see cref="FailureClass"/>: the first matching row of <see cref="FailureRules"/>, else the status alone. Thread-safe.</summary>
+public static class FailureClassifier
+{
+    /// <summary>Classifies an error.</summary>
+    /// <param name="dialect">The vendor's dialect, one of <see cref="Core.Catalog.DialectNames"/>.</param>
+    /// <param name="status">HTTP status of the answer; 0 for an error inside a stream that names none.</param>
+    /// <param name="error">What the body said.</param>
+    public static FailureClass Classify(string dialect, int status, UpstreamError error) =>
+        FindRule(dialect, status, error)?.Class ?? ByStatus(status);
+
+    /// <summary>
+    /// The failure of an error that came inside an answer with a good status: an error event of a stream, or an error object in a 200 body.
+    /// </summary>
+    public static UpstreamFailure InAnswer(string dialect, UpstreamError error)
+    {
+        var status = error.Status ?? 0;
+        return new UpstreamFailure(Classify(dialect, status, error), error.Status, error, RetryAfterReader.FromMessage(error.Message));
+    }
+
+    internal static FailureRule? FindRule(string dialect, int status, UpstreamError error)
+    {
+        foreach (var rule in FailureRules.All)
+            if (rule.Matches(dialect, status, error)) return rule;
+        return null;
+    }
+
+    private static FailureClass ByStatus(int status) => status switch
+    {
+        >= 300 and < 400 => FailureClass.BadGateway, // redirects are not followed: something stands where the vendor should
+        >= 400 and < 500 => FailureClass.InvalidRequest,
+        _ => FailureClass.ServerError,
+    };
+}

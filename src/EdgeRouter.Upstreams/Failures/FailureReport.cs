@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Upstreams.Failures;
+
+/// <summary>Makes the caller's error from the failures of all attempts (openrouter-routing section 6, openrouter-chat sections 7.3 and 7.4).</summary>
+public static class FailureReport
+{
+    /// <summary>
+    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all transient:
+    /// 503 temporarily_unavailable; else the last failure's own status. Attempts that were cancelled because another was to win do not count.
+    /// </summary>
+    /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
+    /// <param name="requestedModels">Models that the caller asked for.</param>
+    public static RouterError ToRouterError(IReadOnlyList<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels)
+    {
+        if (attempts.Count == 0) throw new ArgumentException("At least one attempt is needed.", nameof(attempts));
+        var counted = attempts.Where(attempt => attempt.Failure.Class != FailureClass.Cancelled).ToList();
+        if (counted.Count == 0) counted = [attempts[^1]];
+
+        var (provider, last) = counted[^1];
+        var verdict = Verdict(counted);
+        var retryAfter = RetryAfter(counted);
+        var error = new RouterError(verdict?.Status ?? last.Traits.Status, verdict?.ErrorType ?? last.Traits.ErrorType, Message(provider, last, counted.Count))
+        {
+            RetryAfter = retryAfter,
+        };
+        return error with
+        {
+            Metadata = Metadata(error.Type, provider, last, counted),
+            Availability = verdict is null ? null : Availability(verdict, counted, requestedModels, retryAfter),
+        };
+    }
+
+    private sealed record AvailabilityVerdict(string Code, int Status, string ErrorType, bool Retryable);
+
+    private static AvailabilityVerdict? Verdict(List<(string Provider, UpstreamFailure Failure)> attempts)
+    {
+        if (attempts.TrueForAll(attempt => attempt.Failure.Traits.Status == 429))
+            return new("capacity_exhausted", 429, ErrorTypes.RateLimitExceeded, Retryable: true);
+        if (attempts.TrueForAll(attempt => attempt.Failure.Traits.Status == 404))
+            return new("model_unavailable_upstream", 404, ErrorTypes.NotFound, Retryable: false);
+        if (attempts.Count > 1 && attempts.TrueForAll(attempt => attempt.Failure.Traits.IsTransient))
+            return new("temporarily_unavailable", 503, ErrorTypes.ProviderOverloaded, Retryable: true);
+        return null;
+    }
+
+    // Such texts may quote the router's credential or account.
+    private static bool IsAboutOurAccess(UpstreamFailure failure) =>
+        failure.Class is FailureClass.Authentication or FailureClass.CreditsExhausted or FailureClass.PermissionDenied;
+
+    // The vendor's own words, since "Provider returned error" is what users of routers complain about most.
+    private static string Message(string provider, UpstreamFailure failure, int attempts)
+    {
+        var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : UpstreamFailure.Bound(failure.Error.Message);
+        if (string.IsNullOrWhiteSpace(text)) text = failure.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"answered with status {status}") : "failed";
+        return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
+    }
+
+    // A hint is passed on only when every attempt gave one (openrouter-routing section 9); the soonest of them may let the request through.
+    private static TimeSpan? RetryAfter(List<(string Provider, UpstreamFailure Failure)> attempts)
+    {
+        TimeSpan? soonest = null;
+        foreach (var (_, failure) in attempts)
+        {
+            if (failure.RetryAfter is not { } wait) return null;
+            if (soonest is null || wait < soonest) soonest = wait;
+        }
+        return soonest;
+    }
+
+    private static JsonObject Metadata(string errorType, string provider, UpstreamFailure failure, List<(string Provider, UpstreamFailure Failure)> attempts)
+    {
+        var metadata = new JsonObject { ["error_type"] = errorType, ["provider_name"] = provider };
+        if (ProviderCode(failure) is { } code) metadata["provider_code"] = code;
+        if (failure.Raw is { } raw && !IsAboutOurAccess(failure)) metadata["raw"] = UpstreamFailure.Bound(raw);
+        if (attempts.Count > 1)
+        {
+            metadata["previous_errors"] = new JsonArray([.. attempts.Take(attempts.Count - 1).Select(attempt => (JsonNode)new JsonObject
+            {
+                ["provider"] = attempt.Provider,
+                ["code"] = ProviderCode(attempt.Failure) ?? attempt.Failure.Traits.ErrorType,
+                ["status"] = attempt.Failure.Status ?? attempt.Failure.Traits.Status,
+            })]);
+        }
+        return metadata;
+    }
+
+    private static JsonObject Availability(AvailabilityVerdict verdict, List<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels, TimeSpan? retryAfter)
+    {
+        var availability = new JsonObject
+        {
+            ["code"] = verdict.Code,
+            ["retryable"] = verdict.Retryable,
+            ["requested_models"] = new JsonArray([.. requestedModels.Select(model => (JsonNode)model)]),
+            ["affected_providers"] = new JsonArray([.. attempts.Select(attempt => attempt.Provider).Distinct(StringComparer.Ordinal).Select(name => (JsonNode)name)]),
+            ["docs_url"] = "https://openrouter.ai/docs/api/reference/errors-and-debugging",
+        };
+        if (retryAfter is { } wait) availability["retry_after"] = (long)Math.Ceiling(wait.TotalSeconds);
+        return availability;
+    }
+
+    private static string? ProviderCode(UpstreamFailure failure) =>
+        UpstreamFailure.Bound(failure.Error.Code ?? failure.Error.Type) ?? failure.Status?.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace EdgeRouter.Upstreams.Failures;
+
+/// <summary>
+/// Finds how long a vendor asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body, words in the message,
+/// the reset times of exhausted rate-limit windows. Thread-safe.
+/// </summary>
+public static class RetryAfterReader
+{
+    /// <summary>Longest wait that is believed; longer ones are cut to it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    // Who sends which: OpenAI, Groq, Mistral, Fireworks (-requests, -tokens), Anthropic, GitHub, OpenRouter, Together (plain).
+    private static readonly (string Remaining, string Reset)[] Windows =
+    [
+        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+        ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+        ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+        ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"),
+        ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"),
+        ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    ];
+
+    private static readonly string[] Introductions = ["try again in ", "retry in ", "retry after ", "try again after "];
+
+    /// <summary>Reads the wait; null: the vendor did not say.</summary>
+    /// <param name="headers">The answer's headers.</param>
+    /// <param name="body">The error body, or its start.</param>
+    /// <param name="message">The error's text, as the dialect read it.</param>
+    /// <param name="now">The present, for dates.</param>
+    public static TimeSpan? Read(HttpResponseHeaders headers, ReadOnlySpan<byte> body, string? message, DateTimeOffset now) =>
+        FromRetryAfterMs(headers) ?? FromRetryAfter(headers, now) ?? FromRetryInfo(body) ?? FromMessage(message) ?? FromWindows(headers, now);
+
+    /// <summary>Reads phrases such as "try again in 1m12.5s" or "retry after 2 seconds".</summary>
+    public static TimeSpan? FromMessage(string? message)
+    {
+        if (message is null) return null;
+        foreach (var introduction in Introductions)
+        {
+            var at = message.IndexOf(introduction, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0 && VendorDuration.ReadStart(message.AsSpan(at + introduction.Length)) is { } wait) return Bound(wait);
+        }
+        return null;
+    }
+
+    private static TimeSpan? FromRetryAfterMs(HttpResponseHeaders headers) =>
+        Header(headers, "retry-after-ms") is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms)
+            ? Bound(ms / 1000) : null;
+
+    private static TimeSpan? FromRetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        if (Header(headers, "Retry-After") is not { } text) return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return Bound(seconds);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)) return Bound(date - now);
+        return VendorDuration.ReadStart(text) is { } duration ? Bound(duration) : null;
+    }
+
+    // {"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34s"}]}}
+    private static TimeSpan? FromRetryInfo(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\"retryDelay\""u8) < 0) return null;
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("retryDelay"u8) && reader.Read() && reader.TokenType == JsonTokenType.String)
+                    return VendorDuration.ReadStart(reader.GetString()) is { } wait ? Bound(wait) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // an error body that is not JSON gives no hint
+        }
+        return null;
+    }
+
+    private static TimeSpan? FromWindows(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        TimeSpan? longest = null;
+        foreach (var (remaining, reset) in Windows)
+        {
+            // A window with room left is not the one that refused.
+            if (Header(headers, remaining) is { } left && left != "0") continue;
+            if (Header(headers, reset) is not { } text || ReadReset(text, now) is not { } wait) continue;
+            if (longest is null || wait > longest) longest = wait;
+        }
+        return longest;
+    }
+
+    private static TimeSpan? ReadReset(string text, DateTimeOffset now)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return number switch
+            {
+                >= 1e11 => Bound(number / 1000 - now.ToUnixTimeMilliseconds() / 1000.0), // epoch in milliseconds (OpenRouter)
+                >= 1e8 => Bound(number - now.ToUnixTimeMilliseconds() / 1000.0), // epoch in seconds (GitHub)
+                _ => Bound(number),
+            };
+        }
+        if (VendorDuration.ReadStart(text) is { } duration) return Bound(duration);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? Bound(date - now) : null;
+    }
+
+    private static string? Header(HttpResponseHeaders headers, string name)
+    {
+        if (!headers.NonValidated.TryGetValues(name, out var values)) return null;
+        foreach (var value in values) return value.Trim();
+        return null;
+    }
+
+    private static TimeSpan Bound(TimeSpan wait) => Bound(wait.TotalSeconds);
+
+    private static TimeSpan Bound(double seconds) => double.IsNaN(seconds) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds));
+}

@@ -1,0 +1,44 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Auth;
+
+namespace EdgeRouter.Upstreams.Http;
+
+/// <summary>What must hold for a provider before a request may go to it. Checked when catalogs and settings are loaded, so that no request meets it first. Pure.</summary>
+public static class ProviderRules
+{
+    private const int MaxKeyLength = 8192;
+
+    /// <summary>Says everything that is wrong with a provider, one sentence each, beginning with the field. Keys are never quoted.</summary>
+    public static IReadOnlyList<string> FindFaults(Provider provider, bool allowPlainHttp)
+    {
+        var faults = new List<string>();
+        if (provider.Dialect == DialectNames.Scripted) return faults; // never on the wire
+        if (provider.BaseUrl is null) faults.Add("base_url: required for this dialect");
+        else if (UpstreamAddressPolicy.FindFault(provider.BaseUrl, allowPlainHttp) is { } fault) faults.Add(fault);
+        if (!UpstreamAuthSchemes.IsSupported(provider.Auth))
+            faults.Add($"auth: '{provider.Auth}' is not supported; expected one of {string.Join(", ", UpstreamAuthSchemes.Supported)}");
+        if (provider.ApiKey is { } key && !IsHeaderSafe(key)) faults.Add("ApiKey: expected visible ASCII characters without line breaks");
+        if (provider.ApiKey is { Length: > MaxKeyLength }) faults.Add($"ApiKey: expected at most {MaxKeyLength} characters");
+        foreach (var (name, value) in provider.Headers)
+            if (!IsUsableHeader(name, value)) faults.Add($"headers: '{name}' is not a request header that can be set, or its value is not visible ASCII");
+        if (provider.Query is { } query && (query.StartsWith('?') || query.Contains('#', StringComparison.Ordinal) || !IsHeaderSafe(query)))
+            faults.Add("query: expected name=value pairs joined by '&', without '?' and '#'");
+        return faults;
+    }
+
+    private static bool IsUsableHeader(string name, string value)
+    {
+        if (!IsHeaderSafe(value)) return false;
+        using var probe = new HttpRequestMessage();
+        // Header names that belong to bodies (Content-Type) and malformed ones are refused here.
+        return probe.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    // Spaces are fine inside, control characters (CR, LF) would let a value forge further headers, and non-ASCII would be sent as something else.
+    private static bool IsHeaderSafe(string value)
+    {
+        foreach (var character in value)
+            if (character is < ' ' or > '~') return false;
+        return value.Length == value.AsSpan().Trim(' ').Length;
+    }
+}

@@ -1,0 +1,48 @@
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Upstreams.Http;
+
+/// <summary>
+/// One time limit over several waits of one exchange, each with its caller's token, at the price of one token source. Not thread-safe.
+/// </summary>
+internal sealed class RequestDeadline : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly ITimer timer;
+    private volatile bool struck;
+
+    public RequestDeadline(TimeSpan limit, TimeProvider timeProvider) =>
+        timer = timeProvider.CreateTimer(static state => ((RequestDeadline)state!).Strike(), this, limit, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Cancelled when the time is over, or with the token that is being followed.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>Ties <see cref="Token"/> to a caller's token until the result is disposed. A cancellation is final.</summary>
+    public CancellationTokenRegistration Follow(CancellationToken caller) =>
+        caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+
+    /// <summary>The class to report if the time is over; null if it is not.</summary>
+    public FailureClass? Struck(FailureClass failureClass) => struck ? failureClass : null;
+
+    /// <summary>Begins the limit of the next phase.</summary>
+    public void Restart(TimeSpan limit) => timer.Change(limit, Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        source.Dispose();
+    }
+
+    private void Strike()
+    {
+        struck = true;
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The exchange ended while the timer was firing: there is nothing left to cancel.
+        }
+    }
+}

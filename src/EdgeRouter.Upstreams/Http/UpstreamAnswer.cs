@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Upstreams.Http;
+
+/// <summary>
+/// An answer with a good status whose body is still on the wire. Disposing it before the body was read to its end closes the connection (HTTP/2: resets the stream),
+/// so that the vendor learns at once that nobody listens. Not thread-safe.
+/// </summary>
+public sealed class UpstreamAnswer : IAsyncDisposable
+{
+    private readonly HttpResponseMessage response;
+    private readonly RequestDeadline deadline;
+    private readonly int maxBytes;
+
+    internal UpstreamAnswer(HttpResponseMessage response, Stream body, RequestDeadline deadline, int maxBytes)
+    {
+        this.response = response;
+        this.deadline = deadline;
+        this.maxBytes = maxBytes;
+        Body = body;
+    }
+
+    /// <summary>Status, 200 to 299.</summary>
+    public int Status => (int)response.StatusCode;
+
+    /// <summary>Response headers.</summary>
+    public HttpResponseHeaders Headers => response.Headers;
+
+    /// <summary>Media type of the body without parameters; null: not told.</summary>
+    public string? MediaType => response.Content.Headers.ContentType?.MediaType;
+
+    /// <summary>
+    /// The body. Reading it throws what the network throws: hand that to <see cref="TransportFailures.Of"/>. First-token and idle deadlines are the reader's.
+    /// </summary>
+    public Stream Body { get; }
+
+    /// <summary>
+    /// Reads the whole body of an answer that is no stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within <see cref="UpstreamOptions.MaxResponseBytes"/>.
+    /// </summary>
+    public async ValueTask<UpstreamResult<UpstreamBody>> ReadBodyAsync(CancellationToken cancellationToken)
+    {
+        var declared = response.Content.Headers.ContentLength;
+        if (declared > maxBytes) return TooLarge();
+        var body = new UpstreamBody((int)(declared ?? 0));
+        try
+        {
+            using (deadline.Follow(cancellationToken))
+            {
+                while (true)
+                {
+                    var read = await Body.ReadAsync(body.GetSpace(), deadline.Token).ConfigureAwait(false);
+                    if (read == 0) return body;
+                    body.Advance(read);
+                    if (body.Memory.Length > maxBytes) break;
+                }
+            }
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            body.Dispose();
+            return TransportFailures.Of(exception, deadline.Struck(FailureClass.TotalTimeout), cancellationToken);
+        }
+        body.Dispose();
+        return TooLarge();
+    }
+
+    /// <summary>Lets go of the connection: back to the pool when the body was read to its end, closed otherwise.</summary>
+    public ValueTask DisposeAsync()
+    {
+        response.Dispose();
+        deadline.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static UpstreamFailure TooLarge() => UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer exceeds the size limit");
+}
+
+/// <summary>A whole body in a rented buffer. Dispose it exactly once, after the last use of <see cref="Memory"/>.</summary>
+public sealed class UpstreamBody : IDisposable
+{
+    private const int FirstSize = 16 * 1024;
+    private byte[] buffer;
+    private int length;
+
+    // One byte more than declared, so that the read which finds the end needs no larger buffer.
+    internal UpstreamBody(int expected) => buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, expected + 1));
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        if (buffer.Length == 0) return;
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+        length = 0;
+    }
+
+    internal Memory<byte> GetSpace()
+    {
+        if (length == buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+        return buffer.AsMemory(length);
+    }
+
+    internal void Advance(int count) => length += count;
+}

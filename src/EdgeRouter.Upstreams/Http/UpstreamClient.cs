@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Reflection;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Dialects;
+using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Upstreams.Http;
+
+/// <summary>
+/// Sends requests to vendors over one connection pool per base URL. Trouble on the way is returned as an <see cref="UpstreamFailure"/>, never thrown, and never retried here.
+/// The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and trace headers are not. Thread-safe; one per process.
+/// </summary>
+public sealed class UpstreamClient : IDisposable
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly string UserAgent = "EdgeRouter/" + (typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, IUpstreamDialect> dialects;
+    private readonly UpstreamOptions options;
+    private readonly TimeProvider timeProvider;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="dialects">The dialects, which read the error bodies.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
+    public UpstreamClient(IEnumerable<IUpstreamDialect> dialects, UpstreamOptions options, TimeProvider timeProvider)
+    {
+        this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
+        this.options = options;
+        this.timeProvider = timeProvider;
+    }
+
+    /// <summary>
+    /// Posts a body and waits for the headers of the answer. A status other than 2xx is a failure whose body was read (bounded) and classified.
+    /// </summary>
+    /// <param name="endpoint">Where to; its provider passed <see cref="ProviderRules"/>.</param>
+    /// <param name="path">The dialect's path, without a leading slash; may have a query.</param>
+    /// <param name="body">JSON; must stay unchanged until the result is there.</param>
+    /// <param name="stream">Whether an event stream is asked for.</param>
+    /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
+    public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(Endpoint endpoint, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+    {
+        var provider = endpoint.Provider;
+        var baseUrl = provider.BaseUrl ?? throw new ArgumentException($"Provider {provider.Slug} has no base URL.", nameof(endpoint));
+        var deadline = new RequestDeadline(stream ? options.StreamHeadersTimeout : options.WholeAnswerTimeout, timeProvider);
+        HttpResponseMessage? response = null;
+        try
+        {
+            using var request = await CreateRequestAsync(provider, baseUrl, path, body, stream, cancellationToken).ConfigureAwait(false);
+            using var following = deadline.Follow(cancellationToken);
+            response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                var answer = new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), deadline, options.MaxResponseBytes);
+                if (stream) deadline.Restart(options.WholeAnswerTimeout); // for vendors that answer a stream request with a whole body
+                response = null;
+                deadline = null;
+                return answer;
+            }
+            return await ReadFailureAsync(provider, response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            return TransportFailures.Of(exception, deadline?.Struck(stream ? FailureClass.HeadersTimeout : FailureClass.TotalTimeout), cancellationToken);
+        }
+        finally
+        {
+            response?.Dispose();
+            deadline?.Dispose();
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose()
+    {
+        foreach (var pool in pools.Values) pool.Value.Dispose();
+    }
+
+    private static async ValueTask<HttpRequestMessage> CreateRequestAsync(Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Combine(baseUrl, path, provider.Query))
+        {
+            // HTTP/2 where TLS negotiates it; plain http stays at 1.1.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(body),
+        };
+        request.Content.Headers.ContentType = Json;
+        request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in provider.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        await UpstreamAuthSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
+        return request;
+    }
+
+    private async ValueTask<UpstreamFailure> ReadFailureAsync(Provider provider, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
+        var status = (int)response.StatusCode;
+        var error = dialects[provider.Dialect].ReadError(status, body.Memory);
+        var retryAfter = RetryAfterReader.Read(response.Headers, body.Memory.Span, error.Message, timeProvider.GetUtcNow());
+        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error), status, error, retryAfter) { Raw = ErrorBody.ToText(body.Memory.Span) };
+    }
+
+    private HttpMessageInvoker GetPool(Uri baseUrl) =>
+        pools.GetOrAdd(baseUrl.AbsoluteUri, static (_, self) => new Lazy<HttpMessageInvoker>(self.CreatePool), this).Value;
+
+    private HttpMessageInvoker CreatePool() => new(
+        new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = options.PooledConnectionLifetime,
+            MaxConnectionsPerServer = options.MaxConnectionsPerServer,
+            MaxResponseHeadersLength = options.MaxResponseHeadersKilobytes,
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null, // the operator's trace ids are no business of vendors
+            // An answer that nobody wants any more must stop costing money: close, do not drain.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
+        },
+        disposeHandler: true);
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using EdgeRouter.Upstreams.Failures;
+using Xunit;
+
+namespace EdgeRouter.Upstreams.Tests.Failures;
+
+public class RetryAfterReaderTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("Retry-After", "7", 7)]
+    [InlineData("Retry-After", "0", 0)]
+    [InlineData("Retry-After", "1.5", 1.5)]
+    [InlineData("Retry-After", "30s", 30)]
+    [InlineData("Retry-After", "Fri, 20 Nov 2026 08:00:30 GMT", 30)]
+    [InlineData("Retry-After", "Fri, 20 Nov 2026 07:00:00 GMT", 0)]
+    [InlineData("Retry-After", "-5", 0)]
+    [InlineData("Retry-After", "999999999999", 3600)]
+    [InlineData("Retry-After", "1e400", 3600)]
+    [InlineData("Retry-After", "NaN", 0)]
+    [InlineData("retry-after-ms", "1250", 1.25)]
+    [InlineData("x-ratelimit-reset-requests", "6m0s", 360)]
+    [InlineData("x-ratelimit-reset-tokens", "20ms", 0.02)]
+    [InlineData("x-ratelimit-reset", "12", 12)]
+    [InlineData("x-ratelimit-reset", "1795161610", 10)]
+    [InlineData("x-ratelimit-reset", "1795161610000", 10)]
+    [InlineData("anthropic-ratelimit-requests-reset", "2026-11-20T08:00:45Z", 45)]
+    public void Header_gives_the_wait(string name, string value, double seconds) => Assert.Equal(seconds, Read([(name, value)])!.Value.TotalSeconds, 0.001);
+
+    [Theory]
+    [InlineData("Retry-After", "soon")]
+    [InlineData("Retry-After", "")]
+    [InlineData("retry-after-ms", "x")]
+    [InlineData("x-ratelimit-reset", "later")]
+    public void Unreadable_header_gives_nothing(string name, string value) => Assert.Null(Read([(name, value)]));
+
+    [Fact]
+    public void Milliseconds_win_over_seconds() => Assert.Equal(TimeSpan.FromMilliseconds(300), Read([("Retry-After", "1"), ("retry-after-ms", "300")]));
+
+    [Fact]
+    public void Window_with_room_left_does_not_count() =>
+        Assert.Equal(TimeSpan.FromSeconds(3), Read([("x-ratelimit-remaining-requests", "10"), ("x-ratelimit-reset-requests", "1h0m0s"), ("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "3s")]));
+
+    [Fact]
+    public void Longest_of_the_exhausted_windows_counts() =>
+        Assert.Equal(TimeSpan.FromSeconds(9), Read([("x-ratelimit-reset-requests", "9s"), ("x-ratelimit-reset-tokens", "3s")]));
+
+    [Theory]
+    [InlineData("34s", 34)]
+    [InlineData("34.074824224s", 34.074824224)]
+    [InlineData("0.5s", 0.5)]
+    public void Gemini_retry_info_gives_the_wait(string delay, double seconds)
+    {
+        var body = $$$"""{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.Help"},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"{{{delay}}}"}]}}""";
+        Assert.Equal(seconds, Read([], body)!.Value.TotalSeconds, 0.001);
+    }
+
+    [Theory]
+    [InlineData("""{"retryDelay":34}""")]
+    [InlineData("""{"retryDelay":"soon"}""")]
+    [InlineData("""{"retryDelay" """)]
+    [InlineData("""not json "retryDelay":"34s" """)]
+    public void Unreadable_retry_info_gives_nothing(string body) => Assert.Null(Read([], body));
+
+    [Fact]
+    public void Cut_body_still_gives_retry_info() => Assert.Equal(TimeSpan.FromSeconds(4), Read([], """{"error":{"details":[{"retryDelay":"4s"},{"lin"""));
+
+    [Theory]
+    [InlineData("Please try again in 20ms.", 0.02)]
+    [InlineData("Please try again in 1m12.5s. Visit", 72.5)]
+    [InlineData("Please try again in 10m4.8s.", 604.8)]
+    [InlineData("Please retry after 2 seconds.", 2)]
+    [InlineData("please try again after 1 seconds", 1)]
+    [InlineData("Please retry in 36.429760048s.", 36.429760048)]
+    [InlineData("TRY AGAIN IN 1 minute", 60)]
+    [InlineData("try again in 999 days", 3600)]
+    public void Message_gives_the_wait(string message, double seconds) => Assert.Equal(seconds, RetryAfterReader.FromMessage(message)!.Value.TotalSeconds, 0.001);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("try again later")]
+    [InlineData("try again in a while")]
+    [InlineData("try again in 5 parsecs")]
+    [InlineData("try again in 5")]
+    public void Message_without_a_duration_gives_nothing(string? message) => Assert.Null(RetryAfterReader.FromMessage(message));
+
+    private static TimeSpan? Read((string Name, string Value)[] headers, string body = "", string? message = null)
+    {
+        using var response = new HttpResponseMessage();
+        foreach (var (name, value) in headers) response.Headers.TryAddWithoutValidation(name, value);
+        return RetryAfterReader.Read(response.Headers, Encoding.UTF8.GetBytes(body), message, Now);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Upstreams.Tests;
+
+internal static class TestEndpoints
+{
+    public static Provider Provider(string? baseUrl, string auth = AuthSchemes.Bearer, string? key = "key-1") => new()
+    {
+        Slug = "alpha",
+        Name = "Alpha",
+        Dialect = DialectNames.OpenAIChat,
+        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+        Auth = auth,
+        ApiKey = key,
+    };
+
+    public static Endpoint Of(Provider provider, string upstreamModel = "one-v1")
+    {
+        var model = new Model { Id = "acme/one", CanonicalSlug = "acme/one", Name = "One", InputModalities = FrozenSet<string>.Empty, OutputModalities = FrozenSet<string>.Empty };
+        return new Endpoint { Model = model, Provider = provider, Tag = provider.Slug, UpstreamModel = upstreamModel, DataPolicy = DataPolicy.Unknown };
+    }
+}
