@@ -22,7 +22,7 @@ public interface IStreamTranscoder
 /// <summary>Turns one whole upstream answer into the caller's bytes: first read (so that it can be priced), then written.</summary>
 public interface IResponseTranscoder
 {
-    /// <summary>Reads the answer and notes what it says.</summary>
+    /// <summary>Reads the answer and notes what it says. The body must stay as it is until <see cref="Write"/> is done.</summary>
     /// <exception cref="UpstreamFormatException">It is not an answer.</exception>
     void Read(ReadOnlyMemory<byte> body, StreamProgress progress);
 

@@ -56,6 +56,46 @@ public sealed class StreamProgress
         }
     }
 
+    /// <summary>Notes what a whole answer says.</summary>
+    public void Observe(ChatResponse response)
+    {
+        UpstreamId = response.UpstreamId;
+        ServiceTier = response.ServiceTier;
+        Usage = response.Usage;
+        Error = response.Error;
+        Completed = response.Error is null;
+        foreach (var choice in response.Choices)
+        {
+            Observe(choice.Message);
+            if (choice.FinishReason is null) continue;
+            FinishReason = choice.FinishReason;
+            NativeFinishReason = choice.NativeFinishReason;
+        }
+    }
+
+    private void Observe(ChatMessage message)
+    {
+        foreach (var part in message.Content)
+        {
+            if (part is TextPart text) Text(text.Text);
+            else TokenSeen = true;
+        }
+        Text(message.Refusal);
+        Text(message.Reasoning);
+        foreach (var detail in message.ReasoningDetails)
+        {
+            TokenSeen = true;
+            if (message.Reasoning is null) Text(detail.Text);
+        }
+        foreach (var call in message.ToolCalls) Token(call.Arguments);
+        if (message.Extensions.Count > 0) TokenSeen = true;
+    }
+
+    private void Text(string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) Token(text);
+    }
+
     private void Token(string text)
     {
         TokenSeen = true;

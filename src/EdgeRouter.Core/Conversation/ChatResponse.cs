@@ -36,11 +36,14 @@ public sealed record ChatResponse
     /// <summary>Service tier served, if given.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>The choices, in order of index.</summary>
+    /// <summary>The choices, in order of index; empty only beside an <see cref="Error"/>.</summary>
     public required IReadOnlyList<ChatChoice> Choices { get; init; }
 
     /// <summary>Tokens as the vendor reported them; null: not reported.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>An error that the vendor told in the answer, instead of choices or after partial ones; null: none.</summary>
+    public UpstreamError? Error { get; init; }
 
     /// <summary>Further top-level members of an OpenAI-like answer as raw JSON by name (for example <c>citations</c>).</summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;

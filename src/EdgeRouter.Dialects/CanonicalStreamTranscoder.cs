@@ -1,0 +1,31 @@
+using System.Buffers;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Dialects;
+
+/// <summary>Reader, canonical events, writer: from any upstream dialect to any caller's. An event that the reader refuses writes nothing. Not thread-safe.</summary>
+/// <param name="reader">Reads the upstream's events.</param>
+/// <param name="writer">Writes the caller's.</param>
+public sealed class CanonicalStreamTranscoder(IUpstreamStreamReader reader, ICallerStreamWriter writer) : IStreamTranscoder
+{
+    private readonly List<StreamEvent> events = [];
+
+    /// <inheritdoc/>
+    public void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        events.Clear();
+        reader.Read(eventName, data, events);
+        foreach (var streamEvent in events)
+        {
+            progress.Observe(streamEvent);
+            writer.Write(streamEvent, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
+
+    /// <inheritdoc/>
+    public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
+}
