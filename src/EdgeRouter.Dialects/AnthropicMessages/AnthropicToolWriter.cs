@@ -1,0 +1,105 @@
+using System.Text.Json;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Dialects.AnthropicMessages;
+
+/// <summary>Writes <c>tools</c> and <c>tool_choice</c>.</summary>
+internal static class AnthropicToolWriter
+{
+    /// <summary>Finds schemas that the wire cannot say, before anything is written.</summary>
+    public static void Check(IReadOnlyList<ToolDefinition> tools)
+    {
+        for (var i = 0; i < tools.Count; i++)
+        {
+            if (tools[i].Parameters is not { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) }) continue;
+            throw new RouterException(RouterError.InvalidField($"tools[{i}].function.parameters", "expected a JSON Schema object"));
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, AnthropicRequestScope scope, bool thinks)
+    {
+        var tools = scope.Request.Tools;
+        if (tools.Count == 0 || !scope.Takes(RequestParameters.Tools, "tools"))
+        {
+            // the API refuses a choice without tools; "no tool" and "as you like" are kept by having none
+            if (scope.Request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop("tool_choice");
+            return;
+        }
+        writer.WriteStartArray("tools"u8);
+        foreach (var tool in tools) WriteTool(writer, scope, tool);
+        writer.WriteEndArray();
+        WriteChoice(writer, scope, thinks);
+    }
+
+    private static void WriteTool(Utf8JsonWriter writer, AnthropicRequestScope scope, ToolDefinition tool)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, tool.Name);
+        if (tool.Description is not null) writer.WriteString("description"u8, tool.Description);
+        WriteSchema(writer, tool.Parameters);
+        if (tool.Strict is { } strict)
+        {
+            if (scope.Target.Accepts(RequestParameters.StructuredOutputs)) writer.WriteBoolean("strict"u8, strict);
+            else if (strict) scope.Drop("tools.function.strict");
+        }
+        AnthropicCaching.Write(writer, scope.Marker(tool.CacheControl));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSchema(Utf8JsonWriter writer, JsonElement? parameters)
+    {
+        if (parameters is not { ValueKind: JsonValueKind.Object } schema)
+        {
+            writer.WriteStartObject("input_schema"u8);
+            writer.WriteString("type"u8, "object"u8);
+            writer.WriteStartObject("properties"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            return;
+        }
+        if (schema.TryGetProperty("type"u8, out _))
+        {
+            AnthropicJson.WriteRaw(writer, "input_schema"u8, schema);
+            return;
+        }
+        // OpenAI takes a schema without a type, this API does not
+        writer.WriteStartObject("input_schema"u8);
+        writer.WriteString("type"u8, "object"u8);
+        foreach (var member in schema.EnumerateObject()) member.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter writer, AnthropicRequestScope scope, bool thinks)
+    {
+        var choice = scope.Request.ToolChoice;
+        if (choice is not null && !scope.Takes(RequestParameters.ToolChoice, "tool_choice")) choice = null;
+        if (thinks && choice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Function)
+        {
+            scope.Drop("tool_choice");
+            choice = null;
+        }
+        var oneAtATime = scope.Request.ParallelToolCalls == false && choice?.Mode != ToolChoiceMode.None && TakesParallelToolCalls(scope);
+        if (choice is null && !oneAtATime) return;
+        writer.WriteStartObject("tool_choice"u8);
+        writer.WriteString("type"u8, choice?.Mode switch
+        {
+            ToolChoiceMode.None => "none"u8,
+            ToolChoiceMode.Required => "any"u8,
+            ToolChoiceMode.Function => "tool"u8,
+            _ => "auto"u8,
+        });
+        if (choice is { Mode: ToolChoiceMode.Function, FunctionName: { } name }) writer.WriteString("name"u8, name);
+        if (oneAtATime) writer.WriteBoolean("disable_parallel_tool_use"u8, true);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Here it is a member of tool_choice, so whoever takes tool_choice takes it; catalogs do not list it for such endpoints.</summary>
+    private static bool TakesParallelToolCalls(AnthropicRequestScope scope)
+    {
+        var refused = scope.Target.Endpoint.Provider.RefusedParameters;
+        if ((refused & RequestParameters.ParallelToolCalls) == 0 && scope.Target.Accepts(RequestParameters.ToolChoice)) return true;
+        return scope.Takes(RequestParameters.ParallelToolCalls, "parallel_tool_calls");
+    }
+}
