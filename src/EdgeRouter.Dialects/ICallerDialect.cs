@@ -7,11 +7,8 @@ using EdgeRouter.Core.Routing;
 namespace EdgeRouter.Dialects;
 
 /// <summary>A wire format as callers speak it: requests in, answers out. Pure: no I/O, no state; thread-safe.</summary>
-public interface ICallerDialect
+public interface ICallerDialect : IDialect
 {
-    /// <summary>One of <see cref="Core.Catalog.DialectNames"/>.</summary>
-    string Name { get; }
-
     /// <summary>Name in generation records: chat, responses, messages.</summary>
     string ApiType { get; }
 

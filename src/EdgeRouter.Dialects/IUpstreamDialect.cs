@@ -5,11 +5,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects;
 
 /// <summary>A wire format as vendors speak it: requests out, answers in. Pure: no I/O, no state; thread-safe.</summary>
-public interface IUpstreamDialect
+public interface IUpstreamDialect : IDialect
 {
-    /// <summary>One of <see cref="DialectNames"/>.</summary>
-    string Name { get; }
-
     /// <summary>Parameters that the wire has a place for. The others are dropped by <see cref="WriteRequest"/>, which names them.</summary>
     RequestParameters Carries { get; }
 

@@ -15,5 +15,5 @@ public static class Transcoders
     public static IResponseTranscoder ForResponse(ICallerDialect caller, IUpstreamDialect upstream, AnswerHeader header, Provider provider) =>
         caller is IPassThroughDialect passThrough && passThrough.Name == upstream.Name
             ? passThrough.CreateResponsePatcher(header, provider)
-            : new CanonicalResponseTranscoder(upstream, caller, header, provider);
+            : new CanonicalResponseTranscoder(upstream, provider, caller, header);
 }

@@ -66,4 +66,8 @@ public sealed record StreamCompleted : StreamEvent
 /// <param name="Code">Machine-readable code, for example <c>context_length_exceeded</c>.</param>
 /// <param name="Type">Machine-readable type, for example <c>overloaded_error</c> or <c>RESOURCE_EXHAUSTED</c>.</param>
 /// <param name="Message">Text for people.</param>
-public sealed record UpstreamError(int? Status, string? Code, string? Type, string? Message);
+public sealed record UpstreamError(int? Status, string? Code, string? Type, string? Message)
+{
+    /// <summary>When to try again, where the body says so and not the <c>Retry-After</c> header (Google's <c>RetryInfo</c>); null: not said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

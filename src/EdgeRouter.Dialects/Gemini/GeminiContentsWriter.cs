@@ -1,0 +1,71 @@
+using System.Text.Json;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Dialects.Gemini;
+
+/// <summary>Writes <c>contents</c> and <c>systemInstruction</c>.</summary>
+internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, GeminiParameterGate gate)
+{
+    private readonly GeminiPartList parts = new(json);
+
+    /// <exception cref="RouterException">400: something in the conversation cannot be said in this dialect; names the field.</exception>
+    public void Write(IReadOnlyList<ChatMessage> messages)
+    {
+        var instructions = GeminiInstructionsWriter.Collect(messages);
+        var assistant = new GeminiAssistantTurnWriter(json, parts, model, gate);
+        var tools = new GeminiToolResultWriter(json, parts, model);
+
+        json.WriteStartArray("contents"u8);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            switch (messages[i].Role)
+            {
+                case ChatRole.User: WriteUser(messages[i], i); break;
+                case ChatRole.Assistant:
+                    assistant.Write(messages[i], i);
+                    tools.Remember(messages[i].ToolCalls);
+                    break;
+                case ChatRole.Tool: tools.Write(messages[i], i); break;
+            }
+        }
+        // The vendor refuses a request without contents: instructions alone are then said by the user.
+        var instructionsAlone = parts.IsEmpty;
+        if (instructionsAlone)
+            foreach (var text in instructions) WriteText(text);
+        if (parts.IsEmpty) throw new RouterException(RouterError.InvalidField("messages", "expected at least one message with content"));
+        parts.Close();
+        json.WriteEndArray();
+        if (!instructionsAlone && instructions.Count > 0) GeminiInstructionsWriter.Write(json, instructions);
+    }
+
+    private void WriteUser(ChatMessage message, int index)
+    {
+        // The wire has no participant names; like other routers do for such vendors, the name leads the text.
+        var name = message.Name;
+        for (var j = 0; j < message.Content.Count; j++)
+        {
+            if (message.Content[j] is TextPart { Text: var text })
+            {
+                if (text.Length == 0) continue;
+                WriteText(name is null ? text : $"{name}: {text}");
+            }
+            else
+            {
+                if (name is not null) WriteText(name + ":");
+                gate.DropIf(message.Content[j] is ImagePart { Detail: not (null or "auto") }, "image_url.detail");
+                parts.BeginPart(GeminiPartList.User);
+                GeminiMediaWriter.Write(json, message.Content[j], new GeminiFieldPath(index, "content", j));
+                parts.EndPart();
+            }
+            name = null;
+        }
+    }
+
+    private void WriteText(string text)
+    {
+        parts.BeginPart(GeminiPartList.User);
+        json.WriteString("text"u8, text);
+        parts.EndPart();
+    }
+}

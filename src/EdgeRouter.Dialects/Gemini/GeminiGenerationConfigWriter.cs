@@ -1,0 +1,137 @@
+using System.Text.Json;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+
+namespace EdgeRouter.Dialects.Gemini;
+
+/// <summary>Writes <c>generationConfig</c>; nothing at all when the request asks for nothing of it.</summary>
+internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, UpstreamTarget target, GeminiParameterGate gate)
+{
+    private bool open;
+
+    public void Write(ChatRequest request)
+    {
+        WriteSampling(request.Sampling);
+        if (request.MaxOutputTokens is { } most && gate.Takes(RequestParameters.MaxTokens, "max_tokens")) Open().WriteNumber("maxOutputTokens"u8, most);
+        if (request.ChoiceCount is > 1 and var count && gate.Takes(RequestParameters.ChoiceCount, "n")) Open().WriteNumber("candidateCount"u8, count);
+        WriteFormat(request);
+        if (GeminiThinkingWriter.Wants(request.Reasoning) && gate.Takes(RequestParameters.Reasoning, "reasoning"))
+            GeminiThinkingWriter.Write(Open(), request.Reasoning, request.MaxOutputTokens, target.Endpoint);
+        WriteModalities(request.Modalities);
+        if (request.Extensions.TryGetValue("audio", out var audio) && gate.Takes(RequestParameters.Audio, "audio")) WriteSpeech(audio);
+        if (request.Extensions.TryGetValue("image_config", out var image) && gate.Takes(RequestParameters.ImageConfig, "image_config")) WriteImage(image);
+        if (open) json.WriteEndObject();
+    }
+
+    private Utf8JsonWriter Open()
+    {
+        if (!open) json.WriteStartObject("generationConfig"u8);
+        open = true;
+        return json;
+    }
+
+    private void WriteSampling(SamplingParameters sampling)
+    {
+        Number(RequestParameters.Temperature, "temperature", "temperature"u8, sampling.Temperature);
+        Number(RequestParameters.TopP, "top_p", "topP"u8, sampling.TopP);
+        // 0 switches top_k off; the vendor refuses it, and does the same when it is absent.
+        if (sampling.TopK is > 0 and var topK && gate.Takes(RequestParameters.TopK, "top_k")) Open().WriteNumber("topK"u8, topK);
+        Number(RequestParameters.PresencePenalty, "presence_penalty", "presencePenalty"u8, sampling.PresencePenalty);
+        Number(RequestParameters.FrequencyPenalty, "frequency_penalty", "frequencyPenalty"u8, sampling.FrequencyPenalty);
+        if (sampling.Seed is { } seed && gate.Takes(RequestParameters.Seed, "seed")) Open().WriteNumber("seed"u8, FoldSeed(seed));
+        if (sampling.Stop is { Count: > 0 } stop && gate.Takes(RequestParameters.Stop, "stop"))
+        {
+            Open().WriteStartArray("stopSequences"u8);
+            foreach (var sequence in stop) json.WriteStringValue(sequence);
+            json.WriteEndArray();
+        }
+        if (sampling.Logprobs is { } logprobs && gate.Takes(RequestParameters.Logprobs, "logprobs")) Open().WriteBoolean("responseLogprobs"u8, logprobs);
+        if (sampling.TopLogprobs is > 0 and var top && gate.Takes(RequestParameters.TopLogprobs, "top_logprobs")) Open().WriteNumber("logprobs"u8, top);
+    }
+
+    private void Number(RequestParameters parameter, string name, ReadOnlySpan<byte> wireName, double? value)
+    {
+        if (value is { } number && gate.Takes(parameter, name)) Open().WriteNumber(wireName, number);
+    }
+
+    // The vendor's seed is an int32. Longer ones are folded, so that the same seed stays the same.
+    private static int FoldSeed(long seed) => seed is >= int.MinValue and <= int.MaxValue ? (int)seed : unchecked((int)(seed ^ (seed >> 32)));
+
+    private void WriteFormat(ChatRequest request)
+    {
+        if (request.ResponseFormat is not { } format || format.Kind == ResponseFormatKind.Text) return;
+        if (!CanAnswerIn(format.Kind, request.Tools.Count > 0))
+        {
+            gate.Drop("response_format");
+            return;
+        }
+        Open().WriteString("responseMimeType"u8, "application/json"u8);
+        if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !gate.Takes(RequestParameters.StructuredOutputs, "structured_outputs")) return;
+        // Takes JSON Schema as it is; "responseSchema" takes only a dialect of OpenAPI.
+        json.WritePropertyName("responseJsonSchema"u8);
+        schema.WriteTo(json);
+    }
+
+    private bool CanAnswerIn(ResponseFormatKind kind, bool hasTools)
+    {
+        // Before Gemini 3 the vendor answers 400 to a JSON format beside function declarations, whatever the tool choice.
+        if (hasTools && target.Accepts(RequestParameters.Tools) && !GeminiModels.IsThirdGenerationOrLater(target.Model)) return false;
+        return kind switch
+        {
+            ResponseFormatKind.JsonObject => target.Accepts(RequestParameters.ResponseFormat),
+            ResponseFormatKind.JsonSchema => target.Accepts(RequestParameters.ResponseFormat) || target.Accepts(RequestParameters.StructuredOutputs),
+            _ => false,
+        };
+    }
+
+    private void WriteModalities(IReadOnlyList<string>? modalities)
+    {
+        if (modalities is not { Count: > 0 } || !gate.Takes(RequestParameters.Modalities, "modalities")) return;
+        Open().WriteStartArray("responseModalities"u8);
+        foreach (var modality in modalities) json.WriteStringValue(modality.ToUpperInvariant());
+        json.WriteEndArray();
+    }
+
+    private void WriteSpeech(JsonElement audio)
+    {
+        if (audio.ValueKind != JsonValueKind.Object || !audio.TryGetProperty("voice"u8, out var voice) || voice.ValueKind != JsonValueKind.String)
+        {
+            gate.Drop("audio");
+            return;
+        }
+        // The vendor always answers with 16-bit PCM.
+        if (audio.TryGetProperty("format"u8, out var format)) gate.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), "audio.format");
+        Open().WriteStartObject("speechConfig"u8);
+        json.WriteStartObject("voiceConfig"u8);
+        json.WriteStartObject("prebuiltVoiceConfig"u8);
+        json.WritePropertyName("voiceName"u8);
+        voice.WriteTo(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteImage(JsonElement image)
+    {
+        if (image.ValueKind != JsonValueKind.Object)
+        {
+            gate.Drop("image_config");
+            return;
+        }
+        var opened = false;
+        foreach (var member in image.EnumerateObject())
+        {
+            var wireName = member.Name switch { "aspect_ratio" => "aspectRatio", "image_size" => "imageSize", _ => null };
+            if (wireName is null || member.Value.ValueKind != JsonValueKind.String)
+            {
+                gate.Drop("image_config." + member.Name);
+                continue;
+            }
+            if (!opened) Open().WriteStartObject("imageConfig"u8);
+            opened = true;
+            json.WritePropertyName(wireName);
+            member.Value.WriteTo(json);
+        }
+        if (opened) json.WriteEndObject();
+    }
+}
