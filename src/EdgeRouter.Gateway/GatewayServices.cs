@@ -73,8 +73,9 @@ public static class GatewayServices
             AllowPrivateFetch = settings.Upstreams.AllowPrivateFetch,
         };
         services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<UpstreamDialects>().All, options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new MediaFetcher(options));
-        services.AddSingleton<RemoteMedia>();
+        services.AddSingleton(options);
+        services.AddSingleton<MediaFetcher>();
+        services.AddSingleton<MediaInliner>();
         services.AddSingleton<ScriptedVendor>();
         services.AddSingleton<HttpAttemptRunner>();
         services.AddSingleton<ScriptedAttemptRunner>();

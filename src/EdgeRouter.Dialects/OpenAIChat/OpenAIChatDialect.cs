@@ -2,42 +2,64 @@ using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-#pragma warning disable CA1822 // instance members, because they implement the two dialect interfaces
-
-/// <summary>OpenAI Chat Completions, as callers and as vendors speak it. This part answers; requests are in the other part. Stateless and thread-safe.</summary>
-public sealed partial class OpenAIChatDialect
+/// <summary>OpenAI Chat Completions, as callers and as vendors speak it. Stateless and thread-safe.</summary>
+public sealed class OpenAIChatDialect : IPassThroughDialect
 {
-    /// <inheritdoc cref="ICallerDialect.Name"/>
+    /// <inheritdoc/>
     public string Name => DialectNames.OpenAIChat;
 
-    /// <inheritdoc cref="ICallerDialect.ApiType"/>
+    /// <inheritdoc/>
     public string ApiType => "chat";
 
-    /// <inheritdoc cref="IUpstreamDialect.Carries"/>
+    /// <inheritdoc/>
     public RequestParameters Carries { get; } = Enum.GetValues<RequestParameters>().Aggregate((all, one) => all | one);
 
-    /// <inheritdoc cref="IUpstreamDialect.GetPath"/>
+    /// <inheritdoc/>
     public string GetPath(string upstreamModel, bool stream) => "chat/completions";
 
-    /// <inheritdoc cref="ICallerDialect.WriteResponse"/>
+    /// <inheritdoc/>
+    public bool NeedsInlineData(ContentPart part) => false;
+
+    /// <inheritdoc/>
+    public RoutingRequest Scan(ReadOnlyMemory<byte> body) => OpenAIChatRequestScanner.Scan(body);
+
+    /// <inheritdoc/>
+    public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => OpenAIChatRequestReader.Read(body);
+
+    /// <inheritdoc/>
+    public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+        OpenAIChatRequestWriter.Write(request, target, output, dropped);
+
+    /// <inheritdoc/>
+    public bool TrySpliceRequest(ReadOnlyMemory<byte> body, RoutingRequest scan, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+        scan is OpenAIChatScan own && OpenAIChatRequestSplicer.TryWrite(body, own, target, output, dropped);
+
+    /// <inheritdoc/>
     public void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
         OpenAIChatResponseWriter.Write(response, header, usage, output);
 
-    /// <inheritdoc cref="ICallerDialect.CreateStreamWriter"/>
+    /// <inheritdoc/>
     public ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new OpenAIChatStreamWriter(header);
 
-    /// <inheritdoc cref="ICallerDialect.WriteError"/>
+    /// <inheritdoc/>
     public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
 
-    /// <inheritdoc cref="IUpstreamDialect.ReadResponse"/>
+    /// <inheritdoc/>
     public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => OpenAIChatResponseReader.Read(body.Span, provider);
 
-    /// <inheritdoc cref="IUpstreamDialect.CreateStreamReader"/>
+    /// <inheritdoc/>
     public IUpstreamStreamReader CreateStreamReader(Provider provider) => new OpenAIChatStreamReader(provider);
 
-    /// <inheritdoc cref="IUpstreamDialect.ReadError"/>
+    /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => OpenAIChatErrorReader.Read(status, body.Span);
+
+    /// <inheritdoc/>
+    public IStreamTranscoder CreateStreamPatcher(AnswerHeader header, Provider provider) => new OpenAIChatStreamPatcher(provider, header);
+
+    /// <inheritdoc/>
+    public IResponseTranscoder CreateResponsePatcher(AnswerHeader header, Provider provider) => new OpenAIChatResponsePatcher(provider, header);
 }

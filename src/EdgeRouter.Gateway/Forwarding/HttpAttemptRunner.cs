@@ -3,11 +3,12 @@ using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
+using EdgeRouter.Upstreams.Media;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Attempts at vendors over HTTP. When the caller's dialect is the vendor's, the body is spliced and the answer patched; otherwise both go through the canonical form.</summary>
-internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClient client, RemoteMedia media, RouterSettings settings, TimeProvider time) : IAttemptRunner
+internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClient client, MediaInliner media, RouterSettings settings, TimeProvider time) : IAttemptRunner
 {
     public async ValueTask<AttemptOutcome> RunAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
     {
@@ -40,7 +41,8 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         using var body = new PooledBuffer();
         if (!TrySplice(request, dialect, target, body, dropped))
         {
-            var conversation = await media.InlineAsync(request.GetConversation(), dialect, clock.Token);
+            var (conversation, unfetchable) = await media.InlineAsync(request.GetConversation(), dialect, clock.Token);
+            if (conversation is null) return AttemptOutcome.Refused(entry, unfetchable!);
             dialect.WriteRequest(conversation, target, body, dropped);
         }
         entry.SentTimestamp = time.GetTimestamp();
