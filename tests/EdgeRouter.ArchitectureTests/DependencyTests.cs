@@ -1,0 +1,94 @@
+using System.Xml.Linq;
+using Xunit;
+
+namespace EdgeRouter.ArchitectureTests;
+
+/// <summary>Who may reference whom (design: Core ← Dialects ← Upstreams ← Gateway ← hosts; Core ← AzureAdapters ← Functions).</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> Permitted = new()
+    {
+        ["EdgeRouter.Core"] = [],
+        ["EdgeRouter.Dialects"] = ["EdgeRouter.Core"],
+        ["EdgeRouter.Upstreams"] = ["EdgeRouter.Dialects"],
+        ["EdgeRouter.Gateway"] = ["EdgeRouter.Upstreams"],
+        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway"],
+        ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core"],
+        ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.AzureAdapters"],
+        ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
+    };
+
+    private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions"];
+
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(RepositoryRoot.Of("src")).Select(folder => Path.GetFileName(folder))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_references_only_what_the_design_permits(string project)
+    {
+        Assert.True(Permitted.ContainsKey(project), $"{project} is not in the design's table of dependencies.");
+        var references = Items(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension);
+
+        Assert.Empty(references.Except(Permitted[project]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Only_gateway_and_hosts_know_ASP_NET(string project)
+    {
+        if (project is "EdgeRouter.Gateway" or "EdgeRouter.Local" or "EdgeRouter.Functions") return;
+
+        Assert.Empty(Items(project, "FrameworkReference"));
+        Assert.Empty(SourceLines(project).Where(line => line.StartsWith("using Microsoft.AspNetCore", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Only_the_Azure_projects_know_Azure(string project)
+    {
+        if (AzureProjects.Contains(project)) return;
+
+        Assert.Empty(Items(project, "PackageReference").Where(package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal)));
+        Assert.Empty(SourceLines(project).Where(line => line.StartsWith("using Azure", StringComparison.Ordinal) || line.StartsWith("using Microsoft.Azure", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Namespace_is_the_folder(string project)
+    {
+        foreach (var file in Sources(project))
+        {
+            if (File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal)) is not { } line) continue;
+            var folder = Path.GetRelativePath(RepositoryRoot.Of("src", project), Path.GetDirectoryName(file)!);
+            var expected = folder == "." ? project : $"{project}.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+            Assert.Equal($"namespace {expected};", line.Trim());
+        }
+    }
+
+    [Fact]
+    public void Core_and_dialects_never_branch_on_a_vendor()
+    {
+        foreach (var project in (string[])["EdgeRouter.Core", "EdgeRouter.Dialects", "EdgeRouter.Gateway"])
+            Assert.Empty(SourceLines(project).Where(line => line.Contains("Provider.Slug ==", StringComparison.Ordinal) || line.Contains("provider.Slug ==", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Azure_projects_are_built_in_the_Azure_configuration_only()
+    {
+        var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
+        foreach (var project in AzureProjects)
+        {
+            var id = solution.Single(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains($"\"{project}\"", StringComparison.Ordinal)).Split('"')[^2];
+            var builds = solution.Where(line => line.Contains(id, StringComparison.Ordinal) && line.Contains("Build.0", StringComparison.Ordinal)).ToArray();
+            Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Azure|Any CPU"], builds.Select(line => line.Trim()));
+        }
+    }
+
+    private static IEnumerable<string> Items(string project, string item) =>
+        XDocument.Load(RepositoryRoot.Of("src", project, project + ".csproj")).Descendants(item).Select(element => element.Attribute("Include")!.Value.Replace('\\', '/'));
+
+    private static IEnumerable<string> SourceLines(string project) => Sources(project).SelectMany(File.ReadLines);
+
+    private static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(RepositoryRoot.Of("src", project), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+}
