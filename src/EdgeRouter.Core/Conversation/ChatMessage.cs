@@ -60,6 +60,11 @@ public sealed record ToolCall(string Id, string Name, string Arguments)
 {
     /// <summary>A signature over the call that the vendor wants back with it (Gemini's thoughtSignature).</summary>
     public string? Signature { get; init; }
+
+    /// <summary>
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>extra_content</c>, <c>function.x</c>). Only upstreams of that dialect get them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
 
 /// <summary>A piece of content.</summary>
@@ -67,6 +72,11 @@ public abstract record ContentPart
 {
     /// <summary>Prompt-caching marker behind this part.</summary>
     public CacheControl? CacheControl { get; init; }
+
+    /// <summary>
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>video_url.processing</c>). Only upstreams of that dialect get them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
 
 /// <summary>Text.</summary>

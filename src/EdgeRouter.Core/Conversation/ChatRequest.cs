@@ -126,6 +126,11 @@ public sealed record ToolDefinition
 
     /// <summary>Prompt-caching marker behind this tool.</summary>
     public CacheControl? CacheControl { get; init; }
+
+    /// <summary>
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>eager_input_streaming</c>, <c>function.x</c>). Only upstreams of that dialect get them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
 
 /// <summary>How <see cref="ToolChoice"/> constrains the model.</summary>
@@ -186,6 +191,11 @@ public sealed record ResponseFormat
 
     /// <summary>The grammar; only with <see cref="ResponseFormatKind.Grammar"/>.</summary>
     public string? Grammar { get; init; }
+
+    /// <summary>
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>schema</c>, <c>json_schema.x</c>). Only upstreams of that dialect get them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
 
 /// <summary>Reasoning wishes. <see cref="Effort"/> and <see cref="MaxTokens"/> are alternatives.</summary>
@@ -205,6 +215,12 @@ public sealed record ReasoningOptions
 
     /// <summary>Summary wish: auto, concise or detailed.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>Which earlier reasoning counts: auto, all_turns or current_turn.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>standard or pro.</summary>
+    public string? Mode { get; init; }
 }
 
 /// <summary>Prompt-caching marker.</summary>

@@ -2,8 +2,9 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the dialect's scanner, then read-only.</summary>
-public sealed class RoutingRequest
+/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the dialect's scanner, then read-only. A dialect with a
+/// fast path derives from it to keep what its splicer needs.</summary>
+public class RoutingRequest
 {
     /// <summary><c>model</c>; null: not given.</summary>
     public string? Model { get; set; }
