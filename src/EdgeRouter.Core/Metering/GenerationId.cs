@@ -8,7 +8,7 @@ namespace EdgeRouter.Core.Metering;
 /// </summary>
 public static class GenerationId
 {
-    /// <summary>Number of shards that writes of one hour are spread over.</summary>
+    /// <summary>Number of shards that writes are spread over.</summary>
     public const int Shards = 16;
 
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -16,7 +16,7 @@ public sealed class KilledProcessTests
         var acknowledged = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            acknowledged.AddRange(await RunAndKillAsync(folder.Path, $"round{round}", writers: random.Next(1, 9), killAfter: random.Next(1, 1500)));
+            acknowledged.AddRange(await RunAndKillAsync(folder.Path, $"round{round}", writers: random.Next(1, 9), killAfter: random.Next(1, 600)));
             await using var store = folder.Open();
             Assert.Empty(store.Recovery.Lost);
             foreach (var row in acknowledged)

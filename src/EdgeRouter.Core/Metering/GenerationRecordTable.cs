@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Metering;
+
+/// <summary>
+/// A <see cref="GenerationRecord"/> as a table row. Unknown values have no property. Texts, some of which callers choose, are cut to
+/// <see cref="MaxText"/> characters and made well-formed, so that no caller can make a record that does not fit. Stateless.
+/// </summary>
+public static class GenerationRecordTable
+{
+    /// <summary>Most characters kept of a text.</summary>
+    public const int MaxText = 1000;
+
+    /// <summary>Most attempts kept; routing makes at most 6.</summary>
+    public const int MaxAttempts = 8;
+
+    private const int MaxAttemptText = 256;
+    private const long MaxTokens = 1_000_000_000_000;
+    private static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>Partition of the record with this id. Throws <see cref="ArgumentException"/> when it is not an id of this router.</summary>
+    public static string PartitionOf(string id) => GenerationId.TryParse(id, out _, out var shard)
+        ? UsageLayout.PartitionOf(shard)
+        : throw new ArgumentException("The generation id is not one of this router.", nameof(id));
+
+    /// <summary>The row's properties. Throws <see cref="ArgumentException"/> naming the field when the record cannot be stored or counted.</summary>
+    public static Dictionary<string, object> Encode(GenerationRecord record)
+    {
+        Check(record);
+        var row = new Dictionary<string, object>(48, StringComparer.Ordinal)
+        {
+            [nameof(record.CreatedAt)] = record.CreatedAt,
+            [nameof(record.Streamed)] = record.Streamed,
+            [nameof(record.Cancelled)] = record.Cancelled,
+            [nameof(record.Status)] = record.Status,
+            [nameof(record.UsageSource)] = (int)record.UsageSource,
+            [nameof(record.Cost)] = record.Cost.Value,
+            [nameof(record.PromptCost)] = record.PromptCost.Value,
+            [nameof(record.CompletionCost)] = record.CompletionCost.Value,
+            [nameof(record.CacheDiscount)] = record.CacheDiscount.Value,
+        };
+        AddText(row, nameof(record.Region), record.Region);
+        AddText(row, nameof(record.KeyHash), record.KeyHash);
+        AddText(row, nameof(record.ApiType), record.ApiType);
+        AddText(row, nameof(record.RequestedModel), record.RequestedModel);
+        AddText(row, nameof(record.Model), record.Model);
+        AddText(row, nameof(record.ProviderSlug), record.ProviderSlug);
+        AddText(row, nameof(record.ProviderName), record.ProviderName);
+        AddText(row, nameof(record.EndpointId), record.EndpointId);
+        AddText(row, nameof(record.UpstreamId), record.UpstreamId);
+        AddText(row, nameof(record.ErrorType), record.ErrorType);
+        AddText(row, nameof(record.FinishReason), record.FinishReason);
+        AddText(row, nameof(record.NativeFinishReason), record.NativeFinishReason);
+        AddText(row, nameof(record.ServiceTier), record.ServiceTier);
+        AddText(row, nameof(record.ExternalUser), record.ExternalUser);
+        AddText(row, nameof(record.SessionId), record.SessionId);
+        AddText(row, nameof(record.HttpReferer), record.HttpReferer);
+        AddText(row, nameof(record.AppTitle), record.AppTitle);
+        AddText(row, nameof(record.UserAgent), record.UserAgent);
+        Add(row, nameof(record.LatencyMs), record.LatencyMs);
+        Add(row, nameof(record.GenerationTimeMs), record.GenerationTimeMs);
+        Add(row, nameof(record.OverheadMicroseconds), record.OverheadMicroseconds);
+        Add(row, nameof(record.PromptMedia), record.PromptMedia);
+        AddUsage(row, record.Usage);
+        if (record.Attempts.Count > 0) row[nameof(record.Attempts)] = JsonSerializer.SerializeToUtf8Bytes(record.Attempts.Take(MaxAttempts).Select(Bounded), Json);
+        return row;
+    }
+
+    /// <summary>The record in a row that <see cref="Encode"/> made.</summary>
+    public static GenerationRecord Decode(TableRow row)
+    {
+        var properties = row.Properties;
+        string? Text(string name) => properties.TryGetValue(name, out var value) ? (string)value : null;
+        T? Value<T>(string name) where T : struct => properties.TryGetValue(name, out var value) ? (T)value : null;
+        NanoDollars Money(string name) => new((long)properties[name]);
+        return new GenerationRecord
+        {
+            Id = row.Row,
+            CreatedAt = (DateTimeOffset)properties[nameof(GenerationRecord.CreatedAt)],
+            Region = Text(nameof(GenerationRecord.Region)) ?? "",
+            KeyHash = Text(nameof(GenerationRecord.KeyHash)) ?? "",
+            ApiType = Text(nameof(GenerationRecord.ApiType)) ?? "",
+            RequestedModel = Text(nameof(GenerationRecord.RequestedModel)) ?? "",
+            Model = Text(nameof(GenerationRecord.Model)),
+            ProviderSlug = Text(nameof(GenerationRecord.ProviderSlug)),
+            ProviderName = Text(nameof(GenerationRecord.ProviderName)),
+            EndpointId = Text(nameof(GenerationRecord.EndpointId)),
+            UpstreamId = Text(nameof(GenerationRecord.UpstreamId)),
+            Streamed = (bool)properties[nameof(GenerationRecord.Streamed)],
+            Cancelled = (bool)properties[nameof(GenerationRecord.Cancelled)],
+            Status = (int)properties[nameof(GenerationRecord.Status)],
+            ErrorType = Text(nameof(GenerationRecord.ErrorType)),
+            FinishReason = Text(nameof(GenerationRecord.FinishReason)),
+            NativeFinishReason = Text(nameof(GenerationRecord.NativeFinishReason)),
+            LatencyMs = Value<double>(nameof(GenerationRecord.LatencyMs)),
+            GenerationTimeMs = Value<double>(nameof(GenerationRecord.GenerationTimeMs)),
+            OverheadMicroseconds = Value<double>(nameof(GenerationRecord.OverheadMicroseconds)),
+            Usage = ReadUsage(Value<long>, Value<int>),
+            UsageSource = (UsageSource)(int)properties[nameof(GenerationRecord.UsageSource)],
+            Cost = Money(nameof(GenerationRecord.Cost)),
+            PromptCost = Money(nameof(GenerationRecord.PromptCost)),
+            CompletionCost = Money(nameof(GenerationRecord.CompletionCost)),
+            CacheDiscount = Money(nameof(GenerationRecord.CacheDiscount)),
+            PromptMedia = Value<int>(nameof(GenerationRecord.PromptMedia)),
+            ServiceTier = Text(nameof(GenerationRecord.ServiceTier)),
+            ExternalUser = Text(nameof(GenerationRecord.ExternalUser)),
+            SessionId = Text(nameof(GenerationRecord.SessionId)),
+            HttpReferer = Text(nameof(GenerationRecord.HttpReferer)),
+            AppTitle = Text(nameof(GenerationRecord.AppTitle)),
+            UserAgent = Text(nameof(GenerationRecord.UserAgent)),
+            Attempts = properties.TryGetValue(nameof(GenerationRecord.Attempts), out var attempts) ? JsonSerializer.Deserialize<AttemptRecord[]>((byte[])attempts, Json) ?? [] : [],
+        };
+    }
+
+    private static void AddUsage(Dictionary<string, object> row, in TokenUsage usage)
+    {
+        AddTokens(row, nameof(usage.Input), usage.Input);
+        AddTokens(row, nameof(usage.CacheRead), usage.CacheRead);
+        AddTokens(row, nameof(usage.CacheWrite5m), usage.CacheWrite5m);
+        AddTokens(row, nameof(usage.CacheWrite1h), usage.CacheWrite1h);
+        AddTokens(row, nameof(usage.InputAudio), usage.InputAudio);
+        AddTokens(row, nameof(usage.InputImage), usage.InputImage);
+        AddTokens(row, nameof(usage.InputVideo), usage.InputVideo);
+        AddTokens(row, nameof(usage.Output), usage.Output);
+        AddTokens(row, nameof(usage.Reasoning), usage.Reasoning);
+        AddTokens(row, nameof(usage.OutputAudio), usage.OutputAudio);
+        AddTokens(row, nameof(usage.OutputImage), usage.OutputImage);
+        AddTokens(row, nameof(usage.AcceptedPrediction), usage.AcceptedPrediction);
+        AddTokens(row, nameof(usage.RejectedPrediction), usage.RejectedPrediction);
+        if (usage.WebSearches < 0) throw new ArgumentException($"WebSearches is {usage.WebSearches}; expected 0 or more.", nameof(usage));
+        Add(row, nameof(usage.WebSearches), usage.WebSearches);
+    }
+
+    private static TokenUsage ReadUsage(Func<string, long?> tokens, Func<string, int?> count) => new()
+    {
+        Input = tokens(nameof(TokenUsage.Input)),
+        CacheRead = tokens(nameof(TokenUsage.CacheRead)),
+        CacheWrite5m = tokens(nameof(TokenUsage.CacheWrite5m)),
+        CacheWrite1h = tokens(nameof(TokenUsage.CacheWrite1h)),
+        InputAudio = tokens(nameof(TokenUsage.InputAudio)),
+        InputImage = tokens(nameof(TokenUsage.InputImage)),
+        InputVideo = tokens(nameof(TokenUsage.InputVideo)),
+        Output = tokens(nameof(TokenUsage.Output)),
+        Reasoning = tokens(nameof(TokenUsage.Reasoning)),
+        OutputAudio = tokens(nameof(TokenUsage.OutputAudio)),
+        OutputImage = tokens(nameof(TokenUsage.OutputImage)),
+        AcceptedPrediction = tokens(nameof(TokenUsage.AcceptedPrediction)),
+        RejectedPrediction = tokens(nameof(TokenUsage.RejectedPrediction)),
+        WebSearches = count(nameof(TokenUsage.WebSearches)),
+    };
+
+    private static void AddTokens(Dictionary<string, object> row, string name, long? tokens)
+    {
+        // Bounded here so that roll-ups cannot overflow.
+        if (tokens is < 0 or > MaxTokens) throw new ArgumentException($"Usage.{name} is {tokens}; expected 0 to {MaxTokens}.", nameof(tokens));
+        Add(row, name, tokens);
+    }
+
+    private static void Add<T>(Dictionary<string, object> row, string name, T? value) where T : struct
+    {
+        if (value is { } known) row[name] = known;
+    }
+
+    private static void AddText(Dictionary<string, object> row, string name, string? text)
+    {
+        if (text is not null) row[name] = Bounded(text);
+    }
+
+    /// <summary>The text as <see cref="Encode"/> keeps it.</summary>
+    internal static string Bounded(string text) => Bounded(text, MaxText);
+
+    private static AttemptRecord Bounded(AttemptRecord attempt) => attempt with
+    {
+        EndpointId = Bounded(attempt.EndpointId, MaxAttemptText),
+        ProviderName = Bounded(attempt.ProviderName, MaxAttemptText),
+        Model = Bounded(attempt.Model, MaxAttemptText),
+        Outcome = Bounded(attempt.Outcome, MaxAttemptText),
+    };
+
+    private static string Bounded(string text, int most)
+    {
+        if (text.Length > most) text = text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+        // Half surrogate pairs become U+FFFD.
+        return text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static void Check(GenerationRecord record)
+    {
+        if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
+        if (record.KeyHash is not { Length: > 0 and <= 128 }) throw new ArgumentException("KeyHash must have 1 to 128 characters.", nameof(record));
+        foreach (var letter in record.KeyHash)
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_')) throw new ArgumentException("KeyHash must be ASCII letters, digits, hyphens and underscores.", nameof(record));
+        CheckCost(record.Cost, nameof(record.Cost), least: NanoDollars.Zero);
+        CheckCost(record.PromptCost, nameof(record.PromptCost), least: NanoDollars.Zero);
+        CheckCost(record.CompletionCost, nameof(record.CompletionCost), least: NanoDollars.Zero);
+        CheckCost(record.CacheDiscount, nameof(record.CacheDiscount), least: NanoDollars.Zero - MaxCost);
+    }
+
+    private static void CheckCost(NanoDollars cost, string name, NanoDollars least)
+    {
+        if (cost < least || cost > MaxCost) throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} is {cost} dollars; expected {least} to {MaxCost}."), nameof(cost));
+    }
+}

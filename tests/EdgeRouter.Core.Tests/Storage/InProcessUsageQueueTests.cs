@@ -1,0 +1,221 @@
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Metering;
+using EdgeRouter.TestSupport;
+using Xunit;
+
+namespace EdgeRouter.Core.Tests.Storage;
+
+public sealed class InProcessUsageQueueTests
+{
+    private readonly Random random = new(6);
+    private readonly VirtualTimeProvider time = new();
+    private readonly GatedStore store = new(EmbeddedTableStore.InMemory());
+
+    private InProcessUsageQueue Start(int capacity = 4096) => new(new UsageWriter(store), time, capacity);
+
+    private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
+
+    [Fact]
+    public async Task Ten_thousand_records_with_duplicates_are_neither_lost_nor_counted_twice_and_survive_a_restart()
+    {
+        using var folder = new JournalFolder();
+        var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
+        await using (var journaled = folder.Open())
+        {
+            await using var queue = new InProcessUsageQueue(new UsageWriter(journaled), time, capacity: 500);
+            var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
+            await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
+        }
+        await using var again = folder.Open();
+        var total = (await new UsageTotals(again, time).ReadAllKeysAsync()).AllTime;
+        Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
+        var generations = new GenerationStore(again);
+        foreach (var record in records) Assert.Equal(record.Cost, (await generations.FindAsync(record.Id))!.Cost);
+    }
+
+    [Fact]
+    public async Task Acceptance_waits_until_the_record_is_written()
+    {
+        await using var queue = Start();
+        store.Close();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await store.Reached;
+        Assert.False(accepted.IsCompleted);
+        store.Open();
+        await accepted;
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Records_wait_while_the_store_fails_and_are_written_when_it_is_back()
+    {
+        await using var queue = Start();
+        store.Failing = true;
+        var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        for (var tries = 0; tries < 10; tries++)
+        {
+            await Eventually(() => time.PendingTimers == 1);
+            Assert.IsType<StorageUnavailableException>(queue.LastError);
+            Assert.DoesNotContain(accepted, task => task.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+        await Eventually(() => time.PendingTimers == 1);
+        store.Failing = false;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(accepted);
+        Assert.Null(queue.LastError);
+        Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
+    {
+        await using var queue = Start();
+        store.Close();
+        using var cancellation = new CancellationTokenSource();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
+        await store.Reached;
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted);
+        store.Open();
+        await queue.DisposeAsync();
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
+    {
+        await using var queue = Start(capacity: 1);
+        store.Close();
+        var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await store.Reached;
+        var queued = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        using var cancellation = new CancellationTokenSource();
+        var refused = RandomRecords.Plain(random);
+        var waiting = queue.EnqueueAsync(refused, cancellation.Token).AsTask();
+        var patient = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await queue.WaitForAsync(refused.Id);
+        store.Open();
+        await Task.WhenAll(writing, queued, patient);
+        Assert.Equal(3, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
+    {
+        var queue = Start();
+        store.Close();
+        var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        await store.Reached;
+        var closing = queue.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask());
+        store.Open();
+        await closing;
+        await Task.WhenAll(accepted);
+        Assert.Equal(500, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Closing_while_the_store_fails_gives_up_in_the_end_and_says_so_to_every_sender()
+    {
+        var queue = Start();
+        store.Failing = true;
+        var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        await Eventually(() => time.PendingTimers == 1);
+        var closing = queue.DisposeAsync().AsTask();
+        for (var seconds = 0; seconds < 30; seconds++)
+        {
+            Assert.False(closing.IsCompleted);
+            // Two waits: that of the next try, and that of the drain.
+            await Eventually(() => time.PendingTimers == 2);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await closing;
+        foreach (var task in accepted) await Assert.ThrowsAsync<StorageUnavailableException>(() => task);
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_on_its_way_is_waited_for()
+    {
+        await using var queue = Start();
+        store.Close();
+        var record = RandomRecords.Plain(random);
+        var accepted = queue.EnqueueAsync(record).AsTask();
+        var generations = new GenerationStore(store, queue);
+        var found = generations.FindAsync(record.Id).AsTask();
+        using var cancellation = new CancellationTokenSource();
+        var impatient = generations.FindAsync(record.Id, cancellation.Token).AsTask();
+        await store.Reached;
+        Assert.False(found.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        store.Open();
+        Assert.Equal(record.Id, (await found)!.Id);
+        await accepted;
+    }
+
+    [Theory]
+    [InlineData("gen-1795334400-AAabcdefghijklmnopqr")]
+    [InlineData("chatcmpl-123")]
+    [InlineData("")]
+    public async Task An_unknown_id_is_not_found(string id)
+    {
+        await using var queue = Start();
+        Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
+    }
+
+    /// <summary>Waits for another thread to get somewhere; fails after ten real seconds.</summary>
+    private static async Task Eventually(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>A store whose commits can be made to wait or to fail.</summary>
+    private sealed class GatedStore(EmbeddedTableStore inner) : ITableStore
+    {
+        private TaskCompletionSource gate = Opened();
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EmbeddedTableStore Inner => inner;
+
+        /// <summary>Completes when a commit waits at the closed gate.</summary>
+        public Task Reached => reached.Task;
+
+        /// <summary>While true, commits fail.</summary>
+        public bool Failing { get; set; }
+
+        public void Close() => gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Open() => gate.TrySetResult();
+
+        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
+            inner.GetAsync(table, partition, row, cancellationToken);
+
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+            inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
+
+        public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+        {
+            if (!gate.Task.IsCompleted) reached.TrySetResult();
+            await gate.Task.WaitAsync(cancellationToken);
+            if (Failing) throw new StorageUnavailableException("made to fail");
+            return await inner.CommitAsync(table, partition, changes, cancellationToken);
+        }
+
+        private static TaskCompletionSource Opened()
+        {
+            var opened = new TaskCompletionSource();
+            opened.SetResult();
+            return opened;
+        }
+    }
+}
