@@ -20,6 +20,15 @@ public static class ErrorTypes
     /// <summary>400: an image cannot be used.</summary>
     public const string InvalidImage = "invalid_image";
 
+    /// <summary>400: an image cannot be fetched.</summary>
+    public const string ImageDownloadFailed = "image_download_failed";
+
+    /// <summary>400: an image is too large.</summary>
+    public const string ImageTooLarge = "image_too_large";
+
+    /// <summary>400: an image is of no known format.</summary>
+    public const string UnsupportedImageFormat = "unsupported_image_format";
+
     /// <summary>401.</summary>
     public const string Authentication = "authentication";
 

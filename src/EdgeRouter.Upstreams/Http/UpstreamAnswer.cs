@@ -43,7 +43,7 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     {
         var declared = response.Content.Headers.ContentLength;
         if (declared > maxBytes) return TooLarge();
-        var body = new UpstreamBody((int)(declared ?? 0));
+        var body = new UpstreamBody(declared ?? 0);
         try
         {
             using (deadline.Follow(cancellationToken))
@@ -81,11 +81,12 @@ public sealed class UpstreamAnswer : IAsyncDisposable
 public sealed class UpstreamBody : IDisposable
 {
     private const int FirstSize = 16 * 1024;
+    private const int LargestFirstSize = 1024 * 1024; // a declared length is a stranger's word: more is rented only as bytes arrive
     private byte[] buffer;
     private int length;
 
     // One byte more than declared, so that the read which finds the end needs no larger buffer.
-    internal UpstreamBody(int expected) => buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, expected + 1));
+    internal UpstreamBody(long expected) => buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, FirstSize, LargestFirstSize));
 
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);

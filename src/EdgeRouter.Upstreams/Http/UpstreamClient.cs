@@ -17,7 +17,7 @@ namespace EdgeRouter.Upstreams.Http;
 public sealed class UpstreamClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly string UserAgent = "EdgeRouter/" + (typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+    internal static readonly string UserAgent = "EdgeRouter/" + (typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, IUpstreamDialect> dialects;

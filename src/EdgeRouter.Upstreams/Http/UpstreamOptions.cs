@@ -35,4 +35,16 @@ public sealed record UpstreamOptions
 
     /// <summary>Whether URLs that come from callers may lead to loopback, private and link-local addresses. <value>False by default.</value></summary>
     public bool AllowPrivateFetch { get; init; }
+
+    /// <summary>Most bytes fetched for the images and files of one request. <value>20 MB by default.</value></summary>
+    public int MaxMediaBytes { get; init; } = 20 * 1024 * 1024;
+
+    /// <summary>Most images and files fetched for one request. <value>64 by default.</value></summary>
+    public int MaxMediaPerRequest { get; init; } = 64;
+
+    /// <summary>Time to fetch one image or file, redirects and waiting for a turn included. <value>10 s by default.</value></summary>
+    public TimeSpan MediaTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most fetches at a time in the process; others wait. <value>32 by default.</value></summary>
+    public int MaxConcurrentFetches { get; init; } = 32;
 }

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Upstreams.Media;
+
+/// <summary>
+/// Fetches what callers' URLs lead to, for wires that need the bytes inside the request. Only http and https, only public addresses (unless
+/// <see cref="UpstreamOptions.AllowPrivateFetch"/>), judged anew on each of at most three redirects; bounded in size, time and number. The proxy variables of the
+/// environment are not honoured, since a proxy would connect where this class must not. Thread-safe; one per process.
+/// </summary>
+public sealed class MediaFetcher : IDisposable
+{
+    private const int MaxRedirects = 3;
+    private const int MaxUrlLength = 8192;
+
+    private readonly UpstreamOptions options;
+    private readonly TimeProvider timeProvider;
+    private readonly HttpMessageInvoker http;
+    private readonly SemaphoreSlim turns;
+
+    /// <summary>Makes a fetcher.</summary>
+    public MediaFetcher(UpstreamOptions options, TimeProvider timeProvider)
+        : this(options, timeProvider, options.AllowPrivateFetch ? static _ => true : FetchAddressPolicy.IsPublic)
+    {
+    }
+
+    internal MediaFetcher(UpstreamOptions options, TimeProvider timeProvider, Func<IPAddress, bool> isAllowed)
+    {
+        this.options = options;
+        this.timeProvider = timeProvider;
+        turns = new SemaphoreSlim(options.MaxConcurrentFetches);
+        http = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = new MediaConnector(isAllowed).ConnectAsync,
+                ConnectTimeout = options.ConnectTimeout,
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                MaxResponseHeadersLength = options.MaxResponseHeadersKilobytes,
+                MaxResponseDrainSize = 0,
+                ActivityHeadersPropagator = null,
+            },
+            disposeHandler: true);
+    }
+
+    /// <summary>Fetches one URL.</summary>
+    /// <param name="url">An absolute http or https URL as the caller wrote it.</param>
+    /// <param name="kind">What it is meant to be.</param>
+    /// <param name="field">The request's field that holds it, for errors.</param>
+    /// <param name="budget">Bytes left for the request.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
+    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, CancellationToken cancellationToken)
+    {
+        using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
+        using var following = deadline.Follow(cancellationToken);
+        var errors = new MediaErrors(kind, field);
+        var turn = false;
+        try
+        {
+            await turns.WaitAsync(deadline.Token).ConfigureAwait(false);
+            turn = true;
+            return await FollowAsync(url, kind, errors, budget, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return exception.GetBaseException() is ForbiddenAddressException ? errors.Forbidden() : errors.Download(exception is OperationCanceledException ? "it took too long" : "the connection failed");
+        }
+        finally
+        {
+            if (turn) turns.Release();
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose()
+    {
+        http.Dispose();
+        turns.Dispose();
+    }
+
+    private async ValueTask<MediaResult> FollowAsync(string url, MediaKind kind, MediaErrors errors, MediaBudget budget, CancellationToken cancellationToken)
+    {
+        if (url.Length > MaxUrlLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? target)) return errors.BadUrl();
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            if (target.Scheme is not ("http" or "https") || target.UserInfo.Length > 0) return errors.BadUrl();
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            request.Headers.TryAddWithoutValidation("User-Agent", UpstreamClient.UserAgent);
+            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+            {
+                if (!Uri.TryCreate(target, location, out target)) return errors.Download("the redirect leads nowhere");
+                continue;
+            }
+            if (!response.IsSuccessStatusCode) return errors.Download(string.Create(CultureInfo.InvariantCulture, $"the server answered with status {(int)response.StatusCode}"));
+            return await ReadAsync(response, kind, errors, budget, cancellationToken).ConfigureAwait(false);
+        }
+        return errors.Download(string.Create(CultureInfo.InvariantCulture, $"more than {MaxRedirects} redirects"));
+    }
+
+    private async ValueTask<MediaResult> ReadAsync(HttpResponseMessage response, MediaKind kind, MediaErrors errors, MediaBudget budget, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > options.MaxMediaBytes) return errors.TooLarge(options.MaxMediaBytes);
+        using var body = new UpstreamBody(response.Content.Headers.ContentLength ?? 0);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        while (await stream.ReadAsync(body.GetSpace(), cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        {
+            body.Advance(read);
+            if (!budget.TryTake(read)) return errors.TooLarge(options.MaxMediaBytes);
+        }
+        return MediaTypes.Find(kind, body.Memory.Span, response.Content.Headers.ContentType?.MediaType) is { } type
+            ? new MediaResult(DataUrl.Make(type, body.Memory), null)
+            : errors.Unsupported();
+    }
+}

@@ -1,0 +1,58 @@
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Upstreams.Http;
+using EdgeRouter.Upstreams.Media;
+using EdgeRouter.Upstreams.Tests.Http;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace EdgeRouter.Upstreams.Tests.Media;
+
+public sealed class MediaInlinerTests : IDisposable
+{
+    private static readonly UpstreamOptions Options = new() { AllowPrivateFetch = true, MaxMediaPerRequest = 3 };
+    private readonly MediaFetcher fetcher = new(Options, TimeProvider.System);
+
+    public void Dispose() => fetcher.Dispose();
+
+    [Fact]
+    public async Task Request_without_urls_is_returned_as_it_is()
+    {
+        var request = Request(new TextPart("hi"), new ImagePart("data:image/png;base64,AAAA"));
+        Assert.Same(request, (await InlineAsync(request)).Request);
+    }
+
+    [Fact]
+    public async Task Urls_become_data_and_all_else_stays()
+    {
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync(context.Request.Path == "/i" ? "GIF89a" : "%PDF-1"));
+        var (request, _) = await InlineAsync(Request(new TextPart("look"), new ImagePart(server.Url + "/i", "high"), new FilePart("a.pdf", server.Url + "/f", null)));
+        Assert.Equal(
+            [new TextPart("look"), new ImagePart("data:image/gif;base64,R0lGODlh", "high"), new FilePart("a.pdf", "data:application/pdf;base64,JVBERi0x", null)],
+            request!.Messages[1].Content);
+        Assert.Equal("be kind", ((TextPart)request.Messages[0].Content[0]).Text);
+    }
+
+    [Fact]
+    public async Task Fault_names_the_part()
+    {
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("plain"));
+        var (request, error) = await InlineAsync(Request(new TextPart("look"), new ImagePart(server.Url)));
+        Assert.Null(request);
+        Assert.Equal("messages[1].content[1].image_url.url", error!.Field);
+    }
+
+    [Fact]
+    public async Task Too_many_urls_are_refused_before_any_is_fetched()
+    {
+        var (_, error) = await InlineAsync(Request([.. Enumerable.Repeat(new ImagePart("http://127.0.0.1:1/"), 4)]));
+        Assert.Equal("messages: at most 3 URLs can be fetched for one request, found 4", error!.Message);
+    }
+
+    private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
+        new MediaInliner(fetcher, Options).InlineAsync(request, new TestDialect(), default);
+
+    private static ChatRequest Request(params ContentPart[] parts) => new()
+    {
+        Messages = [new ChatMessage { Role = ChatRole.System, Content = [new TextPart("be kind")] }, new ChatMessage { Role = ChatRole.User, Content = parts }],
+    };
+}
