@@ -43,7 +43,7 @@ internal static class AnthropicToolCalls
             var input = JsonElement.Parse(arguments);
             if (input.ValueKind == JsonValueKind.Object) return input;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ArgumentException) // the latter: no valid UTF-16
         {
             throw new RouterException(RouterError.InvalidField(field, "expected a JSON object as text"), error);
         }
