@@ -41,7 +41,9 @@ public sealed class AnthropicCachingTests
     {
         var request = new ChatRequest { Messages = [User("A"), Assistant("B"), User(new TextPart("C"), new TextPart("D"))], CacheControl = new CacheControl("1h") };
 
-        Assert.EndsWith("""{"type":"text","text":"C"},{"type":"text","text":"D","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]""", Member(request, "messages"));
+        Assert.EndsWith(
+            """{"type":"text","text":"C"},{"type":"text","text":"D","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]""",
+            Member(request, "messages"));
         Assert.Equal(1, Write(request).Json.Split("cache_control").Length - 1);
     }
 

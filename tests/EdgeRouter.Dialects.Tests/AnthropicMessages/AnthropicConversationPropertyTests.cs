@@ -16,7 +16,8 @@ public sealed class AnthropicConversationPropertyTests
         var written = 0;
         for (var round = 0; round < 3000; round++)
         {
-            var request = new ChatRequest { Messages = Enumerable.Range(0, random.Next(1, 10)).Select(_ => Turn(random)).ToList(), CacheControl = new CacheControl() };
+            var turns = Enumerable.Range(0, random.Next(1, 10)).Select(_ => Turn(random)).ToList();
+            var request = new ChatRequest { Messages = turns, CacheControl = new CacheControl() };
             string json;
             try
             {
@@ -70,9 +71,11 @@ public sealed class AnthropicConversationPropertyTests
         return new ChatMessage
         {
             Role = role,
-            Content = Enumerable.Range(0, random.Next(3)).Select(_ => (ContentPart)new TextPart(random.Next(4) == 0 ? " \n" : $"said-{random.Next(1_000_000)} ")).ToList(),
+            Content = Enumerable.Range(0, random.Next(3)).Select(_ => (ContentPart)new TextPart(Words(random))).ToList(),
             ToolCallId = role == ChatRole.Tool ? $"call_{random.Next(100)}" : null,
             ToolCalls = role == ChatRole.Assistant && random.Next(3) == 0 ? [new ToolCall($"call_{random.Next(1_000_000)}", "f", "{}")] : [],
         };
     }
+
+    private static string Words(Random random) => random.Next(4) == 0 ? " \n" : $"said-{random.Next(1_000_000)} ";
 }

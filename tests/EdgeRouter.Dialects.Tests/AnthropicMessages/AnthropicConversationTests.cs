@@ -10,7 +10,10 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void System_turns_in_mid_conversation_join_the_instructions_in_order()
     {
-        var request = new ChatRequest { Messages = [Say(ChatRole.System, "A"), User("Hi"), Say(ChatRole.Developer, "B"), Assistant("Yo"), Say(ChatRole.System, "C"), User("Bye")] };
+        var request = new ChatRequest
+        {
+            Messages = [Say(ChatRole.System, "A"), User("Hi"), Say(ChatRole.Developer, "B"), Assistant("Yo"), Say(ChatRole.System, "C"), User("Bye")],
+        };
 
         Assert.Equal("""[{"type":"text","text":"A"},{"type":"text","text":"B"},{"type":"text","text":"C"}]""", Member(request, "system"));
         Assert.Equal(
@@ -76,7 +79,9 @@ public sealed class AnthropicConversationTests
 
     [Fact]
     public void Arguments_are_carried_byte_for_byte() =>
-        Assert.Contains("""{ "n": 12345678901234567890.10, "u": "\u00fc" }""", Messages(User("x"), Calls(new ToolCall("c", "f", """{ "n": 12345678901234567890.10, "u": "\u00fc" }""")), Result("c")));
+        Assert.Contains(
+            """{ "n": 12345678901234567890.10, "u": "\u00fc" }""",
+            Messages(User("x"), Calls(new ToolCall("c", "f", """{ "n": 12345678901234567890.10, "u": "\u00fc" }""")), Result("c")));
 
     [Fact]
     public void Foreign_call_ids_are_respelled_alike_in_call_and_result()
@@ -95,14 +100,18 @@ public sealed class AnthropicConversationTests
 
     [Fact]
     public void Trailing_assistant_is_a_prefill_without_trailing_whitespace() =>
-        Assert.EndsWith("""{"role":"assistant","content":[{"type":"text","text":"A "},{"type":"text","text":"The answer:"}]}]""", Messages(User("x"), Assistant("A "), Assistant("The answer: \n"), Assistant("\n")));
+        Assert.EndsWith(
+            """{"role":"assistant","content":[{"type":"text","text":"A "},{"type":"text","text":"The answer:"}]}]""",
+            Messages(User("x"), Assistant("A "), Assistant("The answer: \n"), Assistant("\n")));
 
     [Fact]
     public void Whitespace_of_an_earlier_assistant_turn_is_kept() => Assert.Contains("\"A \\n\"", Messages(User("x"), Assistant("A \n"), User("y")));
 
     [Fact]
     public void Blank_texts_and_turns_without_content_leave_no_trace() =>
-        Assert.Equal("""[{"role":"user","content":[{"type":"text","text":"A"},{"type":"text","text":"B"}]}]""", Messages(User("A"), Assistant(" "), User(new TextPart(""), new TextPart("B"))));
+        Assert.Equal(
+            """[{"role":"user","content":[{"type":"text","text":"A"},{"type":"text","text":"B"}]}]""",
+            Messages(User("A"), Assistant(" "), User(new TextPart(""), new TextPart("B"))));
 
     [Fact]
     public void Name_is_put_before_the_first_text() =>
@@ -125,19 +134,24 @@ public sealed class AnthropicConversationTests
 
     [Fact]
     public void Refusal_of_an_assistant_is_its_text() =>
-        Assert.Contains("""{"role":"assistant","content":[{"type":"text","text":"I will not."}]}""", Messages(User("x"), new ChatMessage { Role = ChatRole.Assistant, Refusal = "I will not." }, User("y")));
+        Assert.Contains(
+            """{"role":"assistant","content":[{"type":"text","text":"I will not."}]}""",
+            Messages(User("x"), new ChatMessage { Role = ChatRole.Assistant, Refusal = "I will not." }, User("y")));
 
     [Fact]
     public void Generated_media_of_earlier_turns_is_named_as_lost()
     {
         var extensions = new Dictionary<string, System.Text.Json.JsonElement> { ["images"] = Json("[]"), ["audio"] = Json("{}"), ["annotations"] = Json("[]") };
 
-        Assert.Equal(["messages.images", "messages.audio"], Write(new ChatRequest { Messages = [User("x"), Assistant("y") with { Extensions = extensions }, User("z")] }).Dropped);
+        Assert.Equal(
+            ["messages.images", "messages.audio"],
+            Write(new ChatRequest { Messages = [User("x"), Assistant("y") with { Extensions = extensions }, User("z")] }).Dropped);
     }
 
     [Fact]
     public void Conversation_without_turns_names_messages() => Assert.Equal("messages", RefusedField(Say(ChatRole.System, "Only instructions"), User(" ")));
 
     [Fact]
-    public void Tool_turn_without_call_id_names_the_field() => Assert.Equal("messages[1].tool_call_id", RefusedField(User("x"), new ChatMessage { Role = ChatRole.Tool, Content = [new TextPart("y")] }));
+    public void Tool_turn_without_call_id_names_the_field() =>
+        Assert.Equal("messages[1].tool_call_id", RefusedField(User("x"), new ChatMessage { Role = ChatRole.Tool, Content = [new TextPart("y")] }));
 }

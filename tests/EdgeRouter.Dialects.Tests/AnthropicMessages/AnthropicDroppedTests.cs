@@ -98,7 +98,9 @@ public sealed class AnthropicDroppedTests
         var (json, dropped) = Write(request);
 
         Assert.Empty(dropped);
-        Assert.Equal("""{"model":"claude-sonnet-4-5","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"Hello"}]}],"temperature":1}""", json);
+        Assert.Equal(
+            """{"model":"claude-sonnet-4-5","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"Hello"}]}],"temperature":1}""",
+            json);
     }
 
     public static TheoryData<RequestParameters, string> Refusals => new()

@@ -15,11 +15,23 @@ public sealed class AnthropicMediaTests
         { new ImagePart("data:image/png;base64,aGk="), """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aGk="}}""" },
         { new ImagePart("DATA:Image/JPG;base64,a+/="), """{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"a+/="}}""" },
         { new ImagePart("https://example.com/a.png", "auto"), """{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}""" },
-        { new FilePart("a.pdf", "data:application/pdf;base64,JVBERg==", null), """{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERg=="},"title":"a.pdf"}""" },
+        {
+            new FilePart("a.pdf", "data:application/pdf;base64,JVBERg==", null),
+            """{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERg=="},"title":"a.pdf"}"""
+        },
         { new FilePart(null, "https://example.com/a.pdf", null), """{"type":"document","source":{"type":"url","url":"https://example.com/a.pdf"}}""" },
-        { new FilePart("a.txt", Data("text/plain", "Grüße"), null), """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Grüße"},"title":"a.txt"}""" },
-        { new FilePart("a.md", Data("text/markdown;charset=utf-8", "# A"), null), """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"# A"},"title":"a.md"}""" },
-        { new FilePart("a.json", Data("application/json", "[1]"), null), """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"[1]"},"title":"a.json"}""" },
+        {
+            new FilePart("a.txt", Data("text/plain", "Grüße"), null),
+            """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Grüße"},"title":"a.txt"}"""
+        },
+        {
+            new FilePart("a.md", Data("text/markdown;charset=utf-8", "# A"), null),
+            """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"# A"},"title":"a.md"}"""
+        },
+        {
+            new FilePart("a.json", Data("application/json", "[1]"), null),
+            """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"[1]"},"title":"a.json"}"""
+        },
         { new FilePart("a.gif", "data:image/gif;base64,aGk=", null), """{"type":"image","source":{"type":"base64","media_type":"image/gif","data":"aGk="}}""" },
         { new FilePart(null, null, "file_011"), """{"type":"document","source":{"type":"file","file_id":"file_011"}}""" },
     };
@@ -49,15 +61,19 @@ public sealed class AnthropicMediaTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_the_wire_cannot_say_is_refused_with_its_field(ContentPart part, string field) => Assert.Equal(field, RefusedField(User(new TextPart("x"), part)));
+    public void What_the_wire_cannot_say_is_refused_with_its_field(ContentPart part, string field) =>
+        Assert.Equal(field, RefusedField(User(new TextPart("x"), part)));
 
     [Theory]
     [InlineData(ChatRole.Assistant)]
     [InlineData(ChatRole.System)]
     [InlineData(ChatRole.Developer)]
     public void Images_belong_to_users_and_tools(ChatRole role) =>
-        Assert.Equal("messages[1].content[0]", RefusedField(User("x"), new ChatMessage { Role = role, Content = [new ImagePart("https://example.com/a.png")] }, User("y")));
+        Assert.Equal(
+            "messages[1].content[0]",
+            RefusedField(User("x"), new ChatMessage { Role = role, Content = [new ImagePart("https://example.com/a.png")] }, User("y")));
 
     [Fact]
-    public void Image_detail_is_named_as_lost() => Assert.Equal(["image_url.detail"], Write(new ChatRequest { Messages = [User(new ImagePart("https://example.com/a.png", "high"))] }).Dropped);
+    public void Image_detail_is_named_as_lost() =>
+        Assert.Equal(["image_url.detail"], Write(new ChatRequest { Messages = [User(new ImagePart("https://example.com/a.png", "high"))] }).Dropped);
 }

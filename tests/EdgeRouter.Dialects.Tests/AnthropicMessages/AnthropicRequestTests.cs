@@ -85,7 +85,8 @@ public sealed class AnthropicRequestTests
     }
 
     [Fact]
-    public void User_id_leaves_only_as_a_hash() => Assert.DoesNotContain("jane@example.com", Write(new ChatRequest { Messages = Hello, User = "jane@example.com" }).Json);
+    public void User_id_leaves_only_as_a_hash() =>
+        Assert.DoesNotContain("jane@example.com", Write(new ChatRequest { Messages = Hello, User = "jane@example.com" }).Json);
 
     [Theory]
     [InlineData(ResponseFormatKind.JsonObject)]

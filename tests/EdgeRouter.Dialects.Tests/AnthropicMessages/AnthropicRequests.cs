@@ -32,7 +32,14 @@ internal static class AnthropicRequests
     public static UpstreamTarget Target(
         bool stream = false, int? limit = null, RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None)
     {
-        var provider = new Provider { Slug = "anthropic", Name = "Anthropic", Dialect = DialectNames.AnthropicMessages, Auth = AuthSchemes.XApiKey, RefusedParameters = refused };
+        var provider = new Provider
+        {
+            Slug = "anthropic",
+            Name = "Anthropic",
+            Dialect = DialectNames.AnthropicMessages,
+            Auth = AuthSchemes.XApiKey,
+            RefusedParameters = refused,
+        };
         var model = new Model
         {
             Id = "anthropic/claude",

@@ -81,7 +81,9 @@ public sealed class AnthropicStreamTests
             """[{"type":"url_citation","url_citation":{"url":"https://example.com/nyc","title":"Weather in New York City","content":"Sunny, 21 °C"}}]""",
             citation.Json.GetRawText());
         Assert.Equal("It is sunny.", Assert.Single(events.OfType<TextDelta>()).Text);
-        Assert.Equal(new TokenUsage { Input = 10682, CacheRead = 0, CacheWrite5m = 0, Output = 510, WebSearches = 1 }, events.OfType<UsageReported>().Last().Usage);
+        Assert.Equal(
+            new TokenUsage { Input = 10682, CacheRead = 0, CacheWrite5m = 0, Output = 510, WebSearches = 1 },
+            events.OfType<UsageReported>().Last().Usage);
     }
 
     [Fact]
@@ -170,7 +172,9 @@ public sealed class AnthropicStreamTests
             """{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""",
             """{"type":"message_stop"}""");
 
-        Assert.Equal([new ToolCallDelta(0, 0, null, null, "{}"), new ChoiceFinished(0, FinishReason.ToolCalls, "tool_use"), StreamCompleted.Instance], events.Skip(4));
+        Assert.Equal(
+            [new ToolCallDelta(0, 0, null, null, "{}"), new ChoiceFinished(0, FinishReason.ToolCalls, "tool_use"), StreamCompleted.Instance],
+            events.Skip(4));
     }
 
     [Fact]

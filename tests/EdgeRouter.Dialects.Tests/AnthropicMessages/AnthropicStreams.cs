@@ -53,7 +53,8 @@ internal static class AnthropicStreams
                 Join(details, thought.Detail!);
             }
             if (streamEvent is ToolCallDelta { Id: not null } first) calls.Add(new ToolCall(first.Id, first.Name!, ""));
-            if (streamEvent is ToolCallDelta { Arguments: not null } call) calls[call.Index] = calls[call.Index] with { Arguments = calls[call.Index].Arguments + call.Arguments };
+            if (streamEvent is ToolCallDelta { Arguments: not null } piece)
+                calls[piece.Index] = calls[piece.Index] with { Arguments = calls[piece.Index].Arguments + piece.Arguments };
         }
         return new ChatMessage
         {

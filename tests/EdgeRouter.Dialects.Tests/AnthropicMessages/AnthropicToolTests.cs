@@ -27,7 +27,9 @@ public sealed class AnthropicToolTests
     [InlineData("\"object\"")]
     [InlineData("""{"\ud800":1}""")]
     public void Schema_that_cannot_be_said_names_the_field(string parameters) =>
-        Assert.Equal("tools[1].function.parameters", RefusedField(new ChatRequest { Messages = Hello, Tools = [Plain, Plain with { Parameters = Json(parameters) }] }));
+        Assert.Equal(
+            "tools[1].function.parameters",
+            RefusedField(new ChatRequest { Messages = Hello, Tools = [Plain, Plain with { Parameters = Json(parameters) }] }));
 
     [Theory]
     [InlineData(true, true, ",\"strict\":true", false)]
@@ -65,7 +67,9 @@ public sealed class AnthropicToolTests
 
     [Fact]
     public void Forced_choice_without_tools_is_named_as_lost() =>
-        Assert.Equal(["tool_choice"], Write(new ChatRequest { Messages = Hello, ToolChoice = new ToolChoice(ToolChoiceMode.Required), ParallelToolCalls = false }).Dropped);
+        Assert.Equal(
+            ["tool_choice"],
+            Write(new ChatRequest { Messages = Hello, ToolChoice = new ToolChoice(ToolChoiceMode.Required), ParallelToolCalls = false }).Dropped);
 
     [Fact]
     public void Parallel_calls_go_where_tool_choice_goes_though_catalogs_do_not_list_them()

@@ -22,8 +22,14 @@ public sealed class AnthropicUsageTests
         },
         { """{"cache_creation":{"ephemeral_5m_input_tokens":3,"ephemeral_1h_input_tokens":4}}""", new TokenUsage { CacheWrite5m = 3, CacheWrite1h = 4 } },
         { """{"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_1h_input_tokens":7}}""", new TokenUsage { CacheWrite1h = 7 } },
-        { """{"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_5m_input_tokens":3,"ephemeral_1h_input_tokens":4}}""", new TokenUsage { CacheWrite5m = 5, CacheWrite1h = 4 } },
-        { """{"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":4}}""", new TokenUsage { CacheWrite5m = 0, CacheWrite1h = 9 } },
+        {
+            """{"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_5m_input_tokens":3,"ephemeral_1h_input_tokens":4}}""",
+            new TokenUsage { CacheWrite5m = 5, CacheWrite1h = 4 }
+        },
+        {
+            """{"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":4}}""",
+            new TokenUsage { CacheWrite5m = 0, CacheWrite1h = 9 }
+        },
         { """{"cache_creation_input_tokens":7,"cache_creation":null}""", new TokenUsage { CacheWrite5m = 7 } },
         { """{"output_tokens":50,"output_tokens_details":{"thinking_tokens":20}}""", new TokenUsage { Output = 30, Reasoning = 20 } },
         { """{"output_tokens":50,"output_tokens_details":{"reasoning_tokens":50}}""", new TokenUsage { Output = 0, Reasoning = 50 } },
