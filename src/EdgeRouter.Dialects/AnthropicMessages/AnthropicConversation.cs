@@ -17,8 +17,8 @@ internal sealed class AnthropicTurn(bool assistant)
 }
 
 /// <summary>
-/// The canonical turns in the order and grouping that the wire demands (see <see cref="AnthropicMessagesDialect.WriteRequest"/>). Everything about the conversation that
-/// cannot be said is found here, before a byte is written.
+/// The canonical turns in the order and grouping that the wire demands (see <see cref="AnthropicMessagesDialect.WriteRequest"/>). Everything about the
+/// conversation that cannot be said is found here, before a byte is written.
 /// </summary>
 internal sealed class AnthropicConversation
 {

@@ -22,7 +22,9 @@ internal static class AnthropicJson
 
     /// <summary>A member's text; null: missing or no text.</summary>
     public static string? Text(JsonElement parent, ReadOnlySpan<byte> name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>A member's text that must be there.</summary>
     /// <exception cref="UpstreamFormatException">It is not.</exception>

@@ -82,6 +82,6 @@ internal static class AnthropicMessageWriter
         var member = media.Source switch { "url" => "url", "file" => "file_id", _ => "data" };
         writer.WriteString(member, media.Data.Span);
         writer.WriteEndObject();
-        if (media.Title is not null) writer.WriteString("title"u8, media.Title);
+        if (media.Title is { Length: > 0 }) writer.WriteString("title"u8, media.Title);
     }
 }

@@ -6,7 +6,8 @@ namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
 /// Anthropic's Messages API (version 2023-06-01) as vendors speak it. The base URL ends in <c>/v1</c>; the version and beta headers come from the vendor table.
-/// No state; thread-safe. How a conversation is rearranged for this wire stands at <see cref="WriteRequest"/>.
+/// Speakers of this wire share its names, so parameter renames do not apply. How a conversation is rearranged stands at <see cref="WriteRequest"/>.
+/// No state; thread-safe.
 /// </summary>
 public sealed class AnthropicMessagesDialect : IUpstreamDialect
 {
@@ -17,8 +18,8 @@ public sealed class AnthropicMessagesDialect : IUpstreamDialect
     public string Name => DialectNames.AnthropicMessages;
 
     /// <summary>
-    /// Parameters that the wire has a place for. <see cref="RequestParameters.ResponseFormat"/> is among them for its json_schema form; the other forms are dropped by
-    /// <see cref="WriteRequest"/>, which names them.
+    /// Parameters that the wire has a place for. <see cref="RequestParameters.ResponseFormat"/> is among them for its json_schema form; the other
+    /// forms are dropped by <see cref="WriteRequest"/>, which names them.
     /// </summary>
     public RequestParameters Carries =>
         RequestParameters.MaxTokens | RequestParameters.Temperature | RequestParameters.TopP | RequestParameters.TopK | RequestParameters.Stop
@@ -35,7 +36,7 @@ public sealed class AnthropicMessagesDialect : IUpstreamDialect
     /// <summary>
     /// Writes the body. What this wire says otherwise than OpenAI's:
     /// <list type="bullet">
-    /// <item>System and developer turns, wherever they stand, are gathered in order in <c>system</c>: the wire knows no instructions in mid-conversation.</item>
+    /// <item>System and developer turns, wherever they stand, join <c>system</c> in order: the wire knows no instructions in mid-conversation.</item>
     /// <item>Adjacent turns of one speaker become one message; tool results are user content and come first in it.</item>
     /// <item>Blank texts are left out and trailing whitespace of a final assistant turn (prefill) is stripped: the API refuses both.</item>
     /// <item>Only Anthropic's own reasoning blocks are put back, first in their turn. A participant's name is put before the text: <c>name: text</c>.</item>

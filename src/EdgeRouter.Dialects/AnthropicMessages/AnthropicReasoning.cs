@@ -5,8 +5,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// How much the model thinks, and the <c>max_tokens</c> that goes with it. Two generations of models: the elder take a budget of thinking tokens, the newer decide
-/// themselves (adaptive) under an effort and refuse a budget.
+/// How much the model thinks, and the <c>max_tokens</c> that goes with it. Two generations of models: the elder take a budget of thinking tokens, the newer
+/// decide themselves (adaptive) under an effort and refuse a budget.
 /// </summary>
 internal sealed class AnthropicReasoning
 {
@@ -38,7 +38,10 @@ internal sealed class AnthropicReasoning
             return silent;
         }
         if (TakesEffortOnly(scope.Target))
-            return new AnthropicReasoning { MaxTokens = maxTokens, type = "adaptive", Effort = AnthropicEffort.Nearest(wish, maxTokens), hidden = wish.Exclude == true };
+        {
+            var effort = AnthropicEffort.Nearest(wish, maxTokens);
+            return new AnthropicReasoning { MaxTokens = maxTokens, type = "adaptive", Effort = effort, hidden = wish.Exclude == true };
+        }
         var asked = wish.MaxTokens ?? AnthropicEffort.ToBudget(wish.Effort, maxTokens);
         if (!AnthropicThinkingBudget.TryFit(asked, request.MaxOutputTokens, maxTokens, limit, out var fit))
         {
@@ -65,8 +68,8 @@ internal sealed class AnthropicReasoning
     private static bool AsksAnything(ReasoningOptions wish) => wish.Enabled is not null || wish.Effort is not null || wish.MaxTokens is not null;
 
     /// <summary>
-    /// Whether the endpoint refuses a budget. Catalogs have no word for it, but the models of this wire that do are exactly those that reason and take no temperature
-    /// any more (Opus 4.7 and later).
+    /// Whether the endpoint refuses a budget. Catalogs have no word for it, but the models of this wire that do are exactly those that reason and take no
+    /// temperature any more (Opus 4.7 and later).
     /// </summary>
     private static bool TakesEffortOnly(UpstreamTarget target) =>
         (target.Endpoint.SupportedParameters & (RequestParameters.Reasoning | RequestParameters.Temperature)) == RequestParameters.Reasoning;

@@ -67,8 +67,8 @@ internal sealed class AnthropicResponseReader
             ReasoningDetails = details,
         };
         if (citations.Count == 0) return message;
-        var extensions = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [AnthropicCitations.Member] = AnthropicCitations.ToAnnotations(citations) };
-        return message with { Extensions = extensions };
+        var annotations = AnthropicCitations.ToAnnotations(citations);
+        return message with { Extensions = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [AnthropicCitations.Member] = annotations } };
     }
 
     private void ReadBlock(JsonElement block)

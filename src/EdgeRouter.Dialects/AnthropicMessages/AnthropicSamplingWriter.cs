@@ -4,7 +4,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
-/// <summary>Writes temperature, top_p, top_k and stop_sequences, as far as the API takes their values. Nothing is clamped: what does not fit is dropped and named.</summary>
+/// <summary>Writes temperature, top_p, top_k and stop_sequences where the API takes their values. Nothing is clamped: what does not fit is named.</summary>
 internal static class AnthropicSamplingWriter
 {
     private const double MaxTemperature = 1;

@@ -29,7 +29,8 @@ internal struct AnthropicStreamEvent
         try
         {
             var reader = new Utf8JsonReader(data);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new UpstreamFormatException("An event of the stream is not a JSON object.");
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw new UpstreamFormatException("An event of the stream is not a JSON object.");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) parsed.ReadMember(ref reader);
             reader.Read(); // finds anything behind the object
         }
@@ -50,7 +51,8 @@ internal struct AnthropicStreamEvent
         else if (reader.ValueTextEquals("index"u8))
         {
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var index)) throw new UpstreamFormatException("A block's index is not an integer.");
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var index))
+                throw new UpstreamFormatException("A block's index is not an integer.");
             Index = index;
         }
         else if (reader.ValueTextEquals("delta"u8)) ReadDelta(ref reader);
@@ -76,7 +78,7 @@ internal struct AnthropicStreamEvent
                 reader.Read();
                 DeltaType = DeltaTypeOf(Name(ref reader));
             }
-            else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("partial_json"u8) || reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("signature"u8))
+            else if (IsText(ref reader))
             {
                 reader.Read();
                 DeltaText = Text(ref reader);
@@ -90,6 +92,10 @@ internal struct AnthropicStreamEvent
             else reader.Skip();
         }
     }
+
+    private static bool IsText(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("partial_json"u8)
+        || reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("signature"u8);
 
     private static string? Text(ref Utf8JsonReader reader) => reader.TokenType switch
     {

@@ -4,8 +4,9 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// Reads one stream. The order of events is checked: nothing but ping and error comes before message_start, and a delta belongs to a block that was started. Usage is
-/// reported at the start with the output unknown (so that an aborted answer has its input counted) and again with each message_delta. Nothing is read behind the end.
+/// Reads one stream. The order of events is checked: nothing but ping and error comes before message_start, and a delta belongs to a block that was started.
+/// Usage is reported at the start with the output unknown (so that an aborted answer has its input counted) and again with each message_delta. Nothing is read
+/// behind the end.
 /// </summary>
 internal sealed class AnthropicStreamReader : IUpstreamStreamReader
 {

@@ -7,8 +7,8 @@ internal readonly record struct AnthropicThinkingBudget(int Budget, int MaxToken
     public const int Min = 1024;
 
     /// <summary>
-    /// Fits the budget under max_tokens. A budget that leaves no room for the answer raises max_tokens to the sum of both; where the endpoint's limit forbids that, the
-    /// limit is max_tokens and the budget gives way. False: the limit is too low for any thinking.
+    /// Fits the budget under max_tokens. A budget that leaves no room for the answer raises max_tokens to the sum of both; where the endpoint's limit forbids
+    /// that, the limit is max_tokens and the budget gives way. False: the limit is too low for any thinking.
     /// </summary>
     /// <param name="budget">Thinking tokens wished.</param>
     /// <param name="answer">Output tokens that the caller asked for; null: did not say.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
@@ -13,8 +14,16 @@ internal static class AnthropicToolWriter
     {
         for (var i = 0; i < tools.Count; i++)
         {
-            if (tools[i].Parameters is not { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) }) continue;
-            throw new RouterException(RouterError.InvalidField($"tools[{i}].function.parameters", "expected a JSON Schema object"));
+            if (tools[i].Parameters is not { ValueKind: not JsonValueKind.Null } schema) continue;
+            if (schema.ValueKind != JsonValueKind.Object) throw Invalid(i, "expected a JSON Schema object");
+            try
+            {
+                HasType(schema);
+            }
+            catch (InvalidOperationException)
+            {
+                throw Invalid(i, "expected member names in valid Unicode");
+            }
         }
     }
 
@@ -48,9 +57,10 @@ internal static class AnthropicToolWriter
         writer.WriteEndObject();
     }
 
+    /// <summary>OpenAI takes a tool without a schema and a schema without a type; this API wants <c>"type":"object"</c>.</summary>
     private static void WriteSchema(Utf8JsonWriter writer, JsonElement? parameters)
     {
-        if (parameters is not { ValueKind: JsonValueKind.Object } schema)
+        if (parameters is not { ValueKind: JsonValueKind.Object } schema || schema.GetPropertyCount() == 0)
         {
             writer.WriteStartObject("input_schema"u8);
             writer.WriteString("type"u8, "object"u8);
@@ -59,16 +69,16 @@ internal static class AnthropicToolWriter
             writer.WriteEndObject();
             return;
         }
-        if (schema.TryGetProperty("type"u8, out _))
-        {
-            AnthropicJson.WriteRaw(writer, "input_schema"u8, schema);
-            return;
-        }
-        // OpenAI takes a schema without a type, this API does not
-        writer.WriteStartObject("input_schema"u8);
-        writer.WriteString("type"u8, "object"u8);
-        foreach (var member in schema.EnumerateObject()) member.WriteTo(writer);
-        writer.WriteEndObject();
+        var json = JsonMarshal.GetRawUtf8Value(schema);
+        writer.WritePropertyName("input_schema"u8);
+        writer.WriteRawValue(HasType(schema) ? json : [.. "{\"type\":\"object\","u8, .. json[1..]], skipInputValidation: true);
+    }
+
+    private static bool HasType(JsonElement schema)
+    {
+        foreach (var member in schema.EnumerateObject())
+            if (member.NameEquals("type"u8)) return true;
+        return false;
     }
 
     private static void WriteChoice(Utf8JsonWriter writer, AnthropicRequestScope scope, bool thinks)
@@ -102,4 +112,6 @@ internal static class AnthropicToolWriter
         if ((refused & RequestParameters.ParallelToolCalls) == 0 && scope.Target.Accepts(RequestParameters.ToolChoice)) return true;
         return scope.Takes(RequestParameters.ParallelToolCalls, "parallel_tool_calls");
     }
+
+    private static RouterException Invalid(int index, string expected) => new(RouterError.InvalidField($"tools[{index}].function.parameters", expected));
 }

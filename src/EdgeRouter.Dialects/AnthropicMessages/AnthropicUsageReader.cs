@@ -4,8 +4,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// Adds up the usage objects of one answer. In a stream the start tells input and cache, later ones are cumulative and tell what has changed: a count that is told
-/// replaces the one before, a missing or null one leaves it. Counts that are no number or negative are taken as not told.
+/// Adds up the usage objects of one answer. In a stream the start tells input and cache, later ones are cumulative and tell what has changed: a count that is
+/// told replaces the one before, a missing or null one leaves it. Counts that are no number or negative are taken as not told.
 /// </summary>
 internal struct AnthropicUsageReader
 {
