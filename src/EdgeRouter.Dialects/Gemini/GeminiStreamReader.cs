@@ -20,7 +20,19 @@ internal sealed class GeminiStreamReader : IUpstreamStreamReader
     public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
         using var document = GeminiJson.Parse(data);
-        var chunk = document.RootElement;
+        try
+        {
+            ReadChunk(document.RootElement, events);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // Kinds are checked before a value is read, so these are the JSON library's words for half a surrogate pair (\ud83d alone), read or copied.
+            throw new UpstreamFormatException("A string is not valid Unicode.", e);
+        }
+    }
+
+    private void ReadChunk(JsonElement chunk, ICollection<StreamEvent> events)
+    {
         if (GeminiErrorReader.TryRead(chunk, out var error))
         {
             events.Add(new StreamFailed(error));
