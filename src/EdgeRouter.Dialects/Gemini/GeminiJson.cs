@@ -5,7 +5,9 @@ using System.Text.Unicode;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Reads a vendor's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it. Copies a caller's.</summary>
+/// <summary>
+/// Reads a vendor's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it. Copies a caller's.
+/// </summary>
 internal static class GeminiJson
 {
     /// <exception cref="UpstreamFormatException">It is not JSON in UTF-8.</exception>

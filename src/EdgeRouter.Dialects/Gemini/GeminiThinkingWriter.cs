@@ -4,7 +4,10 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning wished without an amount leaves the amount to the vendor and shows the thoughts.</summary>
+/// <summary>
+/// Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning wished without an amount leaves the amount to the vendor and shows
+/// the thoughts.
+/// </summary>
 internal static class GeminiThinkingWriter
 {
     /// <summary>Output limit that an effort is a share of when neither the request nor the endpoint names one.</summary>

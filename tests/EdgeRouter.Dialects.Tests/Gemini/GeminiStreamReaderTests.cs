@@ -135,6 +135,18 @@ public class GeminiStreamReaderTests
     }
 
     [Theory]
+    [InlineData("", "0")]
+    [InlineData(",\"logProbability\":-0.5", "-0.5")]
+    [InlineData(",\"logProbability\":\"-Infinity\"", "-9999")]
+    [InlineData(",\"logProbability\":-1e999", "-9999")]
+    public void Log_probability_is_always_a_number(string told, string expected)
+    {
+        var events = Stream("""{"candidates":[{"logprobsResult":{"chosenCandidates":[{"token":"x"TOLD}]}}]}""".Replace("TOLD", told));
+
+        Assert.Contains($"\"logprob\":{expected},", Assert.IsType<TextDelta>(events[^1]).Logprobs!.Value.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[DONE]")]
     [InlineData("{")]
