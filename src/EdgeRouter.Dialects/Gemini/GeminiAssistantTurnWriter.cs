@@ -25,8 +25,18 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
     private List<(ContentPart Part, GeminiFieldPath Path)> Collect(ChatMessage message, int index)
     {
         var content = new List<(ContentPart, GeminiFieldPath)>(message.Content.Count);
+        var name = message.Name;
         for (var j = 0; j < message.Content.Count; j++)
-            if (message.Content[j] is not TextPart { Text.Length: 0 }) content.Add((message.Content[j], new GeminiFieldPath(index, "content", j)));
+        {
+            var part = message.Content[j];
+            if (part is TextPart { Text: var text })
+            {
+                if (text.Length == 0) continue;
+                part = new TextPart(GeminiNames.Lead(name, text));
+                name = null;
+            }
+            content.Add((part, new GeminiFieldPath(index, "content", j)));
+        }
         if (message.Refusal is { Length: > 0 } refusal) content.Add((new TextPart(refusal), default));
         if (message.Extensions.TryGetValue("images", out var images) && images.ValueKind == JsonValueKind.Array)
         {

@@ -41,14 +41,13 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
 
     private void WriteUser(ChatMessage message, int index)
     {
-        // The wire has no participant names; like other routers do for such vendors, the name leads the text.
         var name = message.Name;
         for (var j = 0; j < message.Content.Count; j++)
         {
             if (message.Content[j] is TextPart { Text: var text })
             {
                 if (text.Length == 0) continue;
-                WriteText(name is null ? text : $"{name}: {text}");
+                WriteText(GeminiNames.Lead(name, text));
             }
             else
             {

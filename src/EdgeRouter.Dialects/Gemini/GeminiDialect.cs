@@ -30,6 +30,7 @@ public sealed class GeminiDialect : IUpstreamDialect
     {
         ImagePart image => GeminiMediaUrls.MustBeFetched(image.Url),
         VideoPart video => GeminiMediaUrls.MustBeFetched(video.Url),
+        FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is not null => false,
         FilePart { Data: { } data } => GeminiMediaUrls.MustBeFetched(data),
         _ => false,
     };

@@ -15,12 +15,12 @@ internal static class GeminiErrorReader
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = GeminiJson.Parse(body);
             if (TryRead(document.RootElement, out var error)) return error with { Status = status };
         }
-        catch (Exception e) when (e is JsonException or UpstreamFormatException)
+        catch (Exception e) when (e is UpstreamFormatException or InvalidOperationException)
         {
-            // Not an error object of this dialect (a proxy's page, say): the text itself is all there is to tell.
+            // Not (InvalidOperationException: not in valid Unicode) an error object of this dialect (a proxy's page, say): the text itself is all there is to tell.
         }
         var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 4 * MaxTextLength)]).Trim();
         return new UpstreamError(status, null, null, text.Length == 0 ? null : Bound(text));
@@ -65,5 +65,9 @@ internal static class GeminiErrorReader
         return null;
     }
 
-    private static string? Bound(string? text) => text is { Length: > MaxTextLength } ? text[..MaxTextLength] : text;
+    private static string? Bound(string? text)
+    {
+        if (text is not { Length: > MaxTextLength }) return text;
+        return text[..(char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)];
+    }
 }

@@ -15,8 +15,8 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
         if (request.MaxOutputTokens is { } most && gate.Takes(RequestParameters.MaxTokens, "max_tokens")) Open().WriteNumber("maxOutputTokens"u8, most);
         if (request.ChoiceCount is > 1 and var count && gate.Takes(RequestParameters.ChoiceCount, "n")) Open().WriteNumber("candidateCount"u8, count);
         WriteFormat(request);
-        if (GeminiThinkingWriter.Wants(request.Reasoning) && gate.Takes(RequestParameters.Reasoning, "reasoning"))
-            GeminiThinkingWriter.Write(Open(), request.Reasoning, request.MaxOutputTokens, target.Endpoint);
+        if (request.Reasoning is { } reasoning && gate.Takes(RequestParameters.Reasoning, "reasoning"))
+            GeminiThinkingWriter.Write(Open(), reasoning, request.MaxOutputTokens, target.Endpoint);
         WriteModalities(request.Modalities);
         if (request.Extensions.TryGetValue("audio", out var audio) && gate.Takes(RequestParameters.Audio, "audio")) WriteSpeech(audio);
         if (request.Extensions.TryGetValue("image_config", out var image) && gate.Takes(RequestParameters.ImageConfig, "image_config")) WriteImage(image);
@@ -69,7 +69,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
         if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !gate.Takes(RequestParameters.StructuredOutputs, "structured_outputs")) return;
         // Takes JSON Schema as it is; "responseSchema" takes only a dialect of OpenAPI.
         json.WritePropertyName("responseJsonSchema"u8);
-        schema.WriteTo(json);
+        schema.CopyTo(json);
     }
 
     private bool CanAnswerIn(ResponseFormatKind kind, bool hasTools)
@@ -105,7 +105,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
         json.WriteStartObject("voiceConfig"u8);
         json.WriteStartObject("prebuiltVoiceConfig"u8);
         json.WritePropertyName("voiceName"u8);
-        voice.WriteTo(json);
+        voice.CopyTo(json);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
@@ -130,7 +130,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
             if (!opened) Open().WriteStartObject("imageConfig"u8);
             opened = true;
             json.WritePropertyName(wireName);
-            member.Value.WriteTo(json);
+            member.Value.CopyTo(json);
         }
         if (opened) json.WriteEndObject();
     }

@@ -21,7 +21,7 @@ internal static class GeminiInstructionsWriter
                 if (messages[i].Content[j] is not TextPart { Text: var text })
                     throw new RouterException(RouterError.InvalidField(new GeminiFieldPath(i, "content", j).ToString(), "expected text in instructions"));
                 if (text.Length == 0) continue;
-                texts.Add(name is null ? text : $"{name}: {text}");
+                texts.Add(GeminiNames.Lead(name, text));
                 name = null;
             }
         }

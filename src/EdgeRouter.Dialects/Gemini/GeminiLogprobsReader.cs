@@ -7,6 +7,9 @@ namespace EdgeRouter.Dialects.Gemini;
 /// <summary>Turns a candidate's <c>logprobsResult</c> into the OpenAI shape.</summary>
 internal static class GeminiLogprobsReader
 {
+    /// <summary>What OpenAI writes for a token too unlikely to have a number.</summary>
+    private const double Unlikely = -9999;
+
     /// <summary>Reads them; null: there are none.</summary>
     public static JsonElement? Read(JsonElement candidate)
     {
@@ -51,9 +54,16 @@ internal static class GeminiLogprobsReader
         if (token.ValueKind != JsonValueKind.Object) throw new UpstreamFormatException($"A log probability is {token.ValueKind}, expected Object.");
         var text = token.GetText("token"u8) ?? "";
         json.WriteString("token"u8, text);
-        json.WriteNumber("logprob"u8, token.TryGetProperty("logProbability"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : 0);
+        json.WriteNumber("logprob"u8, ReadLogprob(token));
         json.WriteStartArray("bytes"u8);
         foreach (var octet in Encoding.UTF8.GetBytes(text)) json.WriteNumberValue(octet);
         json.WriteEndArray();
+    }
+
+    // The vendor leaves zeros out, and spells minus infinity as a string.
+    private static double ReadLogprob(JsonElement token)
+    {
+        if (!token.TryGetProperty("logProbability"u8, out var value)) return 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : Unlikely;
     }
 }

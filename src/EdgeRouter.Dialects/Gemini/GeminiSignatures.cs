@@ -3,8 +3,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
-/// Finds the thought signatures that an assistant turn brings back. Gemini 3 and later answer 400 when the first function call of a turn, or a picture that the model made, comes back
-/// without the signature that the model gave with it.
+/// Finds the thought signatures that an assistant turn brings back. Gemini 3 and later answer 400 when the first function call of a turn, or a picture that
+/// the model made, comes back without the signature that the model gave with it.
 /// </summary>
 internal static class GeminiSignatures
 {

@@ -4,8 +4,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
-/// Reads <c>GenerateContentResponse</c> objects: the events of a stream, or the one body of a whole answer. The wire has no terminator: an answer is complete when every candidate seen
-/// has told why it finished. Usage may still follow, and is reported again.
+/// Reads <c>GenerateContentResponse</c> objects: the events of a stream, or the one body of a whole answer. The wire has no terminator: an answer is
+/// complete when every candidate seen has told why it finished. Usage may still follow, and is reported again.
 /// </summary>
 internal sealed class GeminiStreamReader : IUpstreamStreamReader
 {
@@ -20,7 +20,19 @@ internal sealed class GeminiStreamReader : IUpstreamStreamReader
     public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
         using var document = GeminiJson.Parse(data);
-        var chunk = document.RootElement;
+        try
+        {
+            ReadChunk(document.RootElement, events);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // Kinds are checked before a value is read, so these are the JSON library's words for half a surrogate pair (\ud83d alone), read or copied.
+            throw new UpstreamFormatException("A string is not valid Unicode.", e);
+        }
+    }
+
+    private void ReadChunk(JsonElement chunk, ICollection<StreamEvent> events)
+    {
         if (GeminiErrorReader.TryRead(chunk, out var error))
         {
             events.Add(new StreamFailed(error));
@@ -44,7 +56,8 @@ internal sealed class GeminiStreamReader : IUpstreamStreamReader
         var id = chunk.GetText("responseId"u8);
         parts.ResponseId = id;
         var tier = usage?.GetText("serviceTier"u8);
-        events.Add(new ResponseStarted(id, chunk.GetText("modelVersion"u8), SystemFingerprint: null, string.Equals(tier, "standard", StringComparison.OrdinalIgnoreCase) ? "default" : tier));
+        if (tier == "standard") tier = "default";
+        events.Add(new ResponseStarted(id, chunk.GetText("modelVersion"u8), SystemFingerprint: null, tier));
     }
 
     private void ReadCandidate(JsonElement json, ICollection<StreamEvent> events)

@@ -1,18 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before.</summary>
+/// <summary>
+/// Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning wished without an amount leaves the amount to the vendor and shows
+/// the thoughts.
+/// </summary>
 internal static class GeminiThinkingWriter
 {
     /// <summary>Output limit that an effort is a share of when neither the request nor the endpoint names one.</summary>
     private const int DefaultOutputTokens = 8192;
-
-    public static bool Wants([NotNullWhen(true)] ReasoningOptions? reasoning) =>
-        reasoning is not null && (reasoning.Effort ?? (object?)reasoning.MaxTokens ?? reasoning.Exclude ?? reasoning.Enabled ?? (object?)reasoning.Summary) is not null;
 
     public static void Write(Utf8JsonWriter json, ReasoningOptions reasoning, int? maxOutputTokens, Endpoint endpoint)
     {

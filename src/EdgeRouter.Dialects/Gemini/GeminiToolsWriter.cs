@@ -35,7 +35,7 @@ internal static class GeminiToolsWriter
         {
             // The plain "parameters" member takes only a dialect of OpenAPI and refuses $ref, $defs and many other words of JSON Schema.
             json.WritePropertyName("parametersJsonSchema"u8);
-            parameters.WriteTo(json);
+            parameters.CopyTo(json);
         }
         gate.DropIf(tool.Strict == true, "strict");
         json.WriteEndObject();

@@ -18,6 +18,7 @@ public class GeminiContentsTests
         { "text is not escaped more than JSON needs", [User("a+b <c> \"é😀\"\n")], """{"role":"user","parts":[{"text":"a+b <c> \"é\uD83D\uDE00\"\n"}]}""" },
         { "name leads the text", [new() { Role = ChatRole.User, Name = "Ann", Content = [new TextPart("x"), new TextPart("y")] }], """{"role":"user","parts":[{"text":"Ann: x"},{"text":"y"}]}""" },
         { "name before a picture", [new() { Role = ChatRole.User, Name = "Ann", Content = [new ImagePart("data:image/png;base64,AA==")] }], """{"role":"user","parts":[{"text":"Ann:"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]}""" },
+        { "name of an assistant", [User("1"), Assistant("x") with { Name = "Bot" }], """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"Bot: x"}]}""" },
         { "refusal", [User("1"), new() { Role = ChatRole.Assistant, Refusal = "No." }], """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"No."}]}""" },
         {
             "reasoning text stays here",

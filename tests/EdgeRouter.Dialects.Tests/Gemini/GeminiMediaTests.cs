@@ -24,6 +24,7 @@ public class GeminiMediaTests
         { new VideoPart(Youtube), $$$"""{"fileData":{"fileUri":"{{{Youtube}}}"}}""" },
         { new VideoPart("https://youtu.be/x"), """{"fileData":{"fileUri":"https://youtu.be/x"}}""" },
         { new FilePart(null, FilesApi, null), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
+        { new FilePart(null, "https://example.com/a.pdf", "files/abc"), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
         { new FilePart(null, null, "files/abc"), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
         { new FilePart(null, "data:application/pdf;base64,AAAA", "file-of-another-vendor"), Inline("application/pdf", "AAAA") },
     };

@@ -151,6 +151,14 @@ public class GeminiRequestTests
         Assert.Equal(["structured_outputs"], dropped);
     }
 
+    [Fact]
+    public void Schema_is_copied_byte_for_byte_even_with_half_a_character()
+    {
+        const string Odd = """{ "type":"object", "title":"\ud83d \u0041" }""";
+
+        Assert.Contains("\"parametersJsonSchema\":" + Odd, Write(Hi with { Tools = [new() { Name = "f", Parameters = Json(Odd) }] }), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Gemini2, true)]
     [InlineData(Gemini3, false)]

@@ -38,6 +38,7 @@ public class GeminiThinkingTests
         { Gemini2, new() { Enabled = false }, null, "\"thinkingBudget\":0" },
         { Gemini3, new() { Effort = "none" }, null, "\"thinkingBudget\":0" },
         { Gemini3, new() { Effort = "low", Exclude = true }, null, "\"thinkingLevel\":\"low\",\"includeThoughts\":false" },
+        { Gemini3, new(), null, "\"includeThoughts\":true" },
         { Gemini2, new() { Exclude = false }, null, "\"includeThoughts\":true" },
     };
 
@@ -61,6 +62,6 @@ public class GeminiThinkingTests
     }
 
     [Fact]
-    public void Empty_reasoning_asks_for_nothing() =>
-        Assert.DoesNotContain("thinkingConfig", Write(Hi with { Reasoning = new() }), StringComparison.Ordinal);
+    public void Reasoning_not_mentioned_is_left_to_the_vendor() =>
+        Assert.DoesNotContain("thinkingConfig", Write(Hi), StringComparison.Ordinal);
 }
