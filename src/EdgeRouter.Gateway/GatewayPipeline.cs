@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.OpenAIChat;
@@ -45,11 +44,14 @@ public static class GatewayPipeline
     }
 
     /// <summary>The stages of a request that calls a model.</summary>
-    private static RequestDelegate Inference(IServiceProvider services) => new ApplicationBuilder(services)
-        .UseMiddleware<AdmissionStage>()
-        .UseMiddleware<MeteringStage>()
-        .UseMiddleware<ParsingStage>()
-        .UseMiddleware<SelectionStage>()
-        .UseMiddleware<ForwardingStage>()
-        .Build();
+    private static RequestDelegate Inference(IServiceProvider services)
+    {
+        var way = new ApplicationBuilder(services);
+        way.UseMiddleware<AdmissionStage>();
+        way.UseMiddleware<MeteringStage>();
+        way.UseMiddleware<ParsingStage>();
+        way.UseMiddleware<SelectionStage>();
+        way.Run(ActivatorUtilities.CreateInstance<ForwardingStage>(services).InvokeAsync);
+        return way.Build();
+    }
 }

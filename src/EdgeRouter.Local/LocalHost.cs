@@ -43,10 +43,10 @@ internal sealed class LocalHost : IAsyncDisposable
     {
         var settings = RouterSettings.Read(configuration);
         if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
-        var store = LocalStore.Open(settings);
+        var opened = LocalStore.Open(settings);
         try
         {
-            var keys = await BootstrapKeys.LoadAsync(settings, store, options.NewKeys);
+            var keys = await BootstrapKeys.LoadAsync(settings, opened, options.NewKeys);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             {
@@ -60,20 +60,20 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
-            builder.Services.AddSingleton<ITableStore>(store);
+            builder.Services.AddSingleton<ITableStore>(opened);
             builder.Services.AddSingleton(keys.Ring);
             LocalUsage.Add(builder.Services);
             configure?.Invoke(builder.Services);
-            var app = builder.Build();
-            app.Run(GatewayPipeline.Build(app.Services));
-            await app.StartAsync();
-            var host = new LocalHost(app, store, app.Services.GetRequiredService<InProcessUsageQueue>(), keys);
+            var built = builder.Build();
+            built.Run(GatewayPipeline.Build(built.Services));
+            await built.StartAsync();
+            var host = new LocalHost(built, opened, built.Services.GetRequiredService<InProcessUsageQueue>(), keys);
             await host.ReportAsync(output);
             return host;
         }
         catch
         {
-            await store.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }
@@ -95,7 +95,8 @@ internal sealed class LocalHost : IAsyncDisposable
         var origin = Address.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync($"listening on {origin}");
         foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
-        if (store.Recovery.CutBytes > 0) await output.WriteLineAsync($"the journal's torn tail of {store.Recovery.CutBytes} bytes was cut");
+        if (store.Recovery.Cut is { } cut) await output.WriteLineAsync($"the journal's torn tail of {cut.Length} bytes was cut");
+        foreach (var lost in store.Recovery.Lost) await output.WriteLineAsync($"the journal was corrupt at byte {lost.Offset}: {lost.Length} bytes are lost");
         await output.WriteLineAsync("try it:");
         await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();

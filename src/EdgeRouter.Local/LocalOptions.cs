@@ -19,7 +19,7 @@ internal sealed record LocalOptions(int Port, string Address, bool NewKeys)
         {
             options = arguments[i] switch
             {
-                "--port" => options with { Port = Port(Value(ref i)) },
+                "--port" => options with { Port = ParsePort(Value(ref i)) },
                 "--address" => options with { Address = Value(ref i) },
                 "--new-keys" => options with { NewKeys = true },
                 _ => throw new FormatException($"Unknown argument '{arguments[i]}'. {Usage}"),
@@ -30,7 +30,7 @@ internal sealed record LocalOptions(int Port, string Address, bool NewKeys)
         string Value(ref int i) => ++i < arguments.Count ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value. {Usage}");
     }
 
-    private static int Port(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+    private static int ParsePort(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
         ? port
         : throw new FormatException($"--port: expected a number from 0 to 65535. {Usage}");
 }

@@ -17,8 +17,9 @@ internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settin
         {
             if (Interlocked.Increment(ref inFlight) > settings.Limits.MaxConcurrentRequests)
             {
-                throw new RouterException(new RouterError(429, ErrorTypes.RateLimitExceeded,
-                    $"This instance already serves {settings.Limits.MaxConcurrentRequests} requests (EdgeRouter__Limits__MaxConcurrentRequests).") { RetryAfter = TimeSpan.FromSeconds(1) });
+                var most = settings.Limits.MaxConcurrentRequests;
+                var busy = new RouterError(429, ErrorTypes.RateLimitExceeded, $"This instance already serves {most} requests (EdgeRouter__Limits__MaxConcurrentRequests).");
+                throw new RouterException(busy with { RetryAfter = TimeSpan.FromSeconds(1) });
             }
             await next(context);
         }

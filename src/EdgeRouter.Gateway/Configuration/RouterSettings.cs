@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Routing;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeRouter.Gateway.Configuration;

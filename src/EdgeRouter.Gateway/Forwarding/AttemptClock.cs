@@ -14,7 +14,7 @@ internal sealed class AttemptClock : IDisposable
     private CancellationTokenRegistration onLostRace;
     private FailureClass phase;
 
-    public AttemptClock(RequestClock request, CancellationToken lostRace, TimeProvider time)
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace)
     {
         this.request = request;
         this.lostRace = lostRace;
@@ -68,7 +68,7 @@ internal sealed class RequestClock : IDisposable
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration registration;
 
-    public RequestClock(CancellationToken callerLeft, TimeSpan total, TimeProvider time)
+    public RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerLeft)
     {
         this.callerLeft = callerLeft;
         source = new CancellationTokenSource(total, time);

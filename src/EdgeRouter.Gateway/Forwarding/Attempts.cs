@@ -99,5 +99,5 @@ internal sealed class Attempts
     }
 
     private ValueTask<AttemptOutcome> RunAsync(ForwardingRun run, AttemptEntry entry, CancellationToken lostRace) =>
-        runners(entry.Endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, lostRace, time));
+        runners(entry.Endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
 }

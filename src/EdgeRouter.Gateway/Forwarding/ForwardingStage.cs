@@ -12,7 +12,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        using var clock = new RequestClock(context.RequestAborted, settings.Limits.Total, time);
+        using var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
         var run = new ForwardingRun(request, clock, breakers.LastResortBehind(request.Plan!.Candidates));
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;

@@ -65,7 +65,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
 
     private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
     {
-        var transcoder = Transcoders.ForStream(request.Dialect, dialect, HeaderOf(request, entry), entry.Endpoint.Provider);
+        var transcoder = Transcoders.ForStream(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider);
         var stream = new HttpStreamAnswer(upstream, transcoder, entry.Endpoint.Provider, clock, settings.Limits.MaxEventBytes);
         AttemptOutcome? outcome = null;
         try
@@ -86,7 +86,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         await using var connection = upstream;
         var read = await upstream.ReadBodyAsync(clock.Token);
         if (!read.TryGet(out var body, out var failure)) return AttemptOutcome.Failed(entry, Explain(failure, clock));
-        var answer = new TranscodedAnswer(body, Transcoders.ForResponse(request.Dialect, dialect, HeaderOf(request, entry), entry.Endpoint.Provider));
+        var answer = new TranscodedAnswer(body, Transcoders.ForResponse(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider));
         var problem = answer.Read(entry.Endpoint.Provider.Dialect);
         if (problem is null) return AttemptOutcome.Answered(entry, answer, dropped);
         await answer.DisposeAsync();
@@ -95,9 +95,6 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
 
     /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>
     private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled ? clock.ToFailure() : failure;
-
-    private static AnswerHeader HeaderOf(GatewayRequest request, AttemptEntry entry) =>
-        new(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), entry.Endpoint.Model.Id, entry.Endpoint.Provider.Name, request.Routing!.ExcludeReasoning);
 
     private static bool IsEventStream(string? mediaType) => mediaType is null || mediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,7 @@ internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscode
         try
         {
             // A read of nothing waits until there is something, so that thousands of silent streams hold no buffers.
-            await upstream.Body.ReadAsync(Memory<byte>.Empty, Clock.Token);
+            _ = await upstream.Body.ReadAsync(Memory<byte>.Empty, Clock.Token);
             buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
             var read = await upstream.Body.ReadAsync(buffer, Clock.Token);
             if (read == 0)

@@ -11,8 +11,11 @@ namespace EdgeRouter.Gateway.Metering;
 /// Wraps everything after it: exactly one generation record on every exit, handed to the queue before the request ends. Waits for the queue without regard to the caller, since a
 /// caller who leaves must not take his record with him.
 /// </summary>
-internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, ILogger<MeteringStage> log)
+internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
 {
+    /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record all the same.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
@@ -37,7 +40,8 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
     {
         try
         {
-            await queue.EnqueueAsync(record);
+            using var patience = new CancellationTokenSource(Patience, time);
+            await queue.EnqueueAsync(record, patience.Token);
         }
         catch (Exception exception)
         {
