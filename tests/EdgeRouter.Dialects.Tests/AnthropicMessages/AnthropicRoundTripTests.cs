@@ -68,6 +68,14 @@ public sealed class AnthropicRoundTripTests
     }
 
     [Fact]
+    public void Signature_is_never_put_under_the_text_of_another_block()
+    {
+        var content = AssistantContent(Thought with { Text = "unsigned", Signature = null }, Thought with { Index = 1 });
+
+        Assert.Equal("""{"type":"thinking","thinking":"Hm","signature":"SIGNATURE"}""".Replace("SIGNATURE", Signature), content[0].GetRawText());
+    }
+
+    [Fact]
     public void Signature_alone_is_a_block_with_its_text_hidden() =>
         Assert.Equal($$"""{"type":"thinking","thinking":"","signature":"{{Signature}}"}""", AssistantContent(Thought with { Text = null })[0].GetRawText());
 }
