@@ -27,6 +27,9 @@ internal sealed class GroupCommitter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "table store writer" }.Start();
     }
 
+    /// <summary>Why the last compaction that failed did; null: none failed.</summary>
+    public Exception? LastCompactionError { get; private set; }
+
     /// <summary>Waits for room in the queue, then for the commit's outcome. Cancellation ends the wait; a commit that was queued may still happen.</summary>
     public async ValueTask<CommitResult> CommitAsync(TableCommit commit, CancellationToken cancellationToken)
     {
@@ -99,9 +102,6 @@ internal sealed class GroupCommitter : IAsyncDisposable
         }
         compactAt = NextCompaction();
     }
-
-    /// <summary>Why the last compaction that failed did; null: none failed.</summary>
-    public Exception? LastCompactionError { get; private set; }
 
     // At least as much again as the live rows take, so that rewriting costs a constant factor however large the store is.
     private long NextCompaction() => journal.Length + Math.Max(maxJournalBytes, journal.SealedLength);
