@@ -191,7 +191,7 @@ public class GeminiStreamReaderTests
         var chunks = Fixture("text.sse").Split('\n').Concat(Fixture("calls.sse").Split('\n')).Where(line => line.Length > 6).Select(line => line[6..]);
         var sources = chunks.Append(Fixture("media.json")).Append(Fixture("logprobs.json")).Append(Fixture("error-429.json")).Select(Bytes).ToArray();
         var rejected = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 5_000; round++)
         {
             var chunk = (byte[])sources[random.Next(sources.Length)].Clone();
             for (var flips = random.Next(1, 4); flips > 0; flips--) chunk[random.Next(chunk.Length)] = (byte)random.Next(256);
@@ -204,6 +204,6 @@ public class GeminiStreamReaderTests
                 rejected++;
             }
         }
-        Assert.InRange(rejected, 1000, 19_999);
+        Assert.InRange(rejected, 250, 4_999);
     }
 }
