@@ -6,7 +6,10 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Choices and their deltas (or messages, in a whole answer).</summary>
+/// <summary>
+/// Choices and their deltas (or messages, in a whole answer). Further members of a delta become extensions; further members of the choice around it (filter verdicts, token ids)
+/// have no place in the canonical events and are passed over.
+/// </summary>
 internal sealed partial class OpenAIChatEventParser
 {
     private readonly List<(JsonRange Name, JsonRange Value)> deltaExtensions = [];
