@@ -94,6 +94,8 @@ internal sealed class OpenAIChatChunkLayout
             output.Write("\"name\":"u8);
             name.WriteValue(output);
         }
+        // Clients join arguments from the first piece on, so it has some even if the vendor's has not.
+        if (arguments.IsNull && !id.IsNull) arguments = "";
         if (!arguments.IsNull)
         {
             output.Write(name.IsNull ? "\"arguments\":"u8 : ",\"arguments\":"u8);

@@ -6,7 +6,10 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Choices and their deltas (or messages, in a whole answer).</summary>
+/// <summary>
+/// Choices and their deltas (or messages, in a whole answer). Further members of a delta become extensions; further members of the choice around it (filter verdicts, token ids)
+/// have no place in the canonical events and are passed over.
+/// </summary>
 internal sealed partial class OpenAIChatEventParser
 {
     private readonly List<(JsonRange Name, JsonRange Value)> deltaExtensions = [];
@@ -107,7 +110,7 @@ internal sealed partial class OpenAIChatEventParser
     {
         var choice = members.Index;
         var state = StateOf(choice);
-        if (!state.Started) pieces[Add(OpenAIChatPieceKind.ChoiceStarted)].Choice = choice;
+        if (!state.Started) Add(OpenAIChatPieceKind.ChoiceStarted).Choice = choice;
         state.Started = true;
         EmitReasoning(members, data);
         EmitText(choice, members.Content, members.Logprobs);
@@ -119,7 +122,7 @@ internal sealed partial class OpenAIChatEventParser
         foreach (var (name, value) in deltaExtensions)
         {
             if (IsNothing(value.In(data))) continue;
-            ref var piece = ref pieces[Add(OpenAIChatPieceKind.Extension)];
+            ref var piece = ref Add(OpenAIChatPieceKind.Extension);
             (piece.Choice, piece.Name, piece.Json) = (choice, name, value);
         }
         EmitFinish(members, state, data);
@@ -129,7 +132,7 @@ internal sealed partial class OpenAIChatEventParser
     {
         // A whole answer tells empty content from none; on a stream an empty delta says nothing.
         if (!content.HasContent && !logprobs.IsPresent && !(isWhole && content.IsPresent)) return;
-        ref var piece = ref pieces[Add(OpenAIChatPieceKind.Text)];
+        ref var piece = ref Add(OpenAIChatPieceKind.Text);
         (piece.Choice, piece.Text, piece.Json) = (choice, content, logprobs);
     }
 
@@ -147,7 +150,7 @@ internal sealed partial class OpenAIChatEventParser
                 var isObject = reader.TokenType == JsonTokenType.StartObject;
                 var detail = JsonRange.OfValue(ref reader, members.ReasoningDetails.Start);
                 if (!isObject) continue;
-                ref var piece = ref pieces[Add(OpenAIChatPieceKind.Reasoning)];
+                ref var piece = ref Add(OpenAIChatPieceKind.Reasoning);
                 (piece.Choice, piece.Text, piece.Json) = (members.Index, plain, detail);
                 plain = default;
             }
@@ -162,9 +165,8 @@ internal sealed partial class OpenAIChatEventParser
         var reason = OpenAIChatFinishReasons.Read(members.FinishReason.In(data));
         // Agents end their loop on stop; a vendor that says stop after calling tools means the calls (hints row 15).
         if (reason == FinishReason.Stop && state.CalledTool) reason = FinishReason.ToolCalls;
-        ref var piece = ref pieces[AddText(
-            OpenAIChatPieceKind.ChoiceFinished, members.Index, members.NativeFinishReason.HasContent ? members.NativeFinishReason : members.FinishReason)];
-        piece.Reason = reason;
+        var native = members.NativeFinishReason.HasContent ? members.NativeFinishReason : members.FinishReason;
+        AddText(OpenAIChatPieceKind.ChoiceFinished, members.Index, native).Reason = reason;
     }
 
     private OpenAIChatChoiceState StateOf(int choice)
@@ -174,11 +176,11 @@ internal sealed partial class OpenAIChatEventParser
         return choices[choice] ??= new OpenAIChatChoiceState();
     }
 
-    private int AddText(OpenAIChatPieceKind kind, int choice, JsonRange text)
+    private ref OpenAIChatPiece AddText(OpenAIChatPieceKind kind, int choice, JsonRange text)
     {
-        var slot = Add(kind);
-        (pieces[slot].Choice, pieces[slot].Text) = (choice, text);
-        return slot;
+        ref var piece = ref Add(kind);
+        (piece.Choice, piece.Text) = (choice, text);
+        return ref piece;
     }
 
     /// <summary>An id for a call whose vendor gave none: the same for the same answer, different for different ones.</summary>

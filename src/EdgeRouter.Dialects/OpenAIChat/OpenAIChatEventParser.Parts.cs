@@ -94,11 +94,7 @@ internal sealed partial class OpenAIChatEventParser
         }
     }
 
-    private void AddImage(int choice, JsonRange url, JsonRange detail)
-    {
-        ref var piece = ref pieces[AddText(OpenAIChatPieceKind.Image, choice, url)];
-        piece.Id = detail;
-    }
+    private void AddImage(int choice, JsonRange url, JsonRange detail) => AddText(OpenAIChatPieceKind.Image, choice, url).Id = detail;
 
     private void EmitToolCalls(int choice, OpenAIChatChoiceState state, JsonRange calls, ReadOnlySpan<byte> data)
     {
@@ -166,6 +162,6 @@ internal sealed partial class OpenAIChatEventParser
         if (!isNew || id.IsEmpty) piece.Id = default;
         if (isNew && id.IsEmpty) piece.MadeId = MakeCallId(choice, piece.Index, call);
         if (!piece.Name.HasContent || !state.TryName(piece.Index)) piece.Name = default;
-        if (isNew || piece.Name.IsPresent || piece.Text.HasContent || piece.Json.IsPresent) pieces[Add(OpenAIChatPieceKind.ToolCall)] = piece;
+        if (isNew || piece.Name.IsPresent || piece.Text.HasContent || piece.Json.IsPresent) Add(OpenAIChatPieceKind.ToolCall) = piece;
     }
 }

@@ -76,8 +76,8 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new UpstreamFormatException("The upstream's answer is not a JSON object.");
         var head = new OpenAIChatPiece { Kind = OpenAIChatPieceKind.ResponseStarted };
-        // The head may stand behind the choices but must be told first.
-        var headSlot = Add(OpenAIChatPieceKind.None);
+        // The head may stand behind the choices but must be told first: its place is kept.
+        Add(OpenAIChatPieceKind.None);
         JsonRange message = default;
         var isErrorObject = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -105,23 +105,23 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
         // vLLM's older form of an error has its members at the top.
         if (isErrorObject && message.IsPresent)
         {
-            count = headSlot + 1;
+            count = 1;
             Error ??= OpenAIChatErrorReader.ReadEvent(data);
         }
         // Azure opens with a chunk about the prompt that has neither id nor choice: it is not yet the answer.
-        if (!started && (isWhole || head.Id.HasContent || choices.Count > 0 || Usage is not null)) Start(headSlot, head, data);
+        if (!started && (isWhole || head.Id.HasContent || choices.Count > 0 || Usage is not null)) Start(head, data);
         if (Usage is not null) Add(OpenAIChatPieceKind.Usage);
         if (Error is not null) EndWithError();
     }
 
-    private void Start(int slot, OpenAIChatPiece head, ReadOnlySpan<byte> data)
+    private void Start(OpenAIChatPiece head, ReadOnlySpan<byte> data)
     {
         started = true;
         if (!head.Text.HasContent) head.Text = default;
         if (!head.Json.HasContent) head.Json = default;
         if (!head.Id.HasContent) head.Id = default;
         if (!head.Name.HasContent) head.Name = default;
-        pieces[slot] = head;
+        pieces[0] = head;
         if (head.Id.IsPresent) upstreamId = head.Id.In(data).ToArray();
     }
 
@@ -181,7 +181,7 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
         var name = JsonRange.OfString(ref reader, 0);
         var value = NextValue(ref reader);
         if (IsNothing(value.In(data)) || !IsNews(name.In(data), value.In(data))) return;
-        ref var piece = ref pieces[Add(OpenAIChatPieceKind.Extension)];
+        ref var piece = ref Add(OpenAIChatPieceKind.Extension);
         piece.Choice = -1;
         piece.Name = name;
         piece.Json = value;
@@ -221,11 +221,11 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
         reader.Skip();
     }
 
-    private int Add(OpenAIChatPieceKind kind)
+    private ref OpenAIChatPiece Add(OpenAIChatPieceKind kind)
     {
         if (count == pieces.Length) Array.Resize(ref pieces, count * 2);
         pieces[count] = new OpenAIChatPiece { Kind = kind };
-        return count++;
+        return ref pieces[count++];
     }
 
     private void Clear()
