@@ -49,6 +49,7 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> vendorTa
         var pricing = ModelsDevPricing.Read(row.Member("cost"), vendor.Dialect is DialectNames.AnthropicMessages && join.Author == "anthropic");
         if (pricing is null) report.Skip("no price", label);
         else if (pricing.Prompt == 0 && pricing.Completion == 0 && !IsFree(label, upstreamModel)) report.Skip("price of zero: a plan or no price, not a free model", label);
+        else if (pricing.InputCacheRead > pricing.Prompt) report.Skip("implausible price: reading the cache costs more than reading afresh", label);
         else if (pricing.Completion == 0 && pricing.Prompt > 0) report.Skip("no price of output", label);
         else Place(row, vendor, join, upstreamModel, label, pricing);
     }

@@ -10,7 +10,7 @@ internal static class ModelsDevModel
 
     public static ImportedModel Read(JsonElement row, string id, string? sourceDate) => new(id)
     {
-        Name = row.Text("name") ?? id,
+        Name = row.Text("name")?.Replace(" (latest)", "", StringComparison.Ordinal) ?? id,
         Created = UnixSeconds(row.Text("release_date")),
         ContextLength = row.Member("limit").Positive("context"),
         InputModalities = Modalities(row.Member("modalities").Texts("input"), InputModalities),

@@ -6,6 +6,7 @@ namespace EdgeRouter.Core.Catalog.Reading;
 internal sealed class DocumentReader(ErrorList errors)
 {
     private readonly StringPool strings = new();
+    private readonly HashSet<CatalogDocument> unreadable = [];
 
     public List<ProviderDefinition> ReadProviders(CatalogDocument document)
     {
@@ -30,18 +31,24 @@ internal sealed class DocumentReader(ErrorList errors)
 
     private void Walk(CatalogDocument document, MemberVisitor visit)
     {
+        if (unreadable.Contains(document)) return; // reported the first time
         var bytes = document.Json.Span;
         if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
         var json = new JsonCursor(bytes, document.Name, errors, strings);
         try
         {
             json.Start();
-            if (!json.BeginObject()) return;
+            if (!json.BeginObject())
+            {
+                unreadable.Add(document);
+                return;
+            }
             while (json.NextMember() is { } member) visit(ref json, member);
             json.End();
         }
         catch (JsonException fault)
         {
+            unreadable.Add(document);
             errors.Add(document.Name, "", $"expected JSON: {fault.Message}");
         }
     }

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Catalog.Reading;
 
-/// <summary>Collects faults up to <see cref="CatalogException.MaxErrors"/>, each once: a document is walked twice. Not thread-safe.</summary>
+/// <summary>Collects faults up to <see cref="CatalogException.MaxErrors"/>. Not thread-safe.</summary>
 internal sealed class ErrorList
 {
     private readonly List<CatalogError> errors = [];
@@ -9,8 +9,7 @@ internal sealed class ErrorList
 
     public void Add(string document, string path, string expectation)
     {
-        var error = new CatalogError(document, path, expectation);
-        if (errors.Count < CatalogException.MaxErrors && !errors.Contains(error)) errors.Add(error);
+        if (errors.Count < CatalogException.MaxErrors) errors.Add(new CatalogError(document, path, expectation));
     }
 
     public void ThrowIfAny()

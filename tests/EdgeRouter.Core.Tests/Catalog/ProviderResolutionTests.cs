@@ -1,0 +1,163 @@
+using EdgeRouter.Core.Catalog;
+using Xunit;
+using static EdgeRouter.Core.Tests.Catalog.CatalogFixture;
+
+namespace EdgeRouter.Core.Tests.Catalog;
+
+public sealed class ProviderResolutionTests
+{
+    private static CatalogSources With(string slug, ProviderSettings settings) =>
+        Sources() with { Settings = new Dictionary<string, ProviderSettings> { [slug] = settings } };
+
+    private static CatalogSources WithVariables(params (string Name, string Value)[] variables) => Sources() with
+    {
+        Settings = new Dictionary<string, ProviderSettings>(),
+        EnvironmentVariable = name => Array.Find(variables, variable => variable.Name == name).Value,
+    };
+
+    private static Provider? Resolve(CatalogSources sources, string slug) => CatalogLoader.Load(sources).FindProvider(slug);
+
+    [Fact]
+    public void A_vendor_without_a_credential_does_not_serve() => Assert.Empty(CatalogLoader.Load(WithVariables()).Providers);
+
+    [Fact]
+    public void An_empty_key_is_no_credential() => Assert.Null(Resolve(With("alpha", new ProviderSettings { ApiKey = "" }), "alpha"));
+
+    [Fact]
+    public void A_disabled_vendor_does_not_serve() => Assert.Null(Resolve(With("alpha", new ProviderSettings { ApiKey = "k", Enabled = false }), "alpha"));
+
+    [Theory, InlineData("beta-cloud"), InlineData("beta_cloud"), InlineData("BETA_CLOUD"), InlineData("Beta-Cloud")]
+    public void A_slug_in_settings_may_be_spelled_for_shells(string slug)
+    {
+        var settings = new ProviderSettings { ApiKey = "k", Variables = { ["RESOURCE"] = "team" }, Headers = { ["Beta-Version"] = "2", ["x-team"] = "t" } };
+        var provider = Resolve(With(slug, settings), "beta-cloud")!;
+        Assert.Equal("https://team.beta.example/v1", provider.BaseUrl!.AbsoluteUri);
+        Assert.Equal(("2", "t"), (provider.Headers["beta-version"], provider.Headers["x-team"]));
+    }
+
+    [Fact]
+    public void Two_spellings_of_one_slug_are_a_fault()
+    {
+        var sources = Sources() with
+        {
+            Settings = new Dictionary<string, ProviderSettings>
+            {
+                ["beta-cloud"] = new() { ApiKey = "a", Variables = { ["resource"] = "r" } },
+                ["beta_cloud"] = new() { ApiKey = "b", Variables = { ["resource"] = "r" } },
+            },
+        };
+        Assert.Equal("settings: Providers:beta-cloud: expected once; it is set in two spellings", Assert.Single(Faults(sources)));
+    }
+
+    [Fact]
+    public void The_customary_variable_gives_the_key() =>
+        Assert.Equal("from-shell", Resolve(WithVariables(("ALPHA_API_KEY", "from-shell")), "alpha")!.ApiKey);
+
+    [Fact]
+    public void The_first_customary_variable_wins() =>
+        Assert.Equal("first", Resolve(WithVariables(("ALPHA_API_KEY", "second"), ("ALPHA_KEY", "first")), "alpha")!.ApiKey);
+
+    [Fact]
+    public void A_setting_wins_over_the_variable()
+    {
+        var sources = WithVariables(("ALPHA_KEY", "shell")) with { Settings = new Dictionary<string, ProviderSettings> { ["alpha"] = new() { ApiKey = "setting" } } };
+        Assert.Equal("setting", Resolve(sources, "alpha")!.ApiKey);
+    }
+
+    [Fact]
+    public void A_placeholder_takes_its_variable() =>
+        Assert.Equal("https://r1.beta.example/v1", Resolve(WithVariables(("BETA_API_KEY", "k"), ("BETA_RESOURCE", "r1")), "beta-cloud")!.BaseUrl!.AbsoluteUri);
+
+    [Fact]
+    public void A_key_found_in_the_shell_without_the_placeholders_value_is_left_alone() =>
+        Assert.Null(Resolve(WithVariables(("BETA_API_KEY", "k")), "beta-cloud"));
+
+    [Fact]
+    public void A_key_set_without_the_placeholders_value_is_a_fault() =>
+        Assert.Equal("settings: Providers:beta-cloud:BaseUrl: expected a value for {resource}: set Variables:resource",
+            Assert.Single(Faults(With("beta-cloud", new ProviderSettings { ApiKey = "k" }))));
+
+    [Theory, InlineData("evil.example/"), InlineData("a@b"), InlineData("a#"), InlineData("a:80")]
+    public void A_placeholders_value_cannot_change_the_host(string value) =>
+        Assert.StartsWith("settings: Providers:beta-cloud:BaseUrl: expected only letters",
+            Assert.Single(Faults(With("beta-cloud", new ProviderSettings { ApiKey = "k", Variables = { ["resource"] = value } }))));
+
+    [Theory]
+    [InlineData("http://models.internal/v1", "expected https")]
+    [InlineData("ftp://alpha.example", "expected an absolute https URL")]
+    [InlineData("api.alpha.example", "expected an absolute https URL")]
+    [InlineData("https://user:pass@alpha.example", "expected a URL without user")]
+    [InlineData("https://{x", "expected a closed placeholder")]
+    public void A_base_url_that_cannot_be_used_is_a_fault(string url, string expectation) =>
+        Assert.StartsWith("settings: Providers:alpha:BaseUrl: " + expectation,
+            Assert.Single(Faults(With("alpha", new ProviderSettings { ApiKey = "k", BaseUrl = url }))));
+
+    [Fact]
+    public void Plain_http_is_allowed_where_the_operator_says_so()
+    {
+        var sources = With("alpha", new ProviderSettings { ApiKey = "k", BaseUrl = "http://models.internal/v1" }) with { AllowPlainHttp = true };
+        Assert.Equal("http://models.internal/v1", Resolve(sources, "alpha")!.BaseUrl!.AbsoluteUri);
+    }
+
+    [Fact]
+    public void A_local_server_waits_for_being_chosen() => Assert.Null(Resolve(Sources(), "machine"));
+
+    public static readonly TheoryData<ProviderSettings, string, string> Chosen = new()
+    {
+        { new ProviderSettings { Enabled = true }, "none", "http://127.0.0.1:9000/v1" },
+        { new ProviderSettings { BaseUrl = "http://localhost:7/v1" }, "none", "http://localhost:7/v1" },
+        { new ProviderSettings { Enabled = true, ApiKey = "k" }, "bearer", "http://127.0.0.1:9000/v1" },
+    };
+
+    [Theory, MemberData(nameof(Chosen))]
+    public void A_chosen_local_server_serves(ProviderSettings settings, string auth, string url)
+    {
+        var provider = Resolve(With("machine", settings), "machine")!;
+        Assert.Equal((auth, url, settings.ApiKey), (provider.Auth, provider.BaseUrl!.AbsoluteUri, provider.ApiKey));
+    }
+
+    [Fact]
+    public void A_server_placed_by_a_catalog_file_needs_no_setting()
+    {
+        var sources = Sources("""{ "providers": [ { "slug": "rack", "dialect": "openai-chat", "base_url": "http://127.0.0.1:1/v1", "auth": "none" } ] }""");
+        Assert.Equal(AuthSchemes.None, Resolve(sources, "rack")!.Auth);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void The_scripted_vendor_serves_by_its_flag(bool scripted) =>
+        Assert.Equal(scripted, Resolve(Sources() with { Scripted = scripted }, "scripted") is not null);
+
+    [Theory, InlineData("entra", true), InlineData("google", true), InlineData("sigv4", true), InlineData("bearer", false)]
+    public void An_identity_of_the_machine_can_be_the_credential(string auth, bool serves) =>
+        Assert.Equal(serves, Resolve(With("alpha", new ProviderSettings { Enabled = true, Auth = auth }), "alpha") is not null);
+
+    [Theory, InlineData("entra"), InlineData("google"), InlineData("sigv4")]
+    public void An_identity_of_the_machine_is_not_used_unasked(string auth) =>
+        Assert.Null(Resolve(With("alpha", new ProviderSettings { Auth = auth }), "alpha"));
+
+    [Fact]
+    public void A_provider_can_be_made_by_settings_alone()
+    {
+        var provider = Resolve(With("own", new ProviderSettings { BaseUrl = "https://own.example/v1", Dialect = "openai-chat", ApiKey = "k" }), "own")!;
+        Assert.Equal(("own", "bearer"), (provider.Name, provider.Auth));
+    }
+
+    [Fact]
+    public void An_unknown_slug_is_a_fault() =>
+        Assert.StartsWith("settings: Providers:alhpa: expected a slug of the vendor table", Assert.Single(Faults(With("alhpa", new ProviderSettings { ApiKey = "k" }))));
+
+    [Fact]
+    public void Unknown_dialect_and_auth_are_both_told() =>
+        Assert.Equal(["settings: Providers:alpha:Dialect", "settings: Providers:alpha:Auth"],
+            Faults(With("alpha", new ProviderSettings { ApiKey = "k", Dialect = "morse", Auth = "secret" })).Select(fault => fault[..fault.LastIndexOf(": ", StringComparison.Ordinal)]));
+
+    [Fact]
+    public void No_text_shows_the_key()
+    {
+        const string key = "very-secret";
+        var settings = new ProviderSettings { ApiKey = key };
+        Assert.DoesNotContain(key, settings.ToString());
+        Assert.DoesNotContain(key, Resolve(With("alpha", settings), "alpha")!.ToString());
+        Assert.DoesNotContain(Faults(With("alpha", settings with { BaseUrl = "nowhere" })), fault => fault.Contains(key, StringComparison.Ordinal));
+    }
+}
