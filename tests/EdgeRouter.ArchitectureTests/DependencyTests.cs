@@ -39,7 +39,7 @@ public sealed class DependencyTests
         if (project is "EdgeRouter.Gateway" or "EdgeRouter.Local" or "EdgeRouter.Functions") return;
 
         Assert.Empty(Items(project, "FrameworkReference"));
-        Assert.Empty(SourceLines(project).Where(line => line.StartsWith("using Microsoft.AspNetCore", StringComparison.Ordinal)));
+        Assert.DoesNotContain(SourceLines(project), line => line.StartsWith("using Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -48,8 +48,8 @@ public sealed class DependencyTests
     {
         if (AzureProjects.Contains(project)) return;
 
-        Assert.Empty(Items(project, "PackageReference").Where(package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal)));
-        Assert.Empty(SourceLines(project).Where(line => line.StartsWith("using Azure", StringComparison.Ordinal) || line.StartsWith("using Microsoft.Azure", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Items(project, "PackageReference"), package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
+        Assert.DoesNotContain(SourceLines(project), line => line.StartsWith("using Azure", StringComparison.Ordinal) || line.StartsWith("using Microsoft.Azure", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class DependencyTests
     public void Core_and_dialects_never_branch_on_a_vendor()
     {
         foreach (var project in (string[])["EdgeRouter.Core", "EdgeRouter.Dialects", "EdgeRouter.Gateway"])
-            Assert.Empty(SourceLines(project).Where(line => line.Contains("Provider.Slug ==", StringComparison.Ordinal) || line.Contains("provider.Slug ==", StringComparison.Ordinal)));
+            Assert.DoesNotContain(SourceLines(project), line => line.Contains("Provider.Slug ==", StringComparison.Ordinal) || line.Contains("provider.Slug ==", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -53,8 +53,8 @@ internal sealed class RouterUnderTest : IAsyncDisposable
         }
         foreach (var (path, value) in settings) values["EdgeRouter:" + path] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var host = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration, _ => null, TextWriter.Null);
-        return new RouterUnderTest(host, file);
+        var running = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration, _ => null, TextWriter.Null);
+        return new RouterUnderTest(running, file);
     }
 
     public async ValueTask DisposeAsync()

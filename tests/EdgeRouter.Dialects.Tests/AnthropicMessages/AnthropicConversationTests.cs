@@ -141,7 +141,7 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void Generated_media_of_earlier_turns_is_named_as_lost()
     {
-        var extensions = new Dictionary<string, System.Text.Json.JsonElement> { ["images"] = Json("[]"), ["audio"] = Json("{}"), ["annotations"] = Json("[]") };
+        var extensions = new Dictionary<string, System.Text.Json.JsonElement> { ["images"] = Parsed("[]"), ["audio"] = Parsed("{}"), ["annotations"] = Parsed("[]") };
 
         Assert.Equal(
             ["messages.images", "messages.audio"],

@@ -32,7 +32,7 @@ public sealed class AnthropicDroppedTests
         Tools = [new ToolDefinition { Name = "f" }],
         ToolChoice = new ToolChoice(ToolChoiceMode.Required),
         ParallelToolCalls = false,
-        ResponseFormat = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Json("{}") },
+        ResponseFormat = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Parsed("{}") },
         Modalities = ["text", "image"],
         CacheControl = new CacheControl(),
         Verbosity = "low",
@@ -40,14 +40,14 @@ public sealed class AnthropicDroppedTests
         User = "u",
         Extensions = new Dictionary<string, System.Text.Json.JsonElement>
         {
-            ["logit_bias"] = Json("""{"50256":-100}"""),
-            ["prediction"] = Json("""{"type":"content","content":"x"}"""),
-            ["audio"] = Json("""{"voice":"alloy","format":"wav"}"""),
-            ["image_config"] = Json("{}"),
-            ["web_search_options"] = Json("{}"),
-            ["prompt_cache_key"] = Json("\"k\""),
-            ["prompt_cache_options"] = Json("{}"),
-            ["frobnicate"] = Json("1"),
+            ["logit_bias"] = Parsed("""{"50256":-100}"""),
+            ["prediction"] = Parsed("""{"type":"content","content":"x"}"""),
+            ["audio"] = Parsed("""{"voice":"alloy","format":"wav"}"""),
+            ["image_config"] = Parsed("{}"),
+            ["web_search_options"] = Parsed("{}"),
+            ["prompt_cache_key"] = Parsed("\"k\""),
+            ["prompt_cache_options"] = Parsed("{}"),
+            ["frobnicate"] = Parsed("1"),
         },
     };
 

@@ -33,14 +33,14 @@ public sealed class AnthropicRequestTests
                 {
                     Name = "get_weather",
                     Description = "Weather of a city",
-                    Parameters = Json("""{"type":"object","properties":{"city":{"type":"string"}}}"""),
+                    Parameters = Parsed("""{"type":"object","properties":{"city":{"type":"string"}}}"""),
                     Strict = true,
                     CacheControl = new CacheControl("1h"),
                 },
             ],
             ToolChoice = new ToolChoice(ToolChoiceMode.Required),
             ParallelToolCalls = false,
-            ResponseFormat = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Name = "answer", Schema = Json("""{"type":"object"}"""), Strict = true },
+            ResponseFormat = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Name = "answer", Schema = Parsed("""{"type":"object"}"""), Strict = true },
             Verbosity = "low",
             ServiceTier = "auto",
             User = "user-1",
@@ -103,7 +103,7 @@ public sealed class AnthropicRequestTests
     [Fact]
     public void Schema_without_support_at_the_endpoint_is_dropped_and_named()
     {
-        var format = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Json("{}") };
+        var format = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Parsed("{}") };
         var target = Target(supported: Everything & ~RequestParameters.StructuredOutputs);
 
         var (json, dropped) = Write(new ChatRequest { Messages = Hello, ResponseFormat = format }, target);
@@ -116,7 +116,7 @@ public sealed class AnthropicRequestTests
     public void Schema_is_carried_byte_for_byte()
     {
         const string Schema = """{ "type" : "object", "b": 1.50, "a": "\u00fc" }""";
-        var format = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Json(Schema), Description = "an answer" };
+        var format = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Schema = Parsed(Schema), Description = "an answer" };
         var (json, dropped) = Write(new ChatRequest { Messages = Hello, ResponseFormat = format });
 
         Assert.Contains($$"""{"type":"json_schema","schema":{{Schema}}}""", json);

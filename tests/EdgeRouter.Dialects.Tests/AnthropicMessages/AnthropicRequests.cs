@@ -88,5 +88,5 @@ internal static class AnthropicRequests
         return error.Field;
     }
 
-    public static JsonElement Json(string text) => JsonElement.Parse(text);
+    public static JsonElement Parsed(string text) => JsonElement.Parse(text);
 }

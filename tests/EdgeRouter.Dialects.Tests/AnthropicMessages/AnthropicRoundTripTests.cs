@@ -16,7 +16,7 @@ public sealed class AnthropicRoundTripTests
     private static JsonElement AssistantContent(params ReasoningDetail[] details)
     {
         var turn = new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("Hi")], ReasoningDetails = details };
-        return Json(Messages(User("x"), turn, User("y"))!)[1].GetProperty("content");
+        return Parsed(Messages(User("x"), turn, User("y"))!)[1].GetProperty("content");
     }
 
     [Theory]
@@ -28,9 +28,9 @@ public sealed class AnthropicRoundTripTests
         var answer = AnthropicStreams.Join(events);
         if (!joinedByTheClient) answer = answer with { ReasoningDetails = events.OfType<ReasoningDelta>().Select(delta => delta.Detail!).ToList() };
 
-        var content = Json(Messages(User("GCD of 1071 and 462?"), answer, User("Sure?"))!)[1].GetProperty("content");
+        var content = Parsed(Messages(User("GCD of 1071 and 462?"), answer, User("Sure?"))!)[1].GetProperty("content");
 
-        var sent = Json(AnthropicWholeAnswers.Of("thinking.sse")).GetProperty("content");
+        var sent = Parsed(AnthropicWholeAnswers.Of("thinking.sse")).GetProperty("content");
         Assert.True(JsonElement.DeepEquals(sent, content), content.GetRawText());
     }
 
@@ -40,7 +40,7 @@ public sealed class AnthropicRoundTripTests
         var events = AnthropicStreams.ReadFixture("tools.sse");
         var answer = AnthropicStreams.Join(events) with { ReasoningDetails = [Thought] };
 
-        var content = Json(Messages(User("x"), answer, Result("toolu_01T1x1fJ34qAmk2tNTrN7Up6"), Result("toolu_01Vd8sCwH3mLkRk9aQzj5n2C"))!)[1].GetProperty("content");
+        var content = Parsed(Messages(User("x"), answer, Result("toolu_01T1x1fJ34qAmk2tNTrN7Up6"), Result("toolu_01Vd8sCwH3mLkRk9aQzj5n2C"))!)[1].GetProperty("content");
 
         Assert.Equal(["thinking", "text", "tool_use", "tool_use"], content.EnumerateArray().Select(block => block.GetProperty("type").GetString()));
         Assert.Equal("""{"location": "San Francisco, CA"}""", content[2].GetProperty("input").GetRawText());

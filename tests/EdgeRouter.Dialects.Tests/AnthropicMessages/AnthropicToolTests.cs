@@ -17,7 +17,7 @@ public sealed class AnthropicToolTests
     [InlineData("""{"type":"object","additionalProperties":false}""", """{"type":"object","additionalProperties":false}""")]
     public void Schema_always_has_a_type(string? parameters, string expected)
     {
-        var tool = Plain with { Parameters = parameters is null ? null : Json(parameters) };
+        var tool = Plain with { Parameters = parameters is null ? null : Parsed(parameters) };
 
         Assert.Equal($$"""[{"name":"f","input_schema":{{expected}}}]""", Member(new ChatRequest { Messages = Hello, Tools = [tool] }, "tools"));
     }
@@ -29,7 +29,7 @@ public sealed class AnthropicToolTests
     public void Schema_that_cannot_be_said_names_the_field(string parameters) =>
         Assert.Equal(
             "tools[1].function.parameters",
-            RefusedField(new ChatRequest { Messages = Hello, Tools = [Plain, Plain with { Parameters = Json(parameters) }] }));
+            RefusedField(new ChatRequest { Messages = Hello, Tools = [Plain, Plain with { Parameters = Parsed(parameters) }] }));
 
     [Theory]
     [InlineData(true, true, ",\"strict\":true", false)]

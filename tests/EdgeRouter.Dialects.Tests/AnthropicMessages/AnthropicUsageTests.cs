@@ -46,7 +46,7 @@ public sealed class AnthropicUsageTests
     public void Counts_become_disjoint_classes(string usage, TokenUsage expected)
     {
         var reader = new AnthropicUsageReader();
-        reader.Add(Json(usage));
+        reader.Add(Parsed(usage));
 
         Assert.Equal(expected, reader.ToUsage());
     }
@@ -97,7 +97,7 @@ public sealed class AnthropicUsageTests
     public void Service_tier_is_told_in_the_caller_s_words(string usage, string? expected)
     {
         var reader = new AnthropicUsageReader();
-        reader.Add(Json(usage));
+        reader.Add(Parsed(usage));
 
         Assert.Equal(expected, reader.ServiceTier);
     }

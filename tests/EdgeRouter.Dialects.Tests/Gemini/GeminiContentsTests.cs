@@ -92,7 +92,7 @@ public class GeminiContentsTests
         { [User("1"), new() { Role = ChatRole.System, Content = [new ImagePart("data:image/png;base64,AA==")] }], "messages[1].content[0]" },
         { [User("1"), Result("nobody", "x")], "messages[1].tool_call_id" },
         { [Result("a", "x"), Calls(Weather)], "messages[0].tool_call_id" },
-        { [User(new TextPart("x"), new UnknownPart("hologram", Json("{}")))], "messages[0].content[1].type" },
+        { [User(new TextPart("x"), new UnknownPart("hologram", Parsed("{}")))], "messages[0].content[1].type" },
     };
 
     [Theory]

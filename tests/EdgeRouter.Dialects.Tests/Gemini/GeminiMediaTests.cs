@@ -101,7 +101,7 @@ public class GeminiMediaTests
             Role = ChatRole.Assistant,
             Extensions = new Dictionary<string, System.Text.Json.JsonElement>
             {
-                ["images"] = Json("""[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"image_url":{"url":"https://example.com/b.png"}},3]"""),
+                ["images"] = Parsed("""[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"image_url":{"url":"https://example.com/b.png"}},3]"""),
             },
         };
 

@@ -10,8 +10,8 @@ public class GeminiRequestTests
 {
     private const string Contents = """{"contents":[{"role":"user","parts":[{"text":"hi"}]}]""";
 
-    private static readonly ToolDefinition Weather = new() { Name = "weather", Description = "Tells it.", Parameters = Json("""{"type":"object","properties":{"city":{"$ref":"#/$defs/c"}},"$defs":{"c":{"type":"string"}}}""") };
-    private static readonly ResponseFormat Schema = new() { Kind = ResponseFormatKind.JsonSchema, Name = "n", Schema = Json("""{"type":"object","additionalProperties":false}""") };
+    private static readonly ToolDefinition Weather = new() { Name = "weather", Description = "Tells it.", Parameters = Parsed("""{"type":"object","properties":{"city":{"$ref":"#/$defs/c"}},"$defs":{"c":{"type":"string"}}}""") };
+    private static readonly ResponseFormat Schema = new() { Kind = ResponseFormatKind.JsonSchema, Name = "n", Schema = Parsed("""{"type":"object","additionalProperties":false}""") };
 
     public static TheoryData<string, ChatRequest, string> Requests => new()
     {
@@ -156,7 +156,7 @@ public class GeminiRequestTests
     {
         const string Odd = """{ "type":"object", "title":"\ud83d \u0041" }""";
 
-        Assert.Contains("\"parametersJsonSchema\":" + Odd, Write(Hi with { Tools = [new() { Name = "f", Parameters = Json(Odd) }] }), StringComparison.Ordinal);
+        Assert.Contains("\"parametersJsonSchema\":" + Odd, Write(Hi with { Tools = [new() { Name = "f", Parameters = Parsed(Odd) }] }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -188,5 +188,5 @@ public class GeminiRequestTests
 
     private static ChatRequest Choose(ToolChoice choice) => Hi with { Tools = [new() { Name = "now" }], ToolChoice = choice };
 
-    private static ChatRequest With(string name, string json) => Hi with { Extensions = new Dictionary<string, System.Text.Json.JsonElement> { [name] = Json(json) } };
+    private static ChatRequest With(string name, string json) => Hi with { Extensions = new Dictionary<string, System.Text.Json.JsonElement> { [name] = Parsed(json) } };
 }

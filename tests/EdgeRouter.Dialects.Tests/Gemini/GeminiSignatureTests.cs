@@ -82,7 +82,7 @@ public class GeminiSignatureTests
     private static IEnumerable<string?> CallSignatures(ChatRequest request, string model) => Signatures(Write(request, model), "functionCall");
 
     private static IEnumerable<string?> Signatures(string json, params string[] kinds) =>
-        from content in Json(json).GetProperty("contents").EnumerateArray()
+        from content in Parsed(json).GetProperty("contents").EnumerateArray()
         from part in content.GetProperty("parts").EnumerateArray()
         where kinds.Any(kind => part.TryGetProperty(kind, out _))
         select part.TryGetProperty("thoughtSignature", out var signature) ? signature.GetString() : null;

@@ -66,5 +66,5 @@ internal static class GeminiTarget
     /// <summary>A request of one short user turn.</summary>
     public static ChatRequest Hi { get; } = Ask(User("hi"));
 
-    public static JsonElement Json(string json) => JsonElement.Parse(json);
+    public static JsonElement Parsed(string json) => JsonElement.Parse(json);
 }

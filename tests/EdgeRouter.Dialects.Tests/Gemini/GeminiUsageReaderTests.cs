@@ -47,7 +47,7 @@ public class GeminiUsageReaderTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Usage_is_read_into_disjoint_classes(string json, TokenUsage expected) => Assert.Equal(expected, GeminiUsageReader.Read(Json(json)));
+    public void Usage_is_read_into_disjoint_classes(string json, TokenUsage expected) => Assert.Equal(expected, GeminiUsageReader.Read(Parsed(json)));
 
     [Fact]
     public void Classes_always_add_up_to_the_vendors_counts()
@@ -57,7 +57,7 @@ public class GeminiUsageReaderTests
         for (var round = 0; round < 5000; round++)
         {
             var (prompt, tools, output, thoughts) = (random.Next(300), random.Next(50), random.Next(300), random.Next(100));
-            var usage = GeminiUsageReader.Read(Json($$"""
+            var usage = GeminiUsageReader.Read(Parsed($$"""
                 {"promptTokenCount":{{prompt}},"toolUsePromptTokenCount":{{tools}},"candidatesTokenCount":{{output}},"thoughtsTokenCount":{{thoughts}},"cachedContentTokenCount":{{random.Next(400)}},
                  "promptTokensDetails":[{{Details()}}],"cacheTokensDetails":[{{Details()}}],"candidatesTokensDetails":[{{Details()}}]}
                 """));
