@@ -30,6 +30,9 @@ internal readonly ref struct JsonText
     /// <summary>The content of a JSON string, without quotes, escapes as they stood.</summary>
     public static JsonText Raw(ReadOnlySpan<byte> raw) => new(default, raw, isNull: false);
 
+    /// <summary>The content of the JSON string at <paramref name="range"/>; null: there is none.</summary>
+    public static JsonText Of(JsonRange range, ReadOnlySpan<byte> buffer) => range.IsPresent ? Raw(range.In(buffer)) : Null;
+
     /// <summary>Writes the content, escaped, without quotes.</summary>
     public void WriteContent(IBufferWriter<byte> output)
     {

@@ -4,6 +4,7 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 internal sealed class OpenAIChatChoiceState
 {
     private const int MaxCalls = 1024;
+    private const int MaxIdBytes = 64 * 1024;
     private readonly List<Call> calls = [];
     private int current = -1;
 
@@ -41,10 +42,11 @@ internal sealed class OpenAIChatChoiceState
     }
 
     /// <summary>Begins a call. In a whole answer every entry is one, whatever its number and id.</summary>
-    /// <exception cref="UpstreamFormatException">There are too many.</exception>
+    /// <exception cref="UpstreamFormatException">There are too many, or the id is too long.</exception>
     public int Begin(int? vendorIndex, ReadOnlySpan<byte> id)
     {
         if (calls.Count == MaxCalls) throw new UpstreamFormatException($"More than {MaxCalls} tool calls in one choice.");
+        if (id.Length > MaxIdBytes) throw new UpstreamFormatException($"A tool call's id is longer than {MaxIdBytes} bytes.");
         current = calls.Count;
         calls.Add(new Call(vendorIndex, id.IsEmpty ? null : id.ToArray()));
         return current;

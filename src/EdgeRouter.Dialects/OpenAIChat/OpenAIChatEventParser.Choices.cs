@@ -166,7 +166,7 @@ internal sealed partial class OpenAIChatEventParser
         // Agents end their loop on stop; a vendor that says stop after calling tools means the calls (hints row 15).
         if (reason == FinishReason.Stop && state.CalledTool) reason = FinishReason.ToolCalls;
         var native = members.NativeFinishReason.HasContent ? members.NativeFinishReason : members.FinishReason;
-        AddText(OpenAIChatPieceKind.ChoiceFinished, members.Index, native).Reason = reason;
+        AddText(OpenAIChatPieceKind.ChoiceFinished, members.Index, WordOrNone(native)).Reason = reason;
     }
 
     private OpenAIChatChoiceState StateOf(int choice)

@@ -14,6 +14,10 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
 {
     private const int MaxChoices = 128;
     private const int MaxRememberedExtensions = 32;
+    private const int MaxRememberedBytes = 16 * 1024;
+
+    // Ids, names and words of a vendor end in records and in every chunk; a longer one is no id, name or word.
+    private const int MaxWordBytes = 1024;
 
     private readonly List<OpenAIChatChoiceState?> choices = [];
     private readonly List<(byte[] Name, byte[] Value)> chunkExtensions = [];
@@ -117,13 +121,15 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
     private void Start(OpenAIChatPiece head, ReadOnlySpan<byte> data)
     {
         started = true;
-        if (!head.Text.HasContent) head.Text = default;
-        if (!head.Json.HasContent) head.Json = default;
-        if (!head.Id.HasContent) head.Id = default;
-        if (!head.Name.HasContent) head.Name = default;
+        head.Text = WordOrNone(head.Text);
+        head.Json = WordOrNone(head.Json);
+        head.Id = WordOrNone(head.Id);
+        head.Name = WordOrNone(head.Name);
         pieces[0] = head;
         if (head.Id.IsPresent) upstreamId = head.Id.In(data).ToArray();
     }
+
+    private static JsonRange WordOrNone(JsonRange word) => word is { HasContent: true, Length: <= MaxWordBytes } ? word : default;
 
     private void ReadUsage(ref Utf8JsonReader reader)
     {
@@ -189,6 +195,7 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
 
     private bool IsNews(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        if (isWhole || name.Length + value.Length > MaxRememberedBytes) return true;
         for (var i = 0; i < chunkExtensions.Count; i++)
         {
             if (!name.SequenceEqual(chunkExtensions[i].Name)) continue;
@@ -196,7 +203,7 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
             chunkExtensions[i] = (chunkExtensions[i].Name, value.ToArray());
             return true;
         }
-        if (!isWhole && chunkExtensions.Count < MaxRememberedExtensions) chunkExtensions.Add((name.ToArray(), value.ToArray()));
+        if (chunkExtensions.Count < MaxRememberedExtensions) chunkExtensions.Add((name.ToArray(), value.ToArray()));
         return true;
     }
 

@@ -111,7 +111,7 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
         {
             ref readonly var piece = ref pieces[position++];
             if (piece.Kind == OpenAIChatPieceKind.ResponseStarted)
-                OpenAIChatMessageLayout.OpenAnswer(header, Text(piece.Text, bytes), piece.Json.TextIn(bytes), output);
+                OpenAIChatMessageLayout.OpenAnswer(header, JsonText.Of(piece.Text, bytes), piece.Json.TextIn(bytes), output);
             if (piece.Kind != OpenAIChatPieceKind.ChoiceStarted) continue;
             if (!isFirst) output.Write(","u8);
             isFirst = false;
@@ -135,18 +135,16 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
             else if (piece.Kind == OpenAIChatPieceKind.Reasoning && !header.ExcludeReasoning) reasoning = piece.Text;
             else if (piece.Kind == OpenAIChatPieceKind.ChoiceFinished) (reason, native) = (piece.Reason, piece.Text);
         }
-        OpenAIChatMessageLayout.Open(index, Text(content, bytes), Text(refusal, bytes), Text(reasoning, bytes), output);
+        OpenAIChatMessageLayout.Open(index, JsonText.Of(content, bytes), JsonText.Of(refusal, bytes), JsonText.Of(reasoning, bytes), output);
         var isFirst = true;
         foreach (ref readonly var piece in pieces)
         {
             if (piece.Kind != OpenAIChatPieceKind.ToolCall) continue;
-            var id = piece.MadeId is null ? Text(piece.Id, bytes) : piece.MadeId;
-            OpenAIChatMessageLayout.WriteToolCall(isFirst, id, Text(piece.Name, bytes), Text(piece.Text, bytes), output);
+            var id = piece.MadeId is null ? JsonText.Of(piece.Id, bytes) : piece.MadeId;
+            OpenAIChatMessageLayout.WriteToolCall(isFirst, id, JsonText.Of(piece.Name, bytes), JsonText.Of(piece.Text, bytes), output);
             isFirst = false;
         }
         if (!isFirst) OpenAIChatMessageLayout.CloseToolCalls(output);
-        OpenAIChatMessageLayout.Close(reason, Text(native, bytes), null, output);
+        OpenAIChatMessageLayout.Close(reason, JsonText.Of(native, bytes), null, output);
     }
-
-    private static JsonText Text(JsonRange range, ReadOnlySpan<byte> bytes) => range.IsPresent ? JsonText.Raw(range.In(bytes)) : JsonText.Null;
 }

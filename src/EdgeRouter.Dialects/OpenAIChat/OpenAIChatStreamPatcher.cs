@@ -73,13 +73,13 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
             case OpenAIChatPieceKind.Refusal:
                 writer.Layout.WriteRefusal(piece.Choice, CountToken(piece, bytes, progress), output);
                 return true;
-            case OpenAIChatPieceKind.ToolCall when !piece.Json.IsPresent && !piece.Id.IsPresent && piece.MadeId is null && !piece.Name.IsPresent:
+            case OpenAIChatPieceKind.ToolCall when piece is { Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null, Name.IsPresent: false }:
                 writer.Layout.WriteToolCall(piece.Choice, piece.Index, JsonText.Null, JsonText.Null, CountToken(piece, bytes, progress), output);
                 return true;
             case OpenAIChatPieceKind.ChoiceFinished:
                 progress.FinishReason = piece.Reason;
                 progress.NativeFinishReason = piece.Text.TextIn(bytes);
-                writer.Layout.WriteFinish(piece.Choice, piece.Reason, JsonText.Raw(piece.Text.In(bytes)), output);
+                writer.Layout.WriteFinish(piece.Choice, piece.Reason, JsonText.Of(piece.Text, bytes), output);
                 return true;
             case OpenAIChatPieceKind.Usage:
                 progress.Usage = parser.Usage;
