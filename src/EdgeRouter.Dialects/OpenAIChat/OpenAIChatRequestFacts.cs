@@ -90,6 +90,8 @@ internal static class OpenAIChatRequestFacts
         var member = given.Member;
         if (ReferenceEquals(member, Members.ChoiceCount)) return scan.ChoiceCount > 1;
         if (ReferenceEquals(member, Members.Logprobs) || ReferenceEquals(member, Members.StructuredOutputs)) return IsTrue(given, body);
+        if (ReferenceEquals(member, Members.ToolChoice) || ReferenceEquals(member, Members.ParallelToolCalls))
+            return scan.TryGet(Members.Tools, out var tools) && !IsEmptyArray(tools.Slice(body));
         if (ReferenceEquals(member, Members.Tools) || ReferenceEquals(member, Members.Stop)) return !IsEmptyArray(given.Slice(body));
         if (ReferenceEquals(member, Members.Modalities)) return FillOutputs(scan, given.Slice(body));
         if (ReferenceEquals(member, Members.ResponseFormat)) return FillFormat(scan, given.Slice(body));

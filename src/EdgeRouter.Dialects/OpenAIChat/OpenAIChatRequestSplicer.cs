@@ -64,15 +64,8 @@ internal ref struct OpenAIChatRequestSplicer
     {
         output.Write("{\"model\":"u8);
         WriteString(target.Model);
-        var hasTools = false;
         foreach (var given in scan.Members)
-        {
-            if (ReferenceEquals(given.Member, Members.Tools)) hasTools = given.SaysSomething && target.Accepts(RequestParameters.Tools);
-        }
-        foreach (var given in scan.Members)
-        {
-            if (given.SaysSomething) WriteMember(given, hasTools);
-        }
+            if (given.SaysSomething) WriteMember(given);
         WriteReasoning();
         if (scan.ServiceTier is { } tier && Begin(RequestParameters.ServiceTier, Members.ServiceTier.Name)) WriteString(tier);
         WriteUser();
@@ -81,7 +74,7 @@ internal ref struct OpenAIChatRequestSplicer
         output.Write("}"u8);
     }
 
-    private readonly void WriteMember(ScannedMember given, bool hasTools)
+    private readonly void WriteMember(ScannedMember given)
     {
         var member = given.Member;
         if (ReferenceEquals(member, Members.Messages))
@@ -92,7 +85,7 @@ internal ref struct OpenAIChatRequestSplicer
         if (member.Audience != MemberAudience.Vendor) return;
         if (ReferenceEquals(member, Members.MaxTokens) && scan.TryGet(Members.MaxCompletionTokens, out _)) return;
         var needsTools = ReferenceEquals(member, Members.ToolChoice) || ReferenceEquals(member, Members.ParallelToolCalls);
-        if (needsTools && !hasTools) return;
+        if (needsTools && !target.Accepts(RequestParameters.Tools)) return;
         var isFormat = ReferenceEquals(member, Members.ResponseFormat);
         var parameter = isFormat ? OpenAIChatRequestTarget.FormatParameter(scan.HasSchema) : member.Parameter;
         var name = ReferenceEquals(member, Members.MaxCompletionTokens) ? Members.MaxTokens.Name : given.Name;

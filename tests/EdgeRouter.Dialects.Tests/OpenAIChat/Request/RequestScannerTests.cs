@@ -42,7 +42,7 @@ public sealed class RequestScannerTests
     [Theory]
     [InlineData("minimal", RequestParameters.None)]
     [InlineData("every-nullable-null", RequestParameters.None)]
-    [InlineData("text-format-and-other-defaults", RequestParameters.ToolChoice)]
+    [InlineData("text-format-and-other-defaults", RequestParameters.None)]
     [InlineData("json-object", RequestParameters.ResponseFormat)]
     [InlineData("json-schema", RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs)]
     [InlineData("tools-offered", RequestParameters.Tools | RequestParameters.ToolChoice | RequestParameters.ParallelToolCalls)]
@@ -99,6 +99,8 @@ public sealed class RequestScannerTests
         var scan = Scan(RequestCorpus.Read("duplicate-members"));
         Assert.Equal(("second", 2L, 1), (scan.Model, scan.TextBytes, scan.MessageCount));
         Assert.Equal(["custom"], scan.UnknownParameters);
+        var marked = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\"}}]}],";
+        Assert.Equal(RequestParameters.None, Scan(RequestCorpus.Bytes(marked + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")).Parameters);
     }
 
     [Fact]
