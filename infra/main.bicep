@@ -67,8 +67,9 @@ param principalType string = 'User'
 
 var tags = { 'azd-env-name': environmentName }
 var token = uniqueString(subscription().id, environmentName, location)
-// Of the region's own name, not of its place in the list, so that reordering the list renames nothing.
-var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, entry.name)]
+// Of the region's own name, not of its place in the list, so that reordering the list renames nothing. The word between
+// keeps the names of the region that holds the shared resources apart from theirs.
+var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, 'region', entry.name)]
 var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
 // With every region closed there is nothing that Front Door may lead to.
 var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0

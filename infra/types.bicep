@@ -5,12 +5,10 @@ type american = 'brazilsouth' | 'canadacentral' | 'centralus' | 'eastus' | 'east
 type asian = 'australiaeast' | 'australiasoutheast' | 'centralindia' | 'eastasia' | 'japaneast' | 'koreacentral' | 'southeastasia' | 'southindia' | 'uaenorth'
 type european = 'francecentral' | 'germanywestcentral' | 'italynorth' | 'northeurope' | 'norwayeast' | 'spaincentral' | 'swedencentral' | 'uksouth' | 'ukwest' | 'westeurope'
 type african = 'southafricanorth'
-
-@export()
 type regionName = african | american | asian | european
 
-@export()
 // Sealed: a misspelt `closed` must be an error, not an open region.
+@export()
 @sealed()
 @description('One region of the router.')
 type regionEntry = {
