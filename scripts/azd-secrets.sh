@@ -31,12 +31,15 @@ exists() { printf '%s\n' "$names" | tr -d '\r' | grep -Fqx -- "$1"; }
 read_secret() { az keyvault secret show --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --query value --output tsv; }
 # Reads the value from standard input.
 write_secret() {
-  az keyvault secret set --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --file /dev/stdin --encoding utf-8 --output none
-  echo "Stored $1"
+  az keyvault secret set --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --file /dev/stdin --encoding utf-8 --output none &&
+    echo "Stored $1"
 }
 
 for name in edgerouter-management edgerouter-inference; do
-  exists "$name" || printf 'sk-er-%s' "$(openssl rand -hex 32)" | write_secret "$name"
+  if ! exists "$name"; then
+    random=$(openssl rand -hex 32)
+    printf 'sk-er-%s' "$random" | write_secret "$name"
+  fi
 done
 
 missing=
