@@ -163,7 +163,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     closed: entry.?closed ?? false
     token: regionTokens[i]
     appName: appNames[i]
-    tags: tags
+    tags: union(tags, { 'edgerouter-region': entry.name })
     identity: identity.outputs.reference
     sharedTablesEndpoint: tables.outputs.endpoint
     sharedTelemetry: telemetry.outputs.target

@@ -2,10 +2,11 @@
 # Fills the vault with what the apps' Key Vault references name, then makes the apps read them again.
 #   edgerouter-management, edgerouter-inference: made up here if they are not there yet
 #   vendor-<slug>: from the variable <SLUG>_API_KEY of this shell (openai: OPENAI_API_KEY), if it is set and differs
-# azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone.
+# azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone. `az login` comes first.
 # Secrets go through pipes only, never through arguments, which other users of the machine could read.
 set -eu
 
+: "${AZURE_SUBSCRIPTION_ID:?is not set: run azd provision first}"
 : "${AZURE_RESOURCE_GROUP:?is not set: run azd provision first}"
 : "${AZURE_KEY_VAULT_NAME:?is not set: run azd provision first}"
 : "${EDGEROUTER_APPS:?is not set: run azd provision first}"
@@ -16,8 +17,11 @@ for tool in az openssl; do
   command -v "$tool" >/dev/null || { echo "azd-secrets: $tool is needed and not installed" >&2; exit 1; }
 done
 
+# What `az` takes for its own subscription need not be azd's.
+in_subscription() { az "$@" --subscription "$AZURE_SUBSCRIPTION_ID"; }
+
 waited=0
-until names=$(az keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --query '[].name' --output tsv); do
+until names=$(in_subscription keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --query '[].name' --output tsv); do
   if [ "$waited" -ge "$EDGEROUTER_VAULT_TIMEOUT" ]; then
     echo "azd-secrets: no access to the vault $AZURE_KEY_VAULT_NAME after $waited s; are you who ran azd provision?" >&2
     exit 1
@@ -28,10 +32,10 @@ until names=$(az keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --que
 done
 
 exists() { printf '%s\n' "$names" | tr -d '\r' | grep -Fqx -- "$1"; }
-read_secret() { az keyvault secret show --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --query value --output tsv; }
+read_secret() { in_subscription keyvault secret show --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --query value --output tsv; }
 # Reads the value from standard input.
 write_secret() {
-  az keyvault secret set --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --file /dev/stdin --encoding utf-8 --output none &&
+  in_subscription keyvault secret set --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --file /dev/stdin --encoding utf-8 --output none &&
     echo "Stored $1"
 }
 
@@ -57,7 +61,7 @@ for slug in ${EDGEROUTER_VENDORS_LISTED:-}; do
 done
 
 for app in $EDGEROUTER_APPS; do
-  id=$(az resource show --resource-group "$AZURE_RESOURCE_GROUP" --name "$app" --resource-type Microsoft.Web/sites --query id --output tsv)
+  id=$(in_subscription resource show --resource-group "$AZURE_RESOURCE_GROUP" --name "$app" --resource-type Microsoft.Web/sites --query id --output tsv)
   az rest --method post --url "$id/config/configreferences/appsettings/refresh?api-version=2022-03-01" --output none
 done
 

@@ -40,7 +40,7 @@ const deployTools = {
   zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',
   az: 'case "$*" in "resource show"*) while [ "$1" != --name ]; do shift; done; echo "$2.example.net";; esac',
 };
-const deployEnvironment = { AZURE_RESOURCE_GROUP: 'rg', EDGEROUTER_APPS: 'func-a func-b func-c' };
+const deployEnvironment = { AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', EDGEROUTER_APPS: 'func-a func-b func-c' };
 const deployedTo = calls => calls.filter(call => call.includes('config-zip')).map(call => /--name (\S+)/.exec(call)[1]);
 
 test('One build reaches every region, in order, as the same package', t => {
@@ -49,6 +49,14 @@ test('One build reaches every region, in order, as the same package', t => {
   assert.equal(calls.filter(call => call.startsWith('dotnet publish')).length, 1);
   assert.deepEqual(deployedTo(calls), ['func-a', 'func-b', 'func-c']);
   assert.equal(new Set(calls.filter(call => call.includes('config-zip')).map(call => /--src (\S+)/.exec(call)[1])).size, 1);
+});
+
+test('Every call to Azure names azd\'s subscription or a whole resource id', t => {
+  for (const [script, tools, environment] of [['azd-deploy.sh', deployTools, deployEnvironment], ['azd-secrets.sh', { az: vault }, secretEnvironment]]) {
+    const { calls } = stage(t, tools).run(script, environment);
+    const careless = calls.filter(call => call.startsWith('az ') && !/--subscription sub$|^az rest .*--url \/sites\//.test(call));
+    assert.deepEqual(careless, []);
+  }
 });
 
 test('The package takes the hidden extensions folder along', t => {
@@ -99,10 +107,11 @@ name() { while [ $# -gt 0 ]; do [ "$1" = --name ] && echo "$2"; shift; done; }
 case "$*" in
   "keyvault secret list"*) ls "$STAGE/vault" ;;
   "keyvault secret show"*) cat "$STAGE/vault/$(name "$@")" ;;
-  "keyvault secret set"*) cat > "$STAGE/vault/$(name "$@")" ;;
+  "keyvault secret set"*"--file /dev/stdin"*) cat > "$STAGE/vault/$(name "$@")" ;;
+  "keyvault secret set"*) exit 2 ;;
   "resource show"*) echo "/sites/$(name "$@")" ;;
 esac`;
-const secretEnvironment = { AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b', EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1' };
+const secretEnvironment = { AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b', EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1' };
 const written = calls => calls.filter(call => call.includes('secret set')).map(call => /--name (\S+)/.exec(call)[1]);
 
 test('An empty vault gets the router\'s keys and every vendor key of the shell', t => {

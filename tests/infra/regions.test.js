@@ -28,6 +28,15 @@ test('Another order of the regions renames nothing', () => {
   assert.deepEqual(ids(['westeurope', 'eastus2']), ids(['eastus2', 'westeurope']));
 });
 
+test('Everything that belongs to one region can be found by its tag', () => {
+  const { resources } = footprint(everything);
+  for (const { name } of everything.regions) {
+    const tagged = resources.filter(resource => resource.body.tags?.['edgerouter-region'] === name);
+    assert.deepEqual(tagged, resources.filter(resource => resource.body.tags && resource.module.includes(`/region-${name}`)));
+    assert.ok(tagged.length > 0);
+  }
+});
+
 test('Open regions share one table account and one place for telemetry', () => {
   const { settings } = footprint(everything);
   for (const name of ['EdgeRouter__Storage', 'APPLICATIONINSIGHTS_CONNECTION_STRING']) assert.equal(settings('eastus2')[name], settings('westeurope')[name]);
