@@ -20,6 +20,12 @@ test('Every parameter can be set by an environment variable of its own, and defa
   assert.equal(new Set(values).size, values.length);
 });
 
+test('The README explains every variable that a parameter is set by, and no other', () => {
+  const variables = Object.values(JSON.parse(text('infra/main.parameters.json')).parameters).map(({ value }) => value.slice(2, -1)).filter(name => name.startsWith('EDGEROUTER_'));
+  const explained = [...text('infra/README.md').matchAll(/^\| `(EDGEROUTER_[A-Z_]+)` \|/gm)].map(match => match[1]);
+  assert.deepEqual(explained.sort(), variables.sort());
+});
+
 test('Only what azd itself provides has no default', () => {
   assert.deepEqual(read(mainFile).params.filter(param => !param.value).map(param => param.name), ['environmentName', 'location']);
 });
