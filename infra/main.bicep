@@ -1,0 +1,212 @@
+targetScope = 'subscription'
+
+import { regionEntry } from 'types.bicep'
+
+@description('Name of this installation; a part of every resource name. azd passes its environment name.')
+@minLength(1)
+@maxLength(32)
+param environmentName string
+
+@description('Region of what all regions share: tables, key vault, telemetry.')
+@metadata({ azd: { type: 'location' } })
+@minLength(1)
+param location string
+
+@description('The regions that serve requests. This list alone decides how many of everything there are.')
+@minLength(1)
+param regions regionEntry[] = [
+  { name: 'eastus2' }
+  { name: 'westeurope' }
+]
+
+@description('Slugs of the vendors whose keys the apps read from the vault: letters, digits, hyphens. List only vendors that you have a key for.')
+param vendors string[] = []
+
+@description('Put Azure Front Door before the regions that are not closed.')
+param frontDoor bool = false
+
+@description('Memory of one function instance.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Requests that one instance serves at a time. A stream holds its place for all its length and needs hardly any CPU.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
+
+@description('Instances per region that wait for HTTP requests.')
+@minValue(1)
+param alwaysReadyHttp int = 1
+
+@description('Most instances per region.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 100
+
+@description('Spread plans and storage over availability zones. Each region listed must have them.')
+param zoneRedundant bool = false
+
+@description('Premium brings private networking and geo-replication; Standard has all that the router needs.')
+@allowed(['Standard', 'Premium'])
+param serviceBusSku string = 'Standard'
+
+@description('Days that telemetry is kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Who is told of alerts. Empty: alerts show in the portal only.')
+param alertEmail string = ''
+
+@description('Object id of whoever deploys, so that they may put secrets into the vault. Empty: nobody is allowed to by this template.')
+param principalId string = ''
+
+@description('What principalId names.')
+@allowed(['User', 'ServicePrincipal'])
+param principalType string = 'User'
+
+var tags = { 'azd-env-name': environmentName }
+var token = uniqueString(subscription().id, environmentName, location)
+// Of the region's own name, not of its place in the list, so that reordering the list renames nothing. The word between
+// keeps the names of the region that holds the shared resources apart from theirs.
+var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, 'region', entry.name)]
+var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
+// With every region closed there is nothing that Front Door may lead to.
+var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+// Who the apps are.
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: 'id-${token}'
+    location: location
+    tags: tags
+  }
+}
+
+// Who is told of alerts.
+module actionGroup 'modules/action-group.bicep' = {
+  name: 'action-group'
+  scope: group
+  params: {
+    name: 'ag-${token}'
+    tags: tags
+    email: alertEmail
+  }
+}
+
+// Telemetry of the regions that are not closed, and the alert on failing requests.
+module telemetry 'modules/telemetry.bicep' = {
+  name: 'telemetry'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    actionGroupId: actionGroup.outputs.id
+    principalId: identity.outputs.reference.principalId
+  }
+}
+
+// Usage and state of the regions that are not closed.
+module tables 'modules/tables.bicep' = {
+  name: 'tables'
+  scope: group
+  params: {
+    name: 'stt${token}'
+    location: location
+    tags: tags
+    zoneRedundant: zoneRedundant
+    principalId: identity.outputs.reference.principalId
+  }
+}
+
+// The router's own keys and the vendors' keys.
+module keyVault 'modules/key-vault.bicep' = {
+  name: 'key-vault'
+  scope: group
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.reference.principalId
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
+  }
+}
+
+// The global endpoint; its id must be known before the apps, its routes after them.
+module frontDoorProfile 'modules/front-door-profile.bicep' = if (useFrontDoor) {
+  name: 'front-door-profile'
+  scope: group
+  params: {
+    token: token
+    tags: tags
+    workspaceId: telemetry.outputs.target.workspaceId
+  }
+}
+
+// Everything that stands once per region.
+module region 'modules/region.bicep' = [for (entry, i) in regions: {
+  name: 'region-${entry.name}'
+  scope: group
+  params: {
+    location: entry.name
+    closed: entry.?closed ?? false
+    token: regionTokens[i]
+    appName: appNames[i]
+    tags: union(tags, { 'edgerouter-region': entry.name })
+    identity: identity.outputs.reference
+    sharedTablesEndpoint: tables.outputs.endpoint
+    sharedTelemetry: telemetry.outputs.target
+    keyVaultUri: keyVault.outputs.uri
+    vendors: vendors
+    frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
+    actionGroupId: actionGroup.outputs.id
+    serviceBusSku: serviceBusSku
+    logRetentionDays: logRetentionDays
+    scale: {
+      instanceMemoryMB: instanceMemoryMB
+      httpConcurrency: httpConcurrency
+      alwaysReadyHttp: alwaysReadyHttp
+      maximumInstanceCount: maximumInstanceCount
+      zoneRedundant: zoneRedundant
+    }
+  }
+}]
+
+// The way from the global endpoint to the nearest healthy region.
+module frontDoorRoutes 'modules/front-door-routes.bicep' = if (useFrontDoor) {
+  name: 'front-door-routes'
+  scope: group
+  params: {
+    profileName: frontDoorProfile!.outputs.profileName
+    endpointName: frontDoorProfile!.outputs.endpointName
+    origins: [for (entry, i) in regions: {
+      name: entry.name
+      hostName: region[i].outputs.hostName
+      closed: entry.?closed ?? false
+    }]
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
+// Plain words instead of arrays: the hook scripts are POSIX sh.
+output EDGEROUTER_APPS string = join(appNames, ' ')
+output EDGEROUTER_VENDORS_LISTED string = join(vendors, ' ')
+output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
+output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''
+output EDGEROUTER_REGIONAL_ENDPOINTS array = [for (entry, i) in regions: {
+  region: entry.name
+  closed: entry.?closed ?? false
+  endpoint: 'https://${region[i].outputs.hostName}'
+}]

@@ -1,0 +1,18 @@
+import { identityReference } from '../types.bicep'
+
+param name string
+param location string
+param tags object
+
+// One identity for all regions: it exists, with its roles, before the first app starts.
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+output reference identityReference = {
+  id: identity.id
+  principalId: identity.properties.principalId
+  clientId: identity.properties.clientId
+}

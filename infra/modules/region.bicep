@@ -1,0 +1,98 @@
+import { identityReference, scaleOptions, telemetryTarget } from '../types.bicep'
+
+param location string
+
+@description('True: records and telemetry stay in accounts of this region.')
+param closed bool
+
+@description('Makes the names of this region unique in all Azure.')
+param token string
+
+param appName string
+param tags object
+param identity identityReference
+param sharedTablesEndpoint string
+param sharedTelemetry telemetryTarget
+param keyVaultUri string
+param vendors string[]
+
+@description('Empty: requests need not come through Front Door.')
+param frontDoorId string
+
+param actionGroupId string
+param serviceBusSku string
+param logRetentionDays int
+param scale scaleOptions
+
+// A closed region's own records.
+module ownTables 'tables.bicep' = if (closed) {
+  name: 'tables-${location}'
+  params: {
+    name: 'stt${token}'
+    location: location
+    tags: tags
+    zoneRedundant: scale.zoneRedundant
+    principalId: identity.principalId
+  }
+}
+
+// A closed region's own telemetry.
+module ownTelemetry 'telemetry.bicep' = if (closed) {
+  name: 'telemetry-${location}'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    actionGroupId: actionGroupId
+    principalId: identity.principalId
+  }
+}
+
+// What the Functions host needs: package, locks, timer leases.
+module hostStorage 'host-storage.bicep' = {
+  name: 'host-storage-${location}'
+  params: {
+    name: 'sth${token}'
+    location: location
+    tags: tags
+    zoneRedundant: scale.zoneRedundant
+    principalId: identity.principalId
+  }
+}
+
+// The usage queue and its alerts.
+module serviceBus 'service-bus.bicep' = {
+  name: 'service-bus-${location}'
+  params: {
+    name: 'sb-${token}'
+    location: location
+    tags: tags
+    sku: serviceBusSku
+    workspaceId: closed ? ownTelemetry!.outputs.target.workspaceId : sharedTelemetry.workspaceId
+    actionGroupId: actionGroupId
+    principalId: identity.principalId
+  }
+}
+
+// The router.
+module app 'function-app.bicep' = {
+  name: 'function-app-${location}'
+  params: {
+    name: appName
+    location: location
+    tags: tags
+    identity: identity
+    scale: scale
+    hostStorage: hostStorage.outputs.reference
+    tablesEndpoint: closed ? ownTables!.outputs.endpoint : sharedTablesEndpoint
+    serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
+    usageQueueName: serviceBus.outputs.queueName
+    telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
+    keyVaultUri: keyVaultUri
+    vendors: vendors
+    frontDoorId: frontDoorId
+  }
+}
+
+output hostName string = app.outputs.hostName

@@ -1,0 +1,99 @@
+import { telemetryTarget } from '../types.bicep'
+
+param token string
+param location string
+param tags object
+param retentionDays int
+param actionGroupId string
+
+@description('Whom the apps run as: may write telemetry.')
+param principalId string
+
+var roles = loadJsonContent('../roles.json')
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-${token}'
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+  }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: 'appi-${token}'
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    // Only an identity with the role below may write: the connection string alone is worth nothing.
+    DisableLocalAuth: true
+  }
+}
+
+resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(insights.id, principalId, roles.monitoringMetricsPublisher)
+  scope: insights
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+  }
+}
+
+resource failingRequests 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
+  name: 'alert-5xx-${token}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'EdgeRouter: more than 5 % of requests fail with 5xx'
+    description: 'Of at least 20 requests to one region within 15 minutes.'
+    severity: 1
+    enabled: true
+    scopes: [workspace.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    // The table comes into being with the first request, after this rule.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          // ItemCount: one stored row stands for many requests where sampling is on. Only HTTP requests have a Url.
+          query: '''
+            AppRequests
+            | where isnotempty(Url)
+            | summarize total = sum(ItemCount), failed = sumif(ItemCount, toint(ResultCode) between (500 .. 599)) by AppRoleName
+            | where total >= 20
+            | extend failedPercent = 100.0 * failed / total
+          '''
+          metricMeasureColumn: 'failedPercent'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 5
+          dimensions: [
+            {
+              name: 'AppRoleName'
+              operator: 'Include'
+              values: ['*']
+            }
+          ]
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: { actionGroups: [actionGroupId] }
+  }
+}
+
+output target telemetryTarget = {
+  connectionString: insights.properties.ConnectionString
+  workspaceId: workspace.id
+}

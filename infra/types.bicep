@@ -1,0 +1,72 @@
+// The shapes that cross module boundaries.
+
+// Regions in which Flex Consumption runs .NET. A newer one may be added here.
+type american = 'brazilsouth' | 'canadacentral' | 'centralus' | 'eastus' | 'eastus2' | 'northcentralus' | 'southcentralus' | 'westcentralus' | 'westus' | 'westus2' | 'westus3'
+type asian = 'australiaeast' | 'australiasoutheast' | 'centralindia' | 'eastasia' | 'japaneast' | 'koreacentral' | 'southeastasia' | 'southindia' | 'uaenorth'
+type european = 'francecentral' | 'germanywestcentral' | 'italynorth' | 'northeurope' | 'norwayeast' | 'spaincentral' | 'swedencentral' | 'uksouth' | 'ukwest' | 'westeurope'
+type african = 'southafricanorth'
+type regionName = african | american | asian | european
+
+// Sealed: a misspelt `closed` must be an error, not an open region.
+@export()
+@sealed()
+@description('One region of the router.')
+type regionEntry = {
+  @description('Azure name of the region.')
+  name: regionName
+
+  @description('True: records and telemetry never leave the region, and the global endpoint does not lead to it. Default false.')
+  closed: bool?
+}
+
+@export()
+@description('How one function app scales.')
+type scaleOptions = {
+  @description('Memory of an instance: 512, 2048 or 4096.')
+  instanceMemoryMB: int
+
+  @description('Requests that one instance serves at a time before another is started.')
+  httpConcurrency: int
+
+  @description('Instances that wait for HTTP requests even when there are none.')
+  alwaysReadyHttp: int
+
+  @description('Most instances, 40 to 1000.')
+  maximumInstanceCount: int
+
+  @description('Spread plan and storage over availability zones.')
+  zoneRedundant: bool
+}
+
+@export()
+@description('The identity that every function app runs as.')
+type identityReference = {
+  @description('Resource id.')
+  id: string
+
+  @description('What roles are assigned to.')
+  principalId: string
+
+  @description('What a client asks a token for.')
+  clientId: string
+}
+
+@export()
+@description('Where an app sends its telemetry.')
+type telemetryTarget = {
+  @description('Application Insights connection string. It holds no key: writing needs the identity.')
+  connectionString: string
+
+  @description('Resource id of the Log Analytics workspace.')
+  workspaceId: string
+}
+
+@export()
+@description('The storage account of the Functions host.')
+type hostStorageReference = {
+  @description('URI of the container that holds the deployed package.')
+  packageContainer: string
+  blobEndpoint: string
+  queueEndpoint: string
+  tableEndpoint: string
+}

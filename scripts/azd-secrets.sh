@@ -1,0 +1,72 @@
+#!/bin/sh
+# Fills the vault with what the apps' Key Vault references name, then makes the apps read them again.
+#   edgerouter-management, edgerouter-inference: made up here if they are not there yet
+#   vendor-<slug>: from the variable <SLUG>_API_KEY of this shell (openai: OPENAI_API_KEY), if it is set and differs
+# azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone. `az login` comes first.
+# Secrets go through pipes only, never through arguments, which other users of the machine could read.
+set -eu
+
+: "${AZURE_SUBSCRIPTION_ID:?is not set: run azd provision first}"
+: "${AZURE_RESOURCE_GROUP:?is not set: run azd provision first}"
+: "${AZURE_KEY_VAULT_NAME:?is not set: run azd provision first}"
+: "${EDGEROUTER_APPS:?is not set: run azd provision first}"
+# Seconds that the role on the vault, given by the same provisioning, may take to act.
+: "${EDGEROUTER_VAULT_TIMEOUT:=600}"
+
+for tool in az openssl; do
+  command -v "$tool" >/dev/null || { echo "azd-secrets: $tool is needed and not installed" >&2; exit 1; }
+done
+
+# What `az` takes for its own subscription need not be azd's.
+in_subscription() { az "$@" --subscription "$AZURE_SUBSCRIPTION_ID"; }
+
+waited=0
+until names=$(in_subscription keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --query '[].name' --output tsv); do
+  if [ "$waited" -ge "$EDGEROUTER_VAULT_TIMEOUT" ]; then
+    echo "azd-secrets: no access to the vault $AZURE_KEY_VAULT_NAME after $waited s; are you who ran azd provision?" >&2
+    exit 1
+  fi
+  echo "Waiting for the role on the vault to act"
+  sleep 15
+  waited=$((waited + 15))
+done
+
+exists() { printf '%s\n' "$names" | tr -d '\r' | grep -Fqx -- "$1"; }
+read_secret() { in_subscription keyvault secret show --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --query value --output tsv; }
+# Reads the value from standard input.
+write_secret() {
+  in_subscription keyvault secret set --vault-name "$AZURE_KEY_VAULT_NAME" --name "$1" --file /dev/stdin --encoding utf-8 --output none &&
+    echo "Stored $1"
+}
+
+for name in edgerouter-management edgerouter-inference; do
+  if ! exists "$name"; then
+    random=$(openssl rand -hex 32)
+    printf 'sk-er-%s' "$random" | write_secret "$name"
+  fi
+done
+
+missing=
+for slug in ${EDGEROUTER_VENDORS_LISTED:-}; do
+  name="vendor-$slug"
+  variable="$(printf '%s' "$slug" | tr 'a-z-' 'A-Z_')_API_KEY"
+  value=$(printenv "$variable" || true)
+  if [ -n "$value" ]; then
+    if ! exists "$name" || [ "$(read_secret "$name")" != "$value" ]; then
+      printf '%s' "$value" | write_secret "$name"
+    fi
+  elif ! exists "$name"; then
+    missing="$missing $variable"
+  fi
+done
+
+for app in $EDGEROUTER_APPS; do
+  id=$(in_subscription resource show --resource-group "$AZURE_RESOURCE_GROUP" --name "$app" --resource-type Microsoft.Web/sites --query id --output tsv)
+  az rest --method post --url "$id/config/configreferences/appsettings/refresh?api-version=2022-03-01" --output none
+done
+
+if [ -n "$missing" ]; then
+  # An app would send the unresolved reference itself to the vendor as its key.
+  echo "azd-secrets: no key for these vendors. Export$missing and run: azd hooks run postprovision" >&2
+  exit 1
+fi

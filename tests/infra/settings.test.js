@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { everything, footprint } from './footprint.js';
+
+const listed = JSON.parse(readFileSync(new URL('app-settings.json', import.meta.url), 'utf8'));
+const known = [...listed.router, ...listed.functionsHost];
+const matches = (pattern, name) => new RegExp(`^${pattern.replaceAll('*', '[A-Za-z0-9_]+')}$`).test(name);
+
+// Flex Consumption keeps these in functionAppConfig, or refuses them.
+const forbidden = [
+  'FUNCTIONS_EXTENSION_VERSION', 'FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_WORKER_RUNTIME_VERSION', 'FUNCTIONS_MAX_HTTP_CONCURRENCY',
+  'FUNCTIONS_WORKER_PROCESS_COUNT', 'WEBSITE_RUN_FROM_PACKAGE', 'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING', 'WEBSITE_CONTENTSHARE',
+  'WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT', 'WEBSITE_VNET_ROUTE_ALL', 'SCM_DO_BUILD_DURING_DEPLOYMENT', 'ENABLE_ORYX_BUILD',
+];
+
+test('Every setting that is set is read by somebody', () => {
+  for (const region of everything.regions) {
+    const unread = Object.keys(footprint(everything).settings(region.name)).filter(name => !known.some(pattern => matches(pattern, name)));
+    assert.deepEqual(unread, [], region.name);
+  }
+});
+
+test('Every setting that is read is set', () => {
+  const set = Object.keys(footprint(everything).settings('eastus2'));
+  assert.deepEqual(known.filter(pattern => !set.some(name => matches(pattern, name))), []);
+});
+
+test('No setting is set that Flex Consumption refuses', () => {
+  assert.deepEqual(Object.keys(footprint(everything).settings('eastus2')).filter(name => forbidden.includes(name)), []);
+});
+
+test('The router finds its region, tables, queue and identity', () => {
+  const { settings, ofType } = footprint({ regions: [{ name: 'westeurope' }] });
+  const values = settings('westeurope');
+  const [bus] = ofType('Microsoft.ServiceBus/namespaces');
+  const [identity] = ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
+  const tables = ofType('Microsoft.Storage/storageAccounts').find(({ name }) => name.startsWith('stt'));
+  assert.equal(values.EdgeRouter__Region, 'westeurope');
+  assert.equal(values.EdgeRouter__Storage, `tables:https://${tables.name}.table.core.windows.net`);
+  assert.equal(values.EdgeRouter__UsageQueue, `servicebus:${bus.name}.servicebus.windows.net`);
+  assert.equal(values.UsageBus__fullyQualifiedNamespace, `${bus.name}.servicebus.windows.net`);
+  assert.equal(values.UsageQueueName, 'usage');
+  for (const name of ['EdgeRouter__Azure__ClientId', 'UsageBus__clientId', 'AzureWebJobsStorage__clientId']) assert.equal(values[name], `${identity.name}.clientId`);
+  for (const name of ['UsageBus__credential', 'AzureWebJobsStorage__credential']) assert.equal(values[name], 'managedidentity');
+  assert.equal(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING, `ClientId=${identity.name}.clientId;Authorization=AAD`);
+});
+
+test('Every key is a reference into the vault, and no setting holds a secret', () => {
+  const { settings, ofType } = footprint(everything);
+  const [vault] = ofType('Microsoft.KeyVault/vaults');
+  const keys = Object.entries(settings('eastus2')).filter(([name]) => name.includes('__Keys__') || name.endsWith('__ApiKey'));
+  const reference = secret => `@Microsoft.KeyVault(SecretUri=https://${vault.name}.vault.azure.net/secrets/${secret})`;
+  assert.deepEqual(Object.fromEntries(keys), {
+    EdgeRouter__Keys__Management: reference('edgerouter-management'),
+    EdgeRouter__Keys__Inference: reference('edgerouter-inference'),
+    EdgeRouter__Providers__openai__ApiKey: reference('vendor-openai'),
+    EdgeRouter__Providers__google_ai__ApiKey: reference('vendor-google-ai'),
+  });
+});
+
+test('A vendor that is not listed has no setting: an unresolved reference would be sent to it as its key', () => {
+  assert.deepEqual(Object.keys(footprint().settings('eastus2')).filter(name => name.startsWith('EdgeRouter__Providers__')), []);
+});
