@@ -77,6 +77,9 @@ internal ref struct RequestCursor
     /// <summary>Whether the current string, unescaped, equals.</summary>
     public readonly bool TextEquals(ReadOnlySpan<byte> text) => reader.ValueTextEquals(text);
 
+    /// <summary>Whether the current string, unescaped, equals the body's bytes there.</summary>
+    public readonly bool TextEquals((int Start, int End) range) => reader.ValueTextEquals(body[range.Start..range.End]);
+
     /// <summary>The current string.</summary>
     public readonly string GetString() => reader.GetString()!;
 
