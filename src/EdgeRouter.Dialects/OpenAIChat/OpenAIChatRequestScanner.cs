@@ -81,7 +81,8 @@ internal static class OpenAIChatRequestScanner
             var earlier = scan.Members[i];
             if (!earlier.Name.Equals(name, StringComparison.Ordinal)) continue;
             scan.Members.RemoveAt(i);
-            scan.Edits.RemoveAll(edit => edit.Start >= earlier.Start && edit.Start < earlier.End);
+            var first = RequestEdits.FirstFrom(scan.Edits, earlier.Start);
+            scan.Edits.RemoveRange(first, RequestEdits.FirstFrom(scan.Edits, earlier.End) - first);
             return;
         }
     }

@@ -28,7 +28,7 @@ internal sealed class TokenShape(string expected, params (JsonTokenType Token, R
 internal sealed class TaggedShape(string tag, string expected, string expectedTag, RequestShape? otherwise, params (string Tag, RequestShape Shape)[] variants)
     : RequestShape(expected)
 {
-    private readonly byte[] tag = Encoding.UTF8.GetBytes(tag);
+    private readonly byte[] utf8Tag = Encoding.UTF8.GetBytes(tag);
     private readonly (byte[] Tag, RequestShape Shape)[] variants = [.. variants.Select(variant => (Encoding.UTF8.GetBytes(variant.Tag), variant.Shape))];
 
     /// <inheritdoc/>
@@ -38,16 +38,14 @@ internal sealed class TaggedShape(string tag, string expected, string expectedTa
         var ahead = cursor;
         while (true)
         {
-            if (ahead.Read() == JsonTokenType.EndObject) cursor.FailAt(cursor.Start, tagName, "required, " + expectedTag);
-            var found = ahead.TextEquals(tag);
+            if (ahead.Read() == JsonTokenType.EndObject) cursor.FailAt(cursor.Start, tag, "required, " + expectedTag);
+            var found = ahead.TextEquals(utf8Tag);
             ahead.Read();
             if (found) break;
             ahead.Skip();
         }
         Select(ref ahead).Check(ref cursor);
     }
-
-    private readonly string tagName = tag;
 
     private RequestShape Select(ref RequestCursor atTag)
     {
@@ -57,7 +55,6 @@ internal sealed class TaggedShape(string tag, string expected, string expectedTa
                 if (atTag.TextEquals(name)) return shape;
             if (otherwise is not null) return otherwise;
         }
-        atTag.Fail(expectedTag);
-        throw new InvalidOperationException("Fail does not return.");
+        throw atTag.Rejection(atTag.Start, "", expectedTag);
     }
 }

@@ -62,9 +62,14 @@ internal enum UnknownKeys
     Refused,
 }
 
-/// <summary>An object with named members. A named member given twice is an error: two readers might see different requests.</summary>
+/// <summary>
+/// An object with named members. A named member given twice is an error: two readers might see different requests. In a <see cref="CanonicalShape"/> the same goes for
+/// the other members, of which there may be 16.
+/// </summary>
 internal class ObjectShape(string expected, UnknownKeys unknownKeys, params ObjectMember[] members) : RequestShape(expected)
 {
+    private const int MaxOtherMembers = 16;
+
     /// <summary>See <see cref="CanonicalShape"/>.</summary>
     protected virtual bool IsCanonical => false;
 
@@ -80,6 +85,8 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
         var seen = 0UL;
         var present = 0UL;
         var unknown = false;
+        Span<(int Start, int End)> others = stackalloc (int, int)[MaxOtherMembers];
+        var otherCount = 0;
         cursor.Read();
         while (cursor.Token != JsonTokenType.EndObject)
         {
@@ -87,6 +94,7 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
             var index = IndexOf(ref cursor);
             if (index < 0 && unknownKeys == UnknownKeys.Refused) cursor.FailUnknownKey();
             if (index >= 0 && (seen & (1UL << index)) != 0) cursor.Fail("expected once");
+            if (index < 0 && IsCanonical) AddOther(ref cursor, others, ref otherCount);
             var cutAs = index < 0 ? null : members[index].CutAs;
             cursor.Read();
             if (cursor.Token == JsonTokenType.Null && (index < 0 || !members[index].Required))
@@ -121,6 +129,14 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
     /// <param name="present">One bit for each named member that is there and not null, in their order.</param>
     /// <param name="unknown">Whether a member without a name here is there and not null.</param>
     protected virtual void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown) { }
+
+    private static void AddOther(ref RequestCursor cursor, scoped Span<(int Start, int End)> others, ref int count)
+    {
+        foreach (var other in others[..count])
+            if (cursor.TextEquals(other)) cursor.Fail("expected once");
+        if (count == others.Length) cursor.Fail($"expected at most {MaxOtherMembers} unknown members");
+        others[count++] = (cursor.Start + 1, cursor.Start + 1 + cursor.Value.Length);
+    }
 
     private int IndexOf(ref RequestCursor cursor)
     {

@@ -77,6 +77,9 @@ internal ref struct RequestCursor
     /// <summary>Whether the current string, unescaped, equals.</summary>
     public readonly bool TextEquals(ReadOnlySpan<byte> text) => reader.ValueTextEquals(text);
 
+    /// <summary>Whether the current string, unescaped, equals the body's bytes there.</summary>
+    public readonly bool TextEquals((int Start, int End) range) => reader.ValueTextEquals(body[range.Start..range.End]);
+
     /// <summary>The current string.</summary>
     public readonly string GetString() => reader.GetString()!;
 
@@ -107,11 +110,14 @@ internal ref struct RequestCursor
 
     /// <summary>Rejects the request because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
     [DoesNotReturn]
-    public readonly void FailAt(int start, string member, string expected)
+    public readonly void FailAt(int start, string member, string expected) => throw Rejection(start, member, expected);
+
+    /// <summary>The 400 because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
+    public readonly RouterException Rejection(int start, string member, string expected)
     {
         var path = RequestPath.At(body, start);
         if (member.Length > 0) path = path.Length > 0 ? $"{path}.{member}" : member;
-        throw new RouterException(RouterError.InvalidField(path.Length > 0 ? path : "body", expected));
+        return new RouterException(RouterError.InvalidField(path.Length > 0 ? path : "body", expected));
     }
 
     /// <summary>Rejects the request because of the key under the cursor.</summary>

@@ -35,6 +35,19 @@ internal static class RequestEdits
         return keptAllMarkers;
     }
 
+    /// <summary>Position of the first edit at or behind <paramref name="start"/>.</summary>
+    public static int FirstFrom(List<RequestEdit> edits, int start)
+    {
+        var (low, high) = (0, edits.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (edits[middle].Start < start) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
     private static ReadOnlySpan<byte> Replacement(RequestEdit edit, ReadOnlySpan<byte> body) => edit.Kind switch
     {
         RequestEditKind.SingleText => body[edit.KeepStart..edit.KeepEnd],
@@ -49,17 +62,5 @@ internal static class RequestEdits
     {
         text = text.TrimEnd(" \t\r\n"u8);
         return text is [.. var rest, (byte)','] ? rest : text;
-    }
-
-    private static int FirstFrom(List<RequestEdit> edits, int start)
-    {
-        var (low, high) = (0, edits.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (edits[middle].Start < start) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 }

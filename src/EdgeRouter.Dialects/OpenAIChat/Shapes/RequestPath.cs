@@ -16,7 +16,8 @@ internal static class RequestPath
     public static string At(ReadOnlySpan<byte> body, int offset)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestCursor.MaxDepth });
-        var frames = new (string? Key, int Index)[RequestCursor.MaxDepth + 1];
+        Span<Frame> frames = stackalloc Frame[RequestCursor.MaxDepth + 1];
+        frames.Clear();
         var depth = 0;
         while (reader.Read())
         {
@@ -26,30 +27,32 @@ internal static class RequestPath
                 depth--;
                 continue;
             }
-            if (token == JsonTokenType.PropertyName) frames[depth].Key = KeyText(reader.ValueSpan);
-            else if (frames[depth].Key is null) frames[depth].Index++;
-            if (reader.TokenStartIndex >= offset) return Render(frames.AsSpan(1, depth));
-            if (token == JsonTokenType.StartObject) frames[++depth] = ("", -1);
-            else if (token == JsonTokenType.StartArray) frames[++depth] = (null, -1);
+            if (token == JsonTokenType.PropertyName) frames[depth] = frames[depth] with { KeyStart = (int)reader.TokenStartIndex + 1, KeyLength = reader.ValueSpan.Length };
+            else frames[depth] = frames[depth] with { Index = frames[depth].Index + 1 };
+            if (reader.TokenStartIndex >= offset) return Render(frames.Slice(1, depth), body);
+            if (token is JsonTokenType.StartObject or JsonTokenType.StartArray) frames[++depth] = new Frame(token == JsonTokenType.StartArray, 0, 0, -1);
         }
         return "";
     }
 
-    /// <summary>A key as it may be shown: as written, bounded, without control characters.</summary>
+    /// <summary>A key as it may be shown: as written, and bounded.</summary>
     public static string KeyText(ReadOnlySpan<byte> key)
     {
-        var text = Encoding.UTF8.GetString(key);
+        // A character takes at most 4 bytes, so that what is cut off here is cut off below anyway.
+        var text = Encoding.UTF8.GetString(key[..Math.Min(key.Length, 4 * (MaxKeyLength + 1))]);
         return text.Length <= MaxKeyLength ? text : text[..MaxKeyLength] + "...";
     }
 
-    private static string Render(ReadOnlySpan<(string? Key, int Index)> frames)
+    private static string Render(ReadOnlySpan<Frame> frames, ReadOnlySpan<byte> body)
     {
         var path = new StringBuilder();
-        foreach (var (key, index) in frames)
+        foreach (var frame in frames)
         {
-            if (key is null) path.Append(CultureInfo.InvariantCulture, $"[{index}]");
-            else path.Append(path.Length > 0 ? "." : "").Append(key);
+            if (frame.IsArray) path.Append(CultureInfo.InvariantCulture, $"[{frame.Index}]");
+            else path.Append(path.Length > 0 ? "." : "").Append(KeyText(body.Slice(frame.KeyStart, frame.KeyLength)));
         }
         return path.ToString();
     }
+
+    private readonly record struct Frame(bool IsArray, int KeyStart, int KeyLength, int Index);
 }

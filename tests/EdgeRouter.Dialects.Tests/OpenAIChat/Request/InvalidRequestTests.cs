@@ -27,6 +27,7 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":null,"content":"Hi"}]}""", "messages[0].role", "'user'")]
     [InlineData("""{"messages":[{"role":"user","role":"system","content":"Hi"}]}""", "messages[0].role", "once")]
     [InlineData("""{"messages":[{"role":"user","content":"Hi","content":"Ho"}]}""", "messages[0].content", "once")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi","x":1,"x":2}]}""", "messages[0].x", "once")]
     [InlineData("""{"messages":[{"role":"user"}]}""", "messages[0].content", "required")]
     [InlineData("""{"messages":[{"role":"user","content":null}]}""", "messages[0].content", "array of content parts")]
     [InlineData("""{"messages":[{"role":"user","content":7}]}""", "messages[0].content", "array of content parts")]
@@ -236,6 +237,7 @@ public sealed class InvalidRequestTests
         Rejects(RequestCorpus.WithMembers($"\"tools\":[{{\"type\":\"function\",\"function\":{{\"name\":\"{new string('f', 65)}\"}}}}]"), "tools[0].function.name", "64");
         var unknown = string.Join(',', Enumerable.Range(0, 65).Select(i => $"\"u{i}\":1"));
         Rejects(RequestCorpus.WithMembers(unknown), "u64", "at most 64 unknown");
+        Rejects(RequestCorpus.WithMessages($"{{\"role\":\"user\",\"content\":\"Hi\",{unknown}}}"), "messages[0].u16", "at most 16 unknown");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.OpenAIChat;
 using Xunit;
 
@@ -27,6 +28,26 @@ public sealed class RequestSplicerTests
         for (var i = 0; i < 1000; i++)
             if (AssertSame(requests.Next(), RequestTargets.All[target])) taken++;
         Assert.InRange(taken, 500, 1000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Over_damaged_bodies_that_are_still_valid_the_fast_path_says_what_the_canonical_path_says(string target)
+    {
+        var random = new Random(20261121);
+        var valid = 0;
+        foreach (var name in RequestCorpus.Names)
+        {
+            for (var round = 0; round < 60; round++)
+            {
+                var body = RequestCorpus.Read(name);
+                body[random.Next(body.Length)] = (byte)random.Next(' ', 128);
+                if (!IsValid(body)) continue;
+                valid++;
+                AssertSame(body, RequestTargets.All[target]);
+            }
+        }
+        Assert.InRange(valid, 100, int.MaxValue);
     }
 
     [Theory]
@@ -133,6 +154,19 @@ public sealed class RequestSplicerTests
         Assert.Equal(canonicalDrops.Order(StringComparer.Ordinal), splicedDrops.Order(StringComparer.Ordinal));
         Assert.Distinct(splicedDrops);
         return true;
+    }
+
+    private static bool IsValid(byte[] body)
+    {
+        try
+        {
+            OpenAIChatRequestScanner.Scan(body);
+            return true;
+        }
+        catch (RouterException)
+        {
+            return false;
+        }
     }
 
     private static bool Splice(byte[] body, UpstreamTarget target, ArrayBufferWriter<byte> output, List<string> dropped) =>
