@@ -1,1 +1,28 @@
-return 0;
+using BenchmarkDotNet.Running;
+using EdgeRouter.Benchmarks.Load;
+
+// Paired load figures:  overhead | allocation | idle-streams | startup [CATALOG.json]
+// Micro benchmarks:     micro [BenchmarkDotNet arguments]
+return args.FirstOrDefault() switch
+{
+    "overhead" => await OverheadBenchmark.RunAsync(),
+    "allocation" => await AllocationBenchmark.RunAsync(),
+    "idle-streams" => await IdleStreamsBenchmark.RunAsync(),
+    "startup" => await StartupBenchmark.RunAsync(args.ElementAtOrDefault(1)),
+    "micro" => Micro(args[1..]),
+    ChildProcess.UpstreamRole => await StubUpstream.RunAsync(),
+    ChildProcess.CallerRole => await Caller.RunAsync(new Uri(args[1]), int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)),
+    _ => Usage(),
+};
+
+static int Micro(string[] arguments)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(OverheadBenchmark).Assembly).Run(arguments);
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: EdgeRouter.Benchmarks overhead | allocation | idle-streams | startup [CATALOG.json] | micro [...]");
+    return 2;
+}

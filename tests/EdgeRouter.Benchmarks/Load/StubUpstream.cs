@@ -1,0 +1,54 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeRouter.Benchmarks.Load;
+
+/// <summary>A vendor that answers at once, in the OpenAI Chat wire. A stream sends one token and then stays silent, so that idle streams can be held.</summary>
+internal static class StubUpstream
+{
+    private static readonly byte[] Whole = Encoding.UTF8.GetBytes(
+        """{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"m","system_fingerprint":null,"choices":[{"index":0,"message":{"role":"assistant","content":"Hello there, how can I help you today?","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}""");
+
+    private static readonly byte[] FirstChunk = Encoding.UTF8.GetBytes(
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"logprobs":null,"finish_reason":null}]}""" + "\n\n");
+
+    public static async Task<int> RunAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        await using var app = builder.Build();
+        app.Run(AnswerAsync);
+        await app.StartAsync();
+        Console.WriteLine("listening on " + app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        var body = new byte[4096];
+        var length = 0;
+        for (int read; (read = await context.Request.Body.ReadAsync(body.AsMemory(length))) > 0;) length += read;
+        if (body.AsSpan(0, length).IndexOf("\"stream\":true"u8) < 0)
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = Whole.Length;
+            await context.Response.Body.WriteAsync(Whole);
+            return;
+        }
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.Body.WriteAsync(FirstChunk);
+        await context.Response.Body.FlushAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
