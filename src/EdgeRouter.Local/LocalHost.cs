@@ -44,8 +44,10 @@ internal sealed class LocalHost : IAsyncDisposable
         var settings = RouterSettings.Read(configuration);
         if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
         var opened = LocalStore.Open(settings);
+        InProcessUsageQueue? usage = null;
         try
         {
+            usage = await InProcessUsageQueue.StartAsync(opened, TimeProvider.System);
             var keys = await BootstrapKeys.LoadAsync(settings, opened, options.NewKeys);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -62,17 +64,18 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
             builder.Services.AddSingleton<ITableStore>(opened);
             builder.Services.AddSingleton(keys.Ring);
-            LocalUsage.Add(builder.Services);
+            LocalUsage.Add(builder.Services, opened, usage);
             configure?.Invoke(builder.Services);
             var built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));
             await built.StartAsync();
-            var host = new LocalHost(built, opened, built.Services.GetRequiredService<InProcessUsageQueue>(), keys);
+            var host = new LocalHost(built, opened, usage, keys);
             await host.ReportAsync(output);
             return host;
         }
         catch
         {
+            if (usage is not null) await usage.DisposeAsync();
             await opened.DisposeAsync();
             throw;
         }

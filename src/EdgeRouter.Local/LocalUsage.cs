@@ -6,12 +6,10 @@ namespace EdgeRouter.Local;
 /// <summary>The usage pipeline inside the process.</summary>
 internal static class LocalUsage
 {
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, ITableStore store, InProcessUsageQueue queue)
     {
-        services.AddSingleton<UsageWriter>();
-        services.AddSingleton<UsageTotals>();
-        services.AddSingleton(provider => new InProcessUsageQueue(provider.GetRequiredService<UsageWriter>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IUsageQueue>(provider => provider.GetRequiredService<InProcessUsageQueue>());
-        services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<InProcessUsageQueue>()));
+        services.AddSingleton<IUsageQueue>(queue);
+        services.AddSingleton(provider => new UsageTotals(store, provider.GetRequiredService<TimeProvider>(), queue));
+        services.AddSingleton(new GenerationStore(store, queue));
     }
 }

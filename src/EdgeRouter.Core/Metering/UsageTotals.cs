@@ -6,11 +6,15 @@ namespace EdgeRouter.Core.Metering;
 /// Reads what keys used, from the roll-ups. Windows are UTC and derived from the clock; weeks begin on Monday. Nothing is cached: a read sees every record whose write was
 /// acknowledged before it began. Thread-safe.
 /// </summary>
-public sealed class UsageTotals(ITableStore store, TimeProvider time)
+/// <param name="store">Where the roll-ups lie.</param>
+/// <param name="time">Clock of the windows.</param>
+/// <param name="queue">The queue of this process, if it has one: records that it accepted are counted before a read.</param>
+public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessUsageQueue? queue = null)
 {
     /// <summary>Usage of one key; zero when it used nothing.</summary>
     public async Task<KeyUsage> ReadAsync(string keyHash, CancellationToken cancellationToken = default)
     {
+        if (queue is not null) await queue.FlushAsync(cancellationToken);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var shards = await Task.WhenAll(UsageLayout.Partitions.Select(partition => ReadShardAsync(partition, keyHash, today, cancellationToken)));
         var total = default(KeyUsage);

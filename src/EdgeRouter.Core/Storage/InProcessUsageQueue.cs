@@ -1,37 +1,28 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// The usage queue inside the process: one loop takes whatever waits, up to 200 records, and writes it. A record counts as accepted only when the writer has made it durable,
-/// because this queue dies with the process: an earlier answer would be lost by <c>kill -9</c>. While the store cannot be used the loop tries again, ever more slowly, and callers wait.
-/// Thread-safe.
+/// The usage queue inside the process. A record counts as accepted when it lies in the inbox of the process's store, because this queue dies with the process; it is counted (written
+/// with its roll-ups) soon after, in batches. While the store cannot be used it tries again, ever more slowly, and callers wait. Thread-safe.
 /// </summary>
 public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 {
-    private const int MaxBatch = 200;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private readonly UsageWriter writer;
+    private readonly UsageInbox inbox;
+    private readonly UsageBacklog backlog;
     private readonly TimeProvider time;
     private readonly TimeSpan drainTimeout;
     private readonly Channel<QueuedRecord> queue;
-    private readonly ConcurrentDictionary<string, QueuedRecord> pending = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
 
-    /// <summary>Starts the loop.</summary>
-    /// <param name="writer">Where records go.</param>
-    /// <param name="time">Clock of the waits between tries.</param>
-    /// <param name="capacity">Records that may wait; further callers wait for room.</param>
-    /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
-    public InProcessUsageQueue(UsageWriter writer, TimeProvider time, int capacity = 4096, TimeSpan? drainTimeout = null)
+    private InProcessUsageQueue(UsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
     {
-        this.writer = writer;
+        this.inbox = inbox;
         this.time = time;
-        this.drainTimeout = drainTimeout ?? TimeSpan.FromSeconds(30);
+        this.drainTimeout = drainTimeout;
+        backlog = new UsageBacklog(inbox, writer, time);
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
         loop = Task.Run(RunAsync);
     }
@@ -39,81 +30,108 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
     public Exception? LastError { get; private set; }
 
+    /// <summary>Why the last try at counting failed; null: it succeeded. For health reports.</summary>
+    public Exception? LastCountingError => backlog.LastError;
+
+    /// <summary>Starts the queue, and counts what an earlier process had accepted and not counted.</summary>
+    /// <param name="store">The process's store: inbox, records and roll-ups.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
+    /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
+    /// <exception cref="StorageUnavailableException">The inbox cannot be read.</exception>
+    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, TimeProvider time, int capacity = 4096, TimeSpan? drainTimeout = null)
+    {
+        var kept = new UsageInbox(store);
+        var left = await kept.ReadAllAsync();
+        var started = new InProcessUsageQueue(kept, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
+        foreach (var record in left)
+        {
+            started.backlog.Announce(record.Id);
+            await started.backlog.AddAsync(record, CancellationToken.None);
+        }
+        return started;
+    }
+
     /// <summary>
-    /// Completes when the record is durable and counted. Cancellation ends the wait only: once queued, the record is written all the same. Throws
-    /// <see cref="StorageUnavailableException"/> when the queue is closed, or was closed before the store took the record.
+    /// Completes when the record is durable. Cancellation ends the wait only: once queued, the record is kept all the same. Throws <see cref="StorageUnavailableException"/> when the
+    /// queue is closed, or was closed before the store took the record.
     /// </summary>
     public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
     {
+        if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
         var queued = new QueuedRecord(record);
         // Before it is queued, so that whoever hears of the id meanwhile waits for it.
-        pending.TryAdd(record.Id, queued);
+        backlog.Announce(record.Id);
         try
         {
             await queue.Writer.WriteAsync(queued, cancellationToken);
         }
         catch (Exception error)
         {
-            Forget(queued);
-            queued.Written.TrySetResult();
+            backlog.Withdraw(record.Id);
             if (error is ChannelClosedException) throw new StorageUnavailableException("The usage queue is closed.", error);
             throw;
         }
-        await queued.Written.Task.WaitAsync(cancellationToken);
+        await queued.Accepted.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Completes when no record with this id is on its way: at once when none is.</summary>
-    public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default)
-    {
-        if (!pending.TryGetValue(id, out var queued)) return;
-        // A record that was given up at shutdown has an error, which is its sender's to handle.
-        await queued.Written.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
+    /// <summary>Completes when no record with this id is on its way: it is counted and can be read, or never came. Hurries it.</summary>
+    public ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default) => backlog.WaitForAsync(id, cancellationToken);
 
-    /// <summary>Takes no more records and writes those that it has. What the store does not take within the drain timeout fails for its sender.</summary>
+    /// <summary>Completes when every record enqueued so far is counted. Hurries them.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => backlog.FlushAsync(cancellationToken);
+
+    /// <summary>Takes no more records, accepts and counts those that it has. What the store does not take within the drain timeout fails for its sender.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
         try
         {
             await loop.WaitAsync(drainTimeout, time);
+            await backlog.CloseAsync(drainTimeout);
         }
         catch (TimeoutException)
         {
             await abandon.CancelAsync();
             await loop;
         }
+        await backlog.DisposeAsync();
         abandon.Dispose();
     }
 
     private async Task RunAsync()
     {
-        var batch = new List<QueuedRecord>(MaxBatch);
+        var batch = new List<QueuedRecord>(TableLimits.MaxChanges);
         while (await queue.Reader.WaitToReadAsync())
         {
-            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var queued)) batch.Add(queued);
-            var failure = await WriteUntilDoneAsync(batch);
+            while (batch.Count < TableLimits.MaxChanges && queue.Reader.TryRead(out var queued)) batch.Add(queued);
+            var failure = await AcceptUntilDoneAsync(batch);
             foreach (var queued in batch)
             {
-                Forget(queued);
-                if (failure is null) queued.Written.TrySetResult();
-                else queued.Written.TrySetException(failure);
+                if (failure is null)
+                {
+                    queued.Accepted.TrySetResult();
+                    // Given up at shutdown, the record is in the inbox and is counted after the next start.
+                    await backlog.AddAsync(queued.Record, abandon.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    continue;
+                }
+                backlog.Withdraw(queued.Record.Id);
+                queued.Accepted.TrySetException(failure);
             }
             batch.Clear();
         }
     }
 
-    /// <summary>Null: written. Otherwise the queue was closed and the time to drain is over.</summary>
-    private async Task<StorageUnavailableException?> WriteUntilDoneAsync(List<QueuedRecord> batch)
+    /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
+    private async Task<StorageUnavailableException?> AcceptUntilDoneAsync(List<QueuedRecord> batch)
     {
-        var records = batch.ConvertAll(static queued => queued.Record);
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        var records = batch.ConvertAll(static queued => queued.Record).DistinctBy(static record => record.Id).ToArray();
+        for (var backoff = new Backoff(); ; backoff = backoff.Next())
         {
             try
             {
                 abandon.Token.ThrowIfCancellationRequested();
-                await writer.WriteAsync(records, abandon.Token);
+                await inbox.AddAsync(records, abandon.Token);
                 LastError = null;
                 return null;
             }
@@ -123,16 +141,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
                 if (abandon.IsCancellationRequested) return new StorageUnavailableException("The usage queue was closed while the store could not be used.", LastError ?? error);
                 LastError = error;
             }
-            await Task.Delay(delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    private void Forget(QueuedRecord queued) => pending.TryRemove(new KeyValuePair<string, QueuedRecord>(queued.Record.Id, queued));
 
     private sealed class QueuedRecord(GenerationRecord record)
     {
         public GenerationRecord Record => record;
 
-        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -12,7 +12,7 @@ public sealed class InProcessUsageQueueTests
     private readonly VirtualTimeProvider time = new();
     private readonly GatedStore store = new(EmbeddedTableStore.InMemory());
 
-    private InProcessUsageQueue Start(int capacity = 4096) => new(new UsageWriter(store), time, capacity);
+    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, time, capacity);
 
     private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
 
@@ -23,7 +23,7 @@ public sealed class InProcessUsageQueueTests
         var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
         await using (var journaled = folder.Open())
         {
-            await using var queue = new InProcessUsageQueue(new UsageWriter(journaled), time, capacity: 500);
+            await using var queue = await InProcessUsageQueue.StartAsync(journaled, time, capacity: 500);
             var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
             await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
         }
@@ -37,20 +37,21 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Acceptance_waits_until_the_record_is_written()
     {
-        await using var queue = Start();
+        await using var queue = await StartAsync();
         store.Close();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await store.Reached;
         Assert.False(accepted.IsCompleted);
         store.Open();
         await accepted;
+        await queue.FlushAsync();
         Assert.Equal(1, (await TotalAsync()).Requests);
     }
 
     [Fact]
     public async Task Records_wait_while_the_store_fails_and_are_written_when_it_is_back()
     {
-        await using var queue = Start();
+        await using var queue = await StartAsync();
         store.Failing = true;
         var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         for (var tries = 0; tries < 10; tries++)
@@ -65,13 +66,69 @@ public sealed class InProcessUsageQueueTests
         time.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAll(accepted);
         Assert.Null(queue.LastError);
+        await queue.FlushAsync();
         Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task What_was_accepted_and_not_counted_when_the_process_died_is_counted_after_the_next_start()
+    {
+        var records = Enumerable.Range(0, 250).Select(_ => RandomRecords.Plain(random, cost: 7)).ToArray();
+        var inbox = new UsageInbox(store);
+        foreach (var chunk in records.Chunk(TableLimits.MaxChanges)) await inbox.AddAsync(chunk);
+        // The process had counted some of them, and died before it could forget them.
+        await new UsageWriter(store).WriteAsync(records[..100]);
+
+        await using var queue = await StartAsync();
+        await queue.FlushAsync();
+
+        Assert.Equal((250, 250 * 7L), ((await TotalAsync()).Requests, (await TotalAsync()).Cost.Value));
+        Assert.Empty(await inbox.ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Accepted_records_are_counted_together_after_a_quarter_of_a_second()
+    {
+        await using var queue = await StartAsync();
+        for (var i = 0; i < 20; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(0, (await TotalAsync()).Requests);
+
+        time.Advance(TimeSpan.FromMilliseconds(250));
+
+        await Eventually(() => TotalAsync().GetAwaiter().GetResult().Requests == 20);
+    }
+
+    [Fact]
+    public async Task Accepted_records_that_cannot_be_counted_at_closing_stay_in_the_inbox()
+    {
+        var queue = await StartAsync();
+        var record = RandomRecords.Plain(random);
+        await queue.EnqueueAsync(record);
+        store.Failing = true;
+        var closing = queue.DisposeAsync().AsTask();
+        for (var seconds = 0; seconds < 60 && !closing.IsCompleted; seconds++)
+        {
+            await Eventually(() => time.PendingTimers == 2 || closing.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await closing;
+
+        Assert.Equal(record.Id, Assert.Single(await new UsageInbox(store.Inner).ReadAllAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Record_with_an_id_that_is_not_ours_is_refused_at_once()
+    {
+        await using var queue = await StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => queue.EnqueueAsync(RandomRecords.Plain(random) with { Id = "chatcmpl-1" }).AsTask());
     }
 
     [Fact]
     public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
     {
-        await using var queue = Start();
+        await using var queue = await StartAsync();
         store.Close();
         using var cancellation = new CancellationTokenSource();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
@@ -86,7 +143,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
     {
-        await using var queue = Start(capacity: 1);
+        await using var queue = await StartAsync(capacity: 1);
         store.Close();
         var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await store.Reached;
@@ -101,13 +158,14 @@ public sealed class InProcessUsageQueueTests
         await queue.WaitForAsync(refused.Id);
         store.Open();
         await Task.WhenAll(writing, queued, patient);
+        await queue.FlushAsync();
         Assert.Equal(3, (await TotalAsync()).Requests);
     }
 
     [Fact]
     public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
     {
-        var queue = Start();
+        var queue = await StartAsync();
         store.Close();
         var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await store.Reached;
@@ -122,7 +180,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Closing_while_the_store_fails_gives_up_in_the_end_and_says_so_to_every_sender()
     {
-        var queue = Start();
+        var queue = await StartAsync();
         store.Failing = true;
         var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await Eventually(() => time.PendingTimers == 1);
@@ -141,7 +199,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task A_generation_that_is_on_its_way_is_waited_for()
     {
-        await using var queue = Start();
+        await using var queue = await StartAsync();
         store.Close();
         var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record).AsTask();
@@ -164,7 +222,7 @@ public sealed class InProcessUsageQueueTests
     [InlineData("")]
     public async Task An_unknown_id_is_not_found(string id)
     {
-        await using var queue = Start();
+        await using var queue = await StartAsync();
         Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
     }
 
