@@ -18,10 +18,8 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     {
         this.host = host;
         this.catalogFile = catalogFile;
-        Client = new HttpClient { BaseAddress = host.Address };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
-        Management = new HttpClient { BaseAddress = host.Address };
-        Management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ManagementKey);
+        Client = ClientOf(InferenceKey);
+        Management = ClientOf(ManagementKey);
     }
 
     /// <summary>Calls with the inference key.</summary>
@@ -64,6 +62,14 @@ internal sealed class RouterUnderTest : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var running = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration, _ => null, TextWriter.Null, configure);
         return new RouterUnderTest(running, file);
+    }
+
+    /// <summary>A client with connections of its own that sends this key; null: none. Disposing an answer hangs up at once.</summary>
+    public HttpClient ClientOf(string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, MaxResponseDrainSize = 0, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     public async ValueTask DisposeAsync()

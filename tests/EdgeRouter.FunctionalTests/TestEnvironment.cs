@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.FunctionalTests.Stubs;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -18,6 +19,9 @@ internal sealed class TestEnvironment : IAsyncDisposable
     private RouterUnderTest? router;
 
     public TestCatalog Catalog { get; } = new();
+
+    /// <summary>Every record that the router handed over.</summary>
+    public RecordTap Tap { get; } = new();
 
     public RouterUnderTest Router => router ?? throw new InvalidOperationException("The router is not started.");
 
@@ -44,7 +48,11 @@ internal sealed class TestEnvironment : IAsyncDisposable
     {
         if (!Catalog.HasModels && vendors.Count > 0) Catalog.AddModel(Model, vendors.Select(vendor => TestCatalog.Endpoint(vendor)));
         var keys = vendors.Select(vendor => ($"Providers:{vendor.Slug}:ApiKey", vendor.ApiKey));
-        router = await RouterUnderTest.StartAsync(Catalog.ToString(), configure, [.. keys, .. settings]);
+        router = await RouterUnderTest.StartAsync(Catalog.ToString(), services =>
+        {
+            services.AddSingleton(provider => Tap.Before(provider.GetRequiredService<InProcessUsageQueue>()));
+            configure?.Invoke(services);
+        }, [.. keys, .. settings]);
     }
 
     /// <summary>A chat request's body. Members of <paramref name="more"/> are added as they are; without a <c>provider</c> among them the vendors are tried in order.</summary>

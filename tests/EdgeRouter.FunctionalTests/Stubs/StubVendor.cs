@@ -111,7 +111,8 @@ internal sealed class StubVendor : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The router hung up, which the request has noted.
+            // The router hung up. The answer may hear of it before the watch does.
+            request.NoteClosed();
         }
     }
 

@@ -41,6 +41,17 @@ internal sealed class VendorAnswer
         await HoldAsync(context);
     });
 
+    /// <summary>A stream that repeats a piece until the router hangs up.</summary>
+    public static VendorAnswer Drip(string first, string piece, TimeSpan pause) => OverHttp(async (context, _) =>
+    {
+        await SendAsync(context, first);
+        while (true)
+        {
+            await SendAsync(context, piece);
+            await Task.Delay(pause, context.RequestAborted);
+        }
+    });
+
     /// <summary>A stream of pieces that waits for the test before each piece after the first.</summary>
     public static VendorAnswer StreamInSteps(SemaphoreSlim steps, params string[] pieces) => OverHttp(async (context, _) =>
     {
