@@ -1,0 +1,94 @@
+using EdgeRouter.FunctionalTests.Stubs;
+using Xunit;
+
+namespace EdgeRouter.FunctionalTests.Failover;
+
+/// <summary>An endpoint that keeps failing is the last resort for a while, but never struck out.</summary>
+public sealed class BreakerTests
+{
+    private static readonly (string, string)[] OpensAfterThree = [("Breaker:MinimumAttempts", "3"), ("Breaker:BreakSeconds", "600")];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Endpoint_that_failed_enough_is_no_longer_tried_first(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(500));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(OpensAfterThree);
+        for (var i = 0; i < 3; i++) Assert.Equal(2, (await environment.ChatAsync(stream)).Attempts);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from beta", answer.Text);
+        Assert.Equal(1, answer.Attempts);
+        Assert.Equal(3, alpha.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Broken_endpoint_is_still_tried_when_the_others_fail()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(500));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(OpensAfterThree);
+        for (var i = 0; i < 3; i++) await environment.ChatAsync(stream: false);
+        alpha.Answer = OpenAIWire.Says("Hello from alpha");
+        beta.Answer = OpenAIWire.Fails(503);
+
+        Assert.Equal("Hello from alpha", (await environment.ChatAsync(stream: false)).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Only_endpoint_is_tried_even_when_it_is_broken(bool stream)
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(500), OpensAfterThree);
+        for (var i = 0; i < 5; i++) Assert.Equal(502, (await environment.ChatAsync(stream)).Status);
+        environment["alpha"].Answer = OpenAIWire.Says("Hello again");
+
+        Assert.Equal("Hello again", (await environment.ChatAsync(stream)).Text);
+        Assert.Equal(6, environment["alpha"].Requests.Count);
+    }
+
+    [Fact]
+    public async Task Streams_that_break_after_their_first_token_count_too()
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hel")));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(OpensAfterThree);
+        for (var i = 0; i < 3; i++) Assert.NotNull((await environment.ChatAsync(stream: true)).Error);
+
+        Assert.Equal("Hello from beta", (await environment.ChatAsync(stream: true)).Text);
+    }
+
+    [Fact]
+    public async Task Rate_limits_of_our_credential_and_mistakes_of_callers_do_not_open_the_breaker()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded"));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(OpensAfterThree);
+        for (var i = 0; i < 4; i++) await environment.ChatAsync(stream: false);
+        alpha.Answer = OpenAIWire.Fails(400, "Invalid value", "invalid_request_error");
+        for (var i = 0; i < 4; i++) await environment.ChatAsync(stream: false);
+
+        Assert.Equal(8, alpha.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Endpoint_that_recovers_is_tried_first_again_after_the_break()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(500));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(("Breaker:MinimumAttempts", "3"), ("Breaker:BreakSeconds", "0.5"));
+        for (var i = 0; i < 3; i++) await environment.ChatAsync(stream: false);
+        alpha.Answer = OpenAIWire.Says("Hello from alpha");
+
+        await Eventually.NotNullAsync(async () => (await environment.ChatAsync(stream: false)) is { Text: "Hello from alpha" } answer ? answer : null, "alpha serves again");
+    }
+}
