@@ -31,8 +31,8 @@ public sealed class RouterAndVendors : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         vendors = await VendorServer.StartAsync(
-            new OpenAIChatVendor("openai", VendorKey, tellsThoughts: false),
-            new OpenAIChatVendor("xai", VendorKey, tellsThoughts: true),
+            new OpenAIChatVendor("openai", VendorModels.OpenAI, VendorKey, tellsThoughts: false),
+            new OpenAIChatVendor("xai", VendorModels.XAI, VendorKey, tellsThoughts: true),
             new AnthropicMessagesVendor(VendorKey),
             new GeminiVendor(VendorKey));
         await File.WriteAllTextAsync(catalogFile, ClientCatalog.Json);

@@ -8,6 +8,8 @@ internal sealed record Prompt
     /// <summary>The vendor's model name.</summary>
     public required string Model { get; init; }
 
+    public required Behaviour Behaviour { get; init; }
+
     public bool Stream { get; init; }
 
     /// <summary>Texts of the last turn of the user.</summary>

@@ -8,26 +8,26 @@ internal static class VendorAnswer
 {
     /// <summary>Sends events one by one.</summary>
     /// <param name="context">Where to.</param>
-    /// <param name="model">One of <see cref="VendorModels"/>.</param>
+    /// <param name="behaviour">How well.</param>
     /// <param name="events">Blocks of the event stream, each with its blank line.</param>
     /// <param name="error">The vendor's event for an error inside a stream.</param>
-    public static async Task StreamAsync(HttpContext context, string model, IReadOnlyList<string> events, string error)
+    public static async Task StreamAsync(HttpContext context, Behaviour behaviour, IReadOnlyList<string> events, string error)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
-        var sound = model == VendorModels.Small ? events.Count : events.Count / 2;
+        var sound = behaviour == Behaviour.Sound ? events.Count : events.Count / 2;
         foreach (var text in events.Take(sound)) await SendAsync(context, text);
-        if (model == VendorModels.MidstreamError) await SendAsync(context, error);
-        if (model == VendorModels.Stuck) await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        if (behaviour == Behaviour.MidstreamError) await SendAsync(context, error);
+        if (behaviour == Behaviour.Stuck) await Task.Delay(Timeout.Infinite, context.RequestAborted);
     }
 
     /// <summary>Sends a whole answer; a truncated one promises more bytes than it has.</summary>
-    public static async Task SendWholeAsync(HttpContext context, string model, string json)
+    public static async Task SendWholeAsync(HttpContext context, Behaviour behaviour, string json)
     {
-        if (model == VendorModels.Stuck) await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        if (behaviour == Behaviour.Stuck) await Task.Delay(Timeout.Infinite, context.RequestAborted);
         var bytes = Encoding.UTF8.GetBytes(json);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = bytes.Length;
-        if (model != VendorModels.Truncated)
+        if (behaviour != Behaviour.Truncated)
         {
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
             return;

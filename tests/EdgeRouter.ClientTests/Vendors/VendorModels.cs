@@ -1,21 +1,41 @@
 namespace EdgeRouter.ClientTests.Vendors;
 
-/// <summary>The model names that every stub knows. All but the first misbehave.</summary>
-internal static class VendorModels
+/// <summary>How a stub's model behaves; the end of its name says it.</summary>
+internal enum Behaviour
 {
-    public const string Small = "small-1";
+    /// <summary>Answers well.</summary>
+    Sound,
 
     /// <summary>Stops in the middle without saying so.</summary>
-    public const string Truncated = "small-truncated";
+    Truncated,
 
     /// <summary>Reports an error in the middle of a stream; at once when it does not stream.</summary>
-    public const string MidstreamError = "small-midstream-error";
+    MidstreamError,
 
     /// <summary>Refuses with 429.</summary>
-    public const string RateLimited = "small-rate-limited";
+    RateLimited,
 
-    /// <summary>Begins to answer, and then says nothing more until the caller leaves.</summary>
-    public const string Stuck = "small-stuck";
+    /// <summary>Begins to answer a stream, and then says nothing more until the router hangs up.</summary>
+    Stuck,
+}
 
-    public static readonly string[] All = [Small, Truncated, MidstreamError, RateLimited, Stuck];
+/// <summary>The models of every stub: a family in the vendor's own naming, and a behaviour.</summary>
+internal static class VendorModels
+{
+    public const string OpenAI = "gpt";
+    public const string XAI = "grok";
+    public const string Anthropic = "claude";
+
+    // Google's generations differ on the wire, and only the name tells them apart.
+    public const string Gemini = "gemini-3";
+
+    public static string Name(string family, Behaviour behaviour) => $"{family}-{behaviour.ToString().ToLowerInvariant()}";
+
+    /// <summary>Reads a name. Throws <see cref="RejectedRequest"/>: no such model.</summary>
+    public static Behaviour Parse(string model, string family)
+    {
+        foreach (var behaviour in Enum.GetValues<Behaviour>())
+            if (model == Name(family, behaviour)) return behaviour;
+        throw new RejectedRequest(RequestFault.NoSuchModel, "model", model);
+    }
 }

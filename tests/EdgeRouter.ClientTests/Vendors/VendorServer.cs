@@ -91,8 +91,8 @@ internal sealed class VendorServer : IAsyncDisposable
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
             prompt = vendor.Read(context.Request, body.RootElement);
             Count(calls, prompt.UserText);
-            if (prompt.Model == VendorModels.RateLimited) throw new RejectedRequest(RequestFault.TooManyRequests, "model", "too many requests");
-            if (prompt.Model == VendorModels.MidstreamError && !prompt.Stream) throw new RejectedRequest(RequestFault.Overloaded, "model", "overloaded");
+            if (prompt.Behaviour == Behaviour.RateLimited) throw new RejectedRequest(RequestFault.TooManyRequests, "model", "too many requests");
+            if (prompt.Behaviour == Behaviour.MidstreamError && !prompt.Stream) throw new RejectedRequest(RequestFault.Overloaded, "model", "overloaded");
             await vendor.WriteAsync(context, prompt, await SmallModel.AnswerAsync(prompt, web, context.RequestAborted));
         }
         catch (RejectedRequest rejection)

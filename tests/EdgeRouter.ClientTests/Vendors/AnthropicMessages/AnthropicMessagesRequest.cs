@@ -17,7 +17,6 @@ internal static partial class AnthropicMessagesRequest
         var body = new StrictObject(json, "");
         body.Allow(Members);
         var model = body.Text("model");
-        if (!VendorModels.All.Contains(model)) throw new RejectedRequest(RequestFault.NoSuchModel, "model", model);
         var most = body.Integer("max_tokens", 1) ?? throw body.Missing("max_tokens");
         body.Number("temperature", 0, 1);
         body.Number("top_p", 0, 1);
@@ -30,6 +29,7 @@ internal static partial class AnthropicMessagesRequest
         return new Prompt
         {
             Model = model,
+            Behaviour = VendorModels.Parse(model, VendorModels.Anthropic),
             Stream = body.Flag("stream") ?? false,
             UserText = conversation.UserText,
             Pictures = conversation.Pictures,

@@ -39,8 +39,8 @@ internal sealed class AnthropicMessagesVendor(string key) : IVendor
     {
         var answer = new AnthropicMessagesAnswer(prompt, reply);
         return prompt.Stream
-            ? VendorAnswer.StreamAsync(context, prompt.Model, [.. answer.Events()],
+            ? VendorAnswer.StreamAsync(context, prompt.Behaviour, [.. answer.Events()],
                 "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n")
-            : VendorAnswer.SendWholeAsync(context, prompt.Model, answer.Whole());
+            : VendorAnswer.SendWholeAsync(context, prompt.Behaviour, answer.Whole());
     }
 }

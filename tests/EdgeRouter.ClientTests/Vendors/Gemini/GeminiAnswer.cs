@@ -49,8 +49,10 @@ internal sealed class GeminiAnswer(Prompt prompt, Reply reply)
     private string Call(int index)
     {
         var signature = index == 0 ? $",\"thoughtSignature\":\"{Signature}\"" : "";
-        return $$$"""{"functionCall":{"name":{{{Json.Quote(reply.Calls[index].Name)}}},"args":{{{reply.Calls[index].Arguments}}}}{{{signature}}}}""";
+        return $$$"""{"functionCall":{"id":"{{{CallId(index)}}}","name":{{{Json.Quote(reply.Calls[index].Name)}}},"args":{{{reply.Calls[index].Arguments}}}}{{{signature}}}}""";
     }
+
+    private string CallId(int index) => string.Create(CultureInfo.InvariantCulture, $"{id[..8]}{index}");
 
     private string Answer(string parts, string? finishReason)
     {

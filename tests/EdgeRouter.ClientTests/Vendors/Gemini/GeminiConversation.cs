@@ -11,7 +11,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
     public static GeminiConversation Read(IReadOnlyList<StrictObject> contents)
     {
         var (text, pictures, results) = ("", new List<Picture>(), new List<string>());
-        var open = new List<string>();
+        var open = new List<(string? Id, string Name)>();
         foreach (var content in contents)
         {
             content.Allow("role", "parts");
@@ -32,7 +32,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
         return open.Count == 0 ? new GeminiConversation(text, pictures, results) : throw Unanswered(contents[^1], open);
     }
 
-    private static (string Text, List<Picture> Pictures) ReadUser(IReadOnlyList<StrictObject> parts, List<string> open, List<string> results)
+    private static (string Text, List<Picture> Pictures) ReadUser(IReadOnlyList<StrictObject> parts, List<(string? Id, string Name)> open, List<string> results)
     {
         var (text, pictures) = ("", new List<Picture>());
         foreach (var part in parts)
@@ -41,7 +41,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
             if (part.Object("functionResponse") is { } response)
             {
                 response.Allow("id", "name", "response");
-                if (!open.Remove(response.Text("name"))) throw RejectedRequest.Invalid(response.PathOf("name"), "the name of a function call of the previous turn");
+                if (!open.Remove((response.OptionalText("id"), response.Text("name")))) throw RejectedRequest.Invalid(response.PathOf("name"), "the id and the name of a function call of the previous turn");
                 results.Add(TextOf(response.RequiredObject("response").Element));
             }
             else if (part.Object("inlineData") is { } data)
@@ -57,7 +57,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
         return (text, pictures);
     }
 
-    private static void ReadModel(IReadOnlyList<StrictObject> parts, List<string> open)
+    private static void ReadModel(IReadOnlyList<StrictObject> parts, List<(string? Id, string Name)> open)
     {
         foreach (var part in parts)
         {
@@ -71,7 +71,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
             if (call.Has("args")) call.RequiredObject("args");
             if (open.Count == 0 && part.OptionalText("thoughtSignature") is not (GeminiAnswer.Signature or NoSignature))
                 throw RejectedRequest.Invalid(part.PathOf("thoughtSignature"), "the thought signature that came with the function call");
-            open.Add(call.Text("name"));
+            open.Add((call.OptionalText("id"), call.Text("name")));
         }
     }
 
@@ -82,6 +82,6 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
         return members is [{ Value.ValueKind: JsonValueKind.String }] ? members[0].Value.GetString()! : response.GetRawText();
     }
 
-    private static RejectedRequest Unanswered(StrictObject content, List<string> open) =>
+    private static RejectedRequest Unanswered(StrictObject content, List<(string? Id, string Name)> open) =>
         RejectedRequest.Invalid(content.PathOf("parts"), $"as many function response parts as function call parts; missing: {string.Join(", ", open)}");
 }

@@ -25,6 +25,7 @@ internal static partial class GeminiRequest
         return new Prompt
         {
             Model = model,
+            Behaviour = VendorModels.Parse(model, VendorModels.Gemini),
             Stream = stream,
             UserText = conversation.UserText,
             Pictures = conversation.Pictures,

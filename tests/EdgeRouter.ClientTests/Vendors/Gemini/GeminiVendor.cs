@@ -16,7 +16,6 @@ internal sealed class GeminiVendor(string key) : IVendor
         if (request.Headers["x-goog-api-key"] != key) throw new RejectedRequest(RequestFault.WrongKey, "x-goog-api-key", "the key");
         var path = request.Path.Value!;
         if (!path.StartsWith(Models, StringComparison.Ordinal) || path[Models.Length..].Split(':') is not [var model, var method]) throw RejectedRequest.Invalid("path", "models/{model}:{method}");
-        if (!VendorModels.All.Contains(model)) throw new RejectedRequest(RequestFault.NoSuchModel, "model", model);
         var stream = method switch
         {
             "generateContent" => false,
@@ -46,8 +45,8 @@ internal sealed class GeminiVendor(string key) : IVendor
     {
         var answer = new GeminiAnswer(prompt, reply);
         return prompt.Stream
-            ? VendorAnswer.StreamAsync(context, prompt.Model, [.. answer.Events()], $"data: {Error(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")}\r\n\r\n")
-            : VendorAnswer.SendWholeAsync(context, prompt.Model, answer.Whole());
+            ? VendorAnswer.StreamAsync(context, prompt.Behaviour, [.. answer.Events()], $"data: {Error(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")}\r\n\r\n")
+            : VendorAnswer.SendWholeAsync(context, prompt.Behaviour, answer.Whole());
     }
 
     private static string Error(int code, string status, string message) =>

@@ -13,12 +13,11 @@ internal static partial class OpenAIChatRequest
         "store", "stream", "stream_options", "temperature", "tool_choice", "tools", "top_logprobs", "top_p", "user", "verbosity", "web_search_options",
     ];
 
-    public static Prompt Read(JsonElement json)
+    public static Prompt Read(JsonElement json, string family)
     {
         var body = new StrictObject(json, "");
         body.Allow(Members);
         var model = body.Text("model");
-        if (!VendorModels.All.Contains(model)) throw new RejectedRequest(RequestFault.NoSuchModel, "model", model);
         var stream = body.Flag("stream") ?? false;
         CheckSampling(body, stream);
         var conversation = OpenAIChatConversation.Read(body.RequiredObjects("messages"));
@@ -27,6 +26,7 @@ internal static partial class OpenAIChatRequest
         return new Prompt
         {
             Model = model,
+            Behaviour = VendorModels.Parse(model, family),
             Stream = stream,
             UserText = conversation.UserText,
             Pictures = conversation.Pictures,

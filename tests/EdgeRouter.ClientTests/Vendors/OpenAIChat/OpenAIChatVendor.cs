@@ -5,9 +5,10 @@ namespace EdgeRouter.ClientTests.Vendors.OpenAIChat;
 
 /// <summary>The Chat Completions API: <c>POST chat/completions</c>, a bearer key, errors with message, type, param and code.</summary>
 /// <param name="root">First segment of its paths.</param>
+/// <param name="family">Its models.</param>
 /// <param name="key">The key that it knows.</param>
 /// <param name="tellsThoughts">Whether it sends <c>reasoning_content</c>, as xAI does; OpenAI itself only counts its reasoning tokens.</param>
-internal sealed class OpenAIChatVendor(string root, string key, bool tellsThoughts) : IVendor
+internal sealed class OpenAIChatVendor(string root, string family, string key, bool tellsThoughts) : IVendor
 {
     public string Root => root;
 
@@ -15,7 +16,7 @@ internal sealed class OpenAIChatVendor(string root, string key, bool tellsThough
     {
         if (request.Headers.Authorization != $"Bearer {key}") throw new RejectedRequest(RequestFault.WrongKey, "Authorization", "Bearer and the key");
         if (request.Path != $"/{root}/v1/chat/completions") throw RejectedRequest.Invalid("path", "/v1/chat/completions");
-        return OpenAIChatRequest.Read(body);
+        return OpenAIChatRequest.Read(body, family);
     }
 
     public Task WriteRejectionAsync(HttpContext context, RejectedRequest rejection)
@@ -40,8 +41,8 @@ internal sealed class OpenAIChatVendor(string root, string key, bool tellsThough
     {
         var answer = new OpenAIChatAnswer(prompt, reply, tellsThoughts);
         return prompt.Stream
-            ? VendorAnswer.StreamAsync(context, prompt.Model, [.. answer.Events()],
+            ? VendorAnswer.StreamAsync(context, prompt.Behaviour, [.. answer.Events()],
                 "data: {\"error\":{\"message\":\"The server had an error while processing your request.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n")
-            : VendorAnswer.SendWholeAsync(context, prompt.Model, answer.Whole());
+            : VendorAnswer.SendWholeAsync(context, prompt.Behaviour, answer.Whole());
     }
 }
