@@ -22,6 +22,12 @@ public sealed class Broker : IDisposable
         if (!Brokers.TryAdd(host, this)) throw new ArgumentException($"There is a broker named {host} already.", nameof(host));
     }
 
+    /// <summary>Makes one with this name unless there is one.</summary>
+    public static void Ensure(string host, TimeProvider time)
+    {
+        if (!Brokers.ContainsKey(host)) _ = new Broker(host, time);
+    }
+
     public string Host { get; }
 
     public string ConnectionString => $"Endpoint=sb://{Host}/;SharedAccessKeyName=stand-in;SharedAccessKey=none";
