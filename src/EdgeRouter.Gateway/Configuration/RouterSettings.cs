@@ -57,6 +57,9 @@ public sealed record RouterSettings
     /// <summary>Total of credits that <c>GET /credits</c> tells, in USD.</summary>
     public decimal Credits { get; init; }
 
+    /// <summary>What only the host on Azure Functions uses.</summary>
+    public AzureSettings Azure { get; init; } = new(null, null, null);
+
     /// <summary>Binds and checks the section <c>EdgeRouter</c>.</summary>
     /// <exception cref="SettingsException">Lists every fault.</exception>
     public static RouterSettings Read(IConfiguration configuration)
@@ -86,6 +89,7 @@ public sealed record RouterSettings
         Hedging = HedgingSettings.Read(reader),
         Breaker = BreakerSettings.Read(reader),
         Upstreams = UpstreamSettings.Read(reader),
+        Azure = AzureSettings.Read(reader),
     };
 
     private static string? ReadKey(SettingsReader reader, string path, string meaning)

@@ -77,6 +77,28 @@ public sealed class UpstreamClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and does not mind what the answer is.
+    /// False: none could be opened. Nothing is thrown for it.
+    /// </summary>
+    public async ValueTask<bool> TryOpenAsync(Provider provider, CancellationToken cancellationToken)
+    {
+        if (provider.BaseUrl is not { } baseUrl) return false;
+        using var deadline = new RequestDeadline(options.ConnectTimeout, timeProvider);
+        try
+        {
+            using var following = deadline.Follow(cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Head, baseUrl) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+            using var response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {

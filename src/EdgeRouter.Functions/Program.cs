@@ -1,0 +1,20 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Functions;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.Extensions.Hosting;
+
+// Faults of the operator's making end in one clear message and exit code 2, not in a crash loop of stack traces.
+try
+{
+    // MERGE: AzureTableStoreFactory.Create
+    TableStoreOpener openTables = static (_, _) => throw new FormatException("EdgeRouter__Storage: this build has no adapter for Azure Tables");
+    using var app = RouterApplication.Build(args, openTables);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception fault) when (fault is SettingsException or CatalogException or StorageUnavailableException)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 2;
+}
