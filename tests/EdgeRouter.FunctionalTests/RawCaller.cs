@@ -29,6 +29,21 @@ internal sealed class RawCaller : IAsyncDisposable
         return await reader.ReadToEndAsync(patience.Token);
     }
 
+    /// <summary>What the router sends up to and with a text.</summary>
+    public async Task<string> ReadToAsync(string end)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var received = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!received.ToString().Contains(end, StringComparison.Ordinal))
+        {
+            var read = await client.GetStream().ReadAsync(buffer, patience.Token);
+            if (read == 0) throw new EndOfStreamException($"Before '{end}' the connection closed, after: {received}");
+            received.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+        return received.ToString();
+    }
+
     public ValueTask DisposeAsync()
     {
         client.Dispose();

@@ -35,7 +35,8 @@ internal sealed class EndpointBreakers(RouterSettings settings, TimeProvider tim
     private Breaker Create(string endpointId)
     {
         var state = new CircuitBreakerStateProvider();
-        var pipeline = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = time }
+        var breaker = new Breaker(state, time);
+        breaker.Pipeline = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<AttemptOutcome>
             {
                 FailureRatio = settings.Breaker.FailureRatio,
@@ -45,11 +46,15 @@ internal sealed class EndpointBreakers(RouterSettings settings, TimeProvider tim
                 StateProvider = state,
                 // Only what is the endpoint's own fault counts: not the caller's mistakes, not a lost race, not a rate limit of our credential.
                 ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result?.Failure is { Traits.Blame: Blame.Provider }),
-                OnOpened = arguments => Changed("open"),
+                OnOpened = arguments =>
+                {
+                    breaker.NoteOpened(arguments.BreakDuration);
+                    return Changed("open");
+                },
                 OnClosed = arguments => Changed("closed"),
             })
             .Build();
-        return new Breaker(pipeline, state);
+        return breaker;
 
         ValueTask Changed(string name)
         {
@@ -59,11 +64,16 @@ internal sealed class EndpointBreakers(RouterSettings settings, TimeProvider tim
     }
 
     /// <summary>A breaker: attempts run inside <see cref="Pipeline"/>.</summary>
-    internal sealed class Breaker(ResiliencePipeline<AttemptOutcome> pipeline, CircuitBreakerStateProvider state)
+    internal sealed class Breaker(CircuitBreakerStateProvider state, TimeProvider time)
     {
-        public ResiliencePipeline<AttemptOutcome> Pipeline => pipeline;
+        private long probeAt;
 
-        // The provider is initialised at the first execution only.
-        public bool IsOpen => state.CircuitState is CircuitState.Open or CircuitState.Isolated;
+        public ResiliencePipeline<AttemptOutcome> Pipeline { get; set; } = ResiliencePipeline<AttemptOutcome>.Empty;
+
+        // Polly leaves the open state only when it is asked to execute: an endpoint put behind the others would never be asked again, and so never recover.
+        public bool IsOpen => state.CircuitState is CircuitState.Open or CircuitState.Isolated && time.GetTimestamp() < Volatile.Read(ref probeAt);
+
+        public void NoteOpened(TimeSpan breakDuration) =>
+            Volatile.Write(ref probeAt, time.GetTimestamp() + (long)(breakDuration.TotalSeconds * time.TimestampFrequency));
     }
 }

@@ -54,18 +54,6 @@ public sealed class BreakerTests
     }
 
     [Fact]
-    public async Task Streams_that_break_after_their_first_token_count_too()
-    {
-        await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hel")));
-        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
-        await environment.StartRouterAsync(OpensAfterThree);
-        for (var i = 0; i < 3; i++) Assert.NotNull((await environment.ChatAsync(stream: true)).Error);
-
-        Assert.Equal("Hello from beta", (await environment.ChatAsync(stream: true)).Text);
-    }
-
-    [Fact]
     public async Task Rate_limits_of_our_credential_and_mistakes_of_callers_do_not_open_the_breaker()
     {
         await using var environment = new TestEnvironment();

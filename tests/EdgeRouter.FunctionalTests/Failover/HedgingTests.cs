@@ -72,22 +72,6 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Mistake_of_the_caller_ends_the_request_while_another_vendor_is_silent(bool stream)
-    {
-        await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
-        await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
-        await environment.StartRouterAsync(Soon);
-
-        var answer = await environment.ChatAsync(stream);
-
-        Assert.Equal(400, answer.Status);
-        await alpha.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
     public async Task Without_hedging_a_slow_vendor_is_waited_for(bool stream)
     {
         await using var environment = new TestEnvironment();
