@@ -70,12 +70,21 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Ups
 
     private void WriteReasoning(ChatMessage message)
     {
-        if (message.Reasoning is not null && target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is { } textName)
-            json.WriteString(textName, message.Reasoning);
+        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is { } textName && (message.Reasoning ?? TextOf(message.ReasoningDetails)) is { } text)
+            json.WriteString(textName, text);
         if (message.ReasoningDetails.Count == 0 || target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not { } detailsName) return;
         json.WriteStartArray(detailsName);
         foreach (var detail in message.ReasoningDetails) WriteReasoningDetail(detail);
         json.WriteEndArray();
+    }
+
+    /// <summary>What the structured form says in plain text; null: nothing. Some clients hand back only that form.</summary>
+    private static string? TextOf(IReadOnlyList<ReasoningDetail> details)
+    {
+        string? text = null;
+        foreach (var detail in details)
+            if (detail.Kind == ReasoningDetailKind.Text) text += detail.Text;
+        return text;
     }
 
     private void WriteReasoningDetail(ReasoningDetail detail)

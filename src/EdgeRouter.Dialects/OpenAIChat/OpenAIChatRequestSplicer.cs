@@ -52,7 +52,9 @@ internal ref struct OpenAIChatRequestSplicer
             switch (edit.Kind)
             {
                 case RequestEditKind.CacheBreakpoint:
-                case RequestEditKind.Reasoning when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
+                    return true;
+                // The structured form alone may become the plain one.
+                case RequestEditKind.Reasoning or RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
                 case RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not null:
                     return true;
             }

@@ -110,6 +110,22 @@ public sealed class RequestWriterTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), written["messages"]![1]), written.ToJsonString());
     }
 
+    [Fact]
+    public void Earlier_reasoning_in_its_structured_form_alone_goes_back_as_text()
+    {
+        var body = """
+            {"messages":[{"role":"user","content":"2+2?"},
+              {"role":"assistant","content":"4","reasoning_details":[{"type":"reasoning.text","text":"Add"},{"type":"reasoning.encrypted","data":"x"},{"type":"reasoning.text","text":"."}]}]}
+            """u8.ToArray();
+        var target = RequestTargets.All["taking reasoning back"];
+        var dialect = new OpenAIChatDialect();
+
+        var written = Write(OpenAIChatRequestReader.Read(body), target, out _);
+
+        Assert.Equal("""{"role":"assistant","content":"4","reasoning_content":"Add."}""", written["messages"]![1]!.ToJsonString());
+        Assert.False(dialect.TrySpliceRequest(body, dialect.Scan(body), target, new ArrayBufferWriter<byte>(), []));
+    }
+
     [Theory]
     [InlineData("cache-markers")]
     [InlineData("cache-breakpoint")]
