@@ -47,6 +47,8 @@ internal ref struct OpenAIChatRequestSplicer
     private static bool NeedsCanonicalPath(OpenAIChatScan scan, UpstreamTarget target)
     {
         if (scan.TryGet(Members.Prompt, out _)) return true;
+        // Such a vendor wants every call with its reasoning, or with what stands in for it.
+        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null && scan.TryGet(Members.Messages, out var messages) && messages.Facts.HasToolCalls) return true;
         foreach (var edit in scan.Edits)
         {
             switch (edit.Kind)

@@ -127,6 +127,22 @@ public sealed class RequestWriterTests
     }
 
     [Theory]
+    [InlineData("taking reasoning back", """{"role":"assistant","content":null,"reasoning_content":" ","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    [InlineData("permissive", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    [InlineData("OpenRouter itself", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    public void Lost_reasoning_before_a_call_is_stood_in_for_where_the_vendor_demands_it(string target, string expected)
+    {
+        var body = """
+            {"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"c","content":"4"}]}
+            """u8.ToArray();
+
+        var written = Write(OpenAIChatRequestReader.Read(body), RequestTargets.All[target], out _);
+
+        Assert.Equal(expected, written["messages"]![1]!.ToJsonString());
+    }
+
+    [Theory]
     [InlineData("cache-markers")]
     [InlineData("cache-breakpoint")]
     public void Cache_markers_are_left_out_where_they_are_refused(string name)
