@@ -29,11 +29,11 @@ internal static class ClientCatalog
             """;
     }
 
-    // OpenAI itself never tells its reasoning on this wire; xAI does.
+    // OpenAI itself never tells its reasoning on this wire; DeepSeek does, and wants it back.
     private static (string Provider, string Family) Seller(string dialect, string slug) => dialect switch
     {
         "anthropic-messages" => ("anthropic", VendorModels.Anthropic),
         "gemini" => ("google-ai-studio", VendorModels.Gemini),
-        _ => slug == "reasoning" ? ("xai", VendorModels.XAI) : ("openai", VendorModels.OpenAI),
+        _ => slug == "reasoning" ? ("deepseek", VendorModels.DeepSeek) : ("openai", VendorModels.OpenAI),
     };
 }

@@ -31,8 +31,8 @@ public sealed class RouterAndVendors : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         vendors = await VendorServer.StartAsync(
-            new OpenAIChatVendor("openai", VendorModels.OpenAI, VendorKey, tellsThoughts: false),
-            new OpenAIChatVendor("xai", VendorModels.XAI, VendorKey, tellsThoughts: true),
+            new OpenAIChatVendor("openai", VendorModels.OpenAI, VendorKey),
+            new OpenAIChatVendor("deepseek", VendorModels.DeepSeek, VendorKey),
             new AnthropicMessagesVendor(VendorKey),
             new GeminiVendor(VendorKey));
         await File.WriteAllTextAsync(catalogFile, ClientCatalog.Json);
@@ -46,7 +46,7 @@ public sealed class RouterAndVendors : IAsyncLifetime
             // The picture that clients send as a URL is on loopback too.
             ["Upstreams:AllowPrivateFetch"] = "true",
         };
-        foreach (var (provider, path) in ((string, string)[])[("openai", "openai/v1"), ("xai", "xai/v1"), ("anthropic", "anthropic/v1"), ("google-ai-studio", "gemini/v1beta")])
+        foreach (var (provider, path) in ((string, string)[])[("openai", "openai/v1"), ("deepseek", "deepseek"), ("anthropic", "anthropic/v1"), ("google-ai-studio", "gemini/v1beta")])
         {
             settings[$"Providers:{provider}:BaseUrl"] = new Uri(vendors.Address, path).ToString();
             settings[$"Providers:{provider}:ApiKey"] = VendorKey;

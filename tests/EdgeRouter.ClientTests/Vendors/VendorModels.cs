@@ -23,7 +23,7 @@ internal enum Behaviour
 internal static class VendorModels
 {
     public const string OpenAI = "gpt";
-    public const string XAI = "grok";
+    public const string DeepSeek = "deepseek";
     public const string Anthropic = "claude";
 
     // Google's generations differ on the wire, and only the name tells them apart.

@@ -3,6 +3,9 @@ using System.Globalization;
 namespace EdgeRouter.ClientTests.Vendors.OpenAIChat;
 
 /// <summary>Writes a reply as OpenAI does: a <c>chat.completion</c>, or its chunks, the last of which has no choices but the usage.</summary>
+/// <param name="prompt">What was asked.</param>
+/// <param name="reply">What to say.</param>
+/// <param name="tellsThoughts">Whether thoughts are sent as <c>reasoning_content</c>, as DeepSeek does; OpenAI itself only counts them.</param>
 internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsThoughts)
 {
     private readonly string id = "chatcmpl-" + Guid.NewGuid().ToString("N");

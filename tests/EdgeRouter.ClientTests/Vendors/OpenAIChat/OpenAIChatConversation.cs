@@ -5,7 +5,9 @@ namespace EdgeRouter.ClientTests.Vendors.OpenAIChat;
 /// <summary>The messages of a request, checked: members by role, and every tool call answered before anything else is said.</summary>
 internal sealed record OpenAIChatConversation(string UserText, IReadOnlyList<Picture> Pictures, IReadOnlyList<string> ToolResults)
 {
-    public static OpenAIChatConversation Read(IReadOnlyList<StrictObject> messages)
+    /// <param name="messages">The messages.</param>
+    /// <param name="wantsThoughtsBack">Whether the vendor, as DeepSeek in its thinking mode, refuses a tool call that comes back without its reasoning.</param>
+    public static OpenAIChatConversation Read(IReadOnlyList<StrictObject> messages, bool wantsThoughtsBack)
     {
         var (text, pictures, results) = ("", new List<Picture>(), new List<string>());
         var open = new HashSet<string>();
@@ -21,7 +23,8 @@ internal sealed record OpenAIChatConversation(string UserText, IReadOnlyList<Pic
                     (text, pictures) = ReadContent(message, "text", "image_url");
                     break;
                 case "assistant":
-                    message.Allow("role", "content", "name", "refusal", "audio", "tool_calls");
+                    message.Allow("role", "content", "name", "refusal", "audio", "tool_calls", wantsThoughtsBack ? "reasoning_content" : "content");
+                    if (wantsThoughtsBack && message.Has("tool_calls")) message.Text("reasoning_content");
                     ReadCalls(message, open);
                     break;
                 case "tool":

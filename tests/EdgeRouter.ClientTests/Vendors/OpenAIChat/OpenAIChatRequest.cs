@@ -16,11 +16,13 @@ internal static partial class OpenAIChatRequest
     public static Prompt Read(JsonElement json, string family)
     {
         var body = new StrictObject(json, "");
-        body.Allow(Members);
+        var isDeepSeek = family == VendorModels.DeepSeek;
+        body.Allow(isDeepSeek ? [.. Members, "thinking"] : Members);
         var model = body.Text("model");
         var stream = body.Flag("stream") ?? false;
         CheckSampling(body, stream);
-        var conversation = OpenAIChatConversation.Read(body.RequiredObjects("messages"));
+        var thinks = body.OneOf("reasoning_effort", "none", "minimal", "low", "medium", "high", "xhigh") is not (null or "none");
+        var conversation = OpenAIChatConversation.Read(body.RequiredObjects("messages"), wantsThoughtsBack: isDeepSeek && thinks);
         var tools = ReadTools(body);
         var (use, named) = ReadToolChoice(body, tools);
         return new Prompt
@@ -36,7 +38,7 @@ internal static partial class OpenAIChatRequest
             NamedTool = named,
             ParallelCalls = body.Flag("parallel_tool_calls") ?? true,
             Schema = ReadSchema(body),
-            Thinks = body.OneOf("reasoning_effort", "none", "minimal", "low", "medium", "high", "xhigh") is not (null or "none"),
+            Thinks = thinks,
             MaxTokens = body.Integer("max_completion_tokens", 1) ?? body.Integer("max_tokens", 1),
             Characters = json.GetRawText().Length,
         };

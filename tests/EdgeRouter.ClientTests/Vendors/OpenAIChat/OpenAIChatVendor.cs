@@ -3,19 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.ClientTests.Vendors.OpenAIChat;
 
-/// <summary>The Chat Completions API: <c>POST chat/completions</c>, a bearer key, errors with message, type, param and code.</summary>
+/// <summary>The Chat Completions API, as OpenAI and DeepSeek have it: <c>POST chat/completions</c>, a bearer key, errors with message, type, param and code.</summary>
 /// <param name="root">First segment of its paths.</param>
 /// <param name="family">Its models.</param>
 /// <param name="key">The key that it knows.</param>
-/// <param name="tellsThoughts">Whether it sends <c>reasoning_content</c>, as xAI does; OpenAI itself only counts its reasoning tokens.</param>
-internal sealed class OpenAIChatVendor(string root, string family, string key, bool tellsThoughts) : IVendor
+internal sealed class OpenAIChatVendor(string root, string family, string key) : IVendor
 {
     public string Root => root;
+
+    private bool IsDeepSeek => family == VendorModels.DeepSeek;
 
     public Prompt Read(HttpRequest request, JsonElement body)
     {
         if (request.Headers.Authorization != $"Bearer {key}") throw new RejectedRequest(RequestFault.WrongKey, "Authorization", "Bearer and the key");
-        if (request.Path != $"/{root}/v1/chat/completions") throw RejectedRequest.Invalid("path", "/v1/chat/completions");
+        var path = IsDeepSeek ? "/chat/completions" : "/v1/chat/completions";
+        if (request.Path != $"/{root}{path}") throw RejectedRequest.Invalid("path", path);
         return OpenAIChatRequest.Read(body, family);
     }
 
@@ -39,7 +41,7 @@ internal sealed class OpenAIChatVendor(string root, string family, string key, b
 
     public Task WriteAsync(HttpContext context, Prompt prompt, Reply reply)
     {
-        var answer = new OpenAIChatAnswer(prompt, reply, tellsThoughts);
+        var answer = new OpenAIChatAnswer(prompt, reply, tellsThoughts: IsDeepSeek);
         return prompt.Stream
             ? VendorAnswer.StreamAsync(context, prompt.Behaviour, [.. answer.Events()],
                 "data: {\"error\":{\"message\":\"The server had an error while processing your request.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n")
