@@ -55,11 +55,15 @@ internal sealed class TestEnvironment : IAsyncDisposable
         }, [.. keys, .. settings]);
     }
 
-    /// <summary>A chat request's body. Members of <paramref name="more"/> are added as they are; without a <c>provider</c> among them the vendors are tried in order.</summary>
+    /// <summary>
+    /// A chat request's body. Members of <paramref name="more"/> are added as they are; without a <c>provider</c> among them the vendors are tried in order, without
+    /// <c>messages</c> it says hello.
+    /// </summary>
     public string Body(bool stream, string more = "", string model = Model)
     {
         var order = more.Contains("\"provider\"", StringComparison.Ordinal) ? "" : $",\"provider\":{{\"order\":[{string.Join(',', vendors.Select(vendor => $"\"{vendor.Slug}\""))}]}}";
-        return $"{{\"model\":\"{model}\",\"stream\":{(stream ? "true" : "false")},{Messages}{order}{(more.Length > 0 ? "," : "")}{more}}}";
+        var messages = more.Contains("\"messages\"", StringComparison.Ordinal) ? "" : "," + Messages;
+        return $"{{\"model\":\"{model}\",\"stream\":{(stream ? "true" : "false")}{messages}{order}{(more.Length > 0 ? "," : "")}{more}}}";
     }
 
     /// <summary>Asks and reads the answer to its end.</summary>

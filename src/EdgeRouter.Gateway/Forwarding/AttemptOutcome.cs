@@ -39,7 +39,11 @@ public sealed class AttemptOutcome : IAsyncDisposable
         return new AttemptOutcome(entry) { Failure = failure };
     }
 
-    internal static AttemptOutcome Refused(AttemptEntry entry, RouterError refusal) => new(entry) { Refusal = refusal };
+    internal static AttemptOutcome Refused(AttemptEntry entry, RouterError refusal)
+    {
+        entry.Refused = true;
+        return new AttemptOutcome(entry) { Refusal = refusal };
+    }
 
     /// <summary>Lets go of the answer.</summary>
     public ValueTask DisposeAsync()
