@@ -5,10 +5,13 @@ namespace EdgeRouter.ClientTests.Vendors.AnthropicMessages;
 /// <summary>The messages of a request, checked: blocks by role, thoughts with their signature, and every tool use answered in the very next message, before anything else is said.</summary>
 internal sealed record AnthropicMessagesConversation(string UserText, IReadOnlyList<Picture> Pictures, IReadOnlyList<string> ToolResults)
 {
-    public static AnthropicMessagesConversation Read(IReadOnlyList<StrictObject> messages, bool thinks)
+    /// <param name="messages">The messages.</param>
+    /// <param name="hasBudget">Whether thinking is enabled with a budget: then a turn that goes on after tool results must have begun with a thought.</param>
+    public static AnthropicMessagesConversation Read(IReadOnlyList<StrictObject> messages, bool hasBudget)
     {
         var (text, pictures, results) = ("", new List<Picture>(), new List<string>());
         var open = new HashSet<string>();
+        var turnHasThought = false;
         foreach (var message in messages)
         {
             message.Allow("role", "content");
@@ -16,15 +19,17 @@ internal sealed record AnthropicMessagesConversation(string UserText, IReadOnlyL
             {
                 if (open.Count > 0) throw Unanswered(message, open);
                 results.Clear();
-                ReadAssistant(message, open, thinks);
+                turnHasThought |= ReadAssistant(message, open);
                 continue;
             }
             results.Clear();
             var (said, seen) = ReadUser(message, open, results);
             if (open.Count > 0) throw Unanswered(message, open);
             // Results alone are not a turn of the user.
-            if (said.Length > 0 || seen.Count > 0) (text, pictures) = (said, seen);
+            if (said.Length > 0 || seen.Count > 0) (text, pictures, turnHasThought) = (said, seen, false);
         }
+        if (hasBudget && results.Count > 0 && !turnHasThought)
+            throw RejectedRequest.Invalid("messages", "a final `assistant` message that starts with a thinking block: when `thinking` is enabled, it precedes `tool_use` and `tool_result` blocks");
         if (messages[0].Text("role") != "user") throw RejectedRequest.Invalid("messages[0].role", "user");
         return open.Count == 0 ? new AnthropicMessagesConversation(text, pictures, results) : throw Unanswered(messages[^1], open);
     }
@@ -62,9 +67,10 @@ internal sealed record AnthropicMessagesConversation(string UserText, IReadOnlyL
         return (text, pictures);
     }
 
-    private static void ReadAssistant(StrictObject message, HashSet<string> open, bool thinks)
+    /// <summary>Reads a message of the assistant; true: it has a thought.</summary>
+    private static bool ReadAssistant(StrictObject message, HashSet<string> open)
     {
-        if (TryGetString(message, "content", out _)) return;
+        if (TryGetString(message, "content", out _)) return false;
         var blocks = message.RequiredObjects("content");
         foreach (var block in blocks)
         {
@@ -86,8 +92,7 @@ internal sealed record AnthropicMessagesConversation(string UserText, IReadOnlyL
                     break;
             }
         }
-        if (thinks && open.Count > 0 && blocks[0].Text("type") != "thinking")
-            throw RejectedRequest.Invalid(blocks[0].PathOf("type"), "`thinking`: when `thinking` is enabled, a final `assistant` message must start with a thinking block");
+        return blocks[0].Text("type") == "thinking";
     }
 
     private static string ReadText(StrictObject block)

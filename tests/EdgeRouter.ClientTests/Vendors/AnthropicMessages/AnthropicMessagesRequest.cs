@@ -22,10 +22,10 @@ internal static partial class AnthropicMessagesRequest
         body.Number("top_p", 0, 1);
         body.Integer("top_k", 0);
         if (json.TryGetProperty("system", out var system) && system.ValueKind != JsonValueKind.String) AnthropicMessagesConversation.ReadTexts(body.RequiredObjects("system"));
-        var thinks = ReadThinking(body, most);
-        var conversation = AnthropicMessagesConversation.Read(body.RequiredObjects("messages"), thinks);
+        var (thinks, hasBudget) = ReadThinking(body, most);
+        var conversation = AnthropicMessagesConversation.Read(body.RequiredObjects("messages"), hasBudget);
         var tools = ReadTools(body);
-        var (use, named, parallel) = ReadToolChoice(body, tools, thinks);
+        var (use, named, parallel) = ReadToolChoice(body, tools, hasBudget);
         return new Prompt
         {
             Model = model,
@@ -45,14 +45,14 @@ internal static partial class AnthropicMessagesRequest
         };
     }
 
-    private static bool ReadThinking(StrictObject body, int maxTokens)
+    private static (bool Thinks, bool HasBudget) ReadThinking(StrictObject body, int maxTokens)
     {
-        if (body.Object("thinking") is not { } thinking) return false;
+        if (body.Object("thinking") is not { } thinking) return (false, false);
         switch (thinking.OneOf("type", "enabled", "disabled", "adaptive") ?? throw thinking.Missing("type"))
         {
             case "disabled":
                 thinking.Allow("type");
-                return false;
+                return (false, false);
             case "adaptive":
                 thinking.Allow("type", "display");
                 break;
@@ -64,7 +64,7 @@ internal static partial class AnthropicMessagesRequest
         }
         if (body.Number("temperature", 0, 1) is not (null or 1)) throw RejectedRequest.Invalid("temperature", "1 when thinking is enabled");
         if (body.Has("top_k")) throw RejectedRequest.Invalid("top_k", "unset when thinking is enabled");
-        return true;
+        return (true, thinking.Has("budget_tokens"));
     }
 
     private static List<Tool> ReadTools(StrictObject body)
@@ -82,12 +82,12 @@ internal static partial class AnthropicMessagesRequest
         return tools;
     }
 
-    private static (ToolUse Use, string? Named, bool Parallel) ReadToolChoice(StrictObject body, List<Tool> tools, bool thinks)
+    private static (ToolUse Use, string? Named, bool Parallel) ReadToolChoice(StrictObject body, List<Tool> tools, bool hasBudget)
     {
         if (body.Object("tool_choice") is not { } choice) return (ToolUse.Free, null, true);
         if (tools.Count == 0) throw RejectedRequest.Invalid("tool_choice", "set only while providing tools");
         var type = choice.OneOf("type", "auto", "any", "tool", "none") ?? throw choice.Missing("type");
-        if (thinks && type is "any" or "tool") throw RejectedRequest.Invalid("tool_choice.type", "'auto' or 'none' when thinking is enabled");
+        if (hasBudget && type is "any" or "tool") throw RejectedRequest.Invalid("tool_choice.type", "'auto' or 'none' when thinking is enabled");
         var parallel = choice.Flag("disable_parallel_tool_use") != true;
         switch (type)
         {

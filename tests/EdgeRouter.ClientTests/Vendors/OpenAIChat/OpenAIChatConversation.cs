@@ -24,7 +24,7 @@ internal sealed record OpenAIChatConversation(string UserText, IReadOnlyList<Pic
                     break;
                 case "assistant":
                     message.Allow("role", "content", "name", "refusal", "audio", "tool_calls", wantsThoughtsBack ? "reasoning_content" : "content");
-                    if (wantsThoughtsBack && message.Has("tool_calls")) message.Text("reasoning_content");
+                    if (wantsThoughtsBack && message.Has("tool_calls") && message.Text("reasoning_content").Length == 0) throw message.Missing("reasoning_content");
                     ReadCalls(message, open);
                     break;
                 case "tool":

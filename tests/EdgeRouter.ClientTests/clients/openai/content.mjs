@@ -72,4 +72,18 @@ for (const stream of [false, true]) {
     assert.match(messages.map((message) => message.reasoning ?? '').join(''), /^The user said something\./);
     if (!stream) checkUsage(answer.usage);
   });
+
+  test(`excluded reasoning is not told (stream: ${stream})`, async () => {
+    const { client } = createClient();
+    const answer = await client.chat.completions.create({
+      model: model('reasoning'),
+      messages: [{ role: 'user', content: 'Keep it to yourself.' }],
+      reasoning: { effort: 'low', exclude: true },
+      stream,
+    });
+    const messages = stream ? (await collect(answer)).map((chunk) => chunk.choices[0]?.delta ?? {}) : [answer.choices[0].message];
+
+    assert.equal(messages.map((message) => message.content ?? '').join(''), 'Keep it to yourself.');
+    assert.ok(messages.every((message) => !('reasoning' in message) && !('reasoning_details' in message)));
+  });
 }
