@@ -15,6 +15,8 @@ internal sealed class AzuriteProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public TimeSpan ProcessorTime => node.ProcessorTime;
+
     public string ConnectionString => ConnectionStringOn(Port);
 
     public static string ConnectionStringOn(int port) => $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;"

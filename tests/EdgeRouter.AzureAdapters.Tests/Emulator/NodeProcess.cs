@@ -31,6 +31,16 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public StreamWriter Input => process.StandardInput;
 
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>What is left of its output, once it has ended well.</summary>
     public async Task<string> FinishAsync()
     {
