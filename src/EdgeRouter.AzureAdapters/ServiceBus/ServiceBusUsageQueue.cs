@@ -74,7 +74,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         await pending.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Takes no more records, delivers those that it has, and sends what it can of the journal within the drain timeout.</summary>
+    /// <summary>Takes no more records, delivers those that it has, and tries once more to empty the journal, all within the drain timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!queue.Writer.TryComplete()) return;
@@ -86,6 +86,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         }
         await journal.DisposeAsync();
         await sender.DisposeAsync();
+        drain.Dispose();
         abandon.Dispose();
     }
 

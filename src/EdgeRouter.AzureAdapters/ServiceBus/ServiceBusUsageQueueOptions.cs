@@ -15,7 +15,7 @@ public sealed record ServiceBusUsageQueueOptions
     /// <summary>Longest that one send may take before Service Bus counts as away. Default 10 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest that closing goes on sending; what is left stays in the journal for the next process. Default 20 s.</summary>
+    /// <summary>Longest that closing takes; what Service Bus has not taken then stays in the journal for the next process. Default 20 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes of messages that the journal may hold, in memory and on disk; when it is full, callers wait. Default 256 MiB.</summary>
