@@ -39,15 +39,22 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
     public Exception? LastError { get; private set; }
 
+    /// <summary>From now on <see cref="WaitForAsync"/> waits for the record with this id, which must be enqueued soon.</summary>
+    public void Announce(string id) => pending.TryAdd(id, new QueuedRecord());
+
     /// <summary>
     /// Completes when the record is durable and counted. Cancellation ends the wait only: once queued, the record is written all the same. Throws
     /// <see cref="StorageUnavailableException"/> when the queue is closed, or was closed before the store took the record.
     /// </summary>
     public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
     {
-        var queued = new QueuedRecord(record);
-        // Before it is queued, so that whoever hears of the id meanwhile waits for it.
-        pending.TryAdd(record.Id, queued);
+        if (!pending.TryGetValue(record.Id, out var queued) || !queued.TrySet(record))
+        {
+            queued = new QueuedRecord();
+            queued.TrySet(record);
+            // Before it is queued, so that whoever hears of the id meanwhile waits for it.
+            pending.TryAdd(record.Id, queued);
+        }
         try
         {
             await queue.Writer.WriteAsync(queued, cancellationToken);
@@ -129,9 +136,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 
     private void Forget(QueuedRecord queued) => pending.TryRemove(new KeyValuePair<string, QueuedRecord>(queued.Record.Id, queued));
 
-    private sealed class QueuedRecord(GenerationRecord record)
+    private sealed class QueuedRecord
     {
-        public GenerationRecord Record => record;
+        private GenerationRecord? record;
+
+        public GenerationRecord Record => record ?? throw new InvalidOperationException("Only announced.");
+
+        /// <summary>False: it is another delivery of a record that is already on its way.</summary>
+        public bool TrySet(GenerationRecord value) => Interlocked.CompareExchange(ref record, value, null) is null;
 
         public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
