@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.FunctionalTests;
 
@@ -18,8 +19,15 @@ internal sealed class RecordTap
         }
     }
 
-    /// <summary>The queue with this tap before it.</summary>
-    public IUsageQueue Before(IUsageQueue queue) => new TappedQueue(this, queue);
+    /// <summary>While set, records wait here on their way to the queue.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
+    /// <summary>Puts the tap before the queue that the host registered.</summary>
+    public void Insert(IServiceCollection services)
+    {
+        var host = services.Last(service => service.ServiceType == typeof(IUsageQueue));
+        services.AddSingleton<IUsageQueue>(provider => new TappedQueue(this, (IUsageQueue)(host.ImplementationInstance ?? host.ImplementationFactory!(provider))));
+    }
 
     /// <summary>The first record, waited for.</summary>
     public async Task<GenerationRecord> FirstAsync()
@@ -30,8 +38,11 @@ internal sealed class RecordTap
 
     private sealed class TappedQueue(RecordTap tap, IUsageQueue queue) : IUsageQueue
     {
+        public void Announce(string id) => queue.Announce(id);
+
         public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
         {
+            await tap.Hold;
             await queue.EnqueueAsync(record, cancellationToken);
             lock (tap.gate) tap.records.Add(record);
         }

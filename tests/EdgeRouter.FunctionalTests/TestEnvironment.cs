@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.FunctionalTests.Stubs;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -50,7 +49,7 @@ internal sealed class TestEnvironment : IAsyncDisposable
         var keys = vendors.Select(vendor => ($"Providers:{vendor.Slug}:ApiKey", vendor.ApiKey));
         router = await RouterUnderTest.StartAsync(Catalog.ToString(), services =>
         {
-            services.AddSingleton(provider => Tap.Before(provider.GetRequiredService<InProcessUsageQueue>()));
+            Tap.Insert(services);
             configure?.Invoke(services);
         }, [.. keys, .. settings]);
     }

@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Forwarding;
@@ -45,6 +46,11 @@ public sealed class UsageSettlerTests
         var request = new GatewayRequest(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RoutingRequest { TextBytes = 400, MessageCount = 1 } };
         var endpoint = Candidates.Model("acme/one", ("a", 8000)).Endpoints[0];
         request.Served = AttemptOutcome.Failed(new AttemptEntry(endpoint, 0), UpstreamFailure.Observed(FailureClass.ServerError, "only its endpoint matters here"));
-        return new UsageSettler(() => policy).Settle(request, progress);
+        return new UsageSettler(() => policy, new SilentQueue()).Settle(request, progress);
+    }
+
+    private sealed class SilentQueue : IUsageQueue
+    {
+        public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default) => throw new InvalidOperationException("Settling enqueues nothing.");
     }
 }
