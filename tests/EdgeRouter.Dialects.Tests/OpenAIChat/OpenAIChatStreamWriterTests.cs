@@ -83,7 +83,7 @@ public sealed class OpenAIChatStreamWriterTests
         var written = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
 
         Assert.Equal(
-            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"prompt_tokens_details":{},"completion_tokens_details":{},"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
+            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
             + "\n\ndata: [DONE]\n\n",
             written);
     }
