@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Metering;
@@ -20,10 +21,11 @@ public sealed class UsageWriter(ITableStore store)
     {
         var partitions = new Dictionary<string, List<UsageEntry>>(StringComparer.Ordinal);
         var ids = new HashSet<string>(records.Count, StringComparer.Ordinal);
+        var rollups = new UsageRollups();
         var work = new List<Task>();
         foreach (var record in records)
         {
-            if (!UsageEntry.TryCreate(record, out var entry, out var reason)) work.Add(PoisonedUsage.WriteAsync(store, record, reason, cancellationToken));
+            if (!UsageEntry.TryCreate(record, rollups, out var entry, out var reason)) work.Add(PoisonedUsage.WriteAsync(store, record, reason, cancellationToken));
             else if (ids.Add(record.Id))
             {
                 if (!partitions.TryGetValue(entry.Partition, out var entries)) partitions.Add(entry.Partition, entries = []);
@@ -42,11 +44,10 @@ public sealed class UsageWriter(ITableStore store)
         long bytes = 0;
         foreach (var entry in entries)
         {
-            var added = entry.Rollups.Count(rollup => !rollups.Contains(rollup.Row));
-            if (chunk.Count > 0 && (chunk.Count + 1 + rollups.Count + added > TableLimits.MaxChanges || bytes + entry.Bytes > MaxRecordBytes))
+            if (chunk.Count > 0 && (chunk.Count + 1 + rollups.Count + CountNew(entry.Rollups, rollups) > TableLimits.MaxChanges || bytes + entry.Bytes > MaxRecordBytes))
             {
                 await CommitAsync(partition, chunk, cancellationToken);
-                chunk = [];
+                chunk.Clear();
                 rollups.Clear();
                 bytes = 0;
             }
@@ -73,20 +74,48 @@ public sealed class UsageWriter(ITableStore store)
 
     private async Task AddRollupsAsync(List<TableChange> changes, string partition, List<UsageEntry> entries, CancellationToken cancellationToken)
     {
-        var rollups = new Dictionary<string, (UsageRollup Rollup, UsageSum Sum)>(StringComparer.Ordinal);
-        foreach (var entry in entries)
-            foreach (var rollup in entry.Rollups)
-                rollups[rollup.Row] = (rollup, rollups.GetValueOrDefault(rollup.Row).Sum + UsageSum.Of(entry.Record));
-        var reads = rollups.Select(async pair => ChangeOf(pair.Value.Rollup, pair.Value.Sum, await store.GetAsync(UsageLayout.Table, partition, pair.Key, cancellationToken)));
-        changes.AddRange(await Task.WhenAll(reads));
+        var additions = AdditionsOf(entries);
+        var current = await Task.WhenAll(additions.Keys.Select(row => store.GetAsync(UsageLayout.Table, partition, row, cancellationToken).AsTask()));
+        var index = 0;
+        foreach (var (row, addition) in additions) changes.Add(ChangeOf(row, addition, current[index++]));
     }
 
-    private static TableChange ChangeOf(UsageRollup rollup, UsageSum added, TableRow? current)
+    private static Dictionary<string, Addition> AdditionsOf(List<UsageEntry> entries)
     {
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal);
-        rollup.Describe(properties);
-        (current is null ? added : UsageSum.Read(current.Properties) + added).Write(properties);
-        return current is null ? TableChange.Insert(rollup.Row, properties) : TableChange.ReplaceIfMatch(rollup.Row, current.ETag, properties);
+        var additions = new Dictionary<string, Addition>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var used = UsageSum.Of(entry.Record);
+            foreach (var rollup in entry.Rollups)
+            {
+                ref var addition = ref CollectionsMarshal.GetValueRefOrAddDefault(additions, rollup.Row, out _);
+                addition = new Addition(addition.Sum + used, rollup.OfEndpoint ? entry.Record : null);
+            }
+        }
+        return additions;
+    }
+
+    private static TableChange ChangeOf(string row, Addition addition, TableRow? current)
+    {
+        var properties = new RowProperties(UsageSum.Properties + 4);
+        if (addition.About is { } record)
+        {
+            // As the record's own row has them.
+            properties.Add(nameof(record.KeyHash), record.KeyHash);
+            properties.Add(nameof(record.EndpointId), GenerationRecordTable.Bounded(record.EndpointId ?? ""));
+            properties.Add(nameof(record.Model), GenerationRecordTable.Bounded(record.Model ?? ""));
+            properties.Add(nameof(record.ProviderName), GenerationRecordTable.Bounded(record.ProviderName ?? ""));
+        }
+        (current is null ? addition.Sum : UsageSum.Read(current.Properties) + addition.Sum).Write(properties);
+        return current is null ? TableChange.Insert(row, properties) : TableChange.ReplaceIfMatch(row, current.ETag, properties);
+    }
+
+    private static int CountNew(UsageRollup[] rollups, HashSet<string> known)
+    {
+        var count = 0;
+        foreach (var rollup in rollups)
+            if (!known.Contains(rollup.Row)) count++;
+        return count;
     }
 
     private async Task<List<UsageEntry>> WithoutWrittenAsync(string partition, List<UsageEntry> entries, CancellationToken cancellationToken)
@@ -94,4 +123,7 @@ public sealed class UsageWriter(ITableStore store)
         var written = await Task.WhenAll(entries.Select(entry => store.GetAsync(UsageLayout.Table, partition, entry.Record.Id, cancellationToken).AsTask()));
         return [.. entries.Where((_, index) => written[index] is null)];
     }
+
+    /// <summary>What a commit adds to a roll-up. <paramref name="About"/> is set where the row says which endpoint it is about.</summary>
+    private readonly record struct Addition(UsageSum Sum, GenerationRecord? About);
 }
