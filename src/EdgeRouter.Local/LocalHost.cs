@@ -98,10 +98,16 @@ internal sealed class LocalHost : IAsyncDisposable
         var origin = Address.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync($"listening on {origin}");
         foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
-        if (store.Recovery.Cut is { } cut) await output.WriteLineAsync($"the journal's torn tail of {cut.Length} bytes was cut");
-        foreach (var lost in store.Recovery.Lost) await output.WriteLineAsync($"the journal was corrupt at byte {lost.Offset}: {lost.Length} bytes are lost");
+        await ReportAsync(output, "journal", store.Recovery);
+        foreach (var recovery in queue.Recovery) await ReportAsync(output, "usage inbox", recovery);
         await output.WriteLineAsync("try it:");
         await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();
+    }
+
+    private static async Task ReportAsync(TextWriter output, string file, RecoveryReport recovery)
+    {
+        if (recovery.Cut is { } cut) await output.WriteLineAsync($"the {file}'s torn tail of {cut.Length} bytes was cut");
+        foreach (var lost in recovery.Lost) await output.WriteLineAsync($"the {file} was corrupt at byte {lost.Offset}: {lost.Length} bytes are lost");
     }
 }

@@ -1,14 +1,24 @@
-// Commits rows to the store in the folder given until it is killed, and prints the name of each row once the store has acknowledged it.
-// arguments: folder, name of the round (prefix of the row keys), number of concurrent writers
+// Writes to the store in the folder given until it is killed, and prints the name of each thing once it has been acknowledged.
+// arguments: commits, folder, number of concurrent writers, name of the round (prefix of the row keys)    rows of tables
+//            usage, folder, number of concurrent writers                                                  generation records, through the usage queue
 using System.Globalization;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 
-var (folder, round, writers) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+var (folder, writers) = (args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
 await using var store = EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder, FlushToDisk = false, MaxJournalBytes = 64 * 1024 });
 var gate = new Lock();
-await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer))));
+if (args[0] == "commits")
+{
+    await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => CommitAsync(args[3], writer))));
+}
+else
+{
+    await using var queue = await InProcessUsageQueue.StartAsync(store, TimeProvider.System);
+    await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(() => EnqueueAsync(queue))));
+}
 
-async Task WriteAsync(int writer)
+async Task CommitAsync(string round, int writer)
 {
     for (var number = 0; ; number++)
     {
@@ -21,10 +31,29 @@ async Task WriteAsync(int writer)
             TableChange.Upsert(round + "-latest", new Dictionary<string, object> { ["Number"] = number }),
         ]);
         if (result.Status != CommitStatus.Committed) throw new InvalidOperationException($"{row}: {result.Status}");
-        lock (gate)
-        {
-            Console.Out.WriteLine(row);
-            Console.Out.Flush();
-        }
+        Print(row);
+    }
+}
+
+async Task EnqueueAsync(InProcessUsageQueue queue)
+{
+    var random = new Random();
+    while (true)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var id = GenerationId.Create(now, random);
+        await queue.EnqueueAsync(new GenerationRecord { Id = id, CreatedAt = now, Region = "local", KeyHash = "key1", ApiType = "chat", RequestedModel = "acme/one", Cost = new NanoDollars(1) });
+        Print(id);
+        // Somebody reads now and then, so that some are counted when the process is killed.
+        if (random.Next(50) == 0) await queue.WaitForAsync(id);
+    }
+}
+
+void Print(string name)
+{
+    lock (gate)
+    {
+        Console.Out.WriteLine(name);
+        Console.Out.Flush();
     }
 }

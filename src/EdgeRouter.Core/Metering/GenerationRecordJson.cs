@@ -11,6 +11,9 @@ public static class GenerationRecordJson
     /// <summary>The record as UTF-8 JSON.</summary>
     public static byte[] Encode(GenerationRecord record) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, GenerationRecordJsonContext.Default.GenerationRecord);
 
+    /// <summary>Writes the record.</summary>
+    public static void Write(GenerationRecord record, System.Text.Json.Utf8JsonWriter writer) => System.Text.Json.JsonSerializer.Serialize(writer, record, GenerationRecordJsonContext.Default.GenerationRecord);
+
     /// <summary>The record in <paramref name="json"/>.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is not a record.</exception>
     public static GenerationRecord Decode(ReadOnlySpan<byte> json) =>

@@ -19,6 +19,7 @@ public static class GenerationRecordTable
     /// <summary>Most attempts kept; routing makes at most 6.</summary>
     public const int MaxAttempts = 8;
 
+    private const int UsualProperties = 32;
     private const int MaxAttemptText = 256;
     private const long MaxTokens = 1_000_000_000_000;
     private static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
@@ -34,21 +35,19 @@ public static class GenerationRecordTable
         : throw new ArgumentException("The generation id is not one of this router.", nameof(id));
 
     /// <summary>The row's properties. Throws <see cref="ArgumentException"/> naming the field when the record cannot be stored or counted.</summary>
-    public static Dictionary<string, object> Encode(GenerationRecord record)
+    public static IReadOnlyDictionary<string, object> Encode(GenerationRecord record)
     {
         Check(record);
-        var row = new Dictionary<string, object>(48, StringComparer.Ordinal)
-        {
-            [nameof(record.CreatedAt)] = record.CreatedAt,
-            [nameof(record.Streamed)] = record.Streamed,
-            [nameof(record.Cancelled)] = record.Cancelled,
-            [nameof(record.Status)] = record.Status,
-            [nameof(record.UsageSource)] = (int)record.UsageSource,
-            [nameof(record.Cost)] = record.Cost.Value,
-            [nameof(record.PromptCost)] = record.PromptCost.Value,
-            [nameof(record.CompletionCost)] = record.CompletionCost.Value,
-            [nameof(record.CacheDiscount)] = record.CacheDiscount.Value,
-        };
+        var row = new RowProperties(UsualProperties);
+        row.Add(nameof(record.CreatedAt), record.CreatedAt);
+        row.Add(nameof(record.Streamed), Boxed.Of(record.Streamed));
+        row.Add(nameof(record.Cancelled), Boxed.Of(record.Cancelled));
+        row.Add(nameof(record.Status), Boxed.Of(record.Status));
+        row.Add(nameof(record.UsageSource), Boxed.Of((int)record.UsageSource));
+        row.Add(nameof(record.Cost), Boxed.Of(record.Cost.Value));
+        row.Add(nameof(record.PromptCost), Boxed.Of(record.PromptCost.Value));
+        row.Add(nameof(record.CompletionCost), Boxed.Of(record.CompletionCost.Value));
+        row.Add(nameof(record.CacheDiscount), Boxed.Of(record.CacheDiscount.Value));
         AddText(row, nameof(record.Region), record.Region);
         AddText(row, nameof(record.KeyHash), record.KeyHash);
         AddText(row, nameof(record.ApiType), record.ApiType);
@@ -70,9 +69,9 @@ public static class GenerationRecordTable
         Add(row, nameof(record.LatencyMs), record.LatencyMs);
         Add(row, nameof(record.GenerationTimeMs), record.GenerationTimeMs);
         Add(row, nameof(record.OverheadMicroseconds), record.OverheadMicroseconds);
-        Add(row, nameof(record.PromptMedia), record.PromptMedia);
+        AddCount(row, nameof(record.PromptMedia), record.PromptMedia);
         AddUsage(row, record.Usage);
-        if (record.Attempts.Count > 0) row[nameof(record.Attempts)] = JsonSerializer.SerializeToUtf8Bytes(record.Attempts.Take(MaxAttempts).Select(Bounded), Json);
+        if (record.Attempts.Count > 0) row.Add(nameof(record.Attempts), JsonSerializer.SerializeToUtf8Bytes(Bounded(record.Attempts), Json));
         return row;
     }
 
@@ -122,7 +121,7 @@ public static class GenerationRecordTable
         };
     }
 
-    private static void AddUsage(Dictionary<string, object> row, in TokenUsage usage)
+    private static void AddUsage(RowProperties row, in TokenUsage usage)
     {
         AddTokens(row, nameof(usage.Input), usage.Input);
         AddTokens(row, nameof(usage.CacheRead), usage.CacheRead);
@@ -138,7 +137,7 @@ public static class GenerationRecordTable
         AddTokens(row, nameof(usage.AcceptedPrediction), usage.AcceptedPrediction);
         AddTokens(row, nameof(usage.RejectedPrediction), usage.RejectedPrediction);
         if (usage.WebSearches < 0) throw new ArgumentException($"WebSearches is {usage.WebSearches}; expected 0 or more.", nameof(usage));
-        Add(row, nameof(usage.WebSearches), usage.WebSearches);
+        AddCount(row, nameof(usage.WebSearches), usage.WebSearches);
     }
 
     private static TokenUsage ReadUsage(Func<string, long?> tokens, Func<string, int?> count) => new()
@@ -159,29 +158,41 @@ public static class GenerationRecordTable
         WebSearches = count(nameof(TokenUsage.WebSearches)),
     };
 
-    private static void AddTokens(Dictionary<string, object> row, string name, long? tokens)
+    private static void AddTokens(RowProperties row, string name, long? tokens)
     {
         // Bounded here so that roll-ups cannot overflow.
         if (tokens is < 0 or > MaxTokens) throw new ArgumentException($"Usage.{name} is {tokens}; expected 0 to {MaxTokens}.", nameof(tokens));
-        Add(row, name, tokens);
+        if (tokens is { } known) row.Add(name, Boxed.Of(known));
     }
 
-    private static void Add<T>(Dictionary<string, object> row, string name, T? value) where T : struct
+    private static void AddCount(RowProperties row, string name, int? count)
     {
-        if (value is { } known) row[name] = known;
+        if (count is { } known) row.Add(name, Boxed.Of(known));
     }
 
-    private static void AddText(Dictionary<string, object> row, string name, string? text)
+    private static void Add(RowProperties row, string name, double? value)
     {
-        if (text is not null) row[name] = Bounded(text);
+        if (value is { } known) row.Add(name, known);
+    }
+
+    private static void AddText(RowProperties row, string name, string? text)
+    {
+        if (text is not null) row.Add(name, Bounded(text));
     }
 
     /// <summary>The text as <see cref="Encode"/> keeps it.</summary>
     internal static string Bounded(string text) => Bounded(text, MaxText);
 
     /// <summary>The record with its attempts as <see cref="Encode"/> keeps them.</summary>
-    internal static GenerationRecord WithBoundedAttempts(GenerationRecord record) =>
-        record.Attempts.Count == 0 ? record : record with { Attempts = [.. record.Attempts.Take(MaxAttempts).Select(Bounded)] };
+    internal static GenerationRecord WithBoundedAttempts(GenerationRecord record) => record.Attempts.Count == 0 ? record : record with { Attempts = Bounded(record.Attempts) };
+
+    /// <summary>The attempts as <see cref="Encode"/> keeps them.</summary>
+    internal static AttemptRecord[] Bounded(IReadOnlyList<AttemptRecord> attempts)
+    {
+        var kept = new AttemptRecord[Math.Min(attempts.Count, MaxAttempts)];
+        for (var i = 0; i < kept.Length; i++) kept[i] = Bounded(attempts[i]);
+        return kept;
+    }
 
     private static AttemptRecord Bounded(AttemptRecord attempt) => attempt with
     {

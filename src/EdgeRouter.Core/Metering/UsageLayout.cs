@@ -36,10 +36,10 @@ public static class UsageLayout
     private const int LongestEndpoint = 300;
 
     /// <summary>All partitions.</summary>
-    public static IReadOnlyList<string> Partitions { get; } = [.. Enumerable.Range(0, GenerationId.Shards).Select(PartitionOf)];
+    public static IReadOnlyList<string> Partitions { get; } = [.. Enumerable.Range(0, GenerationId.Shards).Select(static shard => shard.ToString("D2", CultureInfo.InvariantCulture))];
 
     /// <summary>Partition of a shard.</summary>
-    public static string PartitionOf(int shard) => shard.ToString("D2", CultureInfo.InvariantCulture);
+    public static string PartitionOf(int shard) => Partitions[shard];
 
     /// <summary>Row of a key's all-time roll-up.</summary>
     public static string AllTimeRow(string keyHash) => $"usage:{TableKey.Escape(keyHash)}:all";

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Metering;
@@ -37,9 +38,11 @@ internal sealed class UsagePartition(ITableStore store, string partition)
     }
 
     /// <summary>Index of the change that met another writer's; -1: committed.</summary>
-    private async Task<int> TryCommitAsync(List<UsageEntry> entries, IReadOnlyList<RollupChange> rollups, CancellationToken cancellationToken)
+    private async Task<int> TryCommitAsync(List<UsageEntry> entries, List<RollupChange> rollups, CancellationToken cancellationToken)
     {
-        TableChange[] changes = [.. entries.Select(entry => TableChange.Insert(entry.Record.Id, entry.Properties)), .. rollups.Select(rollup => rollup.ToChange())];
+        var changes = new TableChange[entries.Count + rollups.Count];
+        for (var i = 0; i < entries.Count; i++) changes[i] = TableChange.Insert(entries[i].Record.Id, entries[i].Properties);
+        for (var i = 0; i < rollups.Count; i++) changes[entries.Count + i] = rollups[i].ToChange();
         // Forgotten first: after an exception nobody knows what was written.
         foreach (var rollup in rollups) remembered.Remove(rollup.Row);
         var result = await store.CommitAsync(UsageLayout.Table, partition, changes, cancellationToken);
@@ -49,20 +52,41 @@ internal sealed class UsagePartition(ITableStore store, string partition)
         return -1;
     }
 
-    private async Task<RollupChange[]> ReadRollupsAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
+    private async Task<List<RollupChange>> ReadRollupsAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
     {
-        var rollups = new Dictionary<string, (UsageRollup Rollup, UsageSum Sum)>(StringComparer.Ordinal);
-        foreach (var entry in entries)
-            foreach (var rollup in entry.Rollups)
-                rollups[rollup.Row] = (rollup, rollups.GetValueOrDefault(rollup.Row).Sum + UsageSum.Of(entry.Record));
-        return await Task.WhenAll(rollups.Values.Select(pair => AddAsync(pair.Rollup, pair.Sum, cancellationToken)));
+        var additions = AdditionsOf(entries);
+        var changes = new List<RollupChange>(additions.Count);
+        List<Task<RollupChange>>? reads = null;
+        foreach (var (row, addition) in additions)
+        {
+            if (remembered.TryGetValue(row, out var known)) changes.Add(new RollupChange(row, known.Sum + addition.Sum, addition.About, known.ETag));
+            else (reads ??= []).Add(ReadAsync(row, addition, cancellationToken));
+        }
+        if (reads is not null) changes.AddRange(await Task.WhenAll(reads));
+        return changes;
     }
 
-    private async Task<RollupChange> AddAsync(UsageRollup rollup, UsageSum added, CancellationToken cancellationToken)
+    private static Dictionary<string, Addition> AdditionsOf(List<UsageEntry> entries)
     {
-        if (remembered.TryGetValue(rollup.Row, out var known)) return new RollupChange(rollup, known.Sum + added, known.ETag);
-        var row = await store.GetAsync(UsageLayout.Table, partition, rollup.Row, cancellationToken);
-        return row is null ? new RollupChange(rollup, added, null) : new RollupChange(rollup, UsageSum.Read(row.Properties) + added, row.ETag);
+        var additions = new Dictionary<string, Addition>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var used = UsageSum.Of(entry.Record);
+            foreach (var rollup in entry.Rollups)
+            {
+                ref var addition = ref CollectionsMarshal.GetValueRefOrAddDefault(additions, rollup.Row, out _);
+                addition = new Addition(addition.Sum + used, rollup.OfEndpoint ? entry.Record : null);
+            }
+        }
+        return additions;
+    }
+
+    private async Task<RollupChange> ReadAsync(string name, Addition addition, CancellationToken cancellationToken)
+    {
+        var row = await store.GetAsync(UsageLayout.Table, partition, name, cancellationToken);
+        return row is null
+            ? new RollupChange(name, addition.Sum, addition.About, null)
+            : new RollupChange(name, UsageSum.Read(row.Properties) + addition.Sum, addition.About, row.ETag);
     }
 
     private async Task<List<UsageEntry>> WithoutWrittenAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
@@ -71,17 +95,26 @@ internal sealed class UsagePartition(ITableStore store, string partition)
         return [.. entries.Where((_, index) => written[index] is null)];
     }
 
-    /// <param name="Rollup">The row.</param>
-    /// <param name="Sum">What it is to say.</param>
-    /// <param name="ETag">Of the version that the sum was made from; null: there was no row.</param>
-    private readonly record struct RollupChange(UsageRollup Rollup, UsageSum Sum, string? ETag)
-    {
-        public string Row => Rollup.Row;
+    /// <summary>What a commit adds to a roll-up. <paramref name="About"/> is set where the row says which endpoint it is about.</summary>
+    private readonly record struct Addition(UsageSum Sum, GenerationRecord? About);
 
+    /// <param name="Row">The row.</param>
+    /// <param name="Sum">What it is to say.</param>
+    /// <param name="About">Set where the row says which endpoint it is about.</param>
+    /// <param name="ETag">Of the version that the sum was made from; null: there was no row.</param>
+    private readonly record struct RollupChange(string Row, UsageSum Sum, GenerationRecord? About, string? ETag)
+    {
         public TableChange ToChange()
         {
-            var properties = new Dictionary<string, object>(StringComparer.Ordinal);
-            Rollup.Describe(properties);
+            var properties = new RowProperties(UsageSum.Properties + 4);
+            if (About is { } record)
+            {
+                // As the record's own row has them.
+                properties.Add(nameof(record.KeyHash), record.KeyHash);
+                properties.Add(nameof(record.EndpointId), GenerationRecordTable.Bounded(record.EndpointId ?? ""));
+                properties.Add(nameof(record.Model), GenerationRecordTable.Bounded(record.Model ?? ""));
+                properties.Add(nameof(record.ProviderName), GenerationRecordTable.Bounded(record.ProviderName ?? ""));
+            }
             Sum.Write(properties);
             return ETag is null ? TableChange.Insert(Row, properties) : TableChange.ReplaceIfMatch(Row, ETag, properties);
         }

@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Storage;
+
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>What a number of generations used together. Sums overflow loudly.</summary>
@@ -26,12 +28,15 @@ public readonly record struct UsageSum(long Requests, NanoDollars Cost, long Pro
         (long)properties[nameof(CompletionTokens)],
         (long)properties[nameof(ReasoningTokens)]);
 
-    internal void Write(Dictionary<string, object> properties)
+    internal void Write(RowProperties properties)
     {
-        properties[nameof(Requests)] = Requests;
-        properties[nameof(Cost)] = Cost.Value;
-        properties[nameof(PromptTokens)] = PromptTokens;
-        properties[nameof(CompletionTokens)] = CompletionTokens;
-        properties[nameof(ReasoningTokens)] = ReasoningTokens;
+        properties.Add(nameof(Requests), Boxed.Of(Requests));
+        properties.Add(nameof(Cost), Boxed.Of(Cost.Value));
+        properties.Add(nameof(PromptTokens), Boxed.Of(PromptTokens));
+        properties.Add(nameof(CompletionTokens), Boxed.Of(CompletionTokens));
+        properties.Add(nameof(ReasoningTokens), Boxed.Of(ReasoningTokens));
     }
+
+    /// <summary>Properties that <see cref="Write"/> adds.</summary>
+    internal const int Properties = 5;
 }

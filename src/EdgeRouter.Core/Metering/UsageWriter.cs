@@ -24,10 +24,11 @@ public sealed class UsageWriter(ITableStore store)
     {
         var byPartition = new Dictionary<string, List<UsageEntry>>(StringComparer.Ordinal);
         var ids = new HashSet<string>(records.Count, StringComparer.Ordinal);
+        var rollups = new UsageRollups();
         var work = new List<Task>();
         foreach (var record in records)
         {
-            if (!UsageEntry.TryCreate(record, out var entry, out var reason)) work.Add(PoisonedUsage.WriteAsync(store, record, reason, cancellationToken));
+            if (!UsageEntry.TryCreate(record, rollups, out var entry, out var reason)) work.Add(PoisonedUsage.WriteAsync(store, record, reason, cancellationToken));
             else if (ids.Add(record.Id))
             {
                 if (!byPartition.TryGetValue(entry.Partition, out var entries)) byPartition.Add(entry.Partition, entries = []);
@@ -46,8 +47,7 @@ public sealed class UsageWriter(ITableStore store)
         long bytes = 0;
         foreach (var entry in entries)
         {
-            var added = entry.Rollups.Count(rollup => !rollups.Contains(rollup.Row));
-            if (chunk.Count > 0 && (chunk.Count + 1 + rollups.Count + added > TableLimits.MaxChanges || bytes + entry.Bytes > MaxRecordBytes))
+            if (chunk.Count > 0 && (chunk.Count + 1 + rollups.Count + CountNew(entry.Rollups, rollups) > TableLimits.MaxChanges || bytes + entry.Bytes > MaxRecordBytes))
             {
                 await partition.CommitAsync(chunk, cancellationToken);
                 chunk = [];
@@ -59,5 +59,13 @@ public sealed class UsageWriter(ITableStore store)
             bytes += entry.Bytes;
         }
         await partition.CommitAsync(chunk, cancellationToken);
+    }
+
+    private static int CountNew(UsageRollup[] rollups, HashSet<string> known)
+    {
+        var count = 0;
+        foreach (var rollup in rollups)
+            if (!known.Contains(rollup.Row)) count++;
+        return count;
     }
 }

@@ -11,13 +11,17 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 {
     private readonly RowIndex rows;
     private readonly Lock memoryOnly = new();
+    private readonly CommitGroup memoryGroup;
     private readonly GroupCommitter? committer;
     private readonly JournalFile? journal;
     private readonly FolderLock? folderLock;
+    private readonly Func<UsageInbox> openInbox;
 
-    private EmbeddedTableStore(RowIndex rows, GroupCommitter? committer, JournalFile? journal, FolderLock? folderLock, RecoveryReport recovery)
+    private EmbeddedTableStore(RowIndex rows, GroupCommitter? committer, JournalFile? journal, FolderLock? folderLock, RecoveryReport recovery, Func<UsageInbox> openInbox)
     {
+        this.openInbox = openInbox;
         this.rows = rows;
+        memoryGroup = new CommitGroup(rows);
         this.committer = committer;
         this.journal = journal;
         this.folderLock = folderLock;
@@ -31,7 +35,7 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     public Exception? LastCompactionError => committer?.LastCompactionError;
 
     /// <summary>A store that forgets everything with the process. Its tasks are always complete.</summary>
-    public static EmbeddedTableStore InMemory() => new(new RowIndex(), null, null, null, RecoveryReport.Empty);
+    public static EmbeddedTableStore InMemory() => new(new RowIndex(), null, null, null, RecoveryReport.Empty, UsageInbox.InMemory);
 
     /// <summary>Opens the folder's journal and reads it back, making both when missing.</summary>
     /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>
@@ -64,9 +68,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
         if (committer is not null) return committer.CommitAsync(commit, cancellationToken);
         lock (memoryOnly)
         {
-            var group = new CommitGroup(rows);
-            var result = group.Judge(commit);
-            group.Apply();
+            memoryGroup.Clear();
+            var result = memoryGroup.Judge(commit);
+            memoryGroup.Apply();
             return new(result);
         }
     }
@@ -78,6 +82,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
         journal?.Dispose();
         folderLock?.Dispose();
     }
+
+    /// <summary>Opens the inbox of this store's folder, as durable as the store. Once; it must be closed before the store is.</summary>
+    internal UsageInbox OpenInbox() => openInbox();
 
     internal static EmbeddedTableStore Open(EmbeddedStoreOptions options, JournalDisk disk)
     {
@@ -91,7 +98,7 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
             file = new JournalFile(path, options.FlushToDisk, disk);
             var index = new RowIndex();
             var recovery = ReadBack(file, path, options.AcceptCorruption, index);
-            return new EmbeddedTableStore(index, new GroupCommitter(index, file, options), file, taken, recovery);
+            return new EmbeddedTableStore(index, new GroupCommitter(index, file, options), file, taken, recovery, () => UsageInbox.Open(options, disk));
         }
         catch (Exception error)
         {
@@ -104,24 +111,10 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 
     private static RecoveryReport ReadBack(JournalFile file, string path, bool acceptCorruption, RowIndex index)
     {
-        var reader = new JournalReader(path, file.Handle, acceptCorruption);
-        var report = reader.ReadInto(index);
-        if (report.Lost.Count > 0)
-        {
-            // A copy, not a rename: there must be a journal under its name at every moment.
-            File.Copy(path, DamagedName(path));
-            file.Replace(index.All(), index.LastVersion);
-        }
-        else if (reader.End == 0) file.Start();
-        else file.ContinueAt(reader.End, reader.SealedLength);
+        var report = JournalRecovery.Run(file, path, acceptCorruption, payload => index.Restore(JournalPayload.Read(payload)), out var lastVersion);
+        index.Saw(lastVersion);
+        if (report.Lost.Count > 0) file.Replace(index.All(), index.LastVersion);
         return report;
-    }
-
-    private static string DamagedName(string path)
-    {
-        var number = 1;
-        while (File.Exists($"{path}.damaged-{number}")) number++;
-        return $"{path}.damaged-{number}";
     }
 
     // Table Storage tells tables apart without regard to case.

@@ -4,18 +4,19 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// The usage queue inside the process. A record counts as accepted when it lies in the inbox of the process's store, because this queue dies with the process; it is counted (written
-/// with its roll-ups) soon after, in batches. While the store cannot be used it tries again, ever more slowly, and callers wait. Thread-safe.
+/// The usage queue inside the process. A record counts as accepted when it lies in the inbox beside the process's store, because this queue dies with the process; it is counted (written
+/// with its roll-ups) soon after, in batches. While the inbox cannot be written it tries again, ever more slowly, and callers wait. Thread-safe.
 /// </summary>
 public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 {
+    private const int MaxBatch = 100;
     private readonly UsageInbox inbox;
     private readonly UsageBacklog backlog;
     private readonly TimeProvider time;
     private readonly TimeSpan drainTimeout;
     private readonly Channel<QueuedRecord> queue;
     private readonly CancellationTokenSource abandon = new();
-    private readonly Task loop;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private InProcessUsageQueue(UsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
     {
@@ -24,8 +25,10 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.drainTimeout = drainTimeout;
         backlog = new UsageBacklog(inbox, writer, time);
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
-        loop = Task.Run(RunAsync);
     }
+
+    /// <summary>What opening the inbox found, file by file.</summary>
+    public IReadOnlyList<RecoveryReport> Recovery => inbox.Recovery;
 
     /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
     public Exception? LastError { get; private set; }
@@ -33,22 +36,29 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Why the last try at counting failed; null: it succeeded. For health reports.</summary>
     public Exception? LastCountingError => backlog.LastError;
 
-    /// <summary>Starts the queue, and counts what an earlier process had accepted and not counted.</summary>
-    /// <param name="store">The process's store: inbox, records and roll-ups.</param>
+    /// <summary>Starts the queue with an inbox beside the store's journal, and counts what an earlier process had accepted and not counted.</summary>
+    /// <param name="store">The process's store: inbox, records and roll-ups. One queue a store.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <exception cref="StorageUnavailableException">The inbox cannot be read or written.</exception>
+    /// <exception cref="JournalCorruptException">The inbox is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
+    public static Task<InProcessUsageQueue> StartAsync(EmbeddedTableStore store, TimeProvider time) => StartAsync(store, store.OpenInbox(), time);
+
+    /// <summary>Starts the queue.</summary>
+    /// <param name="store">Where the records and roll-ups go.</param>
+    /// <param name="inbox">Where records are kept until they are counted; becomes the queue's own.</param>
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
     /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
-    /// <exception cref="StorageUnavailableException">The inbox cannot be read.</exception>
-    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, TimeProvider time, int capacity = 4096, TimeSpan? drainTimeout = null)
+    internal static async Task<InProcessUsageQueue> StartAsync(ITableStore store, UsageInbox inbox, TimeProvider time, int capacity = 4096, TimeSpan? drainTimeout = null)
     {
-        var kept = new UsageInbox(store);
-        var left = await kept.ReadAllAsync();
-        var started = new InProcessUsageQueue(kept, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        foreach (var record in left)
+        var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
+        foreach (var record in inbox.Left)
         {
             started.backlog.Announce(record.Id);
             await started.backlog.AddAsync(record, CancellationToken.None);
         }
+        // A thread of its own: writing, and above all flushing, blocks, and the thread pool of a small machine has two threads.
+        new Thread(started.Run) { IsBackground = true, Name = "usage inbox writer" }.Start();
         return started;
     }
 
@@ -57,25 +67,15 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 
     /// <summary>
     /// Completes when the record is durable. Cancellation ends the wait only: once queued, the record is kept all the same. Throws <see cref="StorageUnavailableException"/> when the
-    /// queue is closed, or was closed before the store took the record.
+    /// queue is closed, or was closed before the inbox took the record.
     /// </summary>
-    public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
+    public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
     {
         if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
-        var queued = new QueuedRecord(record);
+        var queued = new QueuedRecord(GenerationRecordBounds.Apply(record));
         // Before it is queued, so that whoever hears of the id meanwhile waits for it.
         backlog.Announce(record.Id);
-        try
-        {
-            await queue.Writer.WriteAsync(queued, cancellationToken);
-        }
-        catch (Exception error)
-        {
-            backlog.Withdraw(record.Id);
-            if (error is ChannelClosedException) throw new StorageUnavailableException("The usage queue is closed.", error);
-            throw;
-        }
-        await queued.Accepted.Task.WaitAsync(cancellationToken);
+        return queue.Writer.TryWrite(queued) ? new ValueTask(queued.Task.WaitAsync(cancellationToken)) : WaitForRoomAsync(queued, cancellationToken);
     }
 
     /// <summary>Completes when no record with this id is on its way: it is counted and can be read, or never came. Hurries it.</summary>
@@ -90,68 +90,85 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         queue.Writer.TryComplete();
         try
         {
-            await loop.WaitAsync(drainTimeout, time);
+            await stopped.Task.WaitAsync(drainTimeout, time);
             await backlog.CloseAsync(drainTimeout);
         }
         catch (TimeoutException)
         {
             await abandon.CancelAsync();
-            await loop;
+            await stopped.Task;
         }
         await backlog.DisposeAsync();
         abandon.Dispose();
+        inbox.Dispose();
     }
 
-    private async Task RunAsync()
+    private async ValueTask WaitForRoomAsync(QueuedRecord queued, CancellationToken cancellationToken)
     {
-        var batch = new List<QueuedRecord>(TableLimits.MaxChanges);
-        while (await queue.Reader.WaitToReadAsync())
+        try
         {
-            while (batch.Count < TableLimits.MaxChanges && queue.Reader.TryRead(out var queued)) batch.Add(queued);
-            var failure = await AcceptUntilDoneAsync(batch);
+            await queue.Writer.WriteAsync(queued, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            backlog.Withdraw(queued.Record.Id);
+            if (error is ChannelClosedException) throw new StorageUnavailableException("The usage queue is closed.", error);
+            throw;
+        }
+        await queued.Task.WaitAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        var batch = new List<QueuedRecord>(MaxBatch);
+        var records = new List<GenerationRecord>(MaxBatch);
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var queued)) batch.Add(queued);
+            foreach (var queued in batch) records.Add(queued.Record);
+            var failure = AcceptUntilDone(records);
             foreach (var queued in batch)
             {
                 if (failure is null)
                 {
-                    queued.Accepted.TrySetResult();
+                    queued.TrySetResult();
                     // Given up at shutdown, the record is in the inbox and is counted after the next start.
-                    await backlog.AddAsync(queued.Record, abandon.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    backlog.AddAsync(queued.Record, abandon.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
                     continue;
                 }
                 backlog.Withdraw(queued.Record.Id);
-                queued.Accepted.TrySetException(failure);
+                queued.TrySetException(failure);
             }
             batch.Clear();
+            records.Clear();
         }
+        stopped.SetResult();
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
-    private async Task<StorageUnavailableException?> AcceptUntilDoneAsync(List<QueuedRecord> batch)
+    private StorageUnavailableException? AcceptUntilDone(List<GenerationRecord> records)
     {
-        var records = batch.ConvertAll(static queued => queued.Record).DistinctBy(static record => record.Id).ToArray();
         for (var backoff = new Backoff(); ; backoff = backoff.Next())
         {
             try
             {
                 abandon.Token.ThrowIfCancellationRequested();
-                await inbox.AddAsync(records, abandon.Token);
+                inbox.Add(records);
                 LastError = null;
                 return null;
             }
             catch (Exception error)
             {
                 // Whatever went wrong, dropping records is worse than standing still: callers wait, and the error is there to be seen.
-                if (abandon.IsCancellationRequested) return new StorageUnavailableException("The usage queue was closed while the store could not be used.", LastError ?? error);
+                if (abandon.IsCancellationRequested) return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", LastError ?? error);
                 LastError = error;
             }
-            await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         }
     }
 
-    private sealed class QueuedRecord(GenerationRecord record)
+    private sealed class QueuedRecord(GenerationRecord record) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public GenerationRecord Record => record;
-
-        public TaskCompletionSource Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

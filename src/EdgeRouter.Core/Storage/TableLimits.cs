@@ -85,13 +85,18 @@ public static class TableLimits
         if (properties is null) throw new ArgumentException($"The row '{Shorten(row)}' has no properties.", nameof(properties));
         if (properties.Count > MaxProperties) throw new ArgumentException($"The row '{Shorten(row)}' has {properties.Count} properties; at most {MaxProperties} are allowed.", nameof(properties));
         long bytes = 4 + 2L * (partition.Length + row.Length);
-        foreach (var (name, value) in properties)
-        {
-            CheckPropertyName(name);
-            bytes += 8 + 2L * name.Length + SizeOf(name, value);
-        }
+        if (properties is RowProperties plain)
+            foreach (ref readonly var entry in plain.Entries) bytes += CheckProperty(entry.Key, entry.Value);
+        else
+            foreach (var (name, value) in properties) bytes += CheckProperty(name, value);
         if (bytes > MaxRowBytes) throw new ArgumentException($"The row '{Shorten(row)}' has {bytes} bytes; at most {MaxRowBytes} are allowed.", nameof(properties));
         return bytes;
+    }
+
+    private static long CheckProperty(string name, object value)
+    {
+        CheckPropertyName(name);
+        return 8 + 2L * name.Length + SizeOf(name, value);
     }
 
     private static void CheckPropertyName(string name)

@@ -5,23 +5,25 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Counts accepted records in batches: at 200, after 250 ms, or at once when somebody waits. Counting many together is what makes it cheap: a batch writes each roll-up once. What is not
-/// counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
+/// Counts accepted records in batches: at 2000, after a second, or at once when somebody waits. Counting many together is what makes it cheap: a batch writes each roll-up once. What is
+/// not counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
 /// </summary>
 internal sealed class UsageBacklog : IAsyncDisposable
 {
-    private const int MaxBatch = 200;
+    private const int MaxBatch = 2000;
     private const int Capacity = 4096;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
     private readonly UsageInbox inbox;
     private readonly UsageWriter writer;
     private readonly TimeProvider time;
     private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> pending = new(StringComparer.Ordinal);
+    // The value is there when somebody waits for the id.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource?> pending = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
     private volatile bool closing;
-    private volatile TaskCompletionSource urgency = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int waitedFor;
+    private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public UsageBacklog(UsageInbox inbox, UsageWriter writer, TimeProvider time)
     {
@@ -35,26 +37,35 @@ internal sealed class UsageBacklog : IAsyncDisposable
     public Exception? LastError { get; private set; }
 
     /// <summary>From now on whoever asks for the id waits until it is counted.</summary>
-    public void Announce(string id) => pending.TryAdd(id, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    public void Announce(string id) => pending.TryAdd(id, null);
 
-    /// <summary>The announced record will not come.</summary>
+    /// <summary>The announced record is counted, or will not come.</summary>
     public void Withdraw(string id)
     {
-        if (pending.TryRemove(id, out var waited)) waited.TrySetResult();
+        if (!pending.TryRemove(id, out var waited) || waited is null) return;
+        Interlocked.Decrement(ref waitedFor);
+        waited.TrySetResult();
     }
 
     /// <summary>Hands over a record that is in the inbox. Waits while too many are under way.</summary>
-    public async ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
+    public ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
     {
-        await accepted.Writer.WriteAsync(record, cancellationToken);
-        if (accepted.Reader.Count >= MaxBatch) urgency.TrySetResult();
+        if (!accepted.Writer.TryWrite(record)) return accepted.Writer.WriteAsync(record, cancellationToken);
+        if (accepted.Reader.Count >= MaxBatch) Volatile.Read(ref hurry).TrySetResult();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Completes when no record with this id is on its way.</summary>
     public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
     {
-        if (!pending.TryGetValue(id, out var waited)) return;
-        urgency.TrySetResult();
+        TaskCompletionSource? waited;
+        while (pending.TryGetValue(id, out waited) && waited is null)
+        {
+            var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (pending.TryUpdate(id, wait, null)) Interlocked.Increment(ref waitedFor);
+        }
+        if (waited is null) return;
+        Volatile.Read(ref hurry).TrySetResult();
         await waited.Task.WaitAsync(cancellationToken);
     }
 
@@ -69,7 +80,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     {
         closing = true;
         accepted.Writer.TryComplete();
-        urgency.TrySetResult();
+        Volatile.Read(ref hurry).TrySetResult();
         try
         {
             await loop.WaitAsync(limit, time);
@@ -92,23 +103,21 @@ internal sealed class UsageBacklog : IAsyncDisposable
         var batch = new List<GenerationRecord>(MaxBatch);
         while (await accepted.Reader.WaitToReadAsync())
         {
-            // Taken before the records: whoever becomes urgent from here on is urgent about this batch or the next.
-            var urgent = urgency;
-            if (accepted.Reader.Count < MaxBatch && !closing) await GatherAsync(urgent);
-            if (urgent.Task.IsCompleted) urgency = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Before the conditions are looked at: whoever changes one of them from here on ends this gathering.
+            var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref hurry, hurried);
+            if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
             while (batch.Count < MaxBatch && accepted.Reader.TryRead(out var record)) batch.Add(record);
             if (!await CountUntilDoneAsync(batch)) return;
             foreach (var record in batch) Withdraw(record.Id);
             batch.Clear();
-            // Waiters whose record was left over by a full batch, or who came between: none of them may sit out the gathering.
-            if (!pending.IsEmpty && urgent.Task.IsCompleted) urgency.TrySetResult();
         }
     }
 
-    private async Task GatherAsync(TaskCompletionSource urgent)
+    private async Task GatherAsync(Task hurried)
     {
         using var gathered = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
-        await Task.WhenAny(urgent.Task, Task.Delay(Gather, time, gathered.Token));
+        await Task.WhenAny(hurried, Task.Delay(Gather, time, gathered.Token));
         await gathered.CancelAsync();
     }
 
@@ -121,7 +130,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
             {
                 abandon.Token.ThrowIfCancellationRequested();
                 await writer.WriteAsync(batch, abandon.Token);
-                await inbox.RemoveAsync(batch, abandon.Token);
+                inbox.Remove(batch.Count);
                 LastError = null;
                 return true;
             }

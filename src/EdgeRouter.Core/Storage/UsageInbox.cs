@@ -1,45 +1,88 @@
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage.Embedded;
 
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Records that were accepted and are not counted yet, kept in a table of the process's own store: a record in it survives the death of the process. One row each, partition
-/// <c>pending</c> of table <c>usageinbox</c>; adding and removing again changes nothing. Thread-safe.
+/// Records that were accepted and are not counted yet, in files beside the store's journal: a record in it survives what the journal survives. Much cheaper than a row of a table, which
+/// every record would have to be put into and taken out of again. There are two files by turns: while one is filled the other is counted, and cut to nothing when that is done; so
+/// both stay small however long the load lasts. A record may come back although it was counted (the process died before the file was cut); counting it again changes nothing. Thread-safe.
 /// </summary>
-public sealed class UsageInbox(ITableStore store)
+internal sealed class UsageInbox : IDisposable
 {
-    private const string Table = "usageinbox";
-    private const string Partition = "pending";
-    private const string Json = "Json";
+    /// <summary>From this length on a file gives its turn to the other, once that is empty.</summary>
+    private const long FullFile = 1024 * 1024;
+    private readonly Lock gate = new();
+    private InboxFile? filling;
+    private InboxFile? draining;
 
-    /// <summary>Makes the records durable. At most <see cref="TableLimits.MaxChanges"/>.</summary>
-    public async ValueTask AddAsync(IReadOnlyList<GenerationRecord> records, CancellationToken cancellationToken = default)
+    private UsageInbox()
     {
-        var changes = new TableChange[records.Count];
-        for (var i = 0; i < changes.Length; i++)
-            changes[i] = TableChange.Upsert(records[i].Id, new Dictionary<string, object>(1, StringComparer.Ordinal) { [Json] = GenerationRecordJson.Encode(records[i]) });
-        await store.CommitAsync(Table, Partition, changes, cancellationToken);
     }
 
-    /// <summary>Forgets records that were counted.</summary>
-    public async ValueTask RemoveAsync(IReadOnlyList<GenerationRecord> records, CancellationToken cancellationToken = default)
-    {
-        foreach (var chunk in records.Select(record => record.Id).Distinct(StringComparer.Ordinal).Chunk(TableLimits.MaxChanges))
-            await store.CommitAsync(Table, Partition, Array.ConvertAll(chunk, static id => TableChange.Delete(id)), cancellationToken);
-    }
+    /// <summary>What opening found, file by file.</summary>
+    public IReadOnlyList<RecoveryReport> Recovery { get; private init; } = [];
 
-    /// <summary>Every record in it, oldest first.</summary>
-    public async Task<List<GenerationRecord>> ReadAllAsync(CancellationToken cancellationToken = default)
+    /// <summary>What an earlier process had accepted and not counted, or not seen to be counted. It counts as pending.</summary>
+    public IReadOnlyList<GenerationRecord> Left { get; private init; } = [];
+
+    /// <summary>An inbox that forgets everything with the process.</summary>
+    public static UsageInbox InMemory() => new();
+
+    /// <summary>Opens the inbox of a store's folder, which the store must have locked.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be read or written.</exception>
+    /// <exception cref="JournalCorruptException">It is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
+    public static UsageInbox Open(EmbeddedStoreOptions options, JournalDisk disk)
     {
-        var records = new List<GenerationRecord>();
-        string? continuation = null;
-        do
+        var left = new List<GenerationRecord>();
+        InboxFile? first = null;
+        try
         {
-            var page = await store.QueryAsync(Table, Partition, RowRange.All, continuation: continuation, cancellationToken: cancellationToken);
-            foreach (var row in page.Rows) records.Add(GenerationRecordJson.Decode((byte[])row.Properties[Json]));
-            continuation = page.Continuation;
+            first = new InboxFile(Path.Combine(options.Folder, "usage-inbox-1"), options, disk, left);
+            var second = new InboxFile(Path.Combine(options.Folder, "usage-inbox-2"), options, disk, left);
+            return new UsageInbox { draining = first, filling = second, Left = left, Recovery = [first.Recovery, second.Recovery] };
         }
-        while (continuation is not null);
-        return records;
+        catch (Exception error)
+        {
+            first?.Dispose();
+            if (error is IOException or UnauthorizedAccessException) throw new StorageUnavailableException($"The usage inbox in '{options.Folder}' cannot be opened: {error.Message}", error);
+            throw;
+        }
+    }
+
+    /// <summary>Makes all records durable or, when it throws, none. Blocks while it writes. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    public void Add(IReadOnlyList<GenerationRecord> records)
+    {
+        if (filling is null || draining is null) return;
+        lock (gate)
+        {
+            if (filling.Length >= FullFile && draining.Pending == 0) (filling, draining) = (draining, filling);
+            filling.Add(records);
+        }
+    }
+
+    /// <summary>
+    /// Forgets the oldest records, since they are counted: first those of <see cref="Left"/>, then in the order in which they were added. When it throws nothing is forgotten, and it
+    /// may be tried again.
+    /// </summary>
+    public void Remove(int count)
+    {
+        if (filling is null || draining is null) return;
+        lock (gate)
+        {
+            var fromDraining = Math.Min(count, draining.Pending);
+            var fromFilling = count - fromDraining;
+            if (fromDraining == draining.Pending) draining.Cut();
+            if (fromFilling == filling.Pending) filling.Cut();
+            draining.Pending -= fromDraining;
+            filling.Pending -= fromFilling;
+        }
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        filling?.Dispose();
+        draining?.Dispose();
     }
 }

@@ -6,24 +6,36 @@ using Xunit;
 
 namespace EdgeRouter.Core.Tests.Storage;
 
-public sealed class InProcessUsageQueueTests
+public sealed class InProcessUsageQueueTests : IDisposable
 {
     private readonly Random random = new(6);
     private readonly VirtualTimeProvider time = new();
     private readonly GatedStore store = new(EmbeddedTableStore.InMemory());
+    private readonly JournalFolder folder = new();
+    private readonly FailingDisk disk = new();
 
-    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, time, capacity);
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Accepts on <see cref="disk"/>, counts in <see cref="store"/>.</summary>
+    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, OpenInbox(), time, capacity);
+
+    private UsageInbox OpenInbox() => UsageInbox.Open(new EmbeddedStoreOptions { Folder = folder.Path }, disk);
+
+    private List<string> IdsInInbox()
+    {
+        using var inbox = OpenInbox();
+        return [.. inbox.Left.Select(record => record.Id)];
+    }
 
     private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
 
     [Fact]
     public async Task Ten_thousand_records_with_duplicates_are_neither_lost_nor_counted_twice_and_survive_a_restart()
     {
-        using var folder = new JournalFolder();
         var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
         await using (var journaled = folder.Open())
         {
-            await using var queue = await InProcessUsageQueue.StartAsync(journaled, time, capacity: 500);
+            await using var queue = await InProcessUsageQueue.StartAsync(journaled, journaled.OpenInbox(), time, capacity: 500);
             var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
             await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
         }
@@ -38,31 +50,31 @@ public sealed class InProcessUsageQueueTests
     public async Task Acceptance_waits_until_the_record_is_written()
     {
         await using var queue = await StartAsync();
-        store.Close();
+        disk.BlockNextFlush();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
-        await store.Reached;
+        await disk.FlushReached;
         Assert.False(accepted.IsCompleted);
-        store.Open();
+        disk.UnblockFlush();
         await accepted;
         await queue.FlushAsync();
         Assert.Equal(1, (await TotalAsync()).Requests);
     }
 
     [Fact]
-    public async Task Records_wait_while_the_store_fails_and_are_written_when_it_is_back()
+    public async Task Records_wait_while_the_inbox_cannot_be_written_and_are_accepted_when_it_can()
     {
         await using var queue = await StartAsync();
-        store.Failing = true;
+        disk.Failing = nameof(disk.Write);
         var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         for (var tries = 0; tries < 10; tries++)
         {
             await Eventually(() => time.PendingTimers == 1);
-            Assert.IsType<StorageUnavailableException>(queue.LastError);
+            Assert.IsType<IOException>(queue.LastError);
             Assert.DoesNotContain(accepted, task => task.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(5));
         }
         await Eventually(() => time.PendingTimers == 1);
-        store.Failing = false;
+        disk.Failing = null;
         time.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAll(accepted);
         Assert.Null(queue.LastError);
@@ -74,27 +86,74 @@ public sealed class InProcessUsageQueueTests
     public async Task What_was_accepted_and_not_counted_when_the_process_died_is_counted_after_the_next_start()
     {
         var records = Enumerable.Range(0, 250).Select(_ => RandomRecords.Plain(random, cost: 7)).ToArray();
-        var inbox = new UsageInbox(store);
-        foreach (var chunk in records.Chunk(TableLimits.MaxChanges)) await inbox.AddAsync(chunk);
+        using (var inbox = OpenInbox()) inbox.Add(records);
         // The process had counted some of them, and died before it could forget them.
         await new UsageWriter(store).WriteAsync(records[..100]);
 
-        await using var queue = await StartAsync();
-        await queue.FlushAsync();
+        await using (var queue = await StartAsync()) await queue.FlushAsync();
 
         Assert.Equal((250, 250 * 7L), ((await TotalAsync()).Requests, (await TotalAsync()).Cost.Value));
-        Assert.Empty(await inbox.ReadAllAsync());
+        Assert.Empty(IdsInInbox());
     }
 
     [Fact]
-    public async Task Accepted_records_are_counted_together_after_a_quarter_of_a_second()
+    public async Task While_the_store_fails_records_are_accepted_and_they_are_counted_when_it_is_back()
+    {
+        await using var queue = await StartAsync();
+        store.Failing = true;
+        for (var i = 0; i < 10; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
+        var counted = queue.FlushAsync().AsTask();
+        await Eventually(() => queue.LastCountingError is StorageUnavailableException && time.PendingTimers == 1);
+        Assert.False(counted.IsCompleted);
+        store.Failing = false;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await counted;
+        Assert.Null(queue.LastCountingError);
+        Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Texts_of_any_length_are_accepted_cut_and_do_not_stop_the_others()
+    {
+        var endless = new string('\u0001', 3_000_000);
+        var record = RandomRecords.Plain(random) with { ExternalUser = endless, UpstreamId = endless, RequestedModel = endless };
+        await using (var queue = await StartAsync())
+        {
+            store.Failing = true;
+            await queue.EnqueueAsync(record);
+            await queue.EnqueueAsync(RandomRecords.Plain(random));
+            Assert.Equal(2, FilesOfInbox().Count(file => file.Length < 50_000));
+            store.Failing = false;
+        }
+        Assert.Equal(2, (await TotalAsync()).Requests);
+        Assert.Equal(endless[..1000], (await new GenerationStore(store).FindAsync(record.Id))!.ExternalUser);
+    }
+
+    [Fact]
+    public async Task Records_that_come_after_somebody_waited_are_gathered_again()
+    {
+        await using var queue = await StartAsync();
+        store.Close();
+        var waitedFor = RandomRecords.Plain(random);
+        await queue.EnqueueAsync(waitedFor);
+        var waiting = queue.WaitForAsync(waitedFor.Id).AsTask();
+        await store.Reached;
+        await queue.EnqueueAsync(RandomRecords.Plain(random));
+        store.Open();
+        await waiting;
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Accepted_records_are_counted_together_after_a_second()
     {
         await using var queue = await StartAsync();
         for (var i = 0; i < 20; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
         await Eventually(() => time.PendingTimers == 1);
         Assert.Equal(0, (await TotalAsync()).Requests);
 
-        time.Advance(TimeSpan.FromMilliseconds(250));
+        time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually(() => TotalAsync().GetAwaiter().GetResult().Requests == 20);
     }
@@ -114,7 +173,7 @@ public sealed class InProcessUsageQueueTests
         }
         await closing;
 
-        Assert.Equal(record.Id, Assert.Single(await new UsageInbox(store.Inner).ReadAllAsync()).Id);
+        Assert.Equal(record.Id, Assert.Single(IdsInInbox()));
     }
 
     [Fact]
@@ -129,13 +188,13 @@ public sealed class InProcessUsageQueueTests
     public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
     {
         await using var queue = await StartAsync();
-        store.Close();
+        disk.BlockNextFlush();
         using var cancellation = new CancellationTokenSource();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
-        await store.Reached;
+        await disk.FlushReached;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted);
-        store.Open();
+        disk.UnblockFlush();
         await queue.DisposeAsync();
         Assert.Equal(1, (await TotalAsync()).Requests);
     }
@@ -144,9 +203,9 @@ public sealed class InProcessUsageQueueTests
     public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
     {
         await using var queue = await StartAsync(capacity: 1);
-        store.Close();
+        disk.BlockNextFlush();
         var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
-        await store.Reached;
+        await disk.FlushReached;
         var queued = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         using var cancellation = new CancellationTokenSource();
         var refused = RandomRecords.Plain(random);
@@ -156,7 +215,7 @@ public sealed class InProcessUsageQueueTests
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await queue.WaitForAsync(refused.Id);
-        store.Open();
+        disk.UnblockFlush();
         await Task.WhenAll(writing, queued, patient);
         await queue.FlushAsync();
         Assert.Equal(3, (await TotalAsync()).Requests);
@@ -166,22 +225,22 @@ public sealed class InProcessUsageQueueTests
     public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
     {
         var queue = await StartAsync();
-        store.Close();
+        disk.BlockNextFlush();
         var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
-        await store.Reached;
+        await disk.FlushReached;
         var closing = queue.DisposeAsync().AsTask();
         await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask());
-        store.Open();
+        disk.UnblockFlush();
         await closing;
         await Task.WhenAll(accepted);
         Assert.Equal(500, (await TotalAsync()).Requests);
     }
 
     [Fact]
-    public async Task Closing_while_the_store_fails_gives_up_in_the_end_and_says_so_to_every_sender()
+    public async Task Closing_while_the_inbox_cannot_be_written_gives_up_in_the_end_and_says_so_to_every_sender()
     {
         var queue = await StartAsync();
-        store.Failing = true;
+        disk.Failing = nameof(disk.Write);
         var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await Eventually(() => time.PendingTimers == 1);
         var closing = queue.DisposeAsync().AsTask();
@@ -225,6 +284,8 @@ public sealed class InProcessUsageQueueTests
         await using var queue = await StartAsync();
         Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
     }
+
+    private FileInfo[] FilesOfInbox() => new DirectoryInfo(folder.Path).GetFiles("usage-inbox-*");
 
     /// <summary>Waits for another thread to get somewhere; fails after ten real seconds.</summary>
     private static async Task Eventually(Func<bool> condition)

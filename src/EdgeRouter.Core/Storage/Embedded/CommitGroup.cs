@@ -2,15 +2,17 @@ namespace EdgeRouter.Core.Storage.Embedded;
 
 /// <summary>
 /// Commits that become durable together. Each is judged against the rows in memory as the earlier commits of the group will leave them; memory itself changes only
-/// when <see cref="Apply"/> is called, after the group is durable. Used by one thread.
+/// when <see cref="Apply"/> is called, after the group is durable. Used by one thread, for one group after the other.
 /// </summary>
 internal sealed class CommitGroup(RowIndex rows)
 {
+    /// <summary>Changes that memory is kept for between groups.</summary>
+    private const int MaxKept = 4096;
     private readonly Dictionary<(PartitionName, string), StoredRow?> ahead = [];
     private readonly List<RowEffect> effects = [];
 
     /// <summary>What the accepted commits do, in order.</summary>
-    public IReadOnlyList<RowEffect> Effects => effects;
+    public List<RowEffect> Effects => effects;
 
     /// <summary>Accepts the commit into the group, or says why not.</summary>
     public CommitResult Judge(TableCommit commit)
@@ -34,6 +36,15 @@ internal sealed class CommitGroup(RowIndex rows)
 
     /// <summary>Makes the group visible.</summary>
     public void Apply() => rows.Apply(effects);
+
+    /// <summary>Begins the next group.</summary>
+    public void Clear()
+    {
+        ahead.Clear();
+        effects.Clear();
+        if (ahead.Capacity > MaxKept) ahead.TrimExcess(MaxKept);
+        if (effects.Capacity > MaxKept) effects.Capacity = MaxKept;
+    }
 
     private StoredRow? Find(PartitionName partition, string row) => ahead.TryGetValue((partition, row), out var found) ? found : rows.Find(partition, row);
 

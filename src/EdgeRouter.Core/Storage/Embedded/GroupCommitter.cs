@@ -10,6 +10,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
 {
     private const int MaxGroupBytes = 1024 * 1024;
     private readonly RowIndex rows;
+    private readonly CommitGroup group;
     private readonly JournalFile journal;
     private readonly long maxJournalBytes;
     private readonly Channel<PendingCommit> queue;
@@ -19,6 +20,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
     public GroupCommitter(RowIndex rows, JournalFile journal, EmbeddedStoreOptions options)
     {
         this.rows = rows;
+        group = new CommitGroup(rows);
         this.journal = journal;
         maxJournalBytes = options.MaxJournalBytes;
         compactAt = NextCompaction();
@@ -54,29 +56,33 @@ internal sealed class GroupCommitter : IAsyncDisposable
 
     private void Run()
     {
-        var group = new List<PendingCommit>();
+        var pendings = new List<PendingCommit>();
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             long bytes = 0;
             while (bytes < MaxGroupBytes && queue.Reader.TryRead(out var pending))
             {
-                group.Add(pending);
+                pendings.Add(pending);
                 bytes += pending.Commit.Size;
             }
-            Process(group);
-            group.Clear();
+            Process(pendings);
+            pendings.Clear();
         }
         stopped.SetResult();
     }
 
     private void Process(List<PendingCommit> pendings)
     {
-        var group = new CommitGroup(rows);
+        group.Clear();
         var results = new CommitResult[pendings.Count];
         try
         {
             for (var i = 0; i < results.Length; i++) results[i] = group.Judge(pendings[i].Commit);
-            if (group.Effects.Count > 0) journal.Append(group.Effects);
+            if (group.Effects.Count > 0)
+            {
+                JournalPayload.Write(journal.Begin(), group.Effects);
+                journal.Append();
+            }
             group.Apply();
         }
         catch (Exception error)

@@ -56,17 +56,31 @@ internal sealed class JournalFile : IDisposable
         Length = SealedLength = header.Length;
     }
 
-    /// <summary>Writes one record; when it returns, the record is durable.</summary>
-    public void Append(IReadOnlyList<RowEffect> effects)
+    /// <summary>Begins a record: its payload goes into the writer. What was begun before and not appended is dropped.</summary>
+    public ByteWriter Begin()
+    {
+        buffer.Clear();
+        buffer.Reserve(JournalFormat.FrameLength);
+        return buffer;
+    }
+
+    /// <summary>Writes the record that was begun; when it returns, the record is durable.</summary>
+    public void Append()
     {
         if (tailIsDirty) disk.Truncate(Handle, Length);
         tailIsDirty = true;
-        BeginRecord();
-        PartitionName? partition = null;
-        foreach (var effect in effects) JournalPayload.Write(buffer, effect, ref partition);
         var written = WriteRecord(Handle, Length);
         if (flush) disk.Flush(Handle);
         Length += written;
+        tailIsDirty = false;
+    }
+
+    /// <summary>Drops the records from <paramref name="length"/> on. That is not flushed: after a loss of power they may be back.</summary>
+    public void CutTo(long length)
+    {
+        Length = length;
+        tailIsDirty = true;
+        disk.Truncate(Handle, length);
         tailIsDirty = false;
     }
 
@@ -104,14 +118,14 @@ internal sealed class JournalFile : IDisposable
         using var target = disk.Open(fresh, FileMode.Create);
         long length = JournalFormat.HeaderLength;
         PartitionName? partition = null;
-        BeginRecord();
+        Begin();
         foreach (var row in rows)
         {
             JournalPayload.Write(buffer, row, ref partition);
             if (buffer.Length < ChunkBytes) continue;
             length += WriteRecord(target, length);
             partition = null;
-            BeginRecord();
+            Begin();
         }
         if (buffer.Length > JournalFormat.FrameLength) length += WriteRecord(target, length);
         Span<byte> header = stackalloc byte[JournalFormat.HeaderLength];
@@ -119,12 +133,6 @@ internal sealed class JournalFile : IDisposable
         disk.Write(target, header, 0);
         disk.Flush(target);
         return length;
-    }
-
-    private void BeginRecord()
-    {
-        buffer.Clear();
-        buffer.Reserve(JournalFormat.FrameLength);
     }
 
     private int WriteRecord(SafeFileHandle target, long offset)

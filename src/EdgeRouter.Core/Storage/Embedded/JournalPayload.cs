@@ -10,6 +10,13 @@ internal static class JournalPayload
         Delete,
     }
 
+    /// <summary>Appends what a group of commits did.</summary>
+    public static void Write(ByteWriter writer, List<RowEffect> effects)
+    {
+        PartitionName? partition = null;
+        foreach (var effect in effects) Write(writer, effect, ref partition);
+    }
+
     /// <summary>Appends an effect; table and partition are written when they differ from those of the effect before.</summary>
     public static void Write(ByteWriter writer, RowEffect effect, ref PartitionName? current)
     {

@@ -2,14 +2,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeRouter.Core.Storage.Embedded;
 
-/// <summary>Reads a journal back record by record, telling a torn end from damage. Used once, when the store opens.</summary>
+/// <summary>Takes the payload of a record. Throws <see cref="InvalidDataException"/> when it makes no sense.</summary>
+internal delegate void PayloadReader(ReadOnlySpan<byte> payload);
+
+/// <summary>Reads a journal back record by record, telling a torn end from damage. Used once, when the journal is opened.</summary>
 internal sealed class JournalReader(string path, SafeFileHandle file, bool acceptCorruption)
 {
     private const int ScanBytes = 64 * 1024;
     private readonly long length = RandomAccess.GetLength(file);
     private readonly List<JournalRange> lost = [];
-    private byte[] payload = new byte[ScanBytes];
+    private byte[] buffer = new byte[ScanBytes];
     private long sealedLength;
+    private long lastVersion;
     private long records;
 
     /// <summary>Where the next record goes; 0: there is no usable journal.</summary>
@@ -18,17 +22,20 @@ internal sealed class JournalReader(string path, SafeFileHandle file, bool accep
     /// <summary>The part that was flushed before the file got its name.</summary>
     public long SealedLength => sealedLength;
 
-    /// <summary>Puts the rows into the index. Throws <see cref="JournalCorruptException"/> when the middle is damaged and that is not accepted.</summary>
-    public RecoveryReport ReadInto(RowIndex rows)
+    /// <summary>The version in the header.</summary>
+    public long LastVersion => lastVersion;
+
+    /// <summary>Hands every record to <paramref name="take"/>. Throws <see cref="JournalCorruptException"/> when the middle is damaged and that is not accepted.</summary>
+    public RecoveryReport Read(PayloadReader take)
     {
         if (length == 0) return RecoveryReport.Empty;
-        var offset = ReadHeader(rows);
+        var offset = ReadHeader();
         while (offset < length)
         {
-            if (TryReadRecord(offset, out var effects, out var recordLength))
+            if (TryReadRecord(offset, out var payload))
             {
-                Apply(rows, effects);
-                offset += recordLength;
+                Take(take, payload, offset);
+                offset += JournalFormat.FrameLength + payload.Length;
                 End = offset;
                 continue;
             }
@@ -40,43 +47,41 @@ internal sealed class JournalReader(string path, SafeFileHandle file, bool accep
         return new RecoveryReport(records, null, lost);
     }
 
-    private long ReadHeader(RowIndex rows)
+    private long ReadHeader()
     {
         Span<byte> header = stackalloc byte[JournalFormat.HeaderLength];
         var read = RandomAccess.Read(file, header, 0);
         // A bad header is offset 0 of a bad record: torn when nothing good follows (the process died while it made the file), else damage.
-        if (!JournalFormat.TryReadHeader(header[..read], out sealedLength, out var lastVersion)) return 0;
-        rows.Saw(lastVersion);
+        if (!JournalFormat.TryReadHeader(header[..read], out sealedLength, out lastVersion)) return 0;
         End = JournalFormat.HeaderLength;
         return End;
     }
 
-    private bool TryReadRecord(long offset, out List<RowEffect> effects, out int recordLength)
+    private bool TryReadRecord(long offset, out ReadOnlySpan<byte> payload)
     {
-        effects = [];
-        recordLength = 0;
+        payload = default;
         Span<byte> frame = stackalloc byte[JournalFormat.FrameLength];
         if (RandomAccess.Read(file, frame, offset) < frame.Length || !JournalFormat.TryReadFrame(frame, out var payloadLength)) return false;
         if (offset + frame.Length + payloadLength > length) return false;
-        if (payload.Length < payloadLength) payload = new byte[Math.Max(payloadLength, payload.Length * 2)];
-        var body = payload.AsSpan(0, payloadLength);
+        if (buffer.Length < payloadLength) buffer = new byte[Math.Max(payloadLength, buffer.Length * 2)];
+        var body = buffer.AsSpan(0, payloadLength);
         if (RandomAccess.Read(file, body, offset + frame.Length) < body.Length || !JournalFormat.IsIntact(frame, offset, body)) return false;
-        effects = Decode(body, offset);
-        recordLength = frame.Length + payloadLength;
+        payload = body;
         return true;
     }
 
     // A record with a right checksum was written like this: it is no torn end, and must not be cut off as one.
-    private List<RowEffect> Decode(ReadOnlySpan<byte> body, long offset)
+    private void Take(PayloadReader take, ReadOnlySpan<byte> payload, long offset)
     {
         try
         {
-            return JournalPayload.Read(body);
+            take(payload);
         }
         catch (InvalidDataException)
         {
             throw new JournalCorruptException(path, offset);
         }
+        records++;
     }
 
     /// <summary>Offset of the first good record at or after <paramref name="offset"/>; -1: there is none.</summary>
@@ -95,7 +100,7 @@ internal sealed class JournalReader(string path, SafeFileHandle file, bool accep
                 continue;
             }
             offset += index;
-            if (TryReadRecord(offset, out _, out _)) return offset;
+            if (TryReadRecord(offset, out _)) return offset;
             offset++;
         }
         return -1;
@@ -106,13 +111,5 @@ internal sealed class JournalReader(string path, SafeFileHandle file, bool accep
         if (!acceptCorruption) throw new JournalCorruptException(path, from);
         lost.Add(new JournalRange(from, to - from));
         return to;
-    }
-
-    private void Apply(RowIndex rows, List<RowEffect> effects)
-    {
-        rows.Apply(effects);
-        records++;
-        foreach (var effect in effects)
-            if (effect.After is not null) rows.Saw(effect.After.Version);
     }
 }

@@ -24,22 +24,27 @@ internal static class PropertyEncoding
     {
         scratch.Clear();
         scratch.Count(properties.Count);
-        foreach (var (name, value) in properties)
-        {
-            scratch.Text(name);
-            WriteValue(scratch, value);
-        }
+        if (properties is RowProperties plain)
+            foreach (ref readonly var entry in plain.Entries) WriteProperty(scratch, entry.Key, entry.Value);
+        else
+            foreach (var (name, value) in properties) WriteProperty(scratch, name, value);
         return scratch.Written.ToArray();
     }
 
-    public static Dictionary<string, object> Decode(ReadOnlySpan<byte> bytes)
+    public static RowProperties Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new ByteReader(bytes);
         var count = reader.Count();
         if (count is < 0 or > TableLimits.MaxProperties) throw new InvalidDataException("A row has too many properties.");
-        var properties = new Dictionary<string, object>(count, StringComparer.Ordinal);
+        var properties = new RowProperties(count);
         for (var i = 0; i < count; i++) properties.Add(reader.Text(), ReadValue(ref reader));
         return properties;
+    }
+
+    private static void WriteProperty(ByteWriter writer, string name, object value)
+    {
+        writer.Text(name);
+        WriteValue(writer, value);
     }
 
     private static void WriteValue(ByteWriter writer, object value)
@@ -85,11 +90,11 @@ internal static class PropertyEncoding
     private static object ReadValue(ref ByteReader reader) => (ValueType)reader.Byte() switch
     {
         ValueType.Text => reader.Text(),
-        ValueType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(reader.Take(4)),
-        ValueType.Int64 => reader.Int64(),
+        ValueType.Int32 => Boxed.Of(BinaryPrimitives.ReadInt32LittleEndian(reader.Take(4))),
+        ValueType.Int64 => Boxed.Of(reader.Int64()),
         ValueType.Double => BitConverter.Int64BitsToDouble(reader.Int64()),
-        ValueType.False => false,
-        ValueType.True => true,
+        ValueType.False => Boxed.Of(false),
+        ValueType.True => Boxed.Of(true),
         ValueType.Time => new DateTimeOffset(reader.Int64(), TimeSpan.Zero),
         ValueType.Guid => new Guid(reader.Take(16)),
         ValueType.Binary => reader.Blob().ToArray(),

@@ -35,7 +35,7 @@ internal sealed class RowIndex
     }
 
     /// <summary>Makes a group of commits visible. The effects of one partition appear together.</summary>
-    public void Apply(IReadOnlyList<RowEffect> effects)
+    public void Apply(List<RowEffect> effects)
     {
         var changed = new Dictionary<PartitionName, ImmutableSortedSet<StoredRow>.Builder>();
         foreach (var effect in effects)
@@ -51,6 +51,14 @@ internal sealed class RowIndex
             if (rows.Count == 0) partitions.TryRemove(name, out _);
             else partitions[name] = rows.ToImmutable();
         }
+    }
+
+    /// <summary>Makes a group of commits visible that was read back, with the versions that it has.</summary>
+    public void Restore(List<RowEffect> effects)
+    {
+        Apply(effects);
+        foreach (var effect in effects)
+            if (effect.After is not null) Saw(effect.After.Version);
     }
 
     /// <summary>Every row, as an effect that would put it there.</summary>
