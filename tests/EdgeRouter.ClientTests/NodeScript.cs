@@ -8,7 +8,7 @@ namespace EdgeRouter.ClientTests;
 /// <summary>Runs a script of <c>clients/</c>, whose checks are tests of <c>node:test</c>, and fails with their report when one of them fails.</summary>
 internal static partial class NodeScript
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <param name="setup">The router to call.</param>
     /// <param name="script">Path below <c>clients/</c>.</param>
@@ -48,7 +48,7 @@ internal static partial class NodeScript
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
-            return (-1, $"not finished within {Longest.TotalSeconds} s\n{await output}{await errors}");
+            return (-1, $"not finished within {Longest.TotalMinutes} min\n{await output}{await errors}");
         }
         return (process.ExitCode, await output + await errors);
     }

@@ -33,7 +33,7 @@ export const vendorHangups = (text) => count('hangups', text);
 
 // Waits until a condition holds; the deadline is only reached when it never does.
 export async function eventually(condition, what) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) assert.fail(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -28,7 +28,7 @@ internal sealed record OpenAIChatConversation(string UserText, IReadOnlyList<Pic
                     ReadCalls(message, open);
                     break;
                 case "tool":
-                    message.Allow("role", "content", "tool_call_id");
+                    message.Allow("role", "content", "tool_call_id", "name");
                     if (!open.Remove(message.Text("tool_call_id"))) throw RejectedRequest.Invalid(message.PathOf("tool_call_id"), "the id of a call that stands open");
                     results.Add(ReadContent(message, "text").Text);
                     break;

@@ -80,7 +80,10 @@ for (const slug of overWire ? ['tools', 'reasoning'] : ['tools']) {
 }
 
 test('pictures as data and as URL', async () => {
-  const look = async (image) => (await generateText({ model: openrouter(model('image')), messages: [{ role: 'user', content: [{ type: 'text', text: 'Look:' }, { type: 'image', image }] }] })).text;
+  const look = async (data) => {
+    const content = [{ type: 'text', text: 'Look:' }, { type: 'file', mediaType: 'image/png', data }];
+    return (await generateText({ model: openrouter(model('image')), messages: [{ role: 'user', content }] })).text;
+  };
 
   assert.match(await look(pictureDataURL), pictureSeen);
   assert.match(await look(new URL(pictureURL)), pictureAtURLSeen);
