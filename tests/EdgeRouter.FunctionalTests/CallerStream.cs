@@ -5,7 +5,7 @@ namespace EdgeRouter.FunctionalTests;
 /// <summary>A stream that the caller reads line by line. Disposing it before its end hangs up.</summary>
 internal sealed class CallerStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly HttpResponseMessage response;
     private readonly StreamReader reader;
 

@@ -6,7 +6,7 @@ namespace EdgeRouter.FunctionalTests;
 /// <summary>A caller who writes his own bytes, for what a well-behaved HTTP client never sends.</summary>
 internal sealed class RawCaller : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient client;
 
     private RawCaller(TcpClient client) => this.client = client;

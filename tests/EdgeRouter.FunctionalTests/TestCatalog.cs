@@ -34,7 +34,6 @@ internal sealed class TestCatalog
             ["id"] = id,
             ["name"] = $"Model {id}",
             ["created"] = 1_760_000_000,
-            ["context_length"] = 128_000,
             ["input_modalities"] = new JsonArray("text", "image"),
             ["output_modalities"] = new JsonArray("text"),
             ["endpoints"] = new JsonArray([.. endpoints]),

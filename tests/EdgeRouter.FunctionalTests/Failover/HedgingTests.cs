@@ -23,7 +23,7 @@ public sealed class HedgingTests
 
         Assert.Equal("Hello from beta", answer.Text);
         Assert.Equal(2, answer.Attempts);
-        await alpha.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
         Assert.False(beta.Request.ClosedByRouter.IsCompleted);
         var record = await environment.RecordAsync(answer.GenerationId);
         var attempts = record["provider_responses"]!.AsArray();
@@ -47,7 +47,7 @@ public sealed class HedgingTests
         var answer = await environment.ChatAsync(stream);
 
         Assert.Equal("Hello from alpha", answer.Text);
-        await beta.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
+        await beta.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
         var record = await environment.RecordAsync(answer.GenerationId);
         Assert.Equal(["served", "Cancelled"], record["provider_responses"]!.AsArray().Select(attempt => attempt!["outcome"]!.GetValue<string>()));
     }

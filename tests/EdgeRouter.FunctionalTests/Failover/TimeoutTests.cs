@@ -12,10 +12,10 @@ public sealed class TimeoutTests
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", VendorAnswer.StreamThenSilence(": waiting\n\n", OpenAIWire.Role));
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
-        await environment.StartRouterAsync(("Limits:FirstTokenSeconds", "0.2"));
+        await environment.StartRouterAsync(("Limits:FirstTokenSeconds", "1"));
 
         await AssertServedByBetaAsync(environment, "FirstTokenTimeout");
-        await alpha.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
     }
 
     [Fact]
@@ -24,16 +24,16 @@ public sealed class TimeoutTests
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
-        await environment.StartRouterAsync(("Upstreams:HeadersSeconds", "0.2"));
+        await environment.StartRouterAsync(("Upstreams:HeadersSeconds", "1"));
 
         await AssertServedByBetaAsync(environment, "HeadersTimeout");
-        await alpha.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
     }
 
     [Fact]
     public async Task First_token_timeout_everywhere_is_504()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role), ("Limits:FirstTokenSeconds", "0.2"));
+        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role), ("Limits:FirstTokenSeconds", "1"));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -55,7 +55,7 @@ public sealed class TimeoutTests
 
         Assert.Equal(504, answer.Status);
         Assert.Empty(beta.Requests);
-        await alpha.Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(1));
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
         Assert.Equal("TotalTimeout", (await environment.RecordAsync(answer.GenerationId))["provider_responses"]![0]!["outcome"]!.GetValue<string>());
     }
 

@@ -46,7 +46,7 @@ public sealed class BrokenStreamTests
             await Breaks[how].AfterToken(connection);
         }));
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
-        await environment.StartRouterAsync(("Limits:IdleSeconds", "0.3"), ("Limits:MaxEventBytes", "65536"));
+        await environment.StartRouterAsync(("Limits:IdleSeconds", how == "falls silent" ? "0.3" : "60"), ("Limits:MaxEventBytes", "65536"));
 
         using var stream = await environment.OpenStreamAsync();
         await stream.ReadToTextAsync("Hello");

@@ -49,7 +49,7 @@ public sealed class UnusualStreamTests
 
         Assert.Equal("Hello", answer.Text);
         Assert.True(answer.IsDone);
-        await environment["alpha"].Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(5));
+        await environment["alpha"].Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
     }
 
     [Fact]
