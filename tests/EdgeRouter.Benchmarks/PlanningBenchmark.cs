@@ -15,7 +15,7 @@ namespace EdgeRouter.Benchmarks;
 [MemoryDiagnoser]
 public class PlanningBenchmark
 {
-    private readonly CatalogSnapshot catalog = LargeCatalog.Create(models: 400, endpointsPerModel: 10);
+    private readonly CatalogSnapshot catalog = SampleCatalog.Create(models: 400, endpointsPerModel: 10);
     private readonly Random random = new(1);
     private RoutePlanner planner = null!;
     private RoutingRequest[] plain = null!;
@@ -28,7 +28,7 @@ public class PlanningBenchmark
     {
         var health = new HealthRegistry(TimeProvider.System, new Random(2));
         foreach (var model in catalog.Models)
-            foreach (var endpoint in model.Endpoints) LargeCatalog.GiveHistory(health.Of(endpoint), random);
+            foreach (var endpoint in model.Endpoints) SampleCatalog.GiveHistory(health.Of(endpoint), random);
         var policy = new RoutingPolicy { CarriedByDialect = new Dictionary<string, RequestParameters> { [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue }.ToFrozenDictionary() };
         planner = new RoutePlanner(new EndpointOrderings(), () => policy, health, new PromptAffinity(TimeProvider.System));
         plain = [.. catalog.Models.Select(model => new RoutingRequest { Model = model.Id, TextBytes = 4000 })];

@@ -24,9 +24,9 @@ public sealed class PlanningAllocationTests
     public void Plan_allocates_itself_and_nothing_else(string? sort, string? session)
     {
         var time = new VirtualTimeProvider();
-        var catalog = LargeCatalog.Create(400, EndpointsPerModel);
+        var catalog = SampleCatalog.Create(400, EndpointsPerModel);
         var health = new HealthRegistry(time, new Random(1));
-        foreach (var endpoint in catalog.Models[0].Endpoints.Concat(catalog.Models[1].Endpoints)) LargeCatalog.GiveHistory(health.Of(endpoint), new Random(2));
+        foreach (var endpoint in catalog.Models[0].Endpoints.Concat(catalog.Models[1].Endpoints)) SampleCatalog.GiveHistory(health.Of(endpoint), new Random(2));
         var planner = new RoutePlanner(new EndpointOrderings(), () => CatalogFixture.Policy, health, new PromptAffinity(time));
         var request = new RoutingRequest { Model = catalog.Models[1].Id, SessionId = session, TextBytes = 4000, Preferences = new ProviderPreferences { Sort = sort } };
         var random = new Random(3);
