@@ -51,7 +51,7 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
-        services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>()));
+        services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
         services.AddSingleton(provider =>
         {
