@@ -70,6 +70,17 @@ public sealed class ModelResolverTests
     }
 
     [Fact]
+    public void An_endless_name_is_refused_and_not_echoed()
+    {
+        var name = "acme/one" + string.Concat(Enumerable.Repeat(":free", 100_000));
+
+        var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RoutingRequest { Model = name })).Error;
+
+        Assert.Equal(400, error.Status);
+        Assert.InRange(error.Message.Length, 1, 400);
+    }
+
+    [Fact]
     public void Free_without_a_row_of_its_own_leaves_the_free_endpoints_only()
     {
         var plan = Plan(CatalogOf(Model("acme/one", At("paid"), At("zero", price: 0))), new RoutingRequest { Model = "acme/one:free" });

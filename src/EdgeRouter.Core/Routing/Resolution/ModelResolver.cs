@@ -9,6 +9,9 @@ namespace EdgeRouter.Core.Routing.Resolution;
 /// </summary>
 internal static class ModelResolver
 {
+    /// <summary>No name of a model is longer. Taking suffix after suffix off an endless name would be work for nothing.</summary>
+    private const int LongestName = 512;
+
     private const string Known = "expected :free, :extended, :thinking, :nitro, :floor or :exacto";
 
     /// <summary>Finds the model.</summary>
@@ -19,6 +22,7 @@ internal static class ModelResolver
     /// <exception cref="RouterException">400: no such model, or a suffix that cannot be served.</exception>
     public static ResolvedModel Resolve(string field, string name, string? tier, CatalogSnapshot catalog)
     {
+        if (name.Length > LongestName) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
         var resolved = Find(name, catalog) is { } found ? found : Suffixed(field, name, catalog);
         if (tier is not (ServiceTiers.Priority or ServiceTiers.Fast) || HasPriority(resolved.Model)) return resolved;
         // A vendor that sells speed as a model of its own has a sibling instead of a priority tier.
