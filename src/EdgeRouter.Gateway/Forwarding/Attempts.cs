@@ -54,7 +54,8 @@ internal sealed class Attempts
             {
                 MaxHedgedAttempts = settings.Limits.MaxAttempts - 1,
                 Delay = delay,
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is { Answer: null } outcome && Retryable(outcome)),
+                ShouldHandle = static arguments => new ValueTask<bool>(
+                    arguments.Outcome.Result is { Answer: null } outcome && arguments.Context.Properties.GetValue(RunKey, null!).MayGoOn(outcome)),
                 ActionGenerator = arguments =>
                 {
                     var run = arguments.PrimaryContext.Properties.GetValue(RunKey, null!);
@@ -64,9 +65,6 @@ internal sealed class Attempts
             })
             .Build();
     }
-
-    private static bool Retryable(AttemptOutcome outcome) =>
-        outcome.Failure is not { } failure || (failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) != 0;
 
     private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, Endpoint endpoint, CancellationToken lostRace)
     {

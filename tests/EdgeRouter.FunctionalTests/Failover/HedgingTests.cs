@@ -72,6 +72,40 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Mistake_of_the_caller_ends_the_request_while_another_vendor_of_the_model_is_silent(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal(400, answer.Status);
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mistake_at_the_fallback_model_does_not_end_the_first_model(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Hello from one").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
+        environment.Catalog.AddModel("acme/one", [TestCatalog.Endpoint(alpha)]);
+        environment.Catalog.AddModel("acme/two", [TestCatalog.Endpoint(beta)]);
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream, "\"models\":[\"acme/two\"]");
+
+        Assert.Equal("Hello from one", answer.Text);
+        Assert.Single(beta.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Without_hedging_a_slow_vendor_is_waited_for(bool stream)
     {
         await using var environment = new TestEnvironment();

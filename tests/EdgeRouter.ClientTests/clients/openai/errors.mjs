@@ -59,6 +59,16 @@ for (const stream of [false, true]) {
   });
 }
 
+test("the client's own retries are the only ones: three requests, three calls", async () => {
+  const { client, requests } = createClient();
+  const text = unique('try again');
+  await assert.rejects(client.chat.completions.create({ model: model('midstream-error'), messages: [{ role: 'user', content: text }] }), OpenAI.InternalServerError);
+
+  assert.equal(requests.length, 3);
+  assert.deepEqual([...new Set(requests.map(({ body }) => body))].length, 1, 'the same request each time');
+  if (overWire) assert.equal(await vendorCalls(text), 3);
+});
+
 // The client throws on a chunk with an `error`; a stream that merely ends has to end without its last words.
 for (const fault of ['midstream-error', 'truncated']) {
   test(`${fault}: a stream throws after its first tokens, once, and is not called again`, async () => {
