@@ -41,6 +41,9 @@ public sealed class ForwardingRunTests
         Assert.Equal("c", run.TakeNext()!.Tag);
     }
 
+    [Fact]
+    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints), FailureClass.InvalidRequest));
+
     [Theory]
     [InlineData(FailureClass.CallerGone)]
     [InlineData(FailureClass.TotalTimeout)]
@@ -52,7 +55,7 @@ public sealed class ForwardingRunTests
         var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]]);
         var refusal = RouterError.InvalidField("messages[0].content[0]", "no audio over this wire");
 
-        Assert.True(run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!, 0), refusal)));
+        run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!, 0), refusal));
         Assert.Null(run.TakeNext());
         Assert.Same(refusal, run.ToError());
     }
@@ -67,8 +70,12 @@ public sealed class ForwardingRunTests
         Assert.Null(run.TakeNext());
     }
 
-    private static bool Fail(ForwardingRun run, FailureClass failure) =>
-        run.NoteFailure(AttemptOutcome.Failed(new AttemptEntry(run.TakeNext()!, 0), UpstreamFailure.Observed(failure, "as the test says")));
+    private static bool Fail(ForwardingRun run, FailureClass failure)
+    {
+        var outcome = AttemptOutcome.Failed(new AttemptEntry(run.TakeNext()!, 0), UpstreamFailure.Observed(failure, "as the test says"));
+        run.NoteFailure(outcome);
+        return run.MayGoOn(outcome);
+    }
 
     private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints]);
 
