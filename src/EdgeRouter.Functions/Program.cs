@@ -1,3 +1,4 @@
+using EdgeRouter.AzureAdapters.Tables;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Functions;
@@ -7,9 +8,7 @@ using Microsoft.Extensions.Hosting;
 // Faults of the operator's making end in one clear message and exit code 2, not in a crash loop of stack traces.
 try
 {
-    // MERGE: AzureTableStoreFactory.Create
-    TableStoreOpener openTables = static (_, _) => throw new FormatException("EdgeRouter__Storage: this build has no adapter for Azure Tables");
-    using var app = RouterApplication.Build(args, openTables);
+    using var app = RouterApplication.Build(args, AzureTableStoreFactory.Create);
     await app.RunAsync();
     return 0;
 }
