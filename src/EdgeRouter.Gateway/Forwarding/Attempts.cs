@@ -72,7 +72,7 @@ internal sealed class Attempts
         // The last candidate is tried even when its breaker is open: a slim chance beats none.
         entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast);
         var outcome = entry.Health is null
-            ? AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Overloaded, "It is not to be called now: it failed too often, or asked to wait."))
+            ? AttemptOutcome.Failed(entry, NotCalled(health.Of(endpoint)))
             : await runners(endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
         entry.Ended = time.GetTimestamp();
         if (outcome.Answer is not null)
@@ -91,5 +91,13 @@ internal sealed class Attempts
         }
         run.NoteFailure(outcome);
         return outcome;
+    }
+
+    /// <summary>Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the vendor itself had said so again; or its breaker is open.</summary>
+    private UpstreamFailure NotCalled(EndpointHealth endpoint)
+    {
+        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "It is not to be called now: it failed too often.");
+        var wait = until - time.GetUtcNow();
+        return UpstreamFailure.Observed(FailureClass.RateLimited, "It asked to wait.") with { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };
     }
 }

@@ -77,6 +77,16 @@ public sealed class BreakerTests
     }
 
     [Fact]
+    public async Task Only_endpoint_that_asked_to_wait_is_answered_for_with_429_and_the_time_left()
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded"));
+        await environment.ChatAsync(stream: false);
+
+        Assert.Equal(429, (await environment.ChatAsync(stream: false)).Status);
+        Assert.Single(environment["alpha"].Requests);
+    }
+
+    [Fact]
     public async Task Endpoint_that_recovers_is_tried_first_again_after_the_break()
     {
         await using var environment = new TestEnvironment();

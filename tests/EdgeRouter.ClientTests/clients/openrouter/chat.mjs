@@ -75,5 +75,6 @@ test('a fallback model serves when the first one fails, and the answer says whic
   assert.equal(answer.choices[0].message.content, 'Whoever can.');
   assert.deepEqual(statuses, [200]);
   const { data } = await client.generations.getGeneration({ id: answer.id });
-  assert.equal(data.providerResponses.length, 2);
+  // The first model may have asked to wait, and is then not called again.
+  assert.deepEqual(data.providerResponses.map(({ modelPermaslug }) => modelPermaslug).slice(-1), [model('echo')]);
 });
