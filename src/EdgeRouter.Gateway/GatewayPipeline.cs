@@ -38,7 +38,7 @@ public static class GatewayPipeline
             // OpenRouter's base path, and the one that clients of OpenAI and Anthropic have built in.
             foreach (var root in (string[])["/api/v1", "/v1"])
                 routes.MapPost($"{root}/chat/completions", inference).WithMetadata(new InferenceRoute(dialect), new RequiresKey(KeyKind.Inference));
-            ResourceRoutes.Map(routes, services);
+            ResourceRoutes.Map(routes, services, dialect);
         });
         return way.Build();
     }

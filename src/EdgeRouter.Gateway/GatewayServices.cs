@@ -1,6 +1,8 @@
 using EdgeRouter.Core;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.AnthropicMessages;
@@ -8,14 +10,17 @@ using EdgeRouter.Dialects.Gemini;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Scripted;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway;
 
@@ -57,7 +62,16 @@ public static class GatewayServices
         services.AddSingleton<Func<RoutingPolicy>>(() => policy);
         // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
         services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
-        services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<HealthRegistry>();
+        services.AddSingleton<PromptAffinity>();
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<RoutePlanner>>();
+            return new RoutePlanner(
+                provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<Func<RoutingPolicy>>(), provider.GetRequiredService<HealthRegistry>(),
+                provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
+        });
+        services.AddHostedService<HealthSharing>();
     }
 
     private static void AddForwarding(IServiceCollection services, RouterSettings settings)
@@ -85,7 +99,6 @@ public static class GatewayServices
             var scripted = provider.GetRequiredService<ScriptedAttemptRunner>();
             return endpoint => endpoint.Provider.Dialect == DialectNames.Scripted ? scripted : http;
         });
-        services.AddSingleton<EndpointBreakers>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamRelay>();

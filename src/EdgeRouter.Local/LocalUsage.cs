@@ -8,6 +8,7 @@ internal static class LocalUsage
 {
     public static void Add(IServiceCollection services, ITableStore store, InProcessUsageQueue queue)
     {
+        services.AddSingleton(queue);
         services.AddSingleton<IUsageQueue>(queue);
         services.AddSingleton(provider => new UsageTotals(store, provider.GetRequiredService<TimeProvider>(), queue));
         services.AddSingleton(new GenerationStore(store, queue));

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using EdgeRouter.Local;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.FunctionalTests;
 
@@ -17,10 +18,8 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     {
         this.host = host;
         this.catalogFile = catalogFile;
-        Client = new HttpClient { BaseAddress = host.Address };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
-        Management = new HttpClient { BaseAddress = host.Address };
-        Management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ManagementKey);
+        Client = ClientOf(InferenceKey);
+        Management = ClientOf(ManagementKey);
     }
 
     /// <summary>Calls with the inference key.</summary>
@@ -36,11 +35,19 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     /// <summary>Starts a router.</summary>
     /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted vendor.</param>
     /// <param name="settings">Settings below <c>EdgeRouter:</c>, with colons.</param>
-    public static async Task<RouterUnderTest> StartAsync(string? catalog = null, params (string Path, string Value)[] settings)
+    public static Task<RouterUnderTest> StartAsync(string? catalog = null, params (string Path, string Value)[] settings) => StartAsync(catalog, null, settings);
+
+    /// <summary>Starts a router.</summary>
+    /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted vendor.</param>
+    /// <param name="configure">Exchanges or adds parts.</param>
+    /// <param name="settings">Settings below <c>EdgeRouter:</c>, with colons.</param>
+    public static async Task<RouterUnderTest> StartAsync(string? catalog, Action<IServiceCollection>? configure, params (string Path, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
             ["EdgeRouter:Storage"] = "memory",
+            // Failures are what these tests are about; their warnings would bury the report.
+            ["Logging:Console:LogLevel:Default"] = "None",
             ["EdgeRouter:Keys:Inference"] = InferenceKey,
             ["EdgeRouter:Keys:Management"] = ManagementKey,
         };
@@ -53,8 +60,16 @@ internal sealed class RouterUnderTest : IAsyncDisposable
         }
         foreach (var (path, value) in settings) values["EdgeRouter:" + path] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var running = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration, _ => null, TextWriter.Null);
+        var running = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration, _ => null, TextWriter.Null, configure);
         return new RouterUnderTest(running, file);
+    }
+
+    /// <summary>A client with connections of its own that sends this key; null: none. Disposing an answer hangs up at once.</summary>
+    public HttpClient ClientOf(string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, MaxResponseDrainSize = 0, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,10 @@ public sealed record Provider
     /// <summary>Query string appended to every request, without the question mark, for example <c>api-version=2025-04-01-preview</c>.</summary>
     public string? Query { get; init; }
 
-    /// <summary>Parameters that this vendor spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>.</summary>
+    /// <summary>
+    /// Parameters that this vendor spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>. What stands here even under its own name
+    /// is what the vendor is known to take: <c>reasoning</c> as an object, and the members of <see cref="RequestParameterNames.ReasoningMembers"/>.
+    /// </summary>
     public FrozenDictionary<string, string> ParameterRenames { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Parameters that this vendor answers with an error; they are dropped, and the caller is told.</summary>

@@ -129,7 +129,7 @@ public sealed record GenerationRecord
 /// <param name="ProviderName">Provider's display name.</param>
 /// <param name="Model">Model id.</param>
 /// <param name="Status">HTTP status of the vendor; null: none came.</param>
-/// <param name="Outcome">Short word: <c>served</c>, <c>cancelled</c> or the failure class.</param>
+/// <param name="Outcome">One word: <c>served</c>; <c>refused</c>: the request cannot be said to this endpoint; or the failure class, <c>Cancelled</c> for a lost race.</param>
 /// <param name="LatencyMs">From start to first token or failure.</param>
 /// <param name="Cost">Cost of an attempt that lost a race; zero otherwise.</param>
 public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost);

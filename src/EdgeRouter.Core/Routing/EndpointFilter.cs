@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
@@ -6,15 +7,17 @@ namespace EdgeRouter.Core.Routing;
 internal static class EndpointFilter
 {
     /// <summary>Null: the endpoint may serve.</summary>
-    public static Exclusion? Check(Endpoint endpoint, RoutingRequest request, RoutingPolicy policy)
+    public static Exclusion? Check(Endpoint endpoint, RoutingRequest request, RoutingPolicy policy, in ResolvedModel resolved, in TierAdmission tiers)
     {
         var wishes = request.Preferences;
         if (endpoint.Pricing is null && policy.CeilingPrice is null)
             return Out(ExclusionReason.NoPrice, "the catalog has no price for it; set a price in a catalog file or EdgeRouter__Routing__CeilingPrice");
         if (wishes.Only is { Count: > 0 } && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0) return Out(ExclusionReason.NotInOnly, "not in provider.only");
         if (ProviderSelector.IndexOf(wishes.Ignore, endpoint) >= 0) return Out(ExclusionReason.Ignored, "in provider.ignore");
-        if (ProviderSelector.IsTier(endpoint) && ProviderSelector.IndexOf(wishes.Order, endpoint) < 0 && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0)
-            return Out(ExclusionReason.ServiceTier, "a service tier endpoint must be named in provider.order or provider.only");
+        if (CheckTier(endpoint, wishes, tiers) is { } tier) return Out(ExclusionReason.ServiceTier, tier);
+        if (resolved.FreeOnly && endpoint.Pricing?.IsFree != true) return Out(ExclusionReason.NotFree, "has a price, and the model was asked for as ':free'");
+        if (LeavesRegion(endpoint, policy.DataRegions) || LeavesRegion(endpoint, request.DataRegions))
+            return Out(ExclusionReason.Region, endpoint.Regions.Count == 0 ? "not known where it runs, and the data must stay in a region" : "runs outside of the regions where the data must stay");
         if (wishes.DenyDataCollection && (endpoint.DataPolicy.Training != false || endpoint.DataPolicy.RetainsPrompts != false))
             return Out(ExclusionReason.DataCollection, "may store or train on prompts");
         if (wishes.ZeroDataRetention == true && !endpoint.DataPolicy.IsZeroDataRetention) return Out(ExclusionReason.DataRetention, "not known to retain nothing");
@@ -33,6 +36,22 @@ internal static class EndpointFilter
         return CheckLength(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
 
         Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
+    }
+
+    private static string? CheckTier(Endpoint endpoint, ProviderPreferences wishes, in TierAdmission tiers)
+    {
+        var tier = ServiceTiers.Of(endpoint);
+        if (tiers.OnlyFlex) return tier == ServiceTiers.Flex ? null : "the flex tier was asked for, which has no fallback to others";
+        if (tiers.Admits(tier) || ProviderSelector.IndexOf(wishes.Order, endpoint) >= 0 || ProviderSelector.IndexOf(wishes.Only, endpoint) >= 0) return null;
+        return $"a {tier} endpoint must be asked for: by service_tier, or by its tag in provider.order or provider.only";
+    }
+
+    private static bool LeavesRegion(Endpoint endpoint, IReadOnlyList<string>? permitted)
+    {
+        if (permitted is null) return false;
+        for (var i = 0; i < endpoint.Regions.Count; i++)
+            if (!permitted.Contains(endpoint.Regions[i], StringComparer.OrdinalIgnoreCase)) return true;
+        return endpoint.Regions.Count == 0;
     }
 
     private static bool Permits(IReadOnlyList<string> permitted, string quantization)

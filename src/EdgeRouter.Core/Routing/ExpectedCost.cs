@@ -8,11 +8,29 @@ public static class ExpectedCost
     /// <summary>Output tokens assumed when the caller sets no bound, and the most that is assumed when he sets a larger one.</summary>
     public const int TypicalOutputTokens = 500;
 
-    /// <summary>USD for the estimated prompt and a typical answer. An endpoint without a price is dearer than all others.</summary>
-    public static decimal Of(Endpoint endpoint, RoutingRequest request)
+    /// <summary>Output tokens assumed for a request.</summary>
+    public static int OutputTokens(RoutingRequest request) => Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
+
+    /// <summary>
+    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparing, not for charging. An endpoint without a price is dearer than all others.
+    /// </summary>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="request">What.</param>
+    /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
+    public static double Of(Endpoint endpoint, RoutingRequest request, long warmTokens = 0)
     {
-        if (endpoint.Pricing is not { } pricing) return decimal.MaxValue;
-        var output = Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
-        return pricing.Prompt * request.EstimatedPromptTokens + pricing.Completion * output + (pricing.Request ?? 0);
+        if (endpoint.Pricing is not { } pricing) return double.MaxValue;
+        var prompt = request.EstimatedPromptTokens;
+        var (input, output, read) = ((double)pricing.Prompt, (double)pricing.Completion, (double)(pricing.InputCacheRead ?? pricing.Prompt));
+        for (var i = 0; i < pricing.Overrides.Count; i++)
+        {
+            var rule = pricing.Overrides[i];
+            if (prompt <= rule.MinPromptTokens) continue;
+            input = (double?)rule.Prompt ?? input;
+            output = (double?)rule.Completion ?? output;
+            read = (double?)rule.InputCacheRead ?? read;
+        }
+        var warm = Math.Min(warmTokens, prompt);
+        return input * (prompt - warm) + read * warm + output * OutputTokens(request) + (double)(pricing.Request ?? 0);
     }
 }

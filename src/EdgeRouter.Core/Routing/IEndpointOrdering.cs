@@ -4,7 +4,7 @@ namespace EdgeRouter.Core.Routing;
 
 /// <summary>
 /// A way to put endpoints in the order in which they are tried. To add one: implement it, register it in <see cref="EndpointOrderings"/>, document it in the names class.
-/// Implementations are stateless and thread-safe; the same random sequence gives the same order.
+/// Implementations are stateless and thread-safe; the same random sequence, health and clock give the same order.
 /// </summary>
 public interface IEndpointOrdering
 {
@@ -15,26 +15,24 @@ public interface IEndpointOrdering
     void Order(Span<Endpoint> endpoints, in OrderingContext context);
 }
 
-/// <summary>What an ordering may look at besides the endpoints.</summary>
-/// <param name="Request">The request.</param>
-/// <param name="Random">The only source of randomness.</param>
-public readonly record struct OrderingContext(RoutingRequest Request, Random Random);
-
 /// <summary>Names of orderings, and when to choose each.</summary>
 public static class EndpointOrderingNames
 {
-    /// <summary>Balances load towards cheap endpoints: drawn at random with weight 1/price². For everyday use.</summary>
+    /// <summary>Balances load towards cheap endpoints that work: drawn at random with weight 1/price². For everyday use.</summary>
     public const string Default = "default";
 
     /// <summary>Cheapest first, strictly. For batch work.</summary>
     public const string Price = "price";
 
-    /// <summary>Most tokens per second first.</summary>
+    /// <summary>Most tokens per second first. For long answers.</summary>
     public const string Throughput = "throughput";
 
-    /// <summary>Shortest time to the first token first.</summary>
+    /// <summary>Shortest time to the first token first. For conversations.</summary>
     public const string Latency = "latency";
 
-    /// <summary>Best tool calling first.</summary>
+    /// <summary>Best tool calling first. For agents; requests with tools get it unasked.</summary>
     public const string Exacto = "exacto";
+
+    /// <summary>Least expected dollars per request, waiting and failing counted in money. For whoever wants the best of all of these.</summary>
+    public const string Value = "value";
 }

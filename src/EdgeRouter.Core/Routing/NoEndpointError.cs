@@ -84,7 +84,8 @@ internal static class NoEndpointError
         ExclusionReason.Modality => "modality",
         ExclusionReason.NoPrice => "no_price",
         ExclusionReason.ServiceTier => "service_tier",
-        ExclusionReason.Unhealthy => "health",
+        ExclusionReason.Region => "data_region",
+        ExclusionReason.NotFree => "free_variant",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -10,12 +10,8 @@ internal static class ProviderSelector
     /// </summary>
     public static bool Matches(string entry, Endpoint endpoint) =>
         string.Equals(entry, endpoint.Tag, StringComparison.OrdinalIgnoreCase)
-        || (!IsTier(endpoint) && (string.Equals(entry, endpoint.Provider.Slug, StringComparison.OrdinalIgnoreCase)
+        || (ServiceTiers.Of(endpoint) is null && (string.Equals(entry, endpoint.Provider.Slug, StringComparison.OrdinalIgnoreCase)
             || string.Equals(entry, endpoint.Provider.Name, StringComparison.OrdinalIgnoreCase)));
-
-    /// <summary>True for <c>…/flex</c> and <c>…/priority</c>: endpoints that must be asked for by tag.</summary>
-    public static bool IsTier(Endpoint endpoint) =>
-        endpoint.Tag.EndsWith("/flex", StringComparison.OrdinalIgnoreCase) || endpoint.Tag.EndsWith("/priority", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Position of the first entry that names the endpoint; -1: none.</summary>
     public static int IndexOf(IReadOnlyList<string>? entries, Endpoint endpoint)

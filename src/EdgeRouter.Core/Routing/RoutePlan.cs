@@ -5,8 +5,24 @@ namespace EdgeRouter.Core.Routing;
 /// <summary>Where a request may go, in order, and why not elsewhere. Immutable.</summary>
 /// <param name="Candidates">Endpoints to try, in order.</param>
 /// <param name="Exclusions">Endpoints left out, each with its reason.</param>
-/// <param name="Strategy">How the model was found: <c>direct</c>, <c>alias</c>, <c>fallback</c>, ...</param>
-public sealed record RoutePlan(IReadOnlyList<Endpoint> Candidates, IReadOnlyList<Exclusion> Exclusions, string Strategy);
+/// <param name="Strategy">How the model was found: a word of <see cref="RouteStrategies"/>.</param>
+public sealed record RoutePlan(IReadOnlyList<Endpoint> Candidates, IReadOnlyList<Exclusion> Exclusions, string Strategy)
+{
+    /// <summary>Name of the ordering of the first model's endpoints, one of <see cref="EndpointOrderingNames"/>.</summary>
+    public string Ordering { get; init; } = EndpointOrderingNames.Default;
+
+    /// <summary>
+    /// Index of the first candidate that must not be called now (its breaker is open, or the vendor asked to wait); the number of candidates when there is none. They are kept behind
+    /// all others, never struck out: where nothing else is left, a slim chance beats none.
+    /// </summary>
+    public int LastResortFrom { get; init; }
+
+    /// <summary>True: the statistics failed, and the candidates stand in the order that they would have without any.</summary>
+    public bool HealthIgnored { get; init; }
+
+    /// <summary>Scores and reasons; null: nobody asked.</summary>
+    public RouteExplanation? Explanation { get; init; }
+}
 
 /// <summary>An endpoint left out of a plan.</summary>
 /// <param name="Endpoint">The endpoint.</param>
@@ -59,6 +75,9 @@ public enum ExclusionReason
     /// <summary>A tier that must be asked for.</summary>
     ServiceTier,
 
-    /// <summary>Its breaker is open.</summary>
-    Unhealthy,
+    /// <summary>Not in a region where the data must stay, or not known where.</summary>
+    Region,
+
+    /// <summary>Not free, where <c>:free</c> asks for it.</summary>
+    NotFree,
 }

@@ -1,112 +1,140 @@
+using System.Runtime.InteropServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Makes the plan of a request: resolves its models, filters their endpoints, orders what is left. Thread-safe; deterministic for a given random sequence.
+/// Makes the plan of a request: resolves its models, filters their endpoints, orders what is left. Thread-safe; deterministic for a given random sequence, health and clock. Statistics that
+/// fail never fail a request: it is then planned as if there were none.
 /// </summary>
-public sealed class RoutePlanner(EndpointOrderings orderings, Func<RoutingPolicy> policy)
+/// <param name="orderings">The orderings in force.</param>
+/// <param name="policy">What the operator set.</param>
+/// <param name="health">The endpoints' health; null: none is kept.</param>
+/// <param name="affinity">Who has whose prompt in its cache; null: nobody remembers.</param>
+/// <param name="onHealthFault">Told of each fault of the statistics or of an ordering; must not throw.</param>
+public sealed class RoutePlanner(
+    EndpointOrderings orderings, Func<RoutingPolicy> policy, HealthRegistry? health = null, PromptAffinity? affinity = null, Action<Exception>? onHealthFault = null)
 {
-    /// <summary>
-    /// Parameters that pick endpoints even when not required: when some endpoint of the model supports what is used, those that do not are left out,
-    /// since an answer without the tools or the schema asked for is no answer.
-    /// </summary>
-    private const RequestParameters Decisive = RequestParameters.Tools | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs | RequestParameters.Verbosity;
-
     /// <summary>Plans a request.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="catalog">The catalog in force.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="explain">Whether the plan shall carry scores and reasons.</param>
     /// <exception cref="RouterException">400: no or unknown model, unknown sort. 404: no endpoint is left; the error lists every exclusion.</exception>
-    public RoutePlan Plan(RoutingRequest request, CatalogSnapshot catalog, Random random)
+    public RoutePlan Plan(RoutingRequest request, CatalogSnapshot catalog, Random random, bool explain = false)
+    {
+        var scratch = PlanScratch.Rent();
+        try
+        {
+            return Plan(scratch, request, catalog, random, explain);
+        }
+        finally
+        {
+            scratch.Return();
+        }
+    }
+
+    private RoutePlan Plan(PlanScratch scratch, RoutingRequest request, CatalogSnapshot catalog, Random random, bool explain)
     {
         var rules = policy();
-        var ordering = FindOrdering(request.Preferences.Sort);
-        var models = ResolveModels(request, catalog, rules);
-        var exclusions = new List<Exclusion>();
-        var candidates = new List<Endpoint>();
+        var context = new OrderingContext(request, random) { Weights = rules.Weights, Explanation = explain ? new RouteExplanation() : null };
+        RequestedModels.Resolve(request, catalog, rules, scratch.Models);
+        // An unknown name is the caller's fault, and must not be mistaken for a fault of the statistics.
+        if (request.Preferences.Sort is { } sort) Find(sort);
+        try
+        {
+            return Plan(scratch, rules, context with { Health = new HealthView(health) }, ignoreHealth: false);
+        }
+        catch (Exception fault) when (fault is not RouterException)
+        {
+            onHealthFault?.Invoke(fault);
+            scratch.Candidates.Clear();
+            scratch.Exclusions.Clear();
+            scratch.Aside.Clear();
+            return Plan(scratch, rules, context with { Explanation = explain ? new RouteExplanation() : null }, ignoreHealth: true);
+        }
+    }
+
+    private RoutePlan Plan(PlanScratch scratch, RoutingPolicy rules, in OrderingContext context, bool ignoreHealth)
+    {
+        var request = context.Request;
         var firstOfPartition = 0;
-        foreach (var model in models)
+        for (var i = 0; i < scratch.Models.Count; i++)
         {
-            AddEligible(model, request, rules, candidates, exclusions);
-            if (request.Preferences.SortAcrossModels && model != models[^1]) continue;
-            var partition = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates)[firstOfPartition..];
-            Arrange(partition, ordering, request, random);
-            firstOfPartition = candidates.Count;
+            var resolved = scratch.Models[i];
+            Eligibility.Add(resolved, request, rules, scratch);
+            if (request.Preferences.SortAcrossModels && i < scratch.Models.Count - 1) continue;
+            Arrange(CollectionsMarshal.AsSpan(scratch.Candidates)[firstOfPartition..], request.Preferences.SortAcrossModels ? scratch.Models[0] : resolved, context, ignoreHealth);
+            firstOfPartition = scratch.Candidates.Count;
         }
-        ApplyNoFallbacks(request.Preferences, candidates, exclusions);
-        if (candidates.Count == 0) throw new RouterException(NoEndpointError.For(models, exclusions));
-        return new RoutePlan(candidates, exclusions, models.Count > 1 ? "fallback" : "direct");
+        Demotion.ApplyCutoffs(scratch, context);
+        var lastResortFrom = Demotion.ApplyBreakers(scratch, context);
+        Eligibility.ApplyNoFallbacks(request.Preferences, scratch);
+        if (scratch.Candidates.Count == 0) throw new RouterException(NoEndpointError.For([.. scratch.Models.Select(resolved => resolved.Model)], scratch.Exclusions));
+        context.Explanation?.Complete(CollectionsMarshal.AsSpan(scratch.Candidates), context);
+        return new RoutePlan(scratch.Candidates.ToArray(), scratch.Exclusions.Count == 0 ? [] : scratch.Exclusions.ToArray(), scratch.Models.Count > 1 ? RouteStrategies.Fallback : scratch.Models[0].Found)
+        {
+            Ordering = SortOf(request, scratch.Models[0]),
+            LastResortFrom = Math.Min(lastResortFrom, scratch.Candidates.Count),
+            HealthIgnored = ignoreHealth,
+            Explanation = context.Explanation,
+        };
     }
 
-    private IEndpointOrdering FindOrdering(string? name) =>
-        name is null ? orderings.Default
-        : orderings.Find(name) ?? throw new RouterException(RouterError.InvalidField("provider.sort", $"expected one of {string.Join(", ", orderings.Names)}"));
-
-    private static List<Model> ResolveModels(RoutingRequest request, CatalogSnapshot catalog, RoutingPolicy rules)
+    /// <summary>Orders one partition: by its ordering, then the tier asked for, then <c>provider.order</c>.</summary>
+    private void Arrange(Span<Endpoint> partition, in ResolvedModel resolved, in OrderingContext context, bool ignoreHealth)
     {
-        var models = new List<Model>(1 + request.FallbackModels.Count);
-        var first = request.Model ?? (request.FallbackModels.Count == 0 ? rules.DefaultModel : null);
-        if (first is not null) Add("model", first);
-        for (var i = 0; i < request.FallbackModels.Count; i++) Add($"models[{i}]", request.FallbackModels[i]);
-        return models.Count > 0 ? models : throw new RouterException(RouterError.InvalidField("model", "expected a model id; no default model is configured"));
-
-        void Add(string field, string id)
-        {
-            var model = catalog.FindModel(id) ?? throw new RouterException(NoEndpointError.ModelNotFound(field, id));
-            if (!models.Contains(model)) models.Add(model);
-        }
-    }
-
-    private static void AddEligible(Model model, RoutingRequest request, RoutingPolicy rules, List<Endpoint> candidates, List<Exclusion> exclusions)
-    {
-        var first = candidates.Count;
-        foreach (var endpoint in model.Endpoints)
-        {
-            if (EndpointFilter.Check(endpoint, request, rules) is { } exclusion) exclusions.Add(exclusion);
-            else candidates.Add(endpoint);
-        }
-        var decisive = request.Parameters & Decisive;
-        if (decisive == RequestParameters.None) return;
-        var best = RequestParameters.None;
-        for (var i = first; i < candidates.Count; i++)
-            if ((rules.Supported(candidates[i]) & decisive) == decisive) best = decisive;
-        if (best == RequestParameters.None) return;
-        for (var i = candidates.Count - 1; i >= first; i--)
-        {
-            var missing = decisive & ~rules.Supported(candidates[i]);
-            if (missing == RequestParameters.None) continue;
-            exclusions.Add(new Exclusion(candidates[i], ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}, and others do"));
-            candidates.RemoveAt(i);
-        }
-    }
-
-    /// <summary>Orders one partition; endpoints named by <c>provider.order</c> stand in front, in that order.</summary>
-    private static void Arrange(Span<Endpoint> partition, IEndpointOrdering ordering, RoutingRequest request, Random random)
-    {
-        ordering.Order(partition, new OrderingContext(request, random));
-        if (request.Preferences.Order is not { Count: > 0 } order) return;
+        var listed = context.Request.Preferences.Order is { Count: > 0 };
+        var ordering = ignoreHealth ? orderings.Default : Find(SortOf(context.Request, resolved));
+        ordering.Order(partition, ignoreHealth || listed ? context : WithAffinity(context, resolved.Model));
         var placed = 0;
+        if (TierAdmission.Of(context.Request, resolved).PriorityFirst)
+            for (var i = 0; i < partition.Length; i++)
+                if (ServiceTiers.Of(partition[i]) == ServiceTiers.Priority) Place(partition, i, placed++);
+        if (!listed) return;
+        placed = 0;
+        var order = context.Request.Preferences.Order!;
         for (var entry = 0; entry < order.Count; entry++)
-        {
             for (var i = placed; i < partition.Length; i++)
             {
                 if (!ProviderSelector.Matches(order[entry], partition[i])) continue;
-                var chosen = partition[i];
-                partition[placed..i].CopyTo(partition[(placed + 1)..]);
-                partition[placed++] = chosen;
+                context.Explanation?.Add(partition[i], "listed in provider.order");
+                Place(partition, i, placed++);
             }
-        }
     }
 
-    /// <summary>Without fallbacks only the endpoints of <c>provider.order</c> may serve, or the first one when there is no such list.</summary>
-    private static void ApplyNoFallbacks(ProviderPreferences preferences, List<Endpoint> candidates, List<Exclusion> exclusions)
+    /// <summary>The name of the ordering of a model's endpoints: the caller's, the suffix's, the tier's, what tools need, the default.</summary>
+    private static string SortOf(RoutingRequest request, in ResolvedModel resolved)
     {
-        if (preferences.AllowFallbacks != false) return;
-        for (var i = candidates.Count - 1; i >= 0; i--)
+        if (request.Preferences.Sort is { } asked) return asked;
+        if (resolved.Sort is { } suffix) return suffix;
+        switch (request.ServiceTier)
         {
-            var stays = preferences.Order is { Count: > 0 } order ? ProviderSelector.IndexOf(order, candidates[i]) >= 0 : i == 0;
-            if (stays) continue;
-            exclusions.Add(new Exclusion(candidates[i], ExclusionReason.FallbacksNotAllowed, "provider.allow_fallbacks is false"));
-            candidates.RemoveAt(i);
+            case ServiceTiers.Priority or ServiceTiers.Fast: return EndpointOrderingNames.Throughput;
+            case ServiceTiers.Flex when TierAdmission.Of(request, resolved).OnlyFlex: return EndpointOrderingNames.Price;
         }
+        return (request.Parameters & RequestParameters.Tools) != 0 ? EndpointOrderingNames.Exacto : EndpointOrderingNames.Default;
+    }
+
+    private OrderingContext WithAffinity(in OrderingContext context, Model model)
+    {
+        var key = ConversationKey.Of(context.Request, model);
+        if (key == 0) return context;
+        var (warm, tokens) = affinity?.Find(key) ?? default;
+        return context with { Conversation = key, WarmEndpoint = warm, WarmTokens = tokens };
+    }
+
+    private IEndpointOrdering Find(string name) => orderings.Find(name)
+        ?? throw new RouterException(RouterError.InvalidField("provider.sort", $"expected one of {string.Join(", ", orderings.Names)}"));
+
+    private static void Place(Span<Endpoint> partition, int from, int to)
+    {
+        var chosen = partition[from];
+        partition[to..from].CopyTo(partition[(to + 1)..]);
+        partition[to] = chosen;
     }
 }

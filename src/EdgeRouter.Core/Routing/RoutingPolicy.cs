@@ -12,6 +12,12 @@ public sealed record RoutingPolicy
     /// <summary>Price assumed for endpoints without one; null: they are refused.</summary>
     public Pricing? CeilingPrice { get; init; }
 
+    /// <summary>Regions in which all data must stay, for example <c>eu</c>; null: anywhere. A request's own list narrows it.</summary>
+    public IReadOnlyList<string>? DataRegions { get; init; }
+
+    /// <summary>What waiting and failing are worth, for the <c>value</c> ordering.</summary>
+    public ValueWeights Weights { get; init; } = ValueWeights.Default;
+
     /// <summary>Parameters that each dialect can carry, by dialect name.</summary>
     public FrozenDictionary<string, RequestParameters> CarriedByDialect { get; init; } = FrozenDictionary<string, RequestParameters>.Empty;
 

@@ -51,6 +51,21 @@ public class RoutingRequest
     /// <summary><c>session_id</c>; null: not given.</summary>
     public string? SessionId { get; set; }
 
+    /// <summary><c>prompt_cache_key</c>; null: not given.</summary>
+    public string? PromptCacheKey { get; set; }
+
+    /// <summary>Hash of the first system or developer message and the first other one, the same on every instance; null: not worked out. Names the conversation where no id does.</summary>
+    public ulong? ConversationHash { get; set; }
+
+    /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>Service tier, <c>service_tier</c> and <c>speed</c> folded; see <see cref="ServiceTiers"/>; null: not given.</summary>
+    public string? ServiceTier { get; set; }
+
+    /// <summary>Regions in which the data must stay, for example <c>eu</c>; null: anywhere. Set by guardrails.</summary>
+    public IReadOnlyList<string>? DataRegions { get; set; }
+
     /// <summary><c>user</c>; null: not given.</summary>
     public string? User { get; set; }
 
@@ -114,7 +129,7 @@ public sealed record ProviderPreferences
     /// <summary>Permitted quantizations.</summary>
     public IReadOnlyList<string>? Quantizations { get; init; }
 
-    /// <summary>Name of the ordering: price, throughput, latency, exacto, ...; null: default.</summary>
+    /// <summary>Name of the ordering: one of <see cref="EndpointOrderingNames"/>; null: default.</summary>
     public string? Sort { get; init; }
 
     /// <summary>True: sort endpoints of all candidate models together.</summary>

@@ -65,6 +65,9 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         return started;
     }
 
+    /// <summary>From now on <see cref="WaitForAsync"/> waits for the record with this id, which must be enqueued soon.</summary>
+    public void Announce(string id) => backlog.Announce(id);
+
     /// <summary>
     /// Completes when the record is durable. Cancellation ends the wait only: once queued, the record is kept all the same. Throws <see cref="StorageUnavailableException"/> when the
     /// queue is closed, or was closed before the inbox took the record.

@@ -33,6 +33,26 @@ internal sealed class AnthropicConversation
     /// <summary>Whether the model is to continue a turn of its own.</summary>
     public bool HasPrefill => Turns[^1] is { Assistant: true } last && last.Blocks[^1] is TextBlock;
 
+    /// <summary>
+    /// Whether the model is to go on after results of tools that it called, as far as the conversation shows, without thinking: its thoughts were lost, or another model or mode
+    /// called them. Of such a turn the API demands that it began with a thought, when a budget of thinking is asked for.
+    /// </summary>
+    public bool ContinuesWithoutThought
+    {
+        get
+        {
+            var calls = false;
+            for (var i = Turns.Count - 1; i >= 0; i--)
+            {
+                var blocks = Turns[i].Blocks;
+                if (Turns[i].Assistant) calls = true;
+                else if (blocks[0] is not ToolResultBlock) break;
+                if (blocks.Exists(block => block is ThinkingBlock or RedactedThinkingBlock)) return false;
+            }
+            return calls && !Turns[^1].Assistant && Turns[^1].Blocks[0] is ToolResultBlock;
+        }
+    }
+
     public static AnthropicConversation Arrange(AnthropicRequestScope scope)
     {
         var conversation = new AnthropicConversation(scope);

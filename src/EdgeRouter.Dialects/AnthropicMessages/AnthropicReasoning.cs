@@ -23,7 +23,7 @@ internal sealed class AnthropicReasoning
     /// <summary>Whether thinking is asked for, which restricts sampling and tool_choice.</summary>
     public bool Thinks => type is "enabled" or "adaptive";
 
-    public static AnthropicReasoning Plan(AnthropicRequestScope scope, bool prefill)
+    public static AnthropicReasoning Plan(AnthropicRequestScope scope, AnthropicConversation conversation)
     {
         var request = scope.Request;
         var limit = scope.Target.Endpoint.MaxCompletionTokens;
@@ -32,7 +32,7 @@ internal sealed class AnthropicReasoning
         if (request.Reasoning is not { } wish || !AsksAnything(wish) || !scope.Takes(RequestParameters.Reasoning, "reasoning")) return silent;
         if (wish.Summary is not null) scope.Drop("reasoning.summary");
         if (wish.Enabled == false || wish.Effort == "none") return new AnthropicReasoning { MaxTokens = maxTokens, type = "disabled" };
-        if (prefill)
+        if (conversation.HasPrefill)
         {
             scope.Drop("reasoning"); // the API refuses to think before words put into the model's mouth
             return silent;
@@ -41,6 +41,12 @@ internal sealed class AnthropicReasoning
         {
             var effort = AnthropicEffort.Nearest(wish, maxTokens);
             return new AnthropicReasoning { MaxTokens = maxTokens, type = "adaptive", Effort = effort, hidden = wish.Exclude == true };
+        }
+        if (conversation.ContinuesWithoutThought)
+        {
+            // Clients of OpenAI's API hand back no reasoning; without this their second turn with a tool would always be refused.
+            scope.Drop("reasoning");
+            return silent;
         }
         var asked = wish.MaxTokens ?? AnthropicEffort.ToBudget(wish.Effort, maxTokens);
         if (!AnthropicThinkingBudget.TryFit(asked, request.MaxOutputTokens, maxTokens, limit, out var fit))

@@ -14,7 +14,7 @@ internal static class AnthropicRequestWriter
     public static void Write(AnthropicRequestScope scope, IBufferWriter<byte> output)
     {
         var conversation = AnthropicConversation.Arrange(scope);
-        var reasoning = AnthropicReasoning.Plan(scope, conversation.HasPrefill);
+        var reasoning = AnthropicReasoning.Plan(scope, conversation);
         AnthropicToolWriter.Check(scope.Request.Tools);
 
         using var writer = new Utf8JsonWriter(output, AnthropicJson.WriterOptions);

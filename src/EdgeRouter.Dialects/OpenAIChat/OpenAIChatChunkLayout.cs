@@ -50,7 +50,7 @@ internal sealed class OpenAIChatChunkLayout
         output.Write("}]}\n\n"u8);
     }
 
-    /// <summary>A piece of reasoning: its plain text, its structured form, or both.</summary>
+    /// <summary>A piece of reasoning: its plain text, its structured form, or both. Text alone is given the simplest structured form.</summary>
     public void WriteReasoning(int choice, JsonText text, ReasoningDetail? detail, IBufferWriter<byte> output)
     {
         Begin(choice, output);
@@ -59,12 +59,10 @@ internal sealed class OpenAIChatChunkLayout
             output.Write("\"reasoning\":"u8);
             text.WriteValue(output);
         }
-        if (detail is not null)
-        {
-            output.Write(text.IsNull ? "\"reasoning_details\":["u8 : ",\"reasoning_details\":["u8);
-            OpenAIChatReasoningDetails.Write(detail, output);
-            output.Write("]"u8);
-        }
+        output.Write(text.IsNull ? "\"reasoning_details\":["u8 : ",\"reasoning_details\":["u8);
+        if (detail is not null) OpenAIChatReasoningDetails.Write(detail, output);
+        else OpenAIChatReasoningDetails.WritePlain(text, output);
+        output.Write("]"u8);
         End(output);
     }
 

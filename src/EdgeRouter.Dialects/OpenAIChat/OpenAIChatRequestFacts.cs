@@ -19,6 +19,7 @@ internal static class OpenAIChatRequestFacts
         scan.MaxOutputTokens = Integer(scan, Members.MaxCompletionTokens, body) ?? Integer(scan, Members.MaxTokens, body);
         scan.ChoiceCount = Integer(scan, Members.ChoiceCount, body) ?? 1;
         scan.SessionId = Text(scan, Members.SessionId, body);
+        scan.PromptCacheKey = Text(scan, Members.PromptCacheKey, body);
         scan.User = Text(scan, Members.User, body);
         FillReasoning(scan, body);
         scan.ServiceTier = OpenAIChatRequestServiceTier.Fold(Text(scan, Members.ServiceTier, body), Text(scan, Members.Speed, body));

@@ -167,6 +167,7 @@ internal static class OpenAIChatRequestMessageSchema
 
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
+            cursor.Facts.HasToolCalls = true;
             if ((present & Type) == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.MissingToolCallType, cursor.Start, cursor.Start));
         }
     }

@@ -7,6 +7,12 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 /// <summary>Writes messages for a vendor. A turn of one plain text is written as a string, which every vendor takes.</summary>
 internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, UpstreamTarget target, ICollection<string> dropped)
 {
+    /// <summary>
+    /// Stands in for the reasoning before a tool call that the client did not hand back, as clients of OpenAI's API never do, or that another model made. The vendors that take reasoning
+    /// back answer 400 without it, and take an empty text for none; a blank is what they are known to accept.
+    /// </summary>
+    private const string LostReasoning = " ";
+
     /// <summary>Writes the member <c>messages</c>.</summary>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
@@ -70,12 +76,26 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Ups
 
     private void WriteReasoning(ChatMessage message)
     {
-        if (message.Reasoning is not null && target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is { } textName)
-            json.WriteString(textName, message.Reasoning);
-        if (message.ReasoningDetails.Count == 0 || target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not { } detailsName) return;
+        var detailsName = target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails);
+        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is { } textName)
+        {
+            var text = message.Reasoning ?? TextOf(message.ReasoningDetails);
+            if (string.IsNullOrEmpty(text) && detailsName is null && message.ToolCalls.Count > 0) text = LostReasoning;
+            if (text is not null) json.WriteString(textName, text);
+        }
+        if (message.ReasoningDetails.Count == 0 || detailsName is null) return;
         json.WriteStartArray(detailsName);
         foreach (var detail in message.ReasoningDetails) WriteReasoningDetail(detail);
         json.WriteEndArray();
+    }
+
+    /// <summary>What the structured form says in plain text; null: nothing. Some clients hand back only that form.</summary>
+    private static string? TextOf(IReadOnlyList<ReasoningDetail> details)
+    {
+        string? text = null;
+        foreach (var detail in details)
+            if (detail.Kind == ReasoningDetailKind.Text) text += detail.Text;
+        return text;
     }
 
     private void WriteReasoningDetail(ReasoningDetail detail)

@@ -47,12 +47,16 @@ internal ref struct OpenAIChatRequestSplicer
     private static bool NeedsCanonicalPath(OpenAIChatScan scan, UpstreamTarget target)
     {
         if (scan.TryGet(Members.Prompt, out _)) return true;
+        // Such a vendor wants every call with its reasoning, or with what stands in for it.
+        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null && scan.TryGet(Members.Messages, out var messages) && messages.Facts.HasToolCalls) return true;
         foreach (var edit in scan.Edits)
         {
             switch (edit.Kind)
             {
                 case RequestEditKind.CacheBreakpoint:
-                case RequestEditKind.Reasoning when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
+                    return true;
+                // The structured form alone may become the plain one.
+                case RequestEditKind.Reasoning or RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
                 case RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not null:
                     return true;
             }

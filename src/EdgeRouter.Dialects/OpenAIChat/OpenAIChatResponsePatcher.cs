@@ -136,6 +136,12 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
             else if (piece.Kind == OpenAIChatPieceKind.ChoiceFinished) (reason, native) = (piece.Reason, piece.Text);
         }
         OpenAIChatMessageLayout.Open(index, JsonText.Of(content, bytes), JsonText.Of(refusal, bytes), JsonText.Of(reasoning, bytes), output);
+        if (reasoning.IsPresent)
+        {
+            output.Write(",\"reasoning_details\":["u8);
+            OpenAIChatReasoningDetails.WritePlain(JsonText.Of(reasoning, bytes), output);
+            output.Write("]"u8);
+        }
         var isFirst = true;
         foreach (ref readonly var piece in pieces)
         {

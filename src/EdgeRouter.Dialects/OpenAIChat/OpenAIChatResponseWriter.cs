@@ -59,6 +59,11 @@ internal static class OpenAIChatResponseWriter
     private static void WriteReasoningDetails(ChatMessage message, IBufferWriter<byte> output)
     {
         var isFirst = true;
+        if (message is { Reasoning: { } plain, ReasoningDetails.Count: 0 })
+        {
+            Open();
+            OpenAIChatReasoningDetails.WritePlain(plain, output);
+        }
         foreach (var detail in message.ReasoningDetails) Write(detail);
         foreach (var call in message.ToolCalls)
             if (call.Signature is not null) Write(OpenAIChatReasoningDetails.OfToolCallSignature(call.Id, call.Signature));
@@ -66,9 +71,14 @@ internal static class OpenAIChatResponseWriter
 
         void Write(ReasoningDetail detail)
         {
+            Open();
+            OpenAIChatReasoningDetails.Write(detail, output);
+        }
+
+        void Open()
+        {
             output.Write(isFirst ? ",\"reasoning_details\":["u8 : ","u8);
             isFirst = false;
-            OpenAIChatReasoningDetails.Write(detail, output);
         }
     }
 

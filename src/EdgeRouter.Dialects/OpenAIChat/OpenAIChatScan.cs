@@ -16,9 +16,6 @@ internal sealed class OpenAIChatScan : RoutingRequest
     /// <summary>The three spellings of reasoning wishes, folded; null: none given.</summary>
     public ReasoningOptions? Reasoning { get; set; }
 
-    /// <summary>Service tier for the vendor, <c>service_tier</c> and <c>speed</c> folded; null: none given.</summary>
-    public string? ServiceTier { get; set; }
-
     /// <summary>Whether <c>response_format</c> holds a JSON Schema.</summary>
     public bool HasSchema { get; set; }
 

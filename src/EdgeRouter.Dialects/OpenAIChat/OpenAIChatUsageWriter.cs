@@ -1,12 +1,14 @@
 using System.Buffers;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
 /// <summary>
-/// Writes the <c>usage</c> object (openrouter-chat section 4.3), the wholes put together again. Counts that nobody told are left out, never written as 0;
-/// money that nobody priced is null.
+/// Writes the <c>usage</c> object (openrouter-chat section 4.3), the wholes put together again. Counts that nobody told and money that nobody priced are left out, never written
+/// as 0. One thing is not as it should be: clients refuse details without their first count (cached, reasoning), so that where a vendor told others of the same details but not
+/// that one, it is written as 0, which is what vendors mean by leaving it out.
 /// </summary>
 internal static class OpenAIChatUsageWriter
 {
@@ -17,27 +19,38 @@ internal static class OpenAIChatUsageWriter
         WriteCount("{\"prompt_tokens\":"u8, usage.PromptTotal, output);
         WriteCount(",\"completion_tokens\":"u8, usage.CompletionTotal, output);
         WriteCount(",\"total_tokens\":"u8, usage.PromptTotal + usage.CompletionTotal, output);
-        WriteMoney(",\"cost\":"u8, report.Cost, output);
-        output.Write(",\"is_byok\":false,\"prompt_tokens_details\":{"u8);
-        var hasMember = false;
-        WriteDetail("\"cached_tokens\":"u8, usage.CacheRead, output, ref hasMember);
-        WriteDetail("\"cache_write_tokens\":"u8, Sum(usage.CacheWrite5m, usage.CacheWrite1h), output, ref hasMember);
-        WriteDetail("\"audio_tokens\":"u8, usage.InputAudio, output, ref hasMember);
-        WriteDetail("\"video_tokens\":"u8, usage.InputVideo, output, ref hasMember);
-        output.Write("},\"completion_tokens_details\":{"u8);
-        hasMember = false;
-        WriteDetail("\"reasoning_tokens\":"u8, usage.Reasoning, output, ref hasMember);
-        WriteDetail("\"audio_tokens\":"u8, usage.OutputAudio, output, ref hasMember);
-        WriteDetail("\"image_tokens\":"u8, usage.OutputImage, output, ref hasMember);
-        WriteDetail("\"accepted_prediction_tokens\":"u8, usage.AcceptedPrediction, output, ref hasMember);
-        WriteDetail("\"rejected_prediction_tokens\":"u8, usage.RejectedPrediction, output, ref hasMember);
-        output.Write("}"u8);
+        if (report.Cost is not null) WriteMoney(",\"cost\":"u8, report.Cost, output);
+        output.Write(",\"is_byok\":false"u8);
+        WritePromptDetails(usage, output);
+        WriteCompletionDetails(usage, output);
         if (usage.WebSearches is { } searches)
         {
             WriteCount(",\"server_tool_use_details\":{\"web_search_requests\":"u8, searches, output);
             output.Write("}"u8);
         }
         WriteCostDetails(report, output);
+        output.Write("}"u8);
+    }
+
+    private static void WritePromptDetails(in TokenUsage usage, IBufferWriter<byte> output)
+    {
+        var cacheWrite = Sum(usage.CacheWrite5m, usage.CacheWrite1h);
+        if ((usage.CacheRead ?? cacheWrite ?? usage.InputAudio ?? usage.InputVideo) is null) return;
+        WriteCount(",\"prompt_tokens_details\":{\"cached_tokens\":"u8, usage.CacheRead ?? 0, output);
+        WriteDetail(",\"cache_write_tokens\":"u8, cacheWrite, output);
+        WriteDetail(",\"audio_tokens\":"u8, usage.InputAudio, output);
+        WriteDetail(",\"video_tokens\":"u8, usage.InputVideo, output);
+        output.Write("}"u8);
+    }
+
+    private static void WriteCompletionDetails(in TokenUsage usage, IBufferWriter<byte> output)
+    {
+        if ((usage.Reasoning ?? usage.OutputAudio ?? usage.OutputImage ?? usage.AcceptedPrediction ?? usage.RejectedPrediction) is null) return;
+        WriteCount(",\"completion_tokens_details\":{\"reasoning_tokens\":"u8, usage.Reasoning ?? 0, output);
+        WriteDetail(",\"audio_tokens\":"u8, usage.OutputAudio, output);
+        WriteDetail(",\"image_tokens\":"u8, usage.OutputImage, output);
+        WriteDetail(",\"accepted_prediction_tokens\":"u8, usage.AcceptedPrediction, output);
+        WriteDetail(",\"rejected_prediction_tokens\":"u8, usage.RejectedPrediction, output);
         output.Write("}"u8);
     }
 
@@ -62,12 +75,9 @@ internal static class OpenAIChatUsageWriter
         JsonBytes.Write(value, output);
     }
 
-    private static void WriteDetail(ReadOnlySpan<byte> name, long? value, IBufferWriter<byte> output, ref bool hasMember)
+    private static void WriteDetail(ReadOnlySpan<byte> name, long? value, IBufferWriter<byte> output)
     {
-        if (value is not { } count) return;
-        if (hasMember) output.Write(","u8);
-        hasMember = true;
-        WriteCount(name, count, output);
+        if (value is { } count) WriteCount(name, count, output);
     }
 
     private static void WriteMoney(ReadOnlySpan<byte> name, NanoDollars? amount, IBufferWriter<byte> output)

@@ -48,14 +48,14 @@ public sealed record RouterSettings
     /// <summary>Hedging.</summary>
     public required HedgingSettings Hedging { get; init; }
 
-    /// <summary>Breakers.</summary>
-    public required BreakerSettings Breaker { get; init; }
-
     /// <summary>Connections to vendors.</summary>
     public required UpstreamSettings Upstreams { get; init; }
 
     /// <summary>Total of credits that <c>GET /credits</c> tells, in USD.</summary>
     public decimal Credits { get; init; }
+
+    /// <summary>What only the host on Azure Functions uses.</summary>
+    public AzureSettings Azure { get; init; } = new(null, null, null);
 
     /// <summary>Binds and checks the section <c>EdgeRouter</c>.</summary>
     /// <exception cref="SettingsException">Lists every fault.</exception>
@@ -84,8 +84,8 @@ public sealed record RouterSettings
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
         Hedging = HedgingSettings.Read(reader),
-        Breaker = BreakerSettings.Read(reader),
         Upstreams = UpstreamSettings.Read(reader),
+        Azure = AzureSettings.Read(reader),
     };
 
     private static string? ReadKey(SettingsReader reader, string path, string meaning)
@@ -168,20 +168,6 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay)
     internal static HedgingSettings Read(SettingsReader reader) => new(
         reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
         reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside"));
-}
-
-/// <summary>When an endpoint's breaker opens and for how long.</summary>
-/// <param name="FailureRatio">Share of failures that opens it.</param>
-/// <param name="MinimumAttempts">Attempts in the window before it may open.</param>
-/// <param name="Window">Window.</param>
-/// <param name="Break">Time open.</param>
-public sealed record BreakerSettings(double FailureRatio, int MinimumAttempts, TimeSpan Window, TimeSpan Break)
-{
-    internal static BreakerSettings Read(SettingsReader reader) => new(
-        reader.Int("Breaker:FailurePercent", 50, 1, 100, "share of failed attempts that opens an endpoint's breaker") / 100.0,
-        reader.Int("Breaker:MinimumAttempts", 5, 2, 1000, "attempts in the window before the breaker may open"),
-        reader.Seconds("Breaker:WindowSeconds", 10, 0.5, 600, "the breaker's window"),
-        reader.Seconds("Breaker:BreakSeconds", 5, 0.5, 600, "how long the breaker stays open before one attempt probes"));
 }
 
 /// <summary>Connections to vendors.</summary>

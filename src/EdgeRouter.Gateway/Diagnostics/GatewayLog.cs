@@ -14,8 +14,11 @@ internal static partial class GatewayLog
     [LoggerMessage(3, LogLevel.Warning, "{Endpoint} failed: {Failure}, status {Status}.")]
     public static partial void AttemptFailed(ILogger logger, string endpoint, string failure, int? status);
 
-    [LoggerMessage(4, LogLevel.Warning, "The breaker of {Endpoint} is now {State}.")]
-    public static partial void BreakerChanged(ILogger logger, string endpoint, string state);
+    [LoggerMessage(4, LogLevel.Warning, "The statistics of endpoints were left out of a plan.")]
+    public static partial void HealthIgnored(ILogger logger, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
+    public static partial void HealthNotShared(ILogger logger, Exception fault);
 
     [LoggerMessage(5, LogLevel.Error, "The record of {GenerationId} could not be handed over.")]
     public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Errors;
 
 /// <summary>
-/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event, then
-/// the connection is aborted, so that a broken answer never looks complete.
+/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event without the
+/// stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks complete.
 /// </summary>
 internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, ILogger<ErrorsStage> log)
 {
@@ -49,13 +49,15 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
 
     private static async Task BreakAsync(HttpContext context, RouterError error)
     {
-        if (context.Features.Get<GatewayRequest>() is { Routing.Stream: true } request)
+        if (context.Features.Get<GatewayRequest>() is not { Routing.Stream: true } request)
         {
-            var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
-            request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown, context.Response.BodyWriter);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            context.Abort();
+            return;
         }
-        context.Abort();
+        var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
+        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown, context.Response.BodyWriter);
+        // No abort here: it resets the connection, which overtakes the event, and the caller would never learn what went wrong.
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private static RouterError NoSuchRoute(HttpContext context) =>

@@ -51,6 +51,12 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
     /// <summary>HTTP status of the vendor; null: none came.</summary>
     public int? Status { get; set; }
 
+    /// <summary>What it tells the health of its endpoint; null: it was not admitted.</summary>
+    public AttemptHealth? Health { get; set; }
+
+    /// <summary>Nothing was sent, because the request cannot be said to this endpoint.</summary>
+    public bool Refused { get; set; }
+
     /// <summary>How it failed; null: it did not, or has not yet.</summary>
     public UpstreamFailure? Failure { get; set; }
 }

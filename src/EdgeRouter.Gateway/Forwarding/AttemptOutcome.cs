@@ -39,8 +39,17 @@ public sealed class AttemptOutcome : IAsyncDisposable
         return new AttemptOutcome(entry) { Failure = failure };
     }
 
-    internal static AttemptOutcome Refused(AttemptEntry entry, RouterError refusal) => new(entry) { Refusal = refusal };
+    internal static AttemptOutcome Refused(AttemptEntry entry, RouterError refusal)
+    {
+        entry.Refused = true;
+        return new AttemptOutcome(entry) { Refusal = refusal };
+    }
 
     /// <summary>Lets go of the answer.</summary>
-    public ValueTask DisposeAsync() => Answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        // An answer that nobody took: another attempt had won meanwhile, or the caller had left.
+        Entry.Health?.Abandoned();
+        return Answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 }

@@ -1,30 +1,30 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.Extensions.Logging;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Hedging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
 /// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once; silence past the hedge delay starts
-/// one beside; the first to answer wins and the others are cancelled. Each attempt runs inside its endpoint's breaker. Thread-safe.
+/// one beside; the first to answer wins and the others are cancelled. Each attempt is admitted by its endpoint's breaker and reports to its health. Thread-safe.
 /// </summary>
 internal sealed class Attempts
 {
     private static readonly ResiliencePropertyKey<ForwardingRun> RunKey = new("run");
     private readonly ResiliencePipeline<AttemptOutcome> pipeline;
-    private readonly EndpointBreakers breakers;
+    private readonly HealthRegistry health;
     private readonly Func<Endpoint, IAttemptRunner> runners;
     private readonly TimeProvider time;
     private readonly ILogger<Attempts> log;
 
-    public Attempts(RouterSettings settings, EndpointBreakers breakers, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, ILogger<Attempts> log)
+    public Attempts(RouterSettings settings, HealthRegistry health, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, ILogger<Attempts> log)
     {
-        this.breakers = breakers;
+        this.health = health;
         this.runners = runners;
         this.time = time;
         this.log = log;
@@ -54,7 +54,8 @@ internal sealed class Attempts
             {
                 MaxHedgedAttempts = settings.Limits.MaxAttempts - 1,
                 Delay = delay,
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is { Answer: null } outcome && Retryable(outcome)),
+                ShouldHandle = static arguments => new ValueTask<bool>(
+                    arguments.Outcome.Result is { Answer: null } outcome && arguments.Context.Properties.GetValue(RunKey, null!).MayGoOn(outcome)),
                 ActionGenerator = arguments =>
                 {
                     var run = arguments.PrimaryContext.Properties.GetValue(RunKey, null!);
@@ -65,39 +66,30 @@ internal sealed class Attempts
             .Build();
     }
 
-    private static bool Retryable(AttemptOutcome outcome) =>
-        outcome.Failure is not { } failure || (failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) != 0;
-
     private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, Endpoint endpoint, CancellationToken lostRace)
     {
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
-        var outcome = await ThroughBreakerAsync(run, entry, lostRace);
+        // The last candidate is tried even when its breaker is open: a slim chance beats none.
+        entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast);
+        var outcome = entry.Health is null
+            ? AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Overloaded, "It is not to be called now: it failed too often, or asked to wait."))
+            : await runners(endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
         entry.Ended = time.GetTimestamp();
-        if (outcome.Answer is not null) return outcome;
-        if (outcome.Failure is { Class: not (FailureClass.Cancelled or FailureClass.CallerGone) } failure)
-            GatewayLog.AttemptFailed(log, endpoint.Id, failure.Class.ToString(), failure.Status);
+        if (outcome.Answer is not null)
+        {
+            if (outcome.Answer is StreamAnswer) entry.Health?.FirstToken(time.GetElapsedTime(entry.SentTimestamp ?? entry.Started, entry.Ended.Value));
+            return outcome;
+        }
+        if (outcome.Failure is { } failure)
+        {
+            entry.Health?.Failed(failure);
+            if (failure.Class is not (FailureClass.Cancelled or FailureClass.CallerGone)) GatewayLog.AttemptFailed(log, endpoint.Id, failure.Class.ToString(), failure.Status);
+        }
+        else
+        {
+            entry.Health?.Abandoned();
+        }
         run.NoteFailure(outcome);
         return outcome;
     }
-
-    private async ValueTask<AttemptOutcome> ThroughBreakerAsync(ForwardingRun run, AttemptEntry entry, CancellationToken lostRace)
-    {
-        try
-        {
-            return await breakers.Of(entry.Endpoint).Pipeline.ExecuteAsync(static (state, _) => state.self.RunAsync(state.run, state.entry, state.lostRace),
-                (self: this, run, entry, lostRace), CancellationToken.None);
-        }
-        catch (BrokenCircuitException) when (run.IsLast)
-        {
-            // The last candidate is tried even when it is broken: a slim chance beats none.
-            return await RunAsync(run, entry, lostRace);
-        }
-        catch (BrokenCircuitException)
-        {
-            return AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Overloaded, "Its breaker is open."));
-        }
-    }
-
-    private ValueTask<AttemptOutcome> RunAsync(ForwardingRun run, AttemptEntry entry, CancellationToken lostRace) =>
-        runners(entry.Endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
 }

@@ -9,6 +9,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 {
     private readonly Lock gate = new();
     private readonly List<AttemptOutcome> failures = [];
+    private readonly List<Endpoint> taken = [];
     private Model? finishedModel;
     private int next;
 
@@ -21,8 +22,10 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         lock (gate)
         {
-            while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
-            return next < candidates.Count ? candidates[next++] : null;
+            if (FindNextNeedsLock() is not { } endpoint) return null;
+            next++;
+            taken.Add(endpoint);
+            return endpoint;
         }
     }
 
@@ -35,17 +38,26 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>Notes an outcome without an answer; true when another candidate may be tried because of it.</summary>
-    public bool NoteFailure(AttemptOutcome outcome)
+    /// <summary>Notes an outcome without an answer.</summary>
+    public void NoteFailure(AttemptOutcome outcome)
     {
         lock (gate)
         {
             failures.Add(outcome);
-            if (outcome.Failure is not { } failure) return true;
-            var remedy = failure.Traits.Remedy;
-            if ((remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint)) == 0) finishedModel = outcome.Endpoint.Model;
-            return (remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) != 0;
+            if (outcome.Failure is { } failure && FinishesModel(failure)) finishedModel = outcome.Endpoint.Model;
         }
+    }
+
+    /// <summary>
+    /// Whether it makes sense to wait for another answer after this outcome, which was noted. Not after a mistake of the caller when only its own model is being asked: what one
+    /// endpoint calls wrong is wrong at the silent one beside it, and the caller would wait for its timeout.
+    /// </summary>
+    public bool MayGoOn(AttemptOutcome outcome)
+    {
+        if (outcome.Failure is not { } failure) return true;
+        if ((failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) == 0) return false;
+        if (!FinishesModel(failure)) return true;
+        lock (gate) return FindNextNeedsLock() is not null || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
 
     /// <summary>What the caller is told when every attempt failed.</summary>
@@ -58,6 +70,14 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
             return failures.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null)
                 ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
         }
+    }
+
+    private static bool FinishesModel(UpstreamFailure failure) => (failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint)) == 0;
+
+    private Endpoint? FindNextNeedsLock()
+    {
+        while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
+        return next < candidates.Count ? candidates[next] : null;
     }
 
     private bool PermittedNeedsLock(Endpoint candidate)

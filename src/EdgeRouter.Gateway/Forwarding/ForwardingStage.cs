@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Streaming;
@@ -7,13 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, EndpointBreakers breakers, StreamOpening opening, StreamRelay relay, UsageSettler settler, TimeProvider time)
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
         using var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, breakers.LastResortBehind(request.Plan!.Candidates));
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates);
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;
         try
@@ -44,7 +45,18 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             {
                 await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer);
             }
+            Report(request, outcome);
         }
+    }
+
+    /// <summary>Tells health and prompt affinity how the answer ended. A caller who left says nothing of the endpoint.</summary>
+    private void Report(GatewayRequest request, AttemptOutcome outcome)
+    {
+        var progress = outcome.Answer!.Progress;
+        if (request.CallerGone) outcome.Entry.Health?.Abandoned();
+        else outcome.Entry.Health?.Answered(progress, time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
+        if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
+        affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
     }
 
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)

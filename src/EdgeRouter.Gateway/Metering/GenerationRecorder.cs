@@ -80,7 +80,8 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
 
     private AttemptRecord ToRecord(GatewayRequest request, AttemptEntry entry)
     {
-        var outcome = entry == request.Served?.Entry ? "served" : entry.Failure?.Class.ToString() ?? "Cancelled";
+        // An attempt that served but broke after its first token says how it broke.
+        var outcome = entry.Failure?.Class.ToString() ?? (entry == request.Served?.Entry ? "served" : entry.Refused ? "refused" : "Cancelled");
         var latency = time.GetElapsedTime(entry.Started, entry.Ended ?? time.GetTimestamp()).TotalMilliseconds;
         return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency, LostRace(request, entry));
     }

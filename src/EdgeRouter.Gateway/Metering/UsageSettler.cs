@@ -1,16 +1,18 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Dialects;
 
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>Decides what an answer used and cost: the vendor's own numbers where it gave them, else what the router counted. Stateless.</summary>
-internal sealed class UsageSettler(Func<RoutingPolicy> policy)
+internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue)
 {
-    /// <summary>Settles the served answer and notes it on the request. Called once per answer.</summary>
+    /// <summary>Settles the served answer, notes it on the request and announces its record. Called once per answer, before its last byte is sent.</summary>
     public SettledUsage Settle(GatewayRequest request, StreamProgress progress)
     {
+        queue.Announce(request.GenerationId);
         var (usage, source) = progress.Usage is { IsUnknown: false } reported ? (reported, UsageSource.Measured) : (Count(request.Routing!, progress), UsageSource.Counted);
         var pricing = request.Served!.Endpoint.Pricing ?? policy().CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing);

@@ -25,7 +25,11 @@ internal sealed class StreamRelay(RouterSettings settings, UsageSettler settler)
         var failure = answer.Broken;
         while (failure is null && !answer.Ended && progress.Error is null)
         {
-            await writer.FlushAsync(context.RequestAborted);
+            if (!await TryFlushAsync(context))
+            {
+                failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
+                break;
+            }
             answer.Clock.Arm(progress.Completed ? Drain : settings.Limits.Idle, FailureClass.IdleTimeout);
             failure = await answer.PumpAsync(writer);
         }
@@ -46,7 +50,21 @@ internal sealed class StreamRelay(RouterSettings settings, UsageSettler settler)
         {
             answer.Complete(settled.Report, writer);
         }
-        await writer.FlushAsync(context.RequestAborted);
+        request.CallerGone = !await TryFlushAsync(context);
+    }
+
+    /// <summary>False: the caller has left. Not an exception, since what he got until then must still be settled.</summary>
+    private static async ValueTask<bool> TryFlushAsync(HttpContext context)
+    {
+        try
+        {
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            return true;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     /// <summary>Why the stream is not complete; null: it is. A vendor that said why it finished but forgot the terminator is complete.</summary>

@@ -87,7 +87,8 @@ public static class FailureReport
         return metadata;
     }
 
-    private static JsonObject Availability(AvailabilityVerdict verdict, List<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels, TimeSpan? retryAfter)
+    private static JsonObject Availability(
+        AvailabilityVerdict verdict, List<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels, TimeSpan? retryAfter)
     {
         var availability = new JsonObject
         {

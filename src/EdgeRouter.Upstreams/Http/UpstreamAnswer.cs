@@ -37,7 +37,8 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     public Stream Body { get; }
 
     /// <summary>
-    /// Reads the whole body of an answer that is no stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within <see cref="UpstreamOptions.MaxResponseBytes"/>.
+    /// Reads the whole body of an answer that is no stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within
+    /// <see cref="UpstreamOptions.MaxResponseBytes"/>.
     /// </summary>
     public async ValueTask<UpstreamResult<UpstreamBody>> ReadBodyAsync(CancellationToken cancellationToken)
     {

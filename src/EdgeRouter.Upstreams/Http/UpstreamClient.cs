@@ -17,7 +17,7 @@ namespace EdgeRouter.Upstreams.Http;
 public sealed class UpstreamClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-    internal static readonly string UserAgent = "EdgeRouter/" + (typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+    internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, IUpstreamDialect> dialects;
@@ -43,7 +43,8 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="body">JSON; must stay unchanged until the result is there.</param>
     /// <param name="stream">Whether an event stream is asked for.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
-    public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(Endpoint endpoint, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+    public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(
+        Endpoint endpoint, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
         var provider = endpoint.Provider;
         var baseUrl = provider.BaseUrl ?? throw new ArgumentException($"Provider {provider.Slug} has no base URL.", nameof(endpoint));
@@ -56,7 +57,8 @@ public sealed class UpstreamClient : IDisposable
             response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
-                var answer = new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), deadline, options.MaxResponseBytes);
+                var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+                var answer = new UpstreamAnswer(response, content, deadline, options.MaxResponseBytes);
                 if (stream) deadline.Restart(options.WholeAnswerTimeout); // for vendors that answer a stream request with a whole body
                 response = null;
                 deadline = null;
@@ -75,13 +77,39 @@ public sealed class UpstreamClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and does not mind what the answer is.
+    /// False: none could be opened. Nothing is thrown for it.
+    /// </summary>
+    public async ValueTask<bool> TryOpenAsync(Provider provider, CancellationToken cancellationToken)
+    {
+        if (provider.BaseUrl is not { } baseUrl) return false;
+        using var deadline = new RequestDeadline(options.ConnectTimeout, timeProvider);
+        try
+        {
+            using var following = deadline.Follow(cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Head, baseUrl) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+            using var response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {
         foreach (var pool in pools.Values) pool.Value.Dispose();
     }
 
-    private static async ValueTask<HttpRequestMessage> CreateRequestAsync(Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+    private static string Version() =>
+        typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private static async ValueTask<HttpRequestMessage> CreateRequestAsync(
+        Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Combine(baseUrl, path, provider.Query))
         {

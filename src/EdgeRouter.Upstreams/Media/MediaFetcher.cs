@@ -67,7 +67,8 @@ public sealed class MediaFetcher : IDisposable
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception) && !cancellationToken.IsCancellationRequested)
         {
-            return exception.GetBaseException() is ForbiddenAddressException ? errors.Forbidden() : errors.Download(exception is OperationCanceledException ? "it took too long" : "the connection failed");
+            if (exception.GetBaseException() is ForbiddenAddressException) return errors.Forbidden();
+            return errors.Download(exception is OperationCanceledException ? "it took too long" : "the connection failed");
         }
         finally
         {

@@ -17,10 +17,14 @@ public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
         var places = FindPlaces(request, dialect);
         if (places.Count == 0) return (request, null);
         if (places.Count > options.MaxMediaPerRequest)
-            return (null, RouterError.InvalidField("messages", string.Create(CultureInfo.InvariantCulture, $"at most {options.MaxMediaPerRequest} URLs can be fetched for one request, found {places.Count}")));
+        {
+            var expected = string.Create(CultureInfo.InvariantCulture, $"at most {options.MaxMediaPerRequest} URLs can be fetched for one request, found {places.Count}");
+            return (null, RouterError.InvalidField("messages", expected));
+        }
 
         var budget = new MediaBudget(options.MaxMediaBytes);
-        var fetched = await Task.WhenAll(places.Select(place => fetcher.FetchAsync(place.Url, place.Kind, place.Field, budget, cancellationToken).AsTask())).ConfigureAwait(false);
+        var fetches = places.Select(place => fetcher.FetchAsync(place.Url, place.Kind, place.Field, budget, cancellationToken).AsTask());
+        var fetched = await Task.WhenAll(fetches).ConfigureAwait(false);
         var messages = request.Messages.ToArray();
         for (var i = 0; i < places.Count; i++)
         {

@@ -43,7 +43,7 @@ internal sealed class SchemaInstance
         nodes++;
         if (IsFull || depth > MaxDepth || schema.ValueKind != JsonValueKind.Object) writer.WriteNullValue();
         else if (schema.TryGetProperty("const", out var only)) only.WriteTo(writer);
-        else if (schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array && values.GetArrayLength() > 0) values[0].WriteTo(writer);
+        else if (schema.TryGetProperty("enum", out var values) && Length(values) > 0) values[0].WriteTo(writer);
         else if (schema.TryGetProperty("$ref", out var reference)) Write(SchemaReference.Resolve(root, reference), depth + 1);
         else if (Alternative(schema, depth) is { } chosen) Write(chosen, depth + 1);
         else WriteTyped(schema, depth);
@@ -86,7 +86,7 @@ internal sealed class SchemaInstance
         if (IsFull || depth > MaxDepth || schema.ValueKind != JsonValueKind.Object) return;
         if (schema.TryGetProperty("$ref", out var reference)) Collect(SchemaReference.Resolve(root, reference), parts, depth + 1);
         parts.Add(schema);
-        if (!schema.TryGetProperty("allOf", out var all) || all.ValueKind != JsonValueKind.Array) return;
+        if (!schema.TryGetProperty("allOf", out var all) || Length(all) == 0) return;
         foreach (var part in all.EnumerateArray().Take(MaxAlternatives)) Collect(part, parts, depth + 1);
     }
 
@@ -102,16 +102,18 @@ internal sealed class SchemaInstance
     private static JsonElement? Alternative(JsonElement schema, int depth)
     {
         // A lone allOf is how generators say "this, with a description": whatever it is, not only an object.
-        if (schema.TryGetProperty("allOf", out var all) && all.ValueKind == JsonValueKind.Array && all.GetArrayLength() == 1 && !schema.TryGetProperty("properties", out _)) return all[0];
-        if (!(schema.TryGetProperty("anyOf", out var any) || schema.TryGetProperty("oneOf", out any)) || any.ValueKind != JsonValueKind.Array || any.GetArrayLength() == 0) return null;
+        if (schema.TryGetProperty("allOf", out var all) && Length(all) == 1 && !schema.TryGetProperty("properties", out _)) return all[0];
+        if (!(schema.TryGetProperty("anyOf", out var any) || schema.TryGetProperty("oneOf", out any)) || Length(any) == 0) return null;
         var wantNull = depth >= DeepEnough;
         foreach (var alternative in any.EnumerateArray().Take(MaxAlternatives))
             if (alternative.ValueKind == JsonValueKind.Object && SchemaType.Of(alternative) == "null" == wantNull) return alternative;
         return any[0];
     }
 
+    private static int Length(JsonElement element) => element.ValueKind == JsonValueKind.Array ? element.GetArrayLength() : 0;
+
     private static IEnumerable<string> RequiredNames(JsonElement schema) =>
-        schema.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.Array
+        schema.TryGetProperty("required", out var required) && Length(required) > 0
             ? required.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)
             : [];
 

@@ -25,13 +25,16 @@ internal static class CatalogFixture
         Auth = AuthSchemes.Bearer,
     };
 
-    public static Model Model(string id, params Func<Model, Endpoint>[] endpoints)
+    public static Model Model(string id, params Func<Model, Endpoint>[] endpoints) => Model(id, 0, endpoints);
+
+    public static Model Model(string id, long created, params Func<Model, Endpoint>[] endpoints)
     {
         var model = new Model
         {
             Id = id,
             CanonicalSlug = id,
             Name = id,
+            Created = created,
             InputModalities = new[] { "text", "image" }.ToFrozenSet(),
             OutputModalities = new[] { "text" }.ToFrozenSet(),
         };
@@ -41,13 +44,14 @@ internal static class CatalogFixture
 
     public static Func<Model, Endpoint> At(
         string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000, int? maxOutput = 10_000,
-        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true) => model => new Endpoint
+        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true, decimal? cacheRead = null, params string[] regions) => model => new Endpoint
         {
             Model = model,
             Provider = Provider(slug, dialect),
             Tag = tag ?? slug,
             UpstreamModel = slug + "-model",
-            Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m } : null,
+            Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,
+            Regions = regions,
             SupportedParameters = supported,
             ContextLength = context,
             MaxCompletionTokens = maxOutput,

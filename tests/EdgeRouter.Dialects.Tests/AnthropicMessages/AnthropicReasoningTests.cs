@@ -128,6 +128,35 @@ public sealed class AnthropicReasoningTests
         Assert.Empty(Write(request).Dropped);
     }
 
+    private static readonly ChatMessage Thoughtless = Calls(new ToolCall("c", "f", "{}"));
+
+    private static readonly ChatMessage Thoughtful = Thoughtless with
+    {
+        ReasoningDetails = [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "Hm.", Signature = "s", Format = ReasoningFormats.Anthropic, Index = 0 }],
+    };
+
+    public static TheoryData<string, ChatMessage[], bool> ToolLoops => new()
+    {
+        { "lost thoughts", [User("x"), Thoughtless, Result("c")], false },
+        { "kept thoughts", [User("x"), Thoughtful, Result("c")], true },
+        { "one thought for several calls", [User("x"), Thoughtful, Result("c"), Thoughtless, Result("c")], true },
+        { "thoughts of an earlier turn only", [User("x"), Thoughtful, Result("c"), Assistant("y"), User("z"), Thoughtless, Result("c")], false },
+        { "a new turn after calls without thoughts", [User("x"), Thoughtless, Result("c"), Assistant("y"), User("z")], true },
+        { "another vendor's thoughts", [User("x"), Thoughtful with { ReasoningDetails = [Thoughtful.ReasoningDetails[0] with { Format = ReasoningFormats.Unknown }] }, Result("c")], false },
+    };
+
+    [Theory]
+    [MemberData(nameof(ToolLoops))]
+    public void Budgeted_thinking_needs_the_thoughts_before_the_calls(string conversation, ChatMessage[] messages, bool thinks)
+    {
+        var request = Wish(new ReasoningOptions { Effort = "high" }) with { Messages = messages };
+
+        Assert.True(thinks == (Member(request, "thinking") is not null), conversation);
+        Assert.Equal(thinks ? [] : ["reasoning"], Write(request).Dropped);
+        // Models that decide themselves how much to think ask for no such thing.
+        Assert.Contains("adaptive", Member(request, "thinking", Target(supported: EffortOnly)));
+    }
+
     [Fact]
     public void Prefill_excludes_thinking()
     {

@@ -15,7 +15,7 @@ public sealed class OpenAIChatStreamWriterTests
         { new ChoiceStarted(0), """{"index":0,"delta":{"role":"assistant","content":""}""" },
         { new TextDelta(2, "a\"\\\n\u0001é😀\ud83d"), "{\"index\":2,\"delta\":{\"content\":\"a\\\"\\\\\\n\\u0001é😀\\ud83d\"}" },
         { new TextDelta(0, ""), """{"index":0,"delta":{"content":""}""" },
-        { new ReasoningDelta(0, "why", null), """{"index":0,"delta":{"reasoning":"why"}""" },
+        { new ReasoningDelta(0, "why", null), """{"index":0,"delta":{"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" },
         { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
             """{"index":0,"delta":{"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"s","id":"i","format":"anthropic-claude-v1","index":1}]}""" },
         { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Data = "d" }), """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""" },
@@ -83,7 +83,7 @@ public sealed class OpenAIChatStreamWriterTests
         var written = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
 
         Assert.Equal(
-            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"prompt_tokens_details":{},"completion_tokens_details":{},"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
+            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
             + "\n\ndata: [DONE]\n\n",
             written);
     }

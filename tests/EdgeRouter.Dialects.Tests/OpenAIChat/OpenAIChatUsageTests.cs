@@ -103,7 +103,12 @@ public sealed class OpenAIChatUsageTests
     }
 
     [Fact]
-    public void Unknown_counts_are_left_out_and_an_unknown_price_is_null() => Assert.Equal(
-        """{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"cost":null,"is_byok":false,"prompt_tokens_details":{},"completion_tokens_details":{},"cost_details":null}""",
+    public void Details_that_are_there_have_the_count_that_clients_demand() => Assert.Contains(
+        ""","prompt_tokens_details":{"cached_tokens":0,"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":0,"image_tokens":1},""",
+        Answers.Text(output => OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, InputAudio = 3, Output = 2, OutputImage = 1 }, null, default, default), output)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Unknown_counts_and_an_unknown_price_are_left_out() => Assert.Equal(
+        """{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"is_byok":false,"cost_details":null}""",
         Answers.Text(output => OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, Output = 2 }, null, default, default), output)));
 }

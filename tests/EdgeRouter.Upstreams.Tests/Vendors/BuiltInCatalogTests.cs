@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Scripted;
 using EdgeRouter.Upstreams.Vendors;
 using Xunit;
 
@@ -29,6 +30,10 @@ public sealed class BuiltInCatalogTests
 
     [Fact]
     public void Every_endpoint_has_a_price() => Assert.All(Endpoints, endpoint => Assert.NotNull(endpoint.Pricing));
+
+    [Fact]
+    public void Every_scripted_model_has_a_script() =>
+        Assert.All(Endpoints.Where(endpoint => endpoint.Provider.Slug == "scripted"), endpoint => Assert.NotNull(ScriptedModel.Parse(endpoint.UpstreamModel)));
 
     [Fact]
     public void Nothing_is_free_but_what_is_free_for_everyone()

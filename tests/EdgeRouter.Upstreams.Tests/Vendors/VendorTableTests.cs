@@ -26,6 +26,11 @@ public sealed class VendorTableTests
     [InlineData("lmstudio"), InlineData("llama-cpp"), InlineData("openrouter"), InlineData("scripted")]
     public void Vendor_is_in_the_table(string slug) => Assert.Contains(Table, row => row.Slug == slug);
 
+    // They answer 400 to a tool's result whose call comes back without the reasoning before it.
+    [Theory]
+    [InlineData("deepseek"), InlineData("moonshotai"), InlineData("moonshotai-cn")]
+    public void Vendors_that_demand_their_reasoning_back_get_it(string slug) => Assert.Equal("reasoning_content", Row(slug).ParameterRenames!["reasoning_content"]);
+
     [Theory, MemberData(nameof(Slugs))]
     public void Row_says_every_member_even_when_it_is_not_known(string slug)
     {

@@ -17,6 +17,9 @@ internal struct RequestFacts
     /// <summary>Modalities of the media parts.</summary>
     public InputModalities Modalities;
 
+    /// <summary>Whether an assistant called tools.</summary>
+    public bool HasToolCalls;
+
     /// <summary>Counts one media part.</summary>
     public void AddMedia(InputModalities modality)
     {

@@ -12,8 +12,8 @@ internal sealed class ModelSort
     private static readonly Dictionary<string, ModelSort> ByName = new(StringComparer.Ordinal)
     {
         ["newest"] = new(model => model.Created, true),
-        ["pricing-low-to-high"] = new(ModelPrice.Blended, false),
-        ["pricing-high-to-low"] = new(ModelPrice.Blended, true),
+        ["pricing-low-to-high"] = new(ModelPrice.Average, false),
+        ["pricing-high-to-low"] = new(ModelPrice.Average, true),
         ["context-high-to-low"] = new(model => model.ContextLength, true),
         // Figures that this router has not (yet): every row is without it.
         ["most-popular"] = Catalog,
@@ -56,8 +56,8 @@ internal sealed class ModelSort
 /// <summary>The price of a model, for lists: that of its cheapest endpoint.</summary>
 internal static class ModelPrice
 {
-    /// <summary>The endpoint whose price stands for the model: cheapest by <see cref="Blended(Model)"/>; null: none has a price.</summary>
-    public static Pricing? Cheapest(Model model) => model.Endpoints.Select(endpoint => endpoint.Pricing).Where(pricing => pricing is not null).MinBy(pricing => Blended(pricing!));
+    /// <summary>The endpoint whose price stands for the model: cheapest by <see cref="Average(Model)"/>; null: none has a price.</summary>
+    public static Pricing? Cheapest(Model model) => model.Endpoints.Select(endpoint => endpoint.Pricing).Where(pricing => pricing is not null).MinBy(pricing => Average(pricing!));
 
     /// <summary>Per input token.</summary>
     public static decimal? Prompt(Model model) => Cheapest(model)?.Prompt;
@@ -65,8 +65,8 @@ internal static class ModelPrice
     /// <summary>Per output token.</summary>
     public static decimal? Completion(Model model) => Cheapest(model)?.Completion;
 
-    /// <summary>One output token for three of input, as lists of prices customarily weigh them.</summary>
-    public static decimal? Blended(Model model) => Cheapest(model) is { } pricing ? Blended(pricing) : null;
+    /// <summary>The average of the two, by which OpenRouter's API defines its sorts.</summary>
+    public static decimal? Average(Model model) => Cheapest(model) is { } pricing ? Average(pricing) : null;
 
-    private static decimal Blended(Pricing pricing) => (3 * pricing.Prompt + pricing.Completion) / 4;
+    private static decimal Average(Pricing pricing) => (pricing.Prompt + pricing.Completion) / 2;
 }

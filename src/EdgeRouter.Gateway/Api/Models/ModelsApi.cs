@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ namespace EdgeRouter.Gateway.Api.Models;
 /// <summary><c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/model/{author}/{slug}</c> and <c>/models/{author}/{slug}/endpoints</c>.</summary>
 internal static class ModelsApi
 {
-    public static void Map(IEndpointRouteBuilder routes, ICatalog catalog, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, ICatalog catalog, HealthRegistry health, TimeProvider time)
     {
         routes.MapGet("/models", (RequestDelegate)(context => ListAsync(context, ModelQuery.Parse(context.Request.Query), catalog, time)));
         routes.MapGet("/models/user", (RequestDelegate)(context => ListAsync(context, ModelQuery.Parse(context.Request.Query), catalog, time)));
@@ -32,11 +33,11 @@ internal static class ModelsApi
             ModelJson.Write(writer, model);
             writer.WriteEndObject();
         })));
-        routes.MapGet("/models/{author}/{slug}/endpoints", (RequestDelegate)(context => ApiJson.WriteAsync(context, Find(context, catalog), static (writer, model) =>
+        routes.MapGet("/models/{author}/{slug}/endpoints", (RequestDelegate)(context => ApiJson.WriteAsync(context, (model: Find(context, catalog), health), static (writer, asked) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("data");
-            EndpointJson.WriteModelWithEndpoints(writer, model);
+            EndpointJson.WriteModelWithEndpoints(writer, asked.model, asked.health);
             writer.WriteEndObject();
         })));
     }

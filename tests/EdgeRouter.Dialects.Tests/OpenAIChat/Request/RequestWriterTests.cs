@@ -110,6 +110,38 @@ public sealed class RequestWriterTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), written["messages"]![1]), written.ToJsonString());
     }
 
+    [Fact]
+    public void Earlier_reasoning_in_its_structured_form_alone_goes_back_as_text()
+    {
+        var body = """
+            {"messages":[{"role":"user","content":"2+2?"},
+              {"role":"assistant","content":"4","reasoning_details":[{"type":"reasoning.text","text":"Add"},{"type":"reasoning.encrypted","data":"x"},{"type":"reasoning.text","text":"."}]}]}
+            """u8.ToArray();
+        var target = RequestTargets.All["taking reasoning back"];
+        var dialect = new OpenAIChatDialect();
+
+        var written = Write(OpenAIChatRequestReader.Read(body), target, out _);
+
+        Assert.Equal("""{"role":"assistant","content":"4","reasoning_content":"Add."}""", written["messages"]![1]!.ToJsonString());
+        Assert.False(dialect.TrySpliceRequest(body, dialect.Scan(body), target, new ArrayBufferWriter<byte>(), []));
+    }
+
+    [Theory]
+    [InlineData("taking reasoning back", """{"role":"assistant","content":null,"reasoning_content":" ","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    [InlineData("permissive", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    [InlineData("OpenRouter itself", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    public void Lost_reasoning_before_a_call_is_stood_in_for_where_the_vendor_demands_it(string target, string expected)
+    {
+        var body = """
+            {"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"c","content":"4"}]}
+            """u8.ToArray();
+
+        var written = Write(OpenAIChatRequestReader.Read(body), RequestTargets.All[target], out _);
+
+        Assert.Equal(expected, written["messages"]![1]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("cache-markers")]
     [InlineData("cache-breakpoint")]

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Runs the Functions app on this machine, with Azurite for its tables. With Azure Functions Core Tools (func): as Azure runs it; Service Bus is then what
+# src/EdgeRouter.Functions/local.settings.json names, and while nothing answers there, usage records wait in the journal. Without: the same functions on the stand-in
+# host of tests/StandIns, which has a Service Bus inside. Says which. Ctrl+C ends both.
+# usage: scripts/run-functions.sh [--port N] [--stand-in]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+port=7071
+host=""
+while [ $# -gt 0 ]; do
+    case $1 in
+        --port) port=${2:?--port needs a number}; shift 2 ;;
+        --stand-in) host=stand-in; shift ;;
+        *) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
+    esac
+done
+if [ -z "$host" ]; then if command -v func >/dev/null; then host=func; else host=stand-in; fi; fi
+
+azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
+if [ ! $azurite/node_modules/.package-lock.json -nt $azurite/package-lock.json ]; then
+    (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+fi
+data="$PWD/.edgerouter/azurite"
+mkdir -p "$data"
+settings=src/EdgeRouter.Functions/local.settings.template.json
+value() { node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).Values[process.argv[2]]' "$settings" "$1"; }
+announce() {
+    echo "Azurite's tables: $1"
+    echo "try it:"
+    echo "  curl http://127.0.0.1:$port/api/v1/chat/completions -H \"Authorization: Bearer $(value EdgeRouter__Keys__Inference)\" -H \"Content-Type: application/json\" -d '{\"model\":\"scripted/echo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello, router\"}]}'"
+}
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+
+if [ $host = func ]; then
+    echo "Running on Azure Functions Core Tools ($(func --version))."
+    [ -f src/EdgeRouter.Functions/local.settings.json ] || cp "$settings" src/EdgeRouter.Functions/local.settings.json
+    settings=src/EdgeRouter.Functions/local.settings.json
+    # Blobs and queues for the Functions host, tables for the router, on Azurite's usual ports.
+    $azurite/node_modules/.bin/azurite --location "$data" --silent --skipApiVersionCheck --disableTelemetry &
+    announce UseDevelopmentStorage=true
+    cd src/EdgeRouter.Functions
+    func start --port "$port"
+    exit
+fi
+
+echo "Running on the stand-in host: $(command -v func >/dev/null && echo "asked for" || echo "Azure Functions Core Tools (func) are not installed")."
+if ! log=$(dotnet build src/EdgeRouter.Functions -c Azure -p:AzureSdk=StandIn -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
+# It ends when this script does, because its standard input then closes.
+coproc TABLES { exec node $azurite/host.cjs --location "$data" --tableHost 127.0.0.1 --tablePort 0 --silent --skipApiVersionCheck --disableTelemetry; }
+tables=""
+while [ -z "$tables" ] && read -r -u "${TABLES[0]}" word number; do if [ "$word" = port ]; then tables=$number; fi; done
+[ -n "$tables" ] || { echo "Azurite did not start" >&2; exit 1; }
+# Azurite's account and key, which are the same everywhere and public.
+storage="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:$tables/devstoreaccount1;"
+bus="Endpoint=sb://stand-in/;SharedAccessKeyName=none;SharedAccessKey=none"
+announce "$storage"
+env urls="http://127.0.0.1:$port" UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
+    EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
+    EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
+    EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \
+    src/EdgeRouter.Functions/bin/Azure/net10.0/EdgeRouter.Functions

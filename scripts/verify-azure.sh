@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite, and publishes the Functions app as scripts/azd-deploy.sh does.
+# Fails where the package feed lacks the Azure packages: scripts/test.sh then runs the same code on the stand-ins.
+# usage: scripts/verify-azure.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "== restore of the real Azure packages"
+if ! log=$(dotnet restore EdgeRouter.sln -p:Configuration=Azure -p:AzureSdk=Real -nologo 2>&1); then
+    echo "$log" >&2
+    if grep -q 'error NU110[123]:' <<<"$log"; then echo "verify-azure: this package feed lacks Azure packages; nothing was verified" >&2; fi
+    exit 1
+fi
+echo "== build"
+dotnet build EdgeRouter.sln -c Azure -p:AzureSdk=Real -v quiet -nologo
+
+echo "== adapters on Azurite"
+azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
+(cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+tests/EdgeRouter.AzureAdapters.Tests/bin/Azure/net10.0/EdgeRouter.AzureAdapters.Tests -noColor -noLogo
+
+echo "== publish"
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+dotnet publish src/EdgeRouter.Functions -c Release -r linux-x64 --self-contained false -o "$output" -v quiet -nologo
+for file in EdgeRouter.Functions.dll host.json worker.config.json functions.metadata extensions.json .azurefunctions; do
+    [ -e "$output/$file" ] || { echo "verify-azure: the published app lacks $file" >&2; exit 1; }
+done
+[ ! -e "$output/local.settings.json" ] || { echo "verify-azure: local settings were published" >&2; exit 1; }
+for name in gateway usage-writer warmup; do
+    grep -q "\"name\": *\"$name\"" "$output/functions.metadata" || { echo "verify-azure: functions.metadata lacks $name" >&2; exit 1; }
+done
+echo "verified"

@@ -1,0 +1,16 @@
+using EdgeRouter.Core.Metering;
+
+namespace EdgeRouter.AzureAdapters.ServiceBus;
+
+/// <summary>A message as it is sent, however often: its id is that of its content, so Service Bus tells a second sending from a new message.</summary>
+/// <param name="Id">See <see cref="UsageMessage.IdOf"/>.</param>
+/// <param name="Body">See <see cref="UsageMessage.Pack"/>.</param>
+/// <param name="Records">Number of records in it.</param>
+internal sealed record PackedMessage(string Id, byte[] Body, int Records)
+{
+    public static PackedMessage Of(IReadOnlyList<byte[]> records)
+    {
+        var body = UsageMessage.Pack(records);
+        return new PackedMessage(UsageMessage.IdOf(body), body, records.Count);
+    }
+}

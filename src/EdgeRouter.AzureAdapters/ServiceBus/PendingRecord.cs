@@ -1,0 +1,10 @@
+namespace EdgeRouter.AzureAdapters.ServiceBus;
+
+/// <summary>An encoded record on its way into a message; the task completes when it was accepted.</summary>
+internal sealed class PendingRecord(byte[] json, long arrived) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public byte[] Json => json;
+
+    /// <summary>Timestamp of its arrival.</summary>
+    public long Arrived => arrived;
+}

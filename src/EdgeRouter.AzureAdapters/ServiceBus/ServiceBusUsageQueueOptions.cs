@@ -1,0 +1,29 @@
+namespace EdgeRouter.AzureAdapters.ServiceBus;
+
+/// <summary>Bounds of a <see cref="ServiceBusUsageQueue"/>, and whom it tells of trouble.</summary>
+public sealed record ServiceBusUsageQueueOptions
+{
+    /// <summary>Folder in which each process on the machine takes a folder of its own for its journal; made when missing. It should outlive the process.</summary>
+    public required string JournalFolder { get; init; }
+
+    /// <summary>Records that may wait to be packed; further callers wait for room. Default 4096.</summary>
+    public int Capacity { get; init; } = 4096;
+
+    /// <summary>Longest that a record waits for others to share its message. Default 250 ms.</summary>
+    public TimeSpan FlushWindow { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest that one send may take before Service Bus counts as away. Default 10 s.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest that closing takes; what Service Bus has not taken then stays in the journal for the next process. Default 20 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Bytes of messages that the journal may hold, in memory and on disk; when it is full, callers wait. Default 256 MiB.</summary>
+    public long MaxJournalBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Told once when Service Bus cannot be reached: records go to the journal from now on. Must not throw or block.</summary>
+    public Action<Exception>? OnAway { get; init; }
+
+    /// <summary>Told once when it can be reached again. Must not throw or block.</summary>
+    public Action? OnBack { get; init; }
+}

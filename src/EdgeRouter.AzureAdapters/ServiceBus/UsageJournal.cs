@@ -1,0 +1,126 @@
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.AzureAdapters.ServiceBus;
+
+/// <summary>
+/// Messages that Service Bus did not take yet, in the order in which they came, in an embedded store on the machine's disk. One thread appends, another removes.
+/// </summary>
+internal sealed class UsageJournal : IAsyncDisposable
+{
+    private const string Table = "unsentusage";
+    private const string Partition = "messages";
+    private const int MostFolders = 64;
+    private readonly EmbeddedTableStore store;
+    private readonly long maxBytes;
+    private long lastNumber;
+    private long bytes;
+    private int messages;
+    private int records;
+
+    private UsageJournal(EmbeddedTableStore store, long maxBytes)
+    {
+        this.store = store;
+        this.maxBytes = maxBytes;
+        foreach (var (row, message) in ReadAll())
+        {
+            lastNumber = long.Parse(row, System.Globalization.CultureInfo.InvariantCulture);
+            Count(message, 1);
+        }
+    }
+
+    /// <summary>What opening found.</summary>
+    public RecoveryReport Recovery => store.Recovery;
+
+    /// <summary>No message is in it.</summary>
+    public bool IsEmpty => Volatile.Read(ref messages) == 0;
+
+    /// <summary>Records in its messages.</summary>
+    public int Records => Volatile.Read(ref records);
+
+    /// <summary>Takes the first folder below <paramref name="root"/> that no living process has, with whatever a dead one left in it.</summary>
+    /// <exception cref="StorageUnavailableException">None can be had.</exception>
+    public static UsageJournal Open(string root, long maxBytes)
+    {
+        for (var number = 0; ; number++)
+        {
+            var folder = Path.Combine(root, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            try
+            {
+                // A damaged journal must not keep the router from starting; what cannot be read is reported, and the damaged file is kept.
+                return new UsageJournal(EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder, AcceptCorruption = true }), maxBytes);
+            }
+            catch (StorageUnavailableException) when (number + 1 < MostFolders)
+            {
+                // Another process has it.
+            }
+        }
+    }
+
+    /// <summary>Completes when the message survives the death of the process.</summary>
+    /// <exception cref="StorageUnavailableException">The disk cannot be written, or the journal is full.</exception>
+    public async ValueTask AppendAsync(PackedMessage message)
+    {
+        if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes) throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
+        var row = (++lastNumber).ToString("D19", System.Globalization.CultureInfo.InvariantCulture);
+        // Counted first, so that nobody finds the journal empty while the message is in it.
+        Count(message, 1);
+        try
+        {
+            await store.CommitAsync(Table, Partition, [TableChange.Upsert(row, ToProperties(message))]);
+        }
+        catch
+        {
+            Count(message, -1);
+            throw;
+        }
+    }
+
+    /// <summary>The oldest messages with their rows.</summary>
+    public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most) =>
+        [.. (await store.QueryAsync(Table, Partition, RowRange.All, most)).Rows.Select(row => (row.Row, ToMessage(row)))];
+
+    /// <summary>Forgets messages that were sent; at most 100 at once.</summary>
+    /// <exception cref="StorageUnavailableException">The disk cannot be written; they are still there.</exception>
+    public async ValueTask RemoveAsync(IReadOnlyList<(string Row, PackedMessage Message)> sent)
+    {
+        await store.CommitAsync(Table, Partition, [.. sent.Select(entry => TableChange.Delete(entry.Row))]);
+        foreach (var (_, message) in sent) Count(message, -1);
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private IEnumerable<(string Row, PackedMessage Message)> ReadAll()
+    {
+        string? continuation = null;
+        do
+        {
+            // Reads of the embedded store are always complete.
+            var page = store.QueryAsync(Table, Partition, RowRange.All, continuation: continuation).AsTask().GetAwaiter().GetResult();
+            foreach (var row in page.Rows) yield return (row.Row, ToMessage(row));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private void Count(PackedMessage message, int sign)
+    {
+        Interlocked.Add(ref bytes, sign * message.Body.Length);
+        Interlocked.Add(ref records, sign * message.Records);
+        Interlocked.Add(ref messages, sign);
+    }
+
+    private static Dictionary<string, object> ToProperties(PackedMessage message)
+    {
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal) { ["Id"] = message.Id, ["Records"] = message.Records };
+        for (int offset = 0, part = 0; offset < message.Body.Length; offset += TableLimits.MaxValueBytes, part++)
+            properties[$"Body{part}"] = message.Body[offset..Math.Min(offset + TableLimits.MaxValueBytes, message.Body.Length)];
+        return properties;
+    }
+
+    private static PackedMessage ToMessage(TableRow row)
+    {
+        var body = new List<byte>();
+        for (var part = 0; row.Properties.TryGetValue($"Body{part}", out var bytes); part++) body.AddRange((byte[])bytes);
+        return new PackedMessage((string)row.Properties["Id"], [.. body], (int)row.Properties["Records"]);
+    }
+}

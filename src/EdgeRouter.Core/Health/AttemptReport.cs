@@ -1,0 +1,52 @@
+namespace EdgeRouter.Core.Health;
+
+/// <summary>What an attempt taught about its endpoint. Everything but the result is optional.</summary>
+/// <param name="Result">How it ended.</param>
+public readonly record struct AttemptReport(AttemptResult Result)
+{
+    /// <summary>Time from sending to the end of the answer; null: not known or not answered.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Output tokens of the answer, reasoning included; 0: not known.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>Whether the answer ended in tool calls, and whether they were well formed.</summary>
+    public ToolCallQuality ToolCalls { get; init; }
+
+    /// <summary>What the vendor asked to wait; null: it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>The tool calls of one answer.</summary>
+public enum ToolCallQuality
+{
+    /// <summary>The answer did not end in tool calls.</summary>
+    None,
+
+    /// <summary>Every call names a given tool and its arguments are JSON that fits the schema.</summary>
+    Good,
+
+    /// <summary>At least one call names no given tool, or its arguments are not JSON, or do not fit the schema.</summary>
+    Bad,
+}
+
+/// <summary>
+/// An attempt under way, from <see cref="EndpointHealth.AttemptStarted"/> until <see cref="EndpointHealth.AttemptEnded"/>. Belongs to the attempt; copied, it would count twice.
+/// </summary>
+public struct AttemptTicket
+{
+    /// <summary>False: the endpoint must not be called now; nothing was counted and the ticket needs no end.</summary>
+    public bool Admitted { get; internal set; }
+
+    /// <summary>Whether the first token was reported.</summary>
+    internal bool Settled { get; set; }
+
+    /// <summary>When it started, in ticks of the health clock.</summary>
+    internal long StartedAt { get; set; }
+
+    /// <summary>State of the endpoint's breaker at the start.</summary>
+    internal int Era { get; set; }
+
+    /// <summary>State of the credential's breaker at the start.</summary>
+    internal int CredentialEra { get; set; }
+}

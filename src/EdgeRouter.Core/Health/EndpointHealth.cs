@@ -1,0 +1,257 @@
+using EdgeRouter.Core.Health.Snapshots;
+
+namespace EdgeRouter.Core.Health;
+
+/// <summary>
+/// Everything known about how one endpoint does: what is in flight, its breaker, its learned cap, its statistics. Thread-safe by one small lock; reports allocate nothing once the
+/// endpoint has served. See <see cref="HealthRegistry"/> for getting one.
+/// </summary>
+public sealed class EndpointHealth
+{
+    private static readonly long LongestWait = TimeSpan.FromHours(1).Ticks;
+    private static readonly long LongestUnaskedWait = TimeSpan.FromSeconds(30).Ticks;
+    private readonly Lock gate = new();
+    private readonly HealthClock clock;
+    private readonly Breaker breaker;
+    private EndpointWindows? windows;
+    private SharedCounts? shared;
+    private RateCap cap;
+    private PeakEwma peak;
+    private FiguresCache figures;
+    private int inFlight;
+    private int limitsInARow;
+    private long notBefore;
+
+    internal EndpointHealth(string endpointId, CredentialHealth credential, HealthClock clock, Random jitter)
+    {
+        EndpointId = endpointId;
+        Credential = credential;
+        this.clock = clock;
+        breaker = new Breaker(jitter);
+    }
+
+    /// <summary>Id of the endpoint.</summary>
+    public string EndpointId { get; }
+
+    /// <summary>The credential that it shares with the provider's other endpoints.</summary>
+    public CredentialHealth Credential { get; }
+
+    /// <summary>Attempts under way from this instance.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>State of the endpoint's breaker.</summary>
+    public BreakerState Breaker
+    {
+        get
+        {
+            lock (gate) return breaker.State;
+        }
+    }
+
+    /// <summary>Until when the vendor asked not to be called; null: it may be called.</summary>
+    public DateTimeOffset? NotBefore
+    {
+        get
+        {
+            lock (gate) return notBefore > clock.Now ? new DateTimeOffset(notBefore, TimeSpan.Zero) : null;
+        }
+    }
+
+    /// <summary>Attempts per second that the endpoint takes from this instance; null: no limit met yet.</summary>
+    public double? LearnedCap
+    {
+        get
+        {
+            lock (gate) return cap.At(clock.Now) is var rate && double.IsPositiveInfinity(rate) ? null : rate;
+        }
+    }
+
+    /// <summary>0: works. -1: degraded. -2: mostly failing. -3: probed after a break. -5: asked to wait, or at its cap. -10: broken.</summary>
+    public int Status
+    {
+        get
+        {
+            var now = Read();
+            if (now.Breaker == BreakerState.Open && now.BlockedUntil > 0) return -10;
+            if (now.BlockedUntil > 0 || now.CapPressure >= 1) return -5;
+            if (now.Breaker != BreakerState.Closed) return -3;
+            return now.Uptime switch { UptimeClass.Down => -2, UptimeClass.Degraded => -1, _ => now.RecentOutage ? -1 : 0 };
+        }
+    }
+
+    /// <summary>
+    /// Asks to send an attempt, and counts it in flight. Not admitted while a breaker is open or has its probes out, or before the time the vendor asked for, unless it is the last resort.
+    /// </summary>
+    /// <param name="lastResort">The plan has no other candidate left.</param>
+    /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
+    public AttemptTicket AttemptStarted(bool lastResort = false)
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            // The time a vendor asks for is hard: calling earlier earns another refusal.
+            if (now < notBefore) return default;
+            if (!lastResort && !breaker.Admits(now)) return default;
+            if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
+            breaker.Enter(now);
+            inFlight++;
+            return new AttemptTicket { Admitted = true, StartedAt = now, Era = breaker.Era, CredentialEra = credentialEra };
+        }
+    }
+
+    /// <summary>The first real token of a stream is there. Settles the attempt for breakers: its stream may go on for minutes. Only the first call of an attempt counts.</summary>
+    /// <param name="ticket">The attempt's.</param>
+    /// <param name="waited">Time from sending to the token.</param>
+    public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
+    {
+        if (!ticket.Admitted || ticket.Settled) return;
+        ticket.Settled = true;
+        lock (gate)
+        {
+            var now = clock.Now;
+            PassedNeedsLock(now, ticket);
+            peak.Add(now, waited.TotalSeconds);
+            Windows.Add(now, HealthCells.FirstToken + LogHistogram.BucketOf(waited.TotalSeconds, LogHistogram.LeastSeconds));
+        }
+    }
+
+    /// <summary>The attempt is over. Ends the ticket: a second call does nothing.</summary>
+    public void AttemptEnded(ref AttemptTicket ticket, in AttemptReport report)
+    {
+        if (!ticket.Admitted) return;
+        ticket.Admitted = false;
+        lock (gate)
+        {
+            var now = clock.Now;
+            inFlight--;
+            SettleNeedsLock(now, ticket, report);
+            Windows.Add(now, HealthCells.Of(report.Result));
+            if (report.Result != AttemptResult.Answered) return;
+            Credential.Retries.Earn();
+            CountAnswerNeedsLock(now, report);
+        }
+    }
+
+    /// <summary>Figures for routing. They are worked out at most four times a second.</summary>
+    public HealthFigures Read()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            if (figures.IsStale(now)) figures.Update(now, windows, shared, breaker.Recent);
+            var blocked = breaker.State == BreakerState.Open && breaker.OpenUntil > now ? breaker.OpenUntil : 0;
+            blocked = Math.Max(blocked, Math.Max(notBefore > now ? notBefore : 0, Credential.BlockedUntil(now)));
+            return figures.Value with
+            {
+                CapPressure = figures.Rate / cap.At(now),
+                Load = peak.Seconds * (inFlight + 1),
+                InFlight = inFlight,
+                Breaker = breaker.State,
+                BlockedUntil = blocked,
+            };
+        }
+    }
+
+    /// <summary>Statistics over a window, all instances together.</summary>
+    public WindowStatistics Statistics(HealthWindow window)
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            var own = windows is null ? [] : windows.Sums(window, now);
+            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now));
+        }
+    }
+
+    /// <summary>Percentiles of the time to the first token, in seconds; null: no sample.</summary>
+    public HealthPercentiles? Percentiles(HealthWindow window) => Statistics(window).FirstTokenSeconds;
+
+    /// <summary>Share of attempts that succeeded, 0 to 1; null: none counted.</summary>
+    public double? Uptime(HealthWindow window) => Statistics(window).Uptime;
+
+    /// <summary>Takes what the other instances know.</summary>
+    internal void Share(SharedCounts counts, in SharedLimits limits)
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            shared = counts;
+            breaker.TakeOver(now, limits.OpenUntil);
+            if (limits.NotBefore > now) WaitNeedsLock(now, limits.NotBefore - now);
+            cap.TakeOver(now, limits.Cap);
+        }
+    }
+
+    /// <summary>What this instance tells the others; null: nothing worth telling.</summary>
+    internal EndpointCounts? Capture()
+    {
+        lock (gate)
+        {
+            if (windows is null) return null;
+            var now = clock.Now;
+            var limit = cap.At(now);
+            var limits = new SharedLimits(breaker.State == BreakerState.Open ? breaker.OpenUntil : 0, notBefore > now ? notBefore : 0, double.IsPositiveInfinity(limit) ? 0 : limit);
+            return new EndpointCounts(windows.Sums(HealthWindow.FiveMinutes, now).ToArray(), windows.Sums(HealthWindow.ThirtyMinutes, now).ToArray(),
+                windows.Sums(HealthWindow.OneDay, now).ToArray(), limits);
+        }
+    }
+
+    private EndpointWindows Windows => windows ??= new EndpointWindows();
+
+    private void PassedNeedsLock(long now, in AttemptTicket ticket)
+    {
+        breaker.Passed(now, ticket.Era);
+        Credential.Passed(now, ticket.CredentialEra);
+        limitsInARow = 0;
+    }
+
+    private void SettleNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
+    {
+        switch (report.Result)
+        {
+            case AttemptResult.Answered:
+                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                break;
+            case AttemptResult.RateLimited:
+                cap.Limited(now, breaker.Recent.Rate(now));
+                limitsInARow++;
+                WaitNeedsLock(now, report.RetryAfter?.Ticks ?? Math.Min(LongestUnaskedWait, TimeSpan.TicksPerSecond << Math.Min(limitsInARow - 1, 5)));
+                ReleaseNeedsLock(ticket);
+                break;
+            case AttemptResult.CredentialRefused:
+                Credential.Refused(now, ticket.CredentialEra);
+                breaker.Released(ticket.Era);
+                break;
+            case AttemptResult.CallerFault:
+                // The vendor read the request and judged it: it is alive.
+                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                break;
+            case AttemptResult.Abandoned:
+                if (!ticket.Settled) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                ReleaseNeedsLock(ticket);
+                break;
+            default:
+                breaker.Failed(now, ticket.Era);
+                Credential.Released(ticket.CredentialEra);
+                if (report.RetryAfter is { } asked) WaitNeedsLock(now, asked.Ticks);
+                break;
+        }
+    }
+
+    private void ReleaseNeedsLock(in AttemptTicket ticket)
+    {
+        breaker.Released(ticket.Era);
+        Credential.Released(ticket.CredentialEra);
+    }
+
+    private void WaitNeedsLock(long now, long ticks) => notBefore = Math.Max(notBefore, now + Math.Clamp(ticks, 0, LongestWait));
+
+    private void CountAnswerNeedsLock(long now, in AttemptReport report)
+    {
+        if (report.OutputTokens > 0 && report.Duration is { TotalSeconds: > 0 } duration)
+            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.LeastTokensPerSecond));
+        if (report.ToolCalls == ToolCallQuality.None) return;
+        Windows.Add(now, HealthCells.ToolAnswers);
+        if (report.ToolCalls == ToolCallQuality.Bad) Windows.Add(now, HealthCells.BadToolAnswers);
+    }
+}

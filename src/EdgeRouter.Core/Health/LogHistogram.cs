@@ -1,0 +1,49 @@
+namespace EdgeRouter.Core.Health;
+
+/// <summary>
+/// Histograms with 64 buckets, four to each doubling: 16 doublings with an error of at most a tenth. A value outside falls into the first or last bucket. Stateless: cells belong to
+/// the caller, so that histograms add up cell by cell.
+/// </summary>
+internal static class LogHistogram
+{
+    public const int Buckets = 64;
+    private const double PerDoubling = 4;
+
+    /// <summary>Smallest time to the first token told apart, in seconds; the largest is 131 s.</summary>
+    public const double LeastSeconds = 0.002;
+
+    /// <summary>Smallest throughput told apart, in tokens per second; the largest is 16,384.</summary>
+    public const double LeastTokensPerSecond = 0.25;
+
+    /// <summary>The bucket of a value.</summary>
+    public static int BucketOf(double value, double least)
+    {
+        if (!(value > least)) return 0;
+        return Math.Min(Buckets - 1, (int)(Math.Log2(value / least) * PerDoubling));
+    }
+
+    /// <summary>
+    /// The value that the share <paramref name="quantile"/> of <paramref name="own"/> plus <paramref name="weight"/> times <paramref name="shared"/> lies at or below; NaN: both are empty.
+    /// </summary>
+    public static double Quantile(ReadOnlySpan<int> own, ReadOnlySpan<int> shared, double weight, double quantile, double least)
+    {
+        var total = 0.0;
+        for (var i = 0; i < Buckets; i++) total += Cell(i, own, shared, weight);
+        if (total <= 0) return double.NaN;
+        var wanted = quantile * total;
+        var below = 0.0;
+        var last = 0;
+        for (var i = 0; i < Buckets; i++)
+        {
+            var here = Cell(i, own, shared, weight);
+            if (here <= 0) continue;
+            last = i;
+            if (below + here >= wanted) return least * double.Exp2((i + (wanted - below) / here) / PerDoubling);
+            below += here;
+        }
+        return least * double.Exp2((last + 1) / PerDoubling);
+    }
+
+    private static double Cell(int i, ReadOnlySpan<int> own, ReadOnlySpan<int> shared, double weight) =>
+        (own.IsEmpty ? 0 : own[i]) + (shared.IsEmpty ? 0 : shared[i] * weight);
+}

@@ -1,0 +1,66 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Health.Snapshots;
+
+/// <summary>Sums what the other instances know and gives it to the registry.</summary>
+internal static class SharedEstimate
+{
+    private static readonly long FiveMinutes = TimeSpan.FromMinutes(5).Ticks;
+    private static readonly long ThirtyMinutes = TimeSpan.FromMinutes(30).Ticks;
+
+    /// <summary>Applies a snapshot to the endpoints of a catalog. An instance counts in a window as long as its snapshot is younger than the window.</summary>
+    public static void Apply(HealthRegistry registry, HealthSnapshot snapshot, string self, CatalogSnapshot catalog)
+    {
+        var now = registry.Clock.Now;
+        var sums = new Dictionary<string, Sum>(StringComparer.Ordinal);
+        foreach (var instance in snapshot.Instances)
+        {
+            if (instance.Instance == self) continue;
+            var age = now - instance.TakenAt;
+            foreach (var (id, counts) in instance.Endpoints)
+            {
+                if (!sums.TryGetValue(id, out var sum)) sums.Add(id, sum = new Sum());
+                sum.Add(counts, age);
+            }
+        }
+        foreach (var model in catalog.Models)
+            foreach (var endpoint in model.Endpoints)
+            {
+                if (sums.TryGetValue(endpoint.Id, out var sum)) registry.Of(endpoint).Share(sum.ToCounts(now), sum.Limits);
+                else registry.Find(endpoint.Id)?.Share(new SharedCounts(now, [], [], []), default);
+            }
+    }
+
+    private sealed class Sum
+    {
+        private readonly int[] fiveMinutes = new int[HealthCells.Width];
+        private readonly int[] thirtyMinutes = new int[HealthCells.Width];
+        private readonly int[] oneDay = new int[HealthCells.Width];
+        private double caps;
+        private int capped;
+        private long openUntil;
+        private long notBefore;
+
+        /// <summary>Waits are until the latest time; the cap is the mean, as every instance learns its own share of it.</summary>
+        public SharedLimits Limits => new(openUntil, notBefore, capped == 0 ? 0 : caps / capped);
+
+        public void Add(EndpointCounts counts, long age)
+        {
+            if (age < FiveMinutes) AddRow(fiveMinutes, counts.FiveMinutes);
+            if (age < ThirtyMinutes) AddRow(thirtyMinutes, counts.ThirtyMinutes);
+            AddRow(oneDay, counts.OneDay);
+            openUntil = Math.Max(openUntil, counts.Limits.OpenUntil);
+            notBefore = Math.Max(notBefore, counts.Limits.NotBefore);
+            if (counts.Limits.Cap <= 0 || age >= FiveMinutes) return;
+            caps += counts.Limits.Cap;
+            capped++;
+        }
+
+        public SharedCounts ToCounts(long now) => new(now, fiveMinutes, thirtyMinutes, oneDay);
+
+        private static void AddRow(int[] sum, int[] row)
+        {
+            for (var i = 0; i < sum.Length; i++) sum[i] = (int)Math.Min(int.MaxValue, (long)sum[i] + row[i]);
+        }
+    }
+}

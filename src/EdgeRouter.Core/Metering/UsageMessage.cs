@@ -1,0 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeRouter.Core.Metering;
+
+/// <summary>
+/// Generation records as they travel together in one message of a queue: <c>{"v":1,"records":[...]}</c>, compact JSON in UTF-8. Unknown values are left out; members that a reader does not
+/// know are skipped, so that a newer writer can add some without a new version. Texts are cut as the table cuts them (<see cref="GenerationRecordTable.MaxText"/>), so that any record
+/// fits <see cref="MaxRecordBytes"/>. Stateless.
+/// </summary>
+public static class UsageMessage
+{
+    /// <summary>Version that is written; no other is read.</summary>
+    public const int Version = 1;
+
+    /// <summary>Most records in one message.</summary>
+    public const int MaxRecords = 200;
+
+    /// <summary>Most bytes of a message that holds more than one record.</summary>
+    public const int MaxBytes = 128 * 1024;
+
+    /// <summary>No record is longer than this, whatever its texts: 19 texts and 8 attempts in which every character must be escaped.</summary>
+    public const int MaxRecordBytes = 176 * 1024;
+
+    /// <summary>Bytes of a message beside its records and the commas between them.</summary>
+    public static readonly int EnvelopeBytes = Head.Length + Tail.Length;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new BoundedText(), new NanoDollarsAsNumber() },
+    };
+
+    private static ReadOnlySpan<byte> Head => "{\"v\":1,\"records\":["u8;
+
+    private static ReadOnlySpan<byte> Tail => "]}"u8;
+
+    /// <summary>One record, to be given to <see cref="Pack"/>.</summary>
+    public static byte[] EncodeRecord(GenerationRecord record) => JsonSerializer.SerializeToUtf8Bytes(GenerationRecordTable.WithBoundedAttempts(record), Json);
+
+    /// <summary>A message of records that <see cref="EncodeRecord"/> made. The caller keeps to <see cref="MaxRecords"/> and <see cref="MaxBytes"/>.</summary>
+    public static byte[] Pack(IReadOnlyList<byte[]> records)
+    {
+        var length = EnvelopeBytes + Math.Max(0, records.Count - 1);
+        foreach (var record in records) length += record.Length;
+        var message = new byte[length];
+        Head.CopyTo(message);
+        var position = Head.Length;
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (i > 0) message[position++] = (byte)',';
+            records[i].CopyTo(message, position);
+            position += records[i].Length;
+        }
+        Tail.CopyTo(message.AsSpan(position));
+        return message;
+    }
+
+    /// <summary>An id that depends on nothing but the content: the same message sent again has the same one, so that the queue can tell. 64 hexadecimal digits.</summary>
+    public static string IdOf(ReadOnlySpan<byte> message) => Convert.ToHexStringLower(SHA256.HashData(message));
+
+    /// <summary>Reads a message. False: it cannot be read, and <paramref name="reason"/> says why without quoting it.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> message, [NotNullWhen(true)] out IReadOnlyList<GenerationRecord>? records, [NotNullWhen(false)] out string? reason)
+    {
+        records = null;
+        reason = null;
+        try
+        {
+            var envelope = JsonSerializer.Deserialize<Envelope>(message, Json);
+            if (envelope is null) reason = "The message is null.";
+            else if (envelope.V != Version) reason = string.Create(CultureInfo.InvariantCulture, $"The message has version {envelope.V}; expected {Version}.");
+            else if (Array.Exists(envelope.Records, static record => record is null)) reason = "A record is null.";
+            else records = envelope.Records!;
+        }
+        catch (JsonException error)
+        {
+            reason = GenerationRecordTable.Bounded($"The message is not of the expected form at {error.Path}, line {error.LineNumber}, byte {error.BytePositionInLine}.");
+        }
+        return records is not null;
+    }
+
+    private sealed record Envelope
+    {
+        public required int V { get; init; }
+
+        public required GenerationRecord?[] Records { get; init; }
+    }
+
+    private sealed class BoundedText : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(GenerationRecordTable.Bounded(value));
+    }
+
+    private sealed class NanoDollarsAsNumber : JsonConverter<NanoDollars>
+    {
+        public override NanoDollars Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? new NanoDollars(value) : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, NanoDollars value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+    }
+}

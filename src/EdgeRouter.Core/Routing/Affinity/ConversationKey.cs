@@ -1,0 +1,21 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing.Affinity;
+
+/// <summary>
+/// Names a conversation at a model: account, model and conversation id (openrouter-routing section 8). The id is the first given of session id, <c>prompt_cache_key</c>, and the hash of the
+/// first messages. Requests of one key share a prompt prefix, and so a vendor's prompt cache.
+/// </summary>
+internal static class ConversationKey
+{
+    /// <summary>The key; 0: the request names no conversation.</summary>
+    public static ulong Of(RoutingRequest request, Model model)
+    {
+        var hash = StableHash.Add(StableHash.Add(StableHash.Start, request.Account), model.Id);
+        if (request.SessionId is { } session) hash = StableHash.Add(hash, session);
+        else if (request.PromptCacheKey is { } cacheKey) hash = StableHash.Add(hash, cacheKey);
+        else if (request.ConversationHash is { } messages) hash = StableHash.Mix(hash ^ messages);
+        else return 0;
+        return hash == 0 ? 1 : hash;
+    }
+}

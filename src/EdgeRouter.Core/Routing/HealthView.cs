@@ -1,0 +1,26 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
+
+namespace EdgeRouter.Core.Routing;
+
+/// <summary>What an ordering may read of the endpoints' health. Never written through. Without a registry every endpoint is one that nobody has tried.</summary>
+public readonly struct HealthView(HealthRegistry? registry)
+{
+    /// <summary>Figures of an endpoint that nobody has tried.</summary>
+    public static readonly HealthFigures Untried = new() { FirstTokenSeconds = double.NaN, TokensPerSecond = double.NaN, SuccessRate = 0.98 };
+
+    /// <summary>No statistics.</summary>
+    public static HealthView None => default;
+
+    /// <summary>False: there are no statistics at all.</summary>
+    public bool HasStatistics => registry is not null;
+
+    /// <summary>The endpoint's figures.</summary>
+    public HealthFigures Read(Endpoint endpoint) => registry?.Find(endpoint.Id) is { } health ? health.Read() : Untried;
+
+    /// <summary>The endpoint's statistics over 5 minutes, all instances together; null: none.</summary>
+    public WindowStatistics? Statistics(Endpoint endpoint) => registry?.Find(endpoint.Id)?.Statistics(HealthWindow.FiveMinutes);
+
+    /// <summary>Now, in ticks of the health clock; 0: there is none.</summary>
+    public long Now => registry?.Clock.Now ?? 0;
+}

@@ -1,0 +1,32 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing.Orderings;
+
+/// <summary>Sorting endpoints by keys, ascending; equals keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is allocated.</summary>
+internal static class StableSort
+{
+    /// <summary>Keys of up to this many endpoints go on the stack.</summary>
+    public const int OnStack = 64;
+
+    /// <summary>Sorts both spans. NaN stands behind every number.</summary>
+    public static void ByKey(Span<double> keys, Span<Endpoint> endpoints)
+    {
+        for (var i = 1; i < endpoints.Length; i++)
+        {
+            var (key, moving) = (keys[i], endpoints[i]);
+            var to = i;
+            for (; to > 0 && IsBefore(key, keys[to - 1]); to--) (keys[to], endpoints[to]) = (keys[to - 1], endpoints[to - 1]);
+            (keys[to], endpoints[to]) = (key, moving);
+        }
+    }
+
+    /// <summary>Puts the endpoint at <paramref name="index"/> first and moves those before it one back.</summary>
+    public static void MoveToFront(Span<Endpoint> endpoints, int index)
+    {
+        var chosen = endpoints[index];
+        endpoints[..index].CopyTo(endpoints[1..]);
+        endpoints[0] = chosen;
+    }
+
+    private static bool IsBefore(double left, double right) => left < right || (double.IsNaN(right) && !double.IsNaN(left));
+}

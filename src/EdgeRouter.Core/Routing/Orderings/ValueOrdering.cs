@@ -1,0 +1,126 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing.Orderings;
+
+/// <summary>
+/// Least expected dollars per request: price with the expected cache hits, plus what waiting for the first token and for the answer is worth, plus what failures and rate limits cost, by
+/// <see cref="ValueWeights"/>. The first is drawn with a soft fall-off among those near the best, so that instances do not all run to one winner; a small share explores.
+/// </summary>
+internal sealed class ValueOrdering : IEndpointOrdering
+{
+    /// <summary>Endpoints within this share of the best are drawn from: 5 times the default fall-off, where 1 in 150 chooses them.</summary>
+    private const double Near = 0.25;
+
+    /// <summary>No exploring where it costs more than this many times the best: to know more is not worth it.</summary>
+    private const double DearestExplored = 4;
+
+    /// <summary>Share of the learned cap from which on the rate limit is felt.</summary>
+    private const double FeltPressure = 0.7;
+
+    /// <summary>A chance of failure that an endpoint in an outage of the last 30 seconds has at least.</summary>
+    private const double OutageFailure = 0.5;
+
+    private const double UntriedSeconds = 1;
+    private const double UntriedTokensPerSecond = 50;
+
+    public string Name => EndpointOrderingNames.Value;
+
+    public void Order(Span<Endpoint> endpoints, in OrderingContext context)
+    {
+        if (endpoints.Length == 0) return;
+        Span<double> scores = endpoints.Length <= StableSort.OnStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];
+        var untried = ExpectationOfUntried(endpoints, context.Health);
+        for (var i = 0; i < endpoints.Length; i++)
+        {
+            var parts = PartsOf(endpoints[i], untried, context);
+            scores[i] = parts.Sum;
+            context.Explanation?.Note(endpoints[i], parts.Sum, "usd", parts.ToString());
+        }
+        StableSort.ByKey(scores, endpoints);
+        if (Explore(endpoints, scores, context)) return;
+        var near = 1;
+        while (near < scores.Length && scores[near] <= scores[0] * (1 + Near)) near++;
+        DrawFirst(endpoints[..near], scores[..near], context);
+        if (scores.Length > 1) Balance.Settle(endpoints, near, context);
+    }
+
+    /// <summary>The expected costs of a request at an endpoint.</summary>
+    internal static ValueParts PartsOf(Endpoint endpoint, in (double Seconds, double TokensPerSecond) untried, in OrderingContext context)
+    {
+        var figures = context.Health.Read(endpoint);
+        var weights = context.Weights;
+        var wait = double.IsNaN(figures.FirstTokenSeconds) ? untried.Seconds : figures.FirstTokenSeconds;
+        var speed = double.IsNaN(figures.TokensPerSecond) ? untried.TokensPerSecond : figures.TokensPerSecond;
+        var failure = figures.RecentOutage ? Math.Max(1 - figures.SuccessRate, OutageFailure) : 1 - figures.SuccessRate;
+        var pressure = Math.Max(0, figures.CapPressure - FeltPressure) / (1 - FeltPressure);
+        return new ValueParts(
+            Price: context.Cost(endpoint),
+            Waiting: weights.FirstTokenSecond * wait,
+            Generating: weights.GenerationSecond * ExpectedCost.OutputTokens(context.Request) / speed,
+            Failing: failure * (weights.Failure + weights.FirstTokenSecond * wait),
+            Limits: weights.RateLimit * (figures.RateLimitedShare + pressure * pressure));
+    }
+
+    /// <summary>What is expected of an endpoint that nobody has tried: the mean of its peers.</summary>
+    private static (double Seconds, double TokensPerSecond) ExpectationOfUntried(ReadOnlySpan<Endpoint> endpoints, HealthView health)
+    {
+        double seconds = 0, speeds = 0;
+        int waits = 0, rates = 0;
+        foreach (var endpoint in endpoints)
+        {
+            var figures = health.Read(endpoint);
+            if (!double.IsNaN(figures.FirstTokenSeconds)) (seconds, waits) = (seconds + figures.FirstTokenSeconds, waits + 1);
+            if (!double.IsNaN(figures.TokensPerSecond)) (speeds, rates) = (speeds + figures.TokensPerSecond, rates + 1);
+        }
+        return (waits == 0 ? UntriedSeconds : seconds / waits, rates == 0 ? UntriedTokensPerSecond : speeds / rates);
+    }
+
+    /// <summary>A small share of requests goes to another endpoint that works. Not within a conversation: its cache is worth more than the news.</summary>
+    private static bool Explore(Span<Endpoint> endpoints, ReadOnlySpan<double> scores, in OrderingContext context)
+    {
+        if (endpoints.Length < 2 || context.Conversation != 0 || context.Random.NextDouble() >= context.Weights.Exploration) return false;
+        var most = scores[0] * DearestExplored;
+        var eligible = 0;
+        for (var i = 1; i < endpoints.Length; i++)
+            if (IsWorthExploring(endpoints[i], scores[i], most, context)) eligible++;
+        if (eligible == 0) return false;
+        var chosen = context.Random.Next(eligible);
+        for (var i = 1; i < endpoints.Length; i++)
+        {
+            if (!IsWorthExploring(endpoints[i], scores[i], most, context) || chosen-- > 0) continue;
+            StableSort.MoveToFront(endpoints, i);
+            context.Explanation?.Add(endpoints[0], "explored");
+            return true;
+        }
+        return false;
+    }
+
+    private static bool IsWorthExploring(Endpoint endpoint, double score, double most, in OrderingContext context) =>
+        score <= most && context.Health.Read(endpoint) is { RecentOutage: false, CapPressure: < 1 };
+
+    /// <summary>Draws the first by exp(-(score - best) / fall-off); the others keep the order of their scores.</summary>
+    private static void DrawFirst(Span<Endpoint> near, ReadOnlySpan<double> scores, in OrderingContext context)
+    {
+        if (near.Length < 2) return;
+        var scale = scores[0] * context.Weights.FallOff;
+        var (first, least) = (0, double.PositiveInfinity);
+        for (var i = 0; i < near.Length; i++)
+        {
+            var weight = scale > 0 ? Math.Exp((scores[0] - scores[i]) / scale) : 1;
+            var key = -Math.Log(context.Draw(near[i])) / weight;
+            if (key < least) (first, least) = (i, key);
+        }
+        if (first == 0) return;
+        StableSort.MoveToFront(near, first);
+        context.Explanation?.Add(near[0], "drawn among those near the best");
+    }
+}
+
+/// <summary>What a request is expected to cost at an endpoint, in USD.</summary>
+internal readonly record struct ValueParts(double Price, double Waiting, double Generating, double Failing, double Limits)
+{
+    public double Sum => Price + Waiting + Generating + Failing + Limits;
+
+    public override string ToString() =>
+        $"price {Price:0.000000} + first token {Waiting:0.000000} + answer {Generating:0.000000} + failures {Failing:0.000000} + rate limits {Limits:0.000000}";
+}

@@ -1,0 +1,87 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Core.Routing.Resolution;
+
+/// <summary>
+/// From what a caller writes to a model (openrouter-chat section 6): ids, aliases, <c>~author/family-latest</c>, and stacked suffixes. A suffix that the catalog has a row for
+/// (<c>x/y:free</c>) is part of the id. Stateless.
+/// </summary>
+internal static class ModelResolver
+{
+    /// <summary>No name of a model is longer. Taking suffix after suffix off an endless name would be work for nothing.</summary>
+    private const int LongestName = 512;
+
+    private const string Known = "expected :free, :extended, :thinking, :nitro, :floor or :exacto";
+
+    /// <summary>Finds the model.</summary>
+    /// <param name="field">Where the name stands, for errors: <c>model</c> or <c>models[0]</c>.</param>
+    /// <param name="name">As the caller wrote it.</param>
+    /// <param name="tier">The service tier asked for; null: none.</param>
+    /// <param name="catalog">The catalog.</param>
+    /// <exception cref="RouterException">400: no such model, or a suffix that cannot be served.</exception>
+    public static ResolvedModel Resolve(string field, string name, string? tier, CatalogSnapshot catalog)
+    {
+        if (name.Length > LongestName) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
+        var resolved = Find(name, catalog) is { } found ? found : Suffixed(field, name, catalog);
+        if (tier is not (ServiceTiers.Priority or ServiceTiers.Fast) || HasPriority(resolved.Model)) return resolved;
+        // A vendor that sells speed as a model of its own has a sibling instead of a priority tier.
+        return catalog.FindModel(resolved.Model.Id + "-fast") is { } sibling ? resolved with { Model = sibling } : resolved;
+    }
+
+    private static ResolvedModel? Find(string name, CatalogSnapshot catalog)
+    {
+        if (LatestModels.IsLatest(name)) return LatestModels.Find(name, catalog) is { } latest ? new ResolvedModel(latest, RouteStrategies.Latest) : null;
+        if (catalog.FindModel(name) is not { } model) return null;
+        return new ResolvedModel(model, string.Equals(model.Id, name, StringComparison.OrdinalIgnoreCase) ? RouteStrategies.Direct : RouteStrategies.Alias);
+    }
+
+    private static ResolvedModel Suffixed(string field, string name, CatalogSnapshot catalog)
+    {
+        if (name.Contains("@preset/", StringComparison.OrdinalIgnoreCase)) throw Invalid(field, "presets are not configured on this router; expected a model id");
+        var rest = name;
+        ResolvedModel? found = null;
+        var wishes = default(ResolvedModel);
+        while (found is null)
+        {
+            var colon = rest.LastIndexOf(':');
+            if (colon < 0) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
+            var suffix = rest[(colon + 1)..];
+            rest = rest[..colon];
+            found = Find(rest, catalog);
+            wishes = Take(field, name, suffix, wishes, found is not null);
+        }
+        var resolved = found.Value;
+        // x/y:nitro:free is x/y:free:nitro.
+        if (wishes.FreeOnly && catalog.FindModel(resolved.Model.Id + ":free") is { } free) return wishes with { Model = free, Found = resolved.Found, FreeOnly = false };
+        return wishes with { Model = resolved.Model, Found = resolved.Found };
+    }
+
+    private static ResolvedModel Take(string field, string name, string suffix, ResolvedModel wishes, bool modelExists)
+    {
+        switch (suffix.ToLowerInvariant())
+        {
+            case "free": return wishes with { FreeOnly = true };
+            case "nitro": return Sorted(field, wishes, EndpointOrderingNames.Throughput) with { AdmitsPriority = true };
+            case "floor": return Sorted(field, wishes, EndpointOrderingNames.Price) with { AdmitsFlex = true };
+            case "exacto": return Sorted(field, wishes, EndpointOrderingNames.Exacto);
+            case "online": throw Invalid(field, "':online' adds the web plugin, which this router does not run; leave the suffix out and give the model a search tool");
+            case "extended" or "thinking" when modelExists: throw Invalid(field, $"the catalog has no ':{suffix}' variant of this model; leave the suffix out");
+            case "batch": throw Invalid(field, "':batch' is for the batch service, which this router does not run; leave the suffix out");
+            default: throw modelExists ? Invalid(field, $"unknown suffix; {Known}") : new RouterException(NoEndpointError.ModelNotFound(field, name));
+        }
+    }
+
+    private static ResolvedModel Sorted(string field, ResolvedModel wishes, string sort) => wishes.Sort is null || wishes.Sort == sort
+        ? wishes with { Sort = sort }
+        : throw Invalid(field, "expected at most one of :nitro, :floor and :exacto, since each is an order of its own");
+
+    private static bool HasPriority(Model model)
+    {
+        foreach (var endpoint in model.Endpoints)
+            if (ServiceTiers.Of(endpoint) == ServiceTiers.Priority) return true;
+        return false;
+    }
+
+    private static RouterException Invalid(string field, string expected) => new(RouterError.InvalidField(field, expected));
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>Every log event of this host. None takes a prompt, a completion, a key or a path chosen by a caller.</summary>
+internal static partial class FunctionsLog
+{
+    [LoggerMessage(101, LogLevel.Error, "A request failed outside the gateway's own error handling.")]
+    public static partial void RequestFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Warning, "Service Bus cannot be reached: usage records go to the journal on this machine until it is back.")]
+    public static partial void BusAway(ILogger logger, Exception cause);
+
+    [LoggerMessage(103, LogLevel.Warning, "Service Bus is back.")]
+    public static partial void BusBack(ILogger logger);
+
+    [LoggerMessage(104, LogLevel.Warning, "An earlier process left {Records} usage records in the journal; they are being sent.")]
+    public static partial void JournalFound(ILogger logger, int records);
+
+    [LoggerMessage(105, LogLevel.Error, "The usage journal in {Folder} was damaged; what could not be read is kept beside it.")]
+    public static partial void JournalDamaged(ILogger logger, string folder);
+
+    [LoggerMessage(106, LogLevel.Error, "Usage message {MessageId} cannot be read and goes to the dead letters: {Reason}")]
+    public static partial void Unreadable(ILogger logger, string messageId, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "Usage cannot be written now.")]
+    public static partial void StoreAway(ILogger logger, Exception cause);
+
+    [LoggerMessage(108, LogLevel.Error, "Usage message {MessageId} cannot be written.")]
+    public static partial void NotWritten(ILogger logger, string messageId, Exception cause);
+
+    [LoggerMessage(109, LogLevel.Warning, "Usage message {MessageId} could not be settled and will come again; what is written is not counted twice.")]
+    public static partial void NotSettled(ILogger logger, string messageId, Exception cause);
+
+    [LoggerMessage(110, LogLevel.Warning, "Warming up: no connection to {Target}.")]
+    public static partial void NotWarm(ILogger logger, string target, Exception? cause);
+}

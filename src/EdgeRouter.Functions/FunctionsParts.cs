@@ -1,0 +1,107 @@
+using Azure.Messaging.ServiceBus;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>What the settings say about this host, checked: the parts that differ from other hosts.</summary>
+internal sealed class FunctionsParts
+{
+    private const string QueueNameSetting = "UsageQueueName";
+
+    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName)
+    {
+        Settings = settings;
+        Tables = tables;
+        Bus = bus;
+        Keys = keys;
+        UsageQueueName = usageQueueName;
+    }
+
+    public RouterSettings Settings { get; }
+
+    public ITableStore Tables { get; }
+
+    public ServiceBusClient Bus { get; }
+
+    public KeyRing Keys { get; }
+
+    public string UsageQueueName { get; }
+
+    public string JournalFolder => Settings.Azure.UsageJournal ?? Path.Combine(Path.GetTempPath(), "edgerouter-usage");
+
+    /// <summary>Reads and checks everything before it gives up.</summary>
+    /// <exception cref="SettingsException">Lists every fault.</exception>
+    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables)
+    {
+        var faults = new List<string>();
+        var settings = Try(faults, () => RouterSettings.Read(configuration));
+        var clientId = configuration["EdgeRouter:Azure:ClientId"];
+        var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
+        var tables = storage is null ? null : Try(faults, () => openTables(storage, clientId));
+        var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
+        var bus = target is null ? null : Try(faults, () => ServiceBusConnection.Create(target, clientId));
+        var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
+        CheckTriggerConnection(faults, configuration);
+        var keys = ReadKeys(faults, configuration);
+        CheckReferences(faults, configuration);
+        if (faults.Count > 0) throw new SettingsException(faults);
+        return new FunctionsParts(settings!, tables!, bus!, keys!, queue!);
+    }
+
+    private static T? Try<T>(List<string> faults, Func<T> make) where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (SettingsException error)
+        {
+            faults.AddRange(error.Faults);
+        }
+        catch (FormatException error)
+        {
+            faults.Add(error.Message);
+        }
+        return null;
+    }
+
+    private static string? Required(List<string> faults, IConfiguration configuration, string path, string expectation)
+    {
+        if (configuration[path] is { Length: > 0 } value) return value;
+        faults.Add($"{VariableName(path)}: required here; expected {expectation}");
+        return null;
+    }
+
+    /// <summary>The trigger reads its connection by itself, and without one the queue would fill unread.</summary>
+    private static void CheckTriggerConnection(List<string> faults, IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration[UsageFunction.Connection]) && string.IsNullOrEmpty(configuration[UsageFunction.Connection + ":fullyQualifiedNamespace"]))
+            faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required here; expected the Service Bus namespace, or a connection string in {UsageFunction.Connection}");
+    }
+
+    // Instances share nothing but the settings, so none can make keys of its own.
+    private static KeyRing? ReadKeys(List<string> faults, IConfiguration configuration)
+    {
+        var inference = Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
+        var management = Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
+        if (inference is null || management is null) return null;
+        if (inference != management) return new KeyRing([KeyRing.CallerOf(inference, KeyKind.Inference), KeyRing.CallerOf(management, KeyKind.Management)]);
+        faults.Add("EdgeRouter__Keys__Management: expected another key than EdgeRouter__Keys__Inference");
+        return null;
+    }
+
+    /// <summary>A reference that Key Vault did not resolve arrives as its own text, and would serve as a key that anyone can guess.</summary>
+    private static void CheckReferences(List<string> faults, IConfiguration configuration)
+    {
+        foreach (var (path, value) in configuration.GetSection("EdgeRouter").AsEnumerable())
+            if (value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
+                faults.Add($"{VariableName(path)}: the Key Vault reference is not resolved; expected a secret that exists and that the app's identity may read");
+    }
+
+    private static string VariableName(string path) => path.Replace(":", "__", StringComparison.Ordinal);
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>Every HTTP request. Hands the real <see cref="HttpContext"/> to the gateway, which authenticates and answers; holds no logic of its own. One instance per invocation.</summary>
+/// <param name="gateway">The gateway's way.</param>
+/// <param name="log">Log.</param>
+public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
+{
+    /// <summary>Serves one request. Throws what the gateway did not handle itself, after it has made sure that the answer does not look complete.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">The host cancels: the caller left, the function's time is up, or the instance stops.</param>
+    [Function("gateway")]
+    public async Task RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var context = request.HttpContext;
+        // The worker has routed to this function, and the gateway's own routing would take that for its result.
+        context.SetEndpoint(null);
+        request.RouteValues.Clear();
+        var connection = context.RequestAborted;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
+        context.RequestAborted = either.Token;
+        try
+        {
+            await gateway(context);
+            // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
+            if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
+        }
+        catch (Exception error)
+        {
+            FunctionsLog.RequestFailed(log, error);
+            // The worker ends the response like any other, whatever is thrown here: a part of an answer would look like all of it.
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            throw;
+        }
+        finally
+        {
+            context.RequestAborted = connection;
+        }
+    }
+}

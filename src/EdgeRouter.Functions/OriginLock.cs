@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>
+/// Refuses HTTP requests that did not come through the operator's Front Door, which names itself in a header that it lets nobody else set. Used only when
+/// <c>EdgeRouter__FrontDoor__Id</c> is set. Other triggers pass.
+/// </summary>
+internal sealed class OriginLock(RouterSettings settings, OpenAIChatDialect dialect) : IFunctionsWorkerMiddleware
+{
+    private const string Header = "X-Azure-FDID";
+    private readonly byte[] expected = Encoding.UTF8.GetBytes(settings.Azure.FrontDoorId ?? throw new InvalidOperationException("EdgeRouter__FrontDoor__Id is not set."));
+
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        var http = context.GetHttpContext();
+        return http is null || IsExpected(http.Request.Headers[Header].ToString()) ? next(context) : RefuseAsync(http);
+    }
+
+    private bool IsExpected(string id) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(id), expected);
+
+    private async Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        http.Response.ContentType = "application/json";
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        dialect.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."), http.Response.BodyWriter);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+}

@@ -1,0 +1,19 @@
+using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Functions;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.Extensions.Hosting;
+
+// Faults of the operator's making end in one clear message and exit code 2, not in a crash loop of stack traces.
+try
+{
+    using var app = RouterApplication.Build(args, AzureTableStoreFactory.Create);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception fault) when (fault is SettingsException or CatalogException or StorageUnavailableException)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 2;
+}

@@ -1,0 +1,72 @@
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>Puts the router together for Azure Functions. Composes and holds no logic.</summary>
+internal static class RouterApplication
+{
+    /// <summary>Builds the worker. No request is sent to anyone yet: an instance has 30 seconds to start.</summary>
+    /// <param name="args">Command line.</param>
+    /// <param name="openTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
+    /// <param name="configure">Changes the builder first; for tests.</param>
+    /// <exception cref="Gateway.Configuration.SettingsException">Lists every fault of the settings.</exception>
+    /// <exception cref="Core.Catalog.CatalogException">Lists every fault of the catalog.</exception>
+    /// <exception cref="StorageUnavailableException">The folder for the journal cannot be written.</exception>
+    public static IHost Build(string[] args, TableStoreOpener openTables, Action<FunctionsApplicationBuilder>? configure = null)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.ConfigureFunctionsWebApplication();
+        var parts = FunctionsParts.Create(builder.Configuration, openTables);
+        if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
+        builder.Services.Configure<KestrelServerOptions>(static kestrel =>
+        {
+            // The gateway has its own bound and its own error for it. The Functions host allows 100 MB before that.
+            kestrel.Limits.MaxRequestBodySize = null;
+            // A reader who is slow is not broken: streams last as long as the model thinks.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        builder.Services.AddEdgeRouter(parts.Settings, scriptedByDefault: false, name => builder.Configuration[name]);
+        builder.Services.AddSingleton(parts.Tables);
+        builder.Services.AddSingleton(parts.Keys);
+        AddUsage(builder.Services, parts);
+        builder.Services.AddSingleton(GatewayPipeline.Build);
+        var app = builder.Build();
+        // Now, not at the first request.
+        app.Services.GetRequiredService<RequestDelegate>();
+        return app;
+    }
+
+    private static void AddUsage(IServiceCollection services, FunctionsParts parts)
+    {
+        services.AddSingleton<UsageWriter>();
+        services.AddSingleton<UsageTotals>();
+        services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => parts.Bus);
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<ServiceBusUsageQueue>>();
+            var options = new ServiceBusUsageQueueOptions
+            {
+                JournalFolder = parts.JournalFolder,
+                OnAway = cause => FunctionsLog.BusAway(log, cause),
+                OnBack = () => FunctionsLog.BusBack(log),
+            };
+            var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(), ThreadSafeRandom.Instance);
+            if (queue.Recovery.Lost.Count > 0) FunctionsLog.JournalDamaged(log, parts.JournalFolder);
+            if (queue.Backlog > 0) FunctionsLog.JournalFound(log, queue.Backlog);
+            return queue;
+        });
+        services.AddSingleton<IUsageQueue>(provider => provider.GetRequiredService<ServiceBusUsageQueue>());
+    }
+}

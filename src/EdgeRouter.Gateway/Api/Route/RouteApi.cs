@@ -1,0 +1,84 @@
+using System.Text.Json;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Parsing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeRouter.Gateway.Api.Route;
+
+/// <summary><c>POST /route</c>: takes a chat request and answers with the plan that it would get, every score and exclusion in it, without calling anyone.</summary>
+internal static class RouteApi
+{
+    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, ICallerDialect dialect)
+    {
+        var settings = services.GetRequiredService<RouterSettings>();
+        var catalog = services.GetRequiredService<ICatalog>();
+        var planner = services.GetRequiredService<RoutePlanner>();
+        var random = services.GetRequiredService<Random>();
+        routes.MapPost("/route", (RequestDelegate)(async context =>
+        {
+            using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
+            var plan = planner.Plan(dialect.Scan(body.Memory), catalog.Current, random, explain: true);
+            await ApiJson.WriteAsync(context, plan, static (writer, plan) => Write(writer, plan));
+        }));
+    }
+
+    private static void Write(Utf8JsonWriter writer, RoutePlan plan)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("data");
+        writer.WriteString("strategy", plan.Strategy);
+        writer.WriteString("ordering", plan.Ordering);
+        writer.WriteBoolean("health_ignored", plan.HealthIgnored);
+        writer.WriteStartArray("candidates");
+        foreach (var candidate in plan.Explanation!.Candidates) WriteCandidate(writer, candidate);
+        writer.WriteEndArray();
+        writer.WriteStartArray("exclusions");
+        foreach (var exclusion in plan.Exclusions)
+        {
+            writer.WriteStartObject();
+            WriteEndpoint(writer, exclusion.Endpoint);
+            writer.WriteString("reason", exclusion.Reason.ToString());
+            writer.WriteString("detail", exclusion.Detail);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCandidate(Utf8JsonWriter writer, CandidateExplanation candidate)
+    {
+        writer.WriteStartObject();
+        WriteEndpoint(writer, candidate.Endpoint);
+        if (candidate.Score is { } score) writer.WriteNumber("score", score);
+        else writer.WriteNull("score");
+        writer.WriteString("unit", candidate.Unit);
+        writer.WriteString("reason", candidate.Reason);
+        if (double.IsFinite(candidate.ExpectedCost)) writer.WriteNumber("expected_cost", candidate.ExpectedCost);
+        else writer.WriteNull("expected_cost");
+        Figure(writer, "first_token_seconds", candidate.Health.FirstTokenSeconds);
+        Figure(writer, "tokens_per_second", candidate.Health.TokensPerSecond);
+        Figure(writer, "success_rate", candidate.Health.SuccessRate);
+        writer.WriteString("breaker", candidate.Health.Breaker.ToString());
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEndpoint(Utf8JsonWriter writer, Core.Catalog.Endpoint endpoint)
+    {
+        writer.WriteString("model", endpoint.Model.Id);
+        writer.WriteString("endpoint", endpoint.Tag);
+        writer.WriteString("provider", endpoint.Provider.Name);
+    }
+
+    private static void Figure(Utf8JsonWriter writer, string name, double value)
+    {
+        if (double.IsFinite(value)) writer.WriteNumber(name, Math.Round(value, 4));
+        else writer.WriteNull(name);
+    }
+}

@@ -1,0 +1,63 @@
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Belongs to the attempt; not thread-safe.</summary>
+public sealed class AttemptHealth
+{
+    private readonly EndpointHealth health;
+    private AttemptTicket ticket;
+
+    private AttemptHealth(EndpointHealth health, AttemptTicket ticket)
+    {
+        this.health = health;
+        this.ticket = ticket;
+    }
+
+    /// <summary>Asks to call the endpoint; null: its breaker is open, or it asked not to be called yet.</summary>
+    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort)
+    {
+        var admission = health.AttemptStarted(lastResort);
+        return admission.Admitted ? new AttemptHealth(health, admission) : null;
+    }
+
+    /// <summary>The first real token of a stream is there.</summary>
+    public void FirstToken(TimeSpan waited) => health.FirstTokenArrived(ref ticket, waited);
+
+    /// <summary>The answer ended, well or (with a failure) not.</summary>
+    public void Answered(StreamProgress progress, TimeSpan duration, UpstreamFailure? failure)
+    {
+        if (failure is not null) Failed(failure);
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = Quality(progress) });
+    }
+
+    /// <summary>The attempt failed.</summary>
+    public void Failed(UpstreamFailure failure) => End(new AttemptReport(ResultOf(failure.Class)) { RetryAfter = failure.RetryAfter });
+
+    /// <summary>Nobody wants the answer any more. Says nothing when the attempt has ended already.</summary>
+    public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
+
+    private void End(in AttemptReport report) => health.AttemptEnded(ref ticket, report);
+
+    // Whether the calls fit their schemas is not checked here: that an answer ended in calls is all that the relay sees.
+    private static ToolCallQuality Quality(StreamProgress progress) => progress.FinishReason == FinishReason.ToolCalls ? ToolCallQuality.Good : ToolCallQuality.None;
+
+    private static AttemptResult ResultOf(FailureClass failure) => failure switch
+    {
+        FailureClass.InvalidRequest or FailureClass.ContextLength or FailureClass.MaxTokens or FailureClass.ContentPolicy or FailureClass.InvalidImage
+            or FailureClass.UnsupportedFeature or FailureClass.PayloadTooLarge => AttemptResult.CallerFault,
+        FailureClass.CallerGone or FailureClass.Cancelled or FailureClass.TotalTimeout => AttemptResult.Abandoned,
+        FailureClass.RateLimited or FailureClass.QuotaExhausted => AttemptResult.RateLimited,
+        FailureClass.Authentication or FailureClass.CreditsExhausted => AttemptResult.CredentialRefused,
+        FailureClass.PermissionDenied or FailureClass.ModelNotFound => AttemptResult.NotServed,
+        FailureClass.Overloaded => AttemptResult.Overloaded,
+        FailureClass.ServerError or FailureClass.BadGateway => AttemptResult.ServerFault,
+        FailureClass.ConnectFailed or FailureClass.ConnectionReset => AttemptResult.Unreachable,
+        FailureClass.VendorTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout => AttemptResult.TimedOut,
+        FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer => AttemptResult.BadAnswer,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
+    };
+}

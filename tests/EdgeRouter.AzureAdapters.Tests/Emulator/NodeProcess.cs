@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EdgeRouter.AzureAdapters.Tests.Emulator;
+
+/// <summary>A node script of the folder <c>azurite</c>. It is killed when disposed.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly string Folder = FindFolder();
+    private readonly Process process;
+    private readonly StringBuilder errors = new();
+
+    public NodeProcess(string script, params IEnumerable<string> arguments)
+    {
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules"))) throw new InvalidOperationException("The npm packages are missing: run 'npm ci' in tests/EdgeRouter.AzureAdapters.Tests/azurite.");
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo("node", [script, .. arguments])
+            {
+                WorkingDirectory = Folder,
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        process.Start();
+        process.BeginErrorReadLine();
+    }
+
+    public StreamWriter Input => process.StandardInput;
+
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>What is left of its output, once it has ended well.</summary>
+    public async Task<string> FinishAsync()
+    {
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"node ended with {process.ExitCode}: {errors}");
+    }
+
+    /// <summary>Reads lines up to one that begins with these words, and returns what follows them there.</summary>
+    public async Task<string> WaitForLineAsync(string words)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            if (line.StartsWith(words, StringComparison.Ordinal)) return line[words.Length..];
+        await process.WaitForExitAsync();
+        throw new InvalidOperationException($"node ended with {process.ExitCode} before it said '{words}': {errors}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "azurite", "host.cjs"))) return Path.Combine(folder.FullName, "azurite");
+        throw new InvalidOperationException($"No folder azurite above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,121 @@
+using EdgeRouter.FunctionalTests.Stubs;
+using Xunit;
+
+namespace EdgeRouter.FunctionalTests.Failover;
+
+/// <summary>A silent vendor gets a second one beside it; the first to answer serves.</summary>
+public sealed class HedgingTests
+{
+    private static readonly (string, string) Soon = ("Hedging:DelaySeconds", "0.1");
+    private static readonly TimeSpan LongerThanSoon = TimeSpan.FromMilliseconds(400);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Silent_vendor_loses_to_the_one_started_beside_it_and_its_cost_is_recorded(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var beta = await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from beta", answer.Text);
+        Assert.Equal(2, answer.Attempts);
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
+        Assert.False(beta.Request.ClosedByRouter.IsCompleted);
+        var record = await environment.RecordAsync(answer.GenerationId);
+        var attempts = record["provider_responses"]!.AsArray();
+        Assert.Equal(["Cancelled", "served"], attempts.Select(attempt => attempt!["outcome"]!.GetValue<string>()));
+        var lost = attempts[0]!["cost"]!.GetValue<decimal>();
+        Assert.True(lost > 0);
+        Assert.Equal(0, attempts[1]!["cost"]!.GetValue<decimal>());
+        Assert.Equal(answer.Usage!["cost"]!.GetValue<decimal>() + lost, record["usage"]!.GetValue<decimal>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task First_vendor_serves_when_it_answers_before_the_one_beside_it(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", VendorAnswer.Silence);
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from alpha", answer.Text);
+        await beta.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
+        var record = await environment.RecordAsync(answer.GenerationId);
+        Assert.Equal(["served", "Cancelled"], record["provider_responses"]!.AsArray().Select(attempt => attempt!["outcome"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Failure_beside_a_slow_vendor_does_not_end_it(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Fails(500));
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from alpha", answer.Text);
+        Assert.Single(beta.Requests);
+        Assert.Null(answer.Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mistake_of_the_caller_ends_the_request_while_another_vendor_of_the_model_is_silent(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal(400, answer.Status);
+        await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mistake_at_the_fallback_model_does_not_end_the_first_model(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Hello from one").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
+        environment.Catalog.AddModel("acme/one", [TestCatalog.Endpoint(alpha)]);
+        environment.Catalog.AddModel("acme/two", [TestCatalog.Endpoint(beta)]);
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream, "\"models\":[\"acme/two\"]");
+
+        Assert.Equal("Hello from one", answer.Text);
+        Assert.Single(beta.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_hedging_a_slow_vendor_is_waited_for(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
+        await environment.StartRouterAsync(Soon, ("Hedging:Enabled", "false"));
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from alpha", answer.Text);
+        Assert.Empty(beta.Requests);
+    }
+}

@@ -1,0 +1,71 @@
+using EdgeRouter.FunctionalTests.Stubs;
+using Xunit;
+
+namespace EdgeRouter.FunctionalTests.Streams;
+
+/// <summary>A silent vendor: comments keep the caller's connection open while failover is still possible.</summary>
+public sealed class KeepAliveTests
+{
+    private const string Comment = ": OPENROUTER PROCESSING";
+    private static readonly (string, string) Soon = ("Limits:KeepAliveSeconds", "0.1");
+
+    [Fact]
+    public async Task Silent_vendor_gets_headers_and_comments_to_the_caller_and_failover_stays_invisible()
+    {
+        await using var environment = new TestEnvironment();
+        var commented = new TaskCompletionSource();
+        await environment.AddAsync("alpha", FailsWhen(commented.Task));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(Soon);
+
+        using var stream = await environment.OpenStreamAsync();
+        Assert.Equal(200, (int)stream.Response.StatusCode);
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType!.MediaType);
+        for (var i = 0; i < 3; i++) Assert.Equal(Comment, await stream.ReadLineAsync());
+        commented.SetResult();
+        await stream.ReadToTextAsync("Hello from beta");
+
+        Assert.Equal("data: [DONE]", (await stream.ReadToEndAsync())[^1]);
+        var record = await environment.RecordAsync(stream.GenerationId);
+        Assert.Equal(["ServerError", "served"], record["provider_responses"]!.AsArray().Select(attempt => attempt!["outcome"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Failure_after_the_headers_is_an_error_event()
+    {
+        await using var environment = new TestEnvironment();
+        var commented = new TaskCompletionSource();
+        await environment.AddAsync("alpha", FailsWhen(commented.Task));
+        await environment.StartRouterAsync(Soon);
+
+        using var stream = await environment.OpenStreamAsync();
+        Assert.Equal(Comment, await stream.ReadLineAsync());
+        commented.SetResult();
+        var lines = (await stream.ReadToEndAsync()).FindAll(line => line != Comment);
+
+        var chunk = CallerStream.ParseChunk(Assert.Single(lines));
+        Assert.Equal(502, chunk["error"]!["code"]!.GetValue<int>());
+        Assert.Equal("error", chunk["choices"]![0]!["finish_reason"]!.GetValue<string>());
+        Assert.Equal(stream.GenerationId, chunk["id"]!.GetValue<string>());
+        var record = await environment.RecordAsync(stream.GenerationId);
+        Assert.Equal(200, record["status"]!.GetValue<int>());
+        Assert.Equal("provider_unavailable", record["error_type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Answer_that_is_not_streamed_gets_no_comments()
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello").After(TimeSpan.FromMilliseconds(350)), Soon);
+
+        var answer = await environment.ChatAsync(stream: false);
+
+        Assert.Equal("Hello", answer.Text);
+        Assert.StartsWith("{", answer.Body, StringComparison.Ordinal);
+    }
+
+    private static VendorAnswer FailsWhen(Task moment) => VendorAnswer.OverHttp(async (context, request) =>
+    {
+        await moment.WaitAsync(context.RequestAborted);
+        await OpenAIWire.Fails(500).Http!(context, request);
+    });
+}

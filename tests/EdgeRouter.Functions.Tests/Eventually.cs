@@ -1,0 +1,47 @@
+using EdgeRouter.TestSupport;
+
+namespace EdgeRouter.Functions.Tests;
+
+/// <summary>Waits for other threads to get somewhere; fails after 30 real seconds.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static async Task TrueAsync(Func<bool> condition, string what = "the condition")
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+        {
+            if (limit.IsCancellationRequested) throw new TimeoutException($"Waited in vain for {what}.");
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>Lets virtual time go by, in steps, until the task is complete.</summary>
+    public static async Task<T> TickAsync<T>(this VirtualTimeProvider time, Task<T> task, double stepMilliseconds = 50)
+    {
+        await ((Task)task).TickAsync(time, stepMilliseconds);
+        return await task;
+    }
+
+    /// <summary>Lets virtual time go by, in steps, until the task is complete.</summary>
+    public static Task TickAsync(this VirtualTimeProvider time, Task task, double stepMilliseconds = 50) => task.TickAsync(time, stepMilliseconds);
+
+    /// <summary>Lets virtual time go by, in steps, until the condition holds.</summary>
+    public static async Task TickUntilAsync(this VirtualTimeProvider time, Func<bool> condition, double stepMilliseconds = 50)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+        {
+            if (limit.IsCancellationRequested) throw new TimeoutException("Waited in vain for the condition.");
+            time.Advance(TimeSpan.FromMilliseconds(stepMilliseconds));
+            await Task.Delay(1);
+        }
+    }
+
+    private static async Task TickAsync(this Task task, VirtualTimeProvider time, double stepMilliseconds)
+    {
+        await time.TickUntilAsync(() => task.IsCompleted, stepMilliseconds);
+        await task;
+    }
+}

@@ -1,0 +1,176 @@
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using Xunit;
+
+namespace EdgeRouter.Functions.Tests.ServiceBus;
+
+public sealed class OutageTests : IDisposable
+{
+    private readonly Random random = new(22);
+    private readonly QueueUnderTest under = new();
+
+    public void Dispose() => under.Dispose();
+
+    private Task EnqueueAsync(ServiceBusUsageQueue queue, params GenerationRecord[] records) =>
+        under.Time.TickAsync(Task.WhenAll(records.Select(record => queue.EnqueueAsync(record).AsTask())));
+
+    [Fact]
+    public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
+    {
+        await using var queue = under.Start();
+        var before = Records.Many(random, 5);
+        await EnqueueAsync(queue, before);
+        under.Broker.Away = true;
+        var during = new List<GenerationRecord>();
+        var end = under.Time.GetUtcNow() + TimeSpan.FromMinutes(10);
+        while (under.Time.GetUtcNow() < end)
+        {
+            var records = Records.Many(random, 3);
+            await EnqueueAsync(queue, records);
+            during.AddRange(records);
+            under.Time.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.Equal(during.Count, queue.Backlog);
+        Assert.NotNull(queue.LastError);
+        Assert.Equal(1, under.Queue.Count);
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
+        var after = Records.Plain(random);
+        await EnqueueAsync(queue, after);
+        string[] expected = [.. before.Select(record => record.Id), .. during.Select(record => record.Id), after.Id];
+        Assert.Equal(expected, await under.RecordIdsAsync());
+        Assert.Equal(["away: ServiceBusException", "back"], under.Told);
+        Assert.Null(queue.LastError);
+    }
+
+    [Fact]
+    public async Task While_it_is_away_the_tries_become_rare()
+    {
+        await using var queue = under.Start();
+        under.Broker.Away = true;
+        await EnqueueAsync(queue, Records.Plain(random));
+        var tries = new List<DateTimeOffset>();
+        for (var calls = under.Broker.Calls; tries.Count < 9; calls = under.Broker.Calls)
+        {
+            await under.Time.TickUntilAsync(() => under.Broker.Calls > calls, 500);
+            tries.Add(under.Time.GetUtcNow());
+        }
+        Assert.True(tries[^1] - tries[^2] >= TimeSpan.FromSeconds(14), string.Join(", ", tries));
+        Assert.True(tries[^1] - tries[0] >= TimeSpan.FromSeconds(60), string.Join(", ", tries));
+    }
+
+    [Fact]
+    public async Task What_a_process_left_in_its_journal_is_sent_by_the_next_one()
+    {
+        under.Broker.Away = true;
+        var records = Records.Many(random, 500);
+        var queue = under.Start();
+        await EnqueueAsync(queue, records);
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
+        under.Broker.Away = false;
+        await using var next = under.Start();
+        await under.Time.TickUntilAsync(() => next.Backlog == 0, 1000);
+        Assert.Equal(records.Select(record => record.Id), await under.RecordIdsAsync());
+    }
+
+    [Fact]
+    public async Task Closing_sends_the_journal_if_it_can()
+    {
+        under.Broker.Away = true;
+        var queue = under.Start();
+        await EnqueueAsync(queue, Records.Plain(random));
+        under.Broker.Away = false;
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
+        Assert.Single(await under.RecordIdsAsync());
+    }
+
+    [Fact]
+    public async Task A_message_whose_acknowledgement_was_lost_is_sent_again_under_its_id_and_arrives_once()
+    {
+        await using var queue = under.Start();
+        under.Queue.LoseAcknowledgements(3);
+        var record = Records.Plain(random);
+        await EnqueueAsync(queue, record);
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
+        Assert.Equal(3, under.Queue.Duplicates);
+        Assert.Equal([record.Id], await under.RecordIdsAsync());
+    }
+
+    [Fact]
+    public async Task A_full_journal_makes_callers_wait_and_loses_nothing()
+    {
+        await using var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
+        under.Broker.Away = true;
+        var kept = Records.Plain(random);
+        await EnqueueAsync(queue, kept);
+        var waiting = Records.Many(random, 20);
+        var accepted = Task.WhenAll(waiting.Select(record => queue.EnqueueAsync(record).AsTask()));
+        await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException, 100);
+        Assert.False(accepted.IsCompleted);
+        Assert.Equal(1, queue.Backlog);
+        under.Broker.Away = false;
+        await under.Time.TickAsync(accepted, 100);
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
+        string[] expected = [kept.Id, .. waiting.Select(record => record.Id)];
+        Assert.Equal(expected, await under.RecordIdsAsync());
+    }
+
+    [Fact]
+    public async Task Processes_on_one_machine_have_journals_of_their_own()
+    {
+        under.Broker.Away = true;
+        await using var first = under.Start();
+        await using var second = under.Start();
+        await EnqueueAsync(first, Records.Many(random, 2));
+        await EnqueueAsync(second, Records.Many(random, 3));
+        Assert.Equal((2, 3), (first.Backlog, second.Backlog));
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => first.Backlog + second.Backlog == 0, 1000);
+        Assert.Equal(5, (await under.RecordIdsAsync()).Length);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_said_at_start()
+    {
+        var file = Path.Combine(under.JournalFolder, "file");
+        File.WriteAllText(file, "");
+        Assert.Throws<StorageUnavailableException>(() => under.Start(options => options with { JournalFolder = Path.Combine(file, "journal") }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Through_any_sequence_of_outages_restarts_and_lost_acknowledgements_every_record_arrives_once(int seed)
+    {
+        var chance = new Random(seed);
+        var sent = new List<string>();
+        var queue = under.Start();
+        for (var round = 0; round < 60; round++)
+        {
+            switch (chance.Next(6))
+            {
+                case 0:
+                    under.Broker.Away = !under.Broker.Away;
+                    break;
+                case 1:
+                    under.Queue.LoseAcknowledgements(chance.Next(3));
+                    break;
+                case 2 when chance.Next(3) == 0:
+                    await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
+                    queue = under.Start();
+                    break;
+                default:
+                    var records = Records.Many(chance, chance.Next(1, 450));
+                    await EnqueueAsync(queue, records);
+                    sent.AddRange(records.Select(record => record.Id));
+                    break;
+            }
+        }
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
+        await queue.DisposeAsync();
+        Assert.Equal(sent, await under.RecordIdsAsync());
+    }
+}

@@ -1,0 +1,56 @@
+using Azure.Messaging.ServiceBus;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Storage;
+
+namespace EdgeRouter.Functions.Tests.ServiceBus;
+
+/// <summary>A broker and a folder for journals; usage queues on them are made and restarted at will.</summary>
+internal sealed class QueueUnderTest : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public QueueUnderTest(BrokerQueueOptions? options = null)
+    {
+        Broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", Time, options);
+    }
+
+    public VirtualTimeProvider Time { get; } = new();
+
+    public Broker Broker { get; }
+
+    public BrokerQueue Queue => Broker.Queue("usage");
+
+    public string JournalFolder => folder.Path;
+
+    public List<string> Told { get; } = [];
+
+    public ServiceBusUsageQueue Start(Func<ServiceBusUsageQueueOptions, ServiceBusUsageQueueOptions>? change = null)
+    {
+        var options = new ServiceBusUsageQueueOptions { JournalFolder = JournalFolder, OnAway = cause => Tell("away: " + cause.GetType().Name), OnBack = () => Tell("back") };
+        return new ServiceBusUsageQueue(new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions()), "usage", change?.Invoke(options) ?? options, Time, new Random(1));
+    }
+
+    /// <summary>What lies in the queue, in its order: ids and records.</summary>
+    public async Task<IReadOnlyList<(string MessageId, IReadOnlyList<GenerationRecord> Records)>> MessagesAsync()
+    {
+        await using var client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
+        var messages = await client.CreateReceiver("usage").PeekMessagesAsync(100_000);
+        return [.. messages.Select(message => UsageMessage.TryDecode(message.Body.ToMemory().Span, out var records, out var reason) ? (message.MessageId, records) : throw new InvalidOperationException(reason))];
+    }
+
+    public async Task<string[]> RecordIdsAsync() => [.. (await MessagesAsync()).SelectMany(message => message.Records).Select(record => record.Id)];
+
+    public void Dispose()
+    {
+        Broker.Dispose();
+        folder.Dispose();
+    }
+
+    private void Tell(string what)
+    {
+        lock (Told) Told.Add(what);
+    }
+}

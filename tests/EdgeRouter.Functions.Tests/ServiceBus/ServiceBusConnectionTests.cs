@@ -1,0 +1,48 @@
+using Azure.Identity;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using Xunit;
+
+namespace EdgeRouter.Functions.Tests.ServiceBus;
+
+public sealed class ServiceBusConnectionTests
+{
+    [Fact]
+    public void A_namespace_is_reached_with_the_identity_that_is_named()
+    {
+        var client = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", "00000000-0000-0000-0000-000000000001");
+        Assert.Equal("sb-one.servicebus.windows.net", client.FullyQualifiedNamespace);
+        Assert.IsType<ManagedIdentityCredential>(client.Credential);
+    }
+
+    [Fact]
+    public void Without_a_client_id_whatever_identity_the_machine_has_will_do() =>
+        Assert.IsType<DefaultAzureCredential>(ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", null).Credential);
+
+    [Fact]
+    public void A_connection_string_needs_no_identity()
+    {
+        var client = ServiceBusConnection.Create("servicebus:Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;", "ignored");
+        Assert.Equal("localhost", client.FullyQualifiedNamespace);
+        Assert.Null(client.Credential);
+    }
+
+    [Fact]
+    public void The_client_gives_up_before_the_queue_does()
+    {
+        var retry = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", null).Options.RetryOptions;
+        Assert.True((retry.MaxRetries + 1) * retry.TryTimeout + retry.MaxRetries * retry.MaxDelay < new ServiceBusUsageQueueOptions { JournalFolder = "" }.SendTimeout);
+    }
+
+    [Theory]
+    [InlineData("inprocess")]
+    [InlineData("servicebus:")]
+    [InlineData("servicebus:nodots")]
+    [InlineData("servicebus:https://sb-one.servicebus.windows.net")]
+    [InlineData("servicebus:SharedAccessKey=secret")]
+    public void Anything_else_is_refused_naming_the_setting_and_quoting_nothing(string setting)
+    {
+        var error = Assert.Throws<FormatException>(() => ServiceBusConnection.Create(setting, null));
+        Assert.StartsWith("EdgeRouter__UsageQueue: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+}

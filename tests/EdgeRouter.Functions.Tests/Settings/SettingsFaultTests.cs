@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EdgeRouter.Functions.Tests.Settings;
+
+public sealed class SettingsFaultTests
+{
+    private const string Bus = "Endpoint=sb://settings.servicebus.test/;SharedAccessKeyName=a;SharedAccessKey=b";
+
+    private static FunctionsParts Create(params (string Path, string? Value)[] changes)
+    {
+        var values = RunningRouter.Settings(Bus, "/nowhere");
+        foreach (var (path, value) in changes) values[path] = value;
+        return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
+            setting.StartsWith("tables:", StringComparison.Ordinal) ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."));
+    }
+
+    [Fact]
+    public void Good_settings_have_no_fault() => Assert.Equal("usage", Create().UsageQueueName);
+
+    [Theory]
+    [InlineData("EdgeRouter:Storage", null, "EdgeRouter__Storage: required")]
+    [InlineData("EdgeRouter:Storage", "memory", "EdgeRouter__Storage: expected tables:")]
+    [InlineData("EdgeRouter:UsageQueue", null, "EdgeRouter__UsageQueue: required")]
+    [InlineData("EdgeRouter:UsageQueue", "inprocess", "EdgeRouter__UsageQueue: expected servicebus:")]
+    [InlineData("EdgeRouter:Keys:Inference", null, "EdgeRouter__Keys__Inference: required")]
+    [InlineData("EdgeRouter:Keys:Management", null, "EdgeRouter__Keys__Management: required")]
+    [InlineData("EdgeRouter:Keys:Management", RunningRouter.InferenceKey, "EdgeRouter__Keys__Management: expected another key")]
+    [InlineData("EdgeRouter:Keys:Inference", "short", "EdgeRouter__Keys__Inference: expected at least 16")]
+    [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
+    [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
+    [InlineData("UsageQueueName", null, "UsageQueueName: required")]
+    [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
+    [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
+    [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
+    public void A_fault_names_the_setting_and_what_was_expected(string path, string? value, string expected)
+    {
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Create((path, value))).Faults);
+        Assert.StartsWith(expected, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("vault.azure.net", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once()
+    {
+        var error = Assert.Throws<SettingsException>(() => Create(
+            ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Management", null), ("UsageQueueName", ""), ("EdgeRouter:Limits:MaxBodyBytes", "much"), ("EdgeRouter:Nonsense", "x")));
+        Assert.Equal(6, error.Faults.Count);
+        foreach (var fault in error.Faults) Assert.Contains("\n  " + fault, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_namespace_of_the_trigger_may_be_named_instead_of_a_connection_string() =>
+        Assert.NotNull(Create(("UsageBus", null), ("UsageBus:fullyQualifiedNamespace", "sb-one.servicebus.windows.net")));
+
+    [Fact]
+    public void The_template_of_local_settings_is_good()
+    {
+        var template = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.template.json")).Build();
+        // As the tools hand them on: as environment variables, in which "__" separates.
+        var values = template.GetSection("Values").GetChildren().ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
+        Assert.Equal("usage", FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory()).UsageQueueName);
+    }
+
+    [Fact]
+    public async Task The_process_says_what_is_wrong_in_one_message_and_exits_with_2()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["EdgeRouter__Limits__MaxBodyBytes"] = "much";
+        start.Environment["EdgeRouter__UsageQueue"] = "inprocess";
+        start.Environment["urls"] = "http://127.0.0.1:0";
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("The settings are not valid:", lines[0]);
+        Assert.All(lines[1..], line => Assert.Matches("^  [A-Za-z_]+: ", line));
+        Assert.Contains(lines, line => line.Contains("MaxBodyBytes", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("EdgeRouter__UsageQueue", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("EdgeRouter__Keys__Inference", StringComparison.Ordinal));
+    }
+}

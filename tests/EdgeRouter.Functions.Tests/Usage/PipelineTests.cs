@@ -1,0 +1,83 @@
+using System.Net;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.TestSupport;
+using Xunit;
+
+namespace EdgeRouter.Functions.Tests.Usage;
+
+/// <summary>The whole pipeline: requests or records in, the queue, the trigger, totals out.</summary>
+public sealed class PipelineTests
+{
+    private readonly Random random = new(41);
+
+    [Fact]
+    public async Task Ten_thousand_records_through_outages_lost_acknowledgements_and_eight_writers_are_neither_lost_nor_counted_twice()
+    {
+        var time = new VirtualTimeProvider(Records.Now);
+        var store = new FaultyStore(EmbeddedTableStore.InMemory());
+        await using var router = await RunningRouter.StartAsync(time, store, ("StandIn:Instances", "8"));
+        var records = Records.Many(random, 10_000);
+        var accepted = new List<Task>();
+        foreach (var (index, part) in records.Chunk(500).Index())
+        {
+            router.Broker.Away = index % 5 == 2;
+            store.Away = index % 7 == 3;
+            if (index % 3 == 0) router.Queue.LoseAcknowledgements(2);
+            accepted.AddRange(part.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask()));
+            await time.TickAsync(Task.WhenAll(accepted), 100);
+            var next = time.GetUtcNow() + TimeSpan.FromSeconds(5);
+            await time.TickUntilAsync(() => time.GetUtcNow() >= next, 100);
+        }
+        router.Broker.Away = false;
+        store.Away = false;
+        await time.TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Count == 0, 500);
+        var total = (await router.Totals.ReadAllKeysAsync()).AllTime;
+        Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
+        Assert.Equal(0, router.Queue.DeadLetters.Count);
+        Assert.True(store.Refused > 0, "The store was never missed: the test shows nothing.");
+        Assert.True(router.Queue.Duplicates > 0, "No message was sent twice: the test shows nothing.");
+        foreach (var key in (string[])["key0", "key1", "key2"])
+            Assert.Equal(records.Count(record => record.KeyHash == key), (await router.Totals.ReadAsync(key)).AllTime.Requests);
+    }
+
+    [Fact]
+    public async Task Ten_minutes_without_Service_Bus_requests_go_on_and_their_records_arrive_after()
+    {
+        var time = new VirtualTimeProvider(Records.Now);
+        await using var router = await RunningRouter.StartAsync(time);
+        router.Broker.Away = true;
+        var end = time.GetUtcNow() + TimeSpan.FromMinutes(10);
+        var requests = 0;
+        while (time.GetUtcNow() < end)
+        {
+            using var answer = await time.TickAsync(router.ChatAsync(stream: requests % 2 == 0));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            if (requests % 2 == 0) Assert.EndsWith("[DONE]\n\n", await time.TickAsync(answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+            requests++;
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+        await time.TickUntilAsync(() => router.UsageQueue.Backlog == requests);
+        Assert.Equal(default, (await router.Totals.ReadAllKeysAsync()).AllTime);
+        router.Broker.Away = false;
+        await time.TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Deliveries > 0 && router.Queue.Count == 0, 500);
+        Assert.Equal(requests, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
+        Assert.InRange(requests, 20, 40);
+    }
+
+    [Fact]
+    public async Task A_request_ends_only_when_its_record_is_accepted()
+    {
+        var time = new VirtualTimeProvider(Records.Now);
+        await using var router = await RunningRouter.StartAsync(time);
+        using var answer = await router.ChatAsync(stream: true);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line && line != "data: [DONE]") { }
+        // The caller has all of the answer; the invocation stays until the flush window has gone by.
+        Assert.Equal(1, router.Invocations.Running);
+        Assert.Equal(0, router.Queue.Deliveries);
+        var rest = reader.ReadToEndAsync();
+        await time.TickAsync(rest);
+        Assert.Equal("", (await rest).Trim());
+        Assert.True(router.Queue.Deliveries + router.Queue.Count > 0);
+    }
+}

@@ -1,0 +1,139 @@
+using Azure.Messaging.ServiceBus;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.TestSupport;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeRouter.Functions.Tests.Usage;
+
+/// <summary>A queue, a store, and UsageFunction between them, run by hand: one delivery of a batch at a time, as the Functions host does it.</summary>
+internal sealed class UsageDelivery : IDisposable
+{
+    private readonly ServiceBusClient client;
+    private readonly ServiceBusReceiver receiver;
+
+    public UsageDelivery()
+    {
+        Broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", Time);
+        client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
+        receiver = client.CreateReceiver("usage");
+        Store = new FaultyStore(EmbeddedTableStore.InMemory());
+        Actions = new TestActions(receiver);
+    }
+
+    public VirtualTimeProvider Time { get; } = new(Records.Now);
+
+    public Broker Broker { get; }
+
+    public BrokerQueue Queue => Broker.Queue("usage");
+
+    public FaultyStore Store { get; }
+
+    public TestActions Actions { get; }
+
+    public async Task SendAsync(params GenerationRecord[] records) => await SendRawAsync(UsageMessage.Pack([.. records.Select(UsageMessage.EncodeRecord)]));
+
+    public async Task SendRawAsync(byte[] body)
+    {
+        var sender = client.CreateSender("usage");
+        using var batch = await sender.CreateMessageBatchAsync();
+        if (!batch.TryAddMessage(new ServiceBusMessage(BinaryData.FromBytes(body)) { MessageId = UsageMessage.IdOf(body) })) throw new InvalidOperationException("Too large.");
+        await sender.SendMessagesAsync(batch);
+    }
+
+    public async Task<ServiceBusReceivedMessage[]> ReceiveAsync(int most = 100) => [.. await receiver.ReceiveMessagesAsync(most, TimeSpan.Zero)];
+
+    /// <summary>Receives a batch and runs the function with it.</summary>
+    public async Task DeliverAsync() => await RunAsync(await ReceiveAsync());
+
+    /// <summary>Runs the function as a new instance.</summary>
+    public Task RunAsync(ServiceBusReceivedMessage[] messages, ServiceBusMessageActions? actions = null, CancellationToken cancellationToken = default) =>
+        new UsageFunction(new UsageWriter(Store), Time, NullLogger<UsageFunction>.Instance).RunAsync(messages, actions ?? Actions, cancellationToken);
+
+    public async Task<ServiceBusReceivedMessage[]> DeadLettersAsync() =>
+        [.. await client.CreateReceiver("usage", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter }).ReceiveMessagesAsync(1000, TimeSpan.Zero)];
+
+    public async Task<(long Requests, long Cost)> TotalAsync()
+    {
+        var total = (await new UsageTotals(Store.Inner, Time).ReadAllKeysAsync()).AllTime;
+        return (total.Requests, total.Cost.Value);
+    }
+
+    public void Dispose() => Broker.Dispose();
+}
+
+/// <summary>Settles through the broker, unless told to fail as it does when the process dies before.</summary>
+internal sealed class TestActions(ServiceBusReceiver receiver) : ServiceBusMessageActions
+{
+    public bool CompletionFails { get; set; }
+
+    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        CompletionFails ? Task.FromException(new InvalidOperationException("The process died here.")) : receiver.CompleteMessageAsync(message, cancellationToken);
+
+    public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
+
+    public override Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message,
+        Dictionary<string, object>? propertiesToModify = null,
+        string? deadLetterReason = null,
+        string? deadLetterErrorDescription = null,
+        CancellationToken cancellationToken = default) =>
+        receiver.DeadLetterMessageAsync(message, deadLetterReason, deadLetterErrorDescription, cancellationToken);
+}
+
+/// <summary>Settles nothing: for deliveries of which only the writing matters.</summary>
+internal sealed class NoActions : ServiceBusMessageActions
+{
+    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => Task.CompletedTask;
+}
+
+/// <summary>A store that lets other tasks run before every call, so that writers interleave, and that can be made to fail.</summary>
+internal sealed class FaultyStore(EmbeddedTableStore inner) : ITableStore
+{
+    private int conflicts;
+
+    public EmbeddedTableStore Inner => inner;
+
+    /// <summary>While true, every call fails as with an account out of reach.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>Commits with the row of this record fail for no reason that the writer knows.</summary>
+    public string? CursedRow { get; set; }
+
+    public int Conflicts => conflicts;
+
+    /// <summary>Calls made while away.</summary>
+    public int Refused { get; private set; }
+
+    public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
+    {
+        await ReachAsync();
+        return await inner.GetAsync(table, partition, row, cancellationToken);
+    }
+
+    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        await ReachAsync();
+        return await inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
+    }
+
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    {
+        await ReachAsync();
+        if (changes.Any(change => change.Row == CursedRow)) throw new InvalidOperationException("A fault that nobody foresaw.");
+        var result = await inner.CommitAsync(table, partition, changes, cancellationToken);
+        if (result.Status != CommitStatus.Committed) Interlocked.Increment(ref conflicts);
+        return result;
+    }
+
+    private async ValueTask ReachAsync()
+    {
+        await Task.Yield();
+        if (!Away) return;
+        Refused++;
+        throw new StorageUnavailableException("made to fail");
+    }
+}

@@ -1,0 +1,69 @@
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EdgeRouter.Gateway.Tests.Configuration;
+
+public sealed class RouterSettingsTests
+{
+    [Fact]
+    public void Nothing_set_gives_the_defaults()
+    {
+        var settings = Read();
+
+        Assert.Equal("local", settings.Region);
+        Assert.Equal(6, settings.Limits.MaxAttempts);
+        Assert.Equal(TimeSpan.FromSeconds(8), settings.Hedging.Delay);
+        Assert.Null(settings.Scripted);
+        Assert.Empty(settings.Providers);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once_by_the_name_of_its_variable()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read(
+            ("Limits:MaxAttempts", "7"), ("Limits:IdleSeconds", "soon"), ("Hedging:Enabled", "perhaps"), ("Keys:Inference", "short"),
+            ("Routing:CeilingPrice:Prompt", "-1"), ("Regoin", "x"), ("Providers:openai:Enabled", "si"), ("Providers:openai:ApiKy", "x")));
+
+        Assert.Equal(
+            [
+                "EdgeRouter__Hedging__Enabled: expected true or false",
+                "EdgeRouter__Keys__Inference: expected at least 16 printable ASCII characters without spaces",
+                "EdgeRouter__Limits__IdleSeconds: expected seconds from 0.1 to 3600",
+                "EdgeRouter__Limits__MaxAttempts: expected a whole number from 1 to 6",
+                "EdgeRouter__Providers__openai__ApiKy: no such setting",
+                "EdgeRouter__Providers__openai__Enabled: expected true or false",
+                "EdgeRouter__Regoin: no such setting",
+                "EdgeRouter__Routing__CeilingPrice__Prompt: expected a decimal number, at least 0",
+            ], fault.Faults.Order(StringComparer.Ordinal));
+        Assert.All(fault.Faults, line => Assert.Contains(line, fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fault_about_a_key_does_not_show_the_key() =>
+        Assert.DoesNotContain("geheim", Assert.Throws<SettingsException>(() => Read(("Keys:Management", "geheim"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Half_a_ceiling_price_is_a_fault() =>
+        Assert.Contains("both Prompt and Completion", Assert.Throws<SettingsException>(() => Read(("Routing:CeilingPrice:Prompt", "0.1"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Lists_are_read_in_the_order_of_their_numbers()
+    {
+        var settings = Read(("Catalog:Files:10", "c"), ("Catalog:Files:2", "b"), ("Catalog:Files:0", "a"));
+
+        Assert.Equal(["a", "b", "c"], settings.CatalogFiles);
+    }
+
+    [Fact]
+    public void Provider_settings_are_read_by_slug()
+    {
+        var settings = Read(("Providers:azure:ApiKey", "k"), ("Providers:azure:Variables:resource", "contoso"), ("Providers:azure:Headers:X-Team", "red"));
+
+        var azure = settings.Providers["AZURE"];
+        Assert.Equal(("k", "contoso", "red"), (azure.ApiKey, azure.Variables["resource"], azure.Headers["x-team"]));
+    }
+
+    private static RouterSettings Read(params (string Path, string Value)[] settings) =>
+        RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("EdgeRouter:" + setting.Path, (string?)setting.Value))).Build());
+}

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Simulator;
+
+/// <summary>One router instance: the production planner and health.</summary>
+internal sealed class SimulatedRouter
+{
+    private static readonly RoutingPolicy Rules = new()
+    {
+        CarriedByDialect = new Dictionary<string, RequestParameters> { [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue }.ToFrozenDictionary(),
+    };
+
+    private readonly RoutePlanner planner;
+    private readonly RoutingRequest request;
+    private readonly CatalogSnapshot catalog;
+    private readonly Random random;
+
+    public SimulatedRouter(int number, SimulatedPolicy policy, Scenario scenario, CatalogSnapshot catalog, ITableStore store, TimeProvider time, int seed)
+    {
+        this.catalog = catalog;
+        random = new Random(HashCode(seed, number));
+        Health = policy.UsesHealth ? new HealthRegistry(time, random) : null;
+        Exchange = Health is null ? null : new HealthExchange(store, Health, new FixedCatalog(catalog), $"router{number}");
+        planner = new RoutePlanner(new EndpointOrderings(new PowerOfTwoOrdering(), new RoundRobinOrdering()), () => Rules, Health, null, fault => throw fault);
+        request = new RoutingRequest
+        {
+            Model = catalog.Models[0].Id,
+            TextBytes = scenario.PromptTokens * 4L,
+            MaxOutputTokens = scenario.OutputTokens,
+            Preferences = new ProviderPreferences { Sort = policy.Name },
+        };
+    }
+
+    /// <summary>Null: the policy keeps none.</summary>
+    public HealthRegistry? Health { get; }
+
+    public HealthExchange? Exchange { get; }
+
+    public RoutePlan Plan() => planner.Plan(request, catalog, random);
+
+    // Not System.HashCode, which differs at every start.
+    private static int HashCode(int seed, int number) => unchecked(seed * 31 + number * 7919);
+
+    private sealed class FixedCatalog(CatalogSnapshot snapshot) : ICatalog
+    {
+        public CatalogSnapshot Current => snapshot;
+    }
+}
