@@ -59,7 +59,8 @@ internal sealed class LocalHost : IAsyncDisposable
                 // A reader who is slow is not broken: streams last as long as the model thinks.
                 kestrel.Limits.MinResponseDataRate = null;
             });
-            builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)
+            // While this category has a level, every request pays for an Activity and a scope that nobody sees. Before the configuration, which can switch it on.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
             builder.Services.AddSingleton<ITableStore>(opened);

@@ -7,44 +7,58 @@ namespace EdgeRouter.Core.Conversation;
 /// </summary>
 public readonly record struct TokenUsage
 {
+    private readonly Tokens input;
+    private readonly Tokens cacheRead;
+    private readonly Tokens cacheWrite5m;
+    private readonly Tokens cacheWrite1h;
+    private readonly Tokens inputAudio;
+    private readonly Tokens inputImage;
+    private readonly Tokens inputVideo;
+    private readonly Tokens output;
+    private readonly Tokens reasoning;
+    private readonly Tokens outputAudio;
+    private readonly Tokens outputImage;
+    private readonly Tokens acceptedPrediction;
+    private readonly Tokens rejectedPrediction;
+
     /// <summary>Fresh text (or undivided) input.</summary>
-    public long? Input { get; init; }
+    public long? Input { get => input.Value; init => input = new Tokens(value); }
 
     /// <summary>Input read from the vendor's prompt cache.</summary>
-    public long? CacheRead { get; init; }
+    public long? CacheRead { get => cacheRead.Value; init => cacheRead = new Tokens(value); }
 
     /// <summary>Input written to the cache for 5 minutes (or the vendor's only life).</summary>
-    public long? CacheWrite5m { get; init; }
+    public long? CacheWrite5m { get => cacheWrite5m.Value; init => cacheWrite5m = new Tokens(value); }
 
     /// <summary>Input written to the cache for an hour.</summary>
-    public long? CacheWrite1h { get; init; }
+    public long? CacheWrite1h { get => cacheWrite1h.Value; init => cacheWrite1h = new Tokens(value); }
 
     /// <summary>Audio input.</summary>
-    public long? InputAudio { get; init; }
+    public long? InputAudio { get => inputAudio.Value; init => inputAudio = new Tokens(value); }
 
     /// <summary>Image input, where the vendor counts it apart.</summary>
-    public long? InputImage { get; init; }
+    public long? InputImage { get => inputImage.Value; init => inputImage = new Tokens(value); }
 
     /// <summary>Video input, where the vendor counts it apart.</summary>
-    public long? InputVideo { get; init; }
+    public long? InputVideo { get => inputVideo.Value; init => inputVideo = new Tokens(value); }
 
     /// <summary>Text (or undivided) output without reasoning.</summary>
-    public long? Output { get; init; }
+    public long? Output { get => output.Value; init => output = new Tokens(value); }
 
     /// <summary>Reasoning output.</summary>
-    public long? Reasoning { get; init; }
+    public long? Reasoning { get => reasoning.Value; init => reasoning = new Tokens(value); }
 
     /// <summary>Audio output.</summary>
-    public long? OutputAudio { get; init; }
+    public long? OutputAudio { get => outputAudio.Value; init => outputAudio = new Tokens(value); }
 
     /// <summary>Image output.</summary>
-    public long? OutputImage { get; init; }
+    public long? OutputImage { get => outputImage.Value; init => outputImage = new Tokens(value); }
 
     /// <summary>Predicted tokens that were accepted; part of <see cref="Output"/>, kept for display only.</summary>
-    public long? AcceptedPrediction { get; init; }
+    public long? AcceptedPrediction { get => acceptedPrediction.Value; init => acceptedPrediction = new Tokens(value); }
 
     /// <summary>Predicted tokens that were rejected; part of <see cref="Output"/>, kept for display only.</summary>
-    public long? RejectedPrediction { get; init; }
+    public long? RejectedPrediction { get => rejectedPrediction.Value; init => rejectedPrediction = new Tokens(value); }
 
     /// <summary>Web searches that the vendor did for this generation.</summary>
     public int? WebSearches { get; init; }
@@ -57,4 +71,15 @@ public readonly record struct TokenUsage
 
     /// <summary>True when the vendor told neither input nor output.</summary>
     public bool IsUnknown => Input is null && Output is null;
+
+    /// <summary>A number or unknown, in half the bytes of a nullable one: every request copies its usage into several objects.</summary>
+    private readonly record struct Tokens
+    {
+        // 0, the default, is unknown; only long.MinValue, which counts nothing, has no form of its own and is unknown too.
+        private readonly long flipped;
+
+        public Tokens(long? value) => flipped = value is { } known ? known ^ long.MinValue : 0;
+
+        public long? Value => flipped == 0 ? null : flipped ^ long.MinValue;
+    }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Storage;
 
@@ -23,11 +21,6 @@ public static class GenerationRecordTable
     private const int MaxAttemptText = 256;
     private const long MaxTokens = 1_000_000_000_000;
     private static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
 
     /// <summary>Partition of the record with this id. Throws <see cref="ArgumentException"/> when it is not an id of this router.</summary>
     public static string PartitionOf(string id) => GenerationId.TryParse(id, out _, out var shard)
@@ -71,7 +64,7 @@ public static class GenerationRecordTable
         Add(row, nameof(record.OverheadMicroseconds), record.OverheadMicroseconds);
         AddCount(row, nameof(record.PromptMedia), record.PromptMedia);
         AddUsage(row, record.Usage);
-        if (record.Attempts.Count > 0) row.Add(nameof(record.Attempts), JsonSerializer.SerializeToUtf8Bytes(Bounded(record.Attempts), Json));
+        if (record.Attempts.Count > 0) row.Add(nameof(record.Attempts), AttemptsJson.Encode(Bounded(record.Attempts)));
         return row;
     }
 
@@ -117,7 +110,7 @@ public static class GenerationRecordTable
             HttpReferer = Text(nameof(GenerationRecord.HttpReferer)),
             AppTitle = Text(nameof(GenerationRecord.AppTitle)),
             UserAgent = Text(nameof(GenerationRecord.UserAgent)),
-            Attempts = properties.TryGetValue(nameof(GenerationRecord.Attempts), out var attempts) ? JsonSerializer.Deserialize<AttemptRecord[]>((byte[])attempts, Json) ?? [] : [],
+            Attempts = properties.TryGetValue(nameof(GenerationRecord.Attempts), out var attempts) ? AttemptsJson.Decode((byte[])attempts) : [],
         };
     }
 
@@ -194,13 +187,14 @@ public static class GenerationRecordTable
         return kept;
     }
 
-    private static AttemptRecord Bounded(AttemptRecord attempt) => attempt with
+    private static AttemptRecord Bounded(AttemptRecord attempt)
     {
-        EndpointId = Bounded(attempt.EndpointId, MaxAttemptText),
-        ProviderName = Bounded(attempt.ProviderName, MaxAttemptText),
-        Model = Bounded(attempt.Model, MaxAttemptText),
-        Outcome = Bounded(attempt.Outcome, MaxAttemptText),
-    };
+        var (endpoint, provider, model, outcome) = (Attempted(attempt.EndpointId), Attempted(attempt.ProviderName), Attempted(attempt.Model), Attempted(attempt.Outcome));
+        var fits = ReferenceEquals(endpoint, attempt.EndpointId) && ReferenceEquals(provider, attempt.ProviderName) && ReferenceEquals(model, attempt.Model) && ReferenceEquals(outcome, attempt.Outcome);
+        return fits ? attempt : attempt with { EndpointId = endpoint, ProviderName = provider, Model = model, Outcome = outcome };
+    }
+
+    private static string Attempted(string text) => Bounded(text, MaxAttemptText);
 
     private static string Bounded(string text, int most)
     {

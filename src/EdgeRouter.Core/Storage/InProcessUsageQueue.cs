@@ -16,6 +16,8 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     private readonly TimeSpan drainTimeout;
     private readonly Channel<QueuedRecord> queue;
     private readonly CancellationTokenSource abandon = new();
+    private readonly ManualResetEventSlim woken = new();
+    private readonly Action wake;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private InProcessUsageQueue(UsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
@@ -23,6 +25,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.inbox = inbox;
         this.time = time;
         this.drainTimeout = drainTimeout;
+        wake = woken.Set;
         backlog = new UsageBacklog(inbox, writer, time);
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
@@ -100,6 +103,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         }
         await backlog.DisposeAsync();
         abandon.Dispose();
+        woken.Dispose();
         inbox.Dispose();
     }
 
@@ -122,7 +126,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     {
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Wait(queue.Reader.WaitToReadAsync()))
         {
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var queued)) batch.Add(queued);
             foreach (var queued in batch) records.Add(queued.Record);
@@ -143,6 +147,19 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
             records.Clear();
         }
         stopped.SetResult();
+    }
+
+    /// <summary>Blocks, without the task that a blocking wait otherwise costs each time.</summary>
+    private bool Wait(ValueTask<bool> pending)
+    {
+        var ready = pending.GetAwaiter();
+        if (!ready.IsCompleted)
+        {
+            woken.Reset();
+            ready.UnsafeOnCompleted(wake);
+            woken.Wait();
+        }
+        return ready.GetResult();
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>

@@ -5,21 +5,23 @@ namespace EdgeRouter.Dialects.Json;
 /// <summary>Where a value stands in a buffer. The default is "there is none".</summary>
 internal readonly record struct JsonRange
 {
+    // One more than the length, so that the default is "none" in 8 bytes: parsers keep arrays of these.
+    private readonly int lengthPlusOne;
+
     private JsonRange(long start, long length)
     {
         Start = (int)start;
-        Length = (int)length;
-        IsPresent = true;
+        lengthPlusOne = (int)length + 1;
     }
 
     /// <summary>First byte.</summary>
     public int Start { get; }
 
     /// <summary>Number of bytes.</summary>
-    public int Length { get; }
+    public int Length => IsPresent ? lengthPlusOne - 1 : 0;
 
     /// <summary>Whether there is a value, be it empty.</summary>
-    public bool IsPresent { get; }
+    public bool IsPresent => lengthPlusOne > 0;
 
     /// <summary>Whether there is a value that is not empty.</summary>
     public bool HasContent => Length > 0;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using EdgeRouter.Core.Catalog;
@@ -12,6 +13,7 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 /// </summary>
 internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTokens)
 {
+    private const int FewPieces = 16;
     private const int MaxChoices = 128;
     private const int MaxRememberedExtensions = 32;
     private const int MaxRememberedBytes = 16 * 1024;
@@ -21,7 +23,7 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
 
     private readonly List<OpenAIChatChoiceState?> choices = [];
     private readonly List<(byte[] Name, byte[] Value)> chunkExtensions = [];
-    private OpenAIChatPiece[] pieces = new OpenAIChatPiece[4];
+    private OpenAIChatPiece[] pieces = [];
     private int count;
     private bool started;
     private bool isWhole;
@@ -29,6 +31,14 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
 
     /// <summary>The pieces of the last event. Their ranges are in its data.</summary>
     public ReadOnlySpan<OpenAIChatPiece> Pieces => pieces.AsSpan(0, count);
+
+    /// <summary>Gives the memory of the pieces back; there are none after it. So a stream that waits holds none.</summary>
+    public void Release()
+    {
+        count = 0;
+        if (pieces.Length > 0) ArrayPool<OpenAIChatPiece>.Shared.Return(pieces, clearArray: true);
+        pieces = [];
+    }
 
     /// <summary>Usage as the last event told it; null: it told none.</summary>
     public TokenUsage? Usage { get; private set; }
@@ -230,9 +240,17 @@ internal sealed partial class OpenAIChatEventParser(CachedTokenCounting cachedTo
 
     private ref OpenAIChatPiece Add(OpenAIChatPieceKind kind)
     {
-        if (count == pieces.Length) Array.Resize(ref pieces, count * 2);
+        if (count == pieces.Length) Grow();
         pieces[count] = new OpenAIChatPiece { Kind = kind };
         return ref pieces[count++];
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<OpenAIChatPiece>.Shared.Rent(Math.Max(FewPieces, count * 2));
+        pieces.AsSpan(0, count).CopyTo(larger);
+        if (pieces.Length > 0) ArrayPool<OpenAIChatPiece>.Shared.Return(pieces, clearArray: true);
+        pieces = larger;
     }
 
     private void Clear()

@@ -74,7 +74,7 @@ internal static class OpenAIChatRequestFacts
 
     private static void FillParameters(OpenAIChatScan scan, ReadOnlySpan<byte> body)
     {
-        for (var i = 0; i < scan.Members.Count; i++)
+        for (var i = 0; i < scan.Members.Length; i++)
         {
             var member = scan.Members[i];
             if (member.IsNull || !SaysSomething(scan, member, body)) continue;

@@ -13,6 +13,10 @@ internal static class OpenAIChatRequestScanner
     private const int MaxUnknownMembers = 64;
     private const int MaxNameLength = 64;
 
+    // The request keeps an array of the right size, not a list that has grown. It never gets larger than the table of members and the unknown ones.
+    [ThreadStatic]
+    private static List<ScannedMember>? scratch;
+
     private static readonly System.Collections.Frozen.FrozenDictionary<string, OpenAIChatRequestMember>.AlternateLookup<ReadOnlySpan<char>> ByName =
         Members.ByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -38,20 +42,24 @@ internal static class OpenAIChatRequestScanner
 
     private static void ScanMembers(ref RequestCursor cursor, OpenAIChatScan scan)
     {
+        var members = scratch ??= [];
+        members.Clear();
         if (cursor.Read() != JsonTokenType.StartObject) cursor.Fail("expected a JSON object");
         while (cursor.Read() != JsonTokenType.EndObject)
         {
             var member = Identify(ref cursor, out var name);
             if (ReferenceEquals(member, Members.Unknown)) name = AddUnknown(ref cursor, scan);
-            Forget(scan, name);
+            Forget(members, scan.Edits, name);
             cursor.Read();
             cursor.Facts = default;
             var start = cursor.Start;
             var isNull = cursor.Token == JsonTokenType.Null;
             member.Shape.Check(ref cursor);
-            scan.Members.Add(new ScannedMember(member, name, start, cursor.End, cursor.Facts) { IsNull = isNull });
+            members.Add(new ScannedMember(member, name, start, cursor.End, cursor.Facts) { IsNull = isNull });
         }
         cursor.ReadEnd();
+        scan.Members = members.ToArray();
+        members.Clear();
     }
 
     private static OpenAIChatRequestMember Identify(ref RequestCursor cursor, out string name)
@@ -74,15 +82,15 @@ internal static class OpenAIChatRequestScanner
         return name;
     }
 
-    private static void Forget(OpenAIChatScan scan, string name)
+    private static void Forget(List<ScannedMember> members, List<RequestEdit> edits, string name)
     {
-        for (var i = 0; i < scan.Members.Count; i++)
+        for (var i = 0; i < members.Count; i++)
         {
-            var earlier = scan.Members[i];
+            var earlier = members[i];
             if (!earlier.Name.Equals(name, StringComparison.Ordinal)) continue;
-            scan.Members.RemoveAt(i);
-            var first = RequestEdits.FirstFrom(scan.Edits, earlier.Start);
-            scan.Edits.RemoveRange(first, RequestEdits.FirstFrom(scan.Edits, earlier.End) - first);
+            members.RemoveAt(i);
+            var first = RequestEdits.FirstFrom(edits, earlier.Start);
+            edits.RemoveRange(first, RequestEdits.FirstFrom(edits, earlier.End) - first);
             return;
         }
     }

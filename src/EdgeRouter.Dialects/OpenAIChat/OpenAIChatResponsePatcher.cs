@@ -17,6 +17,7 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
     private ReadOnlyMemory<byte> body;
     private ChatResponse? response;
     private bool wasRead;
+    private bool wasWritten;
 
     /// <summary>Whether the answer that was read is copied only.</summary>
     public bool IsFast => wasRead && response is null;
@@ -39,9 +40,11 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
     /// <inheritdoc/>
     public void Write(UsageReport usage, IBufferWriter<byte> output)
     {
-        if (!wasRead) throw new InvalidOperationException("Nothing was read.");
+        if (!wasRead || wasWritten) throw new InvalidOperationException("A response patcher reads one answer, then writes it.");
+        wasWritten = true;
         if (response is not null) OpenAIChatResponseWriter.Write(response, header, usage, output);
         else WritePlain(usage, output);
+        parser.Release();
     }
 
     /// <summary>Plain: choices in order of index, each with at most one piece of every text and with whole tool calls.</summary>

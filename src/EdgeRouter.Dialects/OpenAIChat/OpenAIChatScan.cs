@@ -8,7 +8,7 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 internal sealed class OpenAIChatScan : RoutingRequest
 {
     /// <summary>The top-level members, in the order of the body, without those that a later one of the same name replaces.</summary>
-    public List<ScannedMember> Members { get; } = new(12);
+    public ScannedMember[] Members { get; set; } = [];
 
     /// <summary>Where, below the top level, the vendor's bytes differ from the caller's; ascending.</summary>
     public List<RequestEdit> Edits { get; } = [];

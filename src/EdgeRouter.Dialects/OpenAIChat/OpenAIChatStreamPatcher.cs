@@ -44,6 +44,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
             progress.Observe(streamEvent);
             writer.Write(streamEvent, output);
         }
+        parser.Release();
         if (isFast) FastEvents++;
         else FallbackEvents++;
     }

@@ -14,5 +14,6 @@ internal sealed class OpenAIChatStreamReader(Provider provider) : IUpstreamStrea
         parser.ParseEvent(eventName, data.Span);
         foreach (ref readonly var piece in parser.Pieces)
             if (piece.Kind != OpenAIChatPieceKind.None) events.Add(piece.ToEvent(data.Span, parser));
+        parser.Release();
     }
 }

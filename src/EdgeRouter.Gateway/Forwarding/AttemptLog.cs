@@ -18,9 +18,9 @@ public sealed class AttemptLog
     }
 
     /// <summary>A copy of the entries.</summary>
-    public IReadOnlyList<AttemptEntry> Snapshot()
+    public AttemptEntry[] Snapshot()
     {
-        lock (gate) return [.. entries];
+        lock (gate) return entries.ToArray();
     }
 
     /// <summary>Number of attempts.</summary>

@@ -16,7 +16,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 internal sealed class Attempts
 {
     private static readonly ResiliencePropertyKey<ForwardingRun> RunKey = new("run");
-    private readonly ResiliencePipeline<AttemptOutcome> pipeline;
+    private readonly ResiliencePipeline<AttemptOutcome>? pipeline;
     private readonly HealthRegistry health;
     private readonly Func<Endpoint, IAttemptRunner> runners;
     private readonly TimeProvider time;
@@ -28,11 +28,15 @@ internal sealed class Attempts
         this.runners = runners;
         this.time = time;
         this.log = log;
-        pipeline = settings.Limits.MaxAttempts == 1 ? ResiliencePipeline<AttemptOutcome>.Empty : Build(settings);
+        pipeline = settings.Limits.MaxAttempts == 1 ? null : Build(settings);
     }
 
     /// <summary>Runs attempts until one answers or none may follow.</summary>
-    public async Task<AttemptOutcome> ExecuteAsync(ForwardingRun run)
+    public Task<AttemptOutcome> ExecuteAsync(ForwardingRun run) =>
+        // Nothing can follow a single attempt, nor stand beside it: no need to pay for the pipeline.
+        pipeline is null || run.HasOneCandidate ? TryAsync(run, run.TakeNext()!, CancellationToken.None).AsTask() : ExecuteAsync(pipeline, run);
+
+    private async Task<AttemptOutcome> ExecuteAsync(ResiliencePipeline<AttemptOutcome> pipeline, ForwardingRun run)
     {
         var context = ResilienceContextPool.Shared.Get();
         context.Properties.Set(RunKey, run);

@@ -17,6 +17,9 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 
     public RequestClock Clock => clock;
 
+    /// <summary>True when there is no choice.</summary>
+    public bool HasOneCandidate => candidates.Count == 1;
+
     /// <summary>The next endpoint to try; null: none is left that the failures so far permit.</summary>
     public Endpoint? TakeNext()
     {

@@ -56,7 +56,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
             HttpReferer = Header(context, "HTTP-Referer") ?? Header(context, "Referer"),
             AppTitle = Header(context, "X-OpenRouter-Title") ?? Header(context, "X-Title"),
             UserAgent = Header(context, "User-Agent"),
-            Attempts = [.. request.Attempts.Snapshot().Select(entry => ToRecord(request, entry))],
+            Attempts = ToRecords(request),
         };
     }
 
@@ -76,6 +76,14 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         const int CallerClosedRequest = 499;
         if (context.Response.HasStarted) return context.Response.StatusCode;
         return request.CallerGone ? CallerClosedRequest : error?.Status ?? context.Response.StatusCode;
+    }
+
+    private AttemptRecord[] ToRecords(GatewayRequest request)
+    {
+        var entries = request.Attempts.Snapshot();
+        var records = new AttemptRecord[entries.Length];
+        for (var i = 0; i < records.Length; i++) records[i] = ToRecord(request, entries[i]);
+        return records;
     }
 
     private AttemptRecord ToRecord(GatewayRequest request, AttemptEntry entry)

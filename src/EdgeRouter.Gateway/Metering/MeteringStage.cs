@@ -40,8 +40,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience, time);
-            await queue.EnqueueAsync(record, patience.Token);
+            await queue.EnqueueAsync(record).AsTask().WaitAsync(Patience, time);
         }
         catch (Exception exception)
         {

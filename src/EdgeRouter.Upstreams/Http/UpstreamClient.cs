@@ -111,7 +111,7 @@ public sealed class UpstreamClient : IDisposable
     private static async ValueTask<HttpRequestMessage> CreateRequestAsync(
         Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Combine(baseUrl, path, provider.Query))
+        var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Of(provider, baseUrl, path))
         {
             // HTTP/2 where TLS negotiates it; plain http stays at 1.1.
             Version = HttpVersion.Version20,

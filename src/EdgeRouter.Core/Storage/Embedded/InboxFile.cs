@@ -80,6 +80,7 @@ internal sealed class InboxFile : IDisposable
         json.ResetWrittenCount();
         jsonWriter.Reset();
         GenerationRecordJson.Write(record, jsonWriter);
+        jsonWriter.Flush();
         payload.Blob(json.WrittenSpan);
     }
 
