@@ -30,7 +30,14 @@ announce() {
     echo "try it:"
     echo "  curl http://127.0.0.1:$port/api/v1/chat/completions -H \"Authorization: Bearer $(value EdgeRouter__Keys__Inference)\" -H \"Content-Type: application/json\" -d '{\"model\":\"scripted/echo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello, router\"}]}'"
 }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+# Whatever ends this script ends what it started: the app first, since it still writes to its tables.
+app=""
+stop() {
+    if [ -n "$app" ]; then kill "$app" && wait "$app"; fi
+    kill $(jobs -p)
+} 2>/dev/null
+trap 'stop || true' EXIT
+trap exit INT TERM
 
 if [ $host = func ]; then
     echo "Running on Azure Functions Core Tools ($(func --version))."
@@ -40,7 +47,9 @@ if [ $host = func ]; then
     $azurite/node_modules/.bin/azurite --location "$data" --silent --skipApiVersionCheck --disableTelemetry &
     announce UseDevelopmentStorage=true
     cd src/EdgeRouter.Functions
-    func start --port "$port"
+    func start --port "$port" &
+    app=$!
+    wait $app
     exit
 fi
 
@@ -55,8 +64,10 @@ while [ -z "$tables" ] && read -r -u "${TABLES[0]}" word number; do if [ "$word"
 storage="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:$tables/devstoreaccount1;"
 bus="Endpoint=sb://stand-in/;SharedAccessKeyName=none;SharedAccessKey=none"
 announce "$storage"
-env urls="http://127.0.0.1:$port" UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
+env urls="http://127.0.0.1:$port" Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
     EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
     EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
     EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \
-    src/EdgeRouter.Functions/bin/Azure/net10.0/EdgeRouter.Functions
+    src/EdgeRouter.Functions/bin/Azure/net10.0/EdgeRouter.Functions &
+app=$!
+wait $app
