@@ -27,6 +27,9 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     /// <summary>The same on the monotonic clock.</summary>
     public long ArrivedTimestamp { get; } = arrivedTimestamp;
 
+    /// <summary>Whether the caller wants <c>openrouter_metadata</c>; from the headers.</summary>
+    public bool WantsMetadata { get; init; }
+
     /// <summary>Who calls; set by Authentication.</summary>
     public Caller? Caller { get; set; }
 

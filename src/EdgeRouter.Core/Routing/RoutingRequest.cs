@@ -57,6 +57,12 @@ public class RoutingRequest
     /// <summary>Hash of the first system or developer message and the first other one, the same on every instance; null: not worked out. Names the conversation where no id does.</summary>
     public ulong? ConversationHash { get; set; }
 
+    /// <summary>The last messages are results of tools that the model called: it is in the middle of a piece of work, and another model would take it up half done.</summary>
+    public bool InToolLoop { get; set; }
+
+    /// <summary>The messages hold reasoning that its vendor signed or encrypted, which no other vendor's model can take up.</summary>
+    public bool HasSignedReasoning { get; set; }
+
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
 
