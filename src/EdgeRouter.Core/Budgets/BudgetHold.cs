@@ -11,6 +11,9 @@ public sealed class BudgetHold
     /// <summary>The most that one amount counts for: no answer costs more than a hundred million dollars, whatever a vendor says, and sums stay in range.</summary>
     internal static readonly NanoDollars Most = NanoDollars.FromDollars(100_000_000m);
 
+    /// <summary>Covers anything, sets nothing aside and is never settled.</summary>
+    internal static readonly BudgetHold Unbounded = new([]);
+
     private readonly Lock gate = new();
     private readonly BudgetLease[] leases;
     private NanoDollars total, assigned;
@@ -70,10 +73,12 @@ public sealed class BudgetHold
     }
 
     /// <summary>
-    /// Ends the hold: the cost is spent on every level, whatever it is, and the rest is free again. Only the first call counts; false: this was another. From then on nothing is covered.
+    /// Ends the hold: the cost is spent on every level, whatever it is, and the rest is free again. Only the first call counts; false: this was another. From then on nothing
+    /// is covered. Without limits it does nothing.
     /// </summary>
     public bool Settle(NanoDollars cost)
     {
+        if (leases.Length == 0) return true;
         NanoDollars held;
         lock (gate)
         {

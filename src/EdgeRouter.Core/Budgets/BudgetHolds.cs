@@ -36,6 +36,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     /// <param name="cancellationToken">Ends the wait for the ledger; nothing is held then.</param>
     public async ValueTask<(BudgetHold Hold, BudgetRefusal? Refusal)> OpenAsync(IReadOnlyList<BudgetLimit> limits, NanoDollars amount, CancellationToken cancellationToken)
     {
+        if (limits.Count == 0) return (BudgetHold.Unbounded, null);
         while (true)
         {
             var hold = new BudgetHold(LeasesOf(limits));
@@ -79,7 +80,6 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
 
     private BudgetLease[] LeasesOf(IReadOnlyList<BudgetLimit> limits)
     {
-        if (limits.Count == 0) return [];
         var found = new BudgetLease[limits.Count];
         for (var i = 0; i < found.Length; i++) found[i] = (budgets.TryGetValue(limits[i], out var budget) ? budget : budgets.GetOrAdd(limits[i], limit => new LeasedBudget(limit, time, Open))).Current;
         return found;

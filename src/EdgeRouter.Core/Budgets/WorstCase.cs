@@ -37,8 +37,17 @@ public static class WorstCase
     {
         // Without either the planner leaves the endpoint out.
         if ((endpoint.Pricing ?? policy.CeilingPrice) is not { } pricing) throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
-        var searches = (request.Parameters & RequestParameters.WebSearchOptions) != 0 ? Searches : 0;
-        return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), OutputTokens(request, endpoint, policy), request.ChoiceCount, request.MediaCount, pricing, searches);
+        return Of(request, bodyBytes, endpoint, pricing, OutputTokens(request, endpoint, policy));
+    }
+
+    /// <summary>Output tokens, of each choice, that an amount suffices for beside the prompt; below zero: not even for that.</summary>
+    public static long AffordableTokens(NanoDollars amount, RoutingRequest request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
+    {
+        var pricing = endpoint.Pricing ?? policy.CeilingPrice!;
+        var (requested, prompt) = (OutputTokens(request, endpoint, policy), Of(request, bodyBytes, endpoint, pricing, 0));
+        var output = Of(request, bodyBytes, endpoint, pricing, requested) - prompt;
+        if (output == NanoDollars.Zero) return amount < prompt ? -1 : requested;
+        return (long)decimal.Floor((decimal)(amount - prompt).Value * requested / output.Value);
     }
 
     /// <summary>Most output tokens of one choice, reasoning included.</summary>
@@ -49,6 +58,12 @@ public static class WorstCase
         var reasoning = reasons ? Math.Max(request.ReasoningTokens ?? 0, LeastReasoning) : 0;
         if (request.MaxOutputTokens is { } asked && (policy.Supported(endpoint) & RequestParameters.MaxTokens) != 0) return Math.Min(most, (long)asked + reasoning);
         return endpoint.MaxCompletionTokens is null && endpoint.ContextLength is null ? most + reasoning : most;
+    }
+
+    private static NanoDollars Of(RoutingRequest request, int bodyBytes, Endpoint endpoint, Pricing pricing, long outputTokens)
+    {
+        var searches = (request.Parameters & RequestParameters.WebSearchOptions) != 0 ? Searches : 0;
+        return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), outputTokens, request.ChoiceCount, request.MediaCount, pricing, searches);
     }
 
     private static long PromptTokens(RoutingRequest request, int bodyBytes, Endpoint endpoint)
