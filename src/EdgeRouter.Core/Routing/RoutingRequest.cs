@@ -80,6 +80,11 @@ public class RoutingRequest
 
     /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
     public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
+
+    /// <summary>Lets go of what is only needed while the body is: where things stand in it.</summary>
+    public virtual void ForgetLayout()
+    {
+    }
 }
 
 /// <summary>Input modalities beyond text.</summary>
