@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Failures;
@@ -28,10 +27,10 @@ public sealed class AttemptHealth
     public void FirstToken(TimeSpan waited) => health.FirstTokenArrived(ref ticket, waited);
 
     /// <summary>The answer ended, well or (with a failure) not.</summary>
-    public void Answered(StreamProgress progress, TimeSpan duration, UpstreamFailure? failure)
+    public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
     {
         if (failure is not null) Failed(failure);
-        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = Quality(progress) });
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = toolCalls });
     }
 
     /// <summary>The attempt failed.</summary>
@@ -41,9 +40,6 @@ public sealed class AttemptHealth
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
 
     private void End(in AttemptReport report) => health.AttemptEnded(ref ticket, report);
-
-    // Whether the calls fit their schemas is not checked here: that an answer ended in calls is all that the relay sees.
-    private static ToolCallQuality Quality(StreamProgress progress) => progress.FinishReason == FinishReason.ToolCalls ? ToolCallQuality.Good : ToolCallQuality.None;
 
     private static AttemptResult ResultOf(FailureClass failure) => failure switch
     {

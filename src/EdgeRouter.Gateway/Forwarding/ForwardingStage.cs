@@ -62,7 +62,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     {
         var progress = outcome.Answer!.Progress;
         if (request.CallerGone) outcome.Entry.Health?.Abandoned();
-        else outcome.Entry.Health?.Answered(progress, time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
+        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress), time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
         if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
         affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
     }
