@@ -20,6 +20,9 @@ internal static partial class GatewayLog
     [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
     public static partial void HealthNotShared(ILogger logger, Exception fault);
 
+    [LoggerMessage(7, LogLevel.Warning, "What a request taught about its endpoint could not be kept.")]
+    public static partial void HealthNotKept(ILogger logger, Exception fault);
+
     [LoggerMessage(5, LogLevel.Error, "The record of {GenerationId} could not be handed over.")]
     public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);
 }

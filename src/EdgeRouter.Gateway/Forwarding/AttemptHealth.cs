@@ -1,30 +1,55 @@
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Belongs to the attempt; not thread-safe.</summary>
+/// <summary>
+/// What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Statistics that fail never fail the attempt: they are logged, and the
+/// attempt goes on unwatched. Belongs to the attempt; not thread-safe.
+/// </summary>
 public sealed class AttemptHealth
 {
     private readonly EndpointHealth health;
+    private readonly ILogger log;
     private AttemptTicket ticket;
 
-    private AttemptHealth(EndpointHealth health, AttemptTicket ticket)
+    private AttemptHealth(EndpointHealth health, AttemptTicket ticket, ILogger log)
     {
         this.health = health;
         this.ticket = ticket;
+        this.log = log;
     }
 
     /// <summary>Asks to call the endpoint; null: its breaker is open, or it asked not to be called yet.</summary>
-    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort)
+    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort, ILogger log)
     {
-        var admission = health.AttemptStarted(lastResort);
-        return admission.Admitted ? new AttemptHealth(health, admission) : null;
+        try
+        {
+            var admission = health.AttemptStarted(lastResort);
+            return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+            return new AttemptHealth(health, default, log);
+        }
     }
 
     /// <summary>The first real token of a stream is there.</summary>
-    public void FirstToken(TimeSpan waited) => health.FirstTokenArrived(ref ticket, waited);
+    public void FirstToken(TimeSpan waited)
+    {
+        try
+        {
+            health.FirstTokenArrived(ref ticket, waited);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
 
     /// <summary>The answer ended, well or (with a failure) not.</summary>
     public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
@@ -39,7 +64,17 @@ public sealed class AttemptHealth
     /// <summary>Nobody wants the answer any more. Says nothing when the attempt has ended already.</summary>
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
 
-    private void End(in AttemptReport report) => health.AttemptEnded(ref ticket, report);
+    private void End(in AttemptReport report)
+    {
+        try
+        {
+            health.AttemptEnded(ref ticket, report);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
 
     private static AttemptResult ResultOf(FailureClass failure) => failure switch
     {

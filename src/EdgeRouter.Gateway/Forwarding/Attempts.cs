@@ -76,7 +76,7 @@ internal sealed class Attempts
     {
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
         // The last candidate is tried even when its breaker is open: a slim chance beats none.
-        entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast);
+        entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast, log);
         var outcome = entry.Health is null
             ? AttemptOutcome.Failed(entry, NotCalled(health.Of(endpoint)))
             : await runners(endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
