@@ -131,7 +131,7 @@ internal sealed class Attempts
     private ValueTask<AttemptOutcome> AskAsync(ForwardingRun run, AttemptEntry entry, EndpointHealth known, bool isRetry, CancellationToken lostRace)
     {
         // The last candidate is tried even when its breaker is open: a slim chance beats none.
-        if (AttemptHealth.TryStart(known, lastResort: run.IsLast) is not { } admitted) return new(AttemptOutcome.Failed(entry, NotCalled(known)));
+        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted) return new(AttemptOutcome.Failed(entry, NotCalled(known)));
         if (isRetry && !known.Credential.Retries.TrySpend())
         {
             admitted.Abandoned();
