@@ -31,6 +31,9 @@ var hostSettings = {
   UsageBus__credential: 'managedidentity'
   UsageBus__clientId: identity.clientId
   UsageQueueName: usageQueueName
+  // UTC. Every region runs its timers; those that share tables do no harm to each other.
+  RollupSweepSchedule: '0 15 1 * * *'
+  StatisticsSnapshotSchedule: '0 */10 * * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location

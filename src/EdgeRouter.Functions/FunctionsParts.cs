@@ -12,6 +12,7 @@ namespace EdgeRouter.Functions;
 internal sealed class FunctionsParts
 {
     private const string QueueNameSetting = "UsageQueueName";
+    private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule];
 
     private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName)
     {
@@ -47,6 +48,7 @@ internal sealed class FunctionsParts
         var bus = target is null ? null : Try(faults, () => ServiceBusConnection.Create(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
+        foreach (var schedule in Schedules) Required(faults, configuration, schedule, "when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *");
         var keys = ReadKeys(faults, configuration);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);

@@ -1,6 +1,8 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
+using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Metering.Sweeping;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +53,8 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
+        services.AddSingleton<RollupSweep>();
+        services.AddSingleton<PastHealth>();
         services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
         services.AddSingleton(provider =>

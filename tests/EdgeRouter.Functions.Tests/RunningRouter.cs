@@ -61,6 +61,8 @@ internal sealed class RunningRouter : IAsyncDisposable
         ["EdgeRouter:Azure:UsageJournal"] = journal,
         ["UsageBus"] = connectionString,
         ["UsageQueueName"] = "usage",
+        ["RollupSweepSchedule"] = "0 15 1 * * *",
+        ["StatisticsSnapshotSchedule"] = "0 */10 * * * *",
     };
 
     public static async Task<RunningRouter> StartAsync(TimeProvider? time = null, ITableStore? store = null, params (string Path, string Value)[] settings)

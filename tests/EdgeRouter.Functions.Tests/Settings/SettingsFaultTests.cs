@@ -33,6 +33,8 @@ public sealed class SettingsFaultTests
     [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
     [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
     [InlineData("UsageQueueName", null, "UsageQueueName: required")]
+    [InlineData("RollupSweepSchedule", "", "RollupSweepSchedule: required")]
+    [InlineData("StatisticsSnapshotSchedule", null, "StatisticsSnapshotSchedule: required")]
     [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
     [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
     [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
