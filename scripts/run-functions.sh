@@ -34,7 +34,8 @@ announce() {
 app=""
 stop() {
     if [ -n "$app" ]; then kill "$app" && wait "$app"; fi
-    kill $(jobs -p)
+    # Azurite saves what it holds.
+    kill $(jobs -p) && wait
 } 2>/dev/null
 trap 'stop || true' EXIT
 trap exit INT TERM
