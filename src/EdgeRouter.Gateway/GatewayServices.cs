@@ -11,6 +11,7 @@ using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Selection;
@@ -45,6 +46,7 @@ public static class GatewayServices
         services.AddSingleton<ICatalog>(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
         AddRouting(services, settings, dialects);
         AddForwarding(services, settings);
+        services.AddSingleton<RouterMetadata>();
         services.AddSingleton<UsageSettler>();
         services.AddSingleton<GenerationRecorder>();
         services.AddRouting();

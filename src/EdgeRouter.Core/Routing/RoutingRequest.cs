@@ -57,6 +57,12 @@ public class RoutingRequest
     /// <summary>Hash of the first system or developer message and the first other one, the same on every instance; null: not worked out. Names the conversation where no id does.</summary>
     public ulong? ConversationHash { get; set; }
 
+    /// <summary>The last messages are results of tools that the model called: it is in the middle of a piece of work, and another model would take it up half done.</summary>
+    public bool InToolLoop { get; set; }
+
+    /// <summary>The messages hold reasoning that its vendor signed or encrypted, which no other vendor's model can take up.</summary>
+    public bool HasSignedReasoning { get; set; }
+
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
 
@@ -74,6 +80,11 @@ public class RoutingRequest
 
     /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
     public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
+
+    /// <summary>Lets go of what is only needed while the body is: where things stand in it.</summary>
+    public virtual void ForgetLayout()
+    {
+    }
 }
 
 /// <summary>Input modalities beyond text.</summary>

@@ -23,6 +23,19 @@ public sealed class AttemptLog
         lock (gate) return entries.ToArray();
     }
 
+    /// <summary>Number of attempts that have neither failed nor answered yet.</summary>
+    public int Unfinished
+    {
+        get
+        {
+            var unfinished = 0;
+            lock (gate)
+                foreach (var entry in entries)
+                    if (entry.Ended is null) unfinished++;
+            return unfinished;
+        }
+    }
+
     /// <summary>Number of attempts.</summary>
     public int Count
     {

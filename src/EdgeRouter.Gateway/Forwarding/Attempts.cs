@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Configuration;
@@ -70,6 +71,7 @@ internal sealed class Attempts
             .Build();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, Endpoint endpoint, CancellationToken lostRace)
     {
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());

@@ -13,7 +13,32 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        using var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
+        await using (var outcome = await AnswerAsync(context, request))
+        {
+            request.Served = outcome;
+            request.DroppedParameters = outcome.Dropped;
+            request.FirstTokenTimestamp = outcome.Entry.Ended;
+            request.UpstreamWait = UpstreamWait(request);
+            AnswerHeaders.Set(context, request, time);
+            if (outcome.Answer is StreamAnswer stream)
+            {
+                stream.Clock.Win();
+                request.ForgetBody();
+                StreamOpening.Start(context);
+                await relay.RelayAsync(context, request, stream);
+            }
+            else
+            {
+                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer!);
+            }
+            Report(request, outcome);
+        }
+    }
+
+    /// <summary>Makes attempts until one answers. A method of its own, so that nothing of the race is held while the winner streams.</summary>
+    private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
+    {
+        var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
         var run = new ForwardingRun(request, clock, request.Plan!.Candidates);
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;
@@ -27,26 +52,9 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             await DiscardAsync(execution);
             throw;
         }
-        await using (outcome)
-        {
-            if (outcome.Answer is null) throw Failure(context, run, clock, request);
-            request.Served = outcome;
-            request.DroppedParameters = outcome.Dropped;
-            request.FirstTokenTimestamp = outcome.Entry.Ended;
-            request.UpstreamWait = UpstreamWait(request);
-            AnswerHeaders.Set(context, request, time);
-            if (outcome.Answer is StreamAnswer stream)
-            {
-                stream.Clock.Win();
-                StreamOpening.Start(context);
-                await relay.RelayAsync(context, request, stream);
-            }
-            else
-            {
-                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer);
-            }
-            Report(request, outcome);
-        }
+        if (outcome.Answer is not null) return outcome;
+        await outcome.DisposeAsync();
+        throw Failure(context, run, clock, request);
     }
 
     /// <summary>Tells health and prompt affinity how the answer ended. A caller who left says nothing of the endpoint.</summary>

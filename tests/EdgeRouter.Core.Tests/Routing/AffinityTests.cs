@@ -95,11 +95,25 @@ public sealed class AffinityTests
     {
         var request = Request(session: session);
         request.ConversationHash = 7;
+        request.TextBytes = 4096;
         router.Affinity.Answered(request, router[tag], 1000, cacheTokens);
 
         var explanation = router.Plan(request, explain: true).Explanation!;
 
         Assert.Equal(remembered, explanation.Candidates.Any(candidate => candidate.Reason.Contains("in its cache", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(4080, true)]
+    [InlineData(4000, false)]
+    public void Messages_name_a_conversation_only_when_they_are_long_enough_for_a_vendors_cache(long textBytes, bool drawnAlike)
+    {
+        var request = Request();
+        request.ConversationHash = 7;
+        request.MessageCount = 1;
+        request.TextBytes = textBytes;
+
+        Assert.Equal(drawnAlike, Enumerable.Range(0, 30).Select(seed => router.Order(request, seed)[0]).Distinct().Count() == 1);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal ref struct RequestCursor
     /// <summary>What was gathered since it was last cleared.</summary>
     public RequestFacts Facts;
 
+    /// <summary>What the messages tell of the conversation.</summary>
+    public ConversationFacts Conversation;
+
     /// <summary>Items of the array checked last.</summary>
     public int ItemCount;
 
