@@ -49,7 +49,7 @@ internal sealed class FunctionsParts
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
         foreach (var schedule in Schedules) Required(faults, configuration, schedule, "when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *");
-        var keys = ReadKeys(faults, configuration);
+        var keys = ReadKeys(faults, configuration, settings?.Budgets ?? BudgetSettings.None);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
         return new FunctionsParts(settings!, tables!, bus!, keys!, queue!);
@@ -87,12 +87,12 @@ internal sealed class FunctionsParts
     }
 
     // Instances share nothing but the settings, so none can make keys of its own.
-    private static KeyRing? ReadKeys(List<string> faults, IConfiguration configuration)
+    private static KeyRing? ReadKeys(List<string> faults, IConfiguration configuration, BudgetSettings budgets)
     {
         var inference = Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
         var management = Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
         if (inference is null || management is null) return null;
-        if (inference != management) return new KeyRing([KeyRing.CallerOf(inference, KeyKind.Inference), KeyRing.CallerOf(management, KeyKind.Management)]);
+        if (inference != management) return new KeyRing([budgets.Bound(KeyRing.CallerOf(inference, KeyKind.Inference)), budgets.Bound(KeyRing.CallerOf(management, KeyKind.Management))]);
         faults.Add("EdgeRouter__Keys__Management: expected another key than EdgeRouter__Keys__Inference");
         return null;
     }

@@ -4,6 +4,7 @@ using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Admission;
 using EdgeRouter.Gateway.Api;
 using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Forwarding;
@@ -51,6 +52,7 @@ public static class GatewayPipeline
         way.UseMiddleware<MeteringStage>();
         way.UseMiddleware<ParsingStage>();
         way.UseMiddleware<SelectionStage>();
+        way.UseMiddleware<BudgetStage>();
         way.Run(ActivatorUtilities.CreateInstance<ForwardingStage>(services).InvokeAsync);
         return way.Build();
     }

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
@@ -41,6 +42,9 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
 
     /// <summary>Where it may go; set by Selection.</summary>
     public RoutePlan? Plan { get; set; }
+
+    /// <summary>What is set aside for it; set by Budgets, settled by Metering.</summary>
+    public BudgetHold? Hold { get; set; }
 
     /// <summary>Every attempt made; filled by Forwarding.</summary>
     public AttemptLog Attempts { get; } = new();

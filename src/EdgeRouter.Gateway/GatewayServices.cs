@@ -1,4 +1,5 @@
 using EdgeRouter.Core;
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
@@ -9,6 +10,7 @@ using EdgeRouter.Dialects.AnthropicMessages;
 using EdgeRouter.Dialects.Gemini;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
@@ -45,6 +47,7 @@ public static class GatewayServices
         services.AddSingleton(dialects);
         services.AddSingleton<ICatalog>(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
         AddRouting(services, settings, dialects);
+        AddBudgets(services, settings);
         AddForwarding(services, settings);
         services.AddSingleton<RouterMetadata>();
         services.AddSingleton<UsageSettler>();
@@ -74,6 +77,19 @@ public static class GatewayServices
                 provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
         });
         services.AddHostedService<HealthSharing>();
+    }
+
+    private static void AddBudgets(IServiceCollection services, RouterSettings settings)
+    {
+        services.AddSingleton(settings.Budgets.Options);
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
+            return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(), fault => GatewayLog.LedgerAway(log, fault));
+        });
+        services.AddSingleton<BudgetSweep>();
+        services.AddSingleton<AttemptCover>();
+        services.AddHostedService<LeaseRenewal>();
     }
 
     private static void AddForwarding(IServiceCollection services, RouterSettings settings)

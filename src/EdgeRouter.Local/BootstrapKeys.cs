@@ -13,9 +13,12 @@ internal sealed class BootstrapKeys
     private const string Table = "keys";
     private const string Partition = "bootstrap";
     private readonly List<Caller> callers = [];
+    private readonly BudgetSettings budgets;
 
-    /// <summary>The ring of both.</summary>
-    public KeyRing Ring => new(callers);
+    private BootstrapKeys(BudgetSettings budgets) => this.budgets = budgets;
+
+    /// <summary>The ring of both, each with its limits.</summary>
+    public KeyRing Ring => new(callers.Select(budgets.Bound));
 
     /// <summary>The inference key, if it is known in the clear at this start.</summary>
     public string? Inference { get; private set; }
@@ -25,7 +28,7 @@ internal sealed class BootstrapKeys
 
     public static async Task<BootstrapKeys> LoadAsync(RouterSettings settings, ITableStore store, bool renew)
     {
-        var keys = new BootstrapKeys();
+        var keys = new BootstrapKeys(settings.Budgets);
         keys.Inference = await keys.AddAsync(KeyKind.Inference, "inference", settings.InferenceKey, store, renew);
         await keys.AddAsync(KeyKind.Management, "management", settings.ManagementKey, store, renew);
         return keys;

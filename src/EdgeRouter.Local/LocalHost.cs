@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway;
+using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -65,6 +66,7 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
             builder.Services.AddSingleton<ITableStore>(opened);
             builder.Services.AddSingleton(keys.Ring);
+            builder.Services.AddHostedService<LeaseSweeping>();
             LocalUsage.Add(builder.Services, opened, usage);
             configure?.Invoke(builder.Services);
             var built = builder.Build();

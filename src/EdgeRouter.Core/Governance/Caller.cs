@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Budgets;
+
 namespace EdgeRouter.Core.Governance;
 
 /// <summary>What a key may do.</summary>
@@ -14,4 +16,8 @@ public enum KeyKind
 /// <param name="KeyHash">SHA-256 of the key, lower-case hex: its public identity.</param>
 /// <param name="Label">Shortened form of the key for people, such as <c>sk-er-v1-abc...xyz</c>.</param>
 /// <param name="Kind">What it may do.</param>
-public sealed record Caller(string KeyHash, string Label, KeyKind Kind);
+public sealed record Caller(string KeyHash, string Label, KeyKind Kind)
+{
+    /// <summary>The limits that bound what the caller spends, each independent of the others; empty: none.</summary>
+    public IReadOnlyList<BudgetLimit> Limits { get; init; } = [];
+}

@@ -27,6 +27,9 @@ public class RoutingRequest
     /// <summary>Upper bound on output tokens; null: not given.</summary>
     public int? MaxOutputTokens { get; set; }
 
+    /// <summary>Reasoning tokens asked for (<c>reasoning.max_tokens</c>); null: not given. Some wires count them beside <see cref="MaxOutputTokens"/>.</summary>
+    public int? ReasoningTokens { get; set; }
+
     /// <summary><c>n</c>; 1 when not given.</summary>
     public int ChoiceCount { get; set; } = 1;
 

@@ -70,6 +70,7 @@ internal static class OpenAIChatRequestFacts
         bool? include = scan.TryGet(Members.IncludeReasoning, out var included) ? IsTrue(included, body) : null;
         scan.Reasoning = OpenAIChatRequestReasoning.Fold(wishes, Text(scan, Members.ReasoningEffort, body), include);
         scan.ExcludeReasoning = scan.Reasoning?.Exclude == true;
+        scan.ReasoningTokens = scan.Reasoning?.MaxTokens;
     }
 
     private static void FillParameters(OpenAIChatScan scan, ReadOnlySpan<byte> body)

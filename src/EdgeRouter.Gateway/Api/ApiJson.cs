@@ -38,6 +38,13 @@ internal static class ApiJson
         else writer.WriteNull(name);
     }
 
+    /// <summary>An amount of money, null when there is none.</summary>
+    public static void NumberOrNull(this Utf8JsonWriter writer, string name, decimal? value)
+    {
+        if (value is { } number) writer.WriteNumber(name, number);
+        else writer.WriteNull(name);
+    }
+
     /// <summary>An array of texts.</summary>
     public static void StringArray(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 
 namespace EdgeRouter.Gateway.Authentication;
@@ -16,6 +17,9 @@ public sealed class KeyRing
         if (keys.Select(entry => entry.Caller.KeyHash).Distinct(StringComparer.Ordinal).Count() != keys.Length)
             throw new ArgumentException("The management key and the inference key must differ.", nameof(callers));
     }
+
+    /// <summary>The limits of all callers, each once.</summary>
+    public IEnumerable<BudgetLimit> Limits => keys.SelectMany(entry => entry.Caller.Limits).Distinct();
 
     /// <summary>The caller that a key stands for.</summary>
     public static Caller CallerOf(string key, KeyKind kind) => new(Convert.ToHexStringLower(ApiKeyText.Hash(key)), ApiKeyText.Shorten(key), kind);

@@ -51,8 +51,11 @@ public sealed record RouterSettings
     /// <summary>Connections to vendors.</summary>
     public required UpstreamSettings Upstreams { get; init; }
 
-    /// <summary>Total of credits that <c>GET /credits</c> tells, in USD.</summary>
+    /// <summary>Total of credits that <c>GET /credits</c> tells, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
+
+    /// <summary>What may be spent.</summary>
+    public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
     /// <summary>What only the host on Azure Functions uses.</summary>
     public AzureSettings Azure { get; init; } = new(null, null, null);
@@ -80,7 +83,8 @@ public sealed record RouterSettings
         FlushToDisk = reader.Flag("Store:FlushToDisk", false, "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
         AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store whose middle is corrupt, losing what is"),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
-        Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD") ?? 0,
+        Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD, where the account has no limit") ?? 0,
+        Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
         Hedging = HedgingSettings.Read(reader),

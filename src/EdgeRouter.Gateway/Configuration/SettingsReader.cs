@@ -46,6 +46,27 @@ internal sealed class SettingsReader(IConfiguration root)
         return TimeSpan.FromSeconds(defaultValue);
     }
 
+    /// <summary>A number within bounds.</summary>
+    public double Number(string path, double defaultValue, double min, double max, string meaning)
+    {
+        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture));
+        if (text is null) return defaultValue;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        Fault(path, string.Create(CultureInfo.InvariantCulture, $"expected a number from {min} to {max}"));
+        return defaultValue;
+    }
+
+    /// <summary>One of some words; the first is the default.</summary>
+    public string Word(string path, ReadOnlySpan<string> words, string meaning)
+    {
+        var text = Text(path, meaning, words[0]);
+        if (text is null) return words[0];
+        foreach (var word in words)
+            if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase)) return word;
+        Fault(path, $"expected {string.Join(" or ", words)}");
+        return words[0];
+    }
+
     /// <summary>true or false.</summary>
     public bool Flag(string path, bool defaultValue, string meaning)
     {

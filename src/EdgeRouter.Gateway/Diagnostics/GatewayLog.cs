@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Diagnostics;
@@ -19,6 +20,15 @@ internal static partial class GatewayLog
 
     [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
     public static partial void HealthNotShared(ILogger logger, Exception fault);
+
+    [LoggerMessage(7, LogLevel.Warning, "{GenerationId} cost ${Cost}, more than the ${Hold} held for it. All of it is counted.")]
+    public static partial void CostAboveHold(ILogger logger, string generationId, NanoDollars cost, NanoDollars hold);
+
+    [LoggerMessage(8, LogLevel.Warning, "The ledger of the budgets could not be reached.")]
+    public static partial void LedgerAway(ILogger logger, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases whose holders are gone now count as spent.")]
+    public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 
     [LoggerMessage(5, LogLevel.Error, "The record of {GenerationId} could not be handed over.")]
     public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);

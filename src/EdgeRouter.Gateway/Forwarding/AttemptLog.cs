@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;
@@ -66,6 +67,9 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
 
     /// <summary>What it tells the health of its endpoint; null: it was not admitted.</summary>
     public AttemptHealth? Health { get; set; }
+
+    /// <summary>What of the request's hold covers it; zero: nothing does, or need.</summary>
+    public NanoDollars Cover { get; set; }
 
     /// <summary>Nothing was sent, because the request cannot be said to this endpoint.</summary>
     public bool Refused { get; set; }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
@@ -12,20 +13,22 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
 /// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once; silence past the hedge delay starts
-/// one beside; the first to answer wins and the others are cancelled. Each attempt is admitted by its endpoint's breaker and reports to its health. Thread-safe.
+/// one beside; the first to answer wins and the others are cancelled. Each attempt is covered by the request's hold, admitted by its endpoint's breaker and reports to its health. Thread-safe.
 /// </summary>
 internal sealed class Attempts
 {
     private static readonly ResiliencePropertyKey<ForwardingRun> RunKey = new("run");
     private readonly ResiliencePipeline<AttemptOutcome>? pipeline;
     private readonly HealthRegistry health;
+    private readonly AttemptCover cover;
     private readonly Func<Endpoint, IAttemptRunner> runners;
     private readonly TimeProvider time;
     private readonly ILogger<Attempts> log;
 
-    public Attempts(RouterSettings settings, HealthRegistry health, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, ILogger<Attempts> log)
+    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, ILogger<Attempts> log)
     {
         this.health = health;
+        this.cover = cover;
         this.runners = runners;
         this.time = time;
         this.log = log;
@@ -64,6 +67,8 @@ internal sealed class Attempts
                 ActionGenerator = arguments =>
                 {
                     var run = arguments.PrimaryContext.Properties.GetValue(RunKey, null!);
+                    // What cannot be paid for beside an attempt that is running stays a candidate for after it.
+                    if (run.NextBeside is { } beside && !cover.MayCover(run.Request, beside)) return null;
                     if (run.TakeNext() is not { } endpoint) return null;
                     return async () => Outcome.FromResult(await TryAsync(run, endpoint, arguments.ActionContext.CancellationToken));
                 },
@@ -75,6 +80,13 @@ internal sealed class Attempts
     private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, Endpoint endpoint, CancellationToken lostRace)
     {
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
+        if (await cover.CoverAsync(run.Request, entry, lostRace) is { } unaffordable)
+        {
+            var notMade = AttemptOutcome.Refused(entry, unaffordable);
+            entry.Ended = time.GetTimestamp();
+            run.NoteFailure(notMade);
+            return notMade;
+        }
         // The last candidate is tried even when its breaker is open: a slim chance beats none.
         entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast);
         var outcome = entry.Health is null
@@ -95,6 +107,7 @@ internal sealed class Attempts
         {
             entry.Health?.Abandoned();
         }
+        AttemptCover.Failed(run.Request, entry);
         run.NoteFailure(outcome);
         return outcome;
     }

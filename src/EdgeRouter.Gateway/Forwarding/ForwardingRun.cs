@@ -41,6 +41,15 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
+    /// <summary>The endpoint that <see cref="TakeNext"/> would give while an earlier one has yet to answer; null: none is under way, or none is left.</summary>
+    public Endpoint? NextBeside
+    {
+        get
+        {
+            lock (gate) return taken.Count > failures.Count ? FindNextNeedsLock() : null;
+        }
+    }
+
     /// <summary>Notes an outcome without an answer.</summary>
     public void NoteFailure(AttemptOutcome outcome)
     {
@@ -68,6 +77,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         lock (gate)
         {
+            // Another attempt might have helped, and money for it would.
+            if (failures.Find(outcome => outcome.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
             var upstream = failures.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.Endpoint.Provider.Name, outcome.Failure!)).ToArray();
             if (upstream.Length > 0) return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
             return failures.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null)

@@ -1,4 +1,6 @@
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: exactly one generation record on every exit, handed to the queue before the request ends. Waits for the queue without regard to the caller, since a
+/// Wraps everything after it: exactly one generation record on every exit, by which the hold is settled, handed to the queue before the request ends. Waits for the queue without regard to the caller, since a
 /// caller who leaves must not take his record with him.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
@@ -32,11 +34,20 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         finally
         {
-            await HandOverAsync(recorder.Create(context, request, error));
+            var record = recorder.Create(context, request, error);
+            Settle(request.Hold, record);
+            await HandOverAsync(record);
         }
     }
 
-    private async ValueTask HandOverAsync(Core.Metering.GenerationRecord record)
+    private void Settle(BudgetHold? hold, GenerationRecord record)
+    {
+        if (hold is null) return;
+        if (hold.IsBounded && record.Cost > hold.Total) GatewayLog.CostAboveHold(log, record.Id, record.Cost, hold.Total);
+        hold.Settle(record.Cost);
+    }
+
+    private async ValueTask HandOverAsync(GenerationRecord record)
     {
         try
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.Gateway.Api.Credits;
 
-/// <summary><c>GET /credits</c>: what the operator set as the total, and what all keys used.</summary>
+/// <summary><c>GET /credits</c>: the account's limit, or what the operator set as the total, and what all keys used.</summary>
 internal static class CreditsApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -18,12 +18,13 @@ internal static class CreditsApi
         var settings = services.GetRequiredService<RouterSettings>();
         routes.MapGet("/credits", (RequestDelegate)(async context =>
         {
+            var total = settings.Budgets.Account?.Amount.ToDollars() ?? settings.Credits;
             var usage = await totals.ReadAllKeysAsync(context.RequestAborted);
-            await ApiJson.WriteAsync(context, (settings.Credits, usage), static (writer, credits) =>
+            await ApiJson.WriteAsync(context, (Total: total, usage), static (writer, credits) =>
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("data");
-                writer.WriteNumber("total_credits", credits.Credits);
+                writer.WriteNumber("total_credits", credits.Total);
                 writer.WriteNumber("total_usage", credits.usage.AllTime.Cost.ToDollars());
                 writer.WriteEndObject();
                 writer.WriteEndObject();

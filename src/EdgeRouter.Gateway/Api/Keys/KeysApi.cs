@@ -1,5 +1,7 @@
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Gateway.Budgets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,24 +14,27 @@ internal static class KeysApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
+        var budgets = services.GetRequiredService<BudgetHolds>();
         var totals = services.GetRequiredService<UsageTotals>();
         routes.MapGet("/key", (RequestDelegate)(async context =>
         {
             var caller = context.Features.Get<Caller>()!;
             var usage = await totals.ReadAsync(caller.KeyHash, context.RequestAborted);
-            await ApiJson.WriteAsync(context, (caller, usage), static (writer, key) => Write(writer, key.caller, key.usage));
+            var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
+            var balance = limit is null ? null : await budgets.ReadAsync(limit, context.RequestAborted);
+            await ApiJson.WriteAsync(context, (caller, usage, limit, balance), static (writer, key) => Write(writer, key.caller, key.usage, key.limit, key.balance));
         }));
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, KeyUsage usage)
+    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, KeyUsage usage, BudgetLimit? limit, BudgetBalance? balance)
     {
         var management = caller.Kind == KeyKind.Management;
         writer.WriteStartObject();
         writer.WriteStartObject("data");
         writer.WriteString("label", caller.Label);
-        writer.WriteNull("limit");
-        writer.WriteNull("limit_remaining");
-        writer.WriteNull("limit_reset");
+        writer.NumberOrNull("limit", limit?.Amount.ToDollars());
+        writer.NumberOrNull("limit_remaining", balance?.Left.ToDollars());
+        writer.StringOrNull("limit_reset", limit is null ? null : BudgetErrors.NameOf(limit.Reset));
         writer.WriteBoolean("include_byok_in_limit", false);
         writer.WriteNumber("usage", usage.AllTime.Cost.ToDollars());
         writer.WriteNumber("usage_daily", usage.Daily.Cost.ToDollars());

@@ -1,0 +1,204 @@
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Budgets;
+
+/// <summary>
+/// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it is used. Otherwise the request waits for
+/// the ledger, together with all others that do, and one write serves them all. What the ledger said is remembered for a moment, so that requests that cannot be covered do not each ask it.
+/// Thread-safe.
+/// </summary>
+internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string instance, BudgetLedger ledger, BudgetOptions options, TimeProvider time, Action<Exception> onFault)
+{
+    private const int MostConflicts = 50;
+
+    /// <summary>How long the ledger's word that too little is left is taken for true. Money that comes free here counts at once all the same.</summary>
+    private static readonly TimeSpan EmptyMemory = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the ledger is left alone after it could not be reached.</summary>
+    private static readonly TimeSpan FaultMemory = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest that a request waits for the ledger.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest that a write may take before its outcome counts as unknown.</summary>
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly LeaseCounters counters = new(limit.Amount, options.LeaseShare);
+    private readonly Lock gate = new();
+    private Task<bool>? running;
+    private long? saidAt, failedAt;
+
+    public BudgetLimit Limit => limit;
+
+    public BudgetWindow Window => window;
+
+    public bool IsClosed => counters.IsClosed;
+
+    /// <summary>Spent and not yet in the ledger.</summary>
+    public NanoDollars Unreported => new(counters.Unreported);
+
+    /// <summary>Row of the lease.</summary>
+    public string Instance => instance;
+
+    /// <summary>Takes a hold; null: taken. Cancellation ends the wait, and nothing is taken then.</summary>
+    public ValueTask<BudgetRefusal?> TakeAsync(NanoDollars amount, CancellationToken cancellationToken)
+    {
+        switch (counters.TryTake(amount.Value, time.GetUtcNow()))
+        {
+            case LeaseTake.Taken:
+                return default;
+            case LeaseTake.TakenAndLow:
+                if (!IsRecent(failedAt, FaultMemory)) _ = SyncAsync(LeaseSync.Refill);
+                return default;
+            default:
+                return TakeFromLedgerAsync(amount, cancellationToken);
+        }
+    }
+
+    /// <summary>False: as far as is known without asking, the amount would be refused.</summary>
+    public bool MayCover(NanoDollars amount) => counters.Covers(amount.Value, time.GetUtcNow()) || RefuseFromMemory(amount) is null || CanServeAnyway;
+
+    /// <summary>Ends a hold.</summary>
+    public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
+
+    /// <summary>Reports what was spent, lets the lease live on and fits it to the demand; gives it back when the window is over. To be called every <see cref="BudgetOptions.RenewalPeriod"/>.</summary>
+    public Task RenewAsync() => counters.IsOpen ? SyncAsync(window.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
+
+    /// <summary>Gives back what is not held.</summary>
+    public async Task ReleaseAsync()
+    {
+        // A write under way may be asking for more.
+        if (Running is { } before) await before;
+        if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
+        // What was spent leaves a row behind, which a second write takes away.
+        if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
+    }
+
+    /// <summary>True: it was closed, because its window is over and nothing is left to say about it.</summary>
+    public bool TryClose() => counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose());
+
+    private bool CanServeAnyway => options.ServeWithoutLedger && IsRecent(failedAt, FaultMemory);
+
+    private Task<bool>? Running
+    {
+        get
+        {
+            lock (gate) return running;
+        }
+    }
+
+    private async ValueTask<BudgetRefusal?> TakeFromLedgerAsync(NanoDollars amount, CancellationToken cancellationToken)
+    {
+        counters.Want(amount.Value);
+        try
+        {
+            while (true)
+            {
+                if (RefuseFromMemory(amount) is { } refusal) return Decide(refusal);
+                await WaitAsync(cancellationToken);
+                if (counters.TryTake(amount.Value, time.GetUtcNow()) is LeaseTake.Taken or LeaseTake.TakenAndLow) return null;
+                if (counters.IsClosed) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+            }
+        }
+        finally
+        {
+            counters.Want(-amount.Value);
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SyncAsync(LeaseSync.Refill).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Failed();
+        }
+    }
+
+    private BudgetRefusal? Decide(BudgetRefusal refusal)
+    {
+        if (refusal.Reason != BudgetRefusalReason.LedgerUnreachable || !options.ServeWithoutLedger) return refusal;
+        counters.Overdraw(refusal.Asked.Value);
+        return null;
+    }
+
+    private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
+    {
+        lock (gate)
+        {
+            if (IsRecent(failedAt, FaultMemory)) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+            return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
+        }
+    }
+
+    private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));
+
+    private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
+
+    private void Failed()
+    {
+        lock (gate) failedAt = time.GetTimestamp();
+    }
+
+    /// <summary>Talks to the ledger, or waits for the talk that is under way. False: it could not be reached.</summary>
+    private Task<bool> SyncAsync(LeaseSync why)
+    {
+        TaskCompletionSource<bool> mine;
+        lock (gate)
+        {
+            if (running is not null) return running;
+            mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            running = mine.Task;
+        }
+        _ = RunAsync(why, mine);
+        return mine.Task;
+    }
+
+    private async Task RunAsync(LeaseSync why, TaskCompletionSource<bool> done)
+    {
+        var reached = false;
+        try
+        {
+            using var timeout = new CancellationTokenSource(WriteTimeout, time);
+            await WriteAsync(why, timeout.Token);
+            reached = true;
+        }
+        catch (Exception fault)
+        {
+            // Whatever it was, nothing is known of the ledger now, and requests must not hang.
+            onFault(fault);
+        }
+        lock (gate)
+        {
+            if (reached) (saidAt, failedAt) = (time.GetTimestamp(), null);
+            else failedAt = time.GetTimestamp();
+            running = null;
+        }
+        done.SetResult(reached);
+    }
+
+    private async Task WriteAsync(LeaseSync why, CancellationToken cancellationToken)
+    {
+        // No pause between the tries: each failed because another instance got on.
+        for (var conflicts = 0; conflicts < MostConflicts; conflicts++)
+        {
+            var leaseRead = ledger.ReadLeaseAsync(limit, window.Name, instance, cancellationToken).AsTask();
+            var windowRead = ledger.ReadWindowAsync(limit, window.Name, cancellationToken).AsTask();
+            await Task.WhenAll(leaseRead, windowRead);
+            var (row, lease) = (await windowRead, await leaseRead);
+            if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return;
+            LeaseRow? after = plan.KeepsRow ? new LeaseRow(window.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
+            if (await ledger.TryMoveAsync(limit, window.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
+            {
+                counters.Applied(plan);
+                return;
+            }
+            counters.Undone(plan);
+        }
+        throw new StorageUnavailableException($"The ledger of a budget was changed by others {MostConflicts} times in a row.");
+    }
+}

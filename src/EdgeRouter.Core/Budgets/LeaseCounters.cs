@@ -1,0 +1,235 @@
+using EdgeRouter.Core.Metering;
+
+namespace EdgeRouter.Core.Budgets;
+
+/// <summary>What became of a take from a lease.</summary>
+internal enum LeaseTake
+{
+    /// <summary>Done.</summary>
+    Taken,
+
+    /// <summary>Done, and it is time to refill.</summary>
+    TakenAndLow,
+
+    /// <summary>The lease does not cover it, or has expired.</summary>
+    NotCovered,
+
+    /// <summary>The lease is no more.</summary>
+    Closed,
+}
+
+/// <summary>Why a lease talks to the ledger.</summary>
+internal enum LeaseSync
+{
+    /// <summary>More is needed.</summary>
+    Refill,
+
+    /// <summary>Time has passed.</summary>
+    Renewal,
+
+    /// <summary>Nothing more will be needed.</summary>
+    Release,
+}
+
+/// <summary>
+/// The arithmetic of one lease, in nano-dollars: free + held + spent is what the lease row of the ledger has as its amount. Holds move money from free to held, settlements from held to
+/// spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent than leased: an answer that cost more than its hold, or requests served without
+/// the ledger.
+/// <para>
+/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Undone"/>. Meanwhile requests go on: what the plan gives back is not free any more, what it asks for is
+/// not free yet. When the outcome of the commit stays unknown the plan stays in doubt, for the write may even land later: until the sequence number of the row shows that it did, or a later
+/// write on the same rows succeeds, after which it no longer can. Thread-safe.
+/// </para>
+/// </summary>
+internal sealed class LeaseCounters(NanoDollars limit, double share)
+{
+    // Room for what comes until the next refill: it is asked for when half is used.
+    private const int Ahead = 4;
+    private const int IdleRenewals = 3;
+
+    private readonly Lock gate = new();
+    private readonly List<LeasePlan> inDoubt = [];
+    private long free, held, spent, peak, low, left, sequence;
+    // The sum over all who wait may be larger than any amount of money.
+    private Int128 wanted;
+    private DateTimeOffset expires = DateTimeOffset.MinValue;
+    private int idle;
+    private bool hasRow, closed;
+
+    /// <summary>Takes a hold.</summary>
+    public LeaseTake TryTake(long amount, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (closed) return LeaseTake.Closed;
+            if (amount > free || now >= expires) return LeaseTake.NotCovered;
+            return HoldNeedsLock(amount);
+        }
+    }
+
+    /// <summary>Whether <see cref="TryTake"/> would take it.</summary>
+    public bool Covers(long amount, DateTimeOffset now)
+    {
+        lock (gate) return !closed && amount <= free && now < expires;
+    }
+
+    /// <summary>Takes a hold that nothing covers.</summary>
+    public void Overdraw(long amount)
+    {
+        lock (gate) HoldNeedsLock(amount);
+    }
+
+    /// <summary>Ends a hold: its real cost, which may be larger, is spent, the rest free again. What a closed lease held is counted as spent already.</summary>
+    public void Settle(long amount, long cost)
+    {
+        lock (gate)
+        {
+            held -= amount;
+            if (closed) return;
+            spent += cost;
+            free += amount - cost;
+        }
+    }
+
+    /// <summary>Says that somebody waits for so much, or (negative) no longer does.</summary>
+    public void Want(long amount)
+    {
+        lock (gate) wanted += amount;
+    }
+
+    /// <summary>What could be had here at best: what is free, and what the ledger had left when last seen.</summary>
+    public long Obtainable
+    {
+        get
+        {
+            lock (gate) return Math.Max(0, free + left);
+        }
+    }
+
+    /// <summary>Spent and not yet in the ledger, as far as is known.</summary>
+    public long Unreported
+    {
+        get
+        {
+            lock (gate) return spent;
+        }
+    }
+
+    /// <summary>Whether the ledger has, or is owed, anything of this lease.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (gate) return !closed && (hasRow || inDoubt.Count > 0 || spent != 0 || held != 0);
+        }
+    }
+
+    /// <summary>Closed for good: forfeited, or by <see cref="TryClose"/>.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (gate) return closed;
+        }
+    }
+
+    /// <summary>Closes it if nothing is left to say about it.</summary>
+    public bool TryClose()
+    {
+        lock (gate) return closed |= !hasRow && inDoubt.Count == 0 && spent == 0 && held == 0 && wanted == 0;
+    }
+
+    /// <summary>What to write, given the rows as they are; null: nothing, because nothing is to be said or the lease was forfeited (it is closed then).</summary>
+    public LeasePlan? Plan(WindowRow window, LeaseRow? row, LeaseSync why, DateTimeOffset expiry)
+    {
+        lock (gate)
+        {
+            if (inDoubt.Find(plan => plan.Landed(row)) is { } landed) ApplyNeedsLock(landed);
+            if (row is null && hasRow)
+            {
+                // The sweep took it for dead, and all that it was for spent.
+                closed = true;
+                free = 0;
+                return null;
+            }
+            var room = Room(window, row);
+            var demand = (Int128)peak + spent;
+            if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
+            var most = (long)(room * share);
+            var ahead = Int128.Min(Int128.Max(Ahead * demand, idle < IdleRenewals ? free : 0), most);
+            var target = why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(wanted, ahead), 0, room);
+            left = room - target;
+            var plan = new LeasePlan(++sequence, expiry, Math.Max(0, held + target), spent, target - free, peak, target <= most ? target / 2 : 0);
+            if (!plan.KeepsRow && row is null) return null;
+            peak = held;
+            if (plan.Change < 0) free += plan.Change;
+            inDoubt.Add(plan);
+            return plan;
+        }
+    }
+
+    /// <summary>The plan was committed.</summary>
+    public void Applied(LeasePlan plan)
+    {
+        lock (gate) ApplyNeedsLock(plan);
+    }
+
+    /// <summary>The plan met a conflict: nothing of it was done.</summary>
+    public void Undone(LeasePlan plan)
+    {
+        lock (gate) UndoNeedsLock(plan);
+    }
+
+    private LeaseTake HoldNeedsLock(long amount)
+    {
+        free -= amount;
+        held += amount;
+        peak = Math.Max(peak, held);
+        return free < low ? LeaseTake.TakenAndLow : LeaseTake.Taken;
+    }
+
+    private void ApplyNeedsLock(LeasePlan plan)
+    {
+        spent -= plan.Reported;
+        if (plan.Change > 0) free += plan.Change;
+        low = plan.Low;
+        expires = plan.Expires;
+        hasRow = plan.KeepsRow;
+        // Those made after it cannot land any more; what they were to give back is still here. Those made before it could not either, but then it was reckoned without what they were to give back.
+        foreach (var other in inDoubt)
+            if (other.Sequence > plan.Sequence && other.Change < 0) free -= other.Change;
+        inDoubt.Clear();
+    }
+
+    private void UndoNeedsLock(LeasePlan plan)
+    {
+        inDoubt.Remove(plan);
+        if (plan.Change < 0) free -= plan.Change;
+        peak = Math.Max(peak, plan.Peak);
+    }
+
+    /// <summary>What could be free here if the ledger gave everything; never below zero.</summary>
+    private long Room(WindowRow window, LeaseRow? row)
+    {
+        var others = window.Leased - (row?.Amount ?? NanoDollars.Zero);
+        var room = (Int128)limit.Value - window.Spent.Value - others.Value - spent - held;
+        return (long)Int128.Max(0, room);
+    }
+}
+
+/// <summary>A write to the ledger on its way.</summary>
+/// <param name="Sequence">Its number, rising.</param>
+/// <param name="Expires">Until when the lease is good with it.</param>
+/// <param name="Amount">The amount of the lease row.</param>
+/// <param name="Reported">Added to what the window has spent.</param>
+/// <param name="Change">Added to what is free: at once when negative, else when committed.</param>
+/// <param name="Peak">Most that was held since the plan before.</param>
+/// <param name="Low">Refill below so much.</param>
+internal sealed record LeasePlan(long Sequence, DateTimeOffset Expires, long Amount, long Reported, long Change, long Peak, long Low)
+{
+    /// <summary>A row without an amount is kept where spending is reported: its sequence number tells whether the report arrived.</summary>
+    public bool KeepsRow => Amount > 0 || Reported != 0;
+
+    /// <summary>Whether the row shows that it was committed.</summary>
+    public bool Landed(LeaseRow? row) => KeepsRow ? row?.Sequence == Sequence : row is null;
+}

@@ -1,0 +1,71 @@
+using EdgeRouter.Core.Metering;
+
+namespace EdgeRouter.Core.Budgets;
+
+/// <summary>This instance's leases on one limit: that of the current window, and those of windows that have ended while requests of theirs are still under way. Thread-safe.</summary>
+internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<BudgetLimit, BudgetWindow, BudgetLease> open)
+{
+    private readonly Lock gate = new();
+    private readonly List<BudgetLease> leases = [];
+    private BudgetLease? current;
+
+    /// <summary>The lease of the window that the clock is in.</summary>
+    public BudgetLease Current
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return Volatile.Read(ref current) is { IsClosed: false } lease && lease.Window.Contains(now) ? lease : Find(now);
+        }
+    }
+
+    /// <summary>Renews every lease, and forgets those that are done with.</summary>
+    public async Task RenewAsync()
+    {
+        foreach (var lease in Snapshot())
+        {
+            await lease.RenewAsync();
+            if (!lease.TryClose()) continue;
+            lock (gate) leases.Remove(lease);
+        }
+    }
+
+    /// <summary>Gives back what is not held.</summary>
+    public async Task ReleaseAsync()
+    {
+        foreach (var lease in Snapshot()) await lease.ReleaseAsync();
+    }
+
+    /// <summary>Spent in a window and not yet in the ledger; the instances whose leases are known to be alive are added to <paramref name="own"/>.</summary>
+    public NanoDollars Unreported(BudgetWindow window, HashSet<string> own)
+    {
+        var sum = NanoDollars.Zero;
+        foreach (var lease in Snapshot())
+        {
+            if (lease.Window.Name != window.Name) continue;
+            own.Add(lease.Instance);
+            sum += lease.Unreported;
+        }
+        return sum;
+    }
+
+    private BudgetLease[] Snapshot()
+    {
+        lock (gate) return [.. leases];
+    }
+
+    private BudgetLease Find(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            // A clock that was set back comes into a window again.
+            if (leases.Find(lease => !lease.IsClosed && lease.Window.Contains(now)) is not { } lease)
+            {
+                lease = open(limit, BudgetWindow.Of(limit.Reset, now));
+                leases.Add(lease);
+            }
+            Volatile.Write(ref current, lease);
+            return lease;
+        }
+    }
+}

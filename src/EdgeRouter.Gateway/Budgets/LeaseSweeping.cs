@@ -1,0 +1,43 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Gateway.Budgets;
+
+/// <summary>Settles the leases of dead instances from time to time. For hosts without a timer of their own that runs once for all instances.</summary>
+public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider time, ILogger<LeaseSweeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do await SweepAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var forfeited = await sweep.SweepAsync(keys.Limits, stoppingToken);
+            if (forfeited > NanoDollars.Zero) GatewayLog.LeasesForfeited(log, forfeited);
+        }
+        catch (StorageUnavailableException fault)
+        {
+            GatewayLog.LedgerAway(log, fault);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Gateway.Budgets;
+
+namespace EdgeRouter.Gateway.Configuration;
+
+/// <summary>What may be spent, and how instances share it.</summary>
+/// <param name="Account">The limit of everything together; null: none.</param>
+/// <param name="Inference">The limit of the bootstrap inference key; null: none.</param>
+/// <param name="Management">The limit of the bootstrap management key; null: none.</param>
+/// <param name="Options">How to lease.</param>
+public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Inference, SpendingLimit? Management, BudgetOptions Options)
+{
+    private const string Refuse = "refuse";
+    private const string Serve = "serve";
+
+    /// <summary>No limits.</summary>
+    public static readonly BudgetSettings None = new(null, null, null, new BudgetOptions());
+
+    /// <summary>The account's limit; null: none.</summary>
+    public BudgetLimit? AccountLimit => Account is { } limit ? new BudgetLimit(BudgetLevel.Account, BudgetLimit.WholeAccount, limit.Amount, limit.Reset) : null;
+
+    /// <summary>A bootstrap key's caller with the limits that are set for it.</summary>
+    public Caller Bound(Caller caller)
+    {
+        var limits = new List<BudgetLimit>(2);
+        if ((caller.Kind == KeyKind.Management ? Management : Inference) is { } own) limits.Add(new BudgetLimit(BudgetLevel.Key, caller.KeyHash, own.Amount, own.Reset));
+        if (AccountLimit is { } account) limits.Add(account);
+        return caller with { Limits = limits };
+    }
+
+    internal static BudgetSettings Read(SettingsReader reader) => new(
+        SpendingLimit.Read(reader, "Budgets:Account", "all keys together"),
+        SpendingLimit.Read(reader, "Budgets:Inference", "the bootstrap inference key"),
+        SpendingLimit.Read(reader, "Budgets:Management", "the bootstrap management key"),
+        new BudgetOptions
+        {
+            LeaseShare = reader.Number("Budgets:LeaseShare", 0.1, 0.001, 1, "most of what is left of a limit that one instance leases ahead of need; a killed instance costs a limit at most its lease"),
+            LeaseLifetime = reader.Seconds("Budgets:LeaseSeconds", 300, 10, 3600, "how long an instance serves from its lease while the ledger cannot be reached"),
+            ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve], "what happens then: `refuse`, or `serve`, count later and perhaps pass the limit") == Serve,
+        });
+}
+
+/// <summary>A limit as the operator sets it.</summary>
+/// <param name="Amount">The most.</param>
+/// <param name="Reset">When spending begins anew.</param>
+public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
+{
+    private const decimal Most = 100_000_000m;
+
+    internal static SpendingLimit? Read(SettingsReader reader, string path, string whose)
+    {
+        var amount = reader.Price($"{path}:Limit", $"most that {whose} may spend in a window, in USD; counted from when it is first set");
+        var reset = reader.Text($"{path}:Reset", "when that begins anew, in UTC: `daily`, `weekly` (Monday) or `monthly`", "never");
+        if (amount > Most) reader.Fault($"{path}:Limit", $"expected at most {Most}");
+        if (reset is not null && amount is null) reader.Fault($"{path}:Reset", $"expected a limit in {path.Replace(":", "__", StringComparison.Ordinal)}__Limit beside it");
+        if (!TryParse(reset, out var parsed)) reader.Fault($"{path}:Reset", "expected daily, weekly or monthly");
+        return amount is { } limit && limit <= Most ? new SpendingLimit(NanoDollars.FromDollars(limit), parsed) : null;
+    }
+
+    private static bool TryParse(string? name, out BudgetReset reset)
+    {
+        foreach (var candidate in Enum.GetValues<BudgetReset>())
+        {
+            reset = candidate;
+            if (string.Equals(BudgetErrors.NameOf(candidate), name, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        reset = BudgetReset.Never;
+        return false;
+    }
+}

@@ -1,0 +1,75 @@
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Tests.Budgets;
+
+/// <summary>An embedded store behind a bad line: requests fail on their way there, on their way back, or arrive long after they were given up.</summary>
+internal sealed class FaultyStore(Random random) : ITableStore
+{
+    private readonly List<Func<ValueTask<CommitResult>>> late = [];
+
+    public EmbeddedTableStore Inner { get; } = EmbeddedTableStore.InMemory();
+
+    /// <summary>Share of the requests that fail, 0 to 1.</summary>
+    public double Faults { get; set; }
+
+    /// <summary>Awaited before each request.</summary>
+    public Func<Task> Delay { get; set; } = () => Task.CompletedTask;
+
+    public int Commits { get; private set; }
+
+    public int Conflicts { get; private set; }
+
+    public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
+    {
+        await Delay().WaitAsync(cancellationToken);
+        if (Draw()) throw Away();
+        return await Inner.GetAsync(table, partition, row, CancellationToken.None);
+    }
+
+    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        await Delay().WaitAsync(cancellationToken);
+        if (Draw()) throw Away();
+        // Small pages, so that continuations are followed.
+        return await Inner.QueryAsync(table, partition, range, 2, continuation, CancellationToken.None);
+    }
+
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    {
+        await Delay().WaitAsync(cancellationToken);
+        if (Draw())
+        {
+            switch (random.Next(3))
+            {
+                case 0:
+                    await Inner.CommitAsync(table, partition, changes, CancellationToken.None);
+                    break;
+                case 1:
+                    late.Add(() => Inner.CommitAsync(table, partition, changes, CancellationToken.None));
+                    break;
+            }
+            throw Away();
+        }
+        var result = await Inner.CommitAsync(table, partition, changes, CancellationToken.None);
+        Commits++;
+        if (result.Status != CommitStatus.Committed) Conflicts++;
+        return result;
+    }
+
+    /// <summary>A commit that was given up arrives after all.</summary>
+    public async Task LandOneAsync()
+    {
+        if (late.Count == 0) return;
+        var index = random.Next(late.Count);
+        var commit = late[index];
+        late.RemoveAt(index);
+        await commit();
+    }
+
+    private bool Draw()
+    {
+        lock (random) return Faults > 0 && random.NextDouble() < Faults;
+    }
+
+    private static StorageUnavailableException Away() => new("The line is cut.");
+}
