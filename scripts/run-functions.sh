@@ -67,6 +67,7 @@ bus="Endpoint=sb://stand-in/;SharedAccessKeyName=none;SharedAccessKey=none"
 announce "$storage"
 env urls="http://127.0.0.1:$port" Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
     RollupSweepSchedule="$(value RollupSweepSchedule)" StatisticsSnapshotSchedule="$(value StatisticsSnapshotSchedule)" \
+    LeaseJanitorSchedule="$(value LeaseJanitorSchedule)" \
     EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
     EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
     EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \

@@ -34,6 +34,7 @@ var hostSettings = {
   // UTC. Every region runs its timers; those that share tables do no harm to each other.
   RollupSweepSchedule: '0 15 1 * * *'
   StatisticsSnapshotSchedule: '0 */10 * * * *'
+  LeaseJanitorSchedule: '0 5/15 * * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
@@ -46,4 +47,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(114, LogLevel.Information, "The statistics of {Instances} instances that are gone were kept.")]
     public static partial void HealthTakenIn(ILogger logger, int instances);
+
+    [LoggerMessage(115, LogLevel.Warning, "${Amount} of budget leases whose holders are gone now count as spent.")]
+    public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 }

@@ -41,7 +41,7 @@ public sealed partial class DeployedSettingsTests
     }
 
     private static FunctionsParts Create(IEnumerable<KeyValuePair<string, string?>> values) =>
-        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory());
+        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(), static settings => settings);
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 

@@ -1,7 +1,9 @@
+using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Functions.Tests.Usage;
+using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -48,6 +50,31 @@ public abstract class TimersContract(ITableStore inner)
         Assert.InRange(rows.Count, 1, 2);
         Assert.Equal(10, time.GetUtcNow().Minute);
     }
+
+    [Fact]
+    public async Task Every_quarter_of_an_hour_the_leases_of_instances_that_are_gone_count_as_spent()
+    {
+        var time = new VirtualTimeProvider(Records.Now);
+        (string, string)[] limited = [("EdgeRouter:Budgets:Inference:Limit", "1")];
+        var first = await RunningRouter.StartAsync(time, store, limited);
+        using (var answer = await time.TickAsync(first.ChatAsync(), hold: () => store.IsBusy)) Assert.Contains(await BudgetRowsAsync(), IsLease);
+        // It ends without having given its lease back.
+        store.Away = true;
+        await first.DisposeAsync();
+        store.Away = false;
+        time.Advance(new DateTimeOffset(2026, 11, 20, 9, 16, 0, TimeSpan.Zero) - time.GetUtcNow());
+        await using var second = await RunningRouter.StartAsync(time, store, limited);
+
+        await time.TickUntilAsync(() => !BudgetRowsAsync().GetAwaiter().GetResult().Any(IsLease), 5000, () => store.IsBusy);
+
+        Assert.Equal(20, time.GetUtcNow().Minute);
+        Assert.Equal(0L, Assert.Single(await BudgetRowsAsync()).Properties["Leased"]);
+    }
+
+    private static bool IsLease(TableRow row) => row.Row.StartsWith("lease:", StringComparison.Ordinal);
+
+    private async Task<IReadOnlyList<TableRow>> BudgetRowsAsync() =>
+        (await inner.QueryAsync("budgets", "key:" + KeyRing.CallerOf(RunningRouter.InferenceKey, KeyKind.Inference).KeyHash, RowRange.All)).Rows;
 
     private async Task<IReadOnlyList<TableRow>> HealthRowsAsync() => (await inner.QueryAsync(HealthExchange.Table, "instances", RowRange.All)).Rows;
 

@@ -37,6 +37,41 @@ public sealed class TablesAwayTests
         Assert.InRange(requests, 20, 40);
     }
 
+    [Fact]
+    public async Task Budgets_serve_to_the_end_of_their_lease_and_are_then_refused_until_the_tables_are_back()
+    {
+        await using var router = await RunningRouter.StartAsync(time, store, ("EdgeRouter:Budgets:Inference:Limit", "100"), ("EdgeRouter:Budgets:LeaseSeconds", "300"));
+        // The lease grows with the demand that it sees.
+        for (var warm = 0; warm < 3; warm++)
+        {
+            using var answer = await time.TickAsync(router.ChatAsync());
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var next = time.GetUtcNow().AddSeconds(40);
+            await time.TickUntilAsync(() => time.GetUtcNow() >= next, 1000);
+        }
+        store.Away = true;
+        var start = time.GetUtcNow();
+        var served = 0;
+        while (true)
+        {
+            using var answer = await time.TickAsync(router.ChatAsync());
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                Assert.True(answer.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+                break;
+            }
+            served++;
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+        Assert.InRange(time.GetUtcNow() - start, TimeSpan.FromSeconds(250), TimeSpan.FromSeconds(330));
+        Assert.True(served > 10);
+
+        store.Away = false;
+        time.Advance(TimeSpan.FromSeconds(10));
+        using (var answer = await time.TickAsync(router.ChatAsync())) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("/api/v1/key")]
     [InlineData("/api/v1/generation?id=ID")]
