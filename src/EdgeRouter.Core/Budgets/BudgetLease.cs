@@ -103,7 +103,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
         }
         finally
         {
-            counters.Want(-amount.Value);
+            counters.Unwant(amount.Value);
         }
     }
 

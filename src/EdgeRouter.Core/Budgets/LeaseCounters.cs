@@ -49,9 +49,9 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
 
     private readonly Lock gate = new();
     private readonly List<LeasePlan> inDoubt = [];
+    // How many wait for which amount.
+    private readonly Dictionary<long, int> wanted = [];
     private long free, held, spent, peak, low, left, sequence;
-    // The sum over all who wait may be larger than any amount of money.
-    private Int128 wanted;
     private DateTimeOffset expires = DateTimeOffset.MinValue;
     private int idle;
     private bool hasRow, closed;
@@ -91,10 +91,19 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         }
     }
 
-    /// <summary>Says that somebody waits for so much, or (negative) no longer does.</summary>
+    /// <summary>Says that somebody waits for so much.</summary>
     public void Want(long amount)
     {
-        lock (gate) wanted += amount;
+        lock (gate) wanted[amount] = wanted.GetValueOrDefault(amount) + 1;
+    }
+
+    /// <summary>Says that one of those who waited for so much no longer does.</summary>
+    public void Unwant(long amount)
+    {
+        lock (gate)
+        {
+            if (--wanted[amount] == 0) wanted.Remove(amount);
+        }
     }
 
     /// <summary>What could be had here at best: what is free, and what the ledger had left when last seen.</summary>
@@ -136,7 +145,7 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     /// <summary>Closes it if nothing is left to say about it.</summary>
     public bool TryClose()
     {
-        lock (gate) return closed |= !hasRow && inDoubt.Count == 0 && spent == 0 && held == 0 && wanted == 0;
+        lock (gate) return closed |= !hasRow && inDoubt.Count == 0 && spent == 0 && held == 0 && wanted.Count == 0;
     }
 
     /// <summary>What to write, given the rows as they are; null: nothing, because nothing is to be said or the lease was forfeited (it is closed then).</summary>
@@ -153,11 +162,12 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
                 return null;
             }
             var room = Room(window, row);
-            var demand = (Int128)peak + spent;
+            var awaited = AwaitedNeedsLock(room);
+            var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
             var most = (long)(room * share);
             var ahead = Int128.Min(Int128.Max(Ahead * demand, idle < IdleRenewals ? free : 0), most);
-            var target = why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(wanted, ahead), 0, room);
+            var target = why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(awaited, ahead), 0, room);
             left = room - target;
             var plan = new LeasePlan(++sequence, expiry, Math.Max(0, held + target), spent, target - free, peak, target <= most ? target / 2 : 0);
             if (!plan.KeepsRow && row is null) return null;
@@ -206,6 +216,14 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         inDoubt.Remove(plan);
         if (plan.Change < 0) free -= plan.Change;
         peak = Math.Max(peak, plan.Peak);
+    }
+
+    /// <summary>What those who wait need, without those for whom there is not enough: their share would only lie idle here.</summary>
+    private long AwaitedNeedsLock(long room)
+    {
+        long sum = 0;
+        foreach (var (amount, waiting) in wanted) sum += Math.Min(waiting, (room - sum) / amount) * amount;
+        return sum;
     }
 
     /// <summary>What could be free here if the ledger gave everything; never below zero.</summary>
