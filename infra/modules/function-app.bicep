@@ -13,6 +13,9 @@ param telemetry telemetryTarget
 param keyVaultUri string
 param vendors string[]
 
+@description('More app settings; they win.')
+param appSettings object
+
 @description('Empty: requests need not come through Front Door.')
 param frontDoorId string
 
@@ -117,7 +120,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, routerSettings, vendorSettings, frontDoorSettings)
+    properties: union(hostSettings, routerSettings, vendorSettings, frontDoorSettings, appSettings)
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {
