@@ -63,7 +63,7 @@ public static class GatewayServices
 
     private static void AddRouting(IServiceCollection services, RouterSettings settings, UpstreamDialects dialects)
     {
-        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, CarriedByDialect = dialects.Carried };
+        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, DataRegions = settings.Routing.DataRegions, CarriedByDialect = dialects.Carried };
         services.AddSingleton<Func<RoutingPolicy>>(() => policy);
         // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
         services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
