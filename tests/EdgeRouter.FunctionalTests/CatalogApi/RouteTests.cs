@@ -56,7 +56,7 @@ public sealed class RouteTests
     [InlineData("{\"messages\":[]}", 400)]
     [InlineData("{", 400)]
     [InlineData("{\"model\":\"nobody/nothing\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", 400)]
-    [InlineData("{\"model\":\"acme/one\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"provider\":{\"only\":[\"delta\"]}}", 404)]
+    [InlineData("{\"model\":\"acme/one\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"provider\":{\"only\":[\"openai\"]}}", 404)]
     public async Task Faults_are_those_of_the_request_itself(string body, int status)
     {
         await using var environment = await TwoPricesAsync();
