@@ -175,6 +175,9 @@ public sealed record ProviderPreferences
 
     /// <summary>Most seconds to the first token by percentile.</summary>
     public PercentileBounds? PreferredMaxLatency { get; init; }
+
+    /// <summary>Whether a second attempt may be started beside a silent one; null: as the operator has it. Our own.</summary>
+    public bool? Hedge { get; init; }
 }
 
 /// <summary>Highest prices; null: no bound.</summary>

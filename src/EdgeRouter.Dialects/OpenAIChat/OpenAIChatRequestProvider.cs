@@ -35,6 +35,7 @@ internal static class OpenAIChatRequestProvider
             (JsonTokenType.StartObject, Strict(new ObjectMember("by", SortWord), new ObjectMember("partition", new WordShape("model", "none")))))),
         new ObjectMember("preferred_min_throughput", Bounds),
         new ObjectMember("preferred_max_latency", Bounds),
+        new ObjectMember("hedge", Flag),
         new ObjectMember("max_price", Strict(
             new ObjectMember("prompt", Price), new ObjectMember("completion", Price), new ObjectMember("image", Price), new ObjectMember("audio", Price),
             new ObjectMember("request", Price)))).OrNull();
@@ -62,6 +63,7 @@ internal static class OpenAIChatRequestProvider
                 : null,
             PreferredMinThroughput = ReadBounds(provider.Member("preferred_min_throughput")),
             PreferredMaxLatency = ReadBounds(provider.Member("preferred_max_latency")),
+            Hedge = provider.Member("hedge")?.GetBoolean(),
         };
     }
 

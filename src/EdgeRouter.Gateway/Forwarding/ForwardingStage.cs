@@ -41,7 +41,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
     {
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates);
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;
         try
