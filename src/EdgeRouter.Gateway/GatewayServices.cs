@@ -22,6 +22,7 @@ using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Scripted;
+using EdgeRouter.Upstreams.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -64,7 +65,7 @@ public static class GatewayServices
 
     private static void AddRouting(IServiceCollection services, RouterSettings settings, UpstreamDialects dialects)
     {
-        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, CarriedByDialect = dialects.Carried };
+        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, DataRegions = settings.Routing.DataRegions, IsProviderElsewhere = new ProviderNames().Contains, CarriedByDialect = dialects.Carried };
         services.AddSingleton<Func<RoutingPolicy>>(() => policy);
         // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
         services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));

@@ -9,8 +9,8 @@ using EdgeRouter.TestSupport.Routing;
 namespace EdgeRouter.Benchmarks;
 
 /// <summary>
-/// Planning over 400 models and 4,000 endpoints, every one of them with statistics. The committed ceilings: a plain request under 10 microseconds, and no bytes beyond the plan itself
-/// (PlanningAllocationTests in EdgeRouter.Core.Tests holds the latter).
+/// Planning over 400 models and 4,000 endpoints, every one of them with statistics. The committed ceilings: a plain request under 10 microseconds (<c>scripts/bench.sh planning</c>
+/// fails above it), and no bytes beyond the plan itself (PlanningAllocationTests in EdgeRouter.Core.Tests).
 /// </summary>
 [MemoryDiagnoser]
 public class PlanningBenchmark

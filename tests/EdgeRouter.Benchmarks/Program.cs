@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Running;
+using EdgeRouter.Benchmarks;
 using EdgeRouter.Benchmarks.Load;
 
 // Paired load figures:  overhead | allocation | idle-streams | startup [CATALOG.json]
+// Held to a ceiling:    planning
 // Micro benchmarks:     micro [BenchmarkDotNet arguments]
 return args.FirstOrDefault() switch
 {
@@ -9,6 +11,7 @@ return args.FirstOrDefault() switch
     "allocation" => await AllocationBenchmark.RunAsync(),
     "idle-streams" => await IdleStreamsBenchmark.RunAsync(),
     "startup" => await StartupBenchmark.RunAsync(args.ElementAtOrDefault(1)),
+    "planning" => PlanningCeiling.Run(),
     "micro" => Micro(args[1..]),
     ChildProcess.UpstreamRole => await StubUpstream.RunAsync(),
     ChildProcess.CallerRole => await Caller.RunAsync(new Uri(args[1]), int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)),
@@ -23,6 +26,6 @@ static int Micro(string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeRouter.Benchmarks overhead | allocation | idle-streams | startup [CATALOG.json] | micro [...]");
+    Console.Error.WriteLine("usage: EdgeRouter.Benchmarks overhead | allocation | idle-streams | startup [CATALOG.json] | planning | micro [...]");
     return 2;
 }

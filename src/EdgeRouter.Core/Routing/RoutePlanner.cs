@@ -45,6 +45,7 @@ public sealed class RoutePlanner(
         RequestedModels.Resolve(request, catalog, rules, scratch.Models);
         // An unknown name is the caller's fault, and must not be mistaken for a fault of the statistics.
         if (request.Preferences.Sort is { } sort) Find(sort);
+        if (rules.IsProviderElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
         try
         {
             return Plan(scratch, rules, context with { Health = new HealthView(health) }, ignoreHealth: false);

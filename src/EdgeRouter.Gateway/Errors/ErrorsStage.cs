@@ -3,6 +3,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
+using EdgeRouter.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace EdgeRouter.Gateway.Errors;
 /// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event without the
 /// stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks complete.
 /// </summary>
-internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, RouterMetadata metadata, ILogger<ErrorsStage> log)
+internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,6 +40,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
     private async Task WriteAsync(HttpContext context, RouterError error)
     {
         var request = context.Features.Get<GatewayRequest>();
+        if (request is not null) AnswerHeaders.SetForError(context, request, time);
         if (request is { WantsMetadata: true }) error = error with { RouterMetadata = metadata.Of(request, error) };
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";

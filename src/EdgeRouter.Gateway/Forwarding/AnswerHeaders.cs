@@ -22,6 +22,28 @@ internal static class AnswerHeaders
         if (request.DroppedParameters.Count > 0) headers[DroppedParameters] = Ascii(string.Join(", ", request.DroppedParameters));
     }
 
+    /// <summary>Sets those that an error has too: how many attempts were made, and what the router itself took.</summary>
+    public static void SetForError(HttpContext context, GatewayRequest request, TimeProvider time)
+    {
+        var headers = context.Response.Headers;
+        var attempts = request.Attempts.Snapshot();
+        headers[Attempts] = attempts.Length.ToString(CultureInfo.InvariantCulture);
+        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - Waited(attempts, time)).TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>From the first request to a vendor to the end of the last.</summary>
+    private static TimeSpan Waited(AttemptEntry[] attempts, TimeProvider time)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        foreach (var attempt in attempts)
+        {
+            if (attempt is not { SentTimestamp: { } sent, Ended: { } ended }) continue;
+            first = Math.Min(first, sent);
+            last = Math.Max(last, ended);
+        }
+        return last > first ? time.GetElapsedTime(first, last) : TimeSpan.Zero;
+    }
+
     /// <summary>Names of unknown parameters are the caller's text: what a header may not hold is replaced.</summary>
     private static string Ascii(string names) => string.Create(Math.Min(names.Length, 1024), names, static (span, names) =>
     {

@@ -54,6 +54,30 @@ public sealed class RoutePlannerTests
         Assert.Contains("price", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cheap")]
+    [InlineData("CHEAP")]
+    [InlineData("cheap/fp8")]
+    [InlineData("elsewhere")]
+    [InlineData("elsewhere/turbo")]
+    public void Providers_that_exist_may_be_named_whether_they_serve_here_or_not(string name) =>
+        Assert.NotEmpty(Plan(ThreePrices, With(new ProviderPreferences { Order = [name] }), policy: KnowsElsewhere).Candidates);
+
+    [Fact]
+    public void Unknown_provider_is_a_400_that_names_the_entry_and_who_serves()
+    {
+        foreach (var (preferences, field) in ((ProviderPreferences, string)[])
+            [(new() { Order = ["cheap", "chaep"] }, "provider.order[1]"), (new() { Only = ["chaep"] }, "provider.only[0]"), (new() { Ignore = ["chaep/fp8"] }, "provider.ignore[0]")])
+        {
+            var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, With(preferences), policy: KnowsElsewhere)).Error;
+            Assert.Equal((400, field), (error.Status, error.Field));
+            Assert.Contains("chaep", error.Message, StringComparison.Ordinal);
+            Assert.Contains("cheap", error.Message, StringComparison.Ordinal);
+        }
+        var endless = Assert.Throws<RouterException>(() => Plan(ThreePrices, With(new ProviderPreferences { Only = [new string('x', 10_000)] }), policy: KnowsElsewhere)).Error;
+        Assert.InRange(endless.Message.Length, 1, 500);
+    }
+
     [Fact]
     public void Sort_by_price_is_strictly_cheapest_first()
     {
@@ -159,6 +183,8 @@ public sealed class RoutePlannerTests
             Assert.Equal(ordered.Order(), ordered);
         }
     }
+
+    private static RoutingPolicy KnowsElsewhere => Policy with { IsProviderElsewhere = name => name == "elsewhere" };
 
     private static RoutingRequest Sorted(string sort) => With(new ProviderPreferences { Sort = sort });
 

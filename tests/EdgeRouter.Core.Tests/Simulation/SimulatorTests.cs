@@ -1,4 +1,5 @@
 using EdgeRouter.Simulator;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Simulation;
@@ -42,6 +43,21 @@ public sealed class SimulatorTests
         var plot = System.Xml.Linq.XDocument.Parse(SvgPlot.Draw(Run(Scenario.Standard with { Seconds = 20 }, 1)));
 
         foreach (var policy in SimulatedPolicy.All) Assert.Contains(plot.Descendants(), element => element.Value == policy.Name);
+    }
+
+    [Fact]
+    public void README_shows_every_policy_and_figure_and_the_plot()
+    {
+        var readme = File.ReadAllText(RepositoryRoot.Of("README.md"));
+        var lines = PolicyReport.Table([.. SimulatedPolicy.All.Select(policy => new PolicyReport(policy.Name))]).Split('\n');
+
+        Assert.Contains($"<!-- simulation: begin -->\n{lines[0]}\n{lines[1]}\n", readme, StringComparison.Ordinal);
+        var plot = File.ReadAllText(RepositoryRoot.Of("tests", "EdgeRouter.Simulator", "simulation.svg"));
+        foreach (var policy in SimulatedPolicy.All)
+        {
+            Assert.Contains($"\n| {policy.Name} | ", readme, StringComparison.Ordinal);
+            Assert.Contains($">{policy.Name}<", plot, StringComparison.Ordinal);
+        }
     }
 
     private static PolicyReport[] Run(Scenario scenario, int seed) => [.. SimulatedPolicy.All.Select(policy => EdgeRouter.Simulator.Simulation.Run(scenario, policy, seed))];

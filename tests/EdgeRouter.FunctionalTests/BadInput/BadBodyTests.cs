@@ -50,6 +50,9 @@ public sealed class BadBodyTests(SmallRouter fixture) : IClassFixture<SmallRoute
         ("reasoning_effort", $"{{\"model\":\"scripted/echo\",{Hello},\"reasoning_effort\":\"high\",\"reasoning\":{{\"effort\":\"low\"}}}}"),
         ("provider.colour", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"colour\":\"red\"}}}}"),
         ("provider.sort", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"sort\":\"beauty\"}}}}"),
+        ("provider.order[1]", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"order\":[\"scripted\",\"nobody\"]}}}}"),
+        ("provider.only[0]", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"only\":[\"nobody/turbo\"]}}}}"),
+        ("provider.ignore[0]", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"ignore\":[\"nobody\"]}}}}"),
         ("provider.sort", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"sort\":{{\"by\":\"beauty\"}}}}}}"),
         ("session_id", $"{{\"model\":\"scripted/echo\",{Hello},\"session_id\":\"{new string('s', 257)}\"}}"),
     ];

@@ -91,6 +91,28 @@ public sealed class AllAttemptsFailTests
         Assert.InRange(answer.Body.Length, 1, 4000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Error_says_how_many_attempts_were_made_and_what_the_router_itself_took(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var wait = TimeSpan.FromSeconds(1);
+        await environment.AddAsync("alpha", OpenAIWire.Fails(500).After(wait));
+        await environment.AddAsync("beta", OpenAIWire.Fails(500));
+        await environment.StartRouterAsync();
+
+        var started = TimeProvider.System.GetTimestamp();
+        var answer = await environment.ChatAsync(stream);
+        var took = TimeProvider.System.GetElapsedTime(started);
+
+        Assert.Equal(2, answer.Attempts);
+        var overhead = long.Parse(answer.Header("X-EdgeRouter-Overhead-Microseconds")!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(overhead, 1, (took - wait).TotalMicroseconds);
+        var early = await environment.ChatAsync(stream, "\"temperature\":9");
+        Assert.Equal(0, early.Attempts);
+    }
+
     private static void AssertEnvelope(CallerAnswer answer, int status, string errorType)
     {
         Assert.False(answer.IsStream);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Stubs;
 using Xunit;
 
@@ -82,6 +83,28 @@ public sealed class RoutingTests
         var answer = await environment.ChatAsync(stream: false, "\"provider\":{\"max_price\":{\"prompt\":1.5,\"completion\":3}}");
 
         Assert.Equal(200, answer.Status);
+        Assert.Equal((0, 1, 0), Calls(environment));
+    }
+
+    [Fact]
+    public async Task Data_leave_the_permitted_regions_for_nobody()
+    {
+        await using var environment = new TestEnvironment();
+        var vendors = new List<StubVendor>();
+        foreach (var slug in (string[])["alpha", "beta", "gamma"]) vendors.Add(await environment.AddAsync(slug, OpenAIWire.Says(slug)));
+        environment.Catalog.AddModel(TestEnvironment.Model,
+        [
+            TestCatalog.Endpoint(vendors[0], more: new JsonObject { ["regions"] = new JsonArray("us") }),
+            TestCatalog.Endpoint(vendors[1], more: new JsonObject { ["regions"] = new JsonArray("eu") }),
+            TestCatalog.Endpoint(vendors[2]),
+        ]);
+        await environment.StartRouterAsync(("Routing:DataRegions:0", "eu"));
+
+        Assert.Equal("beta", (await environment.ChatAsync(stream: false)).Text);
+        var refused = await environment.ChatAsync(stream: false, "\"provider\":{\"ignore\":[\"beta\"]}");
+
+        Assert.Equal(404, refused.Status);
+        Assert.Contains("data_region", refused.Error!["availability"]!["excluded_by"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal((0, 1, 0), Calls(environment));
     }
 

@@ -3,6 +3,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Api.Models;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Parsing;
 using Microsoft.AspNetCore.Builder;
@@ -64,6 +65,8 @@ internal static class RouteApi
         writer.WriteString("reason", candidate.Reason);
         if (double.IsFinite(candidate.ExpectedCost)) writer.WriteNumber("expected_cost", candidate.ExpectedCost);
         else writer.WriteNull("expected_cost");
+        writer.WritePropertyName("pricing");
+        PricingJson.Write(writer, candidate.Endpoint.Pricing);
         Figure(writer, "first_token_seconds", candidate.Health.FirstTokenSeconds);
         Figure(writer, "tokens_per_second", candidate.Health.TokensPerSecond);
         Figure(writer, "success_rate", candidate.Health.SuccessRate);

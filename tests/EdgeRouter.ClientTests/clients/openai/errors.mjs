@@ -40,7 +40,7 @@ test('an unknown model is a BadRequestError, an unknown route a NotFoundError', 
 
 test('no endpoint for what is asked is a NotFoundError', async () => {
   const { client, requests } = createClient();
-  await assert.rejects(client.chat.completions.create({ model: model('echo'), messages: hello, provider: { only: ['no-such-provider'] } }), OpenAI.NotFoundError);
+  await assert.rejects(client.chat.completions.create({ model: model('echo'), messages: hello, provider: { only: ['hyperbolic'] } }), OpenAI.NotFoundError);
   assert.equal(requests.length, 1);
 });
 

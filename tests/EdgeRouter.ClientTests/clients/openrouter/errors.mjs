@@ -28,12 +28,13 @@ test('a wrong value and an unknown model are BadRequestResponseErrors', async ()
   const { client, statuses } = createClient();
   await rejects(send(client, { model: model('echo'), messages: hello, temperature: 9 }), errors.BadRequestResponseError, 400);
   await rejects(send(client, { model: 'nobody/nothing', messages: hello, stream: true }), errors.BadRequestResponseError, 400);
-  assert.deepEqual(statuses, [400, 400]);
+  await rejects(send(client, { model: model('echo'), messages: hello, provider: { ignore: ['no-such-provider'] } }), errors.BadRequestResponseError, 400);
+  assert.deepEqual(statuses, [400, 400, 400]);
 });
 
 test('no endpoint for what is asked, an unknown model and an unknown generation are NotFoundResponseErrors', async () => {
   const { client } = createClient();
-  await rejects(send(client, { model: model('echo'), messages: hello, provider: { only: ['no-such-provider'] } }), errors.NotFoundResponseError, 404);
+  await rejects(send(client, { model: model('echo'), messages: hello, provider: { only: ['hyperbolic'] } }), errors.NotFoundResponseError, 404);
   await rejects(client.models.get({ author: 'nobody', slug: 'nothing' }), errors.NotFoundResponseError, 404);
   await rejects(client.endpoints.list({ author: 'nobody', slug: 'nothing' }), errors.NotFoundResponseError, 404);
   await rejects(client.generations.getGeneration({ id: 'gen-1760000000-AAAAAAAAAAAAAAAAAAAA' }), errors.NotFoundResponseError, 404);

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeRouter.FunctionalTests.Stubs;
+using Xunit;
+
+namespace EdgeRouter.FunctionalTests.CatalogApi;
+
+/// <summary><c>POST /route</c>: the plan that a request would get, without anyone being called.</summary>
+public sealed class RouteTests
+{
+    [Theory]
+    [InlineData("/api/v1/route")]
+    [InlineData("/v1/route")]
+    public async Task Plan_tells_candidates_in_order_with_cost_and_every_exclusion_and_calls_nobody(string path)
+    {
+        await using var environment = await TwoPricesAsync();
+
+        var plan = await RouteAsync(environment, environment.Body(stream: true, "\"provider\":{\"sort\":\"price\",\"ignore\":[\"gamma\"]},\"max_tokens\":1000"), path);
+
+        Assert.Equal("direct", plan["strategy"]!.GetValue<string>());
+        Assert.Equal("price", plan["ordering"]!.GetValue<string>());
+        var candidates = plan["candidates"]!.AsArray();
+        Assert.Equal(["beta", "alpha"], candidates.Select(candidate => candidate!["endpoint"]!.GetValue<string>()));
+        var first = candidates[0]!;
+        Assert.Equal("acme/one", first["model"]!.GetValue<string>());
+        Assert.Equal("Vendor beta", first["provider"]!.GetValue<string>());
+        Assert.Equal("0.000001", first["pricing"]!["prompt"]!.GetValue<string>());
+        Assert.True(first["expected_cost"]!.GetValue<double>() < candidates[1]!["expected_cost"]!.GetValue<double>());
+        Assert.True(first["score"]!.GetValue<double>() <= candidates[1]!["score"]!.GetValue<double>());
+        Assert.Equal("Closed", first["breaker"]!.GetValue<string>());
+        Assert.NotEqual("", first["reason"]!.GetValue<string>());
+        var exclusion = Assert.Single(plan["exclusions"]!.AsArray())!;
+        Assert.Equal(("gamma", "Ignored"), (exclusion["endpoint"]!.GetValue<string>(), exclusion["reason"]!.GetValue<string>()));
+        foreach (var slug in (string[])["alpha", "beta", "gamma"]) Assert.Empty(environment[slug].Requests);
+        Assert.Empty(environment.Tap.Records);
+    }
+
+    [Fact]
+    public async Task Plan_shows_what_requests_have_taught()
+    {
+        await using var environment = await TwoPricesAsync();
+        environment["beta"].Answer = OpenAIWire.Fails(500);
+        for (var i = 0; i < 3; i++) await environment.ChatAsync(stream: true, "\"provider\":{\"sort\":\"price\"}");
+
+        var plan = await RouteAsync(environment, environment.Body(stream: true, "\"provider\":{\"sort\":\"price\"}"));
+
+        var candidates = plan["candidates"]!.AsArray();
+        Assert.Equal("beta", candidates[^1]!["endpoint"]!.GetValue<string>());
+        Assert.Equal("Open", candidates[^1]!["breaker"]!.GetValue<string>());
+        Assert.True(candidates[^1]!["success_rate"]!.GetValue<double>() < candidates[0]!["success_rate"]!.GetValue<double>());
+        Assert.True(candidates[0]!["first_token_seconds"]!.GetValue<double>() > 0);
+    }
+
+    [Theory]
+    [InlineData("{\"messages\":[]}", 400)]
+    [InlineData("{", 400)]
+    [InlineData("{\"model\":\"nobody/nothing\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", 400)]
+    [InlineData("{\"model\":\"acme/one\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"provider\":{\"only\":[\"openai\"]}}", 404)]
+    public async Task Faults_are_those_of_the_request_itself(string body, int status)
+    {
+        await using var environment = await TwoPricesAsync();
+
+        using var response = await environment.Router.Client.PostAsync("/api/v1/route", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status, JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["code"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_key_is_needed()
+    {
+        await using var environment = await TwoPricesAsync();
+        using var anybody = environment.Router.ClientOf(null);
+
+        using var response = await anybody.PostAsync("/api/v1/route", new StringContent(environment.Body(stream: false), Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    private static async Task<JsonNode> RouteAsync(TestEnvironment environment, string body, string path = "/api/v1/route")
+    {
+        using var response = await environment.Router.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"]!;
+    }
+
+    private static async Task<TestEnvironment> TwoPricesAsync()
+    {
+        var environment = new TestEnvironment();
+        var vendors = new List<StubVendor>();
+        foreach (var slug in (string[])["alpha", "beta", "gamma"]) vendors.Add(await environment.AddAsync(slug, OpenAIWire.Says(slug)));
+        environment.Catalog.AddModel(TestEnvironment.Model,
+            [TestCatalog.Endpoint(vendors[0], 0.000003m, 0.000006m), TestCatalog.Endpoint(vendors[1]), TestCatalog.Endpoint(vendors[2], 0.000002m, 0.000004m)]);
+        await environment.StartRouterAsync();
+        return environment;
+    }
+}
