@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Gateway.Explanation;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway;
@@ -13,7 +14,7 @@ internal sealed class ArrivalStage(RequestDelegate next, TimeProvider time, Rand
         if (context.GetEndpoint()?.Metadata.GetMetadata<InferenceRoute>() is { } route)
         {
             var now = time.GetUtcNow();
-            var request = new GatewayRequest(route.Dialect, GenerationId.Create(now, random), now, time.GetTimestamp());
+            var request = new GatewayRequest(route.Dialect, GenerationId.Create(now, random), now, time.GetTimestamp()) { WantsMetadata = RouterMetadata.IsWanted(context.Request.Headers) };
             context.Features.Set(request);
             context.Response.Headers[GenerationIdHeader] = request.GenerationId;
         }

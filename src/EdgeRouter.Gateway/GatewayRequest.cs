@@ -28,6 +28,9 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     /// <summary>The same on the monotonic clock.</summary>
     public long ArrivedTimestamp { get; } = arrivedTimestamp;
 
+    /// <summary>Whether the caller wants <c>openrouter_metadata</c>; from the headers.</summary>
+    public bool WantsMetadata { get; init; }
+
     /// <summary>Who calls; set by Authentication.</summary>
     public Caller? Caller { get; set; }
 
@@ -71,6 +74,18 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
 
     /// <summary>The body parsed in full; parsed at the first call only, since the fast path never needs it.</summary>
     public ChatRequest GetConversation() => conversation ??= Dialect.ReadRequest(Body!.Memory);
+
+    /// <summary>
+    /// Gives the body's memory back before the end of a stream that no other attempt can replace any more: a long prompt would else be held for as long as its answer takes.
+    /// Does nothing while another attempt has not ended, since that one may still be reading it.
+    /// </summary>
+    public void ForgetBody()
+    {
+        if (Attempts.Unfinished > 0) return;
+        Body!.Dispose();
+        conversation = null;
+        Routing!.ForgetLayout();
+    }
 
     /// <summary>The request of a context; throws when the route is not an inference route.</summary>
     public static GatewayRequest Of(HttpContext context) =>

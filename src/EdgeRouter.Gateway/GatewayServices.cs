@@ -13,6 +13,7 @@ using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Selection;
@@ -48,6 +49,7 @@ public static class GatewayServices
         AddRouting(services, settings, dialects);
         AddBudgets(services, settings);
         AddForwarding(services, settings);
+        services.AddSingleton<RouterMetadata>();
         services.AddSingleton<UsageSettler>();
         services.AddSingleton<GenerationRecorder>();
         services.AddRouting();
@@ -115,6 +117,8 @@ public static class GatewayServices
             var scripted = provider.GetRequiredService<ScriptedAttemptRunner>();
             return endpoint => endpoint.Provider.Dialect == DialectNames.Scripted ? scripted : http;
         });
+        services.AddSingleton(settings.Hedging);
+        services.AddSingleton<Hedging>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamRelay>();

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;

@@ -1,3 +1,4 @@
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -36,16 +37,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Table_of_settings_is_what_the_code_reads()
-    {
-        const string Begin = "<!-- settings: begin -->\n";
-        const string End = "<!-- settings: end -->";
-        var expected = SettingsTable();
-        var from = Readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var to = Readme.IndexOf(End, StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("EDGEROUTER_ACCEPT") == "1") File.WriteAllText(RepositoryRoot.Of("README.md"), Readme[..from] + expected + Readme[to..]);
-        else Assert.Equal(expected, Readme[from..to]);
-    }
+    public void Table_of_settings_is_what_the_code_reads() => ReadmeSection.Check("settings", SettingsTable());
 
     [Fact]
     public void Every_project_of_src_is_described()

@@ -84,6 +84,9 @@ public sealed record RouterError(int Status, string Type, string Message)
     /// <summary>The <c>error.availability</c> object of errors about finding an endpoint.</summary>
     public JsonObject? Availability { get; init; }
 
+    /// <summary><c>openrouter_metadata</c>, which stands beside the error; null: the caller did not ask for it.</summary>
+    public JsonObject? RouterMetadata { get; init; }
+
     /// <summary>When to try again; becomes Retry-After.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

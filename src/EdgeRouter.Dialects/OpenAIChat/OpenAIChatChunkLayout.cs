@@ -143,11 +143,11 @@ internal sealed class OpenAIChatChunkLayout
     /// <summary>The last chunk of a good stream, and its terminator. Usage that nobody knows is left out.</summary>
     public void WriteEnd(UsageReport usage, IBufferWriter<byte> output)
     {
-        if (!usage.Usage.IsUnknown)
+        if (!usage.Usage.IsUnknown || usage.RouterMetadata is not null)
         {
             output.Write(opening);
-            output.Write("],\"usage\":"u8);
-            OpenAIChatUsageWriter.Write(usage, output);
+            output.Write("]"u8);
+            WriteReport(usage, output);
             output.Write("}\n\n"u8);
         }
         output.Write(SseWriter.Done);
@@ -159,11 +159,7 @@ internal sealed class OpenAIChatChunkLayout
         output.Write(opening);
         output.Write("{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null,\"logprobs\":null}],\"error\":"u8);
         OpenAIChatErrorWriter.WriteObject(error, output);
-        if (!usage.Usage.IsUnknown)
-        {
-            output.Write(",\"usage\":"u8);
-            OpenAIChatUsageWriter.Write(usage, output);
-        }
+        WriteReport(usage, output);
         output.Write("}\n\n"u8);
     }
 
@@ -186,6 +182,16 @@ internal sealed class OpenAIChatChunkLayout
         output.Write("{\"index\":"u8);
         JsonBytes.Write(choice, output);
         output.Write(",\"delta\":{"u8);
+    }
+
+    private static void WriteReport(UsageReport usage, IBufferWriter<byte> output)
+    {
+        if (!usage.Usage.IsUnknown)
+        {
+            output.Write(",\"usage\":"u8);
+            OpenAIChatUsageWriter.Write(usage, output);
+        }
+        RouterMetadataJson.WriteMember(usage.RouterMetadata, output);
     }
 
     private static void End(IBufferWriter<byte> output) => output.Write("},\"finish_reason\":null,\"native_finish_reason\":null,\"logprobs\":null}]}\n\n"u8);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
@@ -15,6 +16,7 @@ internal static class OpenAIChatErrorWriter
     {
         output.Write("{\"error\":"u8);
         WriteObject(error, output);
+        RouterMetadataJson.WriteMember(error.RouterMetadata, output);
         output.Write("}"u8);
     }
 

@@ -76,6 +76,7 @@ internal static class OpenAIChatMessageLayout
             output.Write(",\"usage\":"u8);
             OpenAIChatUsageWriter.Write(usage, output);
         }
+        RouterMetadataJson.WriteMember(usage.RouterMetadata, output);
         output.Write("}"u8);
     }
 }

@@ -9,6 +9,7 @@ internal static class OpenAIChatRequestMessageSchema
 {
     private static readonly RequestShape Text = OpenAIChatRequestSchema.Text;
     private static readonly RequestShape Counted = new StringShape { CountsAsText = true };
+    private static readonly RequestShape MediaSource = new StringShape(min: 1) { IsMedia = true };
 
     private static readonly ObjectMember CacheControl = new("cache_control", OpenAIChatRequestSchema.CacheControl, CutAs: RequestEditKind.CacheControl);
     private static readonly ObjectMember CacheBreakpoint = new("prompt_cache_breakpoint",
@@ -17,7 +18,7 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly RequestShape TextPart = new TextPartShape(Counted, CacheControl, CacheBreakpoint);
 
     private static readonly RequestShape VideoUrl = Canonical(
-        new ObjectMember("url", OpenAIChatRequestSchema.NonEmpty, Required: true),
+        new ObjectMember("url", MediaSource, Required: true),
         new ObjectMember("processing", new WordShape("agentic", "static")));
 
     private static readonly RequestShape TextParts = new ContentShape("expected a string or a non-empty array of text parts", Counted,
@@ -26,14 +27,16 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly TaggedShape Part = new("type", "expected a content part", "expected the type of a content part", AnyShape.Instance,
         ("text", TextPart),
         ("image_url", Media(InputModalities.Image, AnyShape.Instance, new ObjectMember("image_url", Canonical(
-            new ObjectMember("url", OpenAIChatRequestSchema.NonEmpty, Required: true),
+            new ObjectMember("url", MediaSource, Required: true),
             new ObjectMember("detail", new WordShape("auto", "low", "high", "original"))), Required: true))),
         ("input_audio", Media(InputModalities.Audio, AnyShape.Instance, new ObjectMember("input_audio", Canonical(
-            new ObjectMember("data", OpenAIChatRequestSchema.NonEmpty, Required: true),
+            new ObjectMember("data", MediaSource, Required: true),
             new ObjectMember("format", OpenAIChatRequestSchema.NonEmpty, Required: true)), Required: true))),
         ("video_url", Media(InputModalities.Video, AnyShape.Instance, new ObjectMember("video_url", VideoUrl, Required: true))),
         ("input_video", Media(InputModalities.Video, new LegacyVideoTypeShape(), new ObjectMember("video_url", VideoUrl, Required: true))),
-        ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))));
+        ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))),
+        ("thinking", SignedReasoningShape.Instance),
+        ("redacted_thinking", SignedReasoningShape.Instance));
 
     private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, Part);
 
@@ -43,11 +46,13 @@ internal static class OpenAIChatRequestMessageSchema
         new ObjectMember("name", new StringShape(min: 1) { CountsAsText = true }, Required: true),
         new ObjectMember("arguments", Counted, Required: true))), "expected an array of tool calls");
 
+    private static readonly RequestShape Signature = new SignatureShape(Text);
+
     private static readonly RequestShape ReasoningDetails = new ArrayShape(new TaggedShape("type", "expected a reasoning block", "expected the type of a reasoning block",
         ReasoningBlock(),
-        ("reasoning.text", ReasoningBlock(new ObjectMember("text", Text), new ObjectMember("signature", Text))),
+        ("reasoning.text", ReasoningBlock(new ObjectMember("text", Text), new ObjectMember("signature", Signature))),
         ("reasoning.summary", ReasoningBlock(new ObjectMember("summary", Text, Required: true))),
-        ("reasoning.encrypted", ReasoningBlock(new ObjectMember("data", Text, Required: true)))), "expected an array of reasoning blocks");
+        ("reasoning.encrypted", ReasoningBlock(new ObjectMember("data", Signature, Required: true)))), "expected an array of reasoning blocks");
 
     private static readonly ObjectMember Role = new("role", AnyShape.Instance, Required: true);
     private static readonly ObjectMember Name = new("name", Text);
@@ -58,10 +63,10 @@ internal static class OpenAIChatRequestMessageSchema
 
     private static readonly RequestShape Message = new CountedMessageShape(new TaggedShape("role", "expected a message",
         "expected one of 'system', 'developer', 'user', 'assistant', 'tool'", null,
-        ("system", Instructions),
-        ("developer", Instructions),
-        ("user", Canonical(Role, new ObjectMember("content", Content, Required: true), Name)),
-        ("assistant", new AssistantMessageShape(new ObjectMember("content", AssistantContent), Role, Name,
+        ("system", new TurnShape(ConversationTurn.Instructions, Instructions)),
+        ("developer", new TurnShape(ConversationTurn.Instructions, Instructions)),
+        ("user", new TurnShape(ConversationTurn.User, Canonical(Role, new ObjectMember("content", Content, Required: true), Name))),
+        ("assistant", new TurnShape(ConversationTurn.Assistant, new AssistantMessageShape(new ObjectMember("content", AssistantContent), Role, Name,
             new ObjectMember("tool_calls", ToolCalls, CutAs: RequestEditKind.EmptyList),
             new ObjectMember("refusal", Text),
             new ObjectMember("reasoning", Text, CutAs: RequestEditKind.Reasoning),
@@ -72,15 +77,15 @@ internal static class OpenAIChatRequestMessageSchema
             new ObjectMember("audio", OpenAIChatRequestSchema.Object(new ObjectMember("id", Text), new ObjectMember("data", Text),
                 new ObjectMember("transcript", Text), new ObjectMember("expires_at", new IntegerShape(long.MinValue, long.MaxValue)))),
             new ObjectMember("annotations", new ArrayShape(OpenAIChatRequestSchema.AnyObject, "expected an array of annotations")),
-            new ObjectMember("model", Text, CutAs: RequestEditKind.RouterOnly))),
-        ("tool", Canonical(Role, new ObjectMember("content", Content, Required: true), Name,
-            new ObjectMember("tool_call_id", OpenAIChatRequestSchema.NonEmpty, Required: true)))));
+            new ObjectMember("model", Text, CutAs: RequestEditKind.RouterOnly)))),
+        ("tool", new TurnShape(ConversationTurn.Tool, Canonical(Role, new ObjectMember("content", Content, Required: true), Name,
+            new ObjectMember("tool_call_id", OpenAIChatRequestSchema.NonEmpty, Required: true))))));
 
     /// <summary><c>messages</c>.</summary>
-    public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", min: 1);
+    public static readonly RequestShape Messages = new ConversationShape(new ArrayShape(Message, "expected a non-empty array of messages", min: 1));
 
     /// <summary><c>prompt</c>: the legacy way to say one user message.</summary>
-    public static readonly RequestShape Prompt = new CountedMessageShape(new StringShape(min: 1) { CountsAsText = true });
+    public static readonly RequestShape Prompt = new ConversationShape(new CountedMessageShape(new TurnShape(ConversationTurn.User, new StringShape(min: 1) { CountsAsText = true })));
 
     /// <summary>An object that becomes a canonical type.</summary>
     public static CanonicalShape Canonical(params ObjectMember[] members) => new("expected an object", members);
@@ -149,7 +154,7 @@ internal static class OpenAIChatRequestMessageSchema
     }
 
     private sealed class FileShape() : CanonicalShape("expected an object with file_data or file_id",
-        new ObjectMember("file_data", OpenAIChatRequestSchema.NonEmpty), new ObjectMember("file_id", OpenAIChatRequestSchema.NonEmpty), new ObjectMember("filename", Text))
+        new ObjectMember("file_data", MediaSource), new ObjectMember("file_id", MediaSource), new ObjectMember("filename", Text))
     {
         private const ulong DataOrId = 0b11;
 
@@ -168,6 +173,7 @@ internal static class OpenAIChatRequestMessageSchema
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
             cursor.Facts.HasToolCalls = true;
+            cursor.Conversation.AddToolCall();
             if ((present & Type) == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.MissingToolCallType, cursor.Start, cursor.Start));
         }
     }
@@ -179,6 +185,48 @@ internal static class OpenAIChatRequestMessageSchema
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
             if ((present & Content) == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.MissingContent, cursor.Start, cursor.Start));
+        }
+    }
+
+    /// <summary>The conversation. Given twice, the last counts.</summary>
+    private sealed class ConversationShape(RequestShape messages) : RequestShape(messages.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            cursor.Conversation = default;
+            messages.Check(ref cursor);
+        }
+    }
+
+    private sealed class TurnShape(ConversationTurn turn, RequestShape message) : RequestShape(message.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            cursor.Conversation.BeginTurn(turn);
+            message.Check(ref cursor);
+            cursor.Conversation.EndTurn();
+        }
+    }
+
+    /// <summary>What only the vendor that wrote it can read or prove.</summary>
+    private sealed class SignatureShape(RequestShape text) : RequestShape(text.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            text.Check(ref cursor);
+            cursor.Conversation.HasSignedReasoning |= cursor.TextLength > 0;
+        }
+    }
+
+    /// <summary>A block of reasoning in the words of a vendor that signs all of them.</summary>
+    private sealed class SignedReasoningShape() : RequestShape("expected a reasoning block")
+    {
+        public static readonly SignedReasoningShape Instance = new();
+
+        public override void Check(ref RequestCursor cursor)
+        {
+            cursor.Conversation.HasSignedReasoning = true;
+            cursor.Skip();
         }
     }
 

@@ -19,6 +19,14 @@ internal sealed class OpenAIChatScan : RoutingRequest
     /// <summary>Whether <c>response_format</c> holds a JSON Schema.</summary>
     public bool HasSchema { get; set; }
 
+    /// <inheritdoc />
+    public override void ForgetLayout()
+    {
+        Members = [];
+        Edits.Clear();
+        Edits.TrimExcess();
+    }
+
     /// <summary>Finds a member that is given and not null.</summary>
     public bool TryGet(OpenAIChatRequestMember member, out ScannedMember found)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Explanation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace EdgeRouter.Gateway.Errors;
 /// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event without the
 /// stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks complete.
 /// </summary>
-internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, ILogger<ErrorsStage> log)
+internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, RouterMetadata metadata, ILogger<ErrorsStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -37,17 +38,18 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
 
     private async Task WriteAsync(HttpContext context, RouterError error)
     {
-        var dialect = context.Features.Get<GatewayRequest>()?.Dialect ?? defaultDialect;
+        var request = context.Features.Get<GatewayRequest>();
+        if (request is { WantsMetadata: true }) error = error with { RouterMetadata = metadata.Of(request, error) };
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        dialect.WriteError(error, context.Response.BodyWriter);
+        (request?.Dialect ?? defaultDialect).WriteError(error, context.Response.BodyWriter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task BreakAsync(HttpContext context, RouterError error)
+    private async Task BreakAsync(HttpContext context, RouterError error)
     {
         if (context.Features.Get<GatewayRequest>() is not { Routing.Stream: true } request)
         {
@@ -55,7 +57,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
             return;
         }
         var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
-        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown, context.Response.BodyWriter);
+        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown with { RouterMetadata = metadata.Of(request, error) }, context.Response.BodyWriter);
         // No abort here: it resets the connection, which overtakes the event, and the caller would never learn what went wrong.
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -10,7 +10,7 @@ internal sealed class AttemptClock : IDisposable
     private readonly RequestClock request;
     private readonly CancellationToken lostRace;
     private readonly CancellationTokenSource source;
-    private readonly CancellationTokenRegistration onRequestEnd;
+    private readonly CancellationTokenRegistration onCallerLeft;
     private CancellationTokenRegistration onLostRace;
     private FailureClass phase;
 
@@ -18,8 +18,9 @@ internal sealed class AttemptClock : IDisposable
     {
         this.request = request;
         this.lostRace = lostRace;
-        source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        onRequestEnd = request.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        phase = FailureClass.TotalTimeout;
+        source = new CancellationTokenSource(request.Left, time);
+        onCallerLeft = request.CallerLeft.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
         onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
     }
 
@@ -28,7 +29,8 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>The phase that now begins may take <paramref name="limit"/>; running over it is a failure of class <paramref name="onTimeout"/>.</summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
-        phase = onTimeout;
+        var left = request.Left;
+        (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
         source.CancelAfter(limit);
     }
 
@@ -43,10 +45,10 @@ internal sealed class AttemptClock : IDisposable
     public UpstreamFailure ToFailure()
     {
         if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
-        if (request.Token.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.TotalTimeout, "The time for the whole request is over.");
         if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won.");
         return UpstreamFailure.Observed(phase, phase switch
         {
+            FailureClass.TotalTimeout => "The time for the whole request is over.",
             FailureClass.FirstTokenTimeout => "No token arrived in time.",
             FailureClass.IdleTimeout => "The stream fell silent.",
             _ => "The answer did not arrive in time.",
@@ -56,32 +58,27 @@ internal sealed class AttemptClock : IDisposable
     public void Dispose()
     {
         onLostRace.Dispose();
-        onRequestEnd.Dispose();
+        onCallerLeft.Dispose();
         source.Dispose();
     }
 }
 
-/// <summary>The life of one request: ends when the caller leaves or the time for the whole request is over.</summary>
-internal sealed class RequestClock : IDisposable
+/// <summary>The life of one request: ends when the caller leaves or the time for the whole request is over. Watched by the clock of the attempt at hand, so that it needs no timer of its own.</summary>
+internal sealed class RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerLeft)
 {
-    private readonly CancellationToken callerLeft;
-    private readonly CancellationTokenSource source;
-    private readonly CancellationTokenRegistration registration;
+    private readonly long started = time.GetTimestamp();
 
-    public RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerLeft)
-    {
-        this.callerLeft = callerLeft;
-        source = new CancellationTokenSource(total, time);
-        registration = callerLeft.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
-    }
-
-    public CancellationToken Token => source.Token;
+    public CancellationToken CallerLeft => callerLeft;
 
     public bool CallerGone => callerLeft.IsCancellationRequested;
 
-    public void Dispose()
+    /// <summary>What is left of the time for the whole request; never negative.</summary>
+    public TimeSpan Left
     {
-        registration.Dispose();
-        source.Dispose();
+        get
+        {
+            var left = total - time.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 }

@@ -24,6 +24,19 @@ public sealed class AttemptLog
         lock (gate) return entries.ToArray();
     }
 
+    /// <summary>Number of attempts that have neither failed nor answered yet.</summary>
+    public int Unfinished
+    {
+        get
+        {
+            var unfinished = 0;
+            lock (gate)
+                foreach (var entry in entries)
+                    if (entry.Ended is null) unfinished++;
+            return unfinished;
+        }
+    }
+
     /// <summary>Number of attempts.</summary>
     public int Count
     {
@@ -57,6 +70,9 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
 
     /// <summary>What of the request's hold covers it; zero: nothing does, or need.</summary>
     public NanoDollars Cover { get; set; }
+
+    /// <summary>It was paid for out of the retry budget of its provider.</summary>
+    public bool SpentRetry { get; set; }
 
     /// <summary>Nothing was sent, because the request cannot be said to this endpoint.</summary>
     public bool Refused { get; set; }

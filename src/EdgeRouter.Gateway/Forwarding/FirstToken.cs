@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Upstreams.Failures;
 
@@ -7,6 +8,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 internal static class FirstToken
 {
     /// <summary>Reads until the first real token. Null: it is there, in <see cref="StreamAnswer.Held"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, TimeSpan limit)
     {
         var progress = answer.Progress;

@@ -1,20 +1,47 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Streaming;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time)
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        using var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates);
+        await using (var outcome = await AnswerAsync(context, request))
+        {
+            request.Served = outcome;
+            request.DroppedParameters = outcome.Dropped;
+            request.FirstTokenTimestamp = outcome.Entry.Ended;
+            request.UpstreamWait = UpstreamWait(request);
+            AnswerHeaders.Set(context, request, time);
+            if (outcome.Answer is StreamAnswer stream)
+            {
+                stream.Clock.Win();
+                request.ForgetBody();
+                StreamOpening.Start(context);
+                await relay.RelayAsync(context, request, stream);
+            }
+            else
+            {
+                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer!);
+            }
+            Report(request, outcome);
+        }
+    }
+
+    /// <summary>Makes attempts until one answers. A method of its own, so that nothing of the race is held while the winner streams.</summary>
+    private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
+    {
+        var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;
         try
@@ -27,26 +54,9 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             await DiscardAsync(execution);
             throw;
         }
-        await using (outcome)
-        {
-            if (outcome.Answer is null) throw Failure(context, run, clock, request);
-            request.Served = outcome;
-            request.DroppedParameters = outcome.Dropped;
-            request.FirstTokenTimestamp = outcome.Entry.Ended;
-            request.UpstreamWait = UpstreamWait(request);
-            AnswerHeaders.Set(context, request, time);
-            if (outcome.Answer is StreamAnswer stream)
-            {
-                stream.Clock.Win();
-                StreamOpening.Start(context);
-                await relay.RelayAsync(context, request, stream);
-            }
-            else
-            {
-                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer);
-            }
-            Report(request, outcome);
-        }
+        if (outcome.Answer is not null) return outcome;
+        await outcome.DisposeAsync();
+        throw Failure(context, run, clock, request);
     }
 
     /// <summary>Tells health and prompt affinity how the answer ended. A caller who left says nothing of the endpoint.</summary>
@@ -54,9 +64,17 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     {
         var progress = outcome.Answer!.Progress;
         if (request.CallerGone) outcome.Entry.Health?.Abandoned();
-        else outcome.Entry.Health?.Answered(progress, time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
+        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress), time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
         if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
-        affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
+        try
+        {
+            affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
+        }
+        catch (Exception fault)
+        {
+            // The answer is with the caller, and is not to be broken by what would only have helped the next one.
+            GatewayLog.HealthNotKept(log, fault);
+        }
     }
 
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
@@ -10,6 +11,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <summary>Attempts at vendors over HTTP. When the caller's dialect is the vendor's, the body is spliced and the answer patched; otherwise both go through the canonical form.</summary>
 internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClient client, MediaInliner media, RouterSettings settings, TimeProvider time) : IAttemptRunner
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
     {
         AttemptOutcome? outcome = null;
@@ -32,6 +34,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> AskAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
     {
         var endpoint = entry.Endpoint;
@@ -63,6 +66,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         return false;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
     {
         var transcoder = Transcoders.ForStream(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider);
@@ -81,6 +85,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<AttemptOutcome> AwaitWholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
     {
         await using var connection = upstream;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
@@ -15,6 +16,7 @@ internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscode
     private const int ReadSize = 16 * 1024;
     private readonly SseReader events = new(maxEventBytes);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output)
     {
         byte[]? buffer = null;

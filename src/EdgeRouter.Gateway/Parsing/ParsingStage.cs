@@ -14,8 +14,7 @@ internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings
             throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "Content-Type: expected application/json") { Field = "Content-Type" });
         using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
         request.Body = body;
-        request.Routing = request.Dialect.Scan(body.Memory);
-        request.Routing.SessionId ??= SessionHeader(context);
+        request.Routing = RoutingFacts.Read(context, request.Dialect, body.Memory, request.Caller!);
         await next(context);
     }
 
@@ -28,14 +27,5 @@ internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings
         if (end >= 0) type = type[..end];
         type = type.Trim();
         return type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static string? SessionHeader(HttpContext context)
-    {
-        const int Longest = 256;
-        if (!context.Request.Headers.TryGetValue("x-session-id", out var values)) return null;
-        var value = values.ToString();
-        if (value.Length == 0) return null;
-        return value.Length <= Longest ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {Longest} characters"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,7 @@ public sealed class RequestBody : IDisposable
 
     /// <summary>Reads the whole body.</summary>
     /// <exception cref="RouterException">413: more than <paramref name="limit"/> bytes.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) throw new RouterException(TooLarge(limit));
@@ -37,6 +39,7 @@ public sealed class RequestBody : IDisposable
     /// <summary>The 413.</summary>
     public static RouterError TooLarge(int limit) => new(413, ErrorTypes.PayloadTooLarge, $"The body is larger than {limit} bytes (EdgeRouter__Limits__MaxBodyBytes).");
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
         while (true)

@@ -24,9 +24,6 @@ internal sealed class RequestDeadline : IDisposable
     /// <summary>The class to report if the time is over; null if it is not.</summary>
     public FailureClass? Struck(FailureClass failureClass) => struck ? failureClass : null;
 
-    /// <summary>Begins the limit of the next phase.</summary>
-    public void Restart(TimeSpan limit) => timer.Change(limit, Timeout.InfiniteTimeSpan);
-
     public void Dispose()
     {
         timer.Dispose();

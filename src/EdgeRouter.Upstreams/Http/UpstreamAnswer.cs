@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;
@@ -11,10 +12,10 @@ namespace EdgeRouter.Upstreams.Http;
 public sealed class UpstreamAnswer : IAsyncDisposable
 {
     private readonly HttpResponseMessage response;
-    private readonly RequestDeadline deadline;
+    private readonly RequestDeadline? deadline;
     private readonly int maxBytes;
 
-    internal UpstreamAnswer(HttpResponseMessage response, Stream body, RequestDeadline deadline, int maxBytes)
+    internal UpstreamAnswer(HttpResponseMessage response, Stream body, RequestDeadline? deadline, int maxBytes)
     {
         this.response = response;
         this.deadline = deadline;
@@ -40,8 +41,10 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     /// Reads the whole body of an answer that is no stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within
     /// <see cref="UpstreamOptions.MaxResponseBytes"/>.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamBody>> ReadBodyAsync(CancellationToken cancellationToken)
     {
+        if (deadline is null) throw new InvalidOperationException("A stream was asked for: read the body.");
         var declared = response.Content.Headers.ContentLength;
         if (declared > maxBytes) return TooLarge();
         var body = new UpstreamBody(declared ?? 0);
@@ -71,7 +74,7 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         response.Dispose();
-        deadline.Dispose();
+        deadline?.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Auth;
@@ -43,6 +44,7 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="body">JSON; must stay unchanged until the result is there.</param>
     /// <param name="stream">Whether an event stream is asked for.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(
         Endpoint endpoint, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
@@ -58,8 +60,9 @@ public sealed class UpstreamClient : IDisposable
             if (response.IsSuccessStatusCode)
             {
                 var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-                var answer = new UpstreamAnswer(response, content, deadline, options.MaxResponseBytes);
-                if (stream) deadline.Restart(options.WholeAnswerTimeout); // for vendors that answer a stream request with a whole body
+                // From here on a stream's time is its reader's business: thousands of them are open at once, and none needs a timer that guards nothing.
+                if (stream) deadline.Dispose();
+                var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
                 response = null;
                 deadline = null;
                 return answer;
@@ -108,6 +111,7 @@ public sealed class UpstreamClient : IDisposable
     private static string Version() =>
         typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<HttpRequestMessage> CreateRequestAsync(
         Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {

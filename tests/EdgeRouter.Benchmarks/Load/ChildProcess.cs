@@ -23,6 +23,23 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Resident memory in bytes once it has not changed by more than 256 KB for a second: what the compiler does in the background after a warm-up belongs to the warm-up.</summary>
+    public async Task<long> SettledWorkingSetAsync()
+    {
+        const int Longest = 40;
+        const int Calm = 4;
+        const long Noise = 256 * 1024;
+        var last = WorkingSet;
+        for (int sample = 0, calm = 0; sample < Longest && calm < Calm; sample++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(250));
+            var now = WorkingSet;
+            calm = Math.Abs(now - last) <= Noise ? calm + 1 : 0;
+            last = now;
+        }
+        return last;
+    }
+
     public static Task<ChildProcess> StartUpstreamAsync() => StartAsync(Environment.ProcessPath!, [UpstreamRole], []);
 
     public static Task<ChildProcess> StartRouterAsync(params (string Name, string Value)[] environment) =>

@@ -22,10 +22,10 @@ internal static class IdleStreamsBenchmark
             for (var i = 0; i < WarmUp; i++) await warm.CallAsync();
         // Streams too: what the compiler needs for their way is not what a stream holds.
         for (var i = 0; i < WarmUp; i++) (await OpenAsync(http, router.Address)).Dispose();
-        var before = router.WorkingSet;
+        var before = await router.SettledWorkingSetAsync();
         var streams = new List<HttpResponseMessage>();
         for (var i = 0; i < Streams; i++) streams.Add(await OpenAsync(http, router.Address));
-        var after = router.WorkingSet;
+        var after = await router.SettledWorkingSetAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Streams} idle streams: resident {before / 1048576.0:0.0} MB before, {after / 1048576.0:0.0} MB with them: {(after - before) / 1048576.0:0.0} MB added, {(after - before) / 1024.0 / Streams:0.0} KB a stream"));
         foreach (var stream in streams) stream.Dispose();

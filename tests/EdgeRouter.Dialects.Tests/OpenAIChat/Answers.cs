@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Dialects.Sse;
 
@@ -17,6 +19,9 @@ internal static class Answers
     public static readonly OpenAIChatDialect Dialect = new();
 
     public static readonly UsageReport Priced = new(new TokenUsage { Input = 19, Output = 3 }, new NanoDollars(25_500), new NanoDollars(19_500), new NanoDollars(6_000));
+
+    /// <summary>The same, for a caller who asked for <c>openrouter_metadata</c>.</summary>
+    public static readonly UsageReport Explained = Priced with { RouterMetadata = new JsonObject { ["requested"] = "acme/one", ["summary"] = "\"é\"" } };
 
     public static Provider Provider(CachedTokenCounting counting = CachedTokenCounting.InsidePrompt) =>
         new() { Slug = "alpha", Name = "Alpha", Dialect = DialectNames.OpenAIChat, Auth = AuthSchemes.Bearer, CachedTokens = counting };
@@ -52,7 +57,7 @@ internal static class Answers
         {
             fault = exception.Message;
         }
-        var usage = Priced with { Usage = progress.Usage ?? default };
+        var usage = Explained with { Usage = progress.Usage ?? default };
         if (fault is not null || progress.Error is not null) transcoder.Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Broken."), usage, output);
         else if (progress.Completed) transcoder.Complete(usage, output);
         return new Played(Encoding.UTF8.GetString(output.WrittenSpan), progress, fault);
@@ -67,6 +72,6 @@ internal static class Answers
     public sealed record Played(string Output, StreamProgress Progress, string? Fault)
     {
         public string Summary =>
-            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Fault}";
+            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Progress.ToolCalls?.AreSound(new RoutingRequest())} {Fault}";
     }
 }

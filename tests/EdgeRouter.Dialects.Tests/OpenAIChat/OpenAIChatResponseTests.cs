@@ -154,7 +154,7 @@ public sealed class OpenAIChatResponseTests
     {
         var progress = new StreamProgress();
         transcoder.Read(body, progress);
-        var output = Answers.Text(buffer => transcoder.Write(Answers.Priced, buffer));
+        var output = Answers.Text(buffer => transcoder.Write(Answers.Explained, buffer));
         return (output, new Answers.Played(output, progress, null).Summary);
     }
 

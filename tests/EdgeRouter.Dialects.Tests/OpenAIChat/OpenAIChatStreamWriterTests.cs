@@ -97,6 +97,19 @@ public sealed class OpenAIChatStreamWriterTests
     }
 
     [Fact]
+    public void Router_metadata_go_out_with_the_usage_even_where_that_is_unknown()
+    {
+        const string Metadata = ",\"openrouter_metadata\":{\"requested\":\"acme/one\",\"summary\":\"\\\"é\\\"\"}}";
+        var known = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained, output));
+        var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained with { Usage = default }, output));
+        var broken = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Answers.Explained, output));
+
+        Assert.EndsWith("}" + Metadata + "\n\ndata: [DONE]\n\n", known, StringComparison.Ordinal);
+        Assert.Equal(Head + "]" + Metadata + "\n\ndata: [DONE]\n\n", unknown);
+        Assert.EndsWith("}" + Metadata + "\n\n", broken, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Broken_stream_ends_with_one_error_chunk_and_no_DONE()
     {
         var error = new RouterError(502, ErrorTypes.ProviderUnavailable, "Alpha broke off.");

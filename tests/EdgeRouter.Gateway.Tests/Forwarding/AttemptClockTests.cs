@@ -23,7 +23,7 @@ public sealed class AttemptClockTests : IDisposable
     [InlineData(FailureClass.IdleTimeout)]
     public void Phase_that_takes_too_long_is_a_failure_of_its_class(FailureClass phase)
     {
-        using var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
         clock.Arm(TimeSpan.FromSeconds(5), phase);
 
@@ -38,7 +38,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public void Each_phase_starts_anew()
     {
-        using var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
         for (var i = 0; i < 5; i++)
         {
@@ -52,7 +52,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public async Task Caller_who_leaves_is_not_the_providers_fault()
     {
-        using var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
 
         await caller.CancelAsync();
@@ -64,7 +64,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public void End_of_the_requests_time_ends_every_attempt()
     {
-        using var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
 
         time.Advance(TimeSpan.FromMinutes(2));
@@ -75,7 +75,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public async Task Lost_race_ends_the_attempt_until_it_has_won()
     {
-        using var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
         using var loser = new AttemptClock(request, time, race.Token);
         using var winner = new AttemptClock(request, time, race.Token);
         winner.Win();

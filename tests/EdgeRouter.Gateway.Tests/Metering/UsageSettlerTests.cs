@@ -5,10 +5,13 @@ using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.Upstreams.Failures;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Metering;
@@ -46,7 +49,7 @@ public sealed class UsageSettlerTests
         var request = new GatewayRequest(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RoutingRequest { TextBytes = 400, MessageCount = 1 } };
         var endpoint = Candidates.Model("acme/one", ("a", 8000)).Endpoints[0];
         request.Served = AttemptOutcome.Failed(new AttemptEntry(endpoint, 0), UpstreamFailure.Observed(FailureClass.ServerError, "only its endpoint matters here"));
-        return new UsageSettler(() => policy, new SilentQueue()).Settle(request, progress);
+        return new UsageSettler(() => policy, new SilentQueue(), new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System)).Settle(request, progress);
     }
 
     private sealed class SilentQueue : IUsageQueue

@@ -4,17 +4,21 @@ namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
 /// Names a conversation at a model: account, model and conversation id (openrouter-routing section 8). The id is the first given of session id, <c>prompt_cache_key</c>, and the hash of the
-/// first messages. Requests of one key share a prompt prefix, and so a vendor's prompt cache.
+/// first messages. Requests of one key share a prompt prefix, and so a vendor's prompt cache. The hash names a conversation only once the prompt is long enough to be cached: a short one has
+/// no cache to come back to, and is better spread.
 /// </summary>
 internal static class ConversationKey
 {
+    /// <summary>Vendors cache no prompt of fewer tokens.</summary>
+    private const long ShortestCached = 1024;
+
     /// <summary>The key; 0: the request names no conversation.</summary>
     public static ulong Of(RoutingRequest request, Model model)
     {
         var hash = StableHash.Add(StableHash.Add(StableHash.Start, request.Account), model.Id);
         if (request.SessionId is { } session) hash = StableHash.Add(hash, session);
         else if (request.PromptCacheKey is { } cacheKey) hash = StableHash.Add(hash, cacheKey);
-        else if (request.ConversationHash is { } messages) hash = StableHash.Mix(hash ^ messages);
+        else if (request.ConversationHash is { } messages && request.EstimatedPromptTokens >= ShortestCached) hash = StableHash.Mix(hash ^ messages);
         else return 0;
         return hash == 0 ? 1 : hash;
     }

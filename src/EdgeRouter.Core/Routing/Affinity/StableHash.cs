@@ -1,9 +1,12 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
 /// 64-bit hashes that are the same on every instance and at every start, unlike those of <see cref="string.GetHashCode()"/>. Not for secrets. Stateless.
 /// </summary>
-internal static class StableHash
+public static class StableHash
 {
     /// <summary>Hash of nothing.</summary>
     public const ulong Start = 14695981039346656037;
@@ -14,6 +17,18 @@ internal static class StableHash
         const ulong Prime = 1099511628211;
         foreach (var letter in text) hash = (hash ^ letter) * Prime;
         return (hash ^ 0xFFFF_FFFF) * Prime;
+    }
+
+    /// <summary>Hash of bytes: their number, and of many the first 16 KB, which is more than what tells one prompt from another and bounds the time.</summary>
+    public static ulong Add(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        const ulong Prime = 0x9E3779B97F4A7C15;
+        const int Longest = 16 * 1024;
+        hash = (hash ^ (ulong)bytes.Length) * Prime;
+        bytes = bytes[..Math.Min(bytes.Length, Longest)];
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Prime, 29);
+        foreach (var last in bytes) hash = BitOperations.RotateLeft((hash ^ last) * Prime, 29);
+        return hash;
     }
 
     /// <summary>Spreads a hash over all bits (the finaliser of SplitMix64).</summary>

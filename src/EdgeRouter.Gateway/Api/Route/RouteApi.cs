@@ -1,11 +1,13 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Parsing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +25,7 @@ internal static class RouteApi
         routes.MapPost("/route", (RequestDelegate)(async context =>
         {
             using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
-            var plan = planner.Plan(dialect.Scan(body.Memory), catalog.Current, random, explain: true);
+            var plan = planner.Plan(RoutingFacts.Read(context, dialect, body.Memory, context.Features.GetRequiredFeature<Caller>()), catalog.Current, random, explain: true);
             await ApiJson.WriteAsync(context, plan, static (writer, plan) => Write(writer, plan));
         }));
     }

@@ -1,7 +1,7 @@
-namespace EdgeRouter.ArchitectureTests;
+namespace EdgeRouter.TestSupport;
 
 /// <summary>The checkout that the tests were built from: the nearest folder upwards that holds the solution.</summary>
-internal static class RepositoryRoot
+public static class RepositoryRoot
 {
     public static string Path { get; } = Find();
 

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Forwarding;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeRouter.Gateway.Explanation;
+
+/// <summary>
+/// <c>openrouter_metadata</c> (openrouter-chat section 4.6): how a request was routed, for callers who ask for it by header. Beyond what the reference names, <c>params</c> tells the
+/// ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
+/// </summary>
+internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
+{
+    private const int MostExclusions = 50;
+    private const int LongestIdEchoed = 256;
+    private static readonly string[] Headers = ["X-OpenRouter-Metadata", "X-OpenRouter-Experimental-Metadata"];
+
+    /// <summary>Whether the caller asks for it: <c>enabled</c>, in any case; anything else is no.</summary>
+    public static bool IsWanted(IHeaderDictionary headers)
+    {
+        foreach (var name in Headers)
+            if (headers.TryGetValue(name, out var value) && value.Count == 1 && string.Equals(value[0], "enabled", StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    /// <summary>What an answer is to carry; null: the caller did not ask.</summary>
+    public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, Routing: not null } ? Build(request, request.Routing, error: null) : null;
+
+    /// <summary>What an error is to carry; null: the caller did not ask, nothing was routed, or the fault is the router's own.</summary>
+    public JsonObject? Of(GatewayRequest request, RouterError error) =>
+        error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, Routing: not null } ? Build(request, request.Routing, error) : null;
+
+    private JsonObject Build(GatewayRequest request, RoutingRequest routing, RouterError? error)
+    {
+        var attempts = request.Attempts.Snapshot();
+        var served = error is null ? request.Served?.Entry : null;
+        var plan = request.Plan;
+        var available = new JsonArray();
+        foreach (var candidate in plan?.Candidates ?? [])
+            available.Add((JsonNode)new JsonObject { ["provider"] = candidate.Provider.Name, ["model"] = candidate.Model.Id, ["selected"] = candidate == served?.Endpoint });
+        // Without a plan the error itself lists what was excluded.
+        var excluded = plan?.Exclusions.Count ?? (error?.Metadata?["exclusions"] as JsonArray)?.Count ?? 0;
+        var requested = routing.Model ?? plan?.Candidates[0].Model.Id ?? "";
+        var metadata = new JsonObject
+        {
+            ["requested"] = requested.Length <= LongestIdEchoed ? requested : requested[..LongestIdEchoed],
+            ["strategy"] = plan?.Strategy ?? RouteStrategies.Direct,
+            ["region"] = settings.Region,
+            ["summary"] = Summary(available.Count, excluded, served, attempts.Length),
+            ["attempt"] = served is null ? attempts.Length : Array.IndexOf(attempts, served) + 1,
+            ["is_byok"] = false,
+            ["endpoints"] = new JsonObject { ["total"] = available.Count + excluded, ["available"] = available },
+            ["attempts"] = new JsonArray([.. attempts.Select(entry => (JsonNode)new JsonObject
+            {
+                ["provider"] = entry.Endpoint.Provider.Name,
+                ["model"] = entry.Endpoint.Model.Id,
+                ["status"] = StatusOf(entry, served),
+            })]),
+        };
+        if (plan is not null) metadata["params"] = Params(plan);
+        // From the request to the vendor to the end of its answer; without such a request there is no such time.
+        if ((served ?? attempts.LastOrDefault())?.SentTimestamp is { } sent) metadata["generation_time"] = (long)time.GetElapsedTime(sent).TotalMilliseconds;
+        return metadata;
+    }
+
+    private static JsonObject Params(RoutePlan plan) => new()
+    {
+        ["ordering"] = plan.Ordering,
+        ["health_ignored"] = plan.HealthIgnored,
+        ["exclusions"] = new JsonArray([.. plan.Exclusions.Take(MostExclusions).Select(exclusion => (JsonNode)new JsonObject
+        {
+            ["provider"] = exclusion.Endpoint.Provider.Name,
+            ["model"] = exclusion.Endpoint.Model.Id,
+            ["reason"] = exclusion.Reason.ToString(),
+            ["detail"] = exclusion.Detail,
+        })]),
+    };
+
+    private static string Summary(int available, int excluded, AttemptEntry? served, int attempts) =>
+        $"available={available}, excluded={excluded}, attempts={attempts}, selected={served?.Endpoint.Provider.Name ?? "none"}";
+
+    /// <summary>The vendor's status; where none came, the one that its failure means. A loser of a race counts as closed by the client.</summary>
+    private static int StatusOf(AttemptEntry entry, AttemptEntry? served)
+    {
+        const int ClosedByClient = 499;
+        if (entry.Status is { } status) return status;
+        return entry == served ? StatusCodes.Status200OK : entry.Failure?.Traits.Status ?? ClosedByClient;
+    }
+}
