@@ -58,6 +58,9 @@ param logRetentionDays int = 30
 @description('Who is told of alerts. Empty: alerts show in the portal only.')
 param alertEmail string = ''
 
+@description('More app settings of every region, by name; values are texts. They win over those of the template. Not for secrets.')
+param appSettings object = {}
+
 @description('Object id of whoever deploys, so that they may put secrets into the vault. Empty: nobody is allowed to by this template.')
 param principalId string = ''
 
@@ -169,6 +172,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     sharedTelemetry: telemetry.outputs.target
     keyVaultUri: keyVault.outputs.uri
     vendors: vendors
+    appSettings: appSettings
     frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku

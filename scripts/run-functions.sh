@@ -34,7 +34,8 @@ announce() {
 app=""
 stop() {
     if [ -n "$app" ]; then kill "$app" && wait "$app"; fi
-    kill $(jobs -p)
+    # Azurite saves what it holds.
+    kill $(jobs -p) && wait
 } 2>/dev/null
 trap 'stop || true' EXIT
 trap exit INT TERM
@@ -65,6 +66,8 @@ storage="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=E
 bus="Endpoint=sb://stand-in/;SharedAccessKeyName=none;SharedAccessKey=none"
 announce "$storage"
 env urls="http://127.0.0.1:$port" Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
+    RollupSweepSchedule="$(value RollupSweepSchedule)" StatisticsSnapshotSchedule="$(value StatisticsSnapshotSchedule)" \
+    LeaseJanitorSchedule="$(value LeaseJanitorSchedule)" \
     EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
     EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
     EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \

@@ -100,4 +100,8 @@ if [ -f tests/infra/package-lock.json ]; then
         ;;
     esac
 fi
+if [ -z "$only" ]; then
+    # The last: it builds the app with the stand-ins, whatever it was built with before.
+    step "run-functions.sh answers, keeps its records in Azurite, and survives being killed" node --test --test-reporter=spec $azurite/run-functions.test.mjs
+fi
 finish

@@ -13,6 +13,9 @@ param telemetry telemetryTarget
 param keyVaultUri string
 param vendors string[]
 
+@description('More app settings; they win.')
+param appSettings object
+
 @description('Empty: requests need not come through Front Door.')
 param frontDoorId string
 
@@ -31,6 +34,10 @@ var hostSettings = {
   UsageBus__credential: 'managedidentity'
   UsageBus__clientId: identity.clientId
   UsageQueueName: usageQueueName
+  // UTC. Every region runs its timers; those that share tables do no harm to each other.
+  RollupSweepSchedule: '0 15 1 * * *'
+  StatisticsSnapshotSchedule: '0 */10 * * * *'
+  LeaseJanitorSchedule: '0 5/15 * * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location
@@ -113,7 +120,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, routerSettings, vendorSettings, frontDoorSettings)
+    properties: union(hostSettings, routerSettings, vendorSettings, frontDoorSettings, appSettings)
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {

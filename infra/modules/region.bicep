@@ -15,6 +15,7 @@ param sharedTablesEndpoint string
 param sharedTelemetry telemetryTarget
 param keyVaultUri string
 param vendors string[]
+param appSettings object
 
 @description('Empty: requests need not come through Front Door.')
 param frontDoorId string
@@ -91,6 +92,7 @@ module app 'function-app.bicep' = {
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
     keyVaultUri: keyVaultUri
     vendors: vendors
+    appSettings: appSettings
     frontDoorId: frontDoorId
   }
 }

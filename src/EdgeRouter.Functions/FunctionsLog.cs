@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
@@ -34,4 +35,19 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(110, LogLevel.Warning, "Warming up: no connection to {Target}.")]
     public static partial void NotWarm(ILogger logger, string target, Exception? cause);
+
+    [LoggerMessage(111, LogLevel.Information, "Roll-ups of closed days were held against {Records} records; {Unfinished} parts of days are left to the next run.")]
+    public static partial void Swept(ILogger logger, long records, int unfinished);
+
+    [LoggerMessage(112, LogLevel.Warning, "{Rollups} roll-ups counted less than their records and were set right. Were tables copied or rows deleted?")]
+    public static partial void RollupsMended(ILogger logger, int rollups);
+
+    [LoggerMessage(113, LogLevel.Error, "{Rollups} roll-ups count more than their records and were left so. Were records deleted?")]
+    public static partial void RollupsExcessive(ILogger logger, int rollups);
+
+    [LoggerMessage(114, LogLevel.Information, "The statistics of {Instances} instances that are gone were kept.")]
+    public static partial void HealthTakenIn(ILogger logger, int instances);
+
+    [LoggerMessage(115, LogLevel.Warning, "${Amount} of budget leases whose holders are gone now count as spent.")]
+    public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 }

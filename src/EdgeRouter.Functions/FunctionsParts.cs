@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
@@ -12,6 +13,7 @@ namespace EdgeRouter.Functions;
 internal sealed class FunctionsParts
 {
     private const string QueueNameSetting = "UsageQueueName";
+    private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
     private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName)
     {
@@ -35,11 +37,15 @@ internal sealed class FunctionsParts
     public string JournalFolder => Settings.Azure.UsageJournal ?? Path.Combine(Path.GetTempPath(), "edgerouter-usage");
 
     /// <summary>Reads and checks everything before it gives up.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="openTables">Makes the store.</param>
+    /// <param name="addGateway">Adds the gateway's parts, the catalog among them, if the gateway's settings are good.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables)
+    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables, Func<RouterSettings, object> addGateway)
     {
         var faults = new List<string>();
         var settings = Try(faults, () => RouterSettings.Read(configuration));
+        if (settings is not null) Try(faults, () => addGateway(settings));
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
         var tables = storage is null ? null : Try(faults, () => openTables(storage, clientId));
@@ -47,6 +53,7 @@ internal sealed class FunctionsParts
         var bus = target is null ? null : Try(faults, () => ServiceBusConnection.Create(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
+        foreach (var schedule in Schedules) Required(faults, configuration, schedule, "when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *");
         var keys = ReadKeys(faults, configuration, settings?.Budgets ?? BudgetSettings.None);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
@@ -62,6 +69,10 @@ internal sealed class FunctionsParts
         catch (SettingsException error)
         {
             faults.AddRange(error.Faults);
+        }
+        catch (CatalogException error)
+        {
+            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
         }
         catch (FormatException error)
         {

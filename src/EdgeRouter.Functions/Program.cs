@@ -1,5 +1,4 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Functions;
 using EdgeRouter.Gateway.Configuration;
@@ -12,7 +11,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception fault) when (fault is SettingsException or CatalogException or StorageUnavailableException)
+catch (Exception fault) when (fault is SettingsException or StorageUnavailableException)
 {
     await Console.Error.WriteLineAsync(fault.Message);
     return 2;

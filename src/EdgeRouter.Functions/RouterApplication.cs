@@ -1,6 +1,8 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
+using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Metering.Sweeping;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
@@ -19,15 +21,14 @@ internal static class RouterApplication
     /// <param name="args">Command line.</param>
     /// <param name="openTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
     /// <param name="configure">Changes the builder first; for tests.</param>
-    /// <exception cref="Gateway.Configuration.SettingsException">Lists every fault of the settings.</exception>
-    /// <exception cref="Core.Catalog.CatalogException">Lists every fault of the catalog.</exception>
+    /// <exception cref="Gateway.Configuration.SettingsException">Lists every fault of the settings and of the catalog that they name.</exception>
     /// <exception cref="StorageUnavailableException">The folder for the journal cannot be written.</exception>
     public static IHost Build(string[] args, TableStoreOpener openTables, Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
-        var parts = FunctionsParts.Create(builder.Configuration, openTables);
+        var parts = FunctionsParts.Create(builder.Configuration, openTables, settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
         builder.Services.Configure<KestrelServerOptions>(static kestrel =>
         {
@@ -36,7 +37,6 @@ internal static class RouterApplication
             // A reader who is slow is not broken: streams last as long as the model thinks.
             kestrel.Limits.MinResponseDataRate = null;
         });
-        builder.Services.AddEdgeRouter(parts.Settings, scriptedByDefault: false, name => builder.Configuration[name]);
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);
@@ -51,6 +51,8 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
+        services.AddSingleton<RollupSweep>();
+        services.AddSingleton<PastHealth>();
         services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
         services.AddSingleton(provider =>

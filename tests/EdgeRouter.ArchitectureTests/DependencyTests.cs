@@ -89,7 +89,7 @@ public sealed class DependencyTests
     public void Azure_projects_are_built_in_the_Azure_configuration_only()
     {
         var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
-        foreach (var project in (string[])[.. AzureProjects, .. StandIns, "EdgeRouter.AzureAdapters.Tests"])
+        foreach (var project in (string[])[.. AzureProjects, .. StandIns, "EdgeRouter.AzureAdapters.Tests", "EdgeRouter.Functions.Tests"])
         {
             var id = solution.Single(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains($"\"{project}\"", StringComparison.Ordinal)).Split('"')[^2];
             var builds = solution.Where(line => line.Contains(id, StringComparison.Ordinal) && line.Contains("Build.0", StringComparison.Ordinal)).ToArray();

@@ -37,6 +37,28 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Every_section_linked_in_another_page_exists()
+    {
+        var links = RelativeLink().Matches(Readme).Select(match => match.Groups[1].Value.Split('#')).Where(parts => parts is [{ Length: > 0 }, _]).ToArray();
+        Assert.NotEmpty(links);
+        foreach (var link in links)
+        {
+            var sections = File.ReadLines(RepositoryRoot.Of(link[0])).Where(line => line.StartsWith('#')).Select(line => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-'));
+            Assert.Contains(link[1], sections);
+        }
+    }
+
+    [Fact]
+    public void What_is_set_in_the_deployments_environment_is_a_parameter_of_the_template()
+    {
+        var parameters = File.ReadAllText(RepositoryRoot.Of("infra", "main.parameters.json"));
+        var set = EnvironmentSet().Matches(Readme + File.ReadAllText(RepositoryRoot.Of("infra", "README.md"))).Select(match => match.Groups[1].Value).Distinct().ToArray();
+
+        Assert.Contains("EDGEROUTER_APP_SETTINGS", set);
+        foreach (var name in set) Assert.Contains($"${{{name}}}", parameters, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Table_of_settings_is_what_the_code_reads() => ReadmeSection.Check("settings", SettingsTable());
 
     [Fact]
@@ -52,6 +74,9 @@ public sealed partial class ReadmeTests
         var rows = reader.Known.DistinctBy(setting => setting.Path).Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
         return "| setting | meaning | default |\n|---|---|---|\n" + string.Concat(rows);
     }
+
+    [GeneratedRegex("azd env set ([A-Z_]+)")]
+    private static partial Regex EnvironmentSet();
 
     [GeneratedRegex(@"scripts/[a-z-]+\.sh")]
     private static partial Regex ScriptName();

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.StandIns.Functions;
 using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -61,6 +62,9 @@ internal sealed class RunningRouter : IAsyncDisposable
         ["EdgeRouter:Azure:UsageJournal"] = journal,
         ["UsageBus"] = connectionString,
         ["UsageQueueName"] = "usage",
+        ["RollupSweepSchedule"] = "0 15 1 * * *",
+        ["StatisticsSnapshotSchedule"] = "0 */10 * * * *",
+        ["LeaseJanitorSchedule"] = "0 5/15 * * * *",
     };
 
     public static async Task<RunningRouter> StartAsync(TimeProvider? time = null, ITableStore? store = null, params (string Path, string Value)[] settings)
@@ -93,9 +97,16 @@ internal sealed class RunningRouter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await host.StopAsync();
-        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        // What cannot be reached any more is waited for, on the clock that the router has.
+        if (time is VirtualTimeProvider clock) await clock.TickAsync(StopAsync(), 1000);
+        else await StopAsync();
         Broker.Dispose();
         folder.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }
 }

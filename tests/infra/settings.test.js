@@ -59,6 +59,12 @@ test('Every key is a reference into the vault, and no setting holds a secret', (
   });
 });
 
+test('The operator\'s own settings reach every region and win over the template\'s', () => {
+  const appSettings = { EdgeRouter__Limits__MaxAttempts: '3', RollupSweepSchedule: '0 0 4 * * *' };
+  const { settings } = footprint({ ...everything, appSettings });
+  for (const { name } of everything.regions) assert.deepEqual({ ...settings(name), ...appSettings }, settings(name));
+});
+
 test('A vendor that is not listed has no setting: an unresolved reference would be sent to it as its key', () => {
   assert.deepEqual(Object.keys(footprint().settings('eastus2')).filter(name => name.startsWith('EdgeRouter__Providers__')), []);
 });

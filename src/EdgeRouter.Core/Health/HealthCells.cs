@@ -23,6 +23,12 @@ internal static class HealthCells
     /// <summary>Attempts that ended with <paramref name="result"/>.</summary>
     public static int Of(AttemptResult result) => (int)result;
 
+    /// <summary>Adds a row to a sum, cell by cell; a cell that is full stays full.</summary>
+    public static void Add(int[] sum, ReadOnlySpan<int> row)
+    {
+        for (var i = 0; i < sum.Length; i++) sum[i] = (int)Math.Min(int.MaxValue, (long)sum[i] + row[i]);
+    }
+
     /// <summary>Attempts that answered.</summary>
     public static int Successes(ReadOnlySpan<int> row) => row.IsEmpty ? 0 : row[Of(AttemptResult.Answered)];
 

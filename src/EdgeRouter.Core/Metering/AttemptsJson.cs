@@ -8,8 +8,10 @@ namespace EdgeRouter.Core.Metering;
 /// <summary>The attempts of a record as a JSON array, as it stands in the record's row and in its JSON. Written by hand: the serializer allocates more than what it writes.</summary>
 internal static class AttemptsJson
 {
+    /// <summary>No browser reads it: only what JSON itself demands is escaped.</summary>
+    public static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonSerializerOptions Reading = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;

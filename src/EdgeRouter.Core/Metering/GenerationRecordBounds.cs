@@ -8,7 +8,7 @@ internal static class GenerationRecordBounds
 
     private static bool MayBeTooLong(GenerationRecord record)
     {
-        var length = Length(record.Region) + Length(record.KeyHash) + Length(record.ApiType) + Length(record.RequestedModel) + Length(record.Model) + Length(record.ProviderSlug)
+        var length = Length(record.Id) + Length(record.Region) + Length(record.KeyHash) + Length(record.ApiType) + Length(record.RequestedModel) + Length(record.Model) + Length(record.ProviderSlug)
             + Length(record.ProviderName) + Length(record.EndpointId) + Length(record.UpstreamId) + Length(record.ErrorType) + Length(record.FinishReason) + Length(record.NativeFinishReason)
             + Length(record.ServiceTier) + Length(record.ExternalUser) + Length(record.SessionId) + Length(record.HttpReferer) + Length(record.AppTitle) + Length(record.UserAgent);
         for (var i = 0; i < record.Attempts.Count; i++)
@@ -18,6 +18,7 @@ internal static class GenerationRecordBounds
 
     private static GenerationRecord Cut(GenerationRecord record) => record with
     {
+        Id = GenerationRecordTable.Bounded(record.Id),
         Region = GenerationRecordTable.Bounded(record.Region),
         KeyHash = GenerationRecordTable.Bounded(record.KeyHash),
         ApiType = GenerationRecordTable.Bounded(record.ApiType),

@@ -6,7 +6,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>
-/// A <see cref="GenerationRecord"/> as compact JSON, for journals and messages: the form in which a record travels until it is written to its table. Members with their default value
+/// A <see cref="GenerationRecord"/> as compact JSON: the one form in which a record lies in journals, in messages and among the poisoned, until it is written to its table. Members with their default value
 /// are left out, unknown members are skipped, so that versions can be mixed.
 /// </summary>
 public static class GenerationRecordJson
@@ -15,7 +15,7 @@ public static class GenerationRecordJson
     public static byte[] Encode(GenerationRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, AttemptsJson.Relaxed);
         Write(record, writer);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -114,6 +114,7 @@ public static class GenerationRecordJson
     }
 }
 
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, IgnoreReadOnlyProperties = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, IgnoreReadOnlyProperties = true, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(GenerationRecord))]
+[JsonSerializable(typeof(UsageEnvelope))]
 internal sealed partial class GenerationRecordJsonContext : JsonSerializerContext;

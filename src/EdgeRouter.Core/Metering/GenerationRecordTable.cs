@@ -176,9 +176,6 @@ public static class GenerationRecordTable
     /// <summary>The text as <see cref="Encode"/> keeps it.</summary>
     internal static string Bounded(string text) => Bounded(text, MaxText);
 
-    /// <summary>The record with its attempts as <see cref="Encode"/> keeps them.</summary>
-    internal static GenerationRecord WithBoundedAttempts(GenerationRecord record) => record.Attempts.Count == 0 ? record : record with { Attempts = Bounded(record.Attempts) };
-
     /// <summary>The attempts as <see cref="Encode"/> keeps them.</summary>
     internal static AttemptRecord[] Bounded(IReadOnlyList<AttemptRecord> attempts)
     {

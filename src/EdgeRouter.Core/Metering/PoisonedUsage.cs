@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Metering;
@@ -9,11 +7,10 @@ namespace EdgeRouter.Core.Metering;
 internal static class PoisonedUsage
 {
     private const int MaxBytes = 14 * TableLimits.MaxValueBytes;
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static async Task WriteAsync(ITableStore store, GenerationRecord record, string reason, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(record, Json);
+        var json = GenerationRecordJson.Encode(record);
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["Reason"] = GenerationRecordTable.Bounded(reason),

@@ -31,14 +31,7 @@ public sealed class UsageActivity(ITableStore store)
     private async Task<List<TableRow>> ReadShardAsync(string partition, DateOnly day, CancellationToken cancellationToken)
     {
         var rows = new List<TableRow>();
-        string? continuation = null;
-        do
-        {
-            var page = await store.QueryAsync(UsageLayout.Table, partition, UsageLayout.ActivityRange(day), continuation: continuation, cancellationToken: cancellationToken);
-            rows.AddRange(page.Rows);
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        await foreach (var row in store.ReadAllAsync(UsageLayout.Table, partition, UsageLayout.ActivityRange(day), cancellationToken)) rows.Add(row);
         return rows;
     }
 }

@@ -12,6 +12,7 @@ namespace EdgeRouter.Core.Metering;
 ///   usage:KEY:d20261120                   ... on a UTC day
 ///   usage:KEY:m202611                     ... in a UTC month
 ///   activity:20261120:KEY:ENDPOINT        ... of an endpoint on a day, with its model and provider
+///   swept:20261120                        the roll-ups of the day were held against its records (RollupSweep)
 /// table poisonedusage, partition "poison"
 ///   SHA-256 of the record                 a record that cannot be counted, as JSON, with the reason
 /// </code>
@@ -61,6 +62,23 @@ public static class UsageLayout
 
     /// <summary>Rows of every endpoint and key of a day.</summary>
     public static RowRange ActivityRange(DateOnly day) => new($"activity:{Day(day)}:", $"activity:{Day(day)};");
+
+    /// <summary>Row that says that the roll-ups of a day were held against its records.</summary>
+    public static string SweptRow(DateOnly day) => $"swept:{Day(day)}";
+
+    /// <summary>Rows of a key's days in the month of a day.</summary>
+    public static RowRange DaysRange(string keyHash, DateOnly day)
+    {
+        var first = new DateOnly(day.Year, day.Month, 1);
+        return new RowRange(DayRow(keyHash, first), DayRow(keyHash, first.AddMonths(1)));
+    }
+
+    /// <summary>Rows of all of a key's months.</summary>
+    public static RowRange MonthsRange(string keyHash) => new($"usage:{TableKey.Escape(keyHash)}:m", $"usage:{TableKey.Escape(keyHash)}:n");
+
+    /// <summary>Records whose ids were made from one time to another, to the second.</summary>
+    public static RowRange RecordsRange(DateTimeOffset from, DateTimeOffset to) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"gen-{from.ToUnixTimeSeconds()}"), string.Create(CultureInfo.InvariantCulture, $"gen-{to.ToUnixTimeSeconds()}"));
 
     private static string Day(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 }

@@ -1,16 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>
-/// Generation records as they travel together in one message of a queue: <c>{"v":1,"records":[...]}</c>, compact JSON in UTF-8. Unknown values are left out; members that a reader does not
-/// know are skipped, so that a newer writer can add some without a new version. Texts are cut as the table cuts them (<see cref="GenerationRecordTable.MaxText"/>), so that any record
-/// fits <see cref="MaxRecordBytes"/>. Stateless.
+/// Generation records as they travel together in one message of a queue: <c>{"v":1,"records":[...]}</c>, each as <see cref="GenerationRecordJson"/> has it, so that a newer writer can add
+/// members without a new version. Texts are cut as the table cuts them (<see cref="GenerationRecordTable.MaxText"/>), so that any record fits <see cref="MaxRecordBytes"/>. Stateless.
 /// </summary>
 public static class UsageMessage
 {
@@ -29,23 +27,12 @@ public static class UsageMessage
     /// <summary>Bytes of a message beside its records and the commas between them.</summary>
     public static readonly int EnvelopeBytes = Head.Length + Tail.Length;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        IgnoreReadOnlyProperties = true,
-        RespectNullableAnnotations = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new BoundedText(), new NanoDollarsAsNumber() },
-    };
-
     private static ReadOnlySpan<byte> Head => "{\"v\":1,\"records\":["u8;
 
     private static ReadOnlySpan<byte> Tail => "]}"u8;
 
     /// <summary>One record, to be given to <see cref="Pack"/>.</summary>
-    public static byte[] EncodeRecord(GenerationRecord record) => JsonSerializer.SerializeToUtf8Bytes(GenerationRecordTable.WithBoundedAttempts(record), Json);
+    public static byte[] EncodeRecord(GenerationRecord record) => GenerationRecordJson.Encode(GenerationRecordBounds.Apply(record));
 
     /// <summary>A message of records that <see cref="EncodeRecord"/> made. The caller keeps to <see cref="MaxRecords"/> and <see cref="MaxBytes"/>.</summary>
     public static byte[] Pack(IReadOnlyList<byte[]> records)
@@ -75,9 +62,9 @@ public static class UsageMessage
         reason = null;
         try
         {
-            var envelope = JsonSerializer.Deserialize<Envelope>(message, Json);
+            var envelope = JsonSerializer.Deserialize(message, GenerationRecordJsonContext.Default.UsageEnvelope);
             if (envelope is null) reason = "The message is null.";
-            else if (envelope.V != Version) reason = string.Create(CultureInfo.InvariantCulture, $"The message has version {envelope.V}; expected {Version}.");
+            else if (envelope.Version != Version) reason = string.Create(CultureInfo.InvariantCulture, $"The message has version {envelope.Version}; expected {Version}.");
             else if (Array.Exists(envelope.Records, static record => record is null)) reason = "A record is null.";
             else records = envelope.Records!;
         }
@@ -87,26 +74,14 @@ public static class UsageMessage
         }
         return records is not null;
     }
+}
 
-    private sealed record Envelope
-    {
-        public required int V { get; init; }
+/// <summary>A usage message as it is read. Its members' names are those of the wire.</summary>
+internal sealed record UsageEnvelope
+{
+    [JsonPropertyName("v")]
+    public required int Version { get; init; }
 
-        public required GenerationRecord?[] Records { get; init; }
-    }
-
-    private sealed class BoundedText : JsonConverter<string>
-    {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException();
-
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(GenerationRecordTable.Bounded(value));
-    }
-
-    private sealed class NanoDollarsAsNumber : JsonConverter<NanoDollars>
-    {
-        public override NanoDollars Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? new NanoDollars(value) : throw new JsonException();
-
-        public override void Write(Utf8JsonWriter writer, NanoDollars value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
-    }
+    [JsonPropertyName("records")]
+    public required GenerationRecord?[] Records { get; init; }
 }

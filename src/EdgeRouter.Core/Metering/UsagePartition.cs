@@ -66,22 +66,22 @@ internal sealed class UsagePartition(ITableStore store, string partition)
         return changes;
     }
 
-    private static Dictionary<string, Addition> AdditionsOf(List<UsageEntry> entries)
+    private static Dictionary<string, RollupAddition> AdditionsOf(List<UsageEntry> entries)
     {
-        var additions = new Dictionary<string, Addition>(StringComparer.Ordinal);
+        var additions = new Dictionary<string, RollupAddition>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             var used = UsageSum.Of(entry.Record);
             foreach (var rollup in entry.Rollups)
             {
                 ref var addition = ref CollectionsMarshal.GetValueRefOrAddDefault(additions, rollup.Row, out _);
-                addition = new Addition(addition.Sum + used, rollup.OfEndpoint ? entry.Record : null);
+                addition = new RollupAddition(addition.Sum + used, rollup.OfEndpoint ? entry.Record : null);
             }
         }
         return additions;
     }
 
-    private async Task<RollupChange> ReadAsync(string name, Addition addition, CancellationToken cancellationToken)
+    private async Task<RollupChange> ReadAsync(string name, RollupAddition addition, CancellationToken cancellationToken)
     {
         var row = await store.GetAsync(UsageLayout.Table, partition, name, cancellationToken);
         return row is null
@@ -93,30 +93,5 @@ internal sealed class UsagePartition(ITableStore store, string partition)
     {
         var written = await Task.WhenAll(entries.Select(entry => store.GetAsync(UsageLayout.Table, partition, entry.Record.Id, cancellationToken).AsTask()));
         return [.. entries.Where((_, index) => written[index] is null)];
-    }
-
-    /// <summary>What a commit adds to a roll-up. <paramref name="About"/> is set where the row says which endpoint it is about.</summary>
-    private readonly record struct Addition(UsageSum Sum, GenerationRecord? About);
-
-    /// <param name="Row">The row.</param>
-    /// <param name="Sum">What it is to say.</param>
-    /// <param name="About">Set where the row says which endpoint it is about.</param>
-    /// <param name="ETag">Of the version that the sum was made from; null: there was no row.</param>
-    private readonly record struct RollupChange(string Row, UsageSum Sum, GenerationRecord? About, string? ETag)
-    {
-        public TableChange ToChange()
-        {
-            var properties = new RowProperties(UsageSum.Properties + 4);
-            if (About is { } record)
-            {
-                // As the record's own row has them.
-                properties.Add(nameof(record.KeyHash), record.KeyHash);
-                properties.Add(nameof(record.EndpointId), GenerationRecordTable.Bounded(record.EndpointId ?? ""));
-                properties.Add(nameof(record.Model), GenerationRecordTable.Bounded(record.Model ?? ""));
-                properties.Add(nameof(record.ProviderName), GenerationRecordTable.Bounded(record.ProviderName ?? ""));
-            }
-            Sum.Write(properties);
-            return ETag is null ? TableChange.Insert(Row, properties) : TableChange.ReplaceIfMatch(Row, ETag, properties);
-        }
     }
 }

@@ -1,7 +1,10 @@
 namespace EdgeRouter.Core.Metering;
 
-/// <summary>A roll-up row that counts a record. <paramref name="OfEndpoint"/>: the row also says which endpoint it is about.</summary>
-internal readonly record struct UsageRollup(string Row, bool OfEndpoint);
+/// <summary>A roll-up row that counts a record.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="OfDay">It counts the records of one day.</param>
+/// <param name="OfEndpoint">It also says which endpoint it is about.</param>
+internal readonly record struct UsageRollup(string Row, bool OfDay = false, bool OfEndpoint = false);
 
 /// <summary>The roll-ups that count a record, named once for each key, day and endpoint of a batch. Not thread-safe.</summary>
 internal sealed class UsageRollups
@@ -20,13 +23,13 @@ internal sealed class UsageRollups
     {
         UsageRollup[] totals =
         [
-            new(UsageLayout.AllTimeRow(key), false),
-            new(UsageLayout.DayRow(key, day), false),
-            new(UsageLayout.MonthRow(key, day), false),
-            new(UsageLayout.AllTimeRow(UsageLayout.AllKeys), false),
-            new(UsageLayout.DayRow(UsageLayout.AllKeys, day), false),
-            new(UsageLayout.MonthRow(UsageLayout.AllKeys, day), false),
+            new(UsageLayout.AllTimeRow(key)),
+            new(UsageLayout.DayRow(key, day), OfDay: true),
+            new(UsageLayout.MonthRow(key, day)),
+            new(UsageLayout.AllTimeRow(UsageLayout.AllKeys)),
+            new(UsageLayout.DayRow(UsageLayout.AllKeys, day), OfDay: true),
+            new(UsageLayout.MonthRow(UsageLayout.AllKeys, day)),
         ];
-        return endpoint is null ? totals : [.. totals, new(UsageLayout.ActivityRow(day, key, endpoint), true)];
+        return endpoint is null ? totals : [.. totals, new(UsageLayout.ActivityRow(day, key, endpoint), OfDay: true, OfEndpoint: true)];
     }
 }

@@ -21,6 +21,10 @@ public readonly record struct UsageSum(long Requests, NanoDollars Cost, long Pro
         left.CompletionTokens + right.CompletionTokens,
         left.ReasoningTokens + right.ReasoningTokens));
 
+    /// <summary>Whether it says more than another in anything.</summary>
+    internal bool Exceeds(UsageSum other) =>
+        Requests > other.Requests || Cost > other.Cost || PromptTokens > other.PromptTokens || CompletionTokens > other.CompletionTokens || ReasoningTokens > other.ReasoningTokens;
+
     internal static UsageSum Read(IReadOnlyDictionary<string, object> properties) => new(
         (long)properties[nameof(Requests)],
         new NanoDollars((long)properties[nameof(Cost)]),

@@ -1,4 +1,3 @@
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Storage;
 

@@ -1,5 +1,4 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Storage;
 using Xunit;
 

@@ -8,8 +8,8 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 

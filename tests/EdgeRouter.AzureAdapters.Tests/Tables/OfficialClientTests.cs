@@ -1,6 +1,6 @@
 using System.Text.Json;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.TestSupport.Emulator;
 using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;

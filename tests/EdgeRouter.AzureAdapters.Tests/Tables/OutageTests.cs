@@ -1,6 +1,6 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 

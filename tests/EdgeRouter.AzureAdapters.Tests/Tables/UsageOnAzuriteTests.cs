@@ -1,4 +1,3 @@
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Tests.Metering;

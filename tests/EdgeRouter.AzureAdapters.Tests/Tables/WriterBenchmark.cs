@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Tests.Metering;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 

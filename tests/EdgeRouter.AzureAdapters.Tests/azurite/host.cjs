@@ -1,5 +1,5 @@
-// Runs Azurite's table service with the command line given, and besides: prints the port that it got, ends tidily when told to stop,
-// and dies with the process that started it (whose end closes standard input).
+// Runs Azurite's table service with the command line given, and besides: prints the port that it got, and ends tidily, with all that it holds saved, when told to stop, when terminated,
+// and with the process that started it (whose end closes standard input).
 const net = require('node:net');
 
 const listen = net.Server.prototype.listen;
@@ -7,6 +7,13 @@ net.Server.prototype.listen = function (...args) {
   this.once('listening', () => console.log(`port ${this.address().port}`));
   return listen.apply(this, args);
 };
-process.stdin.on('data', () => process.emit('SIGINT'));
-process.stdin.on('end', () => process.exit(0));
+const stop = () => {
+  // Azurite's own handler closes its server, then saves.
+  process.emit('SIGINT');
+  // Whoever keeps a connection open does not keep it alive.
+  setTimeout(() => process.exit(0), 5000).unref();
+};
+process.stdin.on('data', stop);
+process.stdin.on('end', stop);
+process.on('SIGTERM', stop);
 require('azurite/dist/src/table/main.js');

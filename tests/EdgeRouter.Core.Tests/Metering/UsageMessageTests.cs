@@ -95,7 +95,7 @@ public sealed class UsageMessageTests
     [Fact]
     public void Members_of_a_newer_writer_are_skipped()
     {
-        var json = Encoding.UTF8.GetString(Pack(RandomRecords.Plain(random))).Replace("{\"id\"", "{\"novelty\":{\"a\":[1]},\"id\"", StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(Pack(RandomRecords.Plain(random))).Replace("{\"Id\"", "{\"Novelty\":{\"a\":[1]},\"Id\"", StringComparison.Ordinal);
         Assert.True(UsageMessage.TryDecode(Encoding.UTF8.GetBytes(json), out var read, out _));
         Assert.Single(read);
     }
@@ -110,8 +110,8 @@ public sealed class UsageMessageTests
     [InlineData("{\"v\":1,\"records\":null}", "form")]
     [InlineData("{\"v\":1,\"records\":[null]}", "null")]
     [InlineData("{\"v\":1,\"records\":[{}]}", "form")]
-    [InlineData("{\"v\":1,\"records\":[{\"id\":null,\"createdAt\":\"2026-11-20T08:00:00Z\",\"region\":\"a\",\"keyHash\":\"a\",\"apiType\":\"a\",\"requestedModel\":\"a\"}]}", "records[0]")]
-    [InlineData("{\"v\":1,\"records\":[{\"id\":7,\"createdAt\":\"2026-11-20T08:00:00Z\",\"region\":\"a\",\"keyHash\":\"a\",\"apiType\":\"a\",\"requestedModel\":\"a\"}]}", "records[0]")]
+    [InlineData("{\"v\":1,\"records\":[{\"Id\":null,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\",\"RequestedModel\":\"a\"}]}", "records[0]")]
+    [InlineData("{\"v\":1,\"records\":[{\"Id\":7,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\",\"RequestedModel\":\"a\"}]}", "records[0]")]
     [InlineData("{\"v\":1,\"records\":[]} trailing", "form")]
     public void What_is_no_message_is_refused_with_a_reason(string json, string reason)
     {

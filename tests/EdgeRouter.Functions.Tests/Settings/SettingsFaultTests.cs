@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class SettingsFaultTests
         var values = RunningRouter.Settings(Bus, "/nowhere");
         foreach (var (path, value) in changes) values[path] = value;
         return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
-            setting.StartsWith("tables:", StringComparison.Ordinal) ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."));
+            setting.StartsWith("tables:", StringComparison.Ordinal) ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."), static settings => settings);
     }
 
     [Fact]
@@ -33,6 +34,9 @@ public sealed class SettingsFaultTests
     [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
     [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
     [InlineData("UsageQueueName", null, "UsageQueueName: required")]
+    [InlineData("RollupSweepSchedule", "", "RollupSweepSchedule: required")]
+    [InlineData("LeaseJanitorSchedule", null, "LeaseJanitorSchedule: required")]
+    [InlineData("StatisticsSnapshotSchedule", null, "StatisticsSnapshotSchedule: required")]
     [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
     [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
     [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
@@ -62,7 +66,21 @@ public sealed class SettingsFaultTests
         var template = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.template.json")).Build();
         // As the tools hand them on: as environment variables, in which "__" separates.
         var values = template.GetSection("Values").GetChildren().ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
-        Assert.Equal("usage", FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory()).UsageQueueName);
+        Assert.Equal("usage", FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(), static settings => settings).UsageQueueName);
+    }
+
+    [Fact]
+    public void Faults_of_a_catalog_file_are_told_with_those_of_the_settings()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "catalog.json");
+        File.WriteAllText(file, """{"models":[{"id":"acme/one","endpoints":[{"provider":"nobody","upstream_model":7}]}]}""");
+        var values = RunningRouter.Settings(Bus, "/nowhere");
+        values["EdgeRouter:Catalog:Files:0"] = file;
+        values["EdgeRouter:Keys:Management"] = null;
+        var faults = Assert.Throws<SettingsException>(() => RouterApplication.Build([], static (_, _) => EmbeddedTableStore.InMemory(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
+        Assert.Contains(faults, fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
     }
 
     [Fact]

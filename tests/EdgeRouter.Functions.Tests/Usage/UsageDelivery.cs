@@ -14,12 +14,12 @@ internal sealed class UsageDelivery : IDisposable
     private readonly ServiceBusClient client;
     private readonly ServiceBusReceiver receiver;
 
-    public UsageDelivery()
+    public UsageDelivery(ITableStore store)
     {
         Broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", Time);
         client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
         receiver = client.CreateReceiver("usage");
-        Store = new FaultyStore(EmbeddedTableStore.InMemory());
+        Store = new FaultyStore(store);
         Actions = new TestActions(receiver);
     }
 
@@ -55,6 +55,9 @@ internal sealed class UsageDelivery : IDisposable
     public async Task<ServiceBusReceivedMessage[]> DeadLettersAsync() =>
         [.. await client.CreateReceiver("usage", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter }).ReceiveMessagesAsync(1000, TimeSpan.Zero)];
 
+    /// <summary>Lets virtual time go by, in steps, until the task is complete; not while the store works, which does so in real time.</summary>
+    public Task TickAsync(Task task, double stepMilliseconds) => Time.TickAsync(task, stepMilliseconds, () => Store.IsBusy);
+
     public async Task<(long Requests, long Cost)> TotalAsync()
     {
         var total = (await new UsageTotals(Store.Inner, Time).ReadAllKeysAsync()).AllTime;
@@ -88,52 +91,4 @@ internal sealed class TestActions(ServiceBusReceiver receiver) : ServiceBusMessa
 internal sealed class NoActions : ServiceBusMessageActions
 {
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => Task.CompletedTask;
-}
-
-/// <summary>A store that lets other tasks run before every call, so that writers interleave, and that can be made to fail.</summary>
-internal sealed class FaultyStore(EmbeddedTableStore inner) : ITableStore
-{
-    private int conflicts;
-
-    public EmbeddedTableStore Inner => inner;
-
-    /// <summary>While true, every call fails as with an account out of reach.</summary>
-    public bool Away { get; set; }
-
-    /// <summary>Commits with the row of this record fail for no reason that the writer knows.</summary>
-    public string? CursedRow { get; set; }
-
-    public int Conflicts => conflicts;
-
-    /// <summary>Calls made while away.</summary>
-    public int Refused { get; private set; }
-
-    public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
-    {
-        await ReachAsync();
-        return await inner.GetAsync(table, partition, row, cancellationToken);
-    }
-
-    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
-    {
-        await ReachAsync();
-        return await inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
-    }
-
-    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
-    {
-        await ReachAsync();
-        if (changes.Any(change => change.Row == CursedRow)) throw new InvalidOperationException("A fault that nobody foresaw.");
-        var result = await inner.CommitAsync(table, partition, changes, cancellationToken);
-        if (result.Status != CommitStatus.Committed) Interlocked.Increment(ref conflicts);
-        return result;
-    }
-
-    private async ValueTask ReachAsync()
-    {
-        await Task.Yield();
-        if (!Away) return;
-        Refused++;
-        throw new StorageUnavailableException("made to fail");
-    }
 }

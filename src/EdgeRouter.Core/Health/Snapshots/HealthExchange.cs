@@ -16,14 +16,11 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     /// <summary>Table of the rows.</summary>
     public const string Table = "health";
 
-    private const string Partition = "instances";
-    private const string SequenceName = "Sequence";
-    private const string TakenName = "Taken";
-    private const string DataName = "Data";
-    private const int ChunkBytes = 60_000;
-
-    /// <summary>Rows of instances that have been silent for longer are deleted.</summary>
+    /// <summary>Rows of instances that have been silent for longer are deleted, unless <see cref="PastHealth"/> took them in before.</summary>
     private static readonly long Retention = TimeSpan.FromHours(2).Ticks;
+
+    /// <summary>The longest window of the statistics.</summary>
+    private static readonly long PastRetention = TimeSpan.FromDays(1).Ticks;
 
     private HealthSnapshot known = HealthSnapshot.Empty;
     private long sequence;
@@ -36,7 +33,7 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     public async Task ExchangeAsync(CancellationToken cancellationToken = default)
     {
         var own = InstanceHealth.Capture(registry, instance, ++sequence);
-        await store.CommitAsync(Table, Partition, [TableChange.Upsert(TableKey.Escape(instance), ToProperties(own))], cancellationToken);
+        await store.CommitAsync(Table, HealthRows.Partition, [TableChange.Upsert(HealthRows.RowOf(instance), HealthRows.Encode(own))], cancellationToken);
         await LoadAsync(cancellationToken);
     }
 
@@ -44,58 +41,36 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
-        var oldest = registry.Clock.Now - Retention;
-        var own = TableKey.Escape(instance);
+        var now = registry.Clock.Now;
+        var own = HealthRows.RowOf(instance);
+        var present = new HashSet<string>(StringComparer.Ordinal);
         UnreadableRows = 0;
-        string? continuation = null;
-        do
+        await foreach (var row in store.ReadAllAsync(HealthRows.Table, HealthRows.Partition, RowRange.All, cancellationToken))
         {
-            var page = await store.QueryAsync(Table, Partition, RowRange.All, 100, continuation, cancellationToken);
-            foreach (var row in page.Rows)
+            if (row.Row == own) continue;
+            if (HealthRows.TakenOf(row) < now - (HealthRows.IsPast(row) ? PastRetention : Retention))
             {
-                if (row.Row == own) continue;
-                if (TakenOf(row) < oldest) await store.CommitAsync(Table, Partition, [TableChange.Delete(row.Row, row.ETag)], cancellationToken);
-                else Take(row);
+                await store.CommitAsync(Table, HealthRows.Partition, [TableChange.Delete(row.Row, row.ETag)], cancellationToken);
+                continue;
             }
-            continuation = page.Continuation;
+            present.Add(row.Row);
+            Take(row);
         }
-        while (continuation is not null);
-        known = known.Since(oldest);
+        known = known.Only(present);
         SharedEstimate.Apply(registry, known, instance, catalog.Current);
     }
 
     private void Take(TableRow row)
     {
-        if (row.Properties.GetValueOrDefault(SequenceName) is not long theirs || theirs <= known.SequenceOf(row.Row)) return;
+        if (HealthRows.SequenceOf(row) is not { } theirs || theirs <= known.SequenceOf(row.Row)) return;
         try
         {
-            known = known.With(new InstanceHealth(row.Row, theirs, TakenOf(row), InstanceHealthEncoding.Decode(Joined(row))));
+            known = known.With(HealthRows.Decode(row));
         }
         catch (InvalidDataException)
         {
             // An instance of another release during a roll-out: its knowledge is missed, nothing else.
             UnreadableRows++;
         }
-    }
-
-    private static long TakenOf(TableRow row) => row.Properties.GetValueOrDefault(TakenName) is DateTimeOffset taken ? taken.UtcTicks : 0;
-
-    private static Dictionary<string, object> ToProperties(InstanceHealth own)
-    {
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            [SequenceName] = own.Sequence,
-            [TakenName] = new DateTimeOffset(own.TakenAt, TimeSpan.Zero),
-        };
-        var index = 0;
-        foreach (var chunk in InstanceHealthEncoding.Encode(own).Chunk(ChunkBytes)) properties[DataName + index++] = chunk;
-        return properties;
-    }
-
-    private static byte[] Joined(TableRow row)
-    {
-        using var bytes = new MemoryStream();
-        for (var index = 0; row.Properties.GetValueOrDefault(DataName + index) is byte[] chunk; index++) bytes.Write(chunk);
-        return bytes.ToArray();
     }
 }

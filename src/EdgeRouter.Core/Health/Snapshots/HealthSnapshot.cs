@@ -31,6 +31,6 @@ internal sealed class HealthSnapshot
         return merged;
     }
 
-    /// <summary>Without the instances that have not been heard of since then.</summary>
-    public HealthSnapshot Since(long takenAt) => new(byInstance.RemoveRange(byInstance.Values.Where(instance => instance.TakenAt < takenAt).Select(instance => instance.Instance)));
+    /// <summary>Without instances that are not among these.</summary>
+    public HealthSnapshot Only(IReadOnlySet<string> present) => new(byInstance.RemoveRange(byInstance.Keys.Where(instance => !present.Contains(instance))));
 }

@@ -46,9 +46,9 @@ internal static class SharedEstimate
 
         public void Add(EndpointCounts counts, long age)
         {
-            if (age < FiveMinutes) AddRow(fiveMinutes, counts.FiveMinutes);
-            if (age < ThirtyMinutes) AddRow(thirtyMinutes, counts.ThirtyMinutes);
-            AddRow(oneDay, counts.OneDay);
+            if (age < FiveMinutes) HealthCells.Add(fiveMinutes, counts.FiveMinutes);
+            if (age < ThirtyMinutes) HealthCells.Add(thirtyMinutes, counts.ThirtyMinutes);
+            HealthCells.Add(oneDay, counts.OneDay);
             openUntil = Math.Max(openUntil, counts.Limits.OpenUntil);
             notBefore = Math.Max(notBefore, counts.Limits.NotBefore);
             if (counts.Limits.Cap <= 0 || age >= FiveMinutes) return;
@@ -57,10 +57,5 @@ internal static class SharedEstimate
         }
 
         public SharedCounts ToCounts(long now) => new(now, fiveMinutes, thirtyMinutes, oneDay);
-
-        private static void AddRow(int[] sum, int[] row)
-        {
-            for (var i = 0; i < sum.Length; i++) sum[i] = (int)Math.Min(int.MaxValue, (long)sum[i] + row[i]);
-        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ServiceBusPump(FunctionEntry function, TriggerConnection c
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var client = connection.Connect();
-        await using var receiver = client.CreateReceiver(connection.Resolve(trigger.QueueName!));
+        await using var receiver = client.CreateReceiver(configuration.Resolve(trigger.QueueName!));
         await Task.WhenAll(Enumerable.Range(0, configuration.GetValue("StandIn:Instances", 1)).Select(_ => RunAsync(receiver, stoppingToken)));
     }
 

@@ -1,16 +1,17 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.StandIns.Functions;
 
 /// <summary>Runs a timer function whenever its schedule says, one run at a time.</summary>
-internal sealed class TimerRunner(FunctionEntry function, TimeProvider time, Invoker invoker, ILogger<TimerRunner> log) : BackgroundService
+internal sealed class TimerRunner(FunctionEntry function, TimeProvider time, Invoker invoker, IConfiguration configuration, ILogger<TimerRunner> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var trigger = (TimerTriggerAttribute)function.Trigger;
-        var schedule = NcrontabSchedule.Parse(trigger.Schedule);
+        var schedule = NcrontabSchedule.Parse(configuration.Resolve(trigger.Schedule));
         var last = time.GetUtcNow();
         if (trigger.RunOnStartup) await RunAsync(schedule, last, last, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)

@@ -1,11 +1,12 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.AzureAdapters.Tests.Emulator;
+using EdgeRouter.AzureAdapters.Tests.Tables;
+using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
 
-namespace EdgeRouter.AzureAdapters.Tests.Emulator;
+namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
 /// <summary>The Azurite that all tests share, and a store on it. Tests use tables of their own.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EdgeRouter.AzureAdapters.Tests.Emulator;
+namespace EdgeRouter.TestSupport.Emulator;
 
 /// <summary>
 /// A port that leads to another one, as long as <see cref="Target"/> says to which. Keeps the port of an Azurite that is started again, and breaks connections on demand.
 /// </summary>
-internal sealed class CuttableLink : IAsyncDisposable
+public sealed class CuttableLink : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource end = new();

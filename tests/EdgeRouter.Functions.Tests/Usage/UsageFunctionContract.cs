@@ -5,12 +5,17 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
 
-public sealed class UsageFunctionTests : IDisposable
+/// <summary>How UsageFunction treats messages, on any store.</summary>
+public abstract class UsageFunctionContract(ITableStore store) : IDisposable
 {
     private readonly Random random = new(31);
-    private readonly UsageDelivery delivery = new();
+    private readonly UsageDelivery delivery = new(store);
 
-    public void Dispose() => delivery.Dispose();
+    public void Dispose()
+    {
+        delivery.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_written_message_is_completed()
@@ -91,7 +96,7 @@ public sealed class UsageFunctionTests : IDisposable
         Assert.False(delivering.IsCompleted);
         Assert.True(delivery.Store.Refused > 5);
         delivery.Store.Away = false;
-        await delivery.Time.TickAsync(delivering, 1000);
+        await delivery.TickAsync(delivering, 1000);
         Assert.Equal(1, (await delivery.TotalAsync()).Requests);
         Assert.Equal((0, 1), (delivery.Queue.Count, delivery.Queue.Deliveries));
     }
@@ -102,7 +107,7 @@ public sealed class UsageFunctionTests : IDisposable
         await delivery.SendAsync(Records.Plain(random));
         delivery.Store.Away = true;
         var start = delivery.Time.GetUtcNow();
-        await delivery.Time.TickAsync(delivery.DeliverAsync(), 1000);
+        await delivery.TickAsync(delivery.DeliverAsync(), 1000);
         Assert.InRange(delivery.Time.GetUtcNow() - start, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.Equal((1, 0), (delivery.Queue.Count, delivery.Queue.Locked));
     }
@@ -126,7 +131,7 @@ public sealed class UsageFunctionTests : IDisposable
         var record = Records.Plain(random, cost: 5);
         await delivery.SendAsync(record);
         delivery.Store.Away = true;
-        for (var deliveries = 1; deliveries <= 10; deliveries++) await delivery.Time.TickAsync(delivery.DeliverAsync(), 5000);
+        for (var deliveries = 1; deliveries <= 10; deliveries++) await delivery.TickAsync(delivery.DeliverAsync(), 5000);
         Assert.Equal((0, 10), (delivery.Queue.Count, delivery.Queue.Deliveries));
         var dead = Assert.Single(await delivery.DeadLettersAsync());
         Assert.Equal("MaxDeliveryCountExceeded", dead.DeadLetterReason);

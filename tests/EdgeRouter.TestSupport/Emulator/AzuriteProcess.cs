@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace EdgeRouter.AzureAdapters.Tests.Emulator;
+namespace EdgeRouter.TestSupport.Emulator;
 
 /// <summary>Azurite's table service on a free port of this machine. It dies with this process.</summary>
-internal sealed class AzuriteProcess : IAsyncDisposable
+public sealed class AzuriteProcess : IAsyncDisposable
 {
     private readonly NodeProcess node;
 

@@ -5,16 +5,19 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
 
-/// <summary>The whole pipeline: requests or records in, the queue, the trigger, totals out.</summary>
-public sealed class PipelineTests
+/// <summary>The whole pipeline: requests or records in, the queue, the trigger, totals out; on any store.</summary>
+public abstract class PipelineContract(ITableStore inner)
 {
     private readonly Random random = new(41);
+    private readonly VirtualTimeProvider time = new(Records.Now);
+    private readonly FaultyStore store = new(inner);
+
+    // The store works in real time.
+    private Task TickUntilAsync(Func<bool> condition, double stepMilliseconds = 50) => time.TickUntilAsync(condition, stepMilliseconds, () => store.IsBusy);
 
     [Fact]
     public async Task Ten_thousand_records_through_outages_lost_acknowledgements_and_eight_writers_are_neither_lost_nor_counted_twice()
     {
-        var time = new VirtualTimeProvider(Records.Now);
-        var store = new FaultyStore(EmbeddedTableStore.InMemory());
         await using var router = await RunningRouter.StartAsync(time, store, ("StandIn:Instances", "8"));
         var records = Records.Many(random, 10_000);
         var accepted = new List<Task>();
@@ -26,11 +29,11 @@ public sealed class PipelineTests
             accepted.AddRange(part.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask()));
             await time.TickAsync(Task.WhenAll(accepted), 100);
             var next = time.GetUtcNow() + TimeSpan.FromSeconds(5);
-            await time.TickUntilAsync(() => time.GetUtcNow() >= next, 100);
+            await TickUntilAsync(() => time.GetUtcNow() >= next, 100);
         }
         router.Broker.Away = false;
         store.Away = false;
-        await time.TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Count == 0, 500);
+        await TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Count == 0, 500);
         var total = (await router.Totals.ReadAllKeysAsync()).AllTime;
         Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
         Assert.Equal(0, router.Queue.DeadLetters.Count);
@@ -43,8 +46,7 @@ public sealed class PipelineTests
     [Fact]
     public async Task Ten_minutes_without_Service_Bus_requests_go_on_and_their_records_arrive_after()
     {
-        var time = new VirtualTimeProvider(Records.Now);
-        await using var router = await RunningRouter.StartAsync(time);
+        await using var router = await RunningRouter.StartAsync(time, store);
         router.Broker.Away = true;
         var end = time.GetUtcNow() + TimeSpan.FromMinutes(10);
         var requests = 0;
@@ -56,10 +58,10 @@ public sealed class PipelineTests
             requests++;
             time.Advance(TimeSpan.FromSeconds(20));
         }
-        await time.TickUntilAsync(() => router.UsageQueue.Backlog == requests);
+        await TickUntilAsync(() => router.UsageQueue.Backlog == requests);
         Assert.Equal(default, (await router.Totals.ReadAllKeysAsync()).AllTime);
         router.Broker.Away = false;
-        await time.TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Deliveries > 0 && router.Queue.Count == 0, 500);
+        await TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Deliveries > 0 && router.Queue.Count == 0, 500);
         Assert.Equal(requests, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
         Assert.InRange(requests, 20, 40);
     }
@@ -67,8 +69,7 @@ public sealed class PipelineTests
     [Fact]
     public async Task A_request_ends_only_when_its_record_is_accepted()
     {
-        var time = new VirtualTimeProvider(Records.Now);
-        await using var router = await RunningRouter.StartAsync(time);
+        await using var router = await RunningRouter.StartAsync(time, store);
         using var answer = await router.ChatAsync(stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         while (await reader.ReadLineAsync() is { } line && line != "data: [DONE]") { }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace EdgeRouter.AzureAdapters.Tests.Emulator;
+namespace EdgeRouter.TestSupport.Emulator;
 
-/// <summary>A node script of the folder <c>azurite</c>. It is killed when disposed.</summary>
-internal sealed class NodeProcess : IAsyncDisposable
+/// <summary>A node script of the folder <c>azurite</c> of the adapters' tests. It is killed when disposed.</summary>
+public sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly string Folder = FindFolder();
     private readonly Process process;
@@ -68,7 +68,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static string FindFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "azurite", "host.cjs"))) return Path.Combine(folder.FullName, "azurite");
-        throw new InvalidOperationException($"No folder azurite above {AppContext.BaseDirectory}.");
+        {
+            var scripts = Path.Combine(folder.FullName, "tests", "EdgeRouter.AzureAdapters.Tests", "azurite");
+            if (Directory.Exists(scripts)) return scripts;
+        }
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside of the repository.");
     }
 }

@@ -1,0 +1,27 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Gateway.Authentication;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Functions;
+
+/// <summary>Settles the budget leases of instances that are gone: see <see cref="BudgetSweep"/>. One instance per invocation.</summary>
+/// <param name="sweep">Does it.</param>
+/// <param name="keys">Says which limits there are.</param>
+/// <param name="log">Log.</param>
+public sealed class LeaseJanitorFunction(BudgetSweep sweep, KeyRing keys, ILogger<LeaseJanitorFunction> log)
+{
+    /// <summary>Setting that says when; the Functions host reads it.</summary>
+    internal const string Schedule = "LeaseJanitorSchedule";
+
+    /// <summary>Runs once. Throws <see cref="Core.Storage.StorageUnavailableException"/>: the next run does what this one did not.</summary>
+    /// <param name="timer">Nothing; carries the trigger.</param>
+    /// <param name="cancellationToken">The instance stops.</param>
+    [Function("lease-janitor")]
+    public async Task RunAsync([TimerTrigger($"%{Schedule}%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var forfeited = await sweep.SweepAsync(keys.Limits, cancellationToken);
+        if (forfeited > NanoDollars.Zero) FunctionsLog.LeasesForfeited(log, forfeited);
+    }
+}

@@ -1,0 +1,96 @@
+// Tries scripts/run-functions.sh as a new user does: node --test run-functions.test.mjs
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { TableClient } from '@azure/data-tables';
+
+const script = fileURLToPath(new URL('../../../scripts/run-functions.sh', import.meta.url));
+const running = new Set();
+after(() => { for (const app of running) app.script.kill(); });
+
+const freePort = () => new Promise(resolve => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+/** Starts the script and waits until it answers; what it prints says where the tables are and which key to use. */
+async function start() {
+  const port = await freePort();
+  const app = { script: spawn(script, ['--stand-in', '--port', port], { stdio: ['ignore', 'pipe', 'inherit'] }), url: `http://127.0.0.1:${port}` };
+  running.add(app);
+  app.ended = new Promise(resolve => app.script.on('exit', () => { running.delete(app); resolve(); }));
+  for await (const line of createInterface({ input: app.script.stdout })) {
+    app.tables ??= line.match(/^Azurite's tables: (.+)$/)?.[1];
+    app.key ??= line.match(/Bearer ([^"]+)"/)?.[1];
+    if (app.tables && app.key) break;
+  }
+  app.script.stdout.resume();
+  for (let tries = 0; ; tries++) {
+    if (await fetch(`${app.url}/health`).then(answer => answer.ok, () => false)) return app;
+    assert.ok(tries < 120 && running.has(app), 'the router does not answer');
+    await sleep(500);
+  }
+}
+
+const chat = (app, model, stream, signal) => fetch(`${app.url}/api/v1/chat/completions`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Hello, router' }] }),
+  signal,
+});
+
+/** The record of an answer, once the router has it. */
+async function record(app, id) {
+  const answer = await fetch(`${app.url}/api/v1/generation?id=${id}`, { headers: { authorization: `Bearer ${app.key}` } });
+  assert.equal(answer.status, 200);
+  return (await answer.json()).data;
+}
+
+/** The same record by Microsoft's own client, from wherever it lies. */
+async function row(app, id) {
+  const client = TableClient.fromConnectionString(app.tables, 'generations', { allowInsecureConnection: true });
+  const found = [];
+  for await (const entity of client.listEntities({ queryOptions: { filter: `RowKey eq '${id}'` } })) found.push(entity);
+  assert.equal(found.length, 1);
+  return found[0];
+}
+
+const idOf = answer => answer.headers.get('x-generation-id');
+
+test('The router answers, its records are in the tables, and they are there again after it was killed', async () => {
+  let app = await start();
+
+  const whole = await chat(app, 'scripted/echo', false);
+  assert.equal((await whole.json()).choices[0].message.content, 'Hello, router');
+  await record(app, idOf(whole));
+  assert.deepEqual((({ Status, Streamed, Model }) => [Status, Streamed, Model])(await row(app, idOf(whole))), [200, false, 'scripted/echo']);
+
+  const stream = await chat(app, 'scripted/echo', true);
+  assert.match(await stream.text(), /data: \[DONE\]\n\n$/);
+  await record(app, idOf(stream));
+  assert.equal((await row(app, idOf(stream))).Streamed, true);
+
+  const leaving = new AbortController();
+  // Its first bytes are the comment that keeps the connection open, after ten seconds.
+  const aborted = await chat(app, 'scripted/silent', true, leaving.signal);
+  const id = idOf(aborted);
+  leaving.abort();
+  assert.equal((await record(app, id)).cancelled, true);
+
+  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(app.script.pid)], { encoding: 'utf8' });
+  process.kill(Number(children.match(/^ *(\d+) .*EdgeRouter\.Functions$/m)[1]), 'SIGKILL');
+  await app.ended;
+  app = await start();
+  for (const answer of [whole, stream, aborted]) await record(app, idOf(answer));
+  const again = await chat(app, 'scripted/echo', false);
+  assert.equal(again.status, 200);
+  assert.equal((await record(app, idOf(again))).status, 200);
+  app.script.kill('SIGINT');
+  await app.ended;
+});
