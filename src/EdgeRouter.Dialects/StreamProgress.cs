@@ -32,6 +32,9 @@ public sealed class StreamProgress
     /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the vendor reports no usage.</summary>
     public long OutputBytes { get; set; }
 
+    /// <summary>Tool calls seen; null: none.</summary>
+    public SeenToolCalls? ToolCalls { get; set; }
+
     /// <summary>Notes what a canonical event says.</summary>
     public void Observe(StreamEvent streamEvent)
     {
@@ -40,7 +43,10 @@ public sealed class StreamProgress
             case TextDelta { Text.Length: > 0 } text: Token(text.Text); break;
             case RefusalDelta { Text.Length: > 0 } refusal: Token(refusal.Text); break;
             case ReasoningDelta reasoning: Token(reasoning.Text ?? reasoning.Detail?.Text ?? ""); break;
-            case ToolCallDelta call: Token(call.Arguments ?? ""); break;
+            case ToolCallDelta call:
+                Token(call.Arguments ?? "");
+                (ToolCalls ??= new SeenToolCalls()).Add(call.Choice, call.Index, call.Name, call.Arguments);
+                break;
             case ImageDelta or ExtensionDelta { Choice: not null }: TokenSeen = true; break;
             case ChoiceFinished finished:
                 FinishReason = finished.Reason;
@@ -66,14 +72,14 @@ public sealed class StreamProgress
         Completed = response.Error is null;
         foreach (var choice in response.Choices)
         {
-            Observe(choice.Message);
+            Observe(choice.Message, choice.Index);
             if (choice.FinishReason is null) continue;
             FinishReason = choice.FinishReason;
             NativeFinishReason = choice.NativeFinishReason;
         }
     }
 
-    private void Observe(ChatMessage message)
+    private void Observe(ChatMessage message, int choice)
     {
         foreach (var part in message.Content)
         {
@@ -87,7 +93,12 @@ public sealed class StreamProgress
             TokenSeen = true;
             if (message.Reasoning is null) Text(detail.Text);
         }
-        foreach (var call in message.ToolCalls) Token(call.Arguments);
+        for (var i = 0; i < message.ToolCalls.Count; i++)
+        {
+            var call = message.ToolCalls[i];
+            Token(call.Arguments);
+            (ToolCalls ??= new SeenToolCalls()).Add(choice, i, call.Name, call.Arguments);
+        }
         if (message.Extensions.Count > 0) TokenSeen = true;
     }
 

@@ -117,6 +117,8 @@ public static class GatewayServices
             var scripted = provider.GetRequiredService<ScriptedAttemptRunner>();
             return endpoint => endpoint.Provider.Dialect == DialectNames.Scripted ? scripted : http;
         });
+        services.AddSingleton(settings.Hedging);
+        services.AddSingleton<Hedging>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamRelay>();

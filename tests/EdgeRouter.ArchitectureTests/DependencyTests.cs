@@ -75,6 +75,17 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void Vendors_are_called_by_attempts_only_and_attempts_are_covered_first()
+    {
+        Assert.Equal(["GatewayServices.cs", "HttpAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
+        Assert.Equal(["GatewayServices.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedVendor"));
+        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
+        var attempts = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Attempts.cs"));
+        Assert.Equal(2, attempts.Split(".RunAsync(").Length);
+        Assert.InRange(attempts.IndexOf("cover.CoverAsync(", StringComparison.Ordinal), 1, attempts.IndexOf(".RunAsync(", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Azure_projects_are_built_in_the_Azure_configuration_only()
     {
         var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
@@ -85,6 +96,9 @@ public sealed class DependencyTests
             Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Azure|Any CPU"], builds.Select(line => line.Trim()));
         }
     }
+
+    private static IEnumerable<string> FilesNaming(string project, string word) =>
+        Sources(project).Where(file => File.ReadAllText(file).Contains(word, StringComparison.Ordinal)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Items(string project, string item) =>
         XDocument.Load(RepositoryRoot.Of("src", project, project + ".csproj")).Descendants(item).Select(element => element.Attribute("Include")!.Value.Replace('\\', '/'));

@@ -20,7 +20,7 @@ public sealed class OpenAINpmTests(RouterAndVendors setup)
 public sealed class OpenRouterSdkTests(RouterAndVendors setup)
 {
     // The resources are the same whatever the dialect.
-    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors"), ("resources", "openai-chat")];
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -10,6 +10,10 @@ internal struct FiguresCache
     private const double PriorSuccess = 0.98;
 
     private const int FewestForUptimeClass = 100;
+
+    /// <summary>With fewer samples, a 95th percentile is only the slowest of them.</summary>
+    private const int FewestForTail = 20;
+
     private static readonly long Lifetime = TimeSpan.FromMilliseconds(250).Ticks;
     private long at;
 
@@ -31,6 +35,7 @@ internal struct FiguresCache
         Value = new HealthFigures
         {
             FirstTokenSeconds = Median(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.LeastSeconds),
+            SlowFirstTokenSeconds = Slow(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others)),
             TokensPerSecond = Median(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond),
             SuccessRate = Shrunk(HealthCells.Successes(own), HealthCells.Failures(own), HealthCells.Successes(others), HealthCells.Failures(others), PriorSuccess),
             RateLimitedShare = Shrunk(HealthCells.RateLimited(own), HealthCells.Successes(own) + HealthCells.Failures(own),
@@ -47,6 +52,9 @@ internal struct FiguresCache
         var samples = HealthCells.Samples(others);
         return LogHistogram.Quantile(own, others, samples == 0 ? 0 : Math.Min(1, PseudoCounts / samples), 0.5, least);
     }
+
+    private static double Slow(ReadOnlySpan<int> own, ReadOnlySpan<int> others) =>
+        HealthCells.Samples(own) + HealthCells.Samples(others) < FewestForTail ? double.NaN : LogHistogram.Quantile(own, others, 1, 0.95, LogHistogram.LeastSeconds);
 
     /// <summary>Share of the first kind, shrunk to the others' share, and that to the prior.</summary>
     private static double Shrunk(int own, int ownRest, int others, int othersRest, double prior)

@@ -8,6 +8,9 @@ public readonly record struct HealthFigures
     /// <summary>Median time to the first token in seconds; NaN: nobody has seen one.</summary>
     public double FirstTokenSeconds { get; init; }
 
+    /// <summary>95th percentile of the times to the first token in seconds; NaN: fewer than 20 have been seen by all instances together.</summary>
+    public double SlowFirstTokenSeconds { get; init; }
+
     /// <summary>Median throughput in tokens per second; NaN: nobody has seen an answer.</summary>
     public double TokensPerSecond { get; init; }
 

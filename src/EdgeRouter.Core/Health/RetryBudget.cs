@@ -1,7 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Lets retries towards an upstream be at most a tenth of what succeeds there, plus a reserve, so that an outage cannot double the traffic. Thread-safe.
+/// Lets retries that fail at an upstream be at most a tenth of what succeeds there, plus a reserve, so that an outage cannot double the traffic. A retry that is answered costs nothing: where
+/// one endpoint fails and its neighbour is well, every request may go over. Thread-safe.
 /// </summary>
 public sealed class RetryBudget
 {
@@ -24,13 +25,18 @@ public sealed class RetryBudget
         }
     }
 
+    /// <summary>Gives a retry back: it was answered, or nobody learned how it would have ended.</summary>
+    public void Refund() => Earn(TokensPerRetry);
+
     /// <summary>A success earns a tenth of a retry.</summary>
-    internal void Earn()
+    internal void Earn() => Earn(1);
+
+    private void Earn(int earned)
     {
         while (true)
         {
             var had = Volatile.Read(ref tokens);
-            if (had >= Most || Interlocked.CompareExchange(ref tokens, had + 1, had) == had) return;
+            if (had >= Most || Interlocked.CompareExchange(ref tokens, Math.Min(had + earned, Most), had) == had) return;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Routing;
 public readonly struct HealthView(HealthRegistry? registry)
 {
     /// <summary>Figures of an endpoint that nobody has tried.</summary>
-    public static readonly HealthFigures Untried = new() { FirstTokenSeconds = double.NaN, TokensPerSecond = double.NaN, SuccessRate = 0.98 };
+    public static readonly HealthFigures Untried = new() { FirstTokenSeconds = double.NaN, SlowFirstTokenSeconds = double.NaN, TokensPerSecond = double.NaN, SuccessRate = 0.98 };
 
     /// <summary>No statistics.</summary>
     public static HealthView None => default;

@@ -86,6 +86,7 @@ internal static class NoEndpointError
         ExclusionReason.ServiceTier => "service_tier",
         ExclusionReason.Region => "data_region",
         ExclusionReason.NotFree => "free_variant",
+        ExclusionReason.OtherModel => "model_switch",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -78,6 +78,9 @@ public enum ExclusionReason
     /// <summary>Not in a region where the data must stay, or not known where.</summary>
     Region,
 
+    /// <summary>Another model than the one that is in the middle of a piece of work, or whose signed reasoning the request holds.</summary>
+    OtherModel,
+
     /// <summary>Not free, where <c>:free</c> asks for it.</summary>
     NotFree,
 }

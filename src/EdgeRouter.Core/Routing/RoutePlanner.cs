@@ -62,13 +62,21 @@ public sealed class RoutePlanner(
     private RoutePlan Plan(PlanScratch scratch, RoutingPolicy rules, in OrderingContext context, bool ignoreHealth)
     {
         var request = context.Request;
+        var pinned = scratch.Models.Count > 1 && ModelPin.Holds(request);
+        if (pinned) ModelPin.PutServingFirst(scratch.Models, request, affinity);
+        var across = request.Preferences.SortAcrossModels && !pinned;
         var firstOfPartition = 0;
         for (var i = 0; i < scratch.Models.Count; i++)
         {
             var resolved = scratch.Models[i];
+            if (pinned && scratch.Candidates.Count > 0)
+            {
+                ModelPin.Exclude(resolved, request, scratch);
+                continue;
+            }
             Eligibility.Add(resolved, request, rules, scratch);
-            if (request.Preferences.SortAcrossModels && i < scratch.Models.Count - 1) continue;
-            Arrange(CollectionsMarshal.AsSpan(scratch.Candidates)[firstOfPartition..], request.Preferences.SortAcrossModels ? scratch.Models[0] : resolved, context, ignoreHealth);
+            if (across && i < scratch.Models.Count - 1) continue;
+            Arrange(CollectionsMarshal.AsSpan(scratch.Candidates)[firstOfPartition..], across ? scratch.Models[0] : resolved, context, ignoreHealth);
             firstOfPartition = scratch.Candidates.Count;
         }
         Demotion.ApplyCutoffs(scratch, context);

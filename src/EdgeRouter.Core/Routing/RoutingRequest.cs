@@ -1,4 +1,6 @@
+using System.Text;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Affinity;
 
 namespace EdgeRouter.Core.Routing;
 
@@ -66,6 +68,9 @@ public class RoutingRequest
     /// <summary>The messages hold reasoning that its vendor signed or encrypted, which no other vendor's model can take up.</summary>
     public bool HasSignedReasoning { get; set; }
 
+    /// <summary>Hashes (<see cref="HashOfToolName"/>) of the names of the tools offered; null: none, or not told apart.</summary>
+    public List<ulong>? ToolNames { get; set; }
+
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
 
@@ -80,6 +85,19 @@ public class RoutingRequest
 
     /// <summary><c>reasoning.exclude</c>, or <c>include_reasoning: false</c>.</summary>
     public bool ExcludeReasoning { get; set; }
+
+    /// <summary>Whether a tool of that name is offered; true where the names are not known.</summary>
+    public bool OffersTool(string name)
+    {
+        if (ToolNames is null) return true;
+        const int Longest = 256;
+        if (Encoding.UTF8.GetByteCount(name) > Longest) return false;
+        Span<byte> utf8 = stackalloc byte[Longest];
+        return ToolNames.Contains(HashOfToolName(utf8[..Encoding.UTF8.GetBytes(name, utf8)]));
+    }
+
+    /// <summary>What is kept of a tool's name, given in UTF-8.</summary>
+    public static ulong HashOfToolName(ReadOnlySpan<byte> name) => StableHash.Add(StableHash.Start, name);
 
     /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
     public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
@@ -157,6 +175,9 @@ public sealed record ProviderPreferences
 
     /// <summary>Most seconds to the first token by percentile.</summary>
     public PercentileBounds? PreferredMaxLatency { get; init; }
+
+    /// <summary>Whether a second attempt may be started beside a silent one; null: as the operator has it. Our own.</summary>
+    public bool? Hedge { get; init; }
 }
 
 /// <summary>Highest prices; null: no bound.</summary>

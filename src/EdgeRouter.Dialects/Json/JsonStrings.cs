@@ -43,6 +43,20 @@ internal static class JsonStrings
         }
     }
 
+    /// <summary>Hands the text that the content of a JSON string stands for to a grammar.</summary>
+    public static void Feed(ReadOnlySpan<byte> raw, ref JsonGrammar grammar)
+    {
+        while (!raw.IsEmpty)
+        {
+            var plain = raw.IndexOf((byte)'\\');
+            if (plain < 0) plain = raw.Length;
+            foreach (var code in raw[..plain]) grammar.Take(code);
+            if (plain == raw.Length) return;
+            grammar.Take(ReadEscape(raw[plain..], out var consumed));
+            raw = raw[(plain + consumed)..];
+        }
+    }
+
     /// <summary>Decodes the content of a JSON string as it stood in valid JSON. Lone surrogates survive.</summary>
     public static string Decode(ReadOnlySpan<byte> raw)
     {

@@ -9,7 +9,8 @@ internal static class OpenAIChatRequestProvider
 {
     private static readonly RequestShape Flag = OpenAIChatRequestSchema.Flag;
     private static readonly RequestShape Names = new ArrayShape(OpenAIChatRequestSchema.NonEmpty, "expected an array of provider slugs");
-    private static readonly RequestShape SortWord = new WordShape("price", "throughput", "latency", "exacto", "value");
+    // Which orderings there are is known to the planner, which refuses other names.
+    private static readonly RequestShape SortWord = new StringShape(1, 64);
     private static readonly RequestShape Bound = new NumberShape(0, double.MaxValue);
     private static readonly RequestShape Price = new PriceShape();
 
@@ -30,10 +31,11 @@ internal static class OpenAIChatRequestProvider
         new ObjectMember("enforce_distillable_text", Flag),
         new ObjectMember("quantizations", new ArrayShape(
             new WordShape("int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"), "expected an array of quantizations")),
-        new ObjectMember("sort", new TokenShape("expected 'price', 'throughput', 'latency', 'exacto', 'value' or an object", (JsonTokenType.String, SortWord),
+        new ObjectMember("sort", new TokenShape("expected the name of an ordering, or an object", (JsonTokenType.String, SortWord),
             (JsonTokenType.StartObject, Strict(new ObjectMember("by", SortWord), new ObjectMember("partition", new WordShape("model", "none")))))),
         new ObjectMember("preferred_min_throughput", Bounds),
         new ObjectMember("preferred_max_latency", Bounds),
+        new ObjectMember("hedge", Flag),
         new ObjectMember("max_price", Strict(
             new ObjectMember("prompt", Price), new ObjectMember("completion", Price), new ObjectMember("image", Price), new ObjectMember("audio", Price),
             new ObjectMember("request", Price)))).OrNull();
@@ -61,6 +63,7 @@ internal static class OpenAIChatRequestProvider
                 : null,
             PreferredMinThroughput = ReadBounds(provider.Member("preferred_min_throughput")),
             PreferredMaxLatency = ReadBounds(provider.Member("preferred_max_latency")),
+            Hedge = provider.Member("hedge")?.GetBoolean(),
         };
     }
 

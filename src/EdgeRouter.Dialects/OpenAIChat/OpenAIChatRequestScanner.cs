@@ -60,6 +60,7 @@ internal static class OpenAIChatRequestScanner
         cursor.ReadEnd();
         scan.Members = members.ToArray();
         scan.ConversationHash = cursor.Conversation.Hash;
+        scan.ToolNames = cursor.ToolNames;
         scan.InToolLoop = cursor.Conversation.IsInToolLoop;
         scan.HasSignedReasoning = cursor.Conversation.HasSignedReasoning;
         members.Clear();

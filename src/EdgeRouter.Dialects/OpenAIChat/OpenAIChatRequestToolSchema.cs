@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIChat.Shapes;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
@@ -14,15 +15,15 @@ internal static class OpenAIChatRequestToolSchema
     private static readonly RequestShape Schema = new TokenShape("expected a JSON Schema object", (JsonTokenType.StartObject, new AnyShape(countsAsText: true)));
 
     /// <summary><c>tools</c>.</summary>
-    public static readonly RequestShape Tools = new ArrayShape(new TaggedShape("type", "expected a tool", NoServerTools, null,
+    public static readonly RequestShape Tools = new ToolsShape(new ArrayShape(new TaggedShape("type", "expected a tool", NoServerTools, null,
         ("function", OpenAIChatRequestMessageSchema.Canonical(
             new ObjectMember("type", AnyShape.Instance, Required: true),
             new ObjectMember("function", OpenAIChatRequestMessageSchema.Canonical(
-                new ObjectMember("name", new StringShape(1, 64) { CountsAsText = true }, Required: true),
+                new ObjectMember("name", new ToolNameShape(new StringShape(1, 64) { CountsAsText = true }), Required: true),
                 new ObjectMember("description", new StringShape { CountsAsText = true }),
                 new ObjectMember("parameters", Schema),
                 new ObjectMember("strict", OpenAIChatRequestSchema.Flag)), Required: true),
-            new ObjectMember("cache_control", OpenAIChatRequestSchema.CacheControl, CutAs: RequestEditKind.CacheControl)))), "expected an array of tools");
+            new ObjectMember("cache_control", OpenAIChatRequestSchema.CacheControl, CutAs: RequestEditKind.CacheControl)))), "expected an array of tools"));
 
     /// <summary><c>tool_choice</c>.</summary>
     public static readonly RequestShape ToolChoice = new TokenShape("expected 'none', 'auto', 'required' or an object that names a function",
@@ -45,6 +46,26 @@ internal static class OpenAIChatRequestToolSchema
             new ObjectMember("strict", OpenAIChatRequestSchema.Flag)), Required: true))),
         ("grammar", Format(new ObjectMember("grammar", new StringShape { CountsAsText = true }, Required: true))),
         ("python", Format()));
+
+    /// <summary>The tools. Given twice, the last ones count.</summary>
+    private sealed class ToolsShape(RequestShape tools) : RequestShape(tools.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            cursor.ToolNames = null;
+            tools.Check(ref cursor);
+        }
+    }
+
+    private sealed class ToolNameShape(RequestShape name) : RequestShape(name.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            name.Check(ref cursor);
+            Span<byte> text = stackalloc byte[cursor.Value.Length];
+            (cursor.ToolNames ??= []).Add(RoutingRequest.HashOfToolName(text[..cursor.CopyUtf8(text)]));
+        }
+    }
 
     private static CanonicalShape Format(params ObjectMember[] members) =>
         OpenAIChatRequestMessageSchema.Canonical([new ObjectMember("type", AnyShape.Instance, Required: true), .. members]);

@@ -94,6 +94,12 @@ public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader he
                     progress.NativeFinishReason = piece.Text.TextIn(bytes);
                     break;
                 case OpenAIChatPieceKind.ToolCall:
+                    progress.TokenSeen = true;
+                    progress.OutputBytes += JsonStrings.DecodedLength(piece.Text.In(bytes));
+                    var calls = progress.ToolCalls ??= new SeenToolCalls();
+                    calls.Add(piece.Choice, piece.Index, piece.Name.TextIn(bytes), null);
+                    calls.AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
+                    break;
                 case OpenAIChatPieceKind.Text or OpenAIChatPieceKind.Reasoning or OpenAIChatPieceKind.Refusal when piece.Text.HasContent:
                     progress.TokenSeen = true;
                     progress.OutputBytes += JsonStrings.DecodedLength(piece.Text.In(bytes));

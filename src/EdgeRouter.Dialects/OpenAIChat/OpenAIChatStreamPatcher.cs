@@ -76,6 +76,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
                 return true;
             case OpenAIChatPieceKind.ToolCall when piece is { Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null, Name.IsPresent: false }:
                 writer.Layout.WriteToolCall(piece.Choice, piece.Index, JsonText.Null, JsonText.Null, CountToken(piece, bytes, progress), output);
+                (progress.ToolCalls ??= new SeenToolCalls()).AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
                 return true;
             case OpenAIChatPieceKind.ChoiceFinished:
                 progress.FinishReason = piece.Reason;

@@ -54,7 +54,7 @@ public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
         var amount = reader.Price($"{path}:Limit", $"most that {whose} may spend in a window, in USD; counted from when it is first set");
         var reset = reader.Text($"{path}:Reset", "when that begins anew, in UTC: `daily`, `weekly` (Monday) or `monthly`", "never");
         if (amount > Most) reader.Fault($"{path}:Limit", $"expected at most {Most}");
-        if (reset is not null && amount is null) reader.Fault($"{path}:Reset", $"expected a limit in {path.Replace(":", "__", StringComparison.Ordinal)}__Limit beside it");
+        if (reset is not null && amount is null) reader.Fault($"{path}:Reset", "expected a Limit beside it");
         if (!TryParse(reset, out var parsed)) reader.Fault($"{path}:Reset", "expected daily, weekly or monthly");
         return amount is { } limit && limit <= Most ? new SpendingLimit(NanoDollars.FromDollars(limit), parsed) : null;
     }

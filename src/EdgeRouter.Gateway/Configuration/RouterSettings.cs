@@ -148,6 +148,9 @@ public sealed record LimitSettings
     /// <summary>Wait before response headers and between comments on a silent stream.</summary>
     public required TimeSpan KeepAlive { get; init; }
 
+    /// <summary>Longest time that a vendor may ask to wait for the request to wait with it, when nobody else is left.</summary>
+    public required TimeSpan RetryAfter { get; init; }
+
     /// <summary>Largest single stream event in bytes.</summary>
     public required int MaxEventBytes { get; init; }
 
@@ -160,18 +163,25 @@ public sealed record LimitSettings
         Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest life of a request, all attempts included"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between comments on it"),
+        RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60, "longest wait that a vendor may ask for (Retry-After) for the request to wait and ask it once more, when nobody else is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024, "largest single event of a vendor's stream in bytes"),
     };
 }
 
 /// <summary>Hedging: a second attempt beside a silent one.</summary>
 /// <param name="Enabled">Whether it is done.</param>
-/// <param name="Delay">Silence after which the next candidate is started beside.</param>
-public sealed record HedgingSettings(bool Enabled, TimeSpan Delay)
+/// <param name="Delay">Silence after which the next candidate is started beside, where nothing has been learned.</param>
+/// <param name="LeastDelay">Shortest learned silence.</param>
+/// <param name="Share">Share of the requests that may hedge, 0 to 1.</param>
+/// <param name="MaxPromptTokens">Estimated tokens above which a prompt is not sent twice.</param>
+public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan LeastDelay, double Share, int MaxPromptTokens)
 {
     internal static HedgingSettings Read(SettingsReader reader) => new(
         reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
-        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside"));
+        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; with more, it is the 95th percentile of their times"),
+        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest silence that the 95th percentile may give"),
+        reader.Int("Hedging:MaxPercent", 5, 0, 100, "most requests in a hundred that may get a second attempt beside a silent one; up to 5 may follow each other at once") / 100.0,
+        reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a prompt is not sent twice"));
 }
 
 /// <summary>Connections to vendors.</summary>

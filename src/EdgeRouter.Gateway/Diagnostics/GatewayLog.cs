@@ -21,6 +21,9 @@ internal static partial class GatewayLog
     [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
     public static partial void HealthNotShared(ILogger logger, Exception fault);
 
+    [LoggerMessage(10, LogLevel.Warning, "What a request taught about its endpoint could not be kept.")]
+    public static partial void HealthNotKept(ILogger logger, Exception fault);
+
     [LoggerMessage(7, LogLevel.Warning, "{GenerationId} cost ${Cost}, more than the ${Hold} held for it. All of it is counted.")]
     public static partial void CostAboveHold(ILogger logger, string generationId, NanoDollars cost, NanoDollars hold);
 

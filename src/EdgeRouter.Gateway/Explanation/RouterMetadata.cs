@@ -43,7 +43,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
         // Without a plan the error itself lists what was excluded.
         var excluded = plan?.Exclusions.Count ?? (error?.Metadata?["exclusions"] as JsonArray)?.Count ?? 0;
         var requested = routing.Model ?? plan?.Candidates[0].Model.Id ?? "";
-        return new JsonObject
+        var metadata = new JsonObject
         {
             ["requested"] = requested.Length <= LongestIdEchoed ? requested : requested[..LongestIdEchoed],
             ["strategy"] = plan?.Strategy ?? RouteStrategies.Direct,
@@ -58,9 +58,11 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
                 ["model"] = entry.Endpoint.Model.Id,
                 ["status"] = StatusOf(entry, served),
             })]),
-            ["params"] = plan is null ? null : Params(plan),
-            ["generation_time"] = (long)time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
         };
+        if (plan is not null) metadata["params"] = Params(plan);
+        // From the request to the vendor to the end of its answer; without such a request there is no such time.
+        if ((served ?? attempts.LastOrDefault())?.SentTimestamp is { } sent) metadata["generation_time"] = (long)time.GetElapsedTime(sent).TotalMilliseconds;
+        return metadata;
     }
 
     private static JsonObject Params(RoutePlan plan) => new()

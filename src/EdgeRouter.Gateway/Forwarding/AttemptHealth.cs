@@ -1,37 +1,61 @@
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Belongs to the attempt; not thread-safe.</summary>
+/// <summary>
+/// What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Statistics that fail never fail the attempt: they are logged, and the
+/// attempt goes on unwatched. Belongs to the attempt; not thread-safe.
+/// </summary>
 public sealed class AttemptHealth
 {
     private readonly EndpointHealth health;
+    private readonly ILogger log;
     private AttemptTicket ticket;
 
-    private AttemptHealth(EndpointHealth health, AttemptTicket ticket)
+    private AttemptHealth(EndpointHealth health, AttemptTicket ticket, ILogger log)
     {
         this.health = health;
         this.ticket = ticket;
+        this.log = log;
     }
 
     /// <summary>Asks to call the endpoint; null: its breaker is open, or it asked not to be called yet.</summary>
-    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort)
+    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort, ILogger log)
     {
-        var admission = health.AttemptStarted(lastResort);
-        return admission.Admitted ? new AttemptHealth(health, admission) : null;
+        try
+        {
+            var admission = health.AttemptStarted(lastResort);
+            return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+            return new AttemptHealth(health, default, log);
+        }
     }
 
     /// <summary>The first real token of a stream is there.</summary>
-    public void FirstToken(TimeSpan waited) => health.FirstTokenArrived(ref ticket, waited);
+    public void FirstToken(TimeSpan waited)
+    {
+        try
+        {
+            health.FirstTokenArrived(ref ticket, waited);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
 
     /// <summary>The answer ended, well or (with a failure) not.</summary>
-    public void Answered(StreamProgress progress, TimeSpan duration, UpstreamFailure? failure)
+    public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
     {
         if (failure is not null) Failed(failure);
-        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = Quality(progress) });
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = toolCalls });
     }
 
     /// <summary>The attempt failed.</summary>
@@ -40,10 +64,17 @@ public sealed class AttemptHealth
     /// <summary>Nobody wants the answer any more. Says nothing when the attempt has ended already.</summary>
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
 
-    private void End(in AttemptReport report) => health.AttemptEnded(ref ticket, report);
-
-    // Whether the calls fit their schemas is not checked here: that an answer ended in calls is all that the relay sees.
-    private static ToolCallQuality Quality(StreamProgress progress) => progress.FinishReason == FinishReason.ToolCalls ? ToolCallQuality.Good : ToolCallQuality.None;
+    private void End(in AttemptReport report)
+    {
+        try
+        {
+            health.AttemptEnded(ref ticket, report);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
 
     private static AttemptResult ResultOf(FailureClass failure) => failure switch
     {

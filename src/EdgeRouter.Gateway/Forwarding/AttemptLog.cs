@@ -71,6 +71,9 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
     /// <summary>What of the request's hold covers it; zero: nothing does, or need.</summary>
     public NanoDollars Cover { get; set; }
 
+    /// <summary>It was paid for out of the retry budget of its provider.</summary>
+    public bool SpentRetry { get; set; }
+
     /// <summary>Nothing was sent, because the request cannot be said to this endpoint.</summary>
     public bool Refused { get; set; }
 

@@ -21,32 +21,43 @@ internal sealed class Attempts
     private readonly ResiliencePipeline<AttemptOutcome>? pipeline;
     private readonly HealthRegistry health;
     private readonly AttemptCover cover;
+    private readonly Hedging hedging;
     private readonly Func<Endpoint, IAttemptRunner> runners;
     private readonly TimeProvider time;
+    private readonly Random random;
     private readonly ILogger<Attempts> log;
 
-    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, ILogger<Attempts> log)
+    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, Random random, ILogger<Attempts> log)
     {
         this.health = health;
         this.cover = cover;
+        this.hedging = hedging;
         this.runners = runners;
         this.time = time;
+        this.random = random;
         this.log = log;
-        pipeline = settings.Limits.MaxAttempts == 1 ? null : Build(settings);
+        pipeline = settings.Limits.MaxAttempts == 1 ? null : Build(settings.Limits.MaxAttempts);
     }
 
     /// <summary>Runs attempts until one answers or none may follow.</summary>
     public Task<AttemptOutcome> ExecuteAsync(ForwardingRun run) =>
-        // Nothing can follow a single attempt, nor stand beside it: no need to pay for the pipeline.
-        pipeline is null || run.HasOneCandidate ? TryAsync(run, run.TakeNext()!, CancellationToken.None).AsTask() : ExecuteAsync(pipeline, run);
+        // Nobody can stand beside a single attempt: no need to pay for the pipeline unless it fails.
+        pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run);
+
+    private async Task<AttemptOutcome> ExecuteAloneAsync(ForwardingRun run)
+    {
+        var outcome = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
+        return outcome.Answer is null && pipeline is not null && run.HasNext ? await ExecuteAsync(pipeline, run) : outcome;
+    }
 
     private async Task<AttemptOutcome> ExecuteAsync(ResiliencePipeline<AttemptOutcome> pipeline, ForwardingRun run)
     {
+        hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();
         context.Properties.Set(RunKey, run);
         try
         {
-            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.run.TakeNext()!, context.CancellationToken), context, (self: this, run));
+            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.run.TakeNext()!.Value, context.CancellationToken), context, (self: this, run));
         }
         finally
         {
@@ -54,31 +65,38 @@ internal sealed class Attempts
         }
     }
 
-    private ResiliencePipeline<AttemptOutcome> Build(RouterSettings settings)
-    {
-        var delay = settings.Hedging.Enabled ? settings.Hedging.Delay : Timeout.InfiniteTimeSpan;
-        return new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = time }
+    private ResiliencePipeline<AttemptOutcome> Build(int maxAttempts) =>
+        new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = time }
             .AddHedging(new HedgingStrategyOptions<AttemptOutcome>
             {
-                MaxHedgedAttempts = settings.Limits.MaxAttempts - 1,
-                Delay = delay,
-                ShouldHandle = static arguments => new ValueTask<bool>(
-                    arguments.Outcome.Result is { Answer: null } outcome && arguments.Context.Properties.GetValue(RunKey, null!).MayGoOn(outcome)),
+                MaxHedgedAttempts = maxAttempts - 1,
+                DelayGenerator = arguments =>
+                {
+                    var run = RunOf(arguments.Context);
+                    return new ValueTask<TimeSpan>(hedging.Delay(run.Request, run.Latest));
+                },
+                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is { Answer: null } outcome && RunOf(arguments.Context).MayGoOn(outcome)),
                 ActionGenerator = arguments =>
                 {
-                    var run = arguments.PrimaryContext.Properties.GetValue(RunKey, null!);
-                    // What cannot be paid for beside an attempt that is running stays a candidate for after it.
-                    if (run.NextBeside is { } beside && !cover.MayCover(run.Request, beside)) return null;
-                    if (run.TakeNext() is not { } endpoint) return null;
-                    return async () => Outcome.FromResult(await TryAsync(run, endpoint, arguments.ActionContext.CancellationToken));
+                    var run = RunOf(arguments.PrimaryContext);
+                    // What may not be done beside an attempt that is running, or cannot be paid for, stays a candidate for after it.
+                    if (run.IsWaiting && (run.NextBeside is not { } beside || !cover.MayCover(run.Request, beside) || !hedging.TrySpend())) return null;
+                    if (run.TakeNext() is not { } next) return null;
+                    return async () => Outcome.FromResult(await TryAsync(run, next, arguments.ActionContext.CancellationToken));
                 },
             })
             .Build();
-    }
+
+    private static ForwardingRun RunOf(ResilienceContext context) => context.Properties.GetValue(RunKey, null!);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, Endpoint endpoint, CancellationToken lostRace)
+    private async ValueTask<AttemptOutcome> TryAsync(ForwardingRun run, NextAttempt next, CancellationToken lostRace)
     {
+        // A caller who leaves meanwhile ends the attempt right after; nobody else can, since an attempt that waits stands alone.
+        if (next.Wait > TimeSpan.Zero) await Task.Delay(Spread(next.Wait), time, run.Clock.CallerLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var endpoint = next.Endpoint;
+        var known = health.Of(endpoint);
+        var isRetry = run.Request.Attempts.Count > 0;
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
         if (await cover.CoverAsync(run.Request, entry, lostRace) is { } unaffordable)
         {
@@ -87,12 +105,9 @@ internal sealed class Attempts
             run.NoteFailure(notMade);
             return notMade;
         }
-        // The last candidate is tried even when its breaker is open: a slim chance beats none.
-        entry.Health = AttemptHealth.TryStart(health.Of(endpoint), lastResort: run.IsLast);
-        var outcome = entry.Health is null
-            ? AttemptOutcome.Failed(entry, NotCalled(health.Of(endpoint)))
-            : await runners(endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
+        var outcome = await AskAsync(run, entry, known, isRetry, lostRace);
         entry.Ended = time.GetTimestamp();
+        RefundRetry(entry, known);
         if (outcome.Answer is not null)
         {
             if (outcome.Answer is StreamAnswer) entry.Health?.FirstToken(time.GetElapsedTime(entry.SentTimestamp ?? entry.Started, entry.Ended.Value));
@@ -110,6 +125,30 @@ internal sealed class Attempts
         AttemptCover.Failed(run.Request, entry);
         run.NoteFailure(outcome);
         return outcome;
+    }
+
+    /// <summary>Asks the endpoint, unless its health or its retry budget forbids it.</summary>
+    private ValueTask<AttemptOutcome> AskAsync(ForwardingRun run, AttemptEntry entry, EndpointHealth known, bool isRetry, CancellationToken lostRace)
+    {
+        // The last candidate is tried even when its breaker is open: a slim chance beats none.
+        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted) return new(AttemptOutcome.Failed(entry, NotCalled(known)));
+        if (isRetry && !known.Credential.Retries.TrySpend())
+        {
+            admitted.Abandoned();
+            return new(AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Overloaded, "It is sent no more retries now: too many of them failed.")));
+        }
+        entry.SpentRetry = isRetry;
+        entry.Health = admitted;
+        return runners(entry.Endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
+    }
+
+    /// <summary>A little more than was asked for, so that those who were sent away together do not all come back together, nor a moment too early.</summary>
+    private TimeSpan Spread(TimeSpan wait) => wait * (1 + 0.2 * random.NextDouble()) + TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A retry counts only when the endpoint failed it.</summary>
+    private static void RefundRetry(AttemptEntry entry, EndpointHealth known)
+    {
+        if (entry is { SpentRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
     }
 
     /// <summary>Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the vendor itself had said so again; or its breaker is open.</summary>

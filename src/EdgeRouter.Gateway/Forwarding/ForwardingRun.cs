@@ -5,11 +5,20 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>The candidates of one request as its attempts use them up: what failed decides who is next. Thread-safe: hedges overlap.</summary>
-internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates)
+/// <param name="request">The request.</param>
+/// <param name="clock">Its time.</param>
+/// <param name="candidates">Endpoints in order.</param>
+/// <param name="longestWait">Longest that a vendor may ask to wait for the request to wait with it.</param>
+/// <param name="time">The clock of the attempts.</param>
+internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, TimeSpan longestWait, TimeProvider time)
 {
+    /// <summary>Shortest wait before the same endpoint is asked again, whatever it said.</summary>
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock gate = new();
     private readonly List<AttemptOutcome> failures = [];
     private readonly List<Endpoint> taken = [];
+    private List<Endpoint>? repeated;
     private Model? finishedModel;
     private int next;
 
@@ -21,14 +30,29 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     public bool HasOneCandidate => candidates.Count == 1;
 
     /// <summary>The next endpoint to try; null: none is left that the failures so far permit.</summary>
-    public Endpoint? TakeNext()
+    public NextAttempt? TakeNext()
     {
         lock (gate)
         {
-            if (FindNextNeedsLock() is not { } endpoint) return null;
-            next++;
-            taken.Add(endpoint);
-            return endpoint;
+            if (FindNextNeedsLock() is { } endpoint)
+            {
+                next++;
+                taken.Add(endpoint);
+                return new NextAttempt(endpoint, TimeSpan.Zero);
+            }
+            if (FindLaterNeedsLock() is not { } later) return null;
+            (repeated ??= []).Add(later.Endpoint);
+            taken.Add(later.Endpoint);
+            return later;
+        }
+    }
+
+    /// <summary>Whether <see cref="TakeNext"/> would give one.</summary>
+    public bool HasNext
+    {
+        get
+        {
+            lock (gate) return HasNextNeedsLock;
         }
     }
 
@@ -38,6 +62,24 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         get
         {
             lock (gate) return next >= candidates.Count;
+        }
+    }
+
+    /// <summary>The endpoint that was taken last.</summary>
+    public Endpoint Latest
+    {
+        get
+        {
+            lock (gate) return taken[^1];
+        }
+    }
+
+    /// <summary>True while an attempt that was taken has yet to end.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (gate) return taken.Count > failures.Count;
         }
     }
 
@@ -69,7 +111,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         if (outcome.Failure is not { } failure) return true;
         if ((failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) == 0) return false;
         if (!FinishesModel(failure)) return true;
-        lock (gate) return FindNextNeedsLock() is not null || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
+        lock (gate) return HasNextNeedsLock || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
 
     /// <summary>What the caller is told when every attempt failed.</summary>
@@ -88,10 +130,31 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 
     private static bool FinishesModel(UpstreamFailure failure) => (failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint)) == 0;
 
+    private bool HasNextNeedsLock => FindNextNeedsLock() is not null || FindLaterNeedsLock() is not null;
+
     private Endpoint? FindNextNeedsLock()
     {
         while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
         return next < candidates.Count ? candidates[next] : null;
+    }
+
+    /// <summary>
+    /// When everybody has been asked and nobody is being waited for: the endpoint that asked to wait for the shortest time, if that is short enough. Once each; and only what the vendor itself
+    /// asked for, since a retry that nobody asked for is what turns an overload into an outage.
+    /// </summary>
+    private NextAttempt? FindLaterNeedsLock()
+    {
+        if (taken.Count > failures.Count) return null;
+        NextAttempt? soonest = null;
+        foreach (var failed in failures)
+        {
+            if (failed.Failure is not { RetryAfter: { } asked } failure || (failure.Traits.Remedy & Remedy.SameEndpointLater) == 0) continue;
+            if (asked > longestWait || failed.Endpoint.Model == finishedModel || repeated?.Contains(failed.Endpoint) == true) continue;
+            var wait = asked - time.GetElapsedTime(failed.Entry.Ended ?? time.GetTimestamp());
+            if (wait < LeastWait) wait = LeastWait;
+            if (wait < clock.Left && (soonest is null || wait < soonest.Value.Wait)) soonest = new NextAttempt(failed.Endpoint, wait);
+        }
+        return soonest;
     }
 
     private bool PermittedNeedsLock(Endpoint candidate)
@@ -110,3 +173,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         return true;
     }
 }
+
+/// <summary>An attempt that may be made.</summary>
+/// <param name="Endpoint">Where.</param>
+/// <param name="Wait">How long to wait first.</param>
+internal readonly record struct NextAttempt(Endpoint Endpoint, TimeSpan Wait);

@@ -1,14 +1,16 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Streaming;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time)
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -39,7 +41,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
     {
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates);
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
         AttemptOutcome outcome;
         try
@@ -62,9 +64,17 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     {
         var progress = outcome.Answer!.Progress;
         if (request.CallerGone) outcome.Entry.Health?.Abandoned();
-        else outcome.Entry.Health?.Answered(progress, time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
+        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress), time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
         if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
-        affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
+        try
+        {
+            affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
+        }
+        catch (Exception fault)
+        {
+            // The answer is with the caller, and is not to be broken by what would only have helped the next one.
+            GatewayLog.HealthNotKept(log, fault);
+        }
     }
 
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)

@@ -140,6 +140,18 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public void Retry_that_is_given_back_costs_nothing()
+    {
+        var budget = health.Alpha.Credential.Retries;
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True(budget.TrySpend());
+            budget.Refund();
+        }
+        Assert.Equal(10, budget.Available);
+    }
+
+    [Fact]
     public void Retry_budget_is_a_reserve_of_ten_and_a_tenth_of_what_succeeds()
     {
         var budget = health.Alpha.Credential.Retries;

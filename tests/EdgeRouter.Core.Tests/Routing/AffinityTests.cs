@@ -136,4 +136,35 @@ public sealed class AffinityTests
 
         Assert.NotEqual(home, router.Order(request)[0]);
     }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Tool_loop_and_signed_reasoning_keep_to_the_first_model(bool toolLoop, bool signed)
+    {
+        var two = TwoModels();
+
+        var plan = two.Plan(InTheMiddle(toolLoop, signed));
+
+        Assert.Equal(["one"], Tags(plan));
+        Assert.Equal(("two", ExclusionReason.OtherModel), Assert.Single(plan.Exclusions) is var left ? (left.Endpoint.Tag, left.Reason) : default);
+    }
+
+    [Fact]
+    public void Tool_loop_keeps_to_the_fallback_model_that_answered_the_conversation_before()
+    {
+        var two = TwoModels();
+        var request = InTheMiddle(toolLoop: true, signed: false);
+        two.Affinity.Answered(request, two["two"], promptTokens: 5000, cacheTokens: 0);
+
+        Assert.Equal(["two"], two.Order(request));
+    }
+
+    [Fact]
+    public void Without_a_tool_loop_the_fallback_model_stays_a_fallback() => Assert.Equal(["one", "two"], TwoModels().Order(InTheMiddle(toolLoop: false, signed: false)));
+
+    private static PlannerFixture TwoModels() => new(CatalogOf(Model("acme/one", At("one", 1, cacheRead: 0.1m)), Model("acme/two", At("two", 1, cacheRead: 0.1m))));
+
+    private static RoutingRequest InTheMiddle(bool toolLoop, bool signed) =>
+        new() { Model = "acme/one", FallbackModels = ["acme/two"], SessionId = "s", InToolLoop = toolLoop, HasSignedReasoning = signed };
 }

@@ -5,6 +5,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Dialects.Sse;
 
@@ -71,6 +72,6 @@ internal static class Answers
     public sealed record Played(string Output, StreamProgress Progress, string? Fault)
     {
         public string Summary =>
-            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Fault}";
+            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Progress.ToolCalls?.AreSound(new RoutingRequest())} {Fault}";
     }
 }

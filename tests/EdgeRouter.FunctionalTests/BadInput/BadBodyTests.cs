@@ -50,6 +50,7 @@ public sealed class BadBodyTests(SmallRouter fixture) : IClassFixture<SmallRoute
         ("reasoning_effort", $"{{\"model\":\"scripted/echo\",{Hello},\"reasoning_effort\":\"high\",\"reasoning\":{{\"effort\":\"low\"}}}}"),
         ("provider.colour", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"colour\":\"red\"}}}}"),
         ("provider.sort", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"sort\":\"beauty\"}}}}"),
+        ("provider.sort", $"{{\"model\":\"scripted/echo\",{Hello},\"provider\":{{\"sort\":{{\"by\":\"beauty\"}}}}}}"),
         ("session_id", $"{{\"model\":\"scripted/echo\",{Hello},\"session_id\":\"{new string('s', 257)}\"}}"),
     ];
 

@@ -24,7 +24,7 @@ public sealed class SettlementTests
     [MemberData(nameof(EveryEnd))]
     public async Task Hold_is_settled_by_the_record_however_the_request_ends(string end)
     {
-        await using var environment = await TestEnvironment.StartAsync(Ends[end], BudgetedRouter.Limit(1), ("Limits:IdleSeconds", "0.3"), ("Limits:FirstTokenSeconds", "0.3"));
+        await using var environment = await TestEnvironment.StartAsync(Ends[end], BudgetedRouter.Limit(1), ("Limits:IdleSeconds", "0.3"), ("Limits:FirstTokenSeconds", "0.3"), ("Upstreams:HeadersSeconds", "0.3"));
 
         await environment.ChatAsync(stream: true, BudgetedRouter.Bounded);
 

@@ -104,6 +104,22 @@ public sealed class HedgingTests
     }
 
     [Theory]
+    [InlineData("\"provider\":{\"order\":[\"alpha\",\"beta\"],\"hedge\":false}", "5")]
+    [InlineData("", "0")]
+    public async Task Slow_vendor_is_waited_for_when_the_caller_declines_or_no_share_of_the_requests_may_hedge(string more, string percent)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
+        var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
+        await environment.StartRouterAsync(Soon, ("Hedging:MaxPercent", percent));
+
+        var answer = await environment.ChatAsync(stream: true, more);
+
+        Assert.Equal("Hello from alpha", answer.Text);
+        Assert.Empty(beta.Requests);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Without_hedging_a_slow_vendor_is_waited_for(bool stream)

@@ -128,6 +128,7 @@ public sealed class RouterMetadataTests
         Assert.Equal(model, metadata["requested"]!.GetValue<string>());
         Assert.Equal(0, metadata["attempt"]!.GetValue<int>());
         Assert.Equal(endpoints, metadata["endpoints"]!["total"]!.GetValue<int>());
+        Assert.False(metadata.AsObject().ContainsKey("generation_time"));
     }
 
     [Fact]

@@ -1,3 +1,7 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -37,6 +41,41 @@ public sealed class RouterSettingsTests
                 "EdgeRouter__Routing__CeilingPrice__Prompt: expected a decimal number, at least 0",
             ], fault.Faults.Order(StringComparer.Ordinal));
         Assert.All(fault.Faults, line => Assert.Contains(line, fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_of_a_budget_is_told()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read(
+            ("Budgets:Account:Limit", "-5"), ("Budgets:Inference:Limit", "100000001"), ("Budgets:Inference:Reset", "hourly"), ("Budgets:Management:Reset", "daily"),
+            ("Budgets:LeaseShare", "1.5"), ("Budgets:LeaseSeconds", "1"), ("Budgets:WithoutLedger", "hope")));
+
+        Assert.Equal(
+            [
+                "EdgeRouter__Budgets__Account__Limit: expected a decimal number, at least 0",
+                "EdgeRouter__Budgets__Inference__Limit: expected at most 100000000",
+                "EdgeRouter__Budgets__Inference__Reset: expected daily, weekly or monthly",
+                "EdgeRouter__Budgets__LeaseSeconds: expected seconds from 10 to 3600",
+                "EdgeRouter__Budgets__LeaseShare: expected a number from 0.001 to 1",
+                "EdgeRouter__Budgets__Management__Reset: expected a Limit beside it",
+                "EdgeRouter__Budgets__WithoutLedger: expected refuse or serve",
+            ], fault.Faults.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Caller_is_bound_by_the_limit_of_its_key_and_by_that_of_the_account()
+    {
+        var budgets = Read(("Budgets:Account:Limit", "100"), ("Budgets:Inference:Limit", "2.5"), ("Budgets:Inference:Reset", "Weekly"), ("Budgets:WithoutLedger", "serve")).Budgets;
+        var inference = KeyRing.CallerOf("sk-inference", KeyKind.Inference);
+
+        Assert.Equal(
+            [
+                new BudgetLimit(BudgetLevel.Key, inference.KeyHash, NanoDollars.FromDollars(2.5m), BudgetReset.Weekly),
+                new BudgetLimit(BudgetLevel.Account, BudgetLimit.WholeAccount, NanoDollars.FromDollars(100), BudgetReset.Never),
+            ], budgets.Bound(inference).Limits);
+        Assert.Equal([BudgetLevel.Account], budgets.Bound(KeyRing.CallerOf("sk-management", KeyKind.Management)).Limits.Select(limit => limit.Level));
+        Assert.True(budgets.Options.ServeWithoutLedger);
+        Assert.Empty(Read().Budgets.Bound(inference).Limits);
     }
 
     [Fact]

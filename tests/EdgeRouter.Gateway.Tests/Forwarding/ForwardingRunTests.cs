@@ -11,6 +11,7 @@ namespace EdgeRouter.Gateway.Tests.Forwarding;
 /// <summary>Who is tried next after what.</summary>
 public sealed class ForwardingRunTests
 {
+    private readonly VirtualTimeProvider time = new();
     private readonly Model one = Candidates.Model("acme/one", ("a", 8000), ("b", 8000), ("c", 128_000));
     private readonly Model two = Candidates.Model("acme/two", ("d", 8000));
 
@@ -20,7 +21,7 @@ public sealed class ForwardingRunTests
         var run = Start();
 
         Assert.True(Fail(run, FailureClass.ServerError));
-        Assert.Equal("b", run.TakeNext()!.Tag);
+        Assert.Equal("b", run.TakeNext()!.Value.Endpoint.Tag);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class ForwardingRunTests
         var run = Start();
 
         Assert.True(Fail(run, FailureClass.InvalidRequest));
-        Assert.Equal("d", run.TakeNext()!.Tag);
+        Assert.Equal("d", run.TakeNext()!.Value.Endpoint.Tag);
     }
 
     [Fact]
@@ -38,11 +39,11 @@ public sealed class ForwardingRunTests
         var run = Start();
 
         Assert.True(Fail(run, FailureClass.ContextLength));
-        Assert.Equal("c", run.TakeNext()!.Tag);
+        Assert.Equal("c", run.TakeNext()!.Value.Endpoint.Tag);
     }
 
     [Fact]
-    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints), FailureClass.InvalidRequest));
+    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints, default, time), FailureClass.InvalidRequest));
 
     [Theory]
     [InlineData(FailureClass.CallerGone)]
@@ -52,10 +53,10 @@ public sealed class ForwardingRunTests
     [Fact]
     public void Refusal_of_one_endpoint_goes_to_the_next_and_is_told_when_nobody_else_answers()
     {
-        var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]]);
+        var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]], default, time);
         var refusal = RouterError.InvalidField("messages[0].content[0]", "no audio over this wire");
 
-        run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!, 0), refusal));
+        run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!.Value.Endpoint, 0), refusal));
         Assert.Null(run.TakeNext());
         Assert.Same(refusal, run.ToError());
     }
@@ -65,21 +66,66 @@ public sealed class ForwardingRunTests
     {
         var run = Start();
 
-        Assert.Equal(["a", "b", "c", "d"], Enumerable.Range(0, 4).Select(_ => run.TakeNext()!.Tag));
+        Assert.Equal(["a", "b", "c", "d"], Enumerable.Range(0, 4).Select(_ => run.TakeNext()!.Value.Endpoint.Tag));
         Assert.True(run.IsLast);
         Assert.Null(run.TakeNext());
     }
 
-    private static bool Fail(ForwardingRun run, FailureClass failure)
+    [Fact]
+    public void When_all_have_failed_the_one_that_asked_to_wait_for_the_shortest_time_is_asked_once_more_after_it()
     {
-        var outcome = AttemptOutcome.Failed(new AttemptEntry(run.TakeNext()!, 0), UpstreamFailure.Observed(failure, "as the test says"));
+        var run = Start();
+        Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(3));
+        Fail(run, FailureClass.Overloaded, TimeSpan.FromSeconds(2));
+        Fail(run, FailureClass.ServerError);
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.True(Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(60)));
+
+        var again = run.TakeNext()!.Value;
+
+        Assert.Equal(("b", TimeSpan.FromSeconds(1.5)), (again.Endpoint.Tag, again.Wait));
+        Note(run, again.Endpoint, FailureClass.Overloaded, TimeSpan.FromSeconds(2));
+        Assert.Equal("a", run.TakeNext()!.Value.Endpoint.Tag);
+        Assert.Null(run.TakeNext());
+    }
+
+    [Fact]
+    public void Nobody_is_asked_again_while_an_answer_may_still_come()
+    {
+        var run = Start();
+        var silent = run.TakeNext()!.Value.Endpoint;
+        for (var rest = 0; rest < 3; rest++) Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(1));
+        Assert.Null(run.TakeNext());
+
+        Note(run, silent, FailureClass.FirstTokenTimeout);
+
+        Assert.Equal("b", run.TakeNext()!.Value.Endpoint.Tag);
+    }
+
+    [Fact]
+    public void Nobody_is_asked_again_when_the_request_would_be_over_before()
+    {
+        var run = Start();
+        for (var each = 0; each < 4; each++) Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(3));
+
+        time.Advance(TimeSpan.FromSeconds(59.9));
+
+        Assert.Null(run.TakeNext());
+    }
+
+    private bool Fail(ForwardingRun run, FailureClass failure, TimeSpan? retryAfter = null) => Note(run, run.TakeNext()!.Value.Endpoint, failure, retryAfter);
+
+    private bool Note(ForwardingRun run, Endpoint endpoint, FailureClass failure, TimeSpan? retryAfter = null)
+    {
+        var entry = new AttemptEntry(endpoint, 0) { Ended = time.GetTimestamp() };
+        var outcome = AttemptOutcome.Failed(entry, UpstreamFailure.Observed(failure, "as the test says") with { RetryAfter = retryAfter });
         run.NoteFailure(outcome);
         return run.MayGoOn(outcome);
     }
 
-    private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints]);
+    private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], TimeSpan.FromSeconds(3), time);
 
     private static GatewayRequest Request() => new(new OpenAIChatDialect(), "gen-1", default, 0);
 
-    private static RequestClock Clock() => new(TimeSpan.FromMinutes(1), new VirtualTimeProvider(), CancellationToken.None);
+    private RequestClock Clock() => new(TimeSpan.FromMinutes(1), time, CancellationToken.None);
 }

@@ -37,6 +37,9 @@ public sealed class PromptAffinity
         lock (stripes[slot % Stripes]) entries[slot] = new Entry(key, endpoint.Id, promptTokens, clock.Now + Lifetime);
     }
 
+    /// <summary>Whether an endpoint holds the prompt of a request's conversation in its cache.</summary>
+    public bool IsWarm(RoutingRequest request, Endpoint endpoint) => Find(ConversationKey.Of(request, endpoint.Model)) is { Tokens: > 0 } warm && warm.EndpointId == endpoint.Id;
+
     /// <summary>The warm endpoint's id and how many tokens its cache holds; null id: none.</summary>
     internal (string? EndpointId, long Tokens) Find(ulong key)
     {

@@ -31,6 +31,9 @@ internal ref struct RequestCursor
     /// <summary>What the messages tell of the conversation.</summary>
     public ConversationFacts Conversation;
 
+    /// <summary>Hashes of the names of the tools offered; null: none so far.</summary>
+    public List<ulong>? ToolNames;
+
     /// <summary>Items of the array checked last.</summary>
     public int ItemCount;
 
@@ -88,6 +91,9 @@ internal ref struct RequestCursor
 
     /// <summary>Copies the current string; the destination must hold <see cref="TextLength"/> characters.</summary>
     public readonly int CopyString(Span<char> destination) => reader.CopyString(destination);
+
+    /// <summary>Copies the current string in UTF-8; the destination must hold the bytes of <see cref="Value"/>.</summary>
+    public readonly int CopyUtf8(Span<byte> destination) => reader.CopyString(destination);
 
     /// <summary>The current number.</summary>
     public readonly bool TryGetDouble(out double value) => reader.TryGetDouble(out value);
