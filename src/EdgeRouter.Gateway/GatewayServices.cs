@@ -124,6 +124,7 @@ public static class GatewayServices
         services.AddSingleton<Attempts>();
         services.AddSingleton<StreamResume>();
         services.AddSingleton<StreamOpening>();
+        services.AddSingleton<StreamKeepAlive>();
         services.AddSingleton<StreamRelay>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;
@@ -24,6 +25,8 @@ internal abstract class WholeAnswer : Answer
 /// <summary>A stream, at least one real token of which has arrived when its attempt succeeds.</summary>
 internal abstract class StreamAnswer(AttemptClock clock) : Answer
 {
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
     /// <summary>Caller's bytes that arrived before the attempt won.</summary>
     public PooledBuffer Held { get; } = new();
 
@@ -32,6 +35,9 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
 
     /// <summary>How it broke after its first token but before it was chosen; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
+
+    /// <summary>Told of each wait for the upstream, so that the caller hears something meanwhile; null: nobody is.</summary>
+    public StreamBeat? Beat { get; set; }
 
     /// <summary>The upstream has nothing more.</summary>
     public bool Ended { get; protected set; }
@@ -53,10 +59,31 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     /// <summary>Ends a broken stream.</summary>
     public abstract void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output);
 
+    /// <summary>
+    /// Lets go of the stream. A vendor that has said its last word is given a moment, in the background, to end the answer too: only then can its connection be used again, and nobody waits.
+    /// </summary>
     public override ValueTask DisposeAsync()
     {
         Held.Dispose();
-        clock.Dispose();
+        if (Ended || !Progress.Completed || clock.Token.IsCancellationRequested) return ReleaseAsync();
+        _ = DrainAsync();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Closes the upstream.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    private async Task DrainAsync()
+    {
+        using var rest = new PooledBuffer();
+        clock.Arm(DrainTime, FailureClass.IdleTimeout);
+        while (!Ended && await PumpAsync(rest) is null) rest.Clear();
+        await ReleaseAsync();
+    }
+
+    private async ValueTask ReleaseAsync()
+    {
+        await CloseAsync();
+        clock.Dispose();
     }
 }

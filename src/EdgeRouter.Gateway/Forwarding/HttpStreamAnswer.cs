@@ -23,7 +23,15 @@ internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscode
         try
         {
             // A read of nothing waits until there is something, so that thousands of silent streams hold no buffers.
-            _ = await upstream.Body.ReadAsync(Memory<byte>.Empty, Clock.Token);
+            Beat?.Begin();
+            try
+            {
+                _ = await upstream.Body.ReadAsync(Memory<byte>.Empty, Clock.Token);
+            }
+            finally
+            {
+                if (Beat is not null) await Beat.EndAsync();
+            }
             buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
             var read = await upstream.Body.ReadAsync(buffer, Clock.Token);
             if (read == 0)
@@ -64,10 +72,9 @@ internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscode
 
     public override void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => transcoder.Fail(error, usage, output);
 
-    public override async ValueTask DisposeAsync()
+    protected override ValueTask CloseAsync()
     {
         events.Dispose();
-        await upstream.DisposeAsync();
-        await base.DisposeAsync();
+        return upstream.DisposeAsync();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSetting
         {
             try
             {
-                if (!await events.MoveNextAsync())
+                if (!await MoveNextAsync())
                 {
                     Ended = true;
                     return null;
@@ -92,16 +92,25 @@ internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSetting
             }
         }
 
+        private async ValueTask<bool> MoveNextAsync()
+        {
+            Beat?.Begin();
+            try
+            {
+                return await events.MoveNextAsync();
+            }
+            finally
+            {
+                if (Beat is not null) await Beat.EndAsync();
+            }
+        }
+
         public override UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(DialectNames.Scripted, error);
 
         public override void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
 
         public override void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
 
-        public override async ValueTask DisposeAsync()
-        {
-            await events.DisposeAsync();
-            await base.DisposeAsync();
-        }
+        protected override ValueTask CloseAsync() => events.DisposeAsync();
     }
 }

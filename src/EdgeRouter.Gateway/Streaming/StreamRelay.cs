@@ -11,30 +11,37 @@ namespace EdgeRouter.Gateway.Streaming;
 /// <summary>
 /// Carries a stream from the attempt that won to the caller. A stream that the vendor did not complete never ends cleanly: the caller gets an error event, and no terminator.
 /// </summary>
-internal sealed class StreamRelay(RouterSettings settings, UsageSettler settler)
+internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, UsageSettler settler)
 {
-    /// <summary>How long to wait for what follows the vendor's last word: late usage, and the end of the connection, without which it cannot be used again.</summary>
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+    /// <summary>How long to wait for usage that follows the vendor's last word.</summary>
+    private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
 
     /// <summary>Carries the served stream as far as it goes. Null: to its good end, or until the caller left.</summary>
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Served!.Answer!;
-        var writer = context.Response.BodyWriter;
-        var progress = answer.Progress;
         answer.Clock.Win();
-        writer.Write(answer.Held.Written.Span);
+        context.Response.BodyWriter.Write(answer.Held.Written.Span);
         answer.Held.Dispose();
+        answer.Beat = keepAlive.Enter(context);
         var failure = answer.Broken;
-        while (failure is null && !answer.Ended && progress.Error is null)
+        try
         {
-            if (!await TryFlushAsync(context))
+            while (failure is null && !IsAtEnd(answer))
             {
-                failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
-                break;
+                if (!await TryFlushAsync(context))
+                {
+                    failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
+                    break;
+                }
+                answer.Clock.Arm(answer.Progress.Completed ? LateUsage : settings.Limits.Idle, FailureClass.IdleTimeout);
+                failure = await answer.PumpAsync(context.Response.BodyWriter);
             }
-            answer.Clock.Arm(progress.Completed ? Drain : settings.Limits.Idle, FailureClass.IdleTimeout);
-            failure = await answer.PumpAsync(writer);
+        }
+        finally
+        {
+            keepAlive.Leave(answer.Beat);
+            answer.Beat = null;
         }
         request.CallerGone = failure is { Class: FailureClass.CallerGone };
         return request.CallerGone ? null : request.Served.Entry.Failure = Fault(answer, request.Routing!.ChoiceCount, failure);
@@ -57,6 +64,9 @@ internal sealed class StreamRelay(RouterSettings settings, UsageSettler settler)
         }
         request.CallerGone = !await TryFlushAsync(context);
     }
+
+    /// <summary>True when nothing more is to come that the caller or the record needs: late usage is waited for, the end of the connection is not.</summary>
+    private static bool IsAtEnd(StreamAnswer answer) => answer.Ended || answer.Progress is { Error: not null } or { Completed: true, Usage: not null };
 
     /// <summary>False: the caller has left. Not an exception, since what he got until then must still be settled.</summary>
     private static async ValueTask<bool> TryFlushAsync(HttpContext context)

@@ -31,6 +31,48 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task Vendor_that_falls_silent_in_the_middle_is_bridged_with_comments_between_whole_events()
+    {
+        using var steps = new SemaphoreSlim(0);
+        await using var environment = await TestEnvironment.StartAsync(
+            VendorAnswer.StreamInSteps(steps, OpenAIWire.Role + OpenAIWire.Text("Hello "), OpenAIWire.Text("again"), OpenAIWire.Stop + OpenAIWire.Usage + OpenAIWire.Done), Soon);
+
+        using var stream = await environment.OpenStreamAsync();
+        await stream.ReadToTextAsync("Hello ");
+        for (var i = 0; i < 3; i++) Assert.Equal(Comment, await stream.ReadLineAsync());
+        steps.Release();
+        await stream.ReadToTextAsync("again");
+        for (var i = 0; i < 2; i++) Assert.Equal(Comment, await stream.ReadLineAsync());
+        steps.Release();
+
+        Assert.Equal("data: [DONE]", (await stream.ReadToEndAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Hundred_streams_with_a_comment_at_every_moment_lose_and_tear_nothing()
+    {
+        var words = Enumerable.Range(0, 40).Select(i => $"word{i} ").ToArray();
+        var calls = 0;
+        var answer = VendorAnswer.OverTcp(async connection =>
+        {
+            var pauses = new Random(Interlocked.Increment(ref calls));
+            await connection.SendAsync(RawConnection.StreamHead);
+            foreach (var piece in words.Select(OpenAIWire.Text).Prepend(OpenAIWire.Role).Concat([OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done]))
+            {
+                await connection.SendChunkAsync(piece);
+                await Task.Delay(pauses.Next(60, 140)); // a comment comes after 100
+            }
+            await connection.EndAsync();
+        });
+        await using var environment = await TestEnvironment.StartAsync(answer, Soon);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => environment.ChatAsync(stream: true)));
+
+        Assert.All(answers, whole => Assert.Equal((string.Concat(words), true), (whole.Text, whole.IsDone)));
+        Assert.All(answers, whole => Assert.NotEmpty(whole.Comments));
+    }
+
+    [Fact]
     public async Task Failure_after_the_headers_is_an_error_event()
     {
         await using var environment = new TestEnvironment();

@@ -69,4 +69,28 @@ public sealed class UnusualStreamTests
 
         Assert.Contains("data: [DONE]", await stream.ReadToEndAsync());
     }
+
+    [Fact]
+    public async Task Caller_does_not_wait_for_a_vendor_that_keeps_the_connection_after_its_last_word()
+    {
+        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Stream("Hello")));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.True(answer.IsDone);
+        Assert.False(environment["alpha"].Request.ClosedByRouter.IsCompleted);
+        await environment["alpha"].Request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("stop", (await environment.RecordAsync(answer.GenerationId))["finish_reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Stream_of_two_choices_that_ends_before_the_second_has_is_broken()
+    {
+        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop));
+
+        var answer = await environment.ChatAsync(stream: true, "\"n\":2");
+
+        Assert.NotNull(answer.Error);
+        Assert.False(answer.IsDone);
+    }
 }
