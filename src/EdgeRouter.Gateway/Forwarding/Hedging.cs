@@ -2,6 +2,8 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
@@ -9,7 +11,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// When an attempt that says nothing gets a second one beside it. A stream is silent for too long past the 95th percentile of its endpoint's times to the first token; the loser costs
 /// money, so a bounded share of the requests may hedge, and none whose prompt is dear to send twice. Thread-safe.
 /// </summary>
-internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, PromptAffinity affinity)
+internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, PromptAffinity affinity, ILogger<Hedging> log)
 {
     /// <summary>Hedges that may follow each other at once, and that a new instance starts with.</summary>
     private const int Burst = 5;
@@ -39,8 +41,21 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    /// <summary>How long <paramref name="asked"/> may say nothing; infinite: as long as it likes.</summary>
+    /// <summary>How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are done without.</summary>
     public TimeSpan Delay(GatewayRequest request, Endpoint asked)
+    {
+        try
+        {
+            return Learned(request, asked);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthIgnored(log, fault);
+            return settings.Delay;
+        }
+    }
+
+    private TimeSpan Learned(GatewayRequest request, Endpoint asked)
     {
         var routing = request.Routing!;
         if (!settings.Enabled || routing.Preferences.Hedge == false) return Timeout.InfiniteTimeSpan;

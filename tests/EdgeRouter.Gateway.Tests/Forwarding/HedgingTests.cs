@@ -6,6 +6,7 @@ using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Forwarding;
@@ -108,15 +109,15 @@ public sealed class HedgingTests
     }
 
     [Fact]
-    public void Without_a_share_nobody_hedges() => Assert.False(new Hedging(Settings with { Share = 0 }, health, affinity).TrySpend());
+    public void Without_a_share_nobody_hedges() => Assert.False(new Hedging(Settings with { Share = 0 }, health, affinity, NullLogger<Hedging>.Instance).TrySpend());
 
     private void Never(HedgingSettings settings, GatewayRequest request)
     {
         Answered(50, 1);
-        Assert.Equal(Timeout.InfiniteTimeSpan, new Hedging(settings, health, affinity).Delay(request, endpoint));
+        Assert.Equal(Timeout.InfiniteTimeSpan, new Hedging(settings, health, affinity, NullLogger<Hedging>.Instance).Delay(request, endpoint));
     }
 
-    private Hedging Start() => new(Settings, health, affinity);
+    private Hedging Start() => new(Settings, health, affinity, NullLogger<Hedging>.Instance);
 
     private void Answered(int count, double firstTokenSeconds)
     {
