@@ -153,14 +153,14 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
 
     [Theory]
     [MemberData(nameof(Dialects))]
-    public async Task Errors_have_their_status_and_are_not_tried_again_by_the_router(string dialect)
+    public async Task Errors_have_their_status_and_are_tried_once_more_at_most_by_the_router(string dialect)
     {
         Assert.Equal(401, await StatusAsync(Client(dialect, "echo", key: "sk-wrong-0123456789abcdef"), "Hello?"));
         Assert.Equal(400, await StatusAsync(Client("nobody", "nothing"), "Hello?"));
         var text = Unique("too much");
         Assert.Equal(429, await StatusAsync(Client(dialect, "error-429"), text));
-        // None while the vendor's last 429 asks to wait.
-        Assert.InRange(await VendorCallsAsync(text), 0, 1);
+        // None while the vendor's last 429 asks to wait; one more when the wait is short.
+        Assert.InRange(await VendorCallsAsync(text), 0, 2);
     }
 
     [Theory]

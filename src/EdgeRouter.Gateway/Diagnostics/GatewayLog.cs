@@ -15,7 +15,7 @@ internal static partial class GatewayLog
     [LoggerMessage(3, LogLevel.Warning, "{Endpoint} failed: {Failure}, status {Status}.")]
     public static partial void AttemptFailed(ILogger logger, string endpoint, string failure, int? status);
 
-    [LoggerMessage(4, LogLevel.Warning, "The statistics of endpoints were left out of a plan.")]
+    [LoggerMessage(4, LogLevel.Warning, "The statistics of endpoints failed, and a request went without them.")]
     public static partial void HealthIgnored(ILogger logger, Exception fault);
 
     [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]

@@ -31,6 +31,7 @@ public sealed class RouterFaultTests
         for (var i = 0; i < 5; i++)
         {
             var answer = await environment.ChatAsync(stream);
+            Assert.True(answer.Status == 200, answer.Body);
             Assert.Equal("Hello from beta", answer.Text);
             Assert.Equal(2, answer.Attempts);
             Assert.Equal(stream, answer.IsDone);

@@ -75,6 +75,9 @@ internal static class Faults
             ? OpenAIWire.Fails(400, "This model does not support assistant message prefill.", "invalid_request_error")
             : None).Http!(context, request));
 
+    /// <summary>A fault that strikes the first request only.</summary>
+    public static VendorAnswer Once(VendorAnswer fault) => VendorAnswer.OverHttp((context, request) => (request.Number == 1 ? fault : None).Http!(context, request));
+
     private static string[] Stream(int chunks, params string[] end) => [.. Enumerable.Range(0, chunks).Select(i => OpenAIWire.Text(Chunk(i))), .. end];
 
     private static string Text(int chunks) => string.Concat(Enumerable.Range(0, chunks).Select(Chunk));

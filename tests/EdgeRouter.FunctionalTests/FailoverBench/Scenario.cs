@@ -9,8 +9,8 @@ namespace EdgeRouter.FunctionalTests.FailoverBench;
 /// <param name="Primary">How the vendor that is tried first answers.</param>
 internal sealed record Scenario(string Id, string Fault, VendorAnswer Primary)
 {
-    /// <summary>How the other vendor answers.</summary>
-    public VendorAnswer Fallback { get; init; } = Faults.None;
+    /// <summary>How the other vendor answers; null: there is none.</summary>
+    public VendorAnswer? Fallback { get; init; } = Faults.None;
 
     /// <summary>What the catalog says of the first vendor beyond the usual.</summary>
     public JsonObject? PrimaryEndpoint { get; init; }

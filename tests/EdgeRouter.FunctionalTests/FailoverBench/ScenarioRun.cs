@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
     public StubVendor Primary => environment["primary"];
 
-    private StubVendor Fallback => environment["fallback"];
+    private StubVendor? Fallback { get; set; }
 
     private TimeProvider Clock => virtualClock ?? TimeProvider.System;
 
@@ -38,13 +39,19 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await scenario.Script(run);
         run.AssertNoHammering();
         await run.AssertAccountedAsync();
-        return new Sighting((run.Primary.Requests.Count, run.Fallback.Requests.Count), run.Outcome());
+        return new Sighting((run.Primary.Requests.Count, run.Fallback?.Requests.Count ?? 0), run.Outcome());
     }
 
     /// <summary>Asks, so many times, one after the other.</summary>
     public async Task AskAsync(int times = 1)
     {
         for (var i = 0; i < times; i++) outcomes.Add(await AskOnceAsync());
+    }
+
+    /// <summary>The primary was not called again sooner than it wished.</summary>
+    public void AssertGapOfAtLeast(TimeSpan least)
+    {
+        for (var i = 1; i < primaryCalls.Count; i++) Assert.True(primaryCalls[i] - primaryCalls[i - 1] >= least, $"Called again after {primaryCalls[i] - primaryCalls[i - 1]}.");
     }
 
     /// <summary>Moves the virtual clock.</summary>
@@ -69,8 +76,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
     private async Task StartAsync(Scenario scenario)
     {
         var primary = await environment.AddAsync("primary", scenario.Primary);
-        var fallback = await environment.AddAsync("fallback", scenario.Fallback);
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(primary, more: scenario.PrimaryEndpoint), TestCatalog.Endpoint(fallback)]);
+        if (scenario.Fallback is not null) Fallback = await environment.AddAsync("fallback", scenario.Fallback);
+        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(primary, more: scenario.PrimaryEndpoint), .. Fallback is null ? [] : (JsonObject[])[TestCatalog.Endpoint(Fallback)]]);
         await environment.StartRouterAsync(services =>
         {
             // The breakers' jitter is drawn from this one, by one request at a time.
@@ -85,7 +92,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
         var callsBefore = Primary.Requests.Count;
         var at = Clock.GetTimestamp();
         var answer = await environment.ChatAsync(stream);
-        for (var i = callsBefore; i < Primary.Requests.Count; i++) primaryCalls.Add(Clock.GetElapsedTime(0, at));
+        // A virtual clock stands still while a request runs.
+        foreach (var call in Primary.Requests.Skip(callsBefore)) primaryCalls.Add(Clock.GetElapsedTime(0, virtualClock is null ? call.ReceivedTimestamp : at));
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, LongestWait);
         Assert.InRange(answer.Attempts, 1, 6);
         told += answer.Usage?["cost"]?.GetValue<decimal>() ?? 0;
@@ -127,7 +135,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await Eventually.HoldsAsync(() => environment.Tap.Records.Count == outcomes.Count, "every request has its record");
         var records = environment.Tap.Records;
         var attempts = records.SelectMany(record => record.Attempts).ToArray();
-        foreach (var vendor in (StubVendor[])[Primary, Fallback])
+        foreach (var vendor in Fallback is null ? (StubVendor[])[Primary] : [Primary, Fallback])
             Assert.Equal(vendor.Requests.Count, attempts.Count(attempt => attempt.ProviderName == TestCatalog.NameOf(vendor)));
         Assert.All(records, record => Assert.InRange(record.Attempts.Count, 1, 6));
         Assert.Equal(told, records.Sum(record => record.Cost.ToDollars()) - attempts.Sum(attempt => attempt.Cost.ToDollars()));

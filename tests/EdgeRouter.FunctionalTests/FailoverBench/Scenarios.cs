@@ -4,7 +4,7 @@ using EdgeRouter.FunctionalTests.Stubs;
 namespace EdgeRouter.FunctionalTests.FailoverBench;
 
 /// <summary>
-/// The 16 faults of FailoverBench, re-created from its published description. The router runs on its own settings; only the silence within a stream is
+/// The 16 faults of FailoverBench, re-created from its published description, and the first once more for a model that one vendor alone serves. The router runs on its own settings; only the silence within a stream is
 /// shorter than the bench's (S09: 3 s instead of 30, both far below the 120 s that the router allows), and waits between requests (S01, S15) are told by a virtual clock.
 /// </summary>
 internal static class Scenarios
@@ -21,6 +21,17 @@ internal static class Scenarios
             Script = AskAgainAsTheVendorWished,
             Stream = new((2, 2), $"2 × {ByFallback}, {ByPrimary}"),
             Whole = new((2, 2), $"2 × {ByFallback}, {ByPrimary}"),
+        },
+        new("S01 alone", "the same, once, without a fallback", Faults.Once(Faults.RateLimited))
+        {
+            Fallback = null,
+            Script = async run =>
+            {
+                await run.AskAsync();
+                run.AssertGapOfAtLeast(TimeSpan.FromSeconds(1.8));
+            },
+            Stream = new((2, 0), ByPrimary),
+            Whole = new((2, 0), ByPrimary),
         },
         new("S02", "429 for ever", Faults.RateLimited)
         {

@@ -151,7 +151,11 @@ internal sealed class StubVendor : IAsyncDisposable
 
     private void Note(VendorRequest request)
     {
-        lock (gate) requests.Add(request);
+        lock (gate)
+        {
+            requests.Add(request);
+            request.Number = requests.Count;
+        }
     }
 
     private string BasePath => Dialect == "gemini" ? "/v1beta" : "/v1";

@@ -11,6 +11,12 @@ internal sealed record VendorRequest(string Method, string Path, IReadOnlyDictio
 {
     private readonly TaskCompletionSource<long> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>When it came.</summary>
+    public long ReceivedTimestamp { get; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Its number among those of its vendor, from 1.</summary>
+    public int Number { get; internal set; }
+
     /// <summary>The body as JSON.</summary>
     public JsonNode Json => JsonNode.Parse(Body)!;
 
