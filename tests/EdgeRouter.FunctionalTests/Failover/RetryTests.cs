@@ -66,14 +66,14 @@ public sealed class RetryTests
     public async Task Failing_neighbour_gets_ten_retries_and_no_more_however_many_requests_fail_over_to_it()
     {
         await using var environment = new TestEnvironment();
-        // A vendor that says the model is unknown is not broken: nothing but the retry budget keeps requests from it.
-        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(404, "The model does not exist", "invalid_request_error", "model_not_found"));
+        // A vendor that cannot do what is asked is well, and stays first: every call of its neighbour is a retry.
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(400, "Unsupported parameter", "invalid_request_error", "unsupported_parameter"));
         var beta = await environment.AddAsync("beta", VendorAnswer.ByMode(VendorAnswer.Stream("data: {}\n\n"), OpenAIWire.Fails(500)));
         await environment.StartRouterAsync();
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => environment.ChatAsync(stream: false, "\"provider\":{\"order\":[\"alpha\",\"beta\"]}")));
 
         Assert.InRange(beta.Requests.Count, 1, 10);
-        Assert.True(alpha.Requests.Count >= 1);
+        Assert.Equal(30, alpha.Requests.Count);
     }
 
     [Fact]
