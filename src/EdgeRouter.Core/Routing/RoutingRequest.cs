@@ -83,6 +83,9 @@ public class RoutingRequest
     /// <summary><c>user</c>; null: not given.</summary>
     public string? User { get; set; }
 
+    /// <summary><c>debug.echo_upstream_body</c>: the caller wants to see what was sent to each vendor. Streams only.</summary>
+    public bool EchoesUpstreamBody { get; set; }
+
     /// <summary><c>reasoning.exclude</c>, or <c>include_reasoning: false</c>.</summary>
     public bool ExcludeReasoning { get; set; }
 

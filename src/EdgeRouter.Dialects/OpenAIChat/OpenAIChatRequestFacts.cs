@@ -28,7 +28,14 @@ internal static class OpenAIChatRequestFacts
             var reader = new Utf8JsonReader(provider.Slice(body));
             scan.Preferences = OpenAIChatRequestProvider.Read(JsonElement.ParseValue(ref reader));
         }
+        scan.EchoesUpstreamBody = scan.Stream && scan.TryGet(Members.Debug, out var debug) && WantsEcho(debug.Slice(body));
         FillParameters(scan, body);
+    }
+
+    private static bool WantsEcho(ReadOnlySpan<byte> debug)
+    {
+        var reader = new Utf8JsonReader(debug);
+        return JsonElement.ParseValue(ref reader).Member("echo_upstream_body")?.ValueKind == JsonValueKind.True;
     }
 
     private static void FillConversation(OpenAIChatScan scan)

@@ -62,6 +62,9 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
     /// <summary>Timestamp at which the request left for the vendor: from then on it may cost money; null: it did not.</summary>
     public long? SentTimestamp { get; set; }
 
+    /// <summary>The body that was sent to the vendor, for callers who ask to see it; null: nobody does, or it was shown.</summary>
+    public byte[]? EchoedBody { get; set; }
+
     /// <summary>HTTP status of the vendor; null: none came.</summary>
     public int? Status { get; set; }
 

@@ -49,6 +49,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
             if (conversation is null) return AttemptOutcome.Refused(entry, unfetchable!);
             dialect.WriteRequest(conversation, target, body, dropped);
         }
+        if (request.Routing.EchoesUpstreamBody) entry.EchoedBody = body.Written.ToArray();
         entry.SentTimestamp = time.GetTimestamp();
         var sent = await client.SendAsync(endpoint, dialect.GetPath(target.Model, target.Stream), body.Written, target.Stream, clock.Token);
         if (!sent.TryGet(out var upstream, out var failure)) return AttemptOutcome.Failed(entry, Explain(failure, clock));

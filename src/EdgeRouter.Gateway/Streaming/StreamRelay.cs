@@ -21,6 +21,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     {
         var answer = (StreamAnswer)request.Served!.Answer!;
         answer.Clock.Win();
+        UpstreamEcho.Write(request, context.Response.BodyWriter);
         context.Response.BodyWriter.Write(answer.Held.Written.Span);
         answer.Held.Dispose();
         answer.Beat = keepAlive.Enter(context);

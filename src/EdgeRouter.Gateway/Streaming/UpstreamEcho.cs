@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Gateway.Forwarding;
+
+namespace EdgeRouter.Gateway.Streaming;
+
+/// <summary>
+/// <c>debug.echo_upstream_body</c> (openrouter-chat section 4.5): before the content, one chunk for each vendor that was asked, with the body that it was sent. Bodies hold what the caller
+/// said in the vendor's words; credentials travel in headers and are never in them.
+/// </summary>
+internal static class UpstreamEcho
+{
+    /// <summary>Writes the bodies that have not been shown yet.</summary>
+    public static void Write(GatewayRequest request, IBufferWriter<byte> output)
+    {
+        if (!request.Routing!.EchoesUpstreamBody) return;
+        foreach (var entry in request.Attempts.Snapshot())
+        {
+            if (entry.EchoedBody is not { } body) continue;
+            entry.EchoedBody = null;
+            var debug = JsonSerializer.SerializeToElement(new JsonObject { ["echo_upstream_body"] = JsonNode.Parse(body) });
+            request.Dialect.CreateStreamWriter(AnswerHead.Of(request, entry.Endpoint)).Write(new ExtensionDelta(null, "debug", debug), output);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using EdgeRouter.FunctionalTests.Stubs;
+using Xunit;
+
+namespace EdgeRouter.FunctionalTests.Streams;
+
+/// <summary><c>debug.echo_upstream_body</c>: callers see what each vendor was sent.</summary>
+public sealed class UpstreamEchoTests
+{
+    private const string Echo = "\"debug\":{\"echo_upstream_body\":true}";
+
+    [Fact]
+    public async Task Stream_begins_with_the_body_of_each_vendor_that_was_asked()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(500));
+        var beta = await environment.AddAsync("beta", AnthropicWire.Says("Hello from beta"), "anthropic-messages");
+        await environment.StartRouterAsync();
+
+        var answer = await environment.ChatAsync(stream: true, Echo);
+
+        Assert.Equal(("Hello from beta", true), (answer.Text, answer.IsDone));
+        foreach (var (chunk, vendor) in answer.Chunks.Zip([alpha, beta]))
+        {
+            Assert.Empty(chunk["choices"]!.AsArray());
+            Assert.Equal(vendor.Request.Json.ToJsonString(), chunk["debug"]!["echo_upstream_body"]!.ToJsonString());
+            Assert.DoesNotContain(vendor.ApiKey, chunk.ToJsonString(), StringComparison.Ordinal);
+        }
+        Assert.All(answer.Chunks.Skip(2), chunk => Assert.Null(chunk["debug"]));
+    }
+
+    [Theory]
+    [InlineData(true, "\"debug\":{\"echo_upstream_body\":false}")]
+    [InlineData(true, "\"debug\":{}")]
+    [InlineData(false, Echo)]
+    public async Task Nobody_else_sees_it(bool stream, string more)
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"));
+
+        var answer = await environment.ChatAsync(stream, more);
+
+        Assert.Equal("Hello", answer.Text);
+        Assert.DoesNotContain("echo_upstream_body", answer.Body, StringComparison.Ordinal);
+        Assert.Null(environment["alpha"].Request.Json["debug"]);
+    }
+}
