@@ -69,6 +69,11 @@ trap 'rm -rf "$results"' EXIT
 for project in tests/*Tests/; do
     name=$(basename "$project")
     case "$name" in *"$only"*) ;; *) continue ;; esac
+    if [ "$name" = EdgeRouter.Functions.Tests ] && [ $sdk = Real ]; then
+        # They need a broker and a host that run inside of a test.
+        say "== build of $name with the stand-ins"
+        if ! dotnet build "$project" -c Azure -p:AzureSdk=StandIn -v quiet -nologo; then failed=$((failed + 1)); continue; fi
+    fi
     program="$project/bin/Release/net10.0/$name"
     # What the Release build leaves out, the Azure build has.
     [ -x "$program" ] || program="$project/bin/Azure/net10.0/$name"

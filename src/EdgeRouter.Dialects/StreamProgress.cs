@@ -32,6 +32,15 @@ public sealed class StreamProgress
     /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the vendor reports no usage.</summary>
     public long OutputBytes { get; set; }
 
+    /// <summary>The text so far; null: it is not kept.</summary>
+    public KeptText? Kept { get; set; }
+
+    /// <summary>True when another vendor began the answer: it may then have nothing to add.</summary>
+    public bool IsContinuation { get; set; }
+
+    /// <summary>Choices that ended.</summary>
+    public int FinishedChoices { get; set; }
+
     /// <summary>Tool calls seen; null: none.</summary>
     public SeenToolCalls? ToolCalls { get; set; }
 
@@ -40,15 +49,25 @@ public sealed class StreamProgress
     {
         switch (streamEvent)
         {
-            case TextDelta { Text.Length: > 0 } text: Token(text.Text); break;
-            case RefusalDelta { Text.Length: > 0 } refusal: Token(refusal.Text); break;
+            case TextDelta { Text.Length: > 0 } text:
+                Token(text.Text);
+                Kept?.Append(text.Text);
+                break;
+            case RefusalDelta { Text.Length: > 0 } refusal:
+                Token(refusal.Text);
+                Kept?.Spoil();
+                break;
             case ReasoningDelta reasoning: Token(reasoning.Text ?? reasoning.Detail?.Text ?? ""); break;
             case ToolCallDelta call:
                 Token(call.Arguments ?? "");
                 (ToolCalls ??= new SeenToolCalls()).Add(call.Choice, call.Index, call.Name, call.Arguments);
                 break;
-            case ImageDelta or ExtensionDelta { Choice: not null }: TokenSeen = true; break;
+            case ImageDelta or ExtensionDelta { Choice: not null }:
+                TokenSeen = true;
+                Kept?.Spoil();
+                break;
             case ChoiceFinished finished:
+                FinishedChoices++;
                 FinishReason = finished.Reason;
                 NativeFinishReason = finished.NativeReason;
                 break;

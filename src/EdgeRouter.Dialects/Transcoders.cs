@@ -11,6 +11,10 @@ public static class Transcoders
             ? passThrough.CreateStreamPatcher(header, provider)
             : new CanonicalStreamTranscoder(upstream.CreateStreamReader(provider), caller.CreateStreamWriter(header));
 
+    /// <summary>For a stream that goes on with what another vendor began.</summary>
+    public static IStreamTranscoder ForContinuation(ICallerDialect caller, IUpstreamDialect upstream, AnswerHeader header, Provider provider, TextSeam seam) =>
+        new ContinuedStreamTranscoder(upstream.CreateStreamReader(provider), caller.CreateStreamWriter(header), seam);
+
     /// <summary>For one whole answer.</summary>
     public static IResponseTranscoder ForResponse(ICallerDialect caller, IUpstreamDialect upstream, AnswerHeader header, Provider provider) =>
         caller is IPassThroughDialect passThrough && passThrough.Name == upstream.Name

@@ -61,6 +61,7 @@ internal static class RouterApplication
             var options = new ServiceBusUsageQueueOptions
             {
                 JournalFolder = parts.JournalFolder,
+                WriteUnsent = provider.GetRequiredService<UsageWriter>().WriteAsync,
                 OnAway = cause => FunctionsLog.BusAway(log, cause),
                 OnBack = () => FunctionsLog.BusBack(log),
             };

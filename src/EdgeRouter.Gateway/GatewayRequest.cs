@@ -4,6 +4,7 @@ using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Forwarding.Resuming;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Parsing;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +62,15 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     /// <summary>Timestamp of the first token (or whole answer); null: none yet.</summary>
     public long? FirstTokenTimestamp { get; set; }
 
+    /// <summary>The text of the answer is kept, so that another endpoint can go on with it; set by Forwarding.</summary>
+    public bool KeepsText { get; set; }
+
+    /// <summary>Where the stream broke that is being gone on with; null: it did not. Set by Forwarding.</summary>
+    public ResumePoint? ResumeFrom { get; set; }
+
+    /// <summary>Parts of the answer whose vendors died; null: none. Set by Forwarding.</summary>
+    public List<InterruptedAnswer>? Interrupted { get; set; }
+
     /// <summary>Time spent waiting for upstreams before the first token; what is left of the latency is the router's own.</summary>
     public TimeSpan UpstreamWait { get; set; }
 
@@ -69,6 +79,9 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
 
     /// <summary>The caller left before the end.</summary>
     public bool CallerGone { get; set; }
+
+    /// <summary>Bytes that an attempt sends at most, as a bound on its tokens: the body, and the part of an answer that is being gone on with.</summary>
+    public int PromptBytes => Body!.Memory.Length + (ResumeFrom is { } point ? System.Text.Encoding.UTF8.GetByteCount(point.Text) : 0);
 
     private ChatRequest? conversation;
 

@@ -15,6 +15,7 @@ using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Forwarding.Resuming;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
@@ -121,6 +122,7 @@ public static class GatewayServices
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
         services.AddSingleton<Attempts>();
+        services.AddSingleton<StreamResume>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamRelay>();
     }

@@ -59,6 +59,13 @@ test('Every key is a reference into the vault, and no setting holds a secret', (
   });
 });
 
+test('Timers run in Azure when they run on a developer\'s machine', () => {
+  const local = JSON.parse(readFileSync(new URL('../../src/EdgeRouter.Functions/local.settings.template.json', import.meta.url), 'utf8')).Values;
+  const schedules = values => Object.fromEntries(Object.entries(values).filter(([name]) => name.endsWith('Schedule')));
+  assert.deepEqual(schedules(footprint().settings('eastus2')), schedules(local));
+  assert.equal(Object.keys(schedules(local)).length, 3);
+});
+
 test('The operator\'s own settings reach every region and win over the template\'s', () => {
   const appSettings = { EdgeRouter__Limits__MaxAttempts: '3', RollupSweepSchedule: '0 0 4 * * *' };
   const { settings } = footprint({ ...everything, appSettings });

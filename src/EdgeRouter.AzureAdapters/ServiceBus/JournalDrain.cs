@@ -5,7 +5,8 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 /// <summary>Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer.</summary>
 internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, TimeProvider time, Random random) : IDisposable
 {
-    private const int MessagesAtOnce = 16;
+    public const int MessagesAtOnce = 16;
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

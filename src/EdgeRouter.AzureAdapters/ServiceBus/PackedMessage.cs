@@ -13,4 +13,8 @@ internal sealed record PackedMessage(string Id, byte[] Body, int Records)
         var body = UsageMessage.Pack(records);
         return new PackedMessage(UsageMessage.IdOf(body), body, records.Count);
     }
+
+    /// <summary>Its records.</summary>
+    public IReadOnlyList<GenerationRecord> Decode() =>
+        UsageMessage.TryDecode(Body, out var records, out var reason) ? records : throw new InvalidDataException($"A message of the journal cannot be read. {reason}");
 }

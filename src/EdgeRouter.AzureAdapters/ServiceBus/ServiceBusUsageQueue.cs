@@ -74,7 +74,10 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         await pending.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Takes no more records, delivers those that it has, and tries once more to empty the journal, all within the drain timeout.</summary>
+    /// <summary>
+    /// Takes no more records, delivers those that it has, and tries once more to empty the journal: into Service Bus, else by <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>; all within
+    /// the drain timeout.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!queue.Writer.TryComplete()) return;
@@ -83,11 +86,31 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
             await packing;
             drain.Close();
             await draining;
+            await WriteUnsentAsync();
         }
         await journal.DisposeAsync();
         await sender.DisposeAsync();
         drain.Dispose();
         abandon.Dispose();
+    }
+
+    private async Task WriteUnsentAsync()
+    {
+        if (options.WriteUnsent is not { } write) return;
+        try
+        {
+            while (!journal.IsEmpty)
+            {
+                var oldest = await journal.PeekAsync(JournalDrain.MessagesAtOnce);
+                await write([.. oldest.SelectMany(static entry => entry.Message.Decode())], abandon.Token);
+                await journal.RemoveAsync(oldest);
+            }
+        }
+        catch (Exception error)
+        {
+            // Whatever it was: what is still in the journal waits there for the next process.
+            link.Failed(error);
+        }
     }
 
     private async Task PackAsync()

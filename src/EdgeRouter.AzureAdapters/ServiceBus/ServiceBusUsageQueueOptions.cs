@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Metering;
+
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>Bounds of a <see cref="ServiceBusUsageQueue"/>, and whom it tells of trouble.</summary>
@@ -15,7 +17,13 @@ public sealed record ServiceBusUsageQueueOptions
     /// <summary>Longest that one send may take before Service Bus counts as away. Default 10 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest that closing takes; what Service Bus has not taken then stays in the journal for the next process. Default 20 s.</summary>
+    /// <summary>
+    /// Writes records without Service Bus: called when the queue is closed while Service Bus is away, since the machine may end with the process, and its disk with it. May be given a record
+    /// that was written already. Null: what Service Bus has not taken stays in the journal.
+    /// </summary>
+    public Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task>? WriteUnsent { get; init; }
+
+    /// <summary>Longest that closing takes; what neither Service Bus nor <see cref="WriteUnsent"/> has taken then stays in the journal for the next process. Default 20 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes of messages that the journal may hold, in memory and on disk; when it is full, callers wait. Default 256 MiB.</summary>

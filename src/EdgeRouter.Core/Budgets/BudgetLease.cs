@@ -27,6 +27,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
     private readonly LeaseCounters counters = new(limit.Amount, options.LeaseShare);
     private readonly Lock gate = new();
     private Task<bool>? running;
+    private long startedAt;
     private long? saidAt, failedAt;
 
     public BudgetLimit Limit => limit;
@@ -49,7 +50,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
             case LeaseTake.Taken:
                 return default;
             case LeaseTake.TakenAndLow:
-                if (!IsRecent(failedAt, FaultMemory)) _ = SyncAsync(LeaseSync.Refill);
+                if (!IsAway) _ = SyncAsync(LeaseSync.Refill);
                 return default;
             default:
                 return TakeFromLedgerAsync(amount, cancellationToken);
@@ -57,7 +58,8 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
     }
 
     /// <summary>False: as far as is known without asking, the amount would be refused.</summary>
-    public bool MayCover(NanoDollars amount) => counters.Covers(amount.Value, time.GetUtcNow()) || RefuseFromMemory(amount) is null || CanServeAnyway;
+    public bool MayCover(NanoDollars amount) =>
+        counters.Covers(amount.Value, time.GetUtcNow()) || (IsAway ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
 
     /// <summary>Ends a hold.</summary>
     public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
@@ -78,7 +80,14 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
     /// <summary>True: it was closed, because its window is over and nothing is left to say about it.</summary>
     public bool TryClose() => counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose());
 
-    private bool CanServeAnyway => options.ServeWithoutLedger && IsRecent(failedAt, FaultMemory);
+    /// <summary>Whether the ledger could not be reached just now, or is being waited for in vain.</summary>
+    private bool IsAway
+    {
+        get
+        {
+            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(startedAt, Patience));
+        }
+    }
 
     private Task<bool>? Running
     {
@@ -115,7 +124,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
         }
         catch (TimeoutException)
         {
-            Failed();
+            // From now on the ledger counts as away.
         }
     }
 
@@ -128,21 +137,13 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
 
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
     {
-        lock (gate)
-        {
-            if (IsRecent(failedAt, FaultMemory)) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
-            return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
-        }
+        if (IsAway) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+        lock (gate) return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
     }
 
     private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));
 
     private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
-
-    private void Failed()
-    {
-        lock (gate) failedAt = time.GetTimestamp();
-    }
 
     /// <summary>Talks to the ledger, or waits for the talk that is under way. False: it could not be reached.</summary>
     private Task<bool> SyncAsync(LeaseSync why)
@@ -152,7 +153,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
         {
             if (running is not null) return running;
             mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            running = mine.Task;
+            (running, startedAt) = (mine.Task, time.GetTimestamp());
         }
         _ = RunAsync(why, mine);
         return mine.Task;

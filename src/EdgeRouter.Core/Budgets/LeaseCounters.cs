@@ -158,7 +158,7 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
             {
                 // The sweep took it for dead, and all that it was for spent.
                 closed = true;
-                free = 0;
+                (free, spent) = (0, 0);
                 return null;
             }
             var room = Room(window, row);
@@ -205,9 +205,7 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         low = plan.Low;
         expires = plan.Expires;
         hasRow = plan.KeepsRow;
-        // Those made after it cannot land any more; what they were to give back is still here. Those made before it could not either, but then it was reckoned without what they were to give back.
-        foreach (var other in inDoubt)
-            if (other.Sequence > plan.Sequence && other.Change < 0) free -= other.Change;
+        // None of the others can land any more. What they were to give back is reckoned with in the next plan, which goes by the row.
         inDoubt.Clear();
     }
 

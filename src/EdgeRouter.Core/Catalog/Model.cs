@@ -93,6 +93,9 @@ public sealed class Endpoint
     /// <summary>Whether the vendor caches prompts unasked.</summary>
     public bool ImplicitCaching { get; init; }
 
+    /// <summary>How it goes on with an answer that has been begun; the provider's way unless the row has its own.</summary>
+    public AssistantPrefill Prefill { get; init; }
+
     /// <summary>Stable id: model and tag. Keys statistics and breakers, and names the row in records.</summary>
     public string Id { get; private set; } = "";
 

@@ -47,6 +47,9 @@ public sealed record Provider
     /// <summary>Where the vendor counts cached tokens.</summary>
     public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;
 
+    /// <summary>How its endpoints go on with an answer that has been begun, unless their rows say otherwise.</summary>
+    public AssistantPrefill Prefill { get; init; }
+
     /// <summary>ISO country of the headquarters.</summary>
     public string? Headquarters { get; init; }
 
@@ -86,6 +89,22 @@ public enum CachedTokenCounting
 
     /// <summary>Not told.</summary>
     NotReported,
+}
+
+/// <summary>How a vendor is asked to go on with an answer that has been begun: the conversation then ends with an assistant's turn.</summary>
+public enum AssistantPrefill
+{
+    /// <summary>It cannot, or nobody knows.</summary>
+    None,
+
+    /// <summary>It goes on with a last turn of the assistant as it is.</summary>
+    Plain,
+
+    /// <summary>The turn says <c>"prefix": true</c> (Mistral).</summary>
+    Prefix,
+
+    /// <summary>The body says <c>"continue_final_message": true, "add_generation_prompt": false</c> (vLLM, SGLang).</summary>
+    ContinueFinalMessage,
 }
 
 /// <summary>What a provider does with prompts.</summary>

@@ -45,6 +45,9 @@ public sealed record ProviderDefinition
     /// <summary>Where the vendor counts cached tokens.</summary>
     public CachedTokenCounting? CachedTokens { get; init; }
 
+    /// <summary>How its endpoints go on with an answer that has been begun.</summary>
+    public AssistantPrefill? Prefill { get; init; }
+
     /// <summary>Fixed headers.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

@@ -72,6 +72,27 @@ public readonly record struct TokenUsage
     /// <summary>True when the vendor told neither input nor output.</summary>
     public bool IsUnknown => Input is null && Output is null;
 
+    /// <summary>Both together; what neither tells stays unknown.</summary>
+    public static TokenUsage operator +(TokenUsage left, TokenUsage right) => new()
+    {
+        Input = Sum(left.Input, right.Input),
+        CacheRead = Sum(left.CacheRead, right.CacheRead),
+        CacheWrite5m = Sum(left.CacheWrite5m, right.CacheWrite5m),
+        CacheWrite1h = Sum(left.CacheWrite1h, right.CacheWrite1h),
+        InputAudio = Sum(left.InputAudio, right.InputAudio),
+        InputImage = Sum(left.InputImage, right.InputImage),
+        InputVideo = Sum(left.InputVideo, right.InputVideo),
+        Output = Sum(left.Output, right.Output),
+        Reasoning = Sum(left.Reasoning, right.Reasoning),
+        OutputAudio = Sum(left.OutputAudio, right.OutputAudio),
+        OutputImage = Sum(left.OutputImage, right.OutputImage),
+        AcceptedPrediction = Sum(left.AcceptedPrediction, right.AcceptedPrediction),
+        RejectedPrediction = Sum(left.RejectedPrediction, right.RejectedPrediction),
+        WebSearches = (int?)Sum(left.WebSearches, right.WebSearches),
+    };
+
+    private static long? Sum(long? left, long? right) => left is null && right is null ? null : (left ?? 0) + (right ?? 0);
+
     /// <summary>A number or unknown, in half the bytes of a nullable one: every request copies its usage into several objects.</summary>
     private readonly record struct Tokens
     {

@@ -45,8 +45,9 @@ public static class CostCalculator
         var input = Max(pricing.Prompt, pricing.InputCacheRead, pricing.InputCacheWrite, pricing.InputCacheWrite1h);
         if (media > 0) input = Max(input, pricing.Audio, pricing.ImageToken);
         var output = Max(Max(pricing.Completion, pricing.InternalReasoning), pricing.AudioOutput, pricing.ImageOutput);
-        foreach (var over in pricing.Overrides)
+        for (var i = 0; i < pricing.Overrides.Count; i++)
         {
+            var over = pricing.Overrides[i];
             if (over.MinPromptTokens >= promptTokens) continue;
             input = Max(input, over.Prompt, over.InputCacheRead, over.InputCacheWrite);
             if (media > 0) input = Max(input, over.Audio);

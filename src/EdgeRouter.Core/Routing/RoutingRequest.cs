@@ -178,6 +178,9 @@ public sealed record ProviderPreferences
 
     /// <summary>Whether a second attempt may be started beside a silent one; null: as the operator has it. Our own.</summary>
     public bool? Hedge { get; init; }
+
+    /// <summary>Whether another endpoint may go on with a stream whose vendor dies; null: as the operator has it. Our own.</summary>
+    public bool? Resume { get; init; }
 }
 
 /// <summary>Highest prices; null: no bound.</summary>

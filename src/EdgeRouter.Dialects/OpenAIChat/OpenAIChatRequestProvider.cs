@@ -36,6 +36,7 @@ internal static class OpenAIChatRequestProvider
         new ObjectMember("preferred_min_throughput", Bounds),
         new ObjectMember("preferred_max_latency", Bounds),
         new ObjectMember("hedge", Flag),
+        new ObjectMember("resume", Flag),
         new ObjectMember("max_price", Strict(
             new ObjectMember("prompt", Price), new ObjectMember("completion", Price), new ObjectMember("image", Price), new ObjectMember("audio", Price),
             new ObjectMember("request", Price)))).OrNull();
@@ -64,6 +65,7 @@ internal static class OpenAIChatRequestProvider
             PreferredMinThroughput = ReadBounds(provider.Member("preferred_min_throughput")),
             PreferredMaxLatency = ReadBounds(provider.Member("preferred_max_latency")),
             Hedge = provider.Member("hedge")?.GetBoolean(),
+            Resume = provider.Member("resume")?.GetBoolean(),
         };
     }
 

@@ -66,6 +66,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
                 return true;
             case OpenAIChatPieceKind.Text when !piece.Json.IsPresent:
                 writer.Layout.WriteText(piece.Choice, CountToken(piece, bytes, progress), null, output);
+                progress.Kept?.AppendRaw(piece.Text.In(bytes));
                 return true;
             case OpenAIChatPieceKind.Reasoning when !piece.Json.IsPresent:
                 var reasoning = CountToken(piece, bytes, progress);
@@ -73,12 +74,14 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
                 return true;
             case OpenAIChatPieceKind.Refusal:
                 writer.Layout.WriteRefusal(piece.Choice, CountToken(piece, bytes, progress), output);
+                progress.Kept?.Spoil();
                 return true;
             case OpenAIChatPieceKind.ToolCall when piece is { Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null, Name.IsPresent: false }:
                 writer.Layout.WriteToolCall(piece.Choice, piece.Index, JsonText.Null, JsonText.Null, CountToken(piece, bytes, progress), output);
                 (progress.ToolCalls ??= new SeenToolCalls()).AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
                 return true;
             case OpenAIChatPieceKind.ChoiceFinished:
+                progress.FinishedChoices++;
                 progress.FinishReason = piece.Reason;
                 progress.NativeFinishReason = piece.Text.TextIn(bytes);
                 writer.Layout.WriteFinish(piece.Choice, piece.Reason, JsonText.Of(piece.Text, bytes), output);

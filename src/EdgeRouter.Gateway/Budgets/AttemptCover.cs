@@ -63,11 +63,11 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
             or FailureClass.VendorTimeout or FailureClass.ConnectionReset or FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer
     };
 
-    private NanoDollars CostOf(GatewayRequest request, Endpoint endpoint) => WorstCase.Of(request.Routing!, request.Body!.Memory.Length, endpoint, policy());
+    private NanoDollars CostOf(GatewayRequest request, Endpoint endpoint) => WorstCase.Of(request.Routing!, request.PromptBytes, endpoint, policy());
 
     private RouterError ToError(GatewayRequest request, Endpoint endpoint, BudgetRefusal refusal)
     {
-        var (routing, bytes, rules) = (request.Routing!, request.Body!.Memory.Length, policy());
+        var (routing, bytes, rules) = (request.Routing!, request.PromptBytes, policy());
         return BudgetErrors.Of(refusal, CostOf(request, endpoint), WorstCase.OutputTokens(routing, endpoint, rules), WorstCase.AffordableTokens(refusal.Left, routing, bytes, endpoint, rules));
     }
 }

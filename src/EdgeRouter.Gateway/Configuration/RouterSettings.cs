@@ -113,7 +113,8 @@ public sealed record RouterSettings
 /// <param name="DefaultModel">Model of requests that name none.</param>
 /// <param name="CeilingPrice">Price assumed for endpoints without one; null: they are refused.</param>
 /// <param name="DataRegions">Regions in which all data must stay; null: anywhere.</param>
-public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions)
+/// <param name="Resume">Whether another endpoint goes on with a stream whose vendor dies, where the request does not say.</param>
+public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions, bool Resume)
 {
     internal static RoutingSettings Read(SettingsReader reader)
     {
@@ -122,7 +123,8 @@ public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice
         var completion = reader.Price("Routing:CeilingPrice:Completion", "the same per output token");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
         var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog's endpoints name them, such as `eu`; endpoints elsewhere, or of whom it is not known, are not called");
-        return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null, regions.Count == 0 ? null : regions);
+        var resume = reader.Flag("Routing:Resume", false, "whether another endpoint of the model that can continue an assistant's message goes on with a text stream whose vendor dies; a request says otherwise with `provider.resume`");
+        return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null, regions.Count == 0 ? null : regions, resume);
     }
 }
 

@@ -28,6 +28,7 @@ internal static class FirstToken
     public static UpstreamFailure? Emptiness(Dialects.StreamProgress progress) => progress.FinishReason switch
     {
         FinishReason.ContentFilter or FinishReason.Length => null,
+        FinishReason.Stop when progress.IsContinuation => null,
         null => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended before its first token."),
         _ => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "The answer is empty."),
     };

@@ -2,38 +2,44 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Forwarding.Resuming;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, StreamResume resume, UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        await using (var outcome = await AnswerAsync(context, request))
+        request.KeepsText = resume.IsWanted(request.Routing!);
+        request.Served = await AnswerAsync(context, request);
+        try
         {
-            request.Served = outcome;
-            request.DroppedParameters = outcome.Dropped;
-            request.FirstTokenTimestamp = outcome.Entry.Ended;
+            request.DroppedParameters = request.Served.Dropped;
+            request.FirstTokenTimestamp = request.Served.Entry.Ended;
             request.UpstreamWait = UpstreamWait(request);
             AnswerHeaders.Set(context, request, time);
-            if (outcome.Answer is StreamAnswer stream)
+            if (request.Served.Answer is WholeAnswer whole)
             {
-                stream.Clock.Win();
-                request.ForgetBody();
-                StreamOpening.Start(context);
-                await relay.RelayAsync(context, request, stream);
+                await WriteWholeAsync(context, request, whole);
+                Report(request, request.Served);
+                return;
             }
-            else
-            {
-                await WriteWholeAsync(context, request, (WholeAnswer)outcome.Answer!);
-            }
-            Report(request, outcome);
+            if (!request.KeepsText) request.ForgetBody();
+            StreamOpening.Start(context);
+            while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, fault, next);
+            await relay.EndAsync(context, request);
+            Report(request, request.Served);
+        }
+        finally
+        {
+            await request.Served.DisposeAsync();
         }
     }
 
@@ -43,20 +49,20 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
         var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
-        AttemptOutcome outcome;
-        try
-        {
-            outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
-        }
-        catch (OperationCanceledException)
-        {
-            // Writing a comment to a caller who has left: the attempts end by themselves, and what they brought is let go.
-            await DiscardAsync(execution);
-            throw;
-        }
+        var outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
         if (outcome.Answer is not null) return outcome;
         await outcome.DisposeAsync();
         throw Failure(context, run, clock, request);
+    }
+
+    /// <summary>Puts an endpoint in the place of the one that died.</summary>
+    private async Task GoOnAsync(GatewayRequest request, UpstreamFailure fault, AttemptOutcome next)
+    {
+        var broken = request.Served!;
+        broken.Entry.Failure = fault;
+        Report(request, broken);
+        request.Served = next;
+        await broken.DisposeAsync();
     }
 
     /// <summary>Tells health and prompt affinity how the answer ended. A caller who left says nothing of the endpoint.</summary>
@@ -104,10 +110,5 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
         var sent = request.FirstTokenTimestamp!.Value;
         foreach (var entry in request.Attempts.Snapshot()) sent = Math.Min(sent, entry.SentTimestamp ?? sent);
         return time.GetElapsedTime(sent, request.FirstTokenTimestamp!.Value);
-    }
-
-    private static async Task DiscardAsync(Task<AttemptOutcome> execution)
-    {
-        await using var outcome = await execution;
     }
 }

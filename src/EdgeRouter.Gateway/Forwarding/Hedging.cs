@@ -41,12 +41,16 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    /// <summary>How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are done without.</summary>
+    /// <summary>How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are logged, and the set time holds.</summary>
     public TimeSpan Delay(GatewayRequest request, Endpoint asked)
     {
+        var routing = request.Routing!;
+        if (!settings.Enabled || routing.Preferences.Hedge == false || routing.EstimatedPromptTokens > settings.MaxPromptTokens) return Timeout.InfiniteTimeSpan;
         try
         {
-            return Learned(request, asked);
+            if (affinity.IsWarm(routing, asked)) return Timeout.InfiniteTimeSpan;
+            // How long a whole answer takes depends on its length, which nobody knows yet.
+            return routing.Stream ? Learned(asked) : settings.Delay;
         }
         catch (Exception fault)
         {
@@ -55,14 +59,9 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    private TimeSpan Learned(GatewayRequest request, Endpoint asked)
+    private TimeSpan Learned(Endpoint asked)
     {
-        var routing = request.Routing!;
-        if (!settings.Enabled || routing.Preferences.Hedge == false) return Timeout.InfiniteTimeSpan;
-        if (routing.EstimatedPromptTokens > settings.MaxPromptTokens || affinity.IsWarm(routing, asked)) return Timeout.InfiniteTimeSpan;
-        // How long a whole answer takes depends on its length, which nobody knows yet.
-        if (!routing.Stream || health.Find(asked.Id) is not { } known) return settings.Delay;
-        var slow = known.Read().SlowFirstTokenSeconds;
+        var slow = health.Find(asked.Id)?.Read().SlowFirstTokenSeconds ?? double.NaN;
         return double.IsNaN(slow) ? settings.Delay : TimeSpan.FromSeconds(Math.Max(slow, settings.LeastDelay.TotalSeconds));
     }
 }

@@ -42,9 +42,10 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         var target = new UpstreamTarget(endpoint, request.Routing!.Stream);
         var dropped = new List<string>();
         using var body = new PooledBuffer();
-        if (!TrySplice(request, dialect, target, body, dropped))
+        if (request.ResumeFrom is not null || !TrySplice(request, dialect, target, body, dropped))
         {
-            var (conversation, unfetchable) = await media.InlineAsync(request.GetConversation(), dialect, clock.Token);
+            var asked = request.ResumeFrom?.ContinuedAt(endpoint) ?? request.GetConversation();
+            var (conversation, unfetchable) = await media.InlineAsync(asked, dialect, clock.Token);
             if (conversation is null) return AttemptOutcome.Refused(entry, unfetchable!);
             dialect.WriteRequest(conversation, target, body, dropped);
         }
@@ -69,8 +70,13 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
     {
-        var transcoder = Transcoders.ForStream(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider);
-        var stream = new HttpStreamAnswer(upstream, transcoder, entry.Endpoint.Provider, clock, settings.Limits.MaxEventBytes);
+        var (head, provider) = (AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider);
+        var transcoder = request.ResumeFrom is { } point
+            ? Transcoders.ForContinuation(request.Dialect, dialect, head, provider, point.SeamAt(entry.Endpoint))
+            : Transcoders.ForStream(request.Dialect, dialect, head, provider);
+        var stream = new HttpStreamAnswer(upstream, transcoder, provider, clock, settings.Limits.MaxEventBytes);
+        stream.Progress.IsContinuation = request.ResumeFrom is not null;
+        if (request.KeepsText) stream.Progress.Kept = new KeptText(request.ResumeFrom?.Text ?? "");
         AttemptOutcome? outcome = null;
         try
         {

@@ -91,8 +91,12 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         // An attempt that served but broke after its first token says how it broke.
         var outcome = entry.Failure?.Class.ToString() ?? (entry == request.Served?.Entry ? "served" : entry.Refused ? "refused" : "Cancelled");
         var latency = time.GetElapsedTime(entry.Started, entry.Ended ?? time.GetTimestamp()).TotalMilliseconds;
-        return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency, LostRace(request, entry));
+        return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency, InterruptedCost(request, entry) ?? LostRace(request, entry));
     }
+
+    /// <summary>Cost of the part of the answer that the attempt gave before it died; null: it did not. It is in the cost of the whole.</summary>
+    private static NanoDollars? InterruptedCost(GatewayRequest request, AttemptEntry entry) =>
+        request.Interrupted?.Find(part => part.Entry == entry) is { } part ? part.Settled.Report.Cost ?? NanoDollars.Zero : null;
 
     private NanoDollars LostRaces(GatewayRequest request)
     {

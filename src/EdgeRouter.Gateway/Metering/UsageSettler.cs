@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
@@ -10,15 +11,30 @@ namespace EdgeRouter.Gateway.Metering;
 /// <summary>Decides what an answer used and cost: the vendor's own numbers where it gave them, else what the router counted. Stateless.</summary>
 internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue, RouterMetadata metadata)
 {
-    /// <summary>Settles the served answer, notes it on the request and announces its record. Called once per answer, before its last byte is sent.</summary>
+    /// <summary>Settles the served answer and the parts that others began, notes it on the request and announces its record. Called once per answer, before its last byte is sent.</summary>
     public SettledUsage Settle(GatewayRequest request, StreamProgress progress)
     {
         queue.Announce(request.GenerationId);
+        var settled = Price(request, request.Served!.Endpoint, progress);
+        foreach (var part in request.Interrupted ?? []) settled = Add(settled, part.Settled);
+        return request.Settled = settled with { Report = settled.Report with { RouterMetadata = metadata.Of(request) } };
+    }
+
+    /// <summary>What an endpoint's answer, or as much of it as came, used and cost.</summary>
+    public SettledUsage Price(GatewayRequest request, Endpoint endpoint, StreamProgress progress)
+    {
         var (usage, source) = progress.Usage is { IsUnknown: false } reported ? (reported, UsageSource.Measured) : (Count(request.Routing!, progress), UsageSource.Counted);
-        var pricing = request.Served!.Endpoint.Pricing ?? policy().CeilingPrice;
+        var pricing = endpoint.Pricing ?? policy().CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing);
-        var report = new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion) { RouterMetadata = metadata.Of(request) };
-        return request.Settled = new SettledUsage(report, source, cost.CacheDiscount);
+        return new SettledUsage(new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion), source, cost.CacheDiscount);
+    }
+
+    private static SettledUsage Add(SettledUsage left, SettledUsage right)
+    {
+        var (one, other) = (left.Report, right.Report);
+        var cost = one.Cost is null && other.Cost is null ? (NanoDollars?)null : (one.Cost ?? NanoDollars.Zero) + (other.Cost ?? NanoDollars.Zero);
+        var report = new UsageReport(one.Usage + other.Usage, cost, one.PromptCost + other.PromptCost, one.CompletionCost + other.CompletionCost);
+        return new SettledUsage(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
     }
 
     /// <summary>What the router saw pass, at 4 bytes a token.</summary>

@@ -11,6 +11,7 @@ namespace EdgeRouter.Gateway.Streaming;
 internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
 {
     /// <summary>Waits for the outcome of <paramref name="attempts"/>.</summary>
+    /// <exception cref="OperationCanceledException">The caller left while a comment was written to him. What the attempts brought is let go.</exception>
     public async Task<AttemptOutcome> WaitAsync(HttpContext context, Task<AttemptOutcome> attempts)
     {
         while (true)
@@ -21,10 +22,24 @@ internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
             }
             catch (TimeoutException) when (!attempts.IsCompleted)
             {
-                Start(context);
-                context.Response.BodyWriter.Write(SseWriter.Processing);
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+                await CommentAsync(context, attempts);
             }
+        }
+    }
+
+    private static async Task CommentAsync(HttpContext context, Task<AttemptOutcome> attempts)
+    {
+        Start(context);
+        context.Response.BodyWriter.Write(SseWriter.Processing);
+        try
+        {
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The attempts end by themselves.
+            await using var outcome = await attempts;
+            throw;
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class BudgetSimulationTests
     [Fact]
     public async Task Nothing_that_happens_lets_the_instances_spend_more_than_the_budget()
     {
-        var (granted, refused, forfeited) = (0, 0, 0L);
+        var (granted, refused, conflicts, forfeited) = (0, 0, 0, 0L);
         for (var seed = 0; seed < Runs; seed++)
         {
             var run = new Run(seed, deaths: true);
@@ -25,10 +25,12 @@ public sealed class BudgetSimulationTests
             forfeited += await run.CheckEndAsync();
             granted += run.Granted;
             refused += run.Refused;
+            conflicts += run.Conflicts;
         }
         // The runs went through what they are about.
         Assert.True(granted > Runs * 20, $"{granted} granted");
         Assert.True(refused > Runs * 5, $"{refused} refused");
+        Assert.True(conflicts > Runs, $"{conflicts} conflicts");
         Assert.True(forfeited > 0);
     }
 
@@ -65,6 +67,7 @@ public sealed class BudgetSimulationTests
             random = new Random(seed);
             fixture = new BudgetFixture(seed) { Options = new BudgetOptions { LeaseShare = random.Next(1, 6) / 10d } };
             this.deaths = deaths;
+            fixture.Store.Contention = random.Next(3) * 0.2;
             limits = [BudgetFixture.Key(random.Next(50, 2000), BudgetReset.Daily), BudgetFixture.Account(random.Next(50, 3000))];
             instances = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => fixture.Instance())];
         }
@@ -72,6 +75,8 @@ public sealed class BudgetSimulationTests
         public int Granted { get; private set; }
 
         public int Refused { get; private set; }
+
+        public int Conflicts => fixture.Store.Conflicts;
 
         public async Task PlayAsync(int steps)
         {

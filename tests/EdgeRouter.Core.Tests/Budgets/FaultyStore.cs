@@ -12,6 +12,9 @@ internal sealed class FaultyStore(Random random) : ITableStore
     /// <summary>Share of the requests that fail, 0 to 1.</summary>
     public double Faults { get; set; }
 
+    /// <summary>Share of the commits before which somebody else writes the same rows, 0 to 1.</summary>
+    public double Contention { get; set; }
+
     /// <summary>Awaited before each request.</summary>
     public Func<Task> Delay { get; set; } = () => Task.CompletedTask;
 
@@ -22,14 +25,14 @@ internal sealed class FaultyStore(Random random) : ITableStore
     public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
     {
         await Delay().WaitAsync(cancellationToken);
-        if (Draw()) throw Away();
+        if (Draw(Faults)) throw Away();
         return await Inner.GetAsync(table, partition, row, CancellationToken.None);
     }
 
     public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
     {
         await Delay().WaitAsync(cancellationToken);
-        if (Draw()) throw Away();
+        if (Draw(Faults)) throw Away();
         // Small pages, so that continuations are followed.
         return await Inner.QueryAsync(table, partition, range, 2, continuation, CancellationToken.None);
     }
@@ -37,7 +40,8 @@ internal sealed class FaultyStore(Random random) : ITableStore
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
     {
         await Delay().WaitAsync(cancellationToken);
-        if (Draw())
+        if (Draw(Contention)) await TouchAsync(table, partition, changes);
+        if (Draw(Faults))
         {
             switch (random.Next(3))
             {
@@ -66,9 +70,15 @@ internal sealed class FaultyStore(Random random) : ITableStore
         await commit();
     }
 
-    private bool Draw()
+    private async Task TouchAsync(string table, string partition, IReadOnlyList<TableChange> changes)
     {
-        lock (random) return Faults > 0 && random.NextDouble() < Faults;
+        foreach (var change in changes)
+            if (await Inner.GetAsync(table, partition, change.Row) is { } row) await Inner.CommitAsync(table, partition, [TableChange.Upsert(row.Row, row.Properties)]);
+    }
+
+    private bool Draw(double share)
+    {
+        lock (random) return share > 0 && random.NextDouble() < share;
     }
 
     private static StorageUnavailableException Away() => new("The line is cut.");

@@ -75,6 +75,36 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task What_Service_Bus_does_not_take_before_the_machine_ends_is_written_without_it()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        under.Broker.Away = true;
+        var records = Records.Many(random, 4000);
+        var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        await EnqueueAsync(queue, records);
+        Assert.Equal(4000, queue.Backlog);
+
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
+
+        Assert.Equal(4000, (await new UsageTotals(store, under.Time).ReadAllKeysAsync()).AllTime.Requests);
+        await using var next = under.Start();
+        Assert.Equal(0, next.Backlog);
+    }
+
+    [Fact]
+    public async Task When_nothing_takes_it_it_stays_in_the_journal()
+    {
+        under.Broker.Away = true;
+        var queue = under.Start(options => options with { WriteUnsent = (_, _) => Task.FromException(new StorageUnavailableException("made to fail")) });
+        await EnqueueAsync(queue, Records.Many(random, 7));
+
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
+
+        await using var next = under.Start();
+        Assert.Equal(7, next.Backlog);
+    }
+
+    [Fact]
     public async Task Closing_sends_the_journal_if_it_can()
     {
         under.Broker.Away = true;

@@ -116,6 +116,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             AcceptsStreamOptions = row.AcceptsStreamOptions ?? true,
             AbortStopsBilling = row.AbortStopsBilling ?? false,
             CachedTokens = row.CachedTokens ?? CachedTokenCounting.InsidePrompt,
+            Prefill = row.Prefill ?? AssistantPrefill.None,
             Headquarters = row.Headquarters,
             Datacenters = row.Datacenters,
             DataPolicy = row.DataPolicy ?? DataPolicy.Unknown,

@@ -67,6 +67,7 @@ internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> prov
             DataPolicy = row.DataPolicy ?? provider.DataPolicy,
             Regions = SharedList(row.Regions),
             ImplicitCaching = row.ImplicitCaching ?? false,
+            Prefill = row.Prefill ?? provider.Prefill,
         };
     }
 

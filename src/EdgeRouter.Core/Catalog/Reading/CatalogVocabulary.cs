@@ -22,6 +22,16 @@ internal static class CatalogVocabulary
         ["not_reported"] = CachedTokenCounting.NotReported,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public static readonly FrozenDictionary<string, AssistantPrefill> Prefills = new Dictionary<string, AssistantPrefill>
+    {
+        ["none"] = AssistantPrefill.None,
+        ["plain"] = AssistantPrefill.Plain,
+        ["prefix"] = AssistantPrefill.Prefix,
+        ["continue_final_message"] = AssistantPrefill.ContinueFinalMessage,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenSet<string> PrefillNames = Prefills.Keys.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Lower case letters, digits and <c>. - _ : +</c> in parts joined by slashes, none of them empty.</summary>
     public static bool IsSlug(string text)
     {

@@ -47,4 +47,5 @@ internal sealed class EndpointDraft(string provider, string tag)
     public DataPolicy? DataPolicy { get; set; }
     public List<string>? Regions { get; set; }
     public bool? ImplicitCaching { get; set; }
+    public AssistantPrefill? Prefill { get; set; }
 }

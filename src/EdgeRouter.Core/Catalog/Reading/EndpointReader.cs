@@ -5,7 +5,7 @@ internal static class EndpointReader
 {
     private const int MaxTokens = 1_000_000_000;
     private const string Members = "provider, tag, upstream_model, context_length, max_completion_tokens, max_prompt_tokens, quantization, pricing, "
-        + "supported_parameters, data_policy, regions, implicit_caching";
+        + "supported_parameters, data_policy, regions, implicit_caching, prefill";
 
     /// <summary>The row, or null when it has no usable provider. Its other faults are reported and leave their members out.</summary>
     public static EndpointDraft? Read(ref JsonCursor json, IReadOnlyDictionary<string, ProviderDefinition> providers)
@@ -30,6 +30,7 @@ internal static class EndpointReader
                 case "data_policy": row.DataPolicy = json.DataPolicy(); break;
                 case "regions": row.Regions = json.Texts(); break;
                 case "implicit_caching": row.ImplicitCaching = json.Boolean(); break;
+                case "prefill": row.Prefill = json.Prefill(); break;
                 default: json.UnknownMember(Members); break;
             }
         }

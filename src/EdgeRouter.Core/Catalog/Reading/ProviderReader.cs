@@ -6,7 +6,7 @@ namespace EdgeRouter.Core.Catalog.Reading;
 internal static class ProviderReader
 {
     private const string Members = "slug, name, dialect, base_url, auth, local, env, variables, parameter_renames, refused_parameters, accepts_stream_options, "
-        + "abort_stops_billing, cached_tokens, headers, query, headquarters, datacenters, data_policy, privacy_policy_url, terms_of_service_url, "
+        + "abort_stops_billing, cached_tokens, prefill, headers, query, headquarters, datacenters, data_policy, privacy_policy_url, terms_of_service_url, "
         + "status_page_url, source, source_date";
     private static readonly FrozenSet<string> CachedTokenNames = CatalogVocabulary.CachedTokenCountings.Keys.ToFrozenSet(StringComparer.Ordinal);
 
@@ -56,6 +56,7 @@ internal static class ProviderReader
             case "abort_stops_billing": return row with { AbortStopsBilling = json.Boolean() };
             case "cached_tokens":
                 return row with { CachedTokens = json.OneOf(CachedTokenNames) is { } counting ? CatalogVocabulary.CachedTokenCountings[counting] : null };
+            case "prefill": return row with { Prefill = json.Prefill() };
             case "headers": return row with { Headers = json.TextMap() };
             case "query": return row with { Query = json.Text(1000) };
             case "headquarters": return row with { Headquarters = json.Checked(CatalogVocabulary.IsCountry, "an ISO country code, two capital letters") };

@@ -1,0 +1,58 @@
+using System.Buffers;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Dialects;
+
+/// <summary>
+/// The rest of an answer that another vendor began, so that the caller sees one stream: its turn is not opened again, and what the caller has already is not said twice. Not thread-safe.
+/// </summary>
+/// <param name="reader">Reads the upstream's events.</param>
+/// <param name="writer">Writes the caller's.</param>
+/// <param name="seam">Where the two parts meet.</param>
+public sealed class ContinuedStreamTranscoder(IUpstreamStreamReader reader, ICallerStreamWriter writer, TextSeam seam) : IStreamTranscoder
+{
+    private readonly List<StreamEvent> events = [];
+
+    /// <inheritdoc/>
+    public void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        events.Clear();
+        reader.Read(eventName, data, events);
+        foreach (var streamEvent in events)
+        {
+            switch (streamEvent)
+            {
+                case ChoiceStarted:
+                    break;
+                case TextDelta text:
+                    WriteText(text.Choice, seam.Take(text.Text), output, progress);
+                    break;
+                case ChoiceFinished finished:
+                    WriteText(finished.Choice, seam.End(), output, progress);
+                    Pass(finished, output, progress);
+                    break;
+                default:
+                    Pass(streamEvent, output, progress);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
+
+    /// <inheritdoc/>
+    public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
+
+    private void WriteText(int choice, string text, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        if (text.Length > 0) Pass(new TextDelta(choice, text), output, progress);
+    }
+
+    private void Pass(StreamEvent streamEvent, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        progress.Observe(streamEvent);
+        writer.Write(streamEvent, output);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects;
+
+namespace EdgeRouter.Gateway.Forwarding.Resuming;
+
+/// <summary>Where a stream broke: the conversation, and what the caller has of the answer. Immutable.</summary>
+/// <param name="Conversation">As the caller sent it.</param>
+/// <param name="Text">Text of the answer so far; not empty.</param>
+/// <param name="OutputTokens">Tokens of the answer so far, as counted.</param>
+public sealed record ResumePoint(ChatRequest Conversation, string Text, long OutputTokens)
+{
+    private static readonly JsonElement True = JsonSerializer.SerializeToElement(true);
+    private static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
+
+    /// <summary>The seam at an endpoint.</summary>
+    public TextSeam SeamAt(Endpoint endpoint) => new(Text, endpoint.Prefill == AssistantPrefill.Prefix);
+
+    /// <summary>The conversation that asks an endpoint to go on.</summary>
+    public ChatRequest ContinuedAt(Endpoint endpoint)
+    {
+        var messages = Conversation.Messages.ToList();
+        var beginning = SeamAt(endpoint).Beginning;
+        // A caller's own beginning and the answer to it are one turn.
+        if (messages[^1] is { Role: ChatRole.Assistant, ToolCalls.Count: 0 } own && own.Content.All(part => part is TextPart))
+        {
+            beginning = string.Concat(own.Content.OfType<TextPart>().Select(part => part.Text)) + beginning;
+            messages.RemoveAt(messages.Count - 1);
+        }
+        messages.Add(new ChatMessage
+        {
+            Role = ChatRole.Assistant,
+            Content = [new TextPart(beginning)],
+            Extensions = endpoint.Prefill == AssistantPrefill.Prefix ? new Dictionary<string, JsonElement> { ["prefix"] = True } : new Dictionary<string, JsonElement>(),
+        });
+        return Conversation with
+        {
+            Messages = messages,
+            MaxOutputTokens = Conversation.MaxOutputTokens is { } most ? (int)Math.Max(1, most - OutputTokens) : null,
+            Extensions = endpoint.Prefill == AssistantPrefill.ContinueFinalMessage
+                ? new Dictionary<string, JsonElement>(Conversation.Extensions) { ["continue_final_message"] = True, ["add_generation_prompt"] = False }
+                : Conversation.Extensions,
+        };
+    }
+}
