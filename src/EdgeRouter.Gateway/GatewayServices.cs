@@ -47,7 +47,9 @@ public static class GatewayServices
         services.AddSingleton(settings);
         services.AddSingleton(openAIChat);
         services.AddSingleton(dialects);
-        services.AddSingleton<ICatalog>(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
+        services.AddSingleton(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
+        services.AddHostedService<CatalogReloading>();
         AddRouting(services, settings, dialects);
         AddBudgets(services, settings);
         AddForwarding(services, settings);

@@ -28,6 +28,9 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     /// <summary>Calls with the management key.</summary>
     public HttpClient Management { get; }
 
+    /// <summary>The catalog file that it was started with; null: none.</summary>
+    public string? CatalogFile => catalogFile;
+
     public Uri Address => host.Address;
 
     public IServiceProvider Services => host.Services;

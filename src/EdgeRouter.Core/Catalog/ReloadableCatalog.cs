@@ -4,16 +4,19 @@ namespace EdgeRouter.Core.Catalog;
 public sealed class ReloadableCatalog : ICatalog
 {
     private readonly Func<CatalogSources> readSources;
+    private readonly Action<CatalogSnapshot> check;
     private readonly Lock reloading = new();
     private volatile CatalogSnapshot current;
 
     /// <summary>Loads the first snapshot.</summary>
     /// <param name="readSources">Reads files and settings afresh; called once now and once a reload.</param>
+    /// <param name="check">Throws a <see cref="CatalogException"/> for a snapshot that may not come into force; null: each may.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded: there is nothing to fall back to.</exception>
-    public ReloadableCatalog(Func<CatalogSources> readSources)
+    public ReloadableCatalog(Func<CatalogSources> readSources, Action<CatalogSnapshot>? check = null)
     {
         this.readSources = readSources;
-        current = CatalogLoader.Load(readSources());
+        this.check = check ?? (static _ => { });
+        current = Load();
     }
 
     /// <inheritdoc/>
@@ -26,7 +29,7 @@ public sealed class ReloadableCatalog : ICatalog
         {
             try
             {
-                current = CatalogLoader.Load(readSources());
+                current = Load();
                 return [];
             }
             catch (CatalogException fault)
@@ -34,5 +37,12 @@ public sealed class ReloadableCatalog : ICatalog
                 return fault.Errors;
             }
         }
+    }
+
+    private CatalogSnapshot Load()
+    {
+        var loaded = CatalogLoader.Load(readSources());
+        check(loaded);
+        return loaded;
     }
 }

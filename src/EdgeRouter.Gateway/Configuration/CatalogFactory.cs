@@ -9,9 +9,8 @@ namespace EdgeRouter.Gateway.Configuration;
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, UpstreamDialects dialects, bool scriptedByDefault, Func<string, string?> environmentVariable)
-    {
-        var catalog = new ReloadableCatalog(() => new CatalogSources
+    public static ReloadableCatalog Create(RouterSettings settings, UpstreamDialects dialects, bool scriptedByDefault, Func<string, string?> environmentVariable) => new(
+        () => new CatalogSources
         {
             Vendors = VendorTable.Read(),
             Documents = [.. BuiltInCatalog.ReadDocuments(), .. settings.CatalogFiles.Select(CatalogDocument.FromFile)],
@@ -19,10 +18,8 @@ internal static class CatalogFactory
             EnvironmentVariable = environmentVariable,
             Scripted = settings.Scripted ?? scriptedByDefault,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
-        });
-        Check(catalog.Current, dialects, settings);
-        return catalog;
-    }
+        },
+        snapshot => Check(snapshot, dialects, settings));
 
     private static void Check(CatalogSnapshot snapshot, UpstreamDialects dialects, RouterSettings settings)
     {

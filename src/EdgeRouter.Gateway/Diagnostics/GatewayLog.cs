@@ -21,6 +21,12 @@ internal static partial class GatewayLog
     [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
     public static partial void HealthNotShared(ILogger logger, Exception fault);
 
+    [LoggerMessage(12, LogLevel.Information, "The catalog was reloaded: {Models} models are served.")]
+    public static partial void CatalogReloaded(ILogger logger, int models);
+
+    [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded, and the one in force stays. {Faults}")]
+    public static partial void CatalogNotReloaded(ILogger logger, string faults);
+
     [LoggerMessage(10, LogLevel.Warning, "What a request taught about its endpoint could not be kept.")]
     public static partial void HealthNotKept(ILogger logger, Exception fault);
 
