@@ -102,13 +102,11 @@ public sealed class AllAttemptsFailTests
         await environment.AddAsync("beta", OpenAIWire.Fails(500));
         await environment.StartRouterAsync();
 
-        var started = TimeProvider.System.GetTimestamp();
         var answer = await environment.ChatAsync(stream);
-        var took = TimeProvider.System.GetElapsedTime(started);
 
         Assert.Equal(2, answer.Attempts);
         var overhead = long.Parse(answer.Header("X-EdgeRouter-Overhead-Microseconds")!, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(overhead, 1, (took - wait).TotalMicroseconds);
+        Assert.InRange(overhead, 1, (wait / 2).TotalMicroseconds); // the vendor's second is not the router's
         var early = await environment.ChatAsync(stream, "\"temperature\":9");
         Assert.Equal(0, early.Attempts);
     }

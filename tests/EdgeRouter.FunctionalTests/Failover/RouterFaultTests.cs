@@ -103,18 +103,14 @@ public sealed class RouterFaultTests
         await using var environment = new TestEnvironment();
         var time = new VirtualTimeProvider();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello"));
-        SwappedCatalog? catalog = null;
-        await environment.StartRouterAsync(services =>
-        {
-            catalog = new SwappedCatalog((ICatalog)services.Last(service => service.ServiceType == typeof(ICatalog)).ImplementationInstance!);
-            services.AddSingleton<ICatalog>(catalog);
-            services.AddSingleton<TimeProvider>(time);
-        });
+        await environment.StartRouterAsync(services => services.AddSingleton<TimeProvider>(time));
         await environment.ChatAsync(stream: false);
         var health = environment.Router.Services.GetRequiredService<HealthRegistry>();
         Assert.Single(health.All);
 
-        catalog!.Current = CatalogSnapshot.Empty;
+        var withoutModels = JsonNode.Parse(environment.Catalog.ToString())!.AsObject();
+        withoutModels.Remove("models");
+        await File.WriteAllTextAsync(environment.Router.CatalogFile!, withoutModels.ToJsonString());
 
         await Eventually.HoldsAsync(() =>
         {
@@ -147,17 +143,6 @@ public sealed class RouterFaultTests
         public string Name => "failing";
 
         public void Order(Span<Endpoint> endpoints, in OrderingContext context) => throw new InvalidOperationException("This ordering has a bug.");
-    }
-
-    private sealed class SwappedCatalog(ICatalog first) : ICatalog
-    {
-        private volatile CatalogSnapshot current = first.Current;
-
-        public CatalogSnapshot Current
-        {
-            get => current;
-            set => current = value;
-        }
     }
 
     /// <summary>The host's store, but for the table of shared statistics.</summary>
