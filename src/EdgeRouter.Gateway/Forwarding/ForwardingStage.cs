@@ -37,6 +37,12 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             await relay.EndAsync(context, request);
             Report(request, request.Served);
         }
+        catch when (request.Settled is null)
+        {
+            // Whatever went wrong here, the vendor has worked.
+            settler.Settle(request, request.Served.Answer!.Progress);
+            throw;
+        }
         finally
         {
             await request.Served.DisposeAsync();
@@ -47,7 +53,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
     {
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
         var outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
         if (outcome.Answer is not null) return outcome;
