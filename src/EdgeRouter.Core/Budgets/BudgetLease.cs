@@ -77,8 +77,8 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
     }
 
-    /// <summary>True: it was closed, because its window is over and nothing is left to say about it.</summary>
-    public bool TryClose() => counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose());
+    /// <summary>True: it is closed, because it was forfeited or its window is over, and nothing is left to say about it.</summary>
+    public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose()));
 
     /// <summary>Whether the ledger could not be reached just now, or is being waited for in vain.</summary>
     private bool IsAway
@@ -131,8 +131,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
     private BudgetRefusal? Decide(BudgetRefusal refusal)
     {
         if (refusal.Reason != BudgetRefusalReason.LedgerUnreachable || !options.ServeWithoutLedger) return refusal;
-        counters.Overdraw(refusal.Asked.Value);
-        return null;
+        return counters.TryOverdraw(refusal.Asked.Value) ? null : refusal;
     }
 
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)

@@ -54,7 +54,9 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     private long free, held, spent, peak, low, left, sequence;
     private DateTimeOffset expires = DateTimeOffset.MinValue;
     private int idle;
-    private bool hasRow, closed;
+    // Amount of the row, as far as is known; null: there is none.
+    private long? leased;
+    private bool closed;
     private LeasePlan? refused;
 
     /// <summary>Takes a hold.</summary>
@@ -74,10 +76,14 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         lock (gate) return !closed && amount <= free && now < expires;
     }
 
-    /// <summary>Takes a hold that nothing covers.</summary>
-    public void Overdraw(long amount)
+    /// <summary>Takes a hold that nothing covers. False: the lease is no more.</summary>
+    public bool TryOverdraw(long amount)
     {
-        lock (gate) HoldNeedsLock(amount);
+        lock (gate)
+        {
+            if (!closed) HoldNeedsLock(amount);
+            return !closed;
+        }
     }
 
     /// <summary>Ends a hold: its real cost, which may be larger, is spent, the rest free again. What a closed lease held is counted as spent already.</summary>
@@ -85,8 +91,8 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     {
         lock (gate)
         {
-            held -= amount;
             if (closed) return;
+            held -= amount;
             spent += cost;
             free += amount - cost;
         }
@@ -130,11 +136,11 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     {
         get
         {
-            lock (gate) return !closed && (hasRow || inDoubt.Count > 0 || spent != 0 || held != 0);
+            lock (gate) return IsOpenNeedsLock();
         }
     }
 
-    /// <summary>Closed for good: forfeited, or by <see cref="TryClose"/>.</summary>
+    /// <summary>Takes no holds any more: forfeited, or closed by <see cref="TryClose"/>.</summary>
     public bool IsClosed
     {
         get
@@ -146,31 +152,25 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     /// <summary>Closes it if nothing is left to say about it.</summary>
     public bool TryClose()
     {
-        lock (gate) return closed |= !hasRow && inDoubt.Count == 0 && spent == 0 && held == 0 && wanted.Count == 0;
+        lock (gate) return closed |= !IsOpenNeedsLock() && wanted.Count == 0;
     }
 
-    /// <summary>What to write, given the rows as they are; null: nothing, because nothing is to be said or the lease was forfeited (it is closed then).</summary>
+    /// <summary>What to write, given the rows as they are; null: nothing, because nothing is to be said. Closes a lease that was forfeited.</summary>
     public LeasePlan? Plan(WindowRow window, LeaseRow? row, LeaseSync why, DateTimeOffset expiry)
     {
         lock (gate)
         {
             if (inDoubt.Find(plan => plan.Landed(row)) is { } landed) ApplyNeedsLock(landed);
+            else if (row is null && leased is { } amount) ForfeitNeedsLock(amount);
             else if (refused is not null) inDoubt.Remove(refused);
             refused = null;
-            if (row is null && hasRow)
-            {
-                // The sweep took it for dead, and all that it was for spent.
-                closed = true;
-                (free, spent) = (0, 0);
-                return null;
-            }
             var room = Room(window, row);
             var awaited = AwaitedNeedsLock(room);
             var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
             var most = (long)(room * share);
             var ahead = Int128.Min(Int128.Max(Ahead * demand, idle < IdleRenewals ? free : 0), most);
-            var target = why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(awaited, ahead), 0, room);
+            var target = closed || why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(awaited, ahead), 0, room);
             left = room - target;
             var plan = new LeasePlan(++sequence, expiry, Math.Max(0, held + target), spent, target - free, peak, target <= most ? target / 2 : 0);
             if (!plan.KeepsRow && row is null) return null;
@@ -211,10 +211,23 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         if (plan.Change > 0) free += plan.Change;
         low = plan.Low;
         expires = plan.Expires;
-        hasRow = plan.KeepsRow;
+        leased = plan.KeepsRow ? plan.Amount : null;
         // None of the others can land any more. What they were to give back is reckoned with in the next plan, which goes by the row.
         inDoubt.Clear();
     }
+
+    /// <summary>The sweep took the lease for dead and counted the row's amount as spent. What was served beyond that is still to be reported, and for what is in flight the most that it may cost.</summary>
+    private void ForfeitNeedsLock(long amount)
+    {
+        // A plan in doubt may have landed before: then the row was its, and its report arrived.
+        foreach (var plan in inDoubt) amount = Math.Min(amount, plan.Amount + plan.Reported);
+        inDoubt.Clear();
+        closed = true;
+        spent = Math.Max(0, spent + held - amount);
+        (free, held, peak, leased) = (-spent, 0, 0, null);
+    }
+
+    private bool IsOpenNeedsLock() => leased is not null || inDoubt.Count > 0 || spent != 0 || held != 0;
 
     /// <summary>What those who wait need, without those for whom there is not enough: their share would only lie idle here.</summary>
     private long AwaitedNeedsLock(long room)

@@ -249,6 +249,55 @@ public sealed class BudgetLeaseTests
     }
 
     [Fact]
+    public async Task Holder_that_was_taken_for_dead_still_reports_what_it_served_beyond_its_lease()
+    {
+        var limit = BudgetFixture.Key(1000);
+        var cutOff = new BudgetFixture { Options = new BudgetOptions { ServeWithoutLedger = true } };
+        var holds = cutOff.Instance();
+        (await BudgetFixture.OpenAsync(holds, 10, limit)).Settle(NanoDollars.Zero);
+        cutOff.Store.Faults = 1;
+        var longest = await BudgetFixture.OpenAsync(holds, 300, limit);
+        for (var i = 0; i < 4; i++) (await BudgetFixture.OpenAsync(holds, 100, limit)).Settle(new NanoDollars(100));
+        cutOff.Time.Advance(cutOff.Options.LeaseLifetime + BudgetSweep.Grace);
+        cutOff.Store.Faults = 0;
+        Assert.InRange((await cutOff.Sweep().SweepAsync([limit])).Value, 1, 99);
+
+        // What is in flight then counts in full, for its cost is not known.
+        await holds.RenewAsync();
+        Assert.Equal((700, 0), await cutOff.LedgerAsync(limit));
+        longest.Settle(new NanoDollars(200));
+        (await BudgetFixture.OpenAsync(holds, 5, limit)).Settle(new NanoDollars(5));
+        await holds.ReleaseAsync();
+        Assert.Equal((705, 0), await cutOff.LedgerAsync(limit));
+        Assert.Equal(0, await cutOff.LeaseCountAsync(limit));
+    }
+
+    [Fact]
+    public async Task Holder_whose_last_report_landed_unseen_before_it_was_taken_for_dead_loses_no_spending()
+    {
+        var limit = BudgetFixture.Key(10_000);
+        var cutOff = new BudgetFixture { Options = new BudgetOptions { ServeWithoutLedger = true } };
+        var holds = cutOff.Instance();
+        (await BudgetFixture.OpenAsync(holds, 100, limit)).Settle(NanoDollars.Zero);
+        Assert.True((await cutOff.LedgerAsync(limit)).Leased > 100);
+        cutOff.Store.DisownNext = 1;
+        // The lease is given back but for what is held; what is read after that is not answered.
+        var held = await BudgetFixture.OpenAsync(holds, 20, limit);
+        var requests = 0;
+        cutOff.Store.Delay = () => ++requests > 3 ? throw new StorageUnavailableException("The line is cut.") : Task.CompletedTask;
+        await holds.ReleaseAsync();
+        Assert.Equal((0, 20), await cutOff.LedgerAsync(limit));
+        (await BudgetFixture.OpenAsync(holds, 100, limit)).Settle(new NanoDollars(100));
+        held.Settle(new NanoDollars(20));
+        cutOff.Store.Delay = () => Task.CompletedTask;
+        cutOff.Time.Advance(cutOff.Options.LeaseLifetime + BudgetSweep.Grace);
+        Assert.Equal(new NanoDollars(20), await cutOff.Sweep().SweepAsync([limit]));
+
+        await holds.RenewAsync();
+        Assert.Equal((120, 0), await cutOff.LedgerAsync(limit));
+    }
+
+    [Fact]
     public async Task Report_that_landed_and_was_answered_as_a_conflict_counts_once()
     {
         var limit = BudgetFixture.Key(1000);
