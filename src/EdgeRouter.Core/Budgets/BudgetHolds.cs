@@ -12,7 +12,7 @@ namespace EdgeRouter.Core.Budgets;
 /// How much is leased follows the need: about four times what was in flight and spent since the last write, at most a share of what is left, and nothing after a while without requests. So
 /// leases shrink as the money runs out, until each hold takes just what it needs from the ledger. An instance that dies takes its lease with it: what was in flight may have been charged, and
 /// nobody can prove how much. That is why a restart begins with a new lease instead of looking for its old one, and why the lease is kept small: each kill costs the budget at most one lease.
-/// <see cref="ReleaseAsync"/> at an orderly end gives back everything that is not in flight.
+/// <see cref="ReleaseAsync"/> at an orderly end gives back everything that is not in flight, and from then on nothing is leased ahead of need.
 /// </para>
 /// <para>
 /// The ledger cannot be reached: leases are spent to their end, for <see cref="BudgetOptions.LeaseLifetime"/> at most, then holds are refused or, if the operator wants that, granted beyond
@@ -29,6 +29,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     private readonly ConcurrentDictionary<BudgetLimit, LeasedBudget> budgets = new();
     private readonly string instance = Guid.NewGuid().ToString("N");
     private int leases;
+    private volatile bool ending;
 
     /// <summary>Opens a hold on all limits at once. It has covered its first amount, or a refusal comes with it, and it holds nothing.</summary>
     /// <param name="limits">The caller's limits; none: the hold covers anything.</param>
@@ -52,9 +53,13 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
         foreach (var (_, budget) in budgets) await budget.RenewAsync();
     }
 
-    /// <summary>Gives back whatever is not held, at an orderly end. What is in flight still is settled by the sweep, as if the instance had died.</summary>
+    /// <summary>
+    /// Gives back whatever is not held, at an orderly end. Requests may still go on and even begin: they lease what they need and no more, and another call gives that back and reports what
+    /// was spent. What is in flight at the last call is settled by the sweep, as if the instance had died.
+    /// </summary>
     public async Task ReleaseAsync()
     {
+        ending = true;
         foreach (var (_, budget) in budgets) await budget.ReleaseAsync();
     }
 
@@ -87,7 +92,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
 
     // A row of its own for each lease object: none can then mistake another's write for its own.
     private BudgetLease Open(BudgetLimit limit, BudgetWindow window) =>
-        new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"), ledger, options, time, onFault);
+        new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"), () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault);
 }
 
 /// <summary>How a budget stands.</summary>

@@ -8,7 +8,8 @@ namespace EdgeRouter.Core.Budgets;
 /// the ledger, together with all others that do, and one write serves them all. What the ledger said is remembered for a moment, so that requests that cannot be covered do not each ask it.
 /// Thread-safe.
 /// </summary>
-internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string instance, BudgetLedger ledger, BudgetOptions options, TimeProvider time, Action<Exception> onFault)
+internal sealed class BudgetLease(
+    BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time, Action<Exception> onFault)
 {
     private const int MostConflicts = 50;
 
@@ -24,7 +25,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
     /// <summary>Longest that a write may take before its outcome counts as unknown.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly LeaseCounters counters = new(limit.Amount, options.LeaseShare);
+    private readonly LeaseCounters counters = new(limit.Amount, share);
     private readonly Lock gate = new();
     private Task<bool>? running;
     private long startedAt;

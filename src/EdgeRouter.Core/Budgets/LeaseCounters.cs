@@ -41,7 +41,9 @@ internal enum LeaseSync
 /// write on the same rows succeeds, after which it no longer can. A conflict leaves it in doubt until the row was read once more. Thread-safe.
 /// </para>
 /// </summary>
-internal sealed class LeaseCounters(NanoDollars limit, double share)
+/// <param name="limit">The whole budget.</param>
+/// <param name="share">Most of what is left that is leased ahead of need, 0 to 1, as it is now.</param>
+internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
 {
     // Room for what comes until the next refill: it is asked for when half is used.
     private const int Ahead = 4;
@@ -168,7 +170,7 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
             var awaited = AwaitedNeedsLock(room);
             var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
-            var most = (long)(room * share);
+            var most = (long)(room * share());
             var ahead = Int128.Min(Int128.Max(Ahead * demand, idle < IdleRenewals ? free : 0), most);
             var target = closed || why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(awaited, ahead), 0, room);
             left = room - target;

@@ -5,22 +5,25 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>Renews this instance's leases while it lives, and gives them back when it stops, after the server has: what is not in flight then costs the budgets nothing.</summary>
-internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
+/// <summary>
+/// Renews this instance's leases while it lives and gives them back when it stops: what is not in flight then costs the budgets nothing. Twice, because it may be stopped before the server,
+/// as on Azure Functions: first at once, since the host does not wait for long, and again when everything has stopped, for the requests that ended in between.
+/// </summary>
+internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService, IHostedLifecycleService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        try
-        {
-            await holds.ReleaseAsync().WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException fault)
-        {
-            // The ledger cannot be reached and the host will not wait: the leases expire by themselves and count as spent until they are swept.
-            GatewayLog.LeasesNotReturned(log, fault);
-        }
+        await ReleaseAsync(cancellationToken);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => ReleaseAsync(cancellationToken);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +35,19 @@ internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, Tim
         catch (OperationCanceledException)
         {
             // Stopping.
+        }
+    }
+
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await holds.ReleaseAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException fault)
+        {
+            // The ledger cannot be reached and the host will not wait: the leases expire by themselves and count as spent until they are swept.
+            GatewayLog.LeasesNotReturned(log, fault);
         }
     }
 }

@@ -192,6 +192,25 @@ public sealed class BudgetLeaseTests
     }
 
     [Fact]
+    public async Task Instance_that_ends_leases_for_its_last_requests_what_they_need_and_no_more()
+    {
+        var (limit, unused) = (BudgetFixture.Key(100_000), BudgetFixture.Account(100_000));
+        var holds = fixture.Instance();
+        var last = await BudgetFixture.OpenAsync(holds, 100, limit);
+        await holds.ReleaseAsync();
+        Assert.Null(await last.CoverAsync(new NanoDollars(50), default));
+        var late = await BudgetFixture.OpenAsync(holds, 30, limit, unused);
+
+        Assert.Equal((0, 180), await fixture.LedgerAsync(limit));
+        Assert.Equal((0, 30), await fixture.LedgerAsync(unused));
+        last.Settle(new NanoDollars(120));
+        late.Settle(new NanoDollars(20));
+        await holds.ReleaseAsync();
+        Assert.Equal((140, 0), await fixture.LedgerAsync(limit));
+        Assert.Equal((20, 0), await fixture.LedgerAsync(unused));
+    }
+
+    [Fact]
     public async Task Killed_instance_costs_the_budget_no_more_than_its_lease_and_the_next_one_serves_at_once()
     {
         var limit = BudgetFixture.Key(100_000);

@@ -62,7 +62,7 @@ public sealed class BudgetSimulationTests
         Assert.True(swept > 0);
     }
 
-    private sealed record Flight(BudgetHold Hold, int Instance, (BudgetLimit Limit, string Window)[] Windows)
+    private sealed record Flight(BudgetHold Hold, BudgetHolds Instance, (BudgetLimit Limit, string Window)[] Windows)
     {
         public long Total { get; set; }
     }
@@ -74,6 +74,7 @@ public sealed class BudgetSimulationTests
         private readonly BudgetLimit[] limits;
         private readonly bool deaths, serveWithoutLedger;
         private readonly BudgetHolds[] instances;
+        private readonly List<BudgetHolds> ended = [];
         private readonly List<Flight> flights = [];
         private readonly Dictionary<(BudgetLimit Limit, string Window), long> spent = [];
         private long forfeited;
@@ -114,7 +115,7 @@ public sealed class BudgetSimulationTests
             while (flights.Count > 0) Settle(flights[^1]);
             // Past what is remembered of outages.
             fixture.Time.Advance(TimeSpan.FromSeconds(10));
-            foreach (var instance in instances) await instance.ReleaseAsync();
+            foreach (var instance in ended.Concat(instances)) await instance.ReleaseAsync();
             Check();
             fixture.Time.Advance(fixture.Options.LeaseLifetime + BudgetSweep.Grace + TimeSpan.FromSeconds(1));
             await SweepAsync();
@@ -153,6 +154,8 @@ public sealed class BudgetSimulationTests
                     break;
                 case 18:
                     await instances[index].ReleaseAsync();
+                    // Its requests go on beside its successor, or new ones still come to it.
+                    if (random.Next(4) != 0) Replace(index);
                     break;
                 case 19:
                     fixture.Store.Faults = random.Next(3) * 0.25;
@@ -181,7 +184,7 @@ public sealed class BudgetSimulationTests
             if (refusal is null)
             {
                 Granted++;
-                flights.Add(new Flight(hold, index, [.. limits.Select(limit => (limit, BudgetWindow.Of(limit.Reset, now).Name))]) { Total = amount });
+                flights.Add(new Flight(hold, instances[index], [.. limits.Select(limit => (limit, BudgetWindow.Of(limit.Reset, now).Name))]) { Total = amount });
                 return;
             }
             Refused++;
@@ -206,7 +209,13 @@ public sealed class BudgetSimulationTests
         /// <summary>The process is gone. Its vendors charge what they like of what was in flight.</summary>
         private void Die(int index)
         {
-            foreach (var flight in flights.Where(flight => flight.Instance == index).ToArray()) End(flight, random.NextInt64(flight.Total + 1));
+            foreach (var flight in flights.Where(flight => flight.Instance == instances[index]).ToArray()) End(flight, random.NextInt64(flight.Total + 1));
+            instances[index] = fixture.Instance();
+        }
+
+        private void Replace(int index)
+        {
+            ended.Add(instances[index]);
             instances[index] = fixture.Instance();
         }
 

@@ -3,6 +3,8 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -33,6 +35,50 @@ public sealed class LeaseRenewalTests
         store.IsStuck = false;
         var leases = await store.QueryAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), new RowRange("lease:", "lease;"));
         Assert.Equal(stuck ? 1 : 0, leases.Rows.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_that_end_while_the_host_stops_are_reported_whichever_of_them_stops_first(bool serverStopsFirst)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var holds = new BudgetHolds(store, new BudgetOptions(), time, _ => { });
+        builder.Services.AddSingleton(holds).AddSingleton(new BudgetOptions()).AddSingleton<TimeProvider>(time).AddSingleton<Server>();
+        // Hosts stop in reverse order.
+        if (!serverStopsFirst) builder.Services.AddHostedService(static provider => provider.GetRequiredService<Server>());
+        builder.Services.AddHostedService<LeaseRenewal>();
+        if (serverStopsFirst) builder.Services.AddHostedService(static provider => provider.GetRequiredService<Server>());
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        await host.StopAsync();
+
+        var window = await store.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), "window:" + BudgetWindow.Of(Limit.Reset, time.GetUtcNow()).Name);
+        Assert.Equal((90L, 0L), (window!.Properties["Spent"], window.Properties["Leased"]));
+        var leases = await store.QueryAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), new RowRange("lease:", "lease;"));
+        Assert.Empty(leases.Rows);
+    }
+
+    /// <summary>Has a request under way when it is told to stop, and takes one more before it does.</summary>
+    private sealed class Server(BudgetHolds holds) : IHostedService
+    {
+        private BudgetHold? underWay;
+
+        public async Task StartAsync(CancellationToken cancellationToken) => underWay = await OpenAsync();
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            var last = await OpenAsync();
+            last.Settle(new NanoDollars(30));
+            underWay!.Settle(new NanoDollars(60));
+        }
+
+        private async Task<BudgetHold> OpenAsync()
+        {
+            var (hold, refusal) = await holds.OpenAsync([Limit], new NanoDollars(100), CancellationToken.None);
+            return refusal is null ? hold : throw new InvalidOperationException($"Refused: {refusal}");
+        }
     }
 
     /// <summary>A store whose answers can be withheld.</summary>
