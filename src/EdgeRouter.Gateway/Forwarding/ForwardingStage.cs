@@ -33,6 +33,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             }
             if (!request.KeepsText) request.ForgetBody();
             StreamOpening.Start(context);
+            // From here on an error is one of the stream: bytes that are written cannot be taken back.
+            await context.Response.StartAsync(context.RequestAborted);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, fault, next);
             await relay.EndAsync(context, request);
             Report(request, request.Served);

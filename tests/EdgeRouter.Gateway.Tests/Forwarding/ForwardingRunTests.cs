@@ -90,6 +90,17 @@ public sealed class ForwardingRunTests
     }
 
     [Fact]
+    public void After_the_last_permitted_attempt_nobody_is_asked_nor_asked_again()
+    {
+        var run = new ForwardingRun(Request(), Clock(), one.Endpoints, 2, TimeSpan.FromSeconds(3), time);
+        Assert.True(Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(1)));
+        Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(1));
+
+        Assert.False(run.HasNext);
+        Assert.Null(run.TakeNext());
+    }
+
+    [Fact]
     public void Nobody_is_asked_again_while_an_answer_may_still_come()
     {
         var run = Start();
