@@ -79,10 +79,10 @@ public enum CommitStatus
     /// <summary>All changes are durable.</summary>
     Committed,
 
-    /// <summary>An insert met an existing row; nothing was changed.</summary>
+    /// <summary>An insert met an existing row, and nothing was changed; or this very commit was done and its answer lost on the way, where a store tries again by itself. Read again to know.</summary>
     AlreadyExists,
 
-    /// <summary>A replace or delete met a missing row or another ETag; nothing was changed.</summary>
+    /// <summary>A replace or delete met a missing row or another ETag; else as <see cref="AlreadyExists"/>.</summary>
     Conflict,
 }
 
