@@ -50,4 +50,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(115, LogLevel.Warning, "${Amount} of budget leases whose holders are gone now count as spent.")]
     public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
+
+    [LoggerMessage(116, LogLevel.Error, "Usage message {MessageId} cannot be written to the tables without Service Bus and stays in the journal on this machine until it is back.")]
+    public static partial void NotHandedOver(ILogger logger, string messageId, Exception cause);
 }

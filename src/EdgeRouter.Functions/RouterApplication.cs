@@ -62,6 +62,7 @@ internal static class RouterApplication
             {
                 JournalFolder = parts.JournalFolder,
                 WriteUnsent = provider.GetRequiredService<UsageWriter>().WriteAsync,
+                OnUnwritable = (messageId, cause) => FunctionsLog.NotHandedOver(log, messageId, cause),
                 OnAway = cause => FunctionsLog.BusAway(log, cause),
                 OnBack = () => FunctionsLog.BusBack(log),
             };
