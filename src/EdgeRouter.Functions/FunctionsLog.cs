@@ -53,4 +53,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(116, LogLevel.Error, "Usage message {MessageId} cannot be written to the tables without Service Bus and stays in the journal on this machine until it is back.")]
     public static partial void NotHandedOver(ILogger logger, string messageId, Exception cause);
+
+    [LoggerMessage(117, LogLevel.Error, "The roll-ups of {Day} in partition {Partition} cannot be held against their records: a row there cannot be read. They are left to the next run.")]
+    public static partial void DayUnreadable(ILogger logger, string partition, DateOnly day, Exception cause);
 }

@@ -51,7 +51,14 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
-        services.AddSingleton<RollupSweep>();
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<RollupSweep>>();
+            return new RollupSweep(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<TimeProvider>())
+            {
+                OnUnreadable = (partition, day, cause) => FunctionsLog.DayUnreadable(log, partition, day, cause),
+            };
+        });
         services.AddSingleton<PastHealth>();
         services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
