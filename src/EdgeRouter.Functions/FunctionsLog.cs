@@ -56,4 +56,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(117, LogLevel.Error, "The roll-ups of {Day} in partition {Partition} cannot be held against their records: a row there cannot be read. They are left to the next run.")]
     public static partial void DayUnreadable(ILogger logger, string partition, DateOnly day, Exception cause);
+
+    [LoggerMessage(118, LogLevel.Error, "{Setting}: expected when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *. It does not run.")]
+    public static partial void NoSchedule(ILogger logger, string setting);
 }

@@ -42,6 +42,8 @@ internal static class RouterApplication
         AddUsage(builder.Services, parts);
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
+        var log = app.Services.GetRequiredService<ILogger<FunctionsParts>>();
+        foreach (var schedule in parts.MissingSchedules) FunctionsLog.NoSchedule(log, schedule);
         // Now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
