@@ -198,7 +198,7 @@ internal sealed class BudgetLease(BudgetLimit limit, BudgetWindow window, string
                 counters.Applied(plan);
                 return;
             }
-            counters.Undone(plan);
+            counters.Refused(plan);
         }
         throw new StorageUnavailableException($"The ledger of a budget was changed by others {MostConflicts} times in a row.");
     }

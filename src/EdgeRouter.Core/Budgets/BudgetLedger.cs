@@ -43,7 +43,8 @@ internal sealed class BudgetLedger(ITableStore store)
     }
 
     /// <summary>
-    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. False: somebody else wrote first, and nothing was changed.
+    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. False: the rows are not as read any more; somebody else wrote first, or
+    /// this very change, which the store tried again when an answer was lost. Reading the lease tells.
     /// </summary>
     /// <param name="limit">Whose ledger.</param>
     /// <param name="name">Name of the window.</param>

@@ -15,7 +15,7 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
 
     private readonly BudgetLedger ledger = new(store);
 
-    /// <summary>Settles the dead leases on these limits, of all windows. Returns what now counts as spent.</summary>
+    /// <summary>Settles the dead leases on these limits, of all windows. Returns what now counts as spent, without writes of which the answer was lost.</summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached; call again later.</exception>
     public async Task<NanoDollars> SweepAsync(IEnumerable<BudgetLimit> limits, CancellationToken cancellationToken = default)
     {

@@ -36,9 +36,9 @@ internal enum LeaseSync
 /// spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent than leased: an answer that cost more than its hold, or requests served without
 /// the ledger.
 /// <para>
-/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Undone"/>. Meanwhile requests go on: what the plan gives back is not free any more, what it asks for is
+/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Refused"/>. Meanwhile requests go on: what the plan gives back is not free any more, what it asks for is
 /// not free yet. When the outcome of the commit stays unknown the plan stays in doubt, for the write may even land later: until the sequence number of the row shows that it did, or a later
-/// write on the same rows succeeds, after which it no longer can. Thread-safe.
+/// write on the same rows succeeds, after which it no longer can. A conflict leaves it in doubt until the row was read once more. Thread-safe.
 /// </para>
 /// </summary>
 internal sealed class LeaseCounters(NanoDollars limit, double share)
@@ -55,6 +55,7 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
     private DateTimeOffset expires = DateTimeOffset.MinValue;
     private int idle;
     private bool hasRow, closed;
+    private LeasePlan? refused;
 
     /// <summary>Takes a hold.</summary>
     public LeaseTake TryTake(long amount, DateTimeOffset now)
@@ -154,6 +155,8 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         lock (gate)
         {
             if (inDoubt.Find(plan => plan.Landed(row)) is { } landed) ApplyNeedsLock(landed);
+            else if (refused is not null) inDoubt.Remove(refused);
+            refused = null;
             if (row is null && hasRow)
             {
                 // The sweep took it for dead, and all that it was for spent.
@@ -184,10 +187,14 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         lock (gate) ApplyNeedsLock(plan);
     }
 
-    /// <summary>The plan met a conflict: nothing of it was done.</summary>
-    public void Undone(LeasePlan plan)
+    /// <summary>The plan met a conflict: with another's write, or with itself, if the store lost an answer and tried again. The rows as they are when the next one is made tell which.</summary>
+    public void Refused(LeasePlan plan)
     {
-        lock (gate) UndoNeedsLock(plan);
+        lock (gate)
+        {
+            refused = plan;
+            peak = Math.Max(peak, plan.Peak);
+        }
     }
 
     private LeaseTake HoldNeedsLock(long amount)
@@ -207,13 +214,6 @@ internal sealed class LeaseCounters(NanoDollars limit, double share)
         hasRow = plan.KeepsRow;
         // None of the others can land any more. What they were to give back is reckoned with in the next plan, which goes by the row.
         inDoubt.Clear();
-    }
-
-    private void UndoNeedsLock(LeasePlan plan)
-    {
-        inDoubt.Remove(plan);
-        if (plan.Change < 0) free -= plan.Change;
-        peak = Math.Max(peak, plan.Peak);
     }
 
     /// <summary>What those who wait need, without those for whom there is not enough: their share would only lie idle here.</summary>

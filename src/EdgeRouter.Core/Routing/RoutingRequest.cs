@@ -53,6 +53,9 @@ public class RoutingRequest
     /// <summary>Number of images, files, audios and videos.</summary>
     public int MediaCount { get; set; }
 
+    /// <summary>Number of images among them.</summary>
+    public int ImageCount { get; set; }
+
     /// <summary><c>session_id</c>; null: not given.</summary>
     public string? SessionId { get; set; }
 

@@ -31,7 +31,8 @@ internal static class JsonBytes
     /// <summary>Copies valid JSON token by token onto one line.</summary>
     public static void WriteMinified(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        var reader = new Utf8JsonReader(json);
+        // It was read within the bounds of whoever took it in; here a bound would only tear what is written already.
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         var needsComma = false;
         while (reader.Read())
         {

@@ -48,6 +48,7 @@ internal static class OpenAIChatRequestFacts
         {
             scan.TextBytes += member.Facts.TextBytes;
             scan.MediaCount += member.Facts.MediaCount;
+            scan.ImageCount += member.Facts.ImageCount;
             scan.MessageCount += member.Facts.MessageCount;
             scan.Modalities |= member.Facts.Modalities;
         }

@@ -33,7 +33,7 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it broke after its first token but before it was chosen; null: it did not.</summary>
+    /// <summary>How it broke before it was chosen; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
     /// <summary>Told of each wait for the upstream, so that the caller hears something meanwhile; null: nobody is.</summary>
@@ -65,7 +65,7 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     public override ValueTask DisposeAsync()
     {
         Held.Dispose();
-        if (Ended || !Progress.Completed || clock.Token.IsCancellationRequested) return ReleaseAsync();
+        if (Ended || !Progress.Completed || Broken is not null || clock.Token.IsCancellationRequested) return ReleaseAsync();
         _ = DrainAsync();
         return ValueTask.CompletedTask;
     }
@@ -76,9 +76,15 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     private async Task DrainAsync()
     {
         using var rest = new PooledBuffer();
-        clock.Arm(DrainTime, FailureClass.IdleTimeout);
-        while (!Ended && await PumpAsync(rest) is null) rest.Clear();
-        await ReleaseAsync();
+        try
+        {
+            clock.Arm(DrainTime, FailureClass.IdleTimeout);
+            while (!Ended && await PumpAsync(rest) is null) rest.Clear();
+        }
+        finally
+        {
+            await ReleaseAsync();
+        }
     }
 
     private async ValueTask ReleaseAsync()

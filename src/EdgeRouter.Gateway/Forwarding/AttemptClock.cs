@@ -8,7 +8,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
-    private readonly CancellationToken lostRace;
+    private CancellationToken lostRace;
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerLeft;
     private CancellationTokenRegistration onLostRace;
@@ -34,9 +34,10 @@ internal sealed class AttemptClock : IDisposable
         source.CancelAfter(limit);
     }
 
-    /// <summary>The attempt has won: losing the race no longer ends it.</summary>
+    /// <summary>The attempt has won: losing the race no longer ends it. The race's token is not looked at any more, since it is used again for the races of other requests.</summary>
     public void Win()
     {
+        lostRace = default;
         onLostRace.Dispose();
         onLostRace = default;
     }

@@ -4,7 +4,7 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>Every attempt of a request, in order of start. Thread-safe: a loser may report while the winner streams.</summary>
+/// <summary>Every attempt of a request, in order of start. Thread-safe: hedges overlap.</summary>
 public sealed class AttemptLog
 {
     private readonly Lock gate = new();

@@ -98,19 +98,27 @@ internal sealed class Attempts
         var known = health.Of(endpoint);
         var isRetry = run.Request.Attempts.Count > 0;
         var entry = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
-        if (await cover.CoverAsync(run.Request, entry, lostRace) is { } unaffordable)
+        AttemptOutcome outcome;
+        try
         {
-            var notMade = AttemptOutcome.Refused(entry, unaffordable);
-            entry.Ended = time.GetTimestamp();
-            run.NoteFailure(notMade);
-            return notMade;
+            outcome = await CoverAsync(run, entry, lostRace) ?? await AskAsync(run, entry, known, isRetry, lostRace);
         }
-        var outcome = await AskAsync(run, entry, known, isRetry, lostRace);
-        entry.Ended = time.GetTimestamp();
+        catch
+        {
+            entry.Health?.Abandoned();
+            throw;
+        }
+        finally
+        {
+            entry.Ended = time.GetTimestamp();
+        }
         RefundRetry(entry, known);
         if (outcome.Answer is not null)
         {
-            if (outcome.Answer is StreamAnswer) entry.Health?.FirstToken(time.GetElapsedTime(entry.SentTimestamp ?? entry.Started, entry.Ended.Value));
+            if (outcome.Answer is not StreamAnswer stream) return outcome;
+            // Before it leaves the race, whose token is another's then.
+            stream.Clock.Win();
+            entry.Health?.FirstToken(time.GetElapsedTime(entry.SentTimestamp ?? entry.Started, entry.Ended!.Value));
             return outcome;
         }
         if (outcome.Failure is { } failure)
@@ -125,6 +133,19 @@ internal sealed class Attempts
         AttemptCover.Failed(run.Request, entry);
         run.NoteFailure(outcome);
         return outcome;
+    }
+
+    /// <summary>Covers the attempt; null: it may be made.</summary>
+    private async ValueTask<AttemptOutcome?> CoverAsync(ForwardingRun run, AttemptEntry entry, CancellationToken lostRace)
+    {
+        try
+        {
+            return await cover.CoverAsync(run.Request, entry, lostRace) is { } unaffordable ? AttemptOutcome.Refused(entry, unaffordable) : null;
+        }
+        catch (OperationCanceledException) when (lostRace.IsCancellationRequested)
+        {
+            return AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won."));
+        }
     }
 
     /// <summary>Asks the endpoint, unless its health or its retry budget forbids it.</summary>

@@ -8,9 +8,10 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <param name="request">The request.</param>
 /// <param name="clock">Its time.</param>
 /// <param name="candidates">Endpoints in order.</param>
+/// <param name="most">Most attempts.</param>
 /// <param name="longestWait">Longest that a vendor may ask to wait for the request to wait with it.</param>
 /// <param name="time">The clock of the attempts.</param>
-internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, TimeSpan longestWait, TimeProvider time)
+internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int most, TimeSpan longestWait, TimeProvider time)
 {
     /// <summary>Shortest wait before the same endpoint is asked again, whatever it said.</summary>
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(250);
@@ -134,6 +135,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 
     private Endpoint? FindNextNeedsLock()
     {
+        if (taken.Count >= most) return null;
         while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
         return next < candidates.Count ? candidates[next] : null;
     }
@@ -144,7 +146,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     /// </summary>
     private NextAttempt? FindLaterNeedsLock()
     {
-        if (taken.Count > failures.Count) return null;
+        if (taken.Count > failures.Count || taken.Count >= most) return null;
         NextAttempt? soonest = null;
         foreach (var failed in failures)
         {

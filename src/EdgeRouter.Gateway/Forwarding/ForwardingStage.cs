@@ -33,9 +33,17 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             }
             if (!request.KeepsText) request.ForgetBody();
             StreamOpening.Start(context);
+            // From here on an error is one of the stream: bytes that are written cannot be taken back.
+            await context.Response.StartAsync(context.RequestAborted);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, fault, next);
             await relay.EndAsync(context, request);
             Report(request, request.Served);
+        }
+        catch when (request.Settled is null)
+        {
+            // Whatever went wrong here, the vendor has worked.
+            settler.Settle(request, request.Served.Answer!.Progress);
+            throw;
         }
         finally
         {
@@ -47,7 +55,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
     {
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.RetryAfter, time);
+        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time);
         var execution = attempts.ExecuteAsync(run);
         var outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
         if (outcome.Answer is not null) return outcome;

@@ -84,10 +84,12 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
             var failure = IsEventStream(upstream.MediaType)
                 ? await FirstToken.AwaitAsync(stream, settings.Limits.FirstToken)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The vendor answered a stream request with something else.");
+            if (failure is not null) stream.Broken = failure;
             return outcome = failure is null ? AttemptOutcome.Answered(entry, stream, dropped) : AttemptOutcome.Failed(entry, failure);
         }
         finally
         {
+            // Its connection is closed: what a vendor that failed still says is worth nothing.
             if (outcome?.Answer is null) await stream.DisposeAsync();
         }
     }

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Metering;
@@ -105,14 +106,19 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         return sum;
     }
 
-    /// <summary>An attempt that was sent and then cancelled has at least its input charged; the vendor tells nobody how much, so the estimate of the prompt is taken.</summary>
+    /// <summary>An attempt that was sent and then cut off by the router has at least its input charged; the vendor tells nobody how much, so the estimate of the prompt is taken.</summary>
     private NanoDollars LostRace(GatewayRequest request, AttemptEntry entry)
     {
-        if (entry.SentTimestamp is null || entry == request.Served?.Entry) return NanoDollars.Zero;
-        if (entry.Failure is { Class: not (Upstreams.Failures.FailureClass.Cancelled or Upstreams.Failures.FailureClass.CallerGone) }) return NanoDollars.Zero;
+        if (entry.SentTimestamp is null || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null || !WasCutOff(entry.Failure)) return NanoDollars.Zero;
         var pricing = entry.Endpoint.Pricing ?? policy().CeilingPrice;
         return pricing is null ? NanoDollars.Zero : CostCalculator.Price(new TokenUsage { Input = request.Routing!.EstimatedPromptTokens }, pricing).Total;
     }
+
+    private static bool WasCutOff(UpstreamFailure? failure) => failure is null or
+    {
+        Class: FailureClass.Cancelled or FailureClass.CallerGone or FailureClass.HeadersTimeout
+            or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout or FailureClass.TotalTimeout
+    };
 
     /// <summary>A header of the caller, without control characters and bounded, since it is stored and shown.</summary>
     private static string? Header(HttpContext context, string name)

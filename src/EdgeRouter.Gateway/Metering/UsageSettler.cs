@@ -23,9 +23,9 @@ internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue
     /// <summary>What an endpoint's answer, or as much of it as came, used and cost.</summary>
     public SettledUsage Price(GatewayRequest request, Endpoint endpoint, StreamProgress progress)
     {
-        var (usage, source) = progress.Usage is { IsUnknown: false } reported ? (reported, UsageSource.Measured) : (Count(request.Routing!, progress), UsageSource.Counted);
+        var (usage, source) = Usage(request.Routing!, progress);
         var pricing = endpoint.Pricing ?? policy().CeilingPrice;
-        var cost = pricing is null ? default : CostCalculator.Price(usage, pricing);
+        var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, request.Routing!.ImageCount);
         return new SettledUsage(new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion), source, cost.CacheDiscount);
     }
 
@@ -36,6 +36,14 @@ internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue
         var report = new UsageReport(one.Usage + other.Usage, cost, one.PromptCost + other.PromptCost, one.CompletionCost + other.CompletionCost);
         return new SettledUsage(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
     }
+
+    /// <summary>The vendor's numbers; where it died before it told its output, or told nothing, what the router saw pass.</summary>
+    private static (TokenUsage Usage, UsageSource Source) Usage(RoutingRequest request, StreamProgress progress) => progress.Usage switch
+    {
+        { IsUnknown: false, Output: null } half when progress.OutputBytes > 0 => (half with { Output = Count(request, progress).Output }, UsageSource.Counted),
+        { IsUnknown: false } whole => (whole, UsageSource.Measured),
+        _ => (Count(request, progress), UsageSource.Counted),
+    };
 
     /// <summary>What the router saw pass, at 4 bytes a token.</summary>
     private static TokenUsage Count(RoutingRequest request, StreamProgress progress) => new()

@@ -14,18 +14,17 @@ internal sealed class StreamBeat(HttpContext context, TimeProvider time)
     private const int Waiting = 1;
     private const int Writing = 2;
     private Task writing = Task.CompletedTask;
-    private long silentSince;
+    private long silentSince = time.GetTimestamp();
     private int state;
 
     /// <summary>Neighbours in the list of <see cref="StreamKeepAlive"/>, under its lock.</summary>
     public LinkedListNode<StreamBeat>? Node { get; set; }
 
+    /// <summary>The caller has been sent something.</summary>
+    public void Sent() => Volatile.Write(ref silentSince, time.GetTimestamp());
+
     /// <summary>The stream begins to wait for its vendor: until the end of the wait nothing else is written.</summary>
-    public void Begin()
-    {
-        Volatile.Write(ref silentSince, time.GetTimestamp());
-        Volatile.Write(ref state, Waiting);
-    }
+    public void Begin() => Volatile.Write(ref state, Waiting);
 
     /// <summary>The wait is over. Waits for a comment that is being written.</summary>
     public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting ? ValueTask.CompletedTask : new ValueTask(AfterCommentAsync());
@@ -58,7 +57,7 @@ internal sealed class StreamBeat(HttpContext context, TimeProvider time)
         }
         finally
         {
-            Volatile.Write(ref silentSince, time.GetTimestamp());
+            Sent();
             Volatile.Write(ref state, Waiting);
             written.SetResult();
         }

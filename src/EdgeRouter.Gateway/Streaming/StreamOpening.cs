@@ -20,9 +20,10 @@ internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
             {
                 return await attempts.WaitAsync(settings.Limits.KeepAlive, time);
             }
-            catch (TimeoutException) when (!attempts.IsCompleted)
+            catch (TimeoutException) when (!attempts.IsFaulted)
             {
-                await CommentAsync(context, attempts);
+                // They may have ended in this very moment.
+                if (!attempts.IsCompleted) await CommentAsync(context, attempts);
             }
         }
     }

@@ -20,7 +20,6 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Served!.Answer!;
-        answer.Clock.Win();
         UpstreamEcho.Write(request, context.Response.BodyWriter);
         context.Response.BodyWriter.Write(answer.Held.Written.Span);
         answer.Held.Dispose();
@@ -30,6 +29,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             while (failure is null && !IsAtEnd(answer))
             {
+                // What a vendor says and the caller does not want to hear (reasoning, pings) is silence to him.
+                if (HasUnsent(context)) answer.Beat.Sent();
                 if (!await TryFlushAsync(context))
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
@@ -65,6 +66,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         }
         request.CallerGone = !await TryFlushAsync(context);
     }
+
+    private static bool HasUnsent(HttpContext context) => !context.Response.BodyWriter.CanGetUnflushedBytes || context.Response.BodyWriter.UnflushedBytes > 0;
 
     /// <summary>True when nothing more is to come that the caller or the record needs: late usage is waited for, the end of the connection is not.</summary>
     private static bool IsAtEnd(StreamAnswer answer) => answer.Ended || answer.Progress is { Error: not null } or { Completed: true, Usage: not null };

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Gateway.Forwarding;
 
@@ -12,6 +11,9 @@ namespace EdgeRouter.Gateway.Streaming;
 /// </summary>
 internal static class UpstreamEcho
 {
+    /// <summary>A body may be as deep as bodies may be, and is wrapped once more.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
+
     /// <summary>Writes the bodies that have not been shown yet.</summary>
     public static void Write(GatewayRequest request, IBufferWriter<byte> output)
     {
@@ -20,8 +22,8 @@ internal static class UpstreamEcho
         {
             if (entry.EchoedBody is not { } body) continue;
             entry.EchoedBody = null;
-            var debug = JsonSerializer.SerializeToElement(new JsonObject { ["echo_upstream_body"] = JsonNode.Parse(body) });
-            request.Dialect.CreateStreamWriter(AnswerHead.Of(request, entry.Endpoint)).Write(new ExtensionDelta(null, "debug", debug), output);
+            using var debug = JsonDocument.Parse((byte[])[.. "{\"echo_upstream_body\":"u8, .. body, (byte)'}'], Deep);
+            request.Dialect.CreateStreamWriter(AnswerHead.Of(request, entry.Endpoint)).Write(new ExtensionDelta(null, "debug", debug.RootElement), output);
         }
     }
 }

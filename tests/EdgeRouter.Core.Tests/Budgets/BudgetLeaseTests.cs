@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Budgets;
@@ -245,6 +246,40 @@ public sealed class BudgetLeaseTests
         Assert.Equal(new NanoDollars(forfeited.Value + 7), (await holds.ReadAsync(limit)).Spent);
         await holds.ReleaseAsync();
         Assert.Equal((forfeited.Value + 7, 0), await fixture.LedgerAsync(limit));
+    }
+
+    [Fact]
+    public async Task Report_that_landed_and_was_answered_as_a_conflict_counts_once()
+    {
+        var limit = BudgetFixture.Key(1000);
+        var holds = fixture.Instance();
+        (await BudgetFixture.OpenAsync(holds, 50, limit)).Settle(new NanoDollars(30));
+        fixture.Store.DisownNext = 1;
+        await holds.RenewAsync();
+
+        Assert.Equal(30, (await fixture.LedgerAsync(limit)).Spent);
+        await holds.ReleaseAsync();
+        Assert.Equal((30, 0), await fixture.LedgerAsync(limit));
+    }
+
+    [Fact]
+    public async Task Return_that_landed_and_was_answered_as_a_conflict_leaves_nothing_to_hold()
+    {
+        var limit = BudgetFixture.Key(1000);
+        var holds = fixture.Instance();
+        (await BudgetFixture.OpenAsync(holds, 50, limit)).Settle(NanoDollars.Zero);
+        fixture.Store.DisownNext = 1;
+        // The return is the first commit; what is read after it is not answered.
+        var requests = 0;
+        fixture.Store.Delay = () => ++requests > 3 ? throw new StorageUnavailableException("The line is cut.") : Task.CompletedTask;
+        await holds.ReleaseAsync();
+        Assert.NotNull(await BudgetFixture.TryAsync(holds, 40, limit));
+
+        fixture.Store.Delay = () => Task.CompletedTask;
+        fixture.Time.Advance(PastMemory);
+        (await BudgetFixture.OpenAsync(holds, 40, limit)).Settle(new NanoDollars(40));
+        await holds.ReleaseAsync();
+        Assert.Equal((40, 0), await fixture.LedgerAsync(limit));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Tests.Budgets;
 
-/// <summary>An embedded store behind a bad line: requests fail on their way there, on their way back, or arrive long after they were given up.</summary>
+/// <summary>An embedded store behind a bad line: requests fail on their way there, on their way back, arrive long after they were given up, or are sent twice and then meet themselves.</summary>
 internal sealed class FaultyStore(Random random) : ITableStore
 {
     private readonly List<Func<ValueTask<CommitResult>>> late = [];
@@ -21,6 +21,12 @@ internal sealed class FaultyStore(Random random) : ITableStore
     public int Commits { get; private set; }
 
     public int Conflicts { get; private set; }
+
+    /// <summary>Commits that were done and answered as conflicts: the line was cut, and the second try met the first.</summary>
+    public int Disowned { get; private set; }
+
+    /// <summary>So many of the next commits are disowned.</summary>
+    public int DisownNext { get; set; }
 
     public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default)
     {
@@ -41,9 +47,14 @@ internal sealed class FaultyStore(Random random) : ITableStore
     {
         await Delay().WaitAsync(cancellationToken);
         if (Draw(Contention)) await TouchAsync(table, partition, changes);
+        if (DisownNext > 0)
+        {
+            DisownNext--;
+            return await DisownAsync(table, partition, changes);
+        }
         if (Draw(Faults))
         {
-            switch (random.Next(3))
+            switch (random.Next(4))
             {
                 case 0:
                     await Inner.CommitAsync(table, partition, changes, CancellationToken.None);
@@ -51,6 +62,8 @@ internal sealed class FaultyStore(Random random) : ITableStore
                 case 1:
                     late.Add(() => Inner.CommitAsync(table, partition, changes, CancellationToken.None));
                     break;
+                case 2:
+                    return await DisownAsync(table, partition, changes);
             }
             throw Away();
         }
@@ -68,6 +81,15 @@ internal sealed class FaultyStore(Random random) : ITableStore
         var commit = late[index];
         late.RemoveAt(index);
         await commit();
+    }
+
+    private async ValueTask<CommitResult> DisownAsync(string table, string partition, IReadOnlyList<TableChange> changes)
+    {
+        var first = await Inner.CommitAsync(table, partition, changes, CancellationToken.None);
+        if (first.Status == CommitStatus.Committed) Disowned++;
+        var second = await Inner.CommitAsync(table, partition, changes, CancellationToken.None);
+        // Every change of the ledger has a condition that it breaks itself.
+        return second.Status == CommitStatus.Committed ? throw new InvalidOperationException("A change of the ledger could be done twice.") : second;
     }
 
     private async Task TouchAsync(string table, string partition, IReadOnlyList<TableChange> changes)

@@ -19,6 +19,22 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public async Task Vendor_that_was_cut_off_for_its_silence_has_read_the_prompt_and_that_is_counted()
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", VendorAnswer.StreamThenSilence(OpenAIWire.Role));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(("Limits:FirstTokenSeconds", "0.5"));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        var record = await environment.RecordAsync(answer.GenerationId);
+        var lost = record["provider_responses"]![0]!["cost"]!.GetValue<decimal>();
+        Assert.True(lost > 0);
+        Assert.Equal(answer.Usage!["cost"]!.GetValue<decimal>() + lost, record["usage"]!.GetValue<decimal>());
+    }
+
+    [Fact]
     public async Task Stream_without_headers_in_time_is_served_by_the_second_provider()
     {
         await using var environment = new TestEnvironment();

@@ -133,4 +133,19 @@ public sealed class RecordTests
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal(404, JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["code"]!.GetValue<int>());
     }
+    [Fact]
+    public async Task Images_that_are_charged_apiece_are_in_the_cost_and_other_files_are_not()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Two cats"));
+        var pricing = new JsonObject { ["prompt"] = "0.000001", ["completion"] = "0.000002", ["image"] = "0.01" };
+        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha, more: new JsonObject { ["pricing"] = pricing })], new JsonObject { ["input_modalities"] = new JsonArray("text", "image", "audio") });
+        await environment.StartRouterAsync();
+        const string image = """{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}""";
+        const string audio = """{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}""";
+
+        var answer = await environment.ChatAsync(stream: false, "\"messages\":[{\"role\":\"user\",\"content\":[" + image + "," + image + "," + audio + "]}]");
+
+        Assert.Equal(Cost + 0.02m, answer.Usage!["cost"]!.GetValue<decimal>());
+    }
 }

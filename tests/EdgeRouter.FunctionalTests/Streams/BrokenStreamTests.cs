@@ -107,4 +107,19 @@ public sealed class BrokenStreamTests
         Assert.Equal("error", choice["finish_reason"]!.GetValue<string>());
         Assert.DoesNotContain(lines, line => line.Contains("\"finish_reason\":\"stop\"", StringComparison.Ordinal));
     }
+    [Fact]
+    public async Task Output_of_a_vendor_that_tells_only_its_input_before_it_dies_is_counted()
+    {
+        await using var environment = new TestEnvironment();
+        var text = new string('x', 4000);
+        var alpha = await environment.AddAsync("alpha", VendorAnswer.Stream(AnthropicWire.Stream(text)[..4]), "anthropic-messages");
+        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha)]);
+        await environment.StartRouterAsync();
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.NotNull(answer.Error);
+        var record = await environment.RecordAsync(answer.GenerationId);
+        Assert.Equal(AnthropicWire.PromptTokens * TestCatalog.PromptPrice + 1000 * TestCatalog.CompletionPrice, record["usage"]!.GetValue<decimal>());
+    }
 }

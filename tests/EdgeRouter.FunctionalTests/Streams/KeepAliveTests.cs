@@ -49,6 +49,18 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task Reasoning_that_the_caller_does_not_want_to_hear_is_silence_to_him_and_bridged_like_it()
+    {
+        const string thought = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"reasoning":"Hm. "},"finish_reason":null}]}""" + "\n\n";
+        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Drip(OpenAIWire.Role, thought, TimeSpan.FromMilliseconds(10)), Soon);
+
+        using var stream = await environment.OpenStreamAsync("\"reasoning\":{\"exclude\":true}");
+
+        for (var comments = 0; comments < 3;)
+            if (await stream.ReadLineAsync() == Comment) comments++;
+    }
+
+    [Fact]
     public async Task Hundred_streams_with_a_comment_at_every_moment_lose_and_tear_nothing()
     {
         var words = Enumerable.Range(0, 40).Select(i => $"word{i} ").ToArray();

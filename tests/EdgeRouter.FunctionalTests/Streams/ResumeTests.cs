@@ -94,6 +94,19 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Turn_that_the_caller_had_begun_himself_is_neither_sent_twice_nor_said_again()
+    {
+        await using var environment = await StartAsync(Dies, OpenAIWire.Says("Dear reader. Once upon a time"), new JsonObject { ["prefill"] = "prefix" });
+
+        var answer = await environment.ChatAsync(stream: true, Resume + ",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"},{\"role\":\"assistant\",\"content\":\"Dear reader. \"}]");
+
+        Assert.Equal("Once upon a time", answer.Text);
+        var messages = environment["beta"].Request.Json["messages"]!.AsArray();
+        Assert.Equal(["user", "assistant"], messages.Select(message => message!["role"]!.GetValue<string>()));
+        Assert.Equal("Dear reader. Once upon", messages[1]!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Vllm_is_told_by_its_own_flags()
     {
         await using var environment = await StartAsync(Dies, OpenAIWire.Says("a time"), new JsonObject { ["prefill"] = "continue_final_message" });

@@ -93,4 +93,14 @@ public sealed class UnusualStreamTests
         Assert.NotNull(answer.Error);
         Assert.False(answer.IsDone);
     }
+    [Fact]
+    public async Task Vendor_that_ends_without_a_word_and_keeps_its_connection_is_hung_up_on()
+    {
+        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Stop, OpenAIWire.Done));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.Equal(502, answer.Status);
+        await environment["alpha"].Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
+    }
 }

@@ -42,4 +42,19 @@ public sealed class UpstreamEchoTests
         Assert.DoesNotContain("echo_upstream_body", answer.Body, StringComparison.Ordinal);
         Assert.Null(environment["alpha"].Request.Json["debug"]);
     }
+    [Fact]
+    public async Task Body_as_deep_as_a_body_may_be_is_shown_too()
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"));
+        // Body, tools, tool, function, parameters: 5 levels; 64 are allowed.
+        var parameters = string.Concat(Enumerable.Repeat("{\"a\":", 59)) + "{}" + new string('}', 59);
+
+        using var response = await environment.SendAsync(environment.Body(stream: true, Echo + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":" + parameters + "}}]"));
+
+        var wire = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"echo_upstream_body\":{", wire, StringComparison.Ordinal);
+        Assert.Contains(parameters, wire, StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", wire, StringComparison.Ordinal);
+        Assert.True((await environment.RecordAsync(response.Headers.GetValues("X-Generation-Id").Single()))["usage"]!.GetValue<decimal>() > 0);
+    }
 }

@@ -50,6 +50,21 @@ public sealed class AttemptClockTests : IDisposable
     }
 
     [Fact]
+    public async Task Winner_does_not_mind_what_becomes_of_its_races_token()
+    {
+        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        using var clock = new AttemptClock(request, time, race.Token);
+        clock.Win();
+        clock.Arm(TimeSpan.FromSeconds(5), FailureClass.IdleTimeout);
+
+        await race.CancelAsync();
+        Assert.False(clock.Token.IsCancellationRequested);
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(FailureClass.IdleTimeout, clock.ToFailure().Class);
+    }
+
+    [Fact]
     public async Task Caller_who_leaves_is_not_the_providers_fault()
     {
         var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);

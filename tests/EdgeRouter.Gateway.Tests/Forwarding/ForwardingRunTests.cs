@@ -43,7 +43,7 @@ public sealed class ForwardingRunTests
     }
 
     [Fact]
-    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints, default, time), FailureClass.InvalidRequest));
+    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints, 6, default, time), FailureClass.InvalidRequest));
 
     [Theory]
     [InlineData(FailureClass.CallerGone)]
@@ -53,7 +53,7 @@ public sealed class ForwardingRunTests
     [Fact]
     public void Refusal_of_one_endpoint_goes_to_the_next_and_is_told_when_nobody_else_answers()
     {
-        var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]], default, time);
+        var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]], 6, default, time);
         var refusal = RouterError.InvalidField("messages[0].content[0]", "no audio over this wire");
 
         run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!.Value.Endpoint, 0), refusal));
@@ -86,6 +86,17 @@ public sealed class ForwardingRunTests
         Assert.Equal(("b", TimeSpan.FromSeconds(1.5)), (again.Endpoint.Tag, again.Wait));
         Note(run, again.Endpoint, FailureClass.Overloaded, TimeSpan.FromSeconds(2));
         Assert.Equal("a", run.TakeNext()!.Value.Endpoint.Tag);
+        Assert.Null(run.TakeNext());
+    }
+
+    [Fact]
+    public void After_the_last_permitted_attempt_nobody_is_asked_nor_asked_again()
+    {
+        var run = new ForwardingRun(Request(), Clock(), one.Endpoints, 2, TimeSpan.FromSeconds(3), time);
+        Assert.True(Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(1)));
+        Fail(run, FailureClass.RateLimited, TimeSpan.FromSeconds(1));
+
+        Assert.False(run.HasNext);
         Assert.Null(run.TakeNext());
     }
 
@@ -123,7 +134,7 @@ public sealed class ForwardingRunTests
         return run.MayGoOn(outcome);
     }
 
-    private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], TimeSpan.FromSeconds(3), time);
+    private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], 6, TimeSpan.FromSeconds(3), time);
 
     private static GatewayRequest Request() => new(new OpenAIChatDialect(), "gen-1", default, 0);
 

@@ -11,6 +11,9 @@ internal struct RequestFacts
     /// <summary>Number of media parts.</summary>
     public int MediaCount;
 
+    /// <summary>Number of images among them.</summary>
+    public int ImageCount;
+
     /// <summary>Number of messages.</summary>
     public int MessageCount;
 
@@ -24,6 +27,7 @@ internal struct RequestFacts
     public void AddMedia(InputModalities modality)
     {
         MediaCount++;
+        if (modality == InputModalities.Image) ImageCount++;
         Modalities |= modality;
     }
 }

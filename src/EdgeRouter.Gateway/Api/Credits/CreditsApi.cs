@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Gateway.Authentication;
@@ -14,18 +15,21 @@ internal static class CreditsApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
+        var budgets = services.GetRequiredService<BudgetHolds>();
         var totals = services.GetRequiredService<UsageTotals>();
         var settings = services.GetRequiredService<RouterSettings>();
         routes.MapGet("/credits", (RequestDelegate)(async context =>
         {
-            var total = settings.Budgets.Account?.Amount.ToDollars() ?? settings.Credits;
-            var usage = await totals.ReadAllKeysAsync(context.RequestAborted);
-            await ApiJson.WriteAsync(context, (Total: total, usage), static (writer, credits) =>
+            // A limit that resets is compared with what was spent since it did.
+            var limit = context.Features.Get<Caller>()!.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Account);
+            var total = limit?.Amount.ToDollars() ?? settings.Credits;
+            var used = limit is null ? (await totals.ReadAllKeysAsync(context.RequestAborted)).AllTime.Cost : (await budgets.ReadAsync(limit, context.RequestAborted)).Spent;
+            await ApiJson.WriteAsync(context, (total, used), static (writer, credits) =>
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("data");
-                writer.WriteNumber("total_credits", credits.Total);
-                writer.WriteNumber("total_usage", credits.usage.AllTime.Cost.ToDollars());
+                writer.WriteNumber("total_credits", credits.total);
+                writer.WriteNumber("total_usage", credits.used.ToDollars());
                 writer.WriteEndObject();
                 writer.WriteEndObject();
             });

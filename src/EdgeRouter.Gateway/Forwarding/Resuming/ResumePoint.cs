@@ -14,20 +14,15 @@ public sealed record ResumePoint(ChatRequest Conversation, string Text, long Out
     private static readonly JsonElement True = JsonSerializer.SerializeToElement(true);
     private static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
 
-    /// <summary>The seam at an endpoint.</summary>
-    public TextSeam SeamAt(Endpoint endpoint) => new(Text, endpoint.Prefill == AssistantPrefill.Prefix);
+    /// <summary>The seam at an endpoint. A caller's own beginning of the assistant's turn is part of what a vendor repeats.</summary>
+    public TextSeam SeamAt(Endpoint endpoint) => new(OwnBeginning() + Text, endpoint.Prefill == AssistantPrefill.Prefix);
 
     /// <summary>The conversation that asks an endpoint to go on.</summary>
     public ChatRequest ContinuedAt(Endpoint endpoint)
     {
-        var messages = Conversation.Messages.ToList();
         var beginning = SeamAt(endpoint).Beginning;
         // A caller's own beginning and the answer to it are one turn.
-        if (messages[^1] is { Role: ChatRole.Assistant, ToolCalls.Count: 0 } own && own.Content.All(part => part is TextPart))
-        {
-            beginning = string.Concat(own.Content.OfType<TextPart>().Select(part => part.Text)) + beginning;
-            messages.RemoveAt(messages.Count - 1);
-        }
+        var messages = (OwnBeginning().Length > 0 ? Conversation.Messages.SkipLast(1) : Conversation.Messages).ToList();
         messages.Add(new ChatMessage
         {
             Role = ChatRole.Assistant,
@@ -43,4 +38,9 @@ public sealed record ResumePoint(ChatRequest Conversation, string Text, long Out
                 : Conversation.Extensions,
         };
     }
+
+    private string OwnBeginning() =>
+        Conversation.Messages[^1] is { Role: ChatRole.Assistant, ToolCalls.Count: 0 } own && own.Content.All(part => part is TextPart)
+            ? string.Concat(own.Content.OfType<TextPart>().Select(part => part.Text))
+            : "";
 }

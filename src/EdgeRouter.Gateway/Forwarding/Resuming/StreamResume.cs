@@ -24,13 +24,14 @@ internal sealed class StreamResume(RouterSettings settings, Attempts attempts, S
     /// </summary>
     public async Task<AttemptOutcome?> TryAsync(HttpContext context, GatewayRequest request, UpstreamFailure fault)
     {
-        if (PointOf(request, fault) is not { } point || Candidates(request) is not { Length: > 0 } candidates) return null;
+        var left = settings.Limits.MaxAttempts - request.Attempts.Count;
+        if (left <= 0 || PointOf(request, fault) is not { } point || Candidates(request) is not { Length: > 0 } candidates) return null;
         var broken = request.Served!;
         request.ResumeFrom = point;
         var clock = new RequestClock(settings.Limits.Total - time.GetElapsedTime(request.ArrivedTimestamp), time, context.RequestAborted);
         try
         {
-            var outcome = await opening.WaitAsync(context, attempts.ExecuteAsync(new ForwardingRun(request, clock, candidates, settings.Limits.RetryAfter, time)));
+            var outcome = await opening.WaitAsync(context, attempts.ExecuteAsync(new ForwardingRun(request, clock, candidates, left, settings.Limits.RetryAfter, time)));
             if (outcome.Answer is not null)
             {
                 (request.Interrupted ??= []).Add(new InterruptedAnswer(broken.Entry, settler.Price(request, broken.Endpoint, broken.Answer!.Progress)));
@@ -56,14 +57,12 @@ internal sealed class StreamResume(RouterSettings settings, Attempts attempts, S
     }
 
     /// <summary>Endpoints of the model that can go on, in the plan's order; those that have failed this request already come last.</summary>
-    private Core.Catalog.Endpoint[] Candidates(GatewayRequest request)
+    private static Core.Catalog.Endpoint[] Candidates(GatewayRequest request)
     {
         var served = request.Served!.Endpoint;
         var tried = request.Attempts.Snapshot();
-        var left = settings.Limits.MaxAttempts - tried.Length;
-        return left <= 0 ? [] : [.. request.Plan!.Candidates
+        return [.. request.Plan!.Candidates
             .Where(candidate => candidate.Model == served.Model && candidate.Prefill != AssistantPrefill.None)
-            .OrderBy(candidate => Array.Exists(tried, entry => entry.Endpoint == candidate))
-            .Take(left)];
+            .OrderBy(candidate => Array.Exists(tried, entry => entry.Endpoint == candidate))];
     }
 }
