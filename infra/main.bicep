@@ -172,7 +172,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     sharedTelemetry: telemetry.outputs.target
     keyVaultUri: keyVault.outputs.uri
     vendors: vendors
-    appSettings: appSettings
+    appSettings: union(appSettings, entry.?appSettings ?? {})
     frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku

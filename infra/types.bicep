@@ -17,6 +17,9 @@ type regionEntry = {
 
   @description('True: records and telemetry never leave the region, and the global endpoint does not lead to it. Default false.')
   closed: bool?
+
+  @description('More app settings of this region, by name; values are texts. They win over those of all regions. Not for secrets.')
+  appSettings: object?
 }
 
 @export()

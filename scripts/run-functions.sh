@@ -42,8 +42,20 @@ trap exit INT TERM
 
 if [ $host = func ]; then
     echo "Running on Azure Functions Core Tools ($(func --version))."
-    [ -f src/EdgeRouter.Functions/local.settings.json ] || cp "$settings" src/EdgeRouter.Functions/local.settings.json
-    settings=src/EdgeRouter.Functions/local.settings.json
+    own=src/EdgeRouter.Functions/local.settings.json
+    [ -f $own ] || cp "$settings" $own
+    # Values that came with a later version are added; what is there stays as it is.
+    node -e '
+        const [template, own] = process.argv.slice(1).map(file => JSON.parse(require("fs").readFileSync(file, "utf8").replace(/^\uFEFF/, "")));
+        own.Values ??= {};
+        // A connection may be named by parts of it (UsageBus__fullyQualifiedNamespace) instead of as a whole, which would win over them.
+        const missing = Object.keys(template.Values).filter(name => !Object.keys(own.Values).some(has => has === name || has.startsWith(name + "__")));
+        if (missing.length === 0) process.exit();
+        for (const name of missing) own.Values[name] = template.Values[name];
+        require("fs").writeFileSync(process.argv[2], JSON.stringify(own, null, 2) + "\n");
+        console.log(`${process.argv[2]}: added ${missing.join(", ")}`);
+    ' "$settings" $own
+    settings=$own
     # Blobs and queues for the Functions host, tables for the router, on Azurite's usual ports.
     $azurite/node_modules/.bin/azurite --location "$data" --silent --skipApiVersionCheck --disableTelemetry &
     announce UseDevelopmentStorage=true

@@ -15,13 +15,14 @@ internal sealed class FunctionsParts
     private const string QueueNameSetting = "UsageQueueName";
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
-    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName)
+    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName, IReadOnlyList<string> missingSchedules)
     {
         Settings = settings;
         Tables = tables;
         Bus = bus;
         Keys = keys;
         UsageQueueName = usageQueueName;
+        MissingSchedules = missingSchedules;
     }
 
     public RouterSettings Settings { get; }
@@ -33,6 +34,9 @@ internal sealed class FunctionsParts
     public KeyRing Keys { get; }
 
     public string UsageQueueName { get; }
+
+    /// <summary>Settings of timers that are not set. No fault: the Functions host leaves out those timers only, and the app can serve without them.</summary>
+    public IReadOnlyList<string> MissingSchedules { get; }
 
     public string JournalFolder => Settings.Azure.UsageJournal ?? Path.Combine(Path.GetTempPath(), "edgerouter-usage");
 
@@ -53,11 +57,10 @@ internal sealed class FunctionsParts
         var bus = target is null ? null : Try(faults, () => ServiceBusConnection.Create(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
-        foreach (var schedule in Schedules) Required(faults, configuration, schedule, "when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *");
         var keys = ReadKeys(faults, configuration, settings?.Budgets ?? BudgetSettings.None);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
-        return new FunctionsParts(settings!, tables!, bus!, keys!, queue!);
+        return new FunctionsParts(settings!, tables!, bus!, keys!, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
     }
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class

@@ -42,6 +42,8 @@ internal static class RouterApplication
         AddUsage(builder.Services, parts);
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
+        var log = app.Services.GetRequiredService<ILogger<FunctionsParts>>();
+        foreach (var schedule in parts.MissingSchedules) FunctionsLog.NoSchedule(log, schedule);
         // Now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
@@ -51,7 +53,14 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
-        services.AddSingleton<RollupSweep>();
+        services.AddSingleton(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<RollupSweep>>();
+            return new RollupSweep(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<TimeProvider>())
+            {
+                OnUnreadable = (partition, day, cause) => FunctionsLog.DayUnreadable(log, partition, day, cause),
+            };
+        });
         services.AddSingleton<PastHealth>();
         services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
@@ -62,6 +71,7 @@ internal static class RouterApplication
             {
                 JournalFolder = parts.JournalFolder,
                 WriteUnsent = provider.GetRequiredService<UsageWriter>().WriteAsync,
+                OnUnwritable = (messageId, cause) => FunctionsLog.NotHandedOver(log, messageId, cause),
                 OnAway = cause => FunctionsLog.BusAway(log, cause),
                 OnBack = () => FunctionsLog.BusBack(log),
             };

@@ -48,6 +48,8 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public InvocationControl Invocations => host.Services.GetRequiredService<InvocationControl>();
 
+    public required ErrorLog Errors { get; init; }
+
     public UsageTotals Totals => new(Store, time);
 
     /// <summary>Settings that this host needs, for a broker of the given name.</summary>
@@ -76,14 +78,16 @@ internal sealed class RunningRouter : IAsyncDisposable
         var values = Settings(broker.ConnectionString, journal.Path);
         values["urls"] = "http://127.0.0.1:0";
         foreach (var (path, value) in settings) values[path] = value;
+        var errors = new ErrorLog();
         var running = RouterApplication.Build([], (_, _) => store, builder =>
         {
             builder.Configuration.AddInMemoryCollection(values);
             builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(errors);
             builder.Services.AddSingleton(time);
         });
         await running.StartAsync();
-        return new RunningRouter(running, broker, store, journal, time);
+        return new RunningRouter(running, broker, store, journal, time) { Errors = errors };
     }
 
     public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) => Client.SendAsync(

@@ -72,6 +72,15 @@ test('The operator\'s own settings reach every region and win over the template\
   for (const { name } of everything.regions) assert.deepEqual({ ...settings(name), ...appSettings }, settings(name));
 });
 
+test('A region\'s own settings reach it alone and win over the common ones', () => {
+  const appSettings = { EdgeRouter__Budgets__Account__Limit: '1000', EdgeRouter__Limits__MaxAttempts: '3' };
+  const own = { EdgeRouter__Budgets__Account__Limit: '200' };
+  const { settings } = footprint({ appSettings, regions: [{ name: 'eastus2' }, { name: 'swedencentral', closed: true, appSettings: own }] });
+  assert.deepEqual({ ...settings('eastus2'), ...appSettings }, settings('eastus2'));
+  assert.deepEqual({ ...settings('swedencentral'), ...appSettings, ...own }, settings('swedencentral'));
+  assert.throws(() => footprint({ regions: [{ name: 'eastus2', appSettings: 'none' }] }), /appSettings: expected object/);
+});
+
 test('A vendor that is not listed has no setting: an unresolved reference would be sent to it as its key', () => {
   assert.deepEqual(Object.keys(footprint().settings('eastus2')).filter(name => name.startsWith('EdgeRouter__Providers__')), []);
 });

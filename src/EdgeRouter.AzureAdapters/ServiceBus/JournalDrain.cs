@@ -2,42 +2,47 @@ using System.Threading.Channels;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
-/// <summary>Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer.</summary>
-internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, TimeProvider time, Random random) : IDisposable
+/// <summary>
+/// Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer. Once Service Bus has been away for a while, and when the queue is closed, what it
+/// does not take is handed over, if there is someone to take it.
+/// </summary>
+internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, JournalHandOver? handOver, TimeSpan patience, TimeProvider time, Random random) : IDisposable
 {
     public const int MessagesAtOnce = 16;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ClosingDelay = TimeSpan.FromMilliseconds(200);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource closing = new();
+    private TimeSpan delay = FirstDelay;
 
     /// <summary>Says that there is something in the journal.</summary>
     public void Wake() => wake.Writer.TryWrite(true);
 
-    /// <summary>Nothing more will come: the loop tries once more without waiting and ends.</summary>
-    public void Close()
-    {
-        wake.Writer.TryComplete();
-        closing.Cancel();
-    }
+    /// <summary>From now on it does not wait for Service Bus to come back.</summary>
+    public void Close() => closing.Cancel();
+
+    /// <summary>Nothing more will come: the loop ends when it has tried to empty the journal.</summary>
+    public void Complete() => wake.Writer.TryComplete();
 
     public void Dispose() => closing.Dispose();
 
-    /// <summary>Runs until <see cref="Close"/>, or until <paramref name="abandon"/>; what is left then stays in the journal.</summary>
-    public async Task RunAsync(CancellationToken abandon)
+    /// <summary>Runs until <see cref="Complete"/>, or until <paramref name="abandon"/>; what is left then stays in the journal.</summary>
+    /// <param name="sends">Ends the tries to send, and with them a send under way.</param>
+    /// <param name="abandon">Ends all.</param>
+    public async Task RunAsync(CancellationToken sends, CancellationToken abandon)
     {
         do
         {
             wake.Reader.TryRead(out _);
-            await EmptyAsync(abandon);
+            await EmptyAsync(sends, abandon);
         }
         while (!abandon.IsCancellationRequested && await wake.Reader.WaitToReadAsync(CancellationToken.None));
     }
 
-    private async Task EmptyAsync(CancellationToken abandon)
+    private async Task EmptyAsync(CancellationToken sends, CancellationToken abandon)
     {
-        var delay = FirstDelay;
         while (!journal.IsEmpty && !abandon.IsCancellationRequested)
         {
             try
@@ -45,22 +50,44 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
                 var oldest = await journal.PeekAsync(MessagesAtOnce);
                 // The first is just being written; whoever writes it wakes this loop.
                 if (oldest.Count == 0) return;
-                await sender.SendAsync([.. oldest.Select(entry => entry.Message)], abandon);
-                link.Succeeded();
-                // If this fails they are sent again, under the same ids.
-                await journal.RemoveAsync(oldest);
-                delay = FirstDelay;
-                continue;
+                if (!sends.IsCancellationRequested)
+                {
+                    await sender.SendAsync([.. oldest.Select(static entry => entry.Message)], sends);
+                    link.Succeeded();
+                    // If this fails they are sent again, under the same ids.
+                    await journal.RemoveAsync(oldest);
+                    delay = FirstDelay;
+                    continue;
+                }
             }
             catch (Exception error)
             {
                 if (abandon.IsCancellationRequested) return;
                 link.Failed(error);
-                if (closing.IsCancellationRequested) return;
             }
+            var isClosing = closing.IsCancellationRequested;
+            var isHandedOver = handOver is not null && (isClosing || link.AwayFor >= patience) && await TryHandOverAsync(handOver, abandon);
+            if (isClosing && (isHandedOver || handOver is null)) return;
             // Spread, so that the instances of a region do not come back all at once.
-            await Task.Delay(delay * (0.5 + random.NextDouble() / 2), time, closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = isClosing ? ClosingDelay : delay * (0.5 + random.NextDouble() / 2);
+            await Task.Delay(wait, time, isClosing ? abandon : closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>True: all that can be handed over is.</summary>
+    private async Task<bool> TryHandOverAsync(JournalHandOver handOver, CancellationToken abandon)
+    {
+        try
+        {
+            await handOver.RunAsync(abandon);
+            return true;
+        }
+        catch (Exception error)
+        {
+            // Whatever it was: what is still in the journal waits there for the next try, or for the next process.
+            link.Failed(error);
+            return false;
         }
     }
 }

@@ -1,16 +1,26 @@
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>Whether the last try to reach Service Bus succeeded; tells of changes once. Thread-safe.</summary>
-internal sealed class LinkState(ServiceBusUsageQueueOptions options)
+internal sealed class LinkState(ServiceBusUsageQueueOptions options, TimeProvider time)
 {
     private readonly Lock gate = new();
     private Exception? lastError;
+    private long awaySince;
 
     public Exception? LastError
     {
         get
         {
             lock (gate) return lastError;
+        }
+    }
+
+    /// <summary>Time since the first try that failed after one that succeeded; zero: the last one succeeded.</summary>
+    public TimeSpan AwayFor
+    {
+        get
+        {
+            lock (gate) return lastError is null ? TimeSpan.Zero : time.GetElapsedTime(awaySince);
         }
     }
 
@@ -30,6 +40,7 @@ internal sealed class LinkState(ServiceBusUsageQueueOptions options)
         {
             var before = lastError;
             lastError = error;
+            if (before is null) awaySince = time.GetTimestamp();
             return before;
         }
     }

@@ -7,12 +7,16 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
 /// The usage queue on Service Bus. Records that come within the flush window share a message. While Service Bus is away, messages go to a journal on the machine's disk, count as
-/// accepted there, and are sent in their order when it is back. A message may be sent more than once, always with the same id. Thread-safe.
+/// accepted there, and are sent in their order when it is back, or written without it when that takes long. A message may be sent more than once, always with the same id. Thread-safe.
 /// </summary>
 public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>What Service Bus has, when the queue is closed, to take what the journal could also hand over.</summary>
+    private static readonly TimeSpan LastSends = TimeSpan.FromSeconds(1);
+
     private readonly ServiceBusUsageQueueOptions options;
     private readonly TimeProvider time;
     private readonly Channel<PendingRecord> queue;
@@ -21,6 +25,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     private readonly LinkState link;
     private readonly JournalDrain drain;
     private readonly CancellationTokenSource abandon = new();
+    private readonly CancellationTokenSource sends;
     private readonly Task packing;
     private readonly Task draining;
 
@@ -38,10 +43,12 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         journal = UsageJournal.Open(options.JournalFolder, options.MaxJournalBytes);
         queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
         sender = new UsageSender(client.CreateSender(queueName), options.SendTimeout, time);
-        link = new LinkState(options);
-        drain = new JournalDrain(journal, sender, link, time, random);
+        link = new LinkState(options, time);
+        var handOver = options.WriteUnsent is { } write ? new JournalHandOver(journal, write, options.OnUnwritable) : null;
+        drain = new JournalDrain(journal, sender, link, handOver, options.HandOverAfter, time, random);
+        sends = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
         packing = Task.Run(PackAsync);
-        draining = Task.Run(() => drain.RunAsync(abandon.Token));
+        draining = Task.Run(() => drain.RunAsync(sends.Token, abandon.Token));
     }
 
     /// <summary>Why the last try to send failed; null: it succeeded. For health reports.</summary>
@@ -75,42 +82,33 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more records, delivers those that it has, and tries once more to empty the journal: into Service Bus, else by <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>; all within
-    /// the drain timeout.
+    /// Takes no more records, delivers those that it has, and tries to empty the journal: by <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>, unless Service Bus takes all within a second;
+    /// without that into Service Bus once more. All within the drain timeout.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!queue.Writer.TryComplete()) return;
-        await using (time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), abandon, options.DrainTimeout, Timeout.InfiniteTimeSpan))
+        await using (CancelAfter(abandon, options.DrainTimeout))
+        await using (CancelAfter(sends, TimeForLastSends()))
         {
-            await packing;
             drain.Close();
+            await packing;
+            drain.Complete();
             await draining;
-            await WriteUnsentAsync();
         }
         await journal.DisposeAsync();
         await sender.DisposeAsync();
         drain.Dispose();
+        sends.Dispose();
         abandon.Dispose();
     }
 
-    private async Task WriteUnsentAsync()
+    private TimeSpan TimeForLastSends() => options.WriteUnsent is null ? options.DrainTimeout : link.LastError is null ? LastSends : TimeSpan.Zero;
+
+    private ITimer CancelAfter(CancellationTokenSource source, TimeSpan after)
     {
-        if (options.WriteUnsent is not { } write) return;
-        try
-        {
-            while (!journal.IsEmpty)
-            {
-                var oldest = await journal.PeekAsync(JournalDrain.MessagesAtOnce);
-                await write([.. oldest.SelectMany(static entry => entry.Message.Decode())], abandon.Token);
-                await journal.RemoveAsync(oldest);
-            }
-        }
-        catch (Exception error)
-        {
-            // Whatever it was: what is still in the journal waits there for the next process.
-            link.Failed(error);
-        }
+        if (after == TimeSpan.Zero) source.Cancel();
+        return time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), source, after, Timeout.InfiniteTimeSpan);
     }
 
     private async Task PackAsync()
@@ -132,9 +130,11 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Null: delivered. Otherwise the queue was closed and the time to drain is over.</summary>
     private async Task<StorageUnavailableException?> DeliverAsync(PackedMessage message)
     {
+        var isRefused = false;
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            if (await TrySendAsync(message)) return null;
+            // While Service Bus is away only the drain tries it: callers do not wait for that.
+            if ((link.LastError is null || isRefused) && await TrySendAsync(message)) return null;
             try
             {
                 await journal.AppendAsync(message);
@@ -144,6 +144,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
             catch (StorageUnavailableException error)
             {
                 // Neither takes it: callers wait, rather than that a record is dropped.
+                isRefused = true;
                 link.Failed(error);
                 if (abandon.IsCancellationRequested) return error;
             }
@@ -157,7 +158,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         if (!journal.IsEmpty) return false;
         try
         {
-            await sender.SendAsync([message], abandon.Token);
+            await sender.SendAsync([message], sends.Token);
             link.Succeeded();
             return true;
         }

@@ -18,19 +18,28 @@ public sealed record ServiceBusUsageQueueOptions
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Writes records without Service Bus: called when the queue is closed while Service Bus is away, since the machine may end with the process, and its disk with it. May be given a record
-    /// that was written already. Null: what Service Bus has not taken stays in the journal.
+    /// Writes records without Service Bus: called when it has been away for <see cref="HandOverAfter"/> and when the queue is closed, since the machine may end with the process, and its disk with
+    /// it. May be given a record that was written already. Null: what Service Bus has not taken stays in the journal.
     /// </summary>
     public Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task>? WriteUnsent { get; init; }
 
-    /// <summary>Longest that closing takes; what neither Service Bus nor <see cref="WriteUnsent"/> has taken then stays in the journal for the next process. Default 20 s.</summary>
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>Time that Service Bus must have been away before <see cref="WriteUnsent"/> gets what is in the journal. Default 30 s.</summary>
+    public TimeSpan HandOverAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest that closing takes; what neither Service Bus nor <see cref="WriteUnsent"/> has taken then stays in the journal for the next process. Default 4 s: the Functions host ends an instance
+    /// after 5.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Bytes of messages that the journal may hold, in memory and on disk; when it is full, callers wait. Default 256 MiB.</summary>
     public long MaxJournalBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Told once when Service Bus cannot be reached: records go to the journal from now on. Must not throw or block.</summary>
     public Action<Exception>? OnAway { get; init; }
+
+    /// <summary>Told the id of a message that <see cref="WriteUnsent"/> cannot write, and why; the message stays in the journal for Service Bus. Must not throw or block.</summary>
+    public Action<string, Exception>? OnUnwritable { get; init; }
 
     /// <summary>Told once when it can be reached again. Must not throw or block.</summary>
     public Action? OnBack { get; init; }

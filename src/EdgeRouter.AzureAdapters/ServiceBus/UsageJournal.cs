@@ -75,9 +75,9 @@ internal sealed class UsageJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>The oldest messages with their rows.</summary>
-    public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most) =>
-        [.. (await store.QueryAsync(Table, Partition, RowRange.All, most)).Rows.Select(row => (row.Row, ToMessage(row)))];
+    /// <summary>The oldest messages with their rows; only those after the row <paramref name="after"/>, if there is one.</summary>
+    public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most, string? after = null) =>
+        [.. (await store.QueryAsync(Table, Partition, after is null ? RowRange.All : new RowRange(after + "\0", null), most)).Rows.Select(row => (row.Row, ToMessage(row)))];
 
     /// <summary>Forgets messages that were sent; at most 100 at once.</summary>
     /// <exception cref="StorageUnavailableException">The disk cannot be written; they are still there.</exception>

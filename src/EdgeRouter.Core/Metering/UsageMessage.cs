@@ -7,13 +7,13 @@ using System.Text.Json.Serialization;
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>
-/// Generation records as they travel together in one message of a queue: <c>{"v":1,"records":[...]}</c>, each as <see cref="GenerationRecordJson"/> has it, so that a newer writer can add
+/// Generation records as they travel together in one message of a queue: <c>{"v":2,"records":[...]}</c>, each as <see cref="GenerationRecordJson"/> has it, so that a newer writer can add
 /// members without a new version. Texts are cut as the table cuts them (<see cref="GenerationRecordTable.MaxText"/>), so that any record fits <see cref="MaxRecordBytes"/>. Stateless.
 /// </summary>
 public static class UsageMessage
 {
     /// <summary>Version that is written; no other is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Most records in one message.</summary>
     public const int MaxRecords = 200;
@@ -27,7 +27,7 @@ public static class UsageMessage
     /// <summary>Bytes of a message beside its records and the commas between them.</summary>
     public static readonly int EnvelopeBytes = Head.Length + Tail.Length;
 
-    private static ReadOnlySpan<byte> Head => "{\"v\":1,\"records\":["u8;
+    private static ReadOnlySpan<byte> Head => "{\"v\":2,\"records\":["u8;
 
     private static ReadOnlySpan<byte> Tail => "]}"u8;
 
@@ -64,15 +64,37 @@ public static class UsageMessage
         {
             var envelope = JsonSerializer.Deserialize(message, GenerationRecordJsonContext.Default.UsageEnvelope);
             if (envelope is null) reason = "The message is null.";
-            else if (envelope.Version != Version) reason = string.Create(CultureInfo.InvariantCulture, $"The message has version {envelope.Version}; expected {Version}.");
+            else if (envelope.Version != Version) reason = IsOfVersion(envelope.Version);
             else if (Array.Exists(envelope.Records, static record => record is null)) reason = "A record is null.";
             else records = envelope.Records!;
         }
         catch (JsonException error)
         {
-            reason = GenerationRecordTable.Bounded($"The message is not of the expected form at {error.Path}, line {error.LineNumber}, byte {error.BytePositionInLine}.");
+            // The records of another version need not look like ours: then that is the reason.
+            reason = TryReadVersion(message, out var version) && version != Version
+                ? IsOfVersion(version)
+                : GenerationRecordTable.Bounded($"The message is not of the expected form at {error.Path}, line {error.LineNumber}, byte {error.BytePositionInLine}.");
         }
         return records is not null;
+    }
+
+    private static string IsOfVersion(int version) => string.Create(CultureInfo.InvariantCulture, $"The message has version {version}; expected {Version}.");
+
+    /// <summary>Every version begins with its number.</summary>
+    private static bool TryReadVersion(ReadOnlySpan<byte> message, out int version)
+    {
+        version = 0;
+        var reader = new Utf8JsonReader(message);
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+                && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.SequenceEqual("v"u8)
+                && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out version);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 // Tries scripts/run-functions.sh as a new user does: node --test run-functions.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,4 +96,38 @@ test('The router answers, its records are in the tables, and they are there agai
   assert.equal((await record(app, idOf(again))).status, 200);
   app.script.kill('SIGINT');
   await app.ended;
+});
+
+test('Local settings from before get the values that came later, and keep their own', () => {
+  const template = fileURLToPath(new URL('../../../src/EdgeRouter.Functions/local.settings.template.json', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'run-functions-'));
+  try {
+    const put = (name, text, mode = 0o644) => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text, { mode });
+    };
+    put('scripts/run-functions.sh', readFileSync(script), 0o755);
+    // Tools that do nothing: what counts is what the script has done before it starts them.
+    put('bin/func', '#!/bin/sh\n', 0o755);
+    const azurite = 'tests/EdgeRouter.AzureAdapters.Tests/azurite';
+    put(`${azurite}/node_modules/.package-lock.json`, '{}');
+    put(`${azurite}/node_modules/.bin/azurite`, '#!/bin/sh\nexec sleep 60\n', 0o755);
+    const own = { IsEncrypted: false, Values: { EdgeRouter__Region: 'mine', UsageBus__fullyQualifiedNamespace: 'sb-mine.servicebus.windows.net' }, Host: { CORS: '*' } };
+    put('src/EdgeRouter.Functions/local.settings.json', JSON.stringify(own));
+    copyFileSync(template, join(folder, 'src/EdgeRouter.Functions/local.settings.template.json'));
+    const run = () => execFileSync(join(folder, 'scripts/run-functions.sh'), { env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` }, encoding: 'utf8' });
+    const settings = () => readFileSync(join(folder, 'src/EdgeRouter.Functions/local.settings.json'), 'utf8');
+
+    assert.match(run(), /local\.settings\.json: added .*LeaseJanitorSchedule/);
+    const first = settings();
+    const { UsageBus, ...added } = JSON.parse(readFileSync(template)).Values;
+    assert.deepEqual(JSON.parse(first), { ...own, Values: { ...added, ...own.Values } });
+    assert.doesNotMatch(run(), /added/);
+    assert.equal(settings(), first);
+    rmSync(join(folder, 'src/EdgeRouter.Functions/local.settings.json'));
+    run();
+    assert.equal(settings(), readFileSync(template, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

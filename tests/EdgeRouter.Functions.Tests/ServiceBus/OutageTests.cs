@@ -15,6 +15,8 @@ public sealed class OutageTests : IDisposable
     private Task EnqueueAsync(ServiceBusUsageQueue queue, params GenerationRecord[] records) =>
         under.Time.TickAsync(Task.WhenAll(records.Select(record => queue.EnqueueAsync(record).AsTask())));
 
+    private async Task<long> CountAsync(ITableStore store) => (await new UsageTotals(store, under.Time).ReadAllKeysAsync()).AllTime.Requests;
+
     [Fact]
     public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
     {
@@ -84,11 +86,131 @@ public sealed class OutageTests : IDisposable
         await EnqueueAsync(queue, records);
         Assert.Equal(4000, queue.Backlog);
 
-        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
+        await queue.DisposeAsync();
 
-        Assert.Equal(4000, (await new UsageTotals(store, under.Time).ReadAllKeysAsync()).AllTime.Requests);
+        Assert.Equal(4000, await CountAsync(store));
         await using var next = under.Start();
         Assert.Equal(0, next.Backlog);
+    }
+
+    [Fact]
+    public async Task A_send_that_is_never_answered_does_not_keep_the_journal_from_being_written_when_the_machine_ends()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        under.Broker.Silent = true;
+        await EnqueueAsync(queue, Records.Many(random, 50));
+        var calls = under.Broker.Calls;
+        await under.Time.TickUntilAsync(() => under.Broker.Calls > calls);
+        Assert.Equal(50, queue.Backlog);
+
+        // The clock stands still: nothing is waited for.
+        await queue.DisposeAsync();
+
+        Assert.Equal(50, await CountAsync(store));
+    }
+
+    [Fact]
+    public async Task A_bus_that_falls_silent_as_the_machine_ends_has_a_second_to_answer()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        under.Broker.Silent = true;
+        var accepted = Task.WhenAll(Records.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
+        await under.Time.TickUntilAsync(() => under.Broker.Calls > 0);
+
+        var closed = queue.DisposeAsync().AsTask();
+        under.Time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(accepted.IsCompleted);
+        under.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await closed;
+
+        await accepted;
+        Assert.Equal(50, await CountAsync(store));
+    }
+
+    [Fact]
+    public async Task A_full_journal_is_handed_over_for_what_still_waits_when_the_machine_ends()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        var queue = under.Start(options => options with { MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length, WriteUnsent = new UsageWriter(store).WriteAsync, HandOverAfter = TimeSpan.FromHours(1) });
+        under.Broker.Away = true;
+        await EnqueueAsync(queue, Records.Many(random, 20));
+        var waiting = Task.WhenAll(Records.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
+        await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException);
+
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
+
+        await waiting;
+        Assert.Equal(40, await CountAsync(store));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_has_waited_for_half_a_minute_is_written_without_Service_Bus_and_callers_do_not_wait_for_it(bool isSilent)
+    {
+        var store = EmbeddedTableStore.InMemory();
+        await using var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        (under.Broker.Away, under.Broker.Silent) = (!isSilent, isSilent);
+        await EnqueueAsync(queue, Records.Many(random, 300));
+        var start = under.Time.GetUtcNow();
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
+        Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 15, 120);
+        Assert.Equal(300, await CountAsync(store));
+
+        start = under.Time.GetUtcNow();
+        await EnqueueAsync(queue, Records.Plain(random));
+        Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 0.25, 5);
+        Assert.NotNull(queue.LastError);
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
+
+        (under.Broker.Away, under.Broker.Silent) = (false, false);
+        await EnqueueAsync(queue, Records.Plain(random));
+        await under.Time.TickUntilAsync(() => queue.LastError is null && queue.Backlog == 0, 100);
+        Assert.Equal((301, 1), ((int)await CountAsync(store), (await under.RecordIdsAsync()).Length));
+    }
+
+    [Fact]
+    public async Task Tables_that_are_away_for_a_moment_get_the_journal_when_they_are_back()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        var writer = new UsageWriter(store);
+        var tries = 0;
+        under.Broker.Away = true;
+        var queue = under.Start(options => options with { WriteUnsent = (records, token) => ++tries < 4 ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token) });
+        await EnqueueAsync(queue, Records.Many(random, 7));
+
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
+
+        Assert.Equal(7, await CountAsync(store));
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_written_is_told_of_stepped_over_and_left_for_Service_Bus()
+    {
+        var store = EmbeddedTableStore.InMemory();
+        var writer = new UsageWriter(store);
+        under.Broker.Away = true;
+        var cursed = Records.Plain(random, key: "cursed");
+        var unwritable = new List<string>();
+        var queue = under.Start(options => options with
+        {
+            OnUnwritable = (id, error) => unwritable.Add($"{id.Length} {error.Message}"),
+            WriteUnsent = (records, token) => records.Any(record => record.Id == cursed.Id) ? Task.FromException(new InvalidOperationException("made to fail")) : writer.WriteAsync(records, token),
+        });
+        await EnqueueAsync(queue, Records.Many(random, 200));
+        await EnqueueAsync(queue, cursed);
+        for (var message = 0; message < 20; message++) await EnqueueAsync(queue, Records.Plain(random));
+
+        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
+
+        Assert.Equal(220, await CountAsync(store));
+        Assert.Equal(["64 made to fail"], unwritable);
+        under.Broker.Away = false;
+        await using var next = under.Start();
+        await under.Time.TickUntilAsync(() => next.Backlog == 0);
+        Assert.Equal([cursed.Id], await under.RecordIdsAsync());
     }
 
     [Fact]
@@ -111,7 +233,7 @@ public sealed class OutageTests : IDisposable
         var queue = under.Start();
         await EnqueueAsync(queue, Records.Plain(random));
         under.Broker.Away = false;
-        await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
+        await queue.DisposeAsync();
         Assert.Single(await under.RecordIdsAsync());
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;
@@ -34,9 +35,6 @@ public sealed class SettingsFaultTests
     [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
     [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
     [InlineData("UsageQueueName", null, "UsageQueueName: required")]
-    [InlineData("RollupSweepSchedule", "", "RollupSweepSchedule: required")]
-    [InlineData("LeaseJanitorSchedule", null, "LeaseJanitorSchedule: required")]
-    [InlineData("StatisticsSnapshotSchedule", null, "StatisticsSnapshotSchedule: required")]
     [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
     [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
     [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
@@ -45,6 +43,16 @@ public sealed class SettingsFaultTests
         var fault = Assert.Single(Assert.Throws<SettingsException>(() => Create((path, value))).Faults);
         Assert.StartsWith(expected, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("vault.azure.net", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_schedule_is_logged_and_the_app_serves()
+    {
+        string[] schedules = ["RollupSweepSchedule", "StatisticsSnapshotSchedule", "LeaseJanitorSchedule"];
+        await using var router = await RunningRouter.StartAsync(settings: [.. schedules.Select(schedule => (schedule, ""))]);
+        using var answer = await router.ChatAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        foreach (var schedule in schedules) Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule}: expected when the timer runs", StringComparison.Ordinal));
     }
 
     [Fact]

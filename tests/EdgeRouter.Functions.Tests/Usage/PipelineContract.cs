@@ -44,7 +44,7 @@ public abstract class PipelineContract(ITableStore inner)
     }
 
     [Fact]
-    public async Task Ten_minutes_without_Service_Bus_requests_go_on_and_their_records_arrive_after()
+    public async Task Ten_minutes_without_Service_Bus_requests_go_on_and_their_records_arrive_all_the_same()
     {
         await using var router = await RunningRouter.StartAsync(time, store);
         router.Broker.Away = true;
@@ -58,11 +58,13 @@ public abstract class PipelineContract(ITableStore inner)
             requests++;
             time.Advance(TimeSpan.FromSeconds(20));
         }
-        await TickUntilAsync(() => router.UsageQueue.Backlog == requests);
-        Assert.Equal(default, (await router.Totals.ReadAllKeysAsync()).AllTime);
+        await TickUntilAsync(() => router.UsageQueue.Backlog == 0, 500);
+        Assert.Equal((requests, 0), ((await router.Totals.ReadAllKeysAsync()).AllTime.Requests, router.Queue.Deliveries));
+
         router.Broker.Away = false;
+        using var last = await time.TickAsync(router.ChatAsync(stream: false));
         await TickUntilAsync(() => router.UsageQueue.Backlog == 0 && router.Queue.Deliveries > 0 && router.Queue.Count == 0, 500);
-        Assert.Equal(requests, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
+        Assert.Equal(requests + 1, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
         Assert.InRange(requests, 20, 40);
     }
 

@@ -18,6 +18,12 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
     /// <summary>A day that is just over may still be written to by requests that began in it.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Told the partition, the day and the cause when a row there cannot be read. That part of the day counts as unfinished, and the sweep goes on with the others. Called by several threads at
+    /// once; must not throw or block.
+    /// </summary>
+    public Action<string, DateOnly, Exception>? OnUnreadable { get; init; }
+
     /// <summary>Sweeps the closed days of the last week that were not swept yet, the oldest first.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now; the next sweep goes on where this one ended.</exception>
     public async Task<RollupSweepReport> RunAsync(CancellationToken cancellationToken = default)
@@ -34,10 +40,19 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
     {
         if (await store.GetAsync(UsageLayout.Table, partition, UsageLayout.SweptRow(day), cancellationToken) is not null) return default;
         var days = new DaySweep(store, partition, day);
-        if (!await days.RunAsync(cancellationToken)) return days.Report;
         var totals = new TotalsSweep(store, partition);
-        foreach (var key in days.Keys)
-            if (!await totals.RunAsync(key, day, cancellationToken)) return days.Report + totals.Report;
+        try
+        {
+            if (!await days.RunAsync(cancellationToken)) return days.Report;
+            foreach (var key in days.Keys)
+                if (!await totals.RunAsync(key, day, cancellationToken)) return days.Report + totals.Report;
+        }
+        catch (Exception error) when (error is not (StorageUnavailableException or OperationCanceledException))
+        {
+            // Rows are read by what they ought to hold: one that was changed by hand may fail in any way.
+            OnUnreadable?.Invoke(partition, day, error);
+            return (days.Report + totals.Report) with { Unfinished = 1 };
+        }
         var done = new RowProperties(1);
         done.Add(nameof(RollupSweepReport.Records), Boxed.Of(days.Report.Records));
         await store.CommitAsync(UsageLayout.Table, partition, [TableChange.Upsert(UsageLayout.SweptRow(day), done)], cancellationToken);
@@ -49,7 +64,7 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
 /// <param name="Records">Records looked at.</param>
 /// <param name="Mended">Roll-ups that counted less than there was, and were set right.</param>
 /// <param name="Excessive">Roll-ups that count more than there is, and were left as they are.</param>
-/// <param name="Unfinished">Parts of days that changed all the while; the next sweep looks again.</param>
+/// <param name="Unfinished">Parts of days that changed all the while, or that hold a row that cannot be read; the next sweep looks again.</param>
 public readonly record struct RollupSweepReport(long Records, int Mended, int Excessive, int Unfinished)
 {
     /// <summary>Sum.</summary>

@@ -105,6 +105,36 @@ public sealed class RollupSweepTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_row_that_cannot_be_read_is_told_of_and_holds_up_its_partition_and_day_only(bool isRecord)
+    {
+        var records = await WriteAsync(200);
+        var spoilt = GenerationRecordTable.PartitionOf(records[0].Id);
+        var row = isRecord ? records[0].Id : UsageLayout.DayRow(UsageLayout.AllKeys, Day);
+        await store.CommitAsync(UsageLayout.Table, spoilt, [TableChange.Upsert(row, new Dictionary<string, object> { ["Requests"] = "by hand" })]);
+        var told = new List<string>();
+
+        var sweep = new RollupSweep(store, time) { OnUnreadable = (partition, day, _) => told.Add($"{partition} {day:O}") };
+        var report = await sweep.RunAsync();
+
+        Assert.Equal([$"{spoilt} {Day:O}"], told);
+        Assert.Equal((0, 1), (report.Mended, report.Unfinished));
+        Assert.True(report.Records >= records.Count(record => GenerationRecordTable.PartitionOf(record.Id) != spoilt));
+        // The others are done; this one is looked at again.
+        Assert.Equal(1, (await sweep.RunAsync()).Unfinished);
+        Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_ends_the_sweep()
+    {
+        await WriteAsync(20);
+        store.Interrupt = static () => Task.FromException(new StorageUnavailableException("made to fail"));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Sweep.RunAsync());
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

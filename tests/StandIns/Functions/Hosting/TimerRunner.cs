@@ -11,7 +11,17 @@ internal sealed class TimerRunner(FunctionEntry function, TimeProvider time, Inv
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var trigger = (TimerTriggerAttribute)function.Trigger;
-        var schedule = NcrontabSchedule.Parse(configuration.Resolve(trigger.Schedule));
+        NcrontabSchedule schedule;
+        try
+        {
+            schedule = NcrontabSchedule.Parse(configuration.Resolve(trigger.Schedule));
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            // As the real host does: it says so and runs the other functions.
+            log.LogError(error, "The '{Name}' function is in error.", function.Name);
+            return;
+        }
         var last = time.GetUtcNow();
         if (trigger.RunOnStartup) await RunAsync(schedule, last, last, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)

@@ -35,6 +35,9 @@ public sealed class Broker : IDisposable
     /// <summary>While true, nothing reaches it: calls fail as they do when the network or the service is down.</summary>
     public bool Away { get; set; }
 
+    /// <summary>While true, calls get no answer: they end when they are cancelled.</summary>
+    public bool Silent { get; set; }
+
     /// <summary>Calls that reached it or tried to.</summary>
     public int Calls => calls;
 
@@ -46,9 +49,10 @@ public sealed class Broker : IDisposable
         ? broker
         : throw new ServiceBusException("No such host is known.", ServiceBusFailureReason.ServiceCommunicationProblem);
 
-    internal void Reach(string entity)
+    internal async Task ReachAsync(string entity, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref calls);
+        if (Silent) await Task.Delay(Timeout.Infinite, cancellationToken);
         if (Away) throw new ServiceBusException("The connection was refused.", ServiceBusFailureReason.ServiceCommunicationProblem, entity);
     }
 }

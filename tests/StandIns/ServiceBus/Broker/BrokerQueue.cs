@@ -73,7 +73,7 @@ public sealed class BrokerQueue
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        broker.Reach(name);
+        await broker.ReachAsync(name, cancellationToken);
     }
 
     internal void Enqueue(IReadOnlyList<ServiceBusMessage> messages)
