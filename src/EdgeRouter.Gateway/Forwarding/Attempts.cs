@@ -42,22 +42,22 @@ internal sealed class Attempts
     /// <summary>Runs attempts until one answers or none may follow.</summary>
     public Task<AttemptOutcome> ExecuteAsync(ForwardingRun run) =>
         // Nobody can stand beside a single attempt: no need to pay for the pipeline unless it fails.
-        pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run);
+        pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
 
     private async Task<AttemptOutcome> ExecuteAloneAsync(ForwardingRun run)
     {
         var outcome = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
-        return outcome.Answer is null && pipeline is not null && run.HasNext ? await ExecuteAsync(pipeline, run) : outcome;
+        return outcome.Answer is null && pipeline is not null && run.TakeNext() is { } later ? await ExecuteAsync(pipeline, run, later) : outcome;
     }
 
-    private async Task<AttemptOutcome> ExecuteAsync(ResiliencePipeline<AttemptOutcome> pipeline, ForwardingRun run)
+    private async Task<AttemptOutcome> ExecuteAsync(ResiliencePipeline<AttemptOutcome> pipeline, ForwardingRun run, NextAttempt first)
     {
         hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();
         context.Properties.Set(RunKey, run);
         try
         {
-            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.run.TakeNext()!.Value, context.CancellationToken), context, (self: this, run));
+            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.first, context.CancellationToken), context, (self: this, run, first));
         }
         finally
         {

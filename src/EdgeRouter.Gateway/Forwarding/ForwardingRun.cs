@@ -48,15 +48,6 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>Whether <see cref="TakeNext"/> would give one.</summary>
-    public bool HasNext
-    {
-        get
-        {
-            lock (gate) return HasNextNeedsLock;
-        }
-    }
-
     /// <summary>True when no candidate is left.</summary>
     public bool IsLast
     {

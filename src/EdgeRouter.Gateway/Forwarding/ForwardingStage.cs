@@ -5,7 +5,6 @@ using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Forwarding.Resuming;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Streaming;
-using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +34,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             StreamOpening.Start(context);
             // From here on an error is one of the stream: bytes that are written cannot be taken back.
             await context.Response.StartAsync(context.RequestAborted);
-            while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, fault, next);
+            while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, next);
             await relay.EndAsync(context, request);
             Report(request, request.Served);
         }
@@ -64,10 +63,9 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     }
 
     /// <summary>Puts an endpoint in the place of the one that died.</summary>
-    private async Task GoOnAsync(GatewayRequest request, UpstreamFailure fault, AttemptOutcome next)
+    private async Task GoOnAsync(GatewayRequest request, AttemptOutcome next)
     {
         var broken = request.Served!;
-        broken.Entry.Failure = fault;
         Report(request, broken);
         request.Served = next;
         await broken.DisposeAsync();

@@ -16,7 +16,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     /// <summary>How long to wait for usage that follows the vendor's last word.</summary>
     private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
 
-    /// <summary>Carries the served stream as far as it goes. Null: to its good end, or until the caller left.</summary>
+    /// <summary>Carries the served stream as far as it goes, and notes on its attempt how it broke, which is returned. Null: it came to its good end, or the caller left.</summary>
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Served!.Answer!;

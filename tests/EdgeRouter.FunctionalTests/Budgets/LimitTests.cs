@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -104,6 +105,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Credits_of_a_limit_that_resets_are_compared_with_what_was_spent_since_it_did()
+    {
+        await using var environment = new TestEnvironment();
+        var time = new VirtualTimeProvider();
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello"));
+        await environment.StartRouterAsync(services => services.AddSingleton<TimeProvider>(time), ("Budgets:Account:Limit", "5"), ("Budgets:Account:Reset", "monthly"));
+        var cost = (await environment.ChatAsync(stream: false, BudgetedRouter.Bounded)).Usage!["cost"]!.GetValue<decimal>();
+
+        Assert.Equal((5m, cost), await CreditsAsync(environment));
+        time.Advance(TimeSpan.FromDays(31));
+        Assert.Equal((5m, 0m), await CreditsAsync(environment));
+    }
+
+    [Fact]
     public async Task Key_tells_its_limit_and_what_is_left_of_it()
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"), BudgetedRouter.Limit(2.5m), ("Budgets:Inference:Reset", "monthly"), ("Budgets:Management:Limit", "7"));
@@ -193,5 +208,11 @@ public sealed class LimitTests
             Reach(table).CommitAsync(table, partition, changes, cancellationToken);
 
         private EmbeddedTableStore Reach(string table) => table == "budgets" ? throw new StorageUnavailableException("The line is cut.") : rest;
+    }
+
+    private static async Task<(decimal Total, decimal Used)> CreditsAsync(TestEnvironment environment)
+    {
+        var credits = JsonNode.Parse(await environment.Router.Management.GetStringAsync("/api/v1/credits"))!["data"]!;
+        return (credits["total_credits"]!.GetValue<decimal>(), credits["total_usage"]!.GetValue<decimal>());
     }
 }
