@@ -19,8 +19,8 @@ param regions regionEntry[] = [
   { name: 'westeurope' }
 ]
 
-@description('Slugs of the vendors whose keys the apps read from the vault: letters, digits, hyphens. List only vendors that you have a key for.')
-param vendors string[] = []
+@description('Slugs of the providers whose keys the apps read from the vault: letters, digits, hyphens. List only providers that you have a key for.')
+param providers string[] = []
 
 @description('Put Azure Front Door before the regions that are not closed.')
 param frontDoor bool = false
@@ -132,7 +132,7 @@ module tables 'modules/tables.bicep' = {
   }
 }
 
-// The router's own keys and the vendors' keys.
+// The router's own keys and the providers' keys.
 module keyVault 'modules/key-vault.bicep' = {
   name: 'key-vault'
   scope: group
@@ -171,7 +171,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     sharedTablesEndpoint: tables.outputs.endpoint
     sharedTelemetry: telemetry.outputs.target
     keyVaultUri: keyVault.outputs.uri
-    vendors: vendors
+    providers: providers
     appSettings: union(appSettings, entry.?appSettings ?? {})
     frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
@@ -206,7 +206,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 // Plain words instead of arrays: the hook scripts are POSIX sh.
 output EDGEROUTER_APPS string = join(appNames, ' ')
-output EDGEROUTER_VENDORS_LISTED string = join(vendors, ' ')
+output EDGEROUTER_VENDORS_LISTED string = join(providers, ' ')
 output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
 output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''
 output EDGEROUTER_REGIONAL_ENDPOINTS array = [for (entry, i) in regions: {

@@ -66,7 +66,7 @@ for app in $EDGEROUTER_APPS; do
 done
 
 if [ -n "$missing" ]; then
-  # An app would send the unresolved reference itself to the vendor as its key.
-  echo "azd-secrets: no key for these vendors. Export$missing and run: azd hooks run postprovision" >&2
+  # An app would send the unresolved reference itself to the provider as its key.
+  echo "azd-secrets: no key for these providers. Export$missing and run: azd hooks run postprovision" >&2
   exit 1
 fi

@@ -11,7 +11,7 @@ param serviceBusNamespace string
 param usageQueueName string
 param telemetry telemetryTarget
 param keyVaultUri string
-param vendors string[]
+param providers string[]
 
 @description('More app settings; they win.')
 param appSettings object
@@ -47,8 +47,8 @@ var routerSettings = {
   EdgeRouter__Keys__Management: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-management)'
   EdgeRouter__Keys__Inference: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-inference)'
 }
-var vendorSettings = toObject(
-  vendors,
+var providerSettings = toObject(
+  providers,
   slug => 'EdgeRouter__Providers__${replace(slug, '-', '_')}__ApiKey',
   slug => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/vendor-${slug})'
 )
@@ -120,7 +120,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, routerSettings, vendorSettings, frontDoorSettings, appSettings)
+    properties: union(hostSettings, routerSettings, providerSettings, frontDoorSettings, appSettings)
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {

@@ -14,7 +14,7 @@ param identity identityReference
 param sharedTablesEndpoint string
 param sharedTelemetry telemetryTarget
 param keyVaultUri string
-param vendors string[]
+param providers string[]
 param appSettings object
 
 @description('Empty: requests need not come through Front Door.')
@@ -91,7 +91,7 @@ module app 'function-app.bicep' = {
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
     keyVaultUri: keyVaultUri
-    vendors: vendors
+    providers: providers
     appSettings: appSettings
     frontDoorId: frontDoorId
   }

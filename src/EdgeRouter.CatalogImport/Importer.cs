@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.CatalogImport.ModelsDev;
 using EdgeRouter.CatalogImport.OpenRouter;
-using EdgeRouter.Upstreams.Vendors;
+using EdgeRouter.Upstreams.Providers;
 
 namespace EdgeRouter.CatalogImport;
 
@@ -13,11 +13,11 @@ internal static class Importer
     {
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
             return OpenRouterImport.Run(data, sourceDate, report);
-        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any(vendor => IsVendor(vendor.Value)))
-            return new ModelsDevImport(VendorTable.Read(), Joins.Read(), sourceDate, report).Run(root);
-        throw new ImportException("expected the api.json of models.dev (an object of vendors) or OpenRouter's /models ({\"data\": [...]})");
+        if (root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any(provider => IsProvider(provider.Value)))
+            return new ModelsDevImport(ProviderTable.Read(), Joins.Read(), sourceDate, report).Run(root);
+        throw new ImportException("expected the api.json of models.dev (an object of providers) or OpenRouter's /models ({\"data\": [...]})");
     }
 
-    private static bool IsVendor(JsonElement value) =>
+    private static bool IsProvider(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty("models", out var models) && models.ValueKind == JsonValueKind.Object;
 }

@@ -1,6 +1,8 @@
 namespace EdgeRouter.Core;
 
-/// <summary>The production source of randomness: thread-safe and unseeded. Everything that draws takes a <see cref="Random"/>; tests give a seeded one.</summary>
+/// <summary>
+/// The production source of randomness: thread-safe and unseeded. Everything that draws takes a <see cref="Random"/>; tests give a seeded one.
+/// </summary>
 public sealed class ThreadSafeRandom : Random
 {
     /// <summary>The one instance.</summary>

@@ -9,7 +9,7 @@ namespace EdgeRouter.Dialects;
 /// <param name="provider">Who answers.</param>
 /// <param name="caller">Writes the answer.</param>
 /// <param name="header">What stands at its head.</param>
-public sealed class CanonicalResponseTranscoder(IUpstreamDialect upstream, Provider provider, ICallerDialect caller, AnswerHeader header) : IResponseTranscoder
+public sealed class CanonicalResponseTranscoder(IProviderWire upstream, Provider provider, ICallerApi caller, AnswerHeader header) : IResponseTranscoder
 {
     private ChatResponse? response;
 

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// Turns the events of one upstream stream into the caller's bytes. Two kinds: the canonical one (reader, canonical events, writer) for any pair of dialects, and the
-/// patcher of equal dialects, which must give the same bytes. Not thread-safe.
+/// Turns the events of one upstream stream into the caller's bytes. Two kinds: the canonical one (reader, canonical events, writer) for any pair of
+/// dialects, and the patcher of equal dialects, which must give the same bytes. Not thread-safe.
 /// </summary>
 public interface IStreamTranscoder
 {

@@ -3,7 +3,7 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>The text of a streamed answer so far, kept so that another vendor can go on with it should this one die. Bounded. Not thread-safe.</summary>
+/// <summary>The text of a streamed answer so far, kept so that another provider can go on with it should this one die. Bounded. Not thread-safe.</summary>
 public sealed class KeptText
 {
     /// <summary>Most characters kept; an answer that grows beyond cannot be gone on with.</summary>
@@ -11,7 +11,7 @@ public sealed class KeptText
 
     private readonly StringBuilder text;
 
-    /// <summary>Starts with what earlier vendors said.</summary>
+    /// <summary>Starts with what earlier providers said.</summary>
     public KeptText(string before) => text = new StringBuilder(before);
 
     /// <summary>True when the answer holds something that a continued text cannot take up (a refusal, an image, audio), or too much.</summary>

@@ -4,7 +4,8 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// The tool calls of one answer as they come in, judged at its end: endpoints differ most in how well they call tools. Arguments are checked as they pass, not kept. Not thread-safe.
+/// The tool calls of one answer as they come in, judged at its end: endpoints differ most in how well they call tools. Arguments are checked as they
+/// pass, not kept. Not thread-safe.
 /// </summary>
 public sealed class SeenToolCalls
 {
@@ -33,8 +34,11 @@ public sealed class SeenToolCalls
         JsonStrings.Feed(arguments, ref call.Arguments);
     }
 
-    /// <summary>Whether each call names a tool of the request and its arguments are JSON, or nothing at all, as vendors have it for tools without parameters.</summary>
-    public bool AreSound(RoutingRequest request)
+    /// <summary>
+    /// Whether each call names a tool of the request and its arguments are JSON, or nothing at all, as providers have it for tools without
+    /// parameters.
+    /// </summary>
+    public bool AreSound(RequestFacts request)
     {
         foreach (var call in calls)
             if (call.Name is null || !request.OffersTool(call.Name) || (call.HasArguments && !call.Arguments.IsValue)) return false;

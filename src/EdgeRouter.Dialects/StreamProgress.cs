@@ -2,16 +2,19 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>What has been seen of one answer so far; what relaying, metering and failover decide on. Filled by an <see cref="IStreamTranscoder"/>. Not thread-safe.</summary>
+/// <summary>
+/// What has been seen of one answer so far; what relaying, metering and failover decide on. Filled by an <see cref="IStreamTranscoder"/>. Not
+/// thread-safe.
+/// </summary>
 public sealed class StreamProgress
 {
     /// <summary>A real token was seen: text, reasoning, refusal, tool call, image or audio. Empty deltas and roles do not count.</summary>
     public bool TokenSeen { get; set; }
 
-    /// <summary>The vendor said that the stream is complete.</summary>
+    /// <summary>The provider said that the stream is complete.</summary>
     public bool Completed { get; set; }
 
-    /// <summary>The vendor reported an error in the stream.</summary>
+    /// <summary>The provider reported an error in the stream.</summary>
     public UpstreamError? Error { get; set; }
 
     /// <summary>Tokens as last reported.</summary>
@@ -20,22 +23,22 @@ public sealed class StreamProgress
     /// <summary>Finish reason of the last choice that ended.</summary>
     public FinishReason? FinishReason { get; set; }
 
-    /// <summary>The vendor's word for it.</summary>
+    /// <summary>The provider's word for it.</summary>
     public string? NativeFinishReason { get; set; }
 
-    /// <summary>The vendor's id of the answer.</summary>
+    /// <summary>The provider's id of the answer.</summary>
     public string? UpstreamId { get; set; }
 
     /// <summary>Service tier served.</summary>
     public string? ServiceTier { get; set; }
 
-    /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the vendor reports no usage.</summary>
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the provider reports no usage.</summary>
     public long OutputBytes { get; set; }
 
     /// <summary>The text so far; null: it is not kept.</summary>
     public KeptText? Kept { get; set; }
 
-    /// <summary>True when another vendor began the answer: it may then have nothing to add.</summary>
+    /// <summary>True when another provider began the answer: it may then have nothing to add.</summary>
     public bool IsContinuation { get; set; }
 
     /// <summary>Choices that ended.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// Where a continued text meets its beginning. Vendors refuse a beginning that ends in white space, so it is sent without, and models then say that space again; some vendors repeat the whole
-/// beginning. Both are taken out of what follows. Not thread-safe.
+/// Where a continued text meets its beginning. Providers refuse a beginning that ends in white space, so it is sent without, and models then say that
+/// space again; some providers repeat the whole beginning. Both are taken out of what follows. Not thread-safe.
 /// </summary>
 public sealed class TextSeam
 {
@@ -15,7 +15,7 @@ public sealed class TextSeam
 
     /// <summary>A seam behind <paramref name="text"/>.</summary>
     /// <param name="text">What the caller has.</param>
-    /// <param name="repeats">Whether the vendor begins its answer with what it was sent.</param>
+    /// <param name="repeats">Whether the provider begins its answer with what it was sent.</param>
     public TextSeam(string text, bool repeats)
     {
         Beginning = text.TrimEnd();
@@ -23,7 +23,7 @@ public sealed class TextSeam
         mayRepeat = repeats && Beginning.Length > 0;
     }
 
-    /// <summary>What is sent to the vendor: the text without the white space at its end.</summary>
+    /// <summary>What is sent to the provider: the text without the white space at its end.</summary>
     public string Beginning { get; }
 
     /// <summary>The part of a piece that is new to the caller; empty: none, or not known yet.</summary>

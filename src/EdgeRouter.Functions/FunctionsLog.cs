@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
@@ -36,7 +35,8 @@ internal static partial class FunctionsLog
     [LoggerMessage(110, LogLevel.Warning, "Warming up: no connection to {Target}.")]
     public static partial void NotWarm(ILogger logger, string target, Exception? cause);
 
-    [LoggerMessage(111, LogLevel.Information, "Roll-ups of closed days were held against {Records} records; {Unfinished} parts of days are left to the next run.")]
+    [LoggerMessage(111, LogLevel.Information,
+        "Roll-ups of closed days were held against {Records} records; {Unfinished} parts of days are left to the next run.")]
     public static partial void Swept(ILogger logger, long records, int unfinished);
 
     [LoggerMessage(112, LogLevel.Warning, "{Rollups} roll-ups counted less than their records and were set right. Were tables copied or rows deleted?")]
@@ -51,12 +51,15 @@ internal static partial class FunctionsLog
     [LoggerMessage(115, LogLevel.Warning, "${Amount} of budget leases whose holders are gone now count as spent.")]
     public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 
-    [LoggerMessage(116, LogLevel.Error, "Usage message {MessageId} cannot be written to the tables without Service Bus and stays in the journal on this machine until it is back.")]
+    [LoggerMessage(116, LogLevel.Error,
+        "Usage message {MessageId} cannot be written to the tables without Service Bus and stays in the journal on this machine until it is back.")]
     public static partial void NotHandedOver(ILogger logger, string messageId, Exception cause);
 
-    [LoggerMessage(117, LogLevel.Error, "The roll-ups of {Day} in partition {Partition} cannot be held against their records: a row there cannot be read. They are left to the next run.")]
+    [LoggerMessage(117, LogLevel.Error,
+        "The roll-ups of {Day} in partition {Partition} cannot be held against their records: a row there cannot be read. They are left to the next run.")]
     public static partial void DayUnreadable(ILogger logger, string partition, DateOnly day, Exception cause);
 
-    [LoggerMessage(118, LogLevel.Error, "{Setting}: expected when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *. It does not run.")]
+    [LoggerMessage(118, LogLevel.Error,
+        "{Setting}: expected when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *. It does not run.")]
     public static partial void NoSchedule(ILogger logger, string setting);
 }

@@ -1,8 +1,4 @@
-using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +11,8 @@ internal sealed class FunctionsParts
     private const string QueueNameSetting = "UsageQueueName";
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
-    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName, IReadOnlyList<string> missingSchedules)
+    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
+        IReadOnlyList<string> missingSchedules)
     {
         Settings = settings;
         Tables = tables;
@@ -94,7 +91,8 @@ internal sealed class FunctionsParts
     /// <summary>The trigger reads its connection by itself, and without one the queue would fill unread.</summary>
     private static void CheckTriggerConnection(List<string> faults, IConfiguration configuration)
     {
-        if (string.IsNullOrEmpty(configuration[UsageFunction.Connection]) && string.IsNullOrEmpty(configuration[UsageFunction.Connection + ":fullyQualifiedNamespace"]))
+        if (string.IsNullOrEmpty(configuration[UsageFunction.Connection])
+            && string.IsNullOrEmpty(configuration[UsageFunction.Connection + ":fullyQualifiedNamespace"]))
             faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required here; expected the Service Bus namespace, or a connection string in {UsageFunction.Connection}");
     }
 
@@ -104,7 +102,9 @@ internal sealed class FunctionsParts
         var inference = Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
         var management = Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
         if (inference is null || management is null) return null;
-        if (inference != management) return new KeyRing([budgets.Bound(KeyRing.CallerOf(inference, KeyKind.Inference)), budgets.Bound(KeyRing.CallerOf(management, KeyKind.Management))]);
+        if (inference != management)
+            return new KeyRing(
+                [budgets.Bound(KeyRing.CallerOf(inference, KeyKind.Inference)), budgets.Bound(KeyRing.CallerOf(management, KeyKind.Management))]);
         faults.Add("EdgeRouter__Keys__Management: expected another key than EdgeRouter__Keys__Inference");
         return null;
     }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Every HTTP request. Hands the real <see cref="HttpContext"/> to the gateway, which authenticates and answers; holds no logic of its own. One instance per invocation.</summary>
+/// <summary>
+/// Every HTTP request. Hands the real <see cref="HttpContext"/> to the gateway, which authenticates and answers; holds no logic of its own. One
+/// instance per invocation.
+/// </summary>
 /// <param name="gateway">The gateway's way.</param>
 /// <param name="log">Log.</param>
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)

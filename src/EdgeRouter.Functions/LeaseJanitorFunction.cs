@@ -1,7 +1,4 @@
-using EdgeRouter.Core.Budgets;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Gateway.Authentication;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

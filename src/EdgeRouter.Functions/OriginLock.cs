@@ -1,11 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace EdgeRouter.Functions;
 
@@ -16,7 +12,8 @@ namespace EdgeRouter.Functions;
 internal sealed class OriginLock(RouterSettings settings, OpenAIChatDialect dialect) : IFunctionsWorkerMiddleware
 {
     private const string Header = "X-Azure-FDID";
-    private readonly byte[] expected = Encoding.UTF8.GetBytes(settings.Azure.FrontDoorId ?? throw new InvalidOperationException("EdgeRouter__FrontDoor__Id is not set."));
+    private readonly byte[] expected = Encoding.UTF8.GetBytes(settings.Azure.FrontDoorId
+        ?? throw new InvalidOperationException("EdgeRouter__FrontDoor__Id is not set."));
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {

@@ -1,5 +1,4 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Functions;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Hosting;

@@ -1,10 +1,11 @@
-using EdgeRouter.Core.Metering.Sweeping;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Holds the roll-ups of closed days against their records: see <see cref="RollupSweep"/>. Regions that share tables may run it at the same time. One instance per invocation.</summary>
+/// <summary>
+/// Holds the roll-ups of closed days against their records: see <see cref="RollupSweep"/>. Regions that share tables may run it at the same time. One
+/// instance per invocation.
+/// </summary>
 /// <param name="sweep">Does it.</param>
 /// <param name="log">Log.</param>
 public sealed class RollupSweepFunction(RollupSweep sweep, ILogger<RollupSweepFunction> log)

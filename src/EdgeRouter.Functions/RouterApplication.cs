@@ -1,13 +1,7 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core;
-using EdgeRouter.Core.Health.Snapshots;
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Metering.Sweeping;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,7 +22,8 @@ internal static class RouterApplication
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
-        var parts = FunctionsParts.Create(builder.Configuration, openTables, settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
+        var parts = FunctionsParts.Create(builder.Configuration, openTables,
+            settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
         builder.Services.Configure<KestrelServerOptions>(static kestrel =>
         {
@@ -75,7 +70,8 @@ internal static class RouterApplication
                 OnAway = cause => FunctionsLog.BusAway(log, cause),
                 OnBack = () => FunctionsLog.BusBack(log),
             };
-            var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(), ThreadSafeRandom.Instance);
+            var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(),
+                ThreadSafeRandom.Instance);
             if (queue.Recovery.Lost.Count > 0) FunctionsLog.JournalDamaged(log, parts.JournalFolder);
             if (queue.Backlog > 0) FunctionsLog.JournalFound(log, queue.Backlog);
             return queue;

@@ -1,12 +1,10 @@
-using EdgeRouter.Core.Health.Snapshots;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
 /// <summary>
-/// Keeps the statistics of instances that are gone: see <see cref="PastHealth"/>. Living instances share theirs by themselves, since a timer runs on an instance of its own and reaches no
-/// other's memory. One instance per invocation.
+/// Keeps the statistics of instances that are gone: see <see cref="PastHealth"/>. Living instances share theirs by themselves, since a timer runs on
+/// an instance of its own and reaches no other's memory. One instance per invocation.
 /// </summary>
 /// <param name="past">Does it.</param>
 /// <param name="log">Log.</param>

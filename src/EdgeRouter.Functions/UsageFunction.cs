@@ -1,14 +1,10 @@
-using Azure.Messaging.ServiceBus;
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
 /// <summary>
-/// Writes usage from the queue to the store. A message is completed when all its records are durable, dead-lettered when it cannot be read, and otherwise given back. Any message may
-/// come again at any time; a record that was written is not counted again. One instance per invocation.
+/// Writes usage from the queue to the store. A message is completed when all its records are durable, dead-lettered when it cannot be read, and
+/// otherwise given back. Any message may come again at any time; a record that was written is not counted again. One instance per invocation.
 /// </summary>
 /// <param name="writer">Writes records; poisoned ones go to their own table.</param>
 /// <param name="time">Clock of the waits while the store is away.</param>
@@ -57,7 +53,8 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
         if (group.Count > 0) await WriteAsync(group, actions, deadline, cancellationToken);
     }
 
-    private async Task WriteAsync(IReadOnlyList<ReadableMessage> group, ServiceBusMessageActions actions, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task WriteAsync(IReadOnlyList<ReadableMessage> group, ServiceBusMessageActions actions, DateTimeOffset deadline,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -82,11 +79,13 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
             await AbandonAsync(group[0].Message, actions);
             return;
         }
-        await Task.WhenAll(group.Select(readable => SettleAsync(readable.Message, () => actions.CompleteMessageAsync(readable.Message, CancellationToken.None))));
+        await Task.WhenAll(
+            group.Select(readable => SettleAsync(readable.Message, () => actions.CompleteMessageAsync(readable.Message, CancellationToken.None))));
     }
 
     /// <summary>
-    /// While the store is away it tries again as long as the locks hold: a message given back comes again at once, and ten deliveries would be used up in no time.
+    /// While the store is away it tries again as long as the locks hold: a message given back comes again at once, and ten deliveries would be used
+    /// up in no time.
     /// </summary>
     private async Task WriteUntilAsync(GenerationRecord[] records, DateTimeOffset deadline, CancellationToken cancellationToken)
     {

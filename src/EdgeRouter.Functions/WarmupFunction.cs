@@ -1,12 +1,12 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Upstreams.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Runs when an instance is added, before it gets requests: opens the connections that the first request would otherwise wait for. One instance per invocation.</summary>
+/// <summary>
+/// Runs when an instance is added, before it gets requests: opens the connections that the first request would otherwise wait for. One instance per
+/// invocation.
+/// </summary>
 /// <param name="catalog">Says which providers there are.</param>
 /// <param name="upstreams">Holds the connections to them.</param>
 /// <param name="queue">Holds the connection to Service Bus.</param>

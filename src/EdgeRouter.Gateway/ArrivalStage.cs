@@ -14,7 +14,9 @@ internal sealed class ArrivalStage(RequestDelegate next, TimeProvider time, Rand
         if (context.GetEndpoint()?.Metadata.GetMetadata<InferenceRoute>() is { } route)
         {
             var now = time.GetUtcNow();
-            var request = new GatewayRequest(route.Dialect, GenerationId.Create(now, random), now, time.GetTimestamp()) { WantsMetadata = RouterMetadata.IsWanted(context.Request.Headers) };
+            var request = new GatewayRequest(route.Dialect, GenerationId.Create(now, random), now,
+                time.GetTimestamp())
+            { WantsMetadata = RouterMetadata.IsWanted(context.Request.Headers) };
             context.Features.Set(request);
             context.Response.Headers[GenerationIdHeader] = request.GenerationId;
         }

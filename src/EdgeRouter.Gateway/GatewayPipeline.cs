@@ -18,7 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// The request's way, top to bottom. Both hosts hand the resulting delegate the real HttpContext. A stage is the folder of its name; stages speak through <see cref="GatewayRequest"/>.
+/// The request's way, top to bottom. Both hosts hand the resulting delegate the real HttpContext. A stage is the folder of its name; stages speak
+/// through <see cref="GatewayRequest"/>.
 /// </summary>
 public static class GatewayPipeline
 {
@@ -28,7 +29,7 @@ public static class GatewayPipeline
         var settings = services.GetRequiredService<RouterSettings>();
         var dialect = services.GetRequiredService<OpenAIChatDialect>();
         var way = new ApplicationBuilder(services);
-        way.UseMiddleware<ErrorsStage>((ICallerDialect)dialect);
+        way.UseMiddleware<ErrorsStage>((ICallerApi)dialect);
         way.UseRouting();
         if (settings.CorsOrigins.Count > 0) way.UseCors();
         way.UseMiddleware<ArrivalStage>();

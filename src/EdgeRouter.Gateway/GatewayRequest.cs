@@ -12,13 +12,14 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// What the stages of one inference request tell each other: the one typed feature on the HttpContext. Each member is set by the stage named and read by later ones.
+/// What the stages of one inference request tell each other: the one typed feature on the HttpContext. Each member is set by the stage named and read
+/// by later ones.
 /// One request uses it from one thread at a time, but for <see cref="Attempts"/>, which guards itself.
 /// </summary>
-public sealed class GatewayRequest(ICallerDialect dialect, string generationId, DateTimeOffset arrivedAt, long arrivedTimestamp)
+public sealed class GatewayRequest(ICallerApi dialect, string generationId, DateTimeOffset arrivedAt, long arrivedTimestamp)
 {
     /// <summary>Wire format of the caller; from the route.</summary>
-    public ICallerDialect Dialect { get; } = dialect;
+    public ICallerApi Dialect { get; } = dialect;
 
     /// <summary>Id of the generation; also in the X-Generation-Id header.</summary>
     public string GenerationId { get; } = generationId;
@@ -39,7 +40,7 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     public RequestBody? Body { get; set; }
 
     /// <summary>Routing facts; set by Parsing.</summary>
-    public RoutingRequest? Routing { get; set; }
+    public RequestFacts? Routing { get; set; }
 
     /// <summary>Where it may go; set by Selection.</summary>
     public RoutePlan? Plan { get; set; }
@@ -68,7 +69,7 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     /// <summary>Where the stream broke that is being gone on with; null: it did not. Set by Forwarding.</summary>
     public ResumePoint? ResumeFrom { get; set; }
 
-    /// <summary>Parts of the answer whose vendors died; null: none. Set by Forwarding.</summary>
+    /// <summary>Parts of the answer whose providers died; null: none. Set by Forwarding.</summary>
     public List<InterruptedAnswer>? Interrupted { get; set; }
 
     /// <summary>Time spent waiting for upstreams before the first token; what is left of the latency is the router's own.</summary>
@@ -89,7 +90,8 @@ public sealed class GatewayRequest(ICallerDialect dialect, string generationId, 
     public ChatRequest GetConversation() => conversation ??= Dialect.ReadRequest(Body!.Memory);
 
     /// <summary>
-    /// Gives the body's memory back before the end of a stream that no other attempt can replace any more: a long prompt would else be held for as long as its answer takes.
+    /// Gives the body's memory back before the end of a stream that no other attempt can replace any more: a long prompt would else be held for as
+    /// long as its answer takes.
     /// Does nothing while another attempt has not ended, since that one may still be reading it.
     /// </summary>
     public void ForgetBody()

@@ -5,6 +5,7 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.AnthropicMessages;
 using EdgeRouter.Dialects.Gemini;
@@ -21,27 +22,30 @@ using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
+using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
-using EdgeRouter.Upstreams.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway;
 
-/// <summary>The gateway's parts. A host adds them, and beside them its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.</summary>
+/// <summary>
+/// The gateway's parts. A host adds them, and beside them its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.
+/// </summary>
 public static class GatewayServices
 {
     /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="scriptedByDefault">Whether the scripted vendor serves when the settings do not say.</param>
-    /// <param name="environmentVariable">Looks up the vendors' customary variables.</param>
+    /// <param name="scriptedByDefault">Whether the scripted provider serves when the settings do not say.</param>
+    /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
-    public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault, Func<string, string?> environmentVariable)
+    public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
+        Func<string, string?> environmentVariable)
     {
         var openAIChat = new OpenAIChatDialect();
-        var dialects = new UpstreamDialects(openAIChat, new AnthropicMessagesDialect(), new GeminiDialect());
+        var dialects = new ProviderWires(openAIChat, new AnthropicMessagesDialect(), new GeminiDialect());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
         services.AddSingleton(settings);
@@ -58,16 +62,26 @@ public static class GatewayServices
         services.AddSingleton<GenerationRecorder>();
         services.AddRouting();
         if (settings.CorsOrigins.Count > 0)
-            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ExposedHeaders)));
+            services.AddCors(cors =>
+                cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
+                .WithExposedHeaders(ExposedHeaders)));
         return services;
     }
 
     private static readonly string[] ExposedHeaders =
-        [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.Attempts, AnswerHeaders.DroppedParameters, AnswerHeaders.OverheadMicroseconds];
+        [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.Attempts, AnswerHeaders.DroppedParameters,
+            AnswerHeaders.OverheadMicroseconds];
 
-    private static void AddRouting(IServiceCollection services, RouterSettings settings, UpstreamDialects dialects)
+    private static void AddRouting(IServiceCollection services, RouterSettings settings, ProviderWires dialects)
     {
-        var policy = new RoutingPolicy { DefaultModel = settings.Routing.DefaultModel, CeilingPrice = settings.Routing.CeilingPrice, DataRegions = settings.Routing.DataRegions, IsProviderElsewhere = new ProviderNames().Contains, CarriedByDialect = dialects.Carried };
+        var policy = new RoutingPolicy
+        {
+            DefaultModel = settings.Routing.DefaultModel,
+            CeilingPrice = settings.Routing.CeilingPrice,
+            DataRegions = settings.Routing.DataRegions,
+            IsProviderElsewhere = new ProviderNames().Contains,
+            CarriedByDialect = dialects.Carried
+        };
         services.AddSingleton<Func<RoutingPolicy>>(() => policy);
         // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
         services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
@@ -77,7 +91,8 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<RoutePlanner>>();
             return new RoutePlanner(
-                provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<Func<RoutingPolicy>>(), provider.GetRequiredService<HealthRegistry>(),
+                provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<Func<RoutingPolicy>>(),
+                    provider.GetRequiredService<HealthRegistry>(),
                 provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
         });
         services.AddHostedService<HealthSharing>();
@@ -89,7 +104,8 @@ public static class GatewayServices
         services.AddSingleton(provider =>
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
-            return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(), fault => GatewayLog.LedgerAway(log, fault));
+            return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
+                fault => GatewayLog.LedgerAway(log, fault));
         });
         services.AddSingleton<BudgetSweep>();
         services.AddSingleton<AttemptCover>();
@@ -108,11 +124,12 @@ public static class GatewayServices
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
             AllowPrivateFetch = settings.Upstreams.AllowPrivateFetch,
         };
-        services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<UpstreamDialects>().All, options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+            new UpstreamClient(provider.GetRequiredService<ProviderWires>().All, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options);
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<MediaInliner>();
-        services.AddSingleton<ScriptedVendor>();
+        services.AddSingleton<ScriptedProvider>();
         services.AddSingleton<HttpAttemptRunner>();
         services.AddSingleton<ScriptedAttemptRunner>();
         services.AddSingleton<Func<Endpoint, IAttemptRunner>>(provider =>

@@ -4,4 +4,4 @@ namespace EdgeRouter.Gateway;
 
 /// <summary>Endpoint metadata of a route that calls models: the dialect its callers speak.</summary>
 /// <param name="Dialect">The dialect.</param>
-internal sealed record InferenceRoute(ICallerDialect Dialect);
+internal sealed record InferenceRoute(ICallerApi Dialect);

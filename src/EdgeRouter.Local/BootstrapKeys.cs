@@ -6,7 +6,8 @@ using EdgeRouter.Gateway.Configuration;
 namespace EdgeRouter.Local;
 
 /// <summary>
-/// The two keys that the local host starts with: from the settings, or generated at the first start and shown then only. The store keeps their hashes, so that they stay good.
+/// The two keys that the local host starts with: from the settings, or generated at the first start and shown then only. The store keeps their
+/// hashes, so that they stay good.
 /// </summary>
 internal sealed class BootstrapKeys
 {
@@ -50,7 +51,8 @@ internal sealed class BootstrapKeys
         }
         var key = ApiKeyText.Generate();
         var caller = KeyRing.CallerOf(key, kind);
-        await store.CommitAsync(Table, Partition, [TableChange.Upsert(name, new Dictionary<string, object> { ["Hash"] = caller.KeyHash, ["Label"] = caller.Label })]);
+        await store.CommitAsync(Table, Partition,
+            [TableChange.Upsert(name, new Dictionary<string, object> { ["Hash"] = caller.KeyHash, ["Label"] = caller.Label })]);
         callers.Add(caller);
         Notes.Add($"{name} key: {key}");
         return key;

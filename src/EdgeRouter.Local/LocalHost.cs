@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace EdgeRouter.Local;
 
-/// <summary>The router on this machine: Kestrel, the embedded store, the in-process queue and the scripted vendor. Composes and holds no logic.</summary>
+/// <summary>The router on this machine: Kestrel, the embedded store, the in-process queue and the scripted provider. Composes and holds no logic.</summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -40,7 +41,8 @@ internal sealed class LocalHost : IAsyncDisposable
         .Build();
 
     /// <summary>Starts it and tells <paramref name="output"/> where it listens and with which keys.</summary>
-    public static async Task<LocalHost> StartAsync(LocalOptions options, IConfiguration configuration, Func<string, string?> environmentVariable, TextWriter output, Action<IServiceCollection>? configure = null)
+    public static async Task<LocalHost> StartAsync(LocalOptions options, IConfiguration configuration, Func<string, string?> environmentVariable,
+        TextWriter output, Action<IServiceCollection>? configure = null)
     {
         var settings = RouterSettings.Read(configuration);
         if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
@@ -60,8 +62,10 @@ internal sealed class LocalHost : IAsyncDisposable
                 // A reader who is slow is not broken: streams last as long as the model thinks.
                 kestrel.Limits.MinResponseDataRate = null;
             });
-            // While this category has a level, every request pays for an Activity and a scope that nobody sees. Before the configuration, which can switch it on.
-            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)
+            // While this category has a level, every request pays for an Activity and a scope that nobody sees. Before the configuration, which can
+            // switch it on.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))
+                .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
             builder.Services.AddSingleton<ITableStore>(opened);

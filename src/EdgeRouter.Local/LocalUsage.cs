@@ -1,5 +1,5 @@
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Local;
 

@@ -10,7 +10,8 @@ try
     await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception fault) when (fault is FormatException or SettingsException or CatalogException or StorageUnavailableException or JournalCorruptException or IOException)
+catch (Exception fault) when (fault is FormatException or SettingsException or CatalogException or StorageUnavailableException or JournalCorruptException
+    or IOException)
 {
     await Console.Error.WriteLineAsync(fault.Message);
     return 2;

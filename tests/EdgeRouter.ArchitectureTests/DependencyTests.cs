@@ -50,8 +50,10 @@ public sealed class DependencyTests
     {
         if (AzureProjects.Contains(project)) return;
 
-        Assert.DoesNotContain(Items(project, "PackageReference"), package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
-        Assert.DoesNotContain(SourceLines(project), line => line.StartsWith("using Azure", StringComparison.Ordinal) || line.StartsWith("using Microsoft.Azure", StringComparison.Ordinal));
+        Assert.DoesNotContain(Items(project, "PackageReference"),
+            package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
+        Assert.DoesNotContain(SourceLines(project),
+            line => line.StartsWith("using Azure", StringComparison.Ordinal) || line.StartsWith("using Microsoft.Azure", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,18 +70,20 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Core_and_dialects_never_branch_on_a_vendor()
+    public void Core_and_dialects_never_branch_on_a_provider()
     {
         foreach (var project in (string[])["EdgeRouter.Core", "EdgeRouter.Dialects", "EdgeRouter.Gateway"])
-            Assert.DoesNotContain(SourceLines(project), line => line.Contains("Provider.Slug ==", StringComparison.Ordinal) || line.Contains("provider.Slug ==", StringComparison.Ordinal));
+            Assert.DoesNotContain(SourceLines(project),
+                line => line.Contains("Provider.Slug ==", StringComparison.Ordinal) || line.Contains("provider.Slug ==", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Vendors_are_called_by_attempts_only_and_attempts_are_covered_first()
+    public void Providers_are_called_by_attempts_only_and_attempts_are_covered_first()
     {
         Assert.Equal(["GatewayServices.cs", "HttpAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
-        Assert.Equal(["GatewayServices.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedVendor"));
-        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
+        Assert.Equal(["GatewayServices.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedProvider"));
+        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs", "ScriptedAttemptRunner.cs"],
+            FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
         var attempts = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Attempts.cs"));
         Assert.Equal(2, attempts.Split(".RunAsync(").Length);
         Assert.InRange(attempts.IndexOf("cover.CoverAsync(", StringComparison.Ordinal), 1, attempts.IndexOf(".RunAsync(", StringComparison.Ordinal));
@@ -91,20 +95,25 @@ public sealed class DependencyTests
         var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
         foreach (var project in (string[])[.. AzureProjects, .. StandIns, "EdgeRouter.AzureAdapters.Tests", "EdgeRouter.Functions.Tests"])
         {
-            var id = solution.Single(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains($"\"{project}\"", StringComparison.Ordinal)).Split('"')[^2];
+            var id = solution.Single(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains($"\"{project}\"", StringComparison.Ordinal))
+                .Split('"')[^2];
             var builds = solution.Where(line => line.Contains(id, StringComparison.Ordinal) && line.Contains("Build.0", StringComparison.Ordinal)).ToArray();
             Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Azure|Any CPU"], builds.Select(line => line.Trim()));
         }
     }
 
     private static IEnumerable<string> FilesNaming(string project, string word) =>
-        Sources(project).Where(file => File.ReadAllText(file).Contains(word, StringComparison.Ordinal)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+        Sources(project).Where(file => File.ReadAllText(file).Contains(word, StringComparison.Ordinal)).Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Items(string project, string item) =>
-        XDocument.Load(RepositoryRoot.Of("src", project, project + ".csproj")).Descendants(item).Select(element => element.Attribute("Include")!.Value.Replace('\\', '/'));
+        XDocument.Load(RepositoryRoot.Of("src", project, project + ".csproj")).Descendants(item)
+            .Select(element => element.Attribute("Include")!.Value.Replace('\\', '/'));
 
     private static IEnumerable<string> SourceLines(string project) => Sources(project).SelectMany(File.ReadLines);
 
-    private static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(RepositoryRoot.Of("src", project), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+    private static IEnumerable<string> Sources(string project) =>
+        Directory.EnumerateFiles(RepositoryRoot.Of("src", project), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 }

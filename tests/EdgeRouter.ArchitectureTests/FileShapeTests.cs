@@ -16,7 +16,8 @@ public sealed class FileShapeTests
         {
             var lines = File.ReadAllLines(file);
             if (lines.Length <= LongestWithoutReason) continue;
-            Assert.True(lines[0].StartsWith("// Long because ", StringComparison.Ordinal), $"{file} has {lines.Length} lines and does not begin with '// Long because ...'.");
+            Assert.True(lines[0].StartsWith("// Long because ", StringComparison.Ordinal),
+                $"{file} has {lines.Length} lines and does not begin with '// Long because ...'.");
         }
     }
 

@@ -21,7 +21,8 @@ public sealed partial class ReadmeTests
         foreach (var script in scripts)
         {
             Assert.True(File.Exists(RepositoryRoot.Of(script)), $"README names {script}, which does not exist.");
-            if (!OperatingSystem.IsWindows()) Assert.True((File.GetUnixFileMode(RepositoryRoot.Of(script)) & UnixFileMode.UserExecute) != 0, $"{script} has no run bit.");
+            if (!OperatingSystem.IsWindows())
+                Assert.True((File.GetUnixFileMode(RepositoryRoot.Of(script)) & UnixFileMode.UserExecute) != 0, $"{script} has no run bit.");
         }
     }
 
@@ -43,7 +44,8 @@ public sealed partial class ReadmeTests
         Assert.NotEmpty(links);
         foreach (var link in links)
         {
-            var sections = File.ReadLines(RepositoryRoot.Of(link[0])).Where(line => line.StartsWith('#')).Select(line => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-'));
+            var sections = File.ReadLines(RepositoryRoot.Of(link[0])).Where(line => line.StartsWith('#'))
+                .Select(line => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-'));
             Assert.Contains(link[1], sections);
         }
     }
@@ -52,7 +54,8 @@ public sealed partial class ReadmeTests
     public void What_is_set_in_the_deployments_environment_is_a_parameter_of_the_template()
     {
         var parameters = File.ReadAllText(RepositoryRoot.Of("infra", "main.parameters.json"));
-        var set = EnvironmentSet().Matches(Readme + File.ReadAllText(RepositoryRoot.Of("infra", "README.md"))).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        var set = EnvironmentSet().Matches(Readme + File.ReadAllText(RepositoryRoot.Of("infra", "README.md"))).Select(match => match.Groups[1].Value).Distinct()
+            .ToArray();
 
         Assert.Contains("EDGEROUTER_APP_SETTINGS", set);
         foreach (var name in set) Assert.Contains($"${{{name}}}", parameters, StringComparison.Ordinal);
@@ -71,7 +74,8 @@ public sealed partial class ReadmeTests
     {
         var reader = new SettingsReader(new ConfigurationBuilder().Build());
         RouterSettings.Read(reader);
-        var rows = reader.Known.DistinctBy(setting => setting.Path).Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
+        var rows = reader.Known.DistinctBy(setting => setting.Path)
+            .Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
         return "| setting | meaning | default |\n|---|---|---|\n" + string.Concat(rows);
     }
 

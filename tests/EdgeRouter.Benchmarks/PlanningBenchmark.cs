@@ -9,8 +9,8 @@ using EdgeRouter.TestSupport.Routing;
 namespace EdgeRouter.Benchmarks;
 
 /// <summary>
-/// Planning over 400 models and 4,000 endpoints, every one of them with statistics. The committed ceilings: a plain request under 10 microseconds (<c>scripts/bench.sh planning</c>
-/// fails above it), and no bytes beyond the plan itself (PlanningAllocationTests in EdgeRouter.Core.Tests).
+/// Planning over 400 models and 4,000 endpoints, every one of them with statistics. The committed ceilings: a plain request under 10 microseconds
+/// (<c>scripts/bench.sh planning</c> fails above it), and no bytes beyond the plan itself (PlanningAllocationTests in EdgeRouter.Core.Tests).
 /// </summary>
 [MemoryDiagnoser]
 public class PlanningBenchmark
@@ -18,9 +18,9 @@ public class PlanningBenchmark
     private readonly CatalogSnapshot catalog = SampleCatalog.Create(models: 400, endpointsPerModel: 10);
     private readonly Random random = new(1);
     private RoutePlanner planner = null!;
-    private RoutingRequest[] plain = null!;
-    private RoutingRequest[] value = null!;
-    private RoutingRequest[] conversation = null!;
+    private RequestFacts[] plain = null!;
+    private RequestFacts[] value = null!;
+    private RequestFacts[] conversation = null!;
     private int next;
 
     [GlobalSetup]
@@ -29,11 +29,18 @@ public class PlanningBenchmark
         var health = new HealthRegistry(TimeProvider.System, new Random(2));
         foreach (var model in catalog.Models)
             foreach (var endpoint in model.Endpoints) SampleCatalog.GiveHistory(health.Of(endpoint), random);
-        var policy = new RoutingPolicy { CarriedByDialect = new Dictionary<string, RequestParameters> { [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue }.ToFrozenDictionary() };
+        var policy = new RoutingPolicy
+        {
+            CarriedByDialect = new Dictionary<string, RequestParameters>
+            {
+                [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue
+            }.ToFrozenDictionary()
+        };
         planner = new RoutePlanner(new EndpointOrderings(), () => policy, health, new PromptAffinity(TimeProvider.System));
-        plain = [.. catalog.Models.Select(model => new RoutingRequest { Model = model.Id, TextBytes = 4000 })];
-        value = [.. catalog.Models.Select(model => new RoutingRequest { Model = model.Id, TextBytes = 4000, Preferences = new ProviderPreferences { Sort = "value" } })];
-        conversation = [.. catalog.Models.Select(model => new RoutingRequest { Model = model.Id, TextBytes = 4000, SessionId = "session" })];
+        plain = [.. catalog.Models.Select(model => new RequestFacts { Model = model.Id, TextBytes = 4000 })];
+        value = [.. catalog.Models.Select(model =>
+            new RequestFacts { Model = model.Id, TextBytes = 4000, Preferences = new ProviderPreferences { Sort = "value" } })];
+        conversation = [.. catalog.Models.Select(model => new RequestFacts { Model = model.Id, TextBytes = 4000, SessionId = "session" })];
     }
 
     [Benchmark(Baseline = true)]

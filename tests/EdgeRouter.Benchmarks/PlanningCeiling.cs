@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EdgeRouter.Benchmarks;
 
 /// <summary>
-/// Holds planning to its committed ceiling: a plain request over 400 models and 4,000 endpoints in under 10 microseconds. The tenth quickest of a hundred rounds counts, since whatever
-/// else runs on the machine only ever adds.
+/// Holds planning to its committed ceiling: a plain request over 400 models and 4,000 endpoints in under 10 microseconds. The tenth quickest of a
+/// hundred rounds counts, since whatever else runs on the machine only ever adds.
 /// </summary>
 internal static class PlanningCeiling
 {

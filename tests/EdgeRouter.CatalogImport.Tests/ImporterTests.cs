@@ -30,21 +30,22 @@ public sealed class ImporterTests
 
     [Fact]
     public void A_command_line_is_understood() =>
-        Assert.Equal(new ImportOptions("in.json", "out.json", null, "2026-07-02"), ImportOptions.Parse(["in.json", "-o", "out.json", "--source-date", "2026-07-02"]));
+        Assert.Equal(new ImportOptions("in.json", "out.json", null, "2026-07-02"),
+            ImportOptions.Parse(["in.json", "-o", "out.json", "--source-date", "2026-07-02"]));
 
     [Fact]
     public void The_report_counts_and_gives_examples()
     {
         var report = new ImportReport();
-        for (var index = 0; index < 5; index++) report.Skip("no price", $"vendor/m{index}");
-        report.Skip("deprecated", "vendor/old");
+        for (var index = 0; index < 5; index++) report.Skip("no price", $"provider/m{index}");
+        report.Skip("deprecated", "provider/old");
         var text = new StringWriter { NewLine = "\n" };
         report.Write(new ImportedCatalog(), text);
         Assert.Equal("""
             0 models (0 with two endpoints or more), 0 endpoints
             6 rows could not be used:
-                 5  no price: vendor/m0, vendor/m1, vendor/m2, ...
-                 1  deprecated: vendor/old
+                 5  no price: provider/m0, provider/m1, provider/m2, ...
+                 1  deprecated: provider/old
 
             """, text.ToString(), ignoreLineEndingDifferences: true);
     }
@@ -65,7 +66,7 @@ public sealed class ImporterTests
             return;
         }
         var catalog = Inputs.Import(File.ReadAllBytes(path), new ImportReport());
-        var snapshot = CatalogLoader.Load(Inputs.EveryVendor(CatalogFileWriter.Write(catalog.Models)));
+        var snapshot = CatalogLoader.Load(Inputs.EveryProvider(CatalogFileWriter.Write(catalog.Models)));
         Assert.Equal(catalog.Models.Count, snapshot.Models.Count);
         Assert.Equal(catalog.EndpointCount, snapshot.Models.Sum(model => model.Endpoints.Count));
         Assert.InRange(snapshot.Models.Count, 400, 10_000);

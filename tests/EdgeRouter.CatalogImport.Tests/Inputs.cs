@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.CatalogImport.Output;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Upstreams.Vendors;
+using EdgeRouter.Upstreams.Providers;
 
 namespace EdgeRouter.CatalogImport.Tests;
 
@@ -27,20 +27,20 @@ internal static class Inputs
         return Importer.Import(document.RootElement, "2026-07-02", report);
     }
 
-    /// <summary>Writes the catalog and loads it with every vendor serving: what the importer writes must be what the loader takes.</summary>
-    public static CatalogSnapshot Load(ImportedCatalog catalog) => CatalogLoader.Load(EveryVendor(CatalogFileWriter.Write(catalog.Models)));
+    /// <summary>Writes the catalog and loads it with every provider serving: what the importer writes must be what the loader takes.</summary>
+    public static CatalogSnapshot Load(ImportedCatalog catalog) => CatalogLoader.Load(EveryProvider(CatalogFileWriter.Write(catalog.Models)));
 
-    public static CatalogSources EveryVendor(byte[] catalog)
+    public static CatalogSources EveryProvider(byte[] catalog)
     {
-        var vendors = VendorTable.Read();
+        var providers = ProviderTable.Read();
         return new CatalogSources
         {
-            Vendors = vendors,
+            Providers = providers,
             Documents = [new CatalogDocument("imported.json", catalog)],
-            Settings = vendors.ToDictionary(vendor => vendor.Slug, vendor =>
+            Settings = providers.ToDictionary(provider => provider.Slug, provider =>
             {
                 var settings = new ProviderSettings { ApiKey = "key", Enabled = true };
-                foreach (var variable in vendor.Variables?.Keys ?? []) settings.Variables[variable] = "team";
+                foreach (var variable in provider.Variables?.Keys ?? []) settings.Variables[variable] = "team";
                 return settings;
             }),
         };

@@ -25,19 +25,19 @@ public sealed class ModelsDevImportTests
     [InlineData("qwen/qwen3-32b", "novita/fp8")]
     [InlineData("z-ai/glm-4.7-flash", "z-ai")]
     [InlineData("google/gemini-2.5-pro", "google-ai-studio")]
-    public void One_model_has_an_endpoint_at_each_vendor(string id, params string[] tags) =>
+    public void One_model_has_an_endpoint_at_each_provider(string id, params string[] tags) =>
         Assert.Equal(tags, snapshot.FindModel(id)!.Endpoints.Select(endpoint => endpoint.Tag));
 
     [Fact]
     public void Nothing_else_is_imported() => Assert.Equal(11, snapshot.Models.Count);
 
     [Theory]
-    [InlineData("vendor not in the vendor table", 1)]
+    [InlineData("provider not in the provider table", 1)]
     [InlineData("price of zero: a plan or no price, not a free model", 1)]
     [InlineData("unsupported output modality", 1)]
     [InlineData("not a chat model, or a derivative under its origin's name", 2)]
     [InlineData("served over the Responses API only", 1)]
-    [InlineData("served over another wire or address of the vendor", 3)]
+    [InlineData("served over another wire or address of the provider", 3)]
     [InlineData("a router or floating name, not a model", 2)]
     [InlineData("no price of output", 1)]
     public void Every_row_left_out_has_its_reason(string reason, int count) => Assert.Equal(count, report.Counts.GetValueOrDefault(reason));
@@ -58,7 +58,7 @@ public sealed class ModelsDevImportTests
     }
 
     [Fact]
-    public void Limits_and_upstream_names_are_the_vendors()
+    public void Limits_and_upstream_names_are_the_providers()
     {
         var endpoint = Find("openai/gpt-5.2", "openai");
         Assert.Equal(("gpt-5.2", 400_000, 128_000, 272_000),

@@ -19,7 +19,8 @@ public sealed class OpenRouterImportTests
         var endpoint = Assert.Single(model.Endpoints);
         Assert.Equal(("openrouter", "acme/one", 64000, RequestParameters.Tools | RequestParameters.Temperature),
             (endpoint.Tag, endpoint.UpstreamModel, endpoint.MaxCompletionTokens, endpoint.SupportedParameters));
-        Assert.Equal((0.000003m, 0.000015m, 0.0000003m, 0.01m), (endpoint.Pricing!.Prompt, endpoint.Pricing.Completion, endpoint.Pricing.InputCacheRead, endpoint.Pricing.WebSearch));
+        Assert.Equal((0.000003m, 0.000015m, 0.0000003m, 0.01m),
+            (endpoint.Pricing!.Prompt, endpoint.Pricing.Completion, endpoint.Pricing.InputCacheRead, endpoint.Pricing.WebSearch));
         Assert.Equal(new PricingOverride(200000) { Prompt = 0.000006m }, Assert.Single(endpoint.Pricing.Overrides));
     }
 

@@ -1,10 +1,10 @@
-using EdgeRouter.ClientTests.Vendors;
+using EdgeRouter.ClientTests.Providers;
 
 namespace EdgeRouter.ClientTests;
 
 /// <summary>
-/// The models under test: one author for each upstream dialect, the same slugs for each, so that a script asks <c>{dialect}/{slug}</c>. The scripted ones are built in; the others
-/// stand here, at the vendors of the vendor table that speak the dialect, as an operator would add them.
+/// The models under test: one author for each upstream dialect, the same slugs for each, so that a script asks <c>{dialect}/{slug}</c>. The scripted
+/// ones are built in; the others stand here, at the providers of the provider table that speak the dialect, as an operator would add them.
 /// </summary>
 internal static class ClientCatalog
 {
@@ -16,14 +16,15 @@ internal static class ClientCatalog
         ("truncated", Behaviour.Truncated), ("midstream-error", Behaviour.MidstreamError), ("error-429", Behaviour.RateLimited), ("stuck", Behaviour.Stuck),
     ];
 
-    public static string Json => $$"""{"models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}""";
+    public static string Json =>
+        $$"""{"models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}""";
 
     private static string Model(string dialect, string slug, Behaviour behaviour)
     {
         var (provider, family) = Seller(dialect, slug);
         return $$"""
             {"id":"{{dialect}}/{{slug}}","name":"{{dialect}} {{slug}}","created":1782950400,"context_length":128000,"input_modalities":["text","image"],"output_modalities":["text"],"endpoints":[
-              {"provider":"{{provider}}","upstream_model":"{{VendorModels.Name(family, behaviour)}}","context_length":128000,"max_completion_tokens":32000,
+              {"provider":"{{provider}}","upstream_model":"{{ProviderModels.Name(family, behaviour)}}","context_length":128000,"max_completion_tokens":32000,
                "pricing":{"prompt":"0.000001","completion":"0.000002","input_cache_read":"0.0000001"},
                "supported_parameters":["max_tokens","temperature","top_p","seed","stop","tools","tool_choice","parallel_tool_calls","response_format","structured_outputs","reasoning"]}]}
             """;
@@ -32,8 +33,8 @@ internal static class ClientCatalog
     // OpenAI itself never tells its reasoning on this wire; DeepSeek does, and wants it back.
     private static (string Provider, string Family) Seller(string dialect, string slug) => dialect switch
     {
-        "anthropic-messages" => ("anthropic", VendorModels.Anthropic),
-        "gemini" => ("google-ai-studio", VendorModels.Gemini),
-        _ => slug == "reasoning" ? ("deepseek", VendorModels.DeepSeek) : ("openai", VendorModels.OpenAI),
+        "anthropic-messages" => ("anthropic", ProviderModels.Anthropic),
+        "gemini" => ("google-ai-studio", ProviderModels.Gemini),
+        _ => slug == "reasoning" ? ("deepseek", ProviderModels.DeepSeek) : ("openai", ProviderModels.OpenAI),
     };
 }

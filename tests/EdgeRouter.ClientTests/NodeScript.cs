@@ -13,27 +13,36 @@ internal static partial class NodeScript
     /// <param name="setup">The router to call.</param>
     /// <param name="script">Path below <c>clients/</c>.</param>
     /// <param name="dialect">The upstream dialect whose models to ask.</param>
-    public static async Task PassesAsync(RouterAndVendors setup, string script, string dialect)
+    public static async Task PassesAsync(RouterAndProviders setup, string script, string dialect)
     {
         var folder = FindFolder();
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), $"The npm packages of the client tests are missing: run 'npm ci --ignore-scripts' in {folder} (scripts/test.sh does it).");
+        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")),
+            $"The npm packages of the client tests are missing: run 'npm ci --ignore-scripts' in {folder} (scripts/test.sh does it).");
         var (exitCode, report) = await RunAsync(folder, script, new Dictionary<string, string>
         {
             ["ROUTER_URL"] = setup.Router.GetLeftPart(UriPartial.Authority),
-            ["VENDORS_URL"] = setup.Vendors.GetLeftPart(UriPartial.Authority),
-            ["INFERENCE_KEY"] = RouterAndVendors.InferenceKey,
-            ["MANAGEMENT_KEY"] = RouterAndVendors.ManagementKey,
+            ["PROVIDERS_URL"] = setup.Providers.GetLeftPart(UriPartial.Authority),
+            ["INFERENCE_KEY"] = RouterAndProviders.InferenceKey,
+            ["MANAGEMENT_KEY"] = RouterAndProviders.ManagementKey,
             ["DIALECT"] = dialect,
         });
         // A script whose checks did not run has not passed, whatever its exit code.
-        Assert.True(exitCode == 0 && PassedSome().IsMatch(report) && FailedNone().IsMatch(report), $"node {script} ({dialect}) ended with {exitCode}:\n{report}");
+        Assert.True(exitCode == 0 && PassedSome().IsMatch(report) && FailedNone().IsMatch(report),
+            $"node {script} ({dialect}) ended with {exitCode}:\n{report}");
     }
 
     private static async Task<(int ExitCode, string Report)> RunAsync(string folder, string script, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("node", ["--test-reporter=tap", script]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        // What the developer's shell has set for the real vendors must not leak in.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OPENAI_", StringComparison.Ordinal) || name.StartsWith("OPENROUTER_", StringComparison.Ordinal)).ToArray())
+        var start = new ProcessStartInfo("node", ["--test-reporter=tap", script])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
+        // What the developer's shell has set for the real providers must not leak in.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OPENAI_", StringComparison.Ordinal)
+            || name.StartsWith("OPENROUTER_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Start(start);
@@ -68,7 +77,8 @@ internal static partial class NodeScript
     private static string FindFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "EdgeRouter.sln"))) return Path.Combine(folder.FullName, "tests", "EdgeRouter.ClientTests", "clients");
+            if (File.Exists(Path.Combine(folder.FullName, "EdgeRouter.sln")))
+                return Path.Combine(folder.FullName, "tests", "EdgeRouter.ClientTests", "clients");
         throw new InvalidOperationException($"No EdgeRouter.sln above {AppContext.BaseDirectory}.");
     }
 

@@ -5,7 +5,7 @@ namespace EdgeRouter.ClientTests;
 // A class for each client, since classes run side by side.
 
 /// <summary>The official <c>openai</c> client.</summary>
-public sealed class OpenAINpmTests(RouterAndVendors setup)
+public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
     public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors");
 
@@ -13,14 +13,16 @@ public sealed class OpenAINpmTests(RouterAndVendors setup)
     [MemberData(nameof(Scripts))]
     public Task OpenAI_client_works_unmodified(string script, string dialect) => NodeScript.PassesAsync(setup, $"openai/{script}.mjs", dialect);
 
-    internal static TheoryData<string, string> Combine(params string[] scripts) => new(scripts.SelectMany(script => ClientCatalog.Dialects.Select(dialect => (script, dialect))));
+    internal static TheoryData<string, string> Combine(params string[] scripts) =>
+        new(scripts.SelectMany(script => ClientCatalog.Dialects.Select(dialect => (script, dialect))));
 }
 
 /// <summary>The official <c>@openrouter/sdk</c> client, which refuses any answer that is not of the schema.</summary>
-public sealed class OpenRouterSdkTests(RouterAndVendors setup)
+public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 {
     // The resources are the same whatever the dialect.
-    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat")];
+    public static TheoryData<string, string> Scripts =>
+        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -28,7 +30,7 @@ public sealed class OpenRouterSdkTests(RouterAndVendors setup)
 }
 
 /// <summary>The AI SDK (<c>ai</c>) over <c>@openrouter/ai-sdk-provider</c>.</summary>
-public sealed class AISdkTests(RouterAndVendors setup)
+public sealed class AISdkTests(RouterAndProviders setup)
 {
     public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat");
 

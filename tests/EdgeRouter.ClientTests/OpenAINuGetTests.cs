@@ -3,7 +3,7 @@ using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EdgeRouter.ClientTests.Vendors;
+using EdgeRouter.ClientTests.Providers;
 using OpenAI;
 using OpenAI.Chat;
 using Xunit;
@@ -11,16 +11,19 @@ using Xunit;
 namespace EdgeRouter.ClientTests;
 
 /// <summary>The official <c>OpenAI</c> client of .NET.</summary>
-public sealed class OpenAINuGetTests(RouterAndVendors setup)
+public sealed class OpenAINuGetTests(RouterAndProviders setup)
 {
     public static TheoryData<string> Dialects => [.. ClientCatalog.Dialects];
 
-    public static TheoryData<string, string> Faults => new(ClientCatalog.Dialects.SelectMany(dialect => (string[])["midstream-error", "truncated"], (dialect, fault) => (dialect, fault)));
+    public static TheoryData<string, string> Faults =>
+        new(ClientCatalog.Dialects.SelectMany(dialect => (string[])["midstream-error", "truncated"], (dialect, fault) => (dialect, fault)));
 
     private static readonly ChatTool[] Tools =
     [
-        ChatTool.CreateFunctionTool("get_weather", "Weather of a city", BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""")),
-        ChatTool.CreateFunctionTool("get_time", null, BinaryData.FromString("""{"type":"object","properties":{"zone":{"type":"string"}},"required":["zone"]}""")),
+        ChatTool.CreateFunctionTool("get_weather", "Weather of a city",
+            BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""")),
+        ChatTool.CreateFunctionTool("get_time", null,
+            BinaryData.FromString("""{"type":"object","properties":{"zone":{"type":"string"}},"required":["zone"]}""")),
     ];
 
     [Theory]
@@ -38,7 +41,7 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         Assert.Equal($"{dialect}/echo", answer.Model);
         using var json = JsonDocument.Parse(result.GetRawResponse().Content);
         CheckUsage(answer.Usage, json.RootElement.GetProperty("usage").GetProperty("cost").GetDouble(), dialect);
-        Assert.Equal(dialect == "scripted" ? 0 : 1, await VendorCallsAsync(text));
+        Assert.Equal(dialect == "scripted" ? 0 : 1, await ProviderCallsAsync(text));
     }
 
     [Theory]
@@ -53,7 +56,7 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         Assert.Equal([ChatFinishReason.Stop], updates.Select(update => update.FinishReason).OfType<ChatFinishReason>());
         Assert.NotNull(updates[^1].Usage);
         CheckUsage(updates[^1].Usage, null, dialect);
-        Assert.Equal(dialect == "scripted" ? 0 : 1, await VendorCallsAsync(text));
+        Assert.Equal(dialect == "scripted" ? 0 : 1, await ProviderCallsAsync(text));
     }
 
     [Theory]
@@ -112,11 +115,11 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         [
             new UserChatMessage(
                 ChatMessageContentPart.CreateTextPart("Look:"),
-                ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(VendorServer.Picture), "image/png"),
-                ChatMessageContentPart.CreateImagePart(new Uri(setup.Vendors, "picture.png"))),
+                ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(ProviderServer.Picture), "image/png"),
+                ChatMessageContentPart.CreateImagePart(new Uri(setup.Providers, "picture.png"))),
         ])).Value;
 
-        var seen = $"image image/png {VendorServer.Picture.Length} bytes";
+        var seen = $"image image/png {ProviderServer.Picture.Length} bytes";
         Assert.EndsWith($"{seen}; {(dialect == "scripted" ? "image at a URL" : seen)}", Text(answer.Content), StringComparison.Ordinal);
     }
 
@@ -127,7 +130,11 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         var schema = """
             {"type":"object","properties":{"name":{"type":"string"},"sizes":{"type":"array","items":{"type":"integer"}}},"required":["name","sizes"],"additionalProperties":false}
             """;
-        var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("dish", BinaryData.FromString(schema), jsonSchemaIsStrict: true) };
+        var options = new ChatCompletionOptions
+        {
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("dish", BinaryData.FromString(schema),
+            jsonSchemaIsStrict: true)
+        };
 
         var answer = (await Client(dialect, "json").CompleteChatAsync([new UserChatMessage("A dish, please.")], options)).Value;
 
@@ -148,7 +155,8 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
 
         Assert.Equal("Think about this.", Text(result.Value.Content));
         using var json = JsonDocument.Parse(result.GetRawResponse().Content);
-        Assert.StartsWith("The user said something.", json.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("reasoning").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("The user said something.", json.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("reasoning").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,8 +167,8 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         Assert.Equal(400, await StatusAsync(Client("nobody", "nothing"), "Hello?"));
         var text = Unique("too much");
         Assert.Equal(429, await StatusAsync(Client(dialect, "error-429"), text));
-        // None while the vendor's last 429 asks to wait; one more when the wait is short.
-        Assert.InRange(await VendorCallsAsync(text), 0, 2);
+        // None while the provider's last 429 asks to wait; one more when the wait is short.
+        Assert.InRange(await ProviderCallsAsync(text), 0, 2);
     }
 
     [Theory]
@@ -185,27 +193,28 @@ public sealed class OpenAINuGetTests(RouterAndVendors setup)
         Assert.StartsWith(said.ToString(), text, StringComparison.Ordinal);
         Assert.NotEqual(text.Length, said.Length);
         Assert.Empty(reasons);
-        Assert.Equal(dialect == "scripted" ? 0 : 1, await VendorCallsAsync(text));
+        Assert.Equal(dialect == "scripted" ? 0 : 1, await ProviderCallsAsync(text));
     }
 
     private static async Task<int> StatusAsync(ChatClient client, string text) =>
         (await Assert.ThrowsAsync<ClientResultException>(() => client.CompleteChatAsync([new UserChatMessage(text)]))).Status;
 
-    private ChatClient Client(string author, string slug, string key = RouterAndVendors.InferenceKey) => new($"{author}/{slug}", new ApiKeyCredential(key), new OpenAIClientOptions
-    {
-        Endpoint = new Uri(setup.Router, "api/v1"),
-        // Whatever is called twice then, the router called twice.
-        RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-    });
+    private ChatClient Client(string author, string slug, string key = RouterAndProviders.InferenceKey) =>
+        new($"{author}/{slug}", new ApiKeyCredential(key), new OpenAIClientOptions
+        {
+            Endpoint = new Uri(setup.Router, "api/v1"),
+            // Whatever is called twice then, the router called twice.
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+        });
 
     private static string Text(ChatMessageContent content) => string.Concat(content.Select(part => part.Text));
 
     private static string Unique(string text) => $"{text} {Guid.NewGuid():N}";
 
-    private async Task<int> VendorCallsAsync(string text)
+    private async Task<int> ProviderCallsAsync(string text)
     {
         using var web = new HttpClient();
-        return int.Parse(await web.GetStringAsync(new Uri(setup.Vendors, "calls?text=" + Uri.EscapeDataString(text))), CultureInfo.InvariantCulture);
+        return int.Parse(await web.GetStringAsync(new Uri(setup.Providers, "calls?text=" + Uri.EscapeDataString(text))), CultureInfo.InvariantCulture);
     }
 
     private static void CheckUsage(ChatTokenUsage usage, double? cost, string dialect)

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests;
@@ -50,7 +50,7 @@ public sealed class SeenToolCallsTests
         var calls = new SeenToolCalls();
         calls.Add(0, 0, "whatever", "{}");
 
-        Assert.True(calls.AreSound(new RoutingRequest()));
+        Assert.True(calls.AreSound(new RequestFacts()));
     }
 
     [Theory]
@@ -59,7 +59,8 @@ public sealed class SeenToolCallsTests
     [InlineData("\"description\":\"clock\",\"name\":\"watch\",\"parameters\":{\"name\":\"clock\"}", false)]
     public void Names_offered_are_those_of_the_functions(string function, bool offered)
     {
-        var body = Encoding.UTF8.GetBytes("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[{\"type\":\"function\",\"function\":{" + function + "}}]}");
+        var body = Encoding.UTF8.GetBytes("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[{\"type\":\"function\",\"function\":{" + function
+            + "}}]}");
 
         Assert.Equal(offered, OpenAIChatRequestScanner.Scan(body).OffersTool("clock"));
     }
@@ -74,5 +75,6 @@ public sealed class SeenToolCallsTests
         Assert.Equal((false, true), (scan.OffersTool("a"), scan.OffersTool("b")));
     }
 
-    private static RoutingRequest Offering(params string[] tools) => new() { ToolNames = [.. tools.Select(tool => RoutingRequest.HashOfToolName(Encoding.UTF8.GetBytes(tool)))] };
+    private static RequestFacts Offering(params string[] tools) =>
+        new() { ToolNames = [.. tools.Select(tool => RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool)))] };
 }

@@ -42,14 +42,16 @@ internal sealed class CallerAnswer
         : Json["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 
     public string? FinishReason => IsStream
-        ? Chunks.SelectMany(chunk => chunk["choices"]!.AsArray()).Select(choice => choice!["finish_reason"]?.GetValue<string>()).LastOrDefault(reason => reason is not null)
+        ? Chunks.SelectMany(chunk => chunk["choices"]!.AsArray()).Select(choice => choice!["finish_reason"]?.GetValue<string>())
+            .LastOrDefault(reason => reason is not null)
         : Json["choices"]![0]!["finish_reason"]?.GetValue<string>();
 
     public JsonNode? Usage => Json["usage"];
 
     public JsonNode? Error => Json["error"];
 
-    public string? Header(string name) => response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+    public string? Header(string name) => response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
+        ? string.Join(", ", values) : null;
 
     public static async Task<CallerAnswer> ReadAsync(HttpResponseMessage response) => new(response, await response.Content.ReadAsStringAsync());
 

@@ -19,7 +19,8 @@ internal sealed class CallerStream : IDisposable
 
     public string GenerationId => response.Headers.GetValues("X-Generation-Id").Single();
 
-    public static async Task<CallerStream> OpenAsync(HttpResponseMessage response) => new(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+    public static async Task<CallerStream> OpenAsync(HttpResponseMessage response) =>
+        new(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
 
     /// <summary>The next line that is not empty; null: the stream has ended.</summary>
     public async Task<string?> ReadLineAsync()
@@ -39,7 +40,8 @@ internal sealed class CallerStream : IDisposable
     }
 
     /// <summary>Reads to the first chunk with text in it.</summary>
-    public Task<string> ReadToTextAsync(string text) => ReadToAsync(line => line.StartsWith("data: {", StringComparison.Ordinal) && line.Contains($"\"content\":\"{text}\"", StringComparison.Ordinal));
+    public Task<string> ReadToTextAsync(string text) =>
+        ReadToAsync(line => line.StartsWith("data: {", StringComparison.Ordinal) && line.Contains($"\"content\":\"{text}\"", StringComparison.Ordinal));
 
     /// <summary>All lines to the end.</summary>
     public async Task<List<string>> ReadToEndAsync()

@@ -14,7 +14,8 @@ internal static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"It did not happen within {Deadline.TotalSeconds} s that {what}.");
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+                throw new TimeoutException($"It did not happen within {Deadline.TotalSeconds} s that {what}.");
             await Task.Delay(Pause);
         }
     }
@@ -25,7 +26,8 @@ internal static class Eventually
         while (true)
         {
             if (await read() is { } value) return value;
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"It did not happen within {Deadline.TotalSeconds} s that {what}.");
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+                throw new TimeoutException($"It did not happen within {Deadline.TotalSeconds} s that {what}.");
             await Task.Delay(Pause);
         }
     }

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.FunctionalTests;
@@ -26,7 +26,8 @@ internal sealed class RecordTap
     public void Insert(IServiceCollection services)
     {
         var host = services.Last(service => service.ServiceType == typeof(IUsageQueue));
-        services.AddSingleton<IUsageQueue>(provider => new TappedQueue(this, (IUsageQueue)(host.ImplementationInstance ?? host.ImplementationFactory!(provider))));
+        services.AddSingleton<IUsageQueue>(provider =>
+            new TappedQueue(this, (IUsageQueue)(host.ImplementationInstance ?? host.ImplementationFactory!(provider))));
     }
 
     /// <summary>The first record, waited for.</summary>

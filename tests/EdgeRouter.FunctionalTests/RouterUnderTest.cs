@@ -36,12 +36,13 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <summary>Starts a router.</summary>
-    /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted vendor.</param>
+    /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted provider.</param>
     /// <param name="settings">Settings below <c>EdgeRouter:</c>, with colons.</param>
-    public static Task<RouterUnderTest> StartAsync(string? catalog = null, params (string Path, string Value)[] settings) => StartAsync(catalog, null, settings);
+    public static Task<RouterUnderTest> StartAsync(string? catalog = null, params (string Path, string Value)[] settings) =>
+        StartAsync(catalog, null, settings);
 
     /// <summary>Starts a router.</summary>
-    /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted vendor.</param>
+    /// <param name="catalog">A catalog file's JSON; null: only the built-in one with the scripted provider.</param>
     /// <param name="configure">Exchanges or adds parts.</param>
     /// <param name="settings">Settings below <c>EdgeRouter:</c>, with colons.</param>
     public static async Task<RouterUnderTest> StartAsync(string? catalog, Action<IServiceCollection>? configure, params (string Path, string Value)[] settings)
@@ -70,7 +71,14 @@ internal sealed class RouterUnderTest : IAsyncDisposable
     /// <summary>A client with connections of its own that sends this key; null: none. Disposing an answer hangs up at once.</summary>
     public HttpClient ClientOf(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, MaxResponseDrainSize = 0, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            ResponseDrainTimeout = TimeSpan.Zero,
+            MaxResponseDrainSize = 0,
+            AllowAutoRedirect = false,
+            UseCookies = false
+        })
+        { BaseAddress = host.Address };
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

@@ -3,7 +3,7 @@ using EdgeRouter.FunctionalTests.Stubs;
 
 namespace EdgeRouter.FunctionalTests;
 
-/// <summary>A catalog file about stub vendors, as an operator would write it.</summary>
+/// <summary>A catalog file about stub providers, as an operator would write it.</summary>
 internal sealed class TestCatalog
 {
     public const decimal PromptPrice = 0.000001m;
@@ -14,15 +14,15 @@ internal sealed class TestCatalog
 
     public bool HasModels => models.Count > 0;
 
-    public void AddProvider(StubVendor vendor, JsonObject? more = null)
+    public void AddProvider(StubProvider provider, JsonObject? more = null)
     {
         var row = new JsonObject
         {
-            ["slug"] = vendor.Slug,
-            ["name"] = NameOf(vendor),
-            ["dialect"] = vendor.Dialect,
-            ["base_url"] = vendor.BaseUrl,
-            ["auth"] = vendor.Dialect switch { "anthropic-messages" => "x-api-key", "gemini" => "x-goog-api-key", _ => "bearer" },
+            ["slug"] = provider.Slug,
+            ["name"] = NameOf(provider),
+            ["dialect"] = provider.Dialect,
+            ["base_url"] = provider.BaseUrl,
+            ["auth"] = provider.Dialect switch { "anthropic-messages" => "x-api-key", "gemini" => "x-goog-api-key", _ => "bearer" },
         };
         providers.Add((JsonNode)Merged(row, more));
     }
@@ -41,18 +41,20 @@ internal sealed class TestCatalog
         models.Add((JsonNode)Merged(row, more));
     }
 
-    public static JsonObject Endpoint(StubVendor vendor, decimal promptPrice = PromptPrice, decimal completionPrice = CompletionPrice, JsonObject? more = null) => Merged(new JsonObject
-    {
-        ["provider"] = vendor.Slug,
-        ["upstream_model"] = vendor.UpstreamModel,
-        ["context_length"] = 128_000,
-        ["max_completion_tokens"] = 8192,
-        ["pricing"] = new JsonObject { ["prompt"] = $"{promptPrice}", ["completion"] = $"{completionPrice}" },
-        ["supported_parameters"] = new JsonArray("max_tokens", "temperature", "top_p", "stop", "seed", "tools", "tool_choice", "response_format", "structured_outputs"),
-    }, more);
+    public static JsonObject Endpoint(StubProvider provider, decimal promptPrice = PromptPrice, decimal completionPrice = CompletionPrice,
+        JsonObject? more = null) => Merged(new JsonObject
+        {
+            ["provider"] = provider.Slug,
+            ["upstream_model"] = provider.UpstreamModel,
+            ["context_length"] = 128_000,
+            ["max_completion_tokens"] = 8192,
+            ["pricing"] = new JsonObject { ["prompt"] = $"{promptPrice}", ["completion"] = $"{completionPrice}" },
+            ["supported_parameters"] = new JsonArray("max_tokens", "temperature", "top_p", "stop", "seed", "tools", "tool_choice", "response_format",
+            "structured_outputs"),
+        }, more);
 
     /// <summary>Display name of a stub's provider.</summary>
-    public static string NameOf(StubVendor vendor) => "Vendor " + vendor.Slug;
+    public static string NameOf(StubProvider provider) => "Provider " + provider.Slug;
 
     public override string ToString() => new JsonObject { ["providers"] = providers.DeepClone(), ["models"] = models.DeepClone() }.ToJsonString();
 

@@ -7,14 +7,17 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests;
 
-/// <summary>Stub vendors, a router in front of them, and a caller. Unless told otherwise all vendors serve the model <see cref="Model"/> and are tried in the order in which they were added.</summary>
+/// <summary>
+/// Stub providers, a router in front of them, and a caller. Unless told otherwise all providers serve the model <see cref="Model"/> and are tried in
+/// the order in which they were added.
+/// </summary>
 internal sealed class TestEnvironment : IAsyncDisposable
 {
     public const string Model = "acme/one";
     public const string ChatPath = "/api/v1/chat/completions";
     public const string Messages = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello, router\"}]";
 
-    private readonly List<StubVendor> vendors = [];
+    private readonly List<StubProvider> providers = [];
     private RouterUnderTest? router;
 
     public TestCatalog Catalog { get; } = new();
@@ -24,8 +27,8 @@ internal sealed class TestEnvironment : IAsyncDisposable
 
     public RouterUnderTest Router => router ?? throw new InvalidOperationException("The router is not started.");
 
-    /// <summary>An environment of one vendor and a running router.</summary>
-    public static async Task<TestEnvironment> StartAsync(VendorAnswer answer, params (string Path, string Value)[] settings)
+    /// <summary>An environment of one provider and a running router.</summary>
+    public static async Task<TestEnvironment> StartAsync(ProviderAnswer answer, params (string Path, string Value)[] settings)
     {
         var environment = new TestEnvironment();
         await environment.AddAsync("alpha", answer);
@@ -33,20 +36,21 @@ internal sealed class TestEnvironment : IAsyncDisposable
         return environment;
     }
 
-    /// <summary>The vendor of that slug.</summary>
-    public StubVendor this[string slug] => vendors.Single(vendor => vendor.Slug == slug);
+    /// <summary>The provider of that slug.</summary>
+    public StubProvider this[string slug] => providers.Single(provider => provider.Slug == slug);
 
-    public async Task<StubVendor> AddAsync(string slug, VendorAnswer answer, string dialect = "openai-chat", JsonObject? more = null) => Add(await StubVendor.StartAsync(slug, answer, dialect), more);
+    public async Task<StubProvider> AddAsync(string slug, ProviderAnswer answer, string dialect = "openai-chat", JsonObject? more = null) =>
+        Add(await StubProvider.StartAsync(slug, answer, dialect), more);
 
-    /// <summary>Adds a vendor whose port refuses connections.</summary>
-    public StubVendor AddAbsent(string slug) => Add(StubVendor.Absent(slug), null);
+    /// <summary>Adds a provider whose port refuses connections.</summary>
+    public StubProvider AddAbsent(string slug) => Add(StubProvider.Absent(slug), null);
 
     public Task StartRouterAsync(params (string Path, string Value)[] settings) => StartRouterAsync(null, settings);
 
     public async Task StartRouterAsync(Action<IServiceCollection>? configure, params (string Path, string Value)[] settings)
     {
-        if (!Catalog.HasModels && vendors.Count > 0) Catalog.AddModel(Model, vendors.Select(vendor => TestCatalog.Endpoint(vendor)));
-        var keys = vendors.Select(vendor => ($"Providers:{vendor.Slug}:ApiKey", vendor.ApiKey));
+        if (!Catalog.HasModels && providers.Count > 0) Catalog.AddModel(Model, providers.Select(provider => TestCatalog.Endpoint(provider)));
+        var keys = providers.Select(provider => ($"Providers:{provider.Slug}:ApiKey", provider.ApiKey));
         router = await RouterUnderTest.StartAsync(Catalog.ToString(), services =>
         {
             Tap.Insert(services);
@@ -55,12 +59,14 @@ internal sealed class TestEnvironment : IAsyncDisposable
     }
 
     /// <summary>
-    /// A chat request's body. Members of <paramref name="more"/> are added as they are; without a <c>provider</c> among them the vendors are tried in order, without
+    /// A chat request's body. Members of <paramref name="more"/> are added as they are; without a <c>provider</c> among them the providers are tried
+    /// in order, without
     /// <c>messages</c> it says hello.
     /// </summary>
     public string Body(bool stream, string more = "", string model = Model)
     {
-        var order = more.Contains("\"provider\"", StringComparison.Ordinal) ? "" : $",\"provider\":{{\"order\":[{string.Join(',', vendors.Select(vendor => $"\"{vendor.Slug}\""))}]}}";
+        var order = more.Contains("\"provider\"", StringComparison.Ordinal)
+            ? "" : $",\"provider\":{{\"order\":[{string.Join(',', providers.Select(provider => $"\"{provider.Slug}\""))}]}}";
         var messages = more.Contains("\"messages\"", StringComparison.Ordinal) ? "" : "," + Messages;
         return $"{{\"model\":\"{model}\",\"stream\":{(stream ? "true" : "false")}{messages}{order}{(more.Length > 0 ? "," : "")}{more}}}";
     }
@@ -77,7 +83,8 @@ internal sealed class TestEnvironment : IAsyncDisposable
 
     /// <summary>Posts a body and returns when the headers of the answer are there.</summary>
     public Task<HttpResponseMessage> SendAsync(string body, CancellationToken cancellationToken = default) => Router.Client.SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, ChatPath) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        new HttpRequestMessage(HttpMethod.Post, ChatPath) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
+            HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     /// <summary>The record of a generation, which must be there at once.</summary>
     public async Task<JsonNode> RecordAsync(string generationId)
@@ -97,13 +104,13 @@ internal sealed class TestEnvironment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (router is not null) await router.DisposeAsync();
-        foreach (var vendor in vendors) await vendor.DisposeAsync();
+        foreach (var provider in providers) await provider.DisposeAsync();
     }
 
-    private StubVendor Add(StubVendor vendor, JsonObject? more)
+    private StubProvider Add(StubProvider provider, JsonObject? more)
     {
-        vendors.Add(vendor);
-        Catalog.AddProvider(vendor, more);
-        return vendor;
+        providers.Add(provider);
+        Catalog.AddProvider(provider, more);
+        return provider;
     }
 }

@@ -36,10 +36,12 @@ public sealed class AzuriteFixture : IAsyncLifetime
         public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
             all.GetAsync(prefix + table, partition, row, cancellationToken);
 
-        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default) =>
             all.QueryAsync(prefix + table, partition, range, limit, continuation, cancellationToken);
 
-        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default) =>
+        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default) =>
             all.CommitAsync(prefix + table, partition, changes, cancellationToken);
     }
 }

@@ -25,9 +25,12 @@ internal static class Eventually
     }
 
     /// <summary>Lets virtual time go by, in steps, until the task is complete.</summary>
-    public static Task TickAsync(this VirtualTimeProvider time, Task task, double stepMilliseconds = 50, Func<bool>? hold = null) => task.TickAsync(time, stepMilliseconds, hold);
+    public static Task TickAsync(this VirtualTimeProvider time, Task task, double stepMilliseconds = 50, Func<bool>? hold = null) =>
+        task.TickAsync(time, stepMilliseconds, hold);
 
-    /// <summary>Lets virtual time go by, in steps, until the condition holds; not while <paramref name="hold"/> says that something works in real time.</summary>
+    /// <summary>
+    /// Lets virtual time go by, in steps, until the condition holds; not while <paramref name="hold"/> says that something works in real time.
+    /// </summary>
     public static async Task TickUntilAsync(this VirtualTimeProvider time, Func<bool> condition, double stepMilliseconds = 50, Func<bool>? hold = null)
     {
         using var limit = new CancellationTokenSource(Limit);

@@ -24,5 +24,6 @@ internal static class Records
         Cost = new NanoDollars(cost),
     };
 
-    public static GenerationRecord[] Many(Random random, int count) => [.. Enumerable.Range(0, count).Select(number => Plain(random, cost: number, key: $"key{number % 3}"))];
+    public static GenerationRecord[] Many(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(number => Plain(random, cost: number, key: $"key{number % 3}"))];
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.StandIns.Functions;
 using EdgeRouter.StandIns.ServiceBus;
 using EdgeRouter.TestSupport;
@@ -32,7 +33,8 @@ internal sealed class RunningRouter : IAsyncDisposable
         this.time = time;
         Broker = broker;
         Store = store;
-        Client = new HttpClient { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Client = new HttpClient {
+            BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
     }
 
@@ -90,10 +92,13 @@ internal sealed class RunningRouter : IAsyncDisposable
         return new RunningRouter(running, broker, store, journal, time) { Errors = errors };
     }
 
-    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) => Client.SendAsync(
+    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>
+        Client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat/completions")
         {
-            Content = new StringContent($$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello, router"}]}""", new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello, router"}]}""",
+                new MediaTypeHeaderValue("application/json")),
         },
         stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead,
         cancellationToken);

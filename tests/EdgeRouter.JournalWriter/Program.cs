@@ -4,6 +4,7 @@
 using System.Globalization;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 var (folder, writers) = (args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
 await using var store = EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder, FlushToDisk = false, MaxJournalBytes = 64 * 1024 });
@@ -42,7 +43,16 @@ async Task EnqueueAsync(InProcessUsageQueue queue)
     {
         var now = TimeProvider.System.GetUtcNow();
         var id = GenerationId.Create(now, random);
-        await queue.EnqueueAsync(new GenerationRecord { Id = id, CreatedAt = now, Region = "local", KeyHash = "key1", ApiType = "chat", RequestedModel = "acme/one", Cost = new NanoDollars(1) });
+        await queue.EnqueueAsync(new GenerationRecord
+        {
+            Id = id,
+            CreatedAt = now,
+            Region = "local",
+            KeyHash = "key1",
+            ApiType = "chat",
+            RequestedModel = "acme/one",
+            Cost = new NanoDollars(1)
+        });
         Print(id);
         // Somebody reads now and then, so that some are counted when the process is killed.
         if (random.Next(50) == 0) await queue.WaitForAsync(id);

@@ -56,5 +56,6 @@ public sealed class BootstrapKeysTests
     }
 
     private static RouterSettings Settings(params (string Path, string Value)[] settings) =>
-        RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("EdgeRouter:" + setting.Path, (string?)setting.Value))).Build());
+        RouterSettings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("EdgeRouter:" + setting.Path, (string?)setting.Value))).Build());
 }

@@ -5,7 +5,8 @@ namespace EdgeRouter.Local.Tests;
 public sealed class LocalOptionsTests
 {
     [Fact]
-    public void Nothing_said_listens_on_8080_of_this_machine_only() => Assert.Equal(new LocalOptions(8080, "127.0.0.1", NewKeys: false), LocalOptions.Parse([]));
+    public void Nothing_said_listens_on_8080_of_this_machine_only() =>
+        Assert.Equal(new LocalOptions(8080, "127.0.0.1", NewKeys: false), LocalOptions.Parse([]));
 
     [Fact]
     public void Everything_said_is_taken() =>

@@ -13,7 +13,8 @@ public sealed class LocalStoreTests
     [InlineData("UsageQueue", "servicebus:x")]
     public void Store_that_this_host_has_not_is_refused_by_the_name_of_the_setting(string path, string value)
     {
-        var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:" + path, (string?)value)]).Build());
+        var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:" + path, (string?)value)])
+            .Build());
 
         Assert.Contains("EdgeRouter__" + path, Assert.Throws<SettingsException>(() => LocalStore.Open(settings)).Message, StringComparison.Ordinal);
     }

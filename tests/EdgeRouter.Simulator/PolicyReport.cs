@@ -46,7 +46,8 @@ public sealed record PolicyReport(string Policy)
         foreach (var report in reports)
         {
             table.Append(CultureInfo.InvariantCulture, $"| {report.Policy} | {report.Requests} |");
-            foreach (var figure in Figures) table.Append(CultureInfo.InvariantCulture, $" {figure.Figure(report).ToString(figure.Format, CultureInfo.InvariantCulture)} |");
+            foreach (var figure in Figures)
+                table.Append(CultureInfo.InvariantCulture, $" {figure.Figure(report).ToString(figure.Format, CultureInfo.InvariantCulture)} |");
             table.Append('\n');
         }
         return table.ToString();

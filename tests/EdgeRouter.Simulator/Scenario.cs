@@ -15,7 +15,10 @@ public sealed record Scenario(IReadOnlyList<SimulatedProvider> Providers)
 
     public int OutputTokens { get; init; } = 300;
 
-    /// <summary>Ten minutes with a cheap and slow provider, three middling ones of which one fails for a minute and one falls silent, and two dear and fast ones of which one turns slow.</summary>
+    /// <summary>
+    /// Ten minutes with a cheap and slow provider, three middling ones of which one fails for a minute and one falls silent, and two dear and fast
+    /// ones of which one turns slow.
+    /// </summary>
     public static Scenario Standard { get; } = new([
         new SimulatedProvider("alpha", 0.50m, 0.9, 0.5, 40, 8) { Outages = [new Outage(120, 180, OutageKind.Errors)] },
         new SimulatedProvider("beta", 0.55m, 0.6, 0.4, 60, 12),

@@ -10,7 +10,8 @@ public sealed record SimulatedPolicy(string Name, bool UsesHealth)
 {
     /// <summary>All that are compared.</summary>
     public static IReadOnlyList<SimulatedPolicy> All { get; } =
-        [new(EndpointOrderingNames.Default, true), new(EndpointOrderingNames.Value, true), new(PowerOfTwoOrdering.OrderingName, true), new(RoundRobinOrdering.OrderingName, false)];
+        [new(EndpointOrderingNames.Default, true), new(EndpointOrderingNames.Value, true), new(PowerOfTwoOrdering.OrderingName, true),
+            new(RoundRobinOrdering.OrderingName, false)];
 }
 
 /// <summary>Two candidates at random, the less loaded first; then the others at random. Blind to prices.</summary>
@@ -23,7 +24,8 @@ internal sealed class PowerOfTwoOrdering : IEndpointOrdering
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         context.Random.Shuffle(endpoints);
-        if (endpoints.Length > 1 && context.Health.Read(endpoints[1]).Load < context.Health.Read(endpoints[0]).Load) (endpoints[0], endpoints[1]) = (endpoints[1], endpoints[0]);
+        if (endpoints.Length > 1 && context.Health.Read(endpoints[1]).Load < context.Health.Read(endpoints[0]).Load)
+            (endpoints[0], endpoints[1]) = (endpoints[1], endpoints[0]);
     }
 }
 

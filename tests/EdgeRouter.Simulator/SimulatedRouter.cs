@@ -16,7 +16,7 @@ internal sealed class SimulatedRouter
     };
 
     private readonly RoutePlanner planner;
-    private readonly RoutingRequest request;
+    private readonly RequestFacts request;
     private readonly CatalogSnapshot catalog;
     private readonly Random random;
 
@@ -27,7 +27,7 @@ internal sealed class SimulatedRouter
         Health = policy.UsesHealth ? new HealthRegistry(time, random) : null;
         Exchange = Health is null ? null : new HealthExchange(store, Health, new FixedCatalog(catalog), $"router{number}");
         planner = new RoutePlanner(new EndpointOrderings(new PowerOfTwoOrdering(), new RoundRobinOrdering()), () => Rules, Health, null, fault => throw fault);
-        request = new RoutingRequest
+        request = new RequestFacts
         {
             Model = catalog.Models[0].Id,
             TextBytes = scenario.PromptTokens * 4L,

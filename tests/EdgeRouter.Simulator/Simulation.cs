@@ -45,7 +45,8 @@ public sealed class Simulation
     }
 
     private static CatalogSnapshot CatalogOf(Scenario scenario) =>
-        SampleCatalog.OneModel("simulated/model", [.. scenario.Providers.Select(provider => (provider.Tag, provider.Price / 1_000_000m, provider.Price * 3 / 1_000_000m))]);
+        SampleCatalog.OneModel("simulated/model",
+            [.. scenario.Providers.Select(provider => (provider.Tag, provider.Price / 1_000_000m, provider.Price * 3 / 1_000_000m))]);
 
     private void Play()
     {
@@ -109,7 +110,8 @@ public sealed class Simulation
         if (health is null) return;
         health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(fate.After));
         At(now + scenario.OutputTokens / upstream.Provider.TokensPerSecond, () =>
-            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(now - sent), OutputTokens = scenario.OutputTokens }));
+            health.AttemptEnded(ref ticket,
+                new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(now - sent), OutputTokens = scenario.OutputTokens }));
     }
 
     private PolicyReport Report()
@@ -128,7 +130,8 @@ public sealed class Simulation
         };
     }
 
-    private double Percentile(double share) => firstTokens.Count == 0 ? double.NaN : firstTokens[Math.Min(firstTokens.Count - 1, (int)(share * firstTokens.Count))];
+    private double Percentile(double share) => firstTokens.Count == 0
+        ? double.NaN : firstTokens[Math.Min(firstTokens.Count - 1, (int)(share * firstTokens.Count))];
 
     private sealed class Running(int number, int routerNumber, SimulatedRouter router, IReadOnlyList<Endpoint> candidates, double arrived)
     {

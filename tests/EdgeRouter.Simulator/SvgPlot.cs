@@ -25,7 +25,8 @@ public static class SvgPlot
         return svg.ToString();
     }
 
-    private static void Panel(StringBuilder svg, int left, int top, (string Title, Func<PolicyReport, double> Figure, string Format) figure, IReadOnlyList<PolicyReport> reports)
+    private static void Panel(StringBuilder svg, int left, int top, (string Title, Func<PolicyReport, double> Figure, string Format) figure,
+        IReadOnlyList<PolicyReport> reports)
     {
         var most = Math.Max(1e-9, reports.Max(figure.Figure));
         Line(svg, $"<text x=\"{left + 8}\" y=\"{top + 20}\" font-weight=\"bold\">{figure.Title}</text>");

@@ -1,7 +1,8 @@
 namespace EdgeRouter.TestSupport;
 
 /// <summary>
-/// A clock that moves only when told to. Timers fire on the thread that advances it, in order of their due times. The timestamp frequency is deliberately odd, to catch unit mistakes.
+/// A clock that moves only when told to. Timers fire on the thread that advances it, in order of their due times. The timestamp frequency is
+/// deliberately odd, to catch unit mistakes.
 /// </summary>
 public sealed class VirtualTimeProvider : TimeProvider
 {

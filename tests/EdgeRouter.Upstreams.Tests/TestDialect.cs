@@ -8,7 +8,7 @@ using EdgeRouter.Upstreams.Tests.Failures;
 namespace EdgeRouter.Upstreams.Tests;
 
 /// <summary>A dialect of which the code under test needs only the error reader (and, for media, what needs inline data).</summary>
-internal sealed class TestDialect(string name = DialectNames.OpenAIChat) : IUpstreamDialect
+internal sealed class TestDialect(string name = DialectNames.OpenAIChat) : IProviderWire
 {
     public string Name => name;
 
@@ -16,13 +16,15 @@ internal sealed class TestDialect(string name = DialectNames.OpenAIChat) : IUpst
 
     public string GetPath(string upstreamModel, bool stream) => throw new NotSupportedException();
 
-    public bool NeedsInlineData(ContentPart part) => part is ImagePart { Url: var url } && !url.StartsWith("data:", StringComparison.Ordinal) || part is FilePart or VideoPart;
+    public bool NeedsInlineData(ContentPart part) => part is ImagePart { Url: var url } && !url.StartsWith("data:", StringComparison.Ordinal)
+        || part is FilePart or VideoPart;
 
-    public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) => throw new NotSupportedException();
+    public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+        throw new NotSupportedException();
 
     public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => throw new NotSupportedException();
 
-    public IUpstreamStreamReader CreateStreamReader(Provider provider) => throw new NotSupportedException();
+    public IWireStreamReader CreateStreamReader(Provider provider) => throw new NotSupportedException();
 
-    public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => VendorErrorBodies.Read(status, Encoding.UTF8.GetString(body.Span));
+    public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => ProviderErrorBodies.Read(status, Encoding.UTF8.GetString(body.Span));
 }

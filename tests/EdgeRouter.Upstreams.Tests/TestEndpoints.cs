@@ -17,7 +17,14 @@ internal static class TestEndpoints
 
     public static Endpoint Of(Provider provider, string upstreamModel = "one-v1")
     {
-        var model = new Model { Id = "acme/one", CanonicalSlug = "acme/one", Name = "One", InputModalities = FrozenSet<string>.Empty, OutputModalities = FrozenSet<string>.Empty };
+        var model = new Model
+        {
+            Id = "acme/one",
+            CanonicalSlug = "acme/one",
+            Name = "One",
+            InputModalities = FrozenSet<string>.Empty,
+            OutputModalities = FrozenSet<string>.Empty
+        };
         return new Endpoint { Model = model, Provider = provider, Tag = provider.Slug, UpstreamModel = upstreamModel, DataPolicy = DataPolicy.Unknown };
     }
 }

@@ -15,7 +15,7 @@ export const everything = {
   regions: [{ name: 'swedencentral', closed: true }, { name: 'eastus2' }, { name: 'westeurope', closed: false }],
   location: 'swedencentral',
   frontDoor: true,
-  vendors: ['openai', 'google-ai'],
+  providers: ['openai', 'google-ai'],
   principalId: 'whoever-deploys',
   alertEmail: 'operators@example.com',
   zoneRedundant: true,

@@ -114,7 +114,7 @@ esac`;
 const secretEnvironment = { AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b', EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1' };
 const written = calls => calls.filter(call => call.includes('secret set')).map(call => /--name (\S+)/.exec(call)[1]);
 
-test('An empty vault gets the router\'s keys and every vendor key of the shell', t => {
+test('An empty vault gets the router\'s keys and every provider key of the shell', t => {
   const here = stage(t, { az: vault });
   const { status, stderr } = here.run('azd-secrets.sh', secretEnvironment);
   assert.equal(status, 0, stderr);
@@ -143,7 +143,7 @@ test('A key in the vault stands when the shell has none', t => {
   assert.equal(here.secret('vendor-openai'), 'sk-vault');
 });
 
-test('A listed vendor without any key fails and names its variable, after all else was done', t => {
+test('A listed provider without any key fails and names its variable, after all else was done', t => {
   const here = stage(t, { az: vault });
   const { status, stderr, calls } = here.run('azd-secrets.sh', { ...secretEnvironment, GOOGLE_AI_API_KEY: '' });
   assert.equal(status, 1);

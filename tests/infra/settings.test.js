@@ -81,6 +81,6 @@ test('A region\'s own settings reach it alone and win over the common ones', () 
   assert.throws(() => footprint({ regions: [{ name: 'eastus2', appSettings: 'none' }] }), /appSettings: expected object/);
 });
 
-test('A vendor that is not listed has no setting: an unresolved reference would be sent to it as its key', () => {
+test('A provider that is not listed has no setting: an unresolved reference would be sent to it as its key', () => {
   assert.deepEqual(Object.keys(footprint().settings('eastus2')).filter(name => name.startsWith('EdgeRouter__Providers__')), []);
 });

@@ -3,10 +3,11 @@ using System.Threading.Channels;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer. Once Service Bus has been away for a while, and when the queue is closed, what it
-/// does not take is handed over, if there is someone to take it.
+/// Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer. Once Service Bus has been away for a
+/// while, and when the queue is closed, what it does not take is handed over, if there is someone to take it.
 /// </summary>
-internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, JournalHandOver? handOver, TimeSpan patience, TimeProvider time, Random random) : IDisposable
+internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, JournalHandOver? handOver, TimeSpan patience, TimeProvider time,
+    Random random) : IDisposable
 {
     public const int MessagesAtOnce = 16;
 

@@ -4,12 +4,14 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// Writes what is in the journal without Service Bus, oldest first. A message that cannot be written is told of once, stepped over and left in the journal for Service Bus. One caller at a time.
+/// Writes what is in the journal without Service Bus, oldest first. A message that cannot be written is told of once, stepped over and left in the
+/// journal for Service Bus. One caller at a time.
 /// </summary>
 /// <param name="journal">The journal.</param>
 /// <param name="write">See <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>.</param>
 /// <param name="onUnwritable">See <see cref="ServiceBusUsageQueueOptions.OnUnwritable"/>.</param>
-internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task> write, Action<string, Exception>? onUnwritable)
+internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task> write,
+    Action<string, Exception>? onUnwritable)
 {
     private string? lastSteppedOver;
 
@@ -52,5 +54,6 @@ internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<G
         await journal.RemoveAsync(entries);
     }
 
-    private static bool IsOfContent(Exception error, CancellationToken cancellationToken) => error is not StorageUnavailableException && !cancellationToken.IsCancellationRequested;
+    private static bool IsOfContent(Exception error, CancellationToken cancellationToken) => error is not StorageUnavailableException
+        && !cancellationToken.IsCancellationRequested;
 }

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
@@ -16,5 +17,6 @@ internal sealed record PackedMessage(string Id, byte[] Body, int Records)
 
     /// <summary>Its records.</summary>
     public IReadOnlyList<GenerationRecord> Decode() =>
-        UsageMessage.TryDecode(Body, out var records, out var reason) ? records : throw new InvalidDataException($"A message of the journal cannot be read. {reason}");
+        UsageMessage.TryDecode(Body, out var records, out var reason)
+            ? records : throw new InvalidDataException($"A message of the journal cannot be read. {reason}");
 }

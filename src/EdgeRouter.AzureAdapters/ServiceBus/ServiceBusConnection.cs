@@ -1,4 +1,3 @@
-using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.Identity;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
@@ -31,7 +30,13 @@ public static class ServiceBusConnection
     // Short: the queue has its own way to go on, and requests wait meanwhile.
     private static ServiceBusClientOptions Options() => new()
     {
-        RetryOptions = new ServiceBusRetryOptions { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), TryTimeout = TimeSpan.FromSeconds(4) },
+        RetryOptions = new ServiceBusRetryOptions
+        {
+            MaxRetries = 1,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            TryTimeout = TimeSpan.FromSeconds(4)
+        },
     };
 
     private static ServiceBusClient FromConnectionString(string text)

@@ -1,13 +1,14 @@
 using System.Threading.Channels;
-using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// The usage queue on Service Bus. Records that come within the flush window share a message. While Service Bus is away, messages go to a journal on the machine's disk, count as
-/// accepted there, and are sent in their order when it is back, or written without it when that takes long. A message may be sent more than once, always with the same id. Thread-safe.
+/// The usage queue on Service Bus. Records that come within the flush window share a message. While Service Bus is away, messages go to a journal on
+/// the machine's disk, count as accepted there, and are sent in their order when it is back, or written without it when that takes long. A message
+/// may be sent more than once, always with the same id. Thread-safe.
 /// </summary>
 public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
 {
@@ -60,11 +61,14 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>What opening the journal found.</summary>
     public RecoveryReport Recovery => journal.Recovery;
 
-    /// <summary>Opens the connection to Service Bus, so that the first record need not wait for it. Throws what the client throws; nothing depends on it.</summary>
+    /// <summary>
+    /// Opens the connection to Service Bus, so that the first record need not wait for it. Throws what the client throws; nothing depends on it.
+    /// </summary>
     public Task OpenAsync(CancellationToken cancellationToken = default) => sender.OpenAsync(cancellationToken);
 
     /// <summary>
-    /// Completes when Service Bus has accepted the record, or the journal while it is away. Cancellation ends the wait only: once queued, the record is delivered all the same.
+    /// Completes when Service Bus has accepted the record, or the journal while it is away. Cancellation ends the wait only: once queued, the record
+    /// is delivered all the same.
     /// Throws <see cref="StorageUnavailableException"/> when the queue is closed, or was closed before either took the record.
     /// </summary>
     public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
@@ -82,8 +86,8 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no more records, delivers those that it has, and tries to empty the journal: by <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>, unless Service Bus takes all within a second;
-    /// without that into Service Bus once more. All within the drain timeout.
+    /// Takes no more records, delivers those that it has, and tries to empty the journal: by <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>,
+    /// unless Service Bus takes all within a second; without that into Service Bus once more. All within the drain timeout.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,9 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 /// <summary>Bounds of a <see cref="ServiceBusUsageQueue"/>, and whom it tells of trouble.</summary>
 public sealed record ServiceBusUsageQueueOptions
 {
-    /// <summary>Folder in which each process on the machine takes a folder of its own for its journal; made when missing. It should outlive the process.</summary>
+    /// <summary>
+    /// Folder in which each process on the machine takes a folder of its own for its journal; made when missing. It should outlive the process.
+    /// </summary>
     public required string JournalFolder { get; init; }
 
     /// <summary>Records that may wait to be packed; further callers wait for room. Default 4096.</summary>
@@ -18,8 +20,9 @@ public sealed record ServiceBusUsageQueueOptions
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Writes records without Service Bus: called when it has been away for <see cref="HandOverAfter"/> and when the queue is closed, since the machine may end with the process, and its disk with
-    /// it. May be given a record that was written already. Null: what Service Bus has not taken stays in the journal.
+    /// Writes records without Service Bus: called when it has been away for <see cref="HandOverAfter"/> and when the queue is closed, since the
+    /// machine may end with the process, and its disk with it. May be given a record that was written already. Null: what Service Bus has not taken
+    /// stays in the journal.
     /// </summary>
     public Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task>? WriteUnsent { get; init; }
 
@@ -27,8 +30,8 @@ public sealed record ServiceBusUsageQueueOptions
     public TimeSpan HandOverAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Longest that closing takes; what neither Service Bus nor <see cref="WriteUnsent"/> has taken then stays in the journal for the next process. Default 4 s: the Functions host ends an instance
-    /// after 5.
+    /// Longest that closing takes; what neither Service Bus nor <see cref="WriteUnsent"/> has taken then stays in the journal for the next process.
+    /// Default 4 s: the Functions host ends an instance after 5.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
@@ -38,7 +41,10 @@ public sealed record ServiceBusUsageQueueOptions
     /// <summary>Told once when Service Bus cannot be reached: records go to the journal from now on. Must not throw or block.</summary>
     public Action<Exception>? OnAway { get; init; }
 
-    /// <summary>Told the id of a message that <see cref="WriteUnsent"/> cannot write, and why; the message stays in the journal for Service Bus. Must not throw or block.</summary>
+    /// <summary>
+    /// Told the id of a message that <see cref="WriteUnsent"/> cannot write, and why; the message stays in the journal for Service Bus. Must not
+    /// throw or block.
+    /// </summary>
     public Action<string, Exception>? OnUnwritable { get; init; }
 
     /// <summary>Told once when it can be reached again. Must not throw or block.</summary>

@@ -3,7 +3,8 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// Messages that Service Bus did not take yet, in the order in which they came, in an embedded store on the machine's disk. One thread appends, another removes.
+/// Messages that Service Bus did not take yet, in the order in which they came, in an embedded store on the machine's disk. One thread appends,
+/// another removes.
 /// </summary>
 internal sealed class UsageJournal : IAsyncDisposable
 {
@@ -60,7 +61,8 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">The disk cannot be written, or the journal is full.</exception>
     public async ValueTask AppendAsync(PackedMessage message)
     {
-        if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes) throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
+        if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes)
+            throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
         var row = (++lastNumber).ToString("D19", System.Globalization.CultureInfo.InvariantCulture);
         // Counted first, so that nobody finds the journal empty while the message is in it.
         Count(message, 1);
@@ -77,7 +79,8 @@ internal sealed class UsageJournal : IAsyncDisposable
 
     /// <summary>The oldest messages with their rows; only those after the row <paramref name="after"/>, if there is one.</summary>
     public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most, string? after = null) =>
-        [.. (await store.QueryAsync(Table, Partition, after is null ? RowRange.All : new RowRange(after + "\0", null), most)).Rows.Select(row => (row.Row, ToMessage(row)))];
+        [.. (await store.QueryAsync(Table, Partition, after is null ? RowRange.All : new RowRange(after + "\0", null), most))
+            .Rows.Select(row => (row.Row, ToMessage(row)))];
 
     /// <summary>Forgets messages that were sent; at most 100 at once.</summary>
     /// <exception cref="StorageUnavailableException">The disk cannot be written; they are still there.</exception>

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 

@@ -1,5 +1,4 @@
-using Azure.Messaging.ServiceBus;
-using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
@@ -23,7 +22,8 @@ internal sealed class UsageSender(ServiceBusSender sender, TimeSpan timeout, Tim
         {
             using var batch = await sender.CreateMessageBatchAsync(either.Token);
             while (next < messages.Count && batch.TryAddMessage(ToMessage(messages[next]))) next++;
-            if (batch.Count == 0) throw new InvalidOperationException($"A usage message of {messages[next].Body.Length} bytes does not fit the queue's {batch.MaxSizeInBytes}.");
+            if (batch.Count == 0)
+                throw new InvalidOperationException($"A usage message of {messages[next].Body.Length} bytes does not fit the queue's {batch.MaxSizeInBytes}.");
             await sender.SendMessagesAsync(batch, either.Token);
         }
     }

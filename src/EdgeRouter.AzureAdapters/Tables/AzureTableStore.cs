@@ -1,11 +1,11 @@
-using Azure.Data.Tables;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;
 
 /// <summary>
 /// The table store on Azure Table Storage. Thread-safe; one per process. Made by <see cref="AzureTableStoreFactory"/>.
-/// A commit that the network cut off may have been applied: the SDK tries it again, its inserts and replacements then meet their own rows, and it is reported as
+/// A commit that the network cut off may have been applied: the SDK tries it again, its inserts and replacements then meet their own rows, and it is
+/// reported as
 /// <see cref="CommitStatus.AlreadyExists"/> or <see cref="CommitStatus.Conflict"/>, never as done when it is not. Callers read again, as on any conflict.
 /// A request that Table Storage refuses as malformed (status 400) is a defect of the router, not an outage: it surfaces as the SDK's exception.
 /// </summary>
@@ -43,7 +43,8 @@ public sealed class AzureTableStore : ITableStore
         var client = Client(table);
         try
         {
-            await foreach (var page in client.QueryAsync<TableEntity>(Filter(partition, range), limit, cancellationToken: cancellationToken).AsPages(continuation))
+            await foreach (var page in client.QueryAsync<TableEntity>(Filter(partition, range), limit, cancellationToken: cancellationToken)
+                .AsPages(continuation))
                 return new TablePage([.. page.Values.Select(EntityMapping.ToRow)], page.ContinuationToken);
             return new TablePage([], null);
         }
@@ -58,7 +59,8 @@ public sealed class AzureTableStore : ITableStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TableLimits.CheckCommit(table, partition, changes);

@@ -1,5 +1,3 @@
-using Azure.Core;
-using Azure.Data.Tables;
 using EdgeRouter.AzureAdapters.Identity;
 
 namespace EdgeRouter.AzureAdapters.Tables;
@@ -13,8 +11,10 @@ public static class AzureTableStoreFactory
     private const string Setting = "EdgeRouter__Storage";
 
     /// <summary>
-    /// Makes the store; no request is sent. <c>tables:https://&lt;account&gt;.table.core.windows.net</c> uses a managed identity (<see cref="RouterIdentity"/>);
-    /// <c>tables:&lt;connection string&gt;</c> uses the account key in it, for local use (<c>tables:UseDevelopmentStorage=true</c> is Azurite on its usual port).
+    /// Makes the store; no request is sent. <c>tables:https://&lt;account&gt;.table.core.windows.net</c> uses a managed identity
+    /// (<see cref="RouterIdentity"/>);
+    /// <c>tables:&lt;connection string&gt;</c> uses the account key in it, for local use (<c>tables:UseDevelopmentStorage=true</c> is Azurite on its
+    /// usual port).
     /// </summary>
     /// <param name="setting">Value of the setting.</param>
     /// <param name="clientId">Client id of a user-assigned identity, setting <c>EdgeRouter__Azure__ClientId</c>; null: whatever identity there is.</param>
@@ -22,7 +22,8 @@ public static class AzureTableStoreFactory
     public static AzureTableStore Create(string setting, string? clientId = null)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        if (!setting.StartsWith(Prefix, StringComparison.Ordinal)) throw new FormatException($"{Setting}: expected {Prefix}<account URL or connection string>.");
+        if (!setting.StartsWith(Prefix, StringComparison.Ordinal))
+            throw new FormatException($"{Setting}: expected {Prefix}<account URL or connection string>.");
         var target = setting[Prefix.Length..].Trim();
         return new AzureTableStore(target.Contains("://", StringComparison.Ordinal) && !target.Contains('=', StringComparison.Ordinal)
             ? new TableServiceClient(AccountUrl(target), RouterIdentity.Credential(clientId), Options())
@@ -32,10 +33,12 @@ public static class AzureTableStoreFactory
     /// <summary>Short waits: callers have their own way to go on (cached data, another try later), and a request may be waiting.</summary>
     internal static TableClientOptions Options() => new()
     {
-        Retry = { Mode = RetryMode.Exponential, MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2), NetworkTimeout = TimeSpan.FromSeconds(10) },
+        Retry = { Mode = RetryMode.Exponential, MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2),
+            NetworkTimeout = TimeSpan.FromSeconds(10) },
     };
 
-    private static Uri AccountUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { Query: "", Fragment: "", UserInfo: "" }
+    private static Uri AccountUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
+        && url is { Query: "", Fragment: "", UserInfo: "" }
         ? url
         : throw new FormatException($"{Setting}: expected an https URL without query after {Prefix}, such as {Prefix}https://account.table.core.windows.net.");
 

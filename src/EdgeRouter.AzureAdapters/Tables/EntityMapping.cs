@@ -1,10 +1,11 @@
-using Azure;
-using Azure.Data.Tables;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;
 
-/// <summary>Rows and changes as the SDK's entities. Keys go as they are: <see cref="TableLimits"/> admits only what Table Storage takes, and the SDK quotes and escapes them.</summary>
+/// <summary>
+/// Rows and changes as the SDK's entities. Keys go as they are: <see cref="TableLimits"/> admits only what Table Storage takes, and the SDK quotes
+/// and escapes them.
+/// </summary>
 internal static class EntityMapping
 {
     private const string SystemPrefix = "odata.";
@@ -18,7 +19,8 @@ internal static class EntityMapping
             TableChangeKind.Insert => new TableTransactionAction(TableTransactionActionType.Add, entity),
             TableChangeKind.ReplaceIfMatch => new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, new ETag(change.ETag!)),
             TableChangeKind.Upsert => new TableTransactionAction(TableTransactionActionType.UpsertReplace, entity),
-            TableChangeKind.Delete => new TableTransactionAction(TableTransactionActionType.Delete, entity, change.ETag is { } etag ? new ETag(etag) : ETag.All),
+            TableChangeKind.Delete =>
+                new TableTransactionAction(TableTransactionActionType.Delete, entity, change.ETag is { } etag ? new ETag(etag) : ETag.All),
             _ => throw new ArgumentException($"The change of row '{change.Row}' has the unknown kind {change.Kind}.", nameof(change)),
         };
     }

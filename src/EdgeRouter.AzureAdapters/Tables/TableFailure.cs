@@ -1,7 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
-using Azure.Identity;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;
@@ -9,7 +5,8 @@ namespace EdgeRouter.AzureAdapters.Tables;
 /// <summary>What the SDK's exceptions mean.</summary>
 internal static class TableFailure
 {
-    public static bool IsMissingTable(Exception error) => error is RequestFailedException { Status: 404, ErrorCode: { } code } && code == TableErrorCode.TableNotFound;
+    public static bool IsMissingTable(Exception error) => error is RequestFailedException { Status: 404, ErrorCode: { } code }
+        && code == TableErrorCode.TableNotFound;
 
     /// <summary>Null: the transaction failed for another reason than the state of a row.</summary>
     public static CommitStatus? ConflictOf(TableTransactionFailedException error) => error switch

@@ -1,11 +1,11 @@
-using Azure.Data.Tables;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;
 
 /// <summary>
-/// One commit on its way. Submitted again when the table is not there yet (it is made then), and without a deletion whose row is not there: such a deletion asks for nothing,
-/// but would fail the transaction. If another writer makes that row at the same time, the two commits may be seen in either order, row by row.
+/// One commit on its way. Submitted again when the table is not there yet (it is made then), and without a deletion whose row is not there: such a
+/// deletion asks for nothing, but would fail the transaction. If another writer makes that row at the same time, the two commits may be seen in
+/// either order, row by row.
 /// </summary>
 internal sealed class TableTransaction(TableServiceClient service, string table, string partition, IReadOnlyList<TableChange> changes)
 {
@@ -21,7 +21,8 @@ internal sealed class TableTransaction(TableServiceClient service, string table,
         {
             try
             {
-                var responses = (await client.SubmitTransactionAsync(pending.Select(index => EntityMapping.ToAction(partition, changes[index])), cancellationToken)).Value;
+                var responses = (await client.SubmitTransactionAsync(pending.Select(index => EntityMapping.ToAction(partition, changes[index])),
+                    cancellationToken)).Value;
                 for (var i = 0; i < pending.Count; i++)
                     if (changes[pending[i]].Kind != TableChangeKind.Delete) etags[pending[i]] = responses[i].Headers.ETag?.ToString();
                 break;

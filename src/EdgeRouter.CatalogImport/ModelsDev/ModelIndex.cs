@@ -1,11 +1,14 @@
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
-/// <summary>Finds the model that a vendor's row means. The openrouter rows come first: their ids are the canonical ones, the rest joins them or becomes new.</summary>
+/// <summary>
+/// Finds the model that a provider's row means. The openrouter rows come first: their ids are the canonical ones, the rest joins them or becomes new.
+/// </summary>
 internal sealed class ModelIndex(Joins joins)
 {
     private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByBaseModel = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> sameModel = joins.SameModel.ToDictionary(pair => ModelName.Key(pair.Key), pair => pair.Value, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> sameModel = joins.SameModel.ToDictionary(pair => ModelName.Key(pair.Key), pair => pair.Value,
+        StringComparer.Ordinal);
 
     public void Add(string id, string? baseModel)
     {
@@ -17,7 +20,7 @@ internal sealed class ModelIndex(Joins joins)
     /// Id of the model meant; null when its author cannot be told. In order: the exact name, the list of known spellings, models.dev's own
     /// <c>base_model</c>, the name without its tails, a new id.
     /// </summary>
-    public string? Find(ModelName name, string? baseModel, string? vendorsAuthor)
+    public string? Find(ModelName name, string? baseModel, string? providersAuthor)
     {
         var key = ModelName.Key(name.Slug);
         if (sameModel.TryGetValue(key, out var same) || idByKey.TryGetValue(key, out same)) return same;
@@ -27,7 +30,7 @@ internal sealed class ModelIndex(Joins joins)
             key = ModelName.Key(form);
             if (sameModel.TryGetValue(key, out same) || idByKey.TryGetValue(key, out same)) return same;
         }
-        var author = AuthorOf(name, baseModel, vendorsAuthor);
+        var author = AuthorOf(name, baseModel, providersAuthor);
         return author is null ? null : $"{author}/{name.NewSlug()}";
     }
 
@@ -42,11 +45,11 @@ internal sealed class ModelIndex(Joins joins)
         return null;
     }
 
-    private string? AuthorOf(ModelName name, string? baseModel, string? vendorsAuthor)
+    private string? AuthorOf(ModelName name, string? baseModel, string? providersAuthor)
     {
         if (baseModel is not null && joins.Authors.TryGetValue(baseModel[..baseModel.IndexOf('/')], out var author)) return author;
         if (name.Author is not null && joins.Authors.TryGetValue(name.Author, out author)) return author;
         var prefix = joins.NamePrefixes.Keys.Where(start => name.Slug.StartsWith(start, StringComparison.Ordinal)).MaxBy(start => start.Length);
-        return prefix is not null ? joins.NamePrefixes[prefix] : name.Author is null ? vendorsAuthor : null;
+        return prefix is not null ? joins.NamePrefixes[prefix] : name.Author is null ? providersAuthor : null;
     }
 }

@@ -2,14 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
-/// <summary>A vendor's name of a model, taken apart.</summary>
+/// <summary>A provider's name of a model, taken apart.</summary>
 /// <param name="Slug">Lower case, without author, region, wrapping and version tail; still with its date.</param>
 /// <param name="Author">The author in the name, in models.dev's spelling; null: none.</param>
 /// <param name="Region">Bedrock's inference region (<c>us</c>, <c>eu</c>, <c>global</c>, ...); null: none.</param>
 internal sealed partial record ModelName(string Slug, string? Author, string? Region)
 {
-    /// <summary>Tails that say how a vendor serves the model, not which model it is. The text is the variant in the endpoint's tag.</summary>
-    private static readonly string[] ServingTails = ["fp8", "fp4", "nvfp4", "mxfp4", "int4", "int8", "bf16", "awq", "turbo", "fast", "highspeed", "tput", "tee", "flex", "short"];
+    /// <summary>Tails that say how a provider serves the model, not which model it is. The text is the variant in the endpoint's tag.</summary>
+    private static readonly string[] ServingTails = ["fp8", "fp4", "nvfp4", "mxfp4", "int4", "int8", "bf16", "awq", "turbo", "fast", "highspeed", "tput",
+        "tee", "flex", "short"];
 
     private static readonly string[] QuantizationTails = ["fp8", "fp4", "nvfp4", "mxfp4", "int4", "int8", "bf16"];
 
@@ -37,7 +38,10 @@ internal sealed partial record ModelName(string Slug, string? Author, string? Re
     /// <summary>Two names with one key are spellings of one name.</summary>
     public static string Key(string slug) => NotAlphanumeric().Replace(slug.ToLowerInvariant(), "");
 
-    /// <summary>The slug, then ever shorter forms of it: without serving tails, without date, without version, without "instruct" or "it"; then with those two.</summary>
+    /// <summary>
+    /// The slug, then ever shorter forms of it: without serving tails, without date, without version, without "instruct" or "it"; then with those
+    /// two.
+    /// </summary>
     public IEnumerable<string> Forms()
     {
         yield return Slug;

@@ -4,22 +4,23 @@ using static EdgeRouter.Core.Catalog.RequestParameters;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
-/// <summary>Supported parameters out of models.dev's capabilities, the dialect's common parameters, and what the vendor refuses.</summary>
+/// <summary>Supported parameters out of models.dev's capabilities, the dialect's common parameters, and what the provider refuses.</summary>
 internal static class ModelsDevParameters
 {
-    private const RequestParameters Sampling = Temperature | TopP | TopK | MinP | FrequencyPenalty | PresencePenalty | RepetitionPenalty | LogitBias | Logprobs | TopLogprobs;
+    private const RequestParameters Sampling = Temperature | TopP | TopK | MinP | FrequencyPenalty | PresencePenalty | RepetitionPenalty | LogitBias | Logprobs
+        | TopLogprobs;
 
-    public static RequestParameters Read(JsonElement row, ProviderDefinition vendor, IReadOnlyList<string> beyondDialect)
+    public static RequestParameters Read(JsonElement row, ProviderDefinition provider, IReadOnlyList<string> beyondDialect)
     {
-        var set = Common(vendor.Dialect!);
+        var set = Common(provider.Dialect!);
         foreach (var name in beyondDialect) set |= RequestParameterNames.ByName[name];
         var reasons = row.Flag("reasoning") == true;
         // Reasoning models that do not say whether they take a temperature mostly refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
-        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (vendor.Dialect == DialectNames.Gemini ? None : ParallelToolCalls);
+        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == DialectNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;
         if (reasons) set |= RequestParameters.Reasoning;
-        return set & ~(vendor.RefusedParameters ?? None);
+        return set & ~(provider.RefusedParameters ?? None);
     }
 
     private static RequestParameters Common(string dialect) => dialect switch

@@ -8,7 +8,9 @@ internal static class ModelsDevPricing
 {
     private const decimal Million = 1_000_000m;
 
-    /// <summary>Anthropic asks twice the input price for an hour in the cache (openrouter.ai, prompt caching); models.dev tells the 5-minute price only.</summary>
+    /// <summary>
+    /// Anthropic asks twice the input price for an hour in the cache (openrouter.ai, prompt caching); models.dev tells the 5-minute price only.
+    /// </summary>
     private const decimal AnthropicOneHourFactor = 2m;
 
     /// <summary>Null: no price for input or output.</summary>

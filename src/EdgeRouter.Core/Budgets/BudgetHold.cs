@@ -3,12 +3,14 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// What one request may cost at most, set aside on every level that bounds its caller until it is settled. Grows with each attempt, because several of them may be charged. A caller without
-/// limits has holds that cover anything and set nothing aside. Thread-safe: attempts overlap.
+/// What one request may cost at most, set aside on every level that bounds its caller until it is settled. Grows with each attempt, because several
+/// of them may be charged. A caller without limits has holds that cover anything and set nothing aside. Thread-safe: attempts overlap.
 /// </summary>
 public sealed class BudgetHold
 {
-    /// <summary>The most that one amount counts for: no answer costs more than a hundred million dollars, whatever a vendor says, and sums stay in range.</summary>
+    /// <summary>
+    /// The most that one amount counts for: no answer costs more than a hundred million dollars, whatever a provider says, and sums stay in range.
+    /// </summary>
     internal static readonly NanoDollars Most = NanoDollars.FromDollars(100_000_000m);
 
     /// <summary>Covers anything, sets nothing aside and is never settled.</summary>
@@ -36,8 +38,8 @@ public sealed class BudgetHold
     internal bool HasClosedLease => Array.Exists(leases, static lease => lease.IsClosed);
 
     /// <summary>
-    /// Covers one more attempt: with what was released, and else with more money from every level, all or nothing. Null: covered. Completes at once unless the ledger must be asked;
-    /// cancellation ends the wait and covers nothing.
+    /// Covers one more attempt: with what was released, and else with more money from every level, all or nothing. Null: covered. Completes at once
+    /// unless the ledger must be asked; cancellation ends the wait and covers nothing.
     /// </summary>
     public ValueTask<BudgetRefusal?> CoverAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
@@ -73,8 +75,8 @@ public sealed class BudgetHold
     }
 
     /// <summary>
-    /// Ends the hold: the cost is spent on every level, whatever it is, and the rest is free again. Only the first call counts; false: this was another. From then on nothing
-    /// is covered. Without limits it does nothing.
+    /// Ends the hold: the cost is spent on every level, whatever it is, and the rest is free again. Only the first call counts; false: this was
+    /// another. From then on nothing is covered. Without limits it does nothing.
     /// </summary>
     public bool Settle(NanoDollars cost)
     {
@@ -105,7 +107,8 @@ public sealed class BudgetHold
         return new(Keep(reused, missing));
     }
 
-    private async ValueTask<BudgetRefusal?> WaitAsync(ValueTask<BudgetRefusal?> take, int level, NanoDollars reused, NanoDollars missing, CancellationToken cancellationToken)
+    private async ValueTask<BudgetRefusal?> WaitAsync(ValueTask<BudgetRefusal?> take, int level, NanoDollars reused, NanoDollars missing,
+        CancellationToken cancellationToken)
     {
         BudgetRefusal? refusal;
         try

@@ -6,17 +6,19 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// Opens holds. What all instances together hold and have spent on a limit never exceeds it, because each holds only out of leases that it took from the ledger by conditional writes;
-/// between those writes a hold is a subtraction in memory. Thread-safe; one per process.
+/// Opens holds. What all instances together hold and have spent on a limit never exceeds it, because each holds only out of leases that it took from
+/// the ledger by conditional writes; between those writes a hold is a subtraction in memory. Thread-safe; one per process.
 /// <para>
-/// How much is leased follows the need: about four times what was in flight and spent since the last write, at most a share of what is left, and nothing after a while without requests. So
-/// leases shrink as the money runs out, until each hold takes just what it needs from the ledger. An instance that dies takes its lease with it: what was in flight may have been charged, and
-/// nobody can prove how much. That is why a restart begins with a new lease instead of looking for its old one, and why the lease is kept small: each kill costs the budget at most one lease.
+/// How much is leased follows the need: about four times what was in flight and spent since the last write, at most a share of what is left, and
+/// nothing after a while without requests. So leases shrink as the money runs out, until each hold takes just what it needs from the ledger. An
+/// instance that dies takes its lease with it: what was in flight may have been charged, and nobody can prove how much. That is why a restart begins
+/// with a new lease instead of looking for its old one, and why the lease is kept small: each kill costs the budget at most one lease.
 /// <see cref="ReleaseAsync"/> at an orderly end gives back everything that is not in flight, and from then on nothing is leased ahead of need.
 /// </para>
 /// <para>
-/// The ledger cannot be reached: leases are spent to their end, for <see cref="BudgetOptions.LeaseLifetime"/> at most, then holds are refused or, if the operator wants that, granted beyond
-/// the budget and counted later. Spending counts in the window in which the hold was opened, however long the request lasts.
+/// The ledger cannot be reached: leases are spent to their end, for <see cref="BudgetOptions.LeaseLifetime"/> at most, then holds are refused or, if
+/// the operator wants that, granted beyond the budget and counted later. Spending counts in the window in which the hold was opened, however long the
+/// request lasts.
 /// </para>
 /// </summary>
 /// <param name="store">Where the ledger lies.</param>
@@ -35,7 +37,8 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     /// <param name="limits">The caller's limits; none: the hold covers anything.</param>
     /// <param name="amount">What the first attempt may cost at most.</param>
     /// <param name="cancellationToken">Ends the wait for the ledger; nothing is held then.</param>
-    public async ValueTask<(BudgetHold Hold, BudgetRefusal? Refusal)> OpenAsync(IReadOnlyList<BudgetLimit> limits, NanoDollars amount, CancellationToken cancellationToken)
+    public async ValueTask<(BudgetHold Hold, BudgetRefusal? Refusal)> OpenAsync(IReadOnlyList<BudgetLimit> limits, NanoDollars amount,
+        CancellationToken cancellationToken)
     {
         if (limits.Count == 0) return (BudgetHold.Unbounded, null);
         while (true)
@@ -54,8 +57,8 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     }
 
     /// <summary>
-    /// Gives back whatever is not held, at an orderly end. Requests may still go on and even begin: they lease what they need and no more, and another call gives that back and reports what
-    /// was spent. What is in flight at the last call is settled by the sweep, as if the instance had died.
+    /// Gives back whatever is not held, at an orderly end. Requests may still go on and even begin: they lease what they need and no more, and
+    /// another call gives that back and reports what was spent. What is in flight at the last call is settled by the sweep, as if the instance had died.
     /// </summary>
     public async Task ReleaseAsync()
     {
@@ -63,7 +66,10 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
         foreach (var (_, budget) in budgets) await budget.ReleaseAsync();
     }
 
-    /// <summary>What was spent in the current window: what the ledger says, what this instance has not reported yet, and leases whose holders did not renew them in time.</summary>
+    /// <summary>
+    /// What was spent in the current window: what the ledger says, what this instance has not reported yet, and leases whose holders did not renew
+    /// them in time.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached.</exception>
     public async Task<BudgetBalance> ReadAsync(BudgetLimit limit, CancellationToken cancellationToken = default)
     {
@@ -86,13 +92,16 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     private BudgetLease[] LeasesOf(IReadOnlyList<BudgetLimit> limits)
     {
         var found = new BudgetLease[limits.Count];
-        for (var i = 0; i < found.Length; i++) found[i] = (budgets.TryGetValue(limits[i], out var budget) ? budget : budgets.GetOrAdd(limits[i], limit => new LeasedBudget(limit, time, Open))).Current;
+        for (var i = 0; i < found.Length; i++)
+            found[i] = (budgets.TryGetValue(limits[i], out var budget) ? budget : budgets.GetOrAdd(limits[i], limit => new LeasedBudget(limit, time, Open)))
+                .Current;
         return found;
     }
 
     // A row of its own for each lease object: none can then mistake another's write for its own.
     private BudgetLease Open(BudgetLimit limit, BudgetWindow window) =>
-        new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"), () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault);
+        new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
+            () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault);
 }
 
 /// <summary>How a budget stands.</summary>

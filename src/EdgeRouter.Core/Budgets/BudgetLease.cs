@@ -4,12 +4,14 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it is used. Otherwise the request waits for
-/// the ledger, together with all others that do, and one write serves them all. What the ledger said is remembered for a moment, so that requests that cannot be covered do not each ask it.
+/// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it
+/// is used. Otherwise the request waits for the ledger, together with all others that do, and one write serves them all. What the ledger said is
+/// remembered for a moment, so that requests that cannot be covered do not each ask it.
 /// Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
-    BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time, Action<Exception> onFault)
+    BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
+        Action<Exception> onFault)
 {
     private const int MostConflicts = 50;
 
@@ -65,7 +67,10 @@ internal sealed class BudgetLease(
     /// <summary>Ends a hold.</summary>
     public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
 
-    /// <summary>Reports what was spent, lets the lease live on and fits it to the demand; gives it back when the window is over. To be called every <see cref="BudgetOptions.RenewalPeriod"/>.</summary>
+    /// <summary>
+    /// Reports what was spent, lets the lease live on and fits it to the demand; gives it back when the window is over. To be called every
+    /// <see cref="BudgetOptions.RenewalPeriod"/>.
+    /// </summary>
     public Task RenewAsync() => counters.IsOpen ? SyncAsync(window.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
 
     /// <summary>Gives back what is not held.</summary>

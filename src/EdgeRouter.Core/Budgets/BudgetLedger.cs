@@ -10,7 +10,8 @@ namespace EdgeRouter.Core.Budgets;
 ///   window:2026-11                  Spent and Leased: what is gone for good, and the sum of the window's leases; never more together than the limit
 ///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what that lease may still cost; counted in the window's Leased
 /// </code>
-/// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A window without a row has spent nothing. Stateless.
+/// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A window without a row has spent
+/// nothing. Stateless.
 /// </summary>
 internal sealed class BudgetLedger(ITableStore store)
 {
@@ -36,15 +37,17 @@ internal sealed class BudgetLedger(ITableStore store)
     }
 
     /// <summary>A page of a limit's leases, of all windows.</summary>
-    public async ValueTask<(IReadOnlyList<LeaseRow> Leases, string? Continuation)> ReadLeasesAsync(BudgetLimit limit, string? continuation, CancellationToken cancellationToken)
+    public async ValueTask<(IReadOnlyList<LeaseRow> Leases, string? Continuation)> ReadLeasesAsync(BudgetLimit limit, string? continuation,
+        CancellationToken cancellationToken)
     {
         var page = await store.QueryAsync(Table, PartitionOf(limit), AllLeases, continuation: continuation, cancellationToken: cancellationToken);
         return ([.. page.Rows.Select(ToLease)], page.Continuation);
     }
 
     /// <summary>
-    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. False: the rows are not as read any more; somebody else wrote first, or
-    /// this very change, which the store tried again when an answer was lost. Reading the lease tells.
+    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. False: the
+    /// rows are not as read any more; somebody else wrote first, or this very change, which the store tried again when an answer was lost. Reading
+    /// the lease tells.
     /// </summary>
     /// <param name="limit">Whose ledger.</param>
     /// <param name="name">Name of the window.</param>

@@ -4,9 +4,9 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// Settles leases whose holders are dead: what such a lease might still have cost counts as spent, since nobody can prove that it was not. Until then it counts against the budget as a lease,
-/// so nothing depends on when, or whether, this runs; and because a holder that only lost the ledger for a while must find its lease again, it waits <see cref="Grace"/>. Any number of
-/// sweeps may run at once. Stateless.
+/// Settles leases whose holders are dead: what such a lease might still have cost counts as spent, since nobody can prove that it was not. Until then
+/// it counts against the budget as a lease, so nothing depends on when, or whether, this runs; and because a holder that only lost the ledger for a
+/// while must find its lease again, it waits <see cref="Grace"/>. Any number of sweeps may run at once. Stateless.
 /// </summary>
 public sealed class BudgetSweep(ITableStore store, TimeProvider time)
 {
@@ -15,7 +15,9 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
 
     private readonly BudgetLedger ledger = new(store);
 
-    /// <summary>Settles the dead leases on these limits, of all windows. Returns what now counts as spent, without writes of which the answer was lost.</summary>
+    /// <summary>
+    /// Settles the dead leases on these limits, of all windows. Returns what now counts as spent, without writes of which the answer was lost.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached; call again later.</exception>
     public async Task<NanoDollars> SweepAsync(IEnumerable<BudgetLimit> limits, CancellationToken cancellationToken = default)
     {
@@ -38,7 +40,8 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
     private async Task<NanoDollars> ForfeitAsync(BudgetLimit limit, LeaseRow lease, DateTimeOffset dead, CancellationToken cancellationToken)
     {
         // Whoever makes a try fail has written to the ledger, so all of them together get on.
-        for (var found = lease; found is not null && found.Expires <= dead; found = await ledger.ReadLeaseAsync(limit, lease.Window, lease.Instance, cancellationToken))
+        for (var found = lease; found is not null
+            && found.Expires <= dead; found = await ledger.ReadLeaseAsync(limit, lease.Window, lease.Instance, cancellationToken))
         {
             var window = await ledger.ReadWindowAsync(limit, lease.Window, cancellationToken);
             if (await ledger.TryMoveAsync(limit, lease.Window, window, found, null, found.Amount, cancellationToken)) return found.Amount;

@@ -32,13 +32,14 @@ internal enum LeaseSync
 }
 
 /// <summary>
-/// The arithmetic of one lease, in nano-dollars: free + held + spent is what the lease row of the ledger has as its amount. Holds move money from free to held, settlements from held to
-/// spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent than leased: an answer that cost more than its hold, or requests served without
-/// the ledger.
+/// The arithmetic of one lease, in nano-dollars: free + held + spent is what the lease row of the ledger has as its amount. Holds move money from
+/// free to held, settlements from held to spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent
+/// than leased: an answer that cost more than its hold, or requests served without the ledger.
 /// <para>
-/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Refused"/>. Meanwhile requests go on: what the plan gives back is not free any more, what it asks for is
-/// not free yet. When the outcome of the commit stays unknown the plan stays in doubt, for the write may even land later: until the sequence number of the row shows that it did, or a later
-/// write on the same rows succeeds, after which it no longer can. A conflict leaves it in doubt until the row was read once more. Thread-safe.
+/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Refused"/>. Meanwhile requests go on: what the plan gives back
+/// is not free any more, what it asks for is not free yet. When the outcome of the commit stays unknown the plan stays in doubt, for the write may
+/// even land later: until the sequence number of the row shows that it did, or a later write on the same rows succeeds, after which it no longer can.
+/// A conflict leaves it in doubt until the row was read once more. Thread-safe.
 /// </para>
 /// </summary>
 /// <param name="limit">The whole budget.</param>
@@ -189,7 +190,10 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         lock (gate) ApplyNeedsLock(plan);
     }
 
-    /// <summary>The plan met a conflict: with another's write, or with itself, if the store lost an answer and tried again. The rows as they are when the next one is made tell which.</summary>
+    /// <summary>
+    /// The plan met a conflict: with another's write, or with itself, if the store lost an answer and tried again. The rows as they are when the next
+    /// one is made tell which.
+    /// </summary>
     public void Refused(LeasePlan plan)
     {
         lock (gate)
@@ -218,7 +222,10 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         inDoubt.Clear();
     }
 
-    /// <summary>The sweep took the lease for dead and counted the row's amount as spent. What was served beyond that is still to be reported, and for what is in flight the most that it may cost.</summary>
+    /// <summary>
+    /// The sweep took the lease for dead and counted the row's amount as spent. What was served beyond that is still to be reported, and for what is
+    /// in flight the most that it may cost.
+    /// </summary>
     private void ForfeitNeedsLock(long amount)
     {
         // A plan in doubt may have landed before: then the row was its, and its report arrived.

@@ -2,7 +2,10 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Budgets;
 
-/// <summary>This instance's leases on one limit: that of the current window, and those of windows that have ended while requests of theirs are still under way. Thread-safe.</summary>
+/// <summary>
+/// This instance's leases on one limit: that of the current window, and those of windows that have ended while requests of theirs are still under
+/// way. Thread-safe.
+/// </summary>
 internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<BudgetLimit, BudgetWindow, BudgetLease> open)
 {
     private readonly Lock gate = new();

@@ -5,15 +5,18 @@ using EdgeRouter.Core.Routing;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// The most that one attempt can be charged. Prompt: no tokenizer in use makes more tokens of a text than it has bytes, and no vendor takes more than the endpoint's context. Output: what
-/// the caller asked for, where the endpoint heeds that, and reasoning beside it; else the most that the endpoint gives. Stateless, allocates nothing.
+/// The most that one attempt can be charged. Prompt: no tokenizer in use makes more tokens of a text than it has bytes, and no provider takes more
+/// than the endpoint's context. Output: what the caller asked for, where the endpoint heeds that, and reasoning beside it; else the most that the
+/// endpoint gives. Stateless, allocates nothing.
 /// </summary>
 public static class WorstCase
 {
-    /// <summary>Tokens that vendors put around a conversation: instructions for tools and formats, marks between turns beyond the JSON that stood for them.</summary>
+    /// <summary>
+    /// Tokens that providers put around a conversation: instructions for tools and formats, marks between turns beyond the JSON that stood for them.
+    /// </summary>
     private const int Scaffold = 2048;
 
-    /// <summary>Most tokens of an image at any vendor in the table (OpenAI's small models charge the most).</summary>
+    /// <summary>Most tokens of an image at any provider in the table (OpenAI's small models charge the most).</summary>
     private const long PerImage = 50_000;
 
     /// <summary>Tokens of a file, audio or video where no context bounds them.</summary>
@@ -33,7 +36,7 @@ public static class WorstCase
     /// <param name="bodyBytes">Bytes of the caller's body.</param>
     /// <param name="endpoint">Where it goes.</param>
     /// <param name="policy">Says what the endpoint heeds and what one without a price is assumed to cost.</param>
-    public static NanoDollars Of(RoutingRequest request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
+    public static NanoDollars Of(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
     {
         // Without either the planner leaves the endpoint out.
         if ((endpoint.Pricing ?? policy.CeilingPrice) is not { } pricing) throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
@@ -41,7 +44,7 @@ public static class WorstCase
     }
 
     /// <summary>Output tokens, of each choice, that an amount suffices for beside the prompt; below zero: not even for that.</summary>
-    public static long AffordableTokens(NanoDollars amount, RoutingRequest request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
+    public static long AffordableTokens(NanoDollars amount, RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
     {
         var pricing = endpoint.Pricing ?? policy.CeilingPrice!;
         var (requested, prompt) = (OutputTokens(request, endpoint, policy), Of(request, bodyBytes, endpoint, pricing, 0));
@@ -51,26 +54,27 @@ public static class WorstCase
     }
 
     /// <summary>Most output tokens of one choice, reasoning included.</summary>
-    public static long OutputTokens(RoutingRequest request, Endpoint endpoint, RoutingPolicy policy)
+    public static long OutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
     {
         long most = endpoint.MaxCompletionTokens ?? endpoint.ContextLength ?? UnboundedOutput;
         var reasons = (request.Parameters & RequestParameters.Reasoning) != 0;
         var reasoning = reasons ? Math.Max(request.ReasoningTokens ?? 0, LeastReasoning) : 0;
-        if (request.MaxOutputTokens is { } asked && (policy.Supported(endpoint) & RequestParameters.MaxTokens) != 0) return Math.Min(most, (long)asked + reasoning);
+        if (request.MaxOutputTokens is { } asked && (policy.Supported(endpoint) & RequestParameters.MaxTokens) != 0)
+            return Math.Min(most, (long)asked + reasoning);
         return endpoint.MaxCompletionTokens is null && endpoint.ContextLength is null ? most + reasoning : most;
     }
 
-    private static NanoDollars Of(RoutingRequest request, int bodyBytes, Endpoint endpoint, Pricing pricing, long outputTokens)
+    private static NanoDollars Of(RequestFacts request, int bodyBytes, Endpoint endpoint, Pricing pricing, long outputTokens)
     {
         var searches = (request.Parameters & RequestParameters.WebSearchOptions) != 0 ? Searches : 0;
         return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), outputTokens, request.ChoiceCount, request.MediaCount, pricing, searches);
     }
 
-    private static long PromptTokens(RoutingRequest request, int bodyBytes, Endpoint endpoint)
+    private static long PromptTokens(RequestFacts request, int bodyBytes, Endpoint endpoint)
     {
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
-        // The router's own estimate stands in records where the vendor tells nothing.
+        // The router's own estimate stands in records where the provider tells nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);
         if (endpoint.ContextLength is { } context) bound = Math.Min(bound, context);
         if (endpoint.MaxPromptTokens is { } prompt) bound = Math.Min(bound, prompt);

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog.Reading;
 
 namespace EdgeRouter.Core.Catalog;
 
-/// <summary>Turns the vendor table, catalog files and settings into a snapshot. Pure: opens no file, keeps no state; thread-safe.</summary>
+/// <summary>Turns the provider table, catalog files and settings into a snapshot. Pure: opens no file, keeps no state; thread-safe.</summary>
 public static class CatalogLoader
 {
     /// <summary>
@@ -30,7 +30,7 @@ public static class CatalogLoader
         return snapshot;
     }
 
-    /// <summary>Reads only the <c>providers</c> of a document, in order: what the vendor table is made of.</summary>
+    /// <summary>Reads only the <c>providers</c> of a document, in order: what the provider table is made of.</summary>
     /// <exception cref="CatalogException">Something is wrong; lists every fault.</exception>
     public static IReadOnlyList<ProviderDefinition> ReadProviders(CatalogDocument document)
     {

@@ -3,8 +3,8 @@ namespace EdgeRouter.Core.Catalog;
 /// <summary>Everything a catalog is made of. The loader reads it and keeps none of it.</summary>
 public sealed record CatalogSources
 {
-    /// <summary>Rows of the vendor table.</summary>
-    public required IReadOnlyList<ProviderDefinition> Vendors { get; init; }
+    /// <summary>Rows of the provider table.</summary>
+    public required IReadOnlyList<ProviderDefinition> Providers { get; init; }
 
     /// <summary>Catalog files in order: what a later one says replaces what an earlier one said.</summary>
     public required IReadOnlyList<CatalogDocument> Documents { get; init; }
@@ -12,10 +12,10 @@ public sealed record CatalogSources
     /// <summary>Credentials and overrides by slug. Case is ignored and <c>_</c> stands for <c>-</c>.</summary>
     public IReadOnlyDictionary<string, ProviderSettings> Settings { get; init; } = new Dictionary<string, ProviderSettings>();
 
-    /// <summary>Looks up an environment variable, for the vendors' customary ones; null result: not set. The default finds none.</summary>
+    /// <summary>Looks up an environment variable, for the providers' customary ones; null result: not set. The default finds none.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = static _ => null;
 
-    /// <summary>Whether the scripted vendor serves.</summary>
+    /// <summary>Whether the scripted provider serves.</summary>
     public bool Scripted { get; init; }
 
     /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>

@@ -63,7 +63,7 @@ public sealed class Endpoint
     /// <summary>Routing slug: <c>provider</c>, <c>provider/variant</c>, <c>provider/region</c> or <c>provider/tier</c>. Unique within the model.</summary>
     public required string Tag { get; init; }
 
-    /// <summary>The vendor's name of the model.</summary>
+    /// <summary>The provider's name of the model.</summary>
     public required string UpstreamModel { get; init; }
 
     /// <summary>Context in tokens.</summary>
@@ -90,7 +90,7 @@ public sealed class Endpoint
     /// <summary>Regions where it runs (<c>us</c>, <c>eu</c>, ...); empty: not known.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>Whether the vendor caches prompts unasked.</summary>
+    /// <summary>Whether the provider caches prompts unasked.</summary>
     public bool ImplicitCaching { get; init; }
 
     /// <summary>How it goes on with an answer that has been begun; the provider's way unless the row has its own.</summary>
@@ -102,7 +102,10 @@ public sealed class Endpoint
     internal void Seal() => Id = $"{Model.Id}@{Tag}";
 }
 
-/// <summary>Prices in USD. Tokens: per token; the others per the unit in their name. Null: no such price, the class is charged like the class it would else be part of.</summary>
+/// <summary>
+/// Prices in USD. Tokens: per token; the others per the unit in their name. Null: no such price, the class is charged like the class it would else be
+/// part of.
+/// </summary>
 public sealed record Pricing
 {
     /// <summary>Fresh input token.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EdgeRouter.Core.Catalog;
 
-/// <summary>A company (or machine) that serves models, after the vendor table, catalog files and settings were merged. Immutable.</summary>
+/// <summary>A company (or machine) that serves models, after the provider table, catalog files and settings were merged. Immutable.</summary>
 public sealed record Provider
 {
     /// <summary>Routing slug, lower case, for example <c>openai</c>.</summary>
@@ -30,12 +30,13 @@ public sealed record Provider
     public string? Query { get; init; }
 
     /// <summary>
-    /// Parameters that this vendor spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>. What stands here even under its own name
-    /// is what the vendor is known to take: <c>reasoning</c> as an object, and the members of <see cref="RequestParameterNames.ReasoningMembers"/>.
+    /// Parameters that this provider spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>. What
+    /// stands here even under its own name is what the provider is known to take: <c>reasoning</c> as an object, and the members of
+    /// <see cref="RequestParameterNames.ReasoningMembers"/>.
     /// </summary>
     public FrozenDictionary<string, string> ParameterRenames { get; init; } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>Parameters that this vendor answers with an error; they are dropped, and the caller is told.</summary>
+    /// <summary>Parameters that this provider answers with an error; they are dropped, and the caller is told.</summary>
     public RequestParameters RefusedParameters { get; init; }
 
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent.</summary>
@@ -44,7 +45,7 @@ public sealed record Provider
     /// <summary>Whether closing the connection stops generation and billing.</summary>
     public bool AbortStopsBilling { get; init; }
 
-    /// <summary>Where the vendor counts cached tokens.</summary>
+    /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;
 
     /// <summary>How its endpoints go on with an answer that has been begun, unless their rows say otherwise.</summary>
@@ -56,7 +57,7 @@ public sealed record Provider
     /// <summary>ISO countries of the data centres; null: not known.</summary>
     public IReadOnlyList<string>? Datacenters { get; init; }
 
-    /// <summary>Default data policy of the vendor's endpoints.</summary>
+    /// <summary>Default data policy of the provider's endpoints.</summary>
     public DataPolicy DataPolicy { get; init; } = DataPolicy.Unknown;
 
     /// <summary>Privacy policy page.</summary>
@@ -72,7 +73,7 @@ public sealed record Provider
     public override string ToString() => Slug;
 }
 
-/// <summary>Where a vendor of the OpenAI Chat dialect counts tokens read from its prompt cache.</summary>
+/// <summary>Where a provider of the OpenAI Chat dialect counts tokens read from its prompt cache.</summary>
 public enum CachedTokenCounting
 {
     /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_tokens_details.cached_tokens</c>.</summary>
@@ -91,7 +92,7 @@ public enum CachedTokenCounting
     NotReported,
 }
 
-/// <summary>How a vendor is asked to go on with an answer that has been begun: the conversation then ends with an assistant's turn.</summary>
+/// <summary>How a provider is asked to go on with an answer that has been begun: the conversation then ends with an assistant's turn.</summary>
 public enum AssistantPrefill
 {
     /// <summary>It cannot, or nobody knows.</summary>
@@ -137,11 +138,12 @@ public static class DialectNames
     /// <summary>Amazon Bedrock Converse.</summary>
     public const string BedrockConverse = "bedrock-converse";
 
-    /// <summary>The vendor inside the process.</summary>
+    /// <summary>The provider inside the process.</summary>
     public const string Scripted = "scripted";
 
     /// <summary>All of them.</summary>
-    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse, Scripted }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse,
+        Scripted }.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>Names of authentication schemes in catalog files.</summary>
@@ -172,5 +174,6 @@ public static class AuthSchemes
     public const string None = "none";
 
     /// <summary>All of them.</summary>
-    public static readonly FrozenSet<string> All = new[] { Bearer, XApiKey, ApiKey, XGoogApiKey, SigV4, Entra, Google, None }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> All = new[] { Bearer, XApiKey, ApiKey, XGoogApiKey, SigV4, Entra, Google,
+        None }.ToFrozenSet(StringComparer.Ordinal);
 }

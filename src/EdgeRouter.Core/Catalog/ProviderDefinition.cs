@@ -1,7 +1,7 @@
 namespace EdgeRouter.Core.Catalog;
 
 /// <summary>
-/// A row of the vendor table or of a catalog file's <c>providers</c>, before settings. Null members: the row does not say. Immutable.
+/// A row of the provider table or of a catalog file's <c>providers</c>, before settings. Null members: the row does not say. Immutable.
 /// Together with <see cref="ProviderSettings"/> it becomes a <see cref="Provider"/>.
 /// </summary>
 public sealed record ProviderDefinition
@@ -33,7 +33,7 @@ public sealed record ProviderDefinition
     /// <summary>Our wire name to theirs.</summary>
     public IReadOnlyDictionary<string, string>? ParameterRenames { get; init; }
 
-    /// <summary>Parameters that the vendor answers with an error.</summary>
+    /// <summary>Parameters that the provider answers with an error.</summary>
     public RequestParameters? RefusedParameters { get; init; }
 
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent; null: yes.</summary>
@@ -42,7 +42,7 @@ public sealed record ProviderDefinition
     /// <summary>Whether closing the connection stops billing; null: not known, treated as no.</summary>
     public bool? AbortStopsBilling { get; init; }
 
-    /// <summary>Where the vendor counts cached tokens.</summary>
+    /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting? CachedTokens { get; init; }
 
     /// <summary>How its endpoints go on with an answer that has been begun.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Catalog;
 
-/// <summary>What the operator sets for one vendor (<c>EdgeRouter__Providers__slug__...</c>). Null: as in the vendor table or catalog file.</summary>
+/// <summary>What the operator sets for one provider (<c>EdgeRouter__Providers__slug__...</c>). Null: as in the provider table or catalog file.</summary>
 public sealed record ProviderSettings
 {
     /// <summary>The credential.</summary>
@@ -18,7 +18,7 @@ public sealed record ProviderSettings
     /// <summary>Display name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>False: the vendor never serves. True: it serves without a key of its own where it needs none (local servers, cloud identities).</summary>
+    /// <summary>False: the provider never serves. True: it serves without a key of its own where it needs none (local servers, cloud identities).</summary>
     public bool? Enabled { get; init; }
 
     /// <summary>Query string appended to every request, without the question mark.</summary>
@@ -27,9 +27,10 @@ public sealed record ProviderSettings
     /// <summary>Values of the placeholders in the base URL.</summary>
     public Dictionary<string, string> Variables { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Headers added to (or replacing) the vendor's own.</summary>
+    /// <summary>Headers added to (or replacing) the provider's own.</summary>
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Says which members are set; never the credential.</summary>
-    public override string ToString() => $"{nameof(ProviderSettings)} {{ ApiKey = {(ApiKey is null ? "none" : "set")}, Enabled = {Enabled}, Dialect = {Dialect} }}";
+    public override string ToString() =>
+        $"{nameof(ProviderSettings)} {{ ApiKey = {(ApiKey is null ? "none" : "set")}, Enabled = {Enabled}, Dialect = {Dialect} }}";
 }

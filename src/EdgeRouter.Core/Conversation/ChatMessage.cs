@@ -58,11 +58,12 @@ public sealed record ChatMessage
 /// <param name="Arguments">The arguments as the model wrote them: usually a JSON object, possibly malformed, never parsed by the router.</param>
 public sealed record ToolCall(string Id, string Name, string Arguments)
 {
-    /// <summary>A signature over the call that the vendor wants back with it (Gemini's thoughtSignature).</summary>
+    /// <summary>A signature over the call that the provider wants back with it (Gemini's thoughtSignature).</summary>
     public string? Signature { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>extra_content</c>, <c>function.x</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>extra_content</c>, <c>function.x</c>).
+    /// Only upstreams of that dialect get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -74,7 +75,8 @@ public abstract record ContentPart
     public CacheControl? CacheControl { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>video_url.processing</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>video_url.processing</c>). Only
+    /// upstreams of that dialect get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -99,7 +101,7 @@ public sealed record VideoPart(string Url) : ContentPart;
 /// <summary>A file, mostly PDF. At least one of <paramref name="Data"/> and <paramref name="FileId"/> is set.</summary>
 /// <param name="FileName">Name, if given.</param>
 /// <param name="Data">An http(s) URL, or a <c>data:</c> URL with base64 data.</param>
-/// <param name="FileId">Id of a file at the vendor.</param>
+/// <param name="FileId">Id of a file at the provider.</param>
 public sealed record FilePart(string? FileName, string? Data, string? FileId) : ContentPart;
 
 /// <summary>A part of a type that the router does not know, kept for upstreams of the same dialect.</summary>
@@ -123,7 +125,9 @@ public enum ReasoningDetailKind
     Other,
 }
 
-/// <summary>One block of structured reasoning (openrouter-chat section 1.6). In a stream it is a delta: texts of the same index are joined by the receiver.</summary>
+/// <summary>
+/// One block of structured reasoning (openrouter-chat section 1.6). In a stream it is a delta: texts of the same index are joined by the receiver.
+/// </summary>
 public sealed record ReasoningDetail
 {
     /// <summary>Kind.</summary>
@@ -132,7 +136,7 @@ public sealed record ReasoningDetail
     /// <summary>Text of a text or summary block.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Vendor's signature over the block.</summary>
+    /// <summary>Provider's signature over the block.</summary>
     public string? Signature { get; init; }
 
     /// <summary>Opaque data of an encrypted block.</summary>
@@ -141,7 +145,7 @@ public sealed record ReasoningDetail
     /// <summary>Block id.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Who wrote it, for example <c>anthropic-claude-v1</c> or <c>google-gemini-v1</c>. A vendor only gets its own back.</summary>
+    /// <summary>Who wrote it, for example <c>anthropic-claude-v1</c> or <c>google-gemini-v1</c>. A provider only gets its own back.</summary>
     public string? Format { get; init; }
 
     /// <summary>Position among the reasoning blocks of the message.</summary>

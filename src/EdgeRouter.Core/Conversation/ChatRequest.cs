@@ -4,11 +4,11 @@ namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
 /// A chat request in the form in which all dialects meet. Immutable. <see langword="null"/> means "the caller did not say":
-/// it is then not sent upstream either, so that the vendor's own default holds.
+/// it is then not sent upstream either, so that the provider's own default holds.
 /// </summary>
 public sealed record ChatRequest
 {
-    /// <summary>Model as the caller wrote it; the upstream writer is told the vendor's own name separately.</summary>
+    /// <summary>Model as the caller wrote it; the upstream writer is told the provider's own name separately.</summary>
     public string Model { get; init; } = "";
 
     /// <summary>The turns, in order. System and developer turns stand where the caller put them.</summary>
@@ -57,7 +57,8 @@ public sealed record ChatRequest
     public string? User { get; init; }
 
     /// <summary>
-    /// Every other top-level member meant for the vendor, by its name in the OpenAI Chat dialect, as raw JSON: known ones without a member above (<c>prediction</c>,
+    /// Every other top-level member meant for the provider, by its name in the OpenAI Chat dialect, as raw JSON: known ones without a member above
+    /// (<c>prediction</c>,
     /// <c>audio</c>, <c>logit_bias</c>, <c>image_config</c>, <c>prompt_cache_key</c>, ...) and unknown ones. Upstreams of the same dialect get them verbatim.
     /// Members meant for the router (<c>provider</c>, <c>models</c>, <c>plugins</c>, ...) are not here.
     /// </summary>
@@ -128,7 +129,8 @@ public sealed record ToolDefinition
     public CacheControl? CacheControl { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>eager_input_streaming</c>, <c>function.x</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>eager_input_streaming</c>,
+    /// <c>function.x</c>). Only upstreams of that dialect get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -193,7 +195,8 @@ public sealed record ResponseFormat
     public string? Grammar { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>schema</c>, <c>json_schema.x</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>schema</c>, <c>json_schema.x</c>). Only
+    /// upstreams of that dialect get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -224,5 +227,5 @@ public sealed record ReasoningOptions
 }
 
 /// <summary>Prompt-caching marker.</summary>
-/// <param name="Ttl"><c>5m</c>, <c>1h</c> or null (the vendor's default, 5 minutes).</param>
+/// <param name="Ttl"><c>5m</c>, <c>1h</c> or null (the provider's default, 5 minutes).</param>
 public sealed record CacheControl(string? Ttl = null);

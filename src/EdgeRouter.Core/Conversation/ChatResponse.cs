@@ -24,10 +24,10 @@ public enum FinishReason
 /// <summary>A whole answer in the form in which all dialects meet.</summary>
 public sealed record ChatResponse
 {
-    /// <summary>The vendor's id of the answer, if it gave one.</summary>
+    /// <summary>The provider's id of the answer, if it gave one.</summary>
     public string? UpstreamId { get; init; }
 
-    /// <summary>The vendor's name of the model that served, if it gave one.</summary>
+    /// <summary>The provider's name of the model that served, if it gave one.</summary>
     public string? UpstreamModel { get; init; }
 
     /// <summary>System fingerprint, if given.</summary>
@@ -39,10 +39,10 @@ public sealed record ChatResponse
     /// <summary>The choices, in order of index; empty only beside an <see cref="Error"/>.</summary>
     public required IReadOnlyList<ChatChoice> Choices { get; init; }
 
-    /// <summary>Tokens as the vendor reported them; null: not reported.</summary>
+    /// <summary>Tokens as the provider reported them; null: not reported.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>An error that the vendor told in the answer, instead of choices or after partial ones; null: none.</summary>
+    /// <summary>An error that the provider told in the answer, instead of choices or after partial ones; null: none.</summary>
     public UpstreamError? Error { get; init; }
 
     /// <summary>Further top-level members of an OpenAI-like answer as raw JSON by name (for example <c>citations</c>).</summary>
@@ -55,13 +55,15 @@ public sealed record ChatChoice
     /// <summary>Position.</summary>
     public required int Index { get; init; }
 
-    /// <summary>The assistant's turn. Generated images are <see cref="ImagePart"/>s and audio is in <see cref="ChatMessage.Extensions"/> under <c>audio</c>.</summary>
+    /// <summary>
+    /// The assistant's turn. Generated images are <see cref="ImagePart"/>s and audio is in <see cref="ChatMessage.Extensions"/> under <c>audio</c>.
+    /// </summary>
     public required ChatMessage Message { get; init; }
 
-    /// <summary>Why it ended; null: the vendor did not say.</summary>
+    /// <summary>Why it ended; null: the provider did not say.</summary>
     public FinishReason? FinishReason { get; init; }
 
-    /// <summary>The vendor's own word for it.</summary>
+    /// <summary>The provider's own word for it.</summary>
     public string? NativeFinishReason { get; init; }
 
     /// <summary>Log probabilities in the OpenAI shape.</summary>

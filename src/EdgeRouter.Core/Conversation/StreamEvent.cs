@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
-/// One step of a streamed answer in the form in which all dialects meet. A reader turns each vendor event into zero or more of these, in order;
+/// One step of a streamed answer in the form in which all dialects meet. A reader turns each provider event into zero or more of these, in order;
 /// a writer turns each into zero or more events of the caller's dialect.
 /// </summary>
 public abstract record StreamEvent;
 
-/// <summary>First event of an answer: what the vendor says about it.</summary>
+/// <summary>First event of an answer: what the provider says about it.</summary>
 public sealed record ResponseStarted(string? UpstreamId, string? UpstreamModel, string? SystemFingerprint = null, string? ServiceTier = null) : StreamEvent;
 
 /// <summary>The assistant's turn of a choice begins (OpenAI's <c>delta.role</c>).</summary>
@@ -35,14 +35,17 @@ public sealed record RefusalDelta(int Choice, string Text) : StreamEvent;
 /// <param name="Arguments">Next piece of the arguments; may be empty; null: none in this piece.</param>
 public sealed record ToolCallDelta(int Choice, int Index, string? Id, string? Name, string? Arguments) : StreamEvent
 {
-    /// <summary>A signature over the call that the vendor wants back with it.</summary>
+    /// <summary>A signature over the call that the provider wants back with it.</summary>
     public string? Signature { get; init; }
 }
 
 /// <summary>A generated image.</summary>
 public sealed record ImageDelta(int Choice, ImagePart Image) : StreamEvent;
 
-/// <summary>A further member of an OpenAI-like <c>delta</c> (for example <c>audio</c>, <c>annotations</c>), or with <paramref name="Choice"/> null of the chunk itself (for example <c>citations</c>).</summary>
+/// <summary>
+/// A further member of an OpenAI-like <c>delta</c> (for example <c>audio</c>, <c>annotations</c>), or with <paramref name="Choice"/> null of the
+/// chunk itself (for example <c>citations</c>).
+/// </summary>
 public sealed record ExtensionDelta(int? Choice, string Name, JsonElement Json) : StreamEvent;
 
 /// <summary>A choice ended.</summary>
@@ -51,17 +54,17 @@ public sealed record ChoiceFinished(int Choice, FinishReason Reason, string? Nat
 /// <summary>Tokens so far. Reports are cumulative: the last one counts.</summary>
 public sealed record UsageReported(TokenUsage Usage) : StreamEvent;
 
-/// <summary>The vendor reported an error inside the stream. Nothing of worth follows.</summary>
+/// <summary>The provider reported an error inside the stream. Nothing of worth follows.</summary>
 public sealed record StreamFailed(UpstreamError Error) : StreamEvent;
 
-/// <summary>The vendor said that the stream is complete (<c>[DONE]</c>, <c>message_stop</c>, ...). A stream that ends without it was truncated.</summary>
+/// <summary>The provider said that the stream is complete (<c>[DONE]</c>, <c>message_stop</c>, ...). A stream that ends without it was truncated.</summary>
 public sealed record StreamCompleted : StreamEvent
 {
     /// <summary>The only instance needed.</summary>
     public static readonly StreamCompleted Instance = new();
 }
 
-/// <summary>An error as a vendor's body told it. Every member is null when the vendor did not say; texts are the vendor's and untrusted.</summary>
+/// <summary>An error as a provider's body told it. Every member is null when the provider did not say; texts are the provider's and untrusted.</summary>
 /// <param name="Status">HTTP status, or the numeric code inside an event.</param>
 /// <param name="Code">Machine-readable code, for example <c>context_length_exceeded</c>.</param>
 /// <param name="Type">Machine-readable type, for example <c>overloaded_error</c> or <c>RESOURCE_EXHAUSTED</c>.</param>

@@ -2,8 +2,9 @@ namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
 /// Tokens of one generation in disjoint classes: no token is in two of them, so the total is the sum. Unknown is null, never 0.
-/// Readers of dialects convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic counts cache reads and
-/// writes beside <c>input_tokens</c>, Gemini counts cached inside <c>promptTokenCount</c> and thoughts beside <c>candidatesTokenCount</c>.
+/// Readers of dialects convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic
+/// counts cache reads and writes beside <c>input_tokens</c>, Gemini counts cached inside <c>promptTokenCount</c> and thoughts beside
+/// <c>candidatesTokenCount</c>.
 /// </summary>
 public readonly record struct TokenUsage
 {
@@ -24,10 +25,10 @@ public readonly record struct TokenUsage
     /// <summary>Fresh text (or undivided) input.</summary>
     public long? Input { get => input.Value; init => input = new Tokens(value); }
 
-    /// <summary>Input read from the vendor's prompt cache.</summary>
+    /// <summary>Input read from the provider's prompt cache.</summary>
     public long? CacheRead { get => cacheRead.Value; init => cacheRead = new Tokens(value); }
 
-    /// <summary>Input written to the cache for 5 minutes (or the vendor's only life).</summary>
+    /// <summary>Input written to the cache for 5 minutes (or the provider's only life).</summary>
     public long? CacheWrite5m { get => cacheWrite5m.Value; init => cacheWrite5m = new Tokens(value); }
 
     /// <summary>Input written to the cache for an hour.</summary>
@@ -36,10 +37,10 @@ public readonly record struct TokenUsage
     /// <summary>Audio input.</summary>
     public long? InputAudio { get => inputAudio.Value; init => inputAudio = new Tokens(value); }
 
-    /// <summary>Image input, where the vendor counts it apart.</summary>
+    /// <summary>Image input, where the provider counts it apart.</summary>
     public long? InputImage { get => inputImage.Value; init => inputImage = new Tokens(value); }
 
-    /// <summary>Video input, where the vendor counts it apart.</summary>
+    /// <summary>Video input, where the provider counts it apart.</summary>
     public long? InputVideo { get => inputVideo.Value; init => inputVideo = new Tokens(value); }
 
     /// <summary>Text (or undivided) output without reasoning.</summary>
@@ -60,16 +61,17 @@ public readonly record struct TokenUsage
     /// <summary>Predicted tokens that were rejected; part of <see cref="Output"/>, kept for display only.</summary>
     public long? RejectedPrediction { get => rejectedPrediction.Value; init => rejectedPrediction = new Tokens(value); }
 
-    /// <summary>Web searches that the vendor did for this generation.</summary>
+    /// <summary>Web searches that the provider did for this generation.</summary>
     public int? WebSearches { get; init; }
 
     /// <summary>Sum of the input classes; unknown ones count as 0.</summary>
-    public long PromptTotal => (Input ?? 0) + (CacheRead ?? 0) + (CacheWrite5m ?? 0) + (CacheWrite1h ?? 0) + (InputAudio ?? 0) + (InputImage ?? 0) + (InputVideo ?? 0);
+    public long PromptTotal => (Input ?? 0) + (CacheRead ?? 0) + (CacheWrite5m ?? 0) + (CacheWrite1h ?? 0) + (InputAudio ?? 0) + (InputImage ?? 0)
+        + (InputVideo ?? 0);
 
     /// <summary>Sum of the output classes; unknown ones count as 0.</summary>
     public long CompletionTotal => (Output ?? 0) + (Reasoning ?? 0) + (OutputAudio ?? 0) + (OutputImage ?? 0);
 
-    /// <summary>True when the vendor told neither input nor output.</summary>
+    /// <summary>True when the provider told neither input nor output.</summary>
     public bool IsUnknown => Input is null && Output is null;
 
     /// <summary>Both together; what neither tells stays unknown.</summary>

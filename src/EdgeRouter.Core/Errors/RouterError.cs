@@ -14,7 +14,7 @@ public static class ErrorTypes
     /// <summary>400: too many output tokens asked for.</summary>
     public const string MaxTokensExceeded = "max_tokens_exceeded";
 
-    /// <summary>400: the vendor's policy forbids the content.</summary>
+    /// <summary>400: the provider's policy forbids the content.</summary>
     public const string ContentPolicyViolation = "content_policy_violation";
 
     /// <summary>400: an image cannot be used.</summary>
@@ -68,7 +68,7 @@ public static class ErrorTypes
 
 /// <summary>
 /// An error as the caller sees it, before it is written in the caller's dialect. Messages are for the caller: they never hold secrets, and texts of
-/// vendors in them are bounded in length.
+/// providers in them are bounded in length.
 /// </summary>
 /// <param name="Status">HTTP status; also <c>error.code</c>.</param>
 /// <param name="Type">One of <see cref="ErrorTypes"/>.</param>
@@ -95,7 +95,9 @@ public sealed record RouterError(int Status, string Type, string Message)
         new(400, ErrorTypes.InvalidRequest, $"{field}: {expected}") { Field = field };
 }
 
-/// <summary>Carries a <see cref="RouterError"/> to the Errors stage. For faults of requests and configuration; network trouble is returned, not thrown.</summary>
+/// <summary>
+/// Carries a <see cref="RouterError"/> to the Errors stage. For faults of requests and configuration; network trouble is returned, not thrown.
+/// </summary>
 public sealed class RouterException : Exception
 {
     /// <summary>Wraps the error.</summary>

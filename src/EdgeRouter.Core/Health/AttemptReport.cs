@@ -13,7 +13,7 @@ public readonly record struct AttemptReport(AttemptResult Result)
     /// <summary>Whether the answer ended in tool calls, and whether they were well formed.</summary>
     public ToolCallQuality ToolCalls { get; init; }
 
-    /// <summary>What the vendor asked to wait; null: it did not say.</summary>
+    /// <summary>What the provider asked to wait; null: it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
@@ -31,7 +31,8 @@ public enum ToolCallQuality
 }
 
 /// <summary>
-/// An attempt under way, from <see cref="EndpointHealth.AttemptStarted"/> until <see cref="EndpointHealth.AttemptEnded"/>. Belongs to the attempt; copied, it would count twice.
+/// An attempt under way, from <see cref="EndpointHealth.AttemptStarted"/> until <see cref="EndpointHealth.AttemptEnded"/>. Belongs to the attempt;
+/// copied, it would count twice.
 /// </summary>
 public struct AttemptTicket
 {

@@ -21,10 +21,10 @@ public enum AttemptResult
     /// <summary>The endpoint does not serve the model, or not to this account (403, 404).</summary>
     NotServed,
 
-    /// <summary>The vendor lacks capacity (503, 529).</summary>
+    /// <summary>The provider lacks capacity (503, 529).</summary>
     Overloaded,
 
-    /// <summary>The vendor failed (5xx, an error inside the answer).</summary>
+    /// <summary>The provider failed (5xx, an error inside the answer).</summary>
     ServerFault,
 
     /// <summary>No connection, or it broke before the first token.</summary>

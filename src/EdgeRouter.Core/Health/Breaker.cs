@@ -1,8 +1,9 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// A circuit breaker. Opens on at least half of 5 or more outcomes of 10 seconds failing, a fifth of 20 or more of a minute, or 3 failures in a row on low traffic; stays open 5 s x 2^k,
-/// 2 minutes at most, with jitter; then lets through 1 probe, then 3, and closes when they pass. Not thread-safe: its owner locks.
+/// A circuit breaker. Opens on at least half of 5 or more outcomes of 10 seconds failing, a fifth of 20 or more of a minute, or 3 failures in a row
+/// on low traffic; stays open 5 s x 2^k, 2 minutes at most, with jitter; then lets through 1 probe, then 3, and closes when they pass. Not
+/// thread-safe: its owner locks.
 /// </summary>
 internal sealed class Breaker(Random jitter)
 {

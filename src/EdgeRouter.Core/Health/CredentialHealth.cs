@@ -44,7 +44,7 @@ public sealed class CredentialHealth
         lock (gate) breaker.Passed(now, era);
     }
 
-    /// <summary>The vendor does not know the credential, or its account is empty. No attempt with it can succeed, so one is enough.</summary>
+    /// <summary>The provider does not know the credential, or its account is empty. No attempt with it can succeed, so one is enough.</summary>
     internal void Refused(long now, int era)
     {
         lock (gate)

@@ -3,8 +3,8 @@ using EdgeRouter.Core.Health.Snapshots;
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Everything known about how one endpoint does: what is in flight, its breaker, its learned cap, its statistics. Thread-safe by one small lock; reports allocate nothing once the
-/// endpoint has served. See <see cref="HealthRegistry"/> for getting one.
+/// Everything known about how one endpoint does: what is in flight, its breaker, its learned cap, its statistics. Thread-safe by one small lock;
+/// reports allocate nothing once the endpoint has served. See <see cref="HealthRegistry"/> for getting one.
 /// </summary>
 public sealed class EndpointHealth
 {
@@ -48,7 +48,7 @@ public sealed class EndpointHealth
         }
     }
 
-    /// <summary>Until when the vendor asked not to be called; null: it may be called.</summary>
+    /// <summary>Until when the provider asked not to be called; null: it may be called.</summary>
     public DateTimeOffset? NotBefore
     {
         get
@@ -80,7 +80,8 @@ public sealed class EndpointHealth
     }
 
     /// <summary>
-    /// Asks to send an attempt, and counts it in flight. Not admitted while a breaker is open or has its probes out, or before the time the vendor asked for, unless it is the last resort.
+    /// Asks to send an attempt, and counts it in flight. Not admitted while a breaker is open or has its probes out, or before the time the provider
+    /// asked for, unless it is the last resort.
     /// </summary>
     /// <param name="lastResort">The plan has no other candidate left.</param>
     /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
@@ -89,7 +90,7 @@ public sealed class EndpointHealth
         lock (gate)
         {
             var now = clock.Now;
-            // The time a vendor asks for is hard: calling earlier earns another refusal.
+            // The time a provider asks for is hard: calling earlier earns another refusal.
             if (now < notBefore) return default;
             if (!lastResort && !breaker.Admits(now)) return default;
             if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
@@ -99,7 +100,10 @@ public sealed class EndpointHealth
         }
     }
 
-    /// <summary>The first real token of a stream is there. Settles the attempt for breakers: its stream may go on for minutes. Only the first call of an attempt counts.</summary>
+    /// <summary>
+    /// The first real token of a stream is there. Settles the attempt for breakers: its stream may go on for minutes. Only the first call of an
+    /// attempt counts.
+    /// </summary>
     /// <param name="ticket">The attempt's.</param>
     /// <param name="waited">Time from sending to the token.</param>
     public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
@@ -190,7 +194,8 @@ public sealed class EndpointHealth
             if (windows is null) return null;
             var now = clock.Now;
             var limit = cap.At(now);
-            var limits = new SharedLimits(breaker.State == BreakerState.Open ? breaker.OpenUntil : 0, notBefore > now ? notBefore : 0, double.IsPositiveInfinity(limit) ? 0 : limit);
+            var limits = new SharedLimits(breaker.State == BreakerState.Open ? breaker.OpenUntil : 0, notBefore > now ? notBefore : 0,
+                double.IsPositiveInfinity(limit) ? 0 : limit);
             return new EndpointCounts(windows.Sums(HealthWindow.FiveMinutes, now).ToArray(), windows.Sums(HealthWindow.ThirtyMinutes, now).ToArray(),
                 windows.Sums(HealthWindow.OneDay, now).ToArray(), limits);
         }
@@ -223,7 +228,7 @@ public sealed class EndpointHealth
                 breaker.Released(ticket.Era);
                 break;
             case AttemptResult.CallerFault:
-                // The vendor read the request and judged it: it is alive.
+                // The provider read the request and judged it: it is alive.
                 if (!ticket.Settled) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.Abandoned:

@@ -31,13 +31,15 @@ internal struct FiguresCache
         var own = windows is null ? [] : windows.Sums(HealthWindow.FiveMinutes, now);
         var others = shared is null ? [] : shared.Estimate(now);
         var (passed, failed) = recent.Outcomes(now, 30);
-        var halfHour = WindowSummary.CountsOf(windows is null ? [] : windows.Sums(HealthWindow.ThirtyMinutes, now), shared is null ? [] : shared.Row(HealthWindow.ThirtyMinutes, now));
+        var halfHour = WindowSummary.CountsOf(windows is null ? [] : windows.Sums(HealthWindow.ThirtyMinutes, now),
+            shared is null ? [] : shared.Row(HealthWindow.ThirtyMinutes, now));
         Value = new HealthFigures
         {
             FirstTokenSeconds = Median(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.LeastSeconds),
             SlowFirstTokenSeconds = Slow(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others)),
             TokensPerSecond = Median(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond),
-            SuccessRate = Shrunk(HealthCells.Successes(own), HealthCells.Failures(own), HealthCells.Successes(others), HealthCells.Failures(others), PriorSuccess),
+            SuccessRate = Shrunk(HealthCells.Successes(own), HealthCells.Failures(own), HealthCells.Successes(others), HealthCells.Failures(others),
+                PriorSuccess),
             RateLimitedShare = Shrunk(HealthCells.RateLimited(own), HealthCells.Successes(own) + HealthCells.Failures(own),
                 HealthCells.RateLimited(others), HealthCells.Successes(others) + HealthCells.Failures(others), 0),
             RecentOutage = failed >= 3 && failed >= passed,
@@ -54,7 +56,8 @@ internal struct FiguresCache
     }
 
     private static double Slow(ReadOnlySpan<int> own, ReadOnlySpan<int> others) =>
-        HealthCells.Samples(own) + HealthCells.Samples(others) < FewestForTail ? double.NaN : LogHistogram.Quantile(own, others, 1, 0.95, LogHistogram.LeastSeconds);
+        HealthCells.Samples(own) + HealthCells.Samples(others) < FewestForTail
+            ? double.NaN : LogHistogram.Quantile(own, others, 1, 0.95, LogHistogram.LeastSeconds);
 
     /// <summary>Share of the first kind, shrunk to the others' share, and that to the prior.</summary>
     private static double Shrunk(int own, int ownRest, int others, int othersRest, double prior)

@@ -1,7 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// What routing decides by: an endpoint's figures of the last 5 minutes, as this instance saw them, shrunk to what the other instances saw where this one has seen little.
+/// What routing decides by: an endpoint's figures of the last 5 minutes, as this instance saw them, shrunk to what the other instances saw where this
+/// one has seen little.
 /// </summary>
 public readonly record struct HealthFigures
 {
@@ -23,7 +24,10 @@ public readonly record struct HealthFigures
     /// <summary>Rate at which this instance sends, over the cap it has learned; 0: no cap known; 1 and above: at the cap.</summary>
     public double CapPressure { get; init; }
 
-    /// <summary>Recent peak of the time to the first token in seconds, times what is in flight and one more: the load that two equal endpoints are compared by. 0: nothing known.</summary>
+    /// <summary>
+    /// Recent peak of the time to the first token in seconds, times what is in flight and one more: the load that two equal endpoints are compared
+    /// by. 0: nothing known.
+    /// </summary>
     public double Load { get; init; }
 
     /// <summary>Attempts under way from this instance.</summary>
@@ -38,7 +42,7 @@ public readonly record struct HealthFigures
     /// <summary>State of the endpoint's breaker.</summary>
     public BreakerState Breaker { get; init; }
 
-    /// <summary>Until when the endpoint must not be called (breaker open, credential refused, or the vendor asked to wait), in ticks; 0: it may be.</summary>
+    /// <summary>Until when the endpoint must not be called (breaker open, credential refused, or the provider asked to wait), in ticks; 0: it may be.</summary>
     public long BlockedUntil { get; init; }
 
     /// <summary>Throughput and tool calling against peers; read by exacto.</summary>

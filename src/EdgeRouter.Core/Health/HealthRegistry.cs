@@ -4,7 +4,8 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// The health of every endpoint that was ever tried. Bounded by the catalog: entries come into being for its endpoints only, and <see cref="Retain"/> forgets those that a reload took out.
+/// The health of every endpoint that was ever tried. Bounded by the catalog: entries come into being for its endpoints only, and <see cref="Retain"/>
+/// forgets those that a reload took out.
 /// Thread-safe; reads are lock-free.
 /// </summary>
 /// <param name="time">Clock.</param>
@@ -19,7 +20,8 @@ public sealed class HealthRegistry(TimeProvider time, Random jitter)
 
     /// <summary>The endpoint's health; made at the first call.</summary>
     public EndpointHealth Of(Endpoint endpoint) =>
-        endpoints.TryGetValue(endpoint.Id, out var health) ? health : endpoints.GetOrAdd(endpoint.Id, _ => new EndpointHealth(endpoint.Id, Of(endpoint.Provider), Clock, jitter));
+        endpoints.TryGetValue(endpoint.Id, out var health)
+            ? health : endpoints.GetOrAdd(endpoint.Id, _ => new EndpointHealth(endpoint.Id, Of(endpoint.Provider), Clock, jitter));
 
     /// <summary>Health of the router's credential at a provider; made at the first call.</summary>
     public CredentialHealth Of(Provider provider) =>

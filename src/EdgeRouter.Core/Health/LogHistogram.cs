@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Histograms with 64 buckets, four to each doubling: 16 doublings with an error of at most a tenth. A value outside falls into the first or last bucket. Stateless: cells belong to
-/// the caller, so that histograms add up cell by cell.
+/// Histograms with 64 buckets, four to each doubling: 16 doublings with an error of at most a tenth. A value outside falls into the first or last
+/// bucket. Stateless: cells belong to the caller, so that histograms add up cell by cell.
 /// </summary>
 internal static class LogHistogram
 {
@@ -23,7 +23,8 @@ internal static class LogHistogram
     }
 
     /// <summary>
-    /// The value that the share <paramref name="quantile"/> of <paramref name="own"/> plus <paramref name="weight"/> times <paramref name="shared"/> lies at or below; NaN: both are empty.
+    /// The value that the share <paramref name="quantile"/> of <paramref name="own"/> plus <paramref name="weight"/> times <paramref name="shared"/>
+    /// lies at or below; NaN: both are empty.
     /// </summary>
     public static double Quantile(ReadOnlySpan<int> own, ReadOnlySpan<int> shared, double weight, double quantile, double least)
     {

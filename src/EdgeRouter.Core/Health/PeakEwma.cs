@@ -1,7 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// A moving average that jumps up at once on a slow sample and comes down slowly: the latency to expect from an endpoint that has just become slow. Not thread-safe: its owner locks.
+/// A moving average that jumps up at once on a slow sample and comes down slowly: the latency to expect from an endpoint that has just become slow.
+/// Not thread-safe: its owner locks.
 /// </summary>
 internal struct PeakEwma
 {

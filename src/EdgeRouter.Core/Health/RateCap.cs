@@ -1,8 +1,9 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// How many attempts per second an endpoint takes from this instance before it answers 429, learned by additive-increase, multiplicative-decrease: the first 429 sets .8 of the rate at
-/// hand, each 10 seconds without one raise it by a twentieth, and it dissolves after 10 minutes. Not thread-safe: its owner locks.
+/// How many attempts per second an endpoint takes from this instance before it answers 429, learned by additive-increase, multiplicative-decrease:
+/// the first 429 sets .8 of the rate at hand, each 10 seconds without one raise it by a twentieth, and it dissolves after 10 minutes. Not
+/// thread-safe: its owner locks.
 /// </summary>
 internal struct RateCap
 {

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Lets retries that fail at an upstream be at most a tenth of what succeeds there, plus a reserve, so that an outage cannot double the traffic. A retry that is answered costs nothing: where
-/// one endpoint fails and its neighbour is well, every request may go over. Thread-safe.
+/// Lets retries that fail at an upstream be at most a tenth of what succeeds there, plus a reserve, so that an outage cannot double the traffic. A
+/// retry that is answered costs nothing: where one endpoint fails and its neighbour is well, every request may go over. Thread-safe.
 /// </summary>
 public sealed class RetryBudget
 {

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Counts over a span that rolls on with the clock: a ring of slots, the oldest of which is forgotten when a new one begins. Keeps the sums, so that reading is one look. Allocates at
-/// the start only. Not thread-safe: its owner locks.
+/// Counts over a span that rolls on with the clock: a ring of slots, the oldest of which is forgotten when a new one begins. Keeps the sums, so that
+/// reading is one look. Allocates at the start only. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class RollingWindow(TimeSpan slot, int slots)
 {

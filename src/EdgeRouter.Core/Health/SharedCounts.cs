@@ -1,6 +1,9 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>What the other instances know of an endpoint, summed at one moment. Immutable; rows are laid out as <see cref="HealthCells"/> says, empty where nothing is known.</summary>
+/// <summary>
+/// What the other instances know of an endpoint, summed at one moment. Immutable; rows are laid out as <see cref="HealthCells"/> says, empty where
+/// nothing is known.
+/// </summary>
 internal sealed class SharedCounts(long appliedAt, int[] fiveMinutes, int[] thirtyMinutes, int[] oneDay)
 {
     /// <summary>Exchanges older than this are not believed: an instance that has lost the store decides by itself.</summary>

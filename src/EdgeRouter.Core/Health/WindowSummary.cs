@@ -10,7 +10,8 @@ internal static class WindowSummary
         return counts with
         {
             FirstTokenSeconds = Percentiles(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.LeastSeconds, moreIsBetter: false),
-            TokensPerSecond = Percentiles(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond, moreIsBetter: true),
+            TokensPerSecond = Percentiles(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond,
+                moreIsBetter: true),
         };
     }
 
@@ -30,7 +31,8 @@ internal static class WindowSummary
         if (double.IsNaN(median)) return null;
         return new HealthPercentiles(median, At(own, others, 0.75), At(own, others, 0.90), At(own, others, 0.99));
 
-        double At(ReadOnlySpan<int> mine, ReadOnlySpan<int> theirs, double share) => LogHistogram.Quantile(mine, theirs, 1, moreIsBetter ? 1 - share : share, least);
+        double At(ReadOnlySpan<int> mine, ReadOnlySpan<int> theirs, double share) =>
+            LogHistogram.Quantile(mine, theirs, 1, moreIsBetter ? 1 - share : share, least);
     }
 
     private static int Cell(ReadOnlySpan<int> row, int cell) => row.IsEmpty ? 0 : row[cell];

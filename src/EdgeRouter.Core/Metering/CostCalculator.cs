@@ -4,8 +4,9 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>
-/// Tokens times prices. Exact decimal arithmetic, rounded once per part. Prices are not negative (the catalog refuses such rows). Token counts come from vendors and are
-/// not trusted: negative ones count as 0, and a part saturates at about 4.6 billion dollars rather than overflow. Stateless, allocates nothing.
+/// Tokens times prices. Exact decimal arithmetic, rounded once per part. Prices are not negative (the catalog refuses such rows). Token counts come
+/// from providers and are not trusted: negative ones count as 0, and a part saturates at about 4.6 billion dollars rather than overflow. Stateless,
+/// allocates nothing.
 /// </summary>
 public static class CostCalculator
 {
@@ -25,21 +26,22 @@ public static class CostCalculator
             + Known(images) * (pricing.Image ?? 0) + (pricing.Request ?? 0) + Known(usage.WebSearches) * (pricing.WebSearch ?? 0);
         var completion = Known(usage.Output) * prices.Completion + Known(usage.Reasoning) * prices.Reasoning
             + Known(usage.OutputAudio) * prices.AudioOutput + Known(usage.OutputImage) * prices.ImageOutput;
-        var discount = read * (prices.Prompt - prices.CacheRead) + write5m * (prices.Prompt - prices.CacheWrite5m) + write1h * (prices.Prompt - prices.CacheWrite1h);
+        var discount = read * (prices.Prompt - prices.CacheRead) + write5m * (prices.Prompt - prices.CacheWrite5m)
+            + write1h * (prices.Prompt - prices.CacheWrite1h);
         NanoDollars promptCost = Saturate(prompt), completionCost = Saturate(completion);
         return new CostBreakdown(promptCost + completionCost, promptCost, completionCost, Saturate(discount));
     }
 
     /// <summary>
-    /// What a request can cost at most: the dearest class on either side, under whichever overrides may hold. Never below <see cref="Price"/> of any usage with at most so many
-    /// tokens and media items.
+    /// What a request can cost at most: the dearest class on either side, under whichever overrides may hold. Never below <see cref="Price"/> of any
+    /// usage with at most so many tokens and media items.
     /// </summary>
     /// <param name="promptTokens">Most input tokens.</param>
     /// <param name="maxOutputTokens">Most output tokens of one choice, reasoning included.</param>
     /// <param name="choices">Choices asked for; each may have its own output.</param>
     /// <param name="media">Images, files, audios and videos in the prompt; with none, input is not charged as audio or image.</param>
     /// <param name="pricing">Prices of the endpoint.</param>
-    /// <param name="webSearches">Most web searches that the vendor may do.</param>
+    /// <param name="webSearches">Most web searches that the provider may do.</param>
     public static NanoDollars WorstCase(long promptTokens, long maxOutputTokens, int choices, int media, Pricing pricing, int webSearches = 0)
     {
         var input = Max(pricing.Prompt, pricing.InputCacheRead, pricing.InputCacheWrite, pricing.InputCacheWrite1h);
@@ -104,5 +106,6 @@ public static class CostCalculator
 /// <param name="Total"><paramref name="Prompt"/> plus <paramref name="Completion"/>, exactly.</param>
 /// <param name="Prompt">What was sent in: input tokens, images, the request itself and web searches. Rounded to a whole nano-dollar.</param>
 /// <param name="Completion">Output tokens. Rounded to a whole nano-dollar.</param>
-/// <param name="CacheDiscount">What cache reads saved (positive) or cache writes cost more (negative) against fresh input; already in <paramref name="Prompt"/>.</param>
+/// <param name="CacheDiscount">What cache reads saved (positive) or cache writes cost more (negative) against fresh input; already in
+/// <paramref name="Prompt"/>.</param>
 public readonly record struct CostBreakdown(NanoDollars Total, NanoDollars Prompt, NanoDollars Completion, NanoDollars CacheDiscount);

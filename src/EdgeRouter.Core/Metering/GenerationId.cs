@@ -4,7 +4,8 @@ using System.Globalization;
 namespace EdgeRouter.Core.Metering;
 
 /// <summary>
-/// Id of a generation: <c>gen-&lt;unix seconds&gt;-&lt;2 letters of shard&gt;&lt;18 random letters&gt;</c>. It carries its time and shard, so that the record is a point read.
+/// Id of a generation: <c>gen-&lt;unix seconds&gt;-&lt;2 letters of shard&gt;&lt;18 random letters&gt;</c>. It carries its time and shard, so that
+/// the record is a point read.
 /// </summary>
 public static class GenerationId
 {

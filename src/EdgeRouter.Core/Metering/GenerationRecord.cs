@@ -5,7 +5,7 @@ namespace EdgeRouter.Core.Metering;
 /// <summary>How the token numbers of a record came about.</summary>
 public enum UsageSource
 {
-    /// <summary>The vendor reported them.</summary>
+    /// <summary>The provider reported them.</summary>
     Measured,
 
     /// <summary>Counted by the router from what it saw pass.</summary>
@@ -51,7 +51,7 @@ public sealed record GenerationRecord
     /// <summary>Endpoint id: the catalog row whose price was applied.</summary>
     public string? EndpointId { get; init; }
 
-    /// <summary>The vendor's id of the answer.</summary>
+    /// <summary>The provider's id of the answer.</summary>
     public string? UpstreamId { get; init; }
 
     /// <summary>Whether it was streamed.</summary>
@@ -69,7 +69,7 @@ public sealed record GenerationRecord
     /// <summary>stop, length, tool_calls, content_filter, error or null.</summary>
     public string? FinishReason { get; init; }
 
-    /// <summary>The vendor's word.</summary>
+    /// <summary>The provider's word.</summary>
     public string? NativeFinishReason { get; init; }
 
     /// <summary>Milliseconds to the first token (whole answer when not streamed); null: none came.</summary>
@@ -128,8 +128,9 @@ public sealed record GenerationRecord
 /// <param name="EndpointId">Endpoint id.</param>
 /// <param name="ProviderName">Provider's display name.</param>
 /// <param name="Model">Model id.</param>
-/// <param name="Status">HTTP status of the vendor; null: none came.</param>
-/// <param name="Outcome">One word: <c>served</c>; <c>refused</c>: the request cannot be said to this endpoint; or the failure class, <c>Cancelled</c> for a lost race.</param>
+/// <param name="Status">HTTP status of the provider; null: none came.</param>
+/// <param name="Outcome">One word: <c>served</c>; <c>refused</c>: the request cannot be said to this endpoint; or the failure class, <c>Cancelled</c>
+/// for a lost race.</param>
 /// <param name="LatencyMs">From start to first token or failure.</param>
 /// <param name="Cost">Cost of an attempt that lost a race; zero otherwise.</param>
 public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost);

@@ -1,18 +1,26 @@
+using EdgeRouter.Core.Usage;
+
 namespace EdgeRouter.Core.Metering;
 
-/// <summary>Keeps a record small on its way to the table: callers and vendors choose some of its texts. Stateless.</summary>
+/// <summary>Keeps a record small on its way to the table: callers and providers choose some of its texts. Stateless.</summary>
 internal static class GenerationRecordBounds
 {
-    /// <summary>The record with its texts and attempts cut to what its row keeps (<see cref="GenerationRecordTable"/>); the same one when nothing is too long.</summary>
+    /// <summary>
+    /// The record with its texts and attempts cut to what its row keeps (<see cref="GenerationRecordTable"/>); the same one when nothing is too long.
+    /// </summary>
     public static GenerationRecord Apply(GenerationRecord record) => MayBeTooLong(record) ? Cut(record) : record;
 
     private static bool MayBeTooLong(GenerationRecord record)
     {
-        var length = Length(record.Id) + Length(record.Region) + Length(record.KeyHash) + Length(record.ApiType) + Length(record.RequestedModel) + Length(record.Model) + Length(record.ProviderSlug)
-            + Length(record.ProviderName) + Length(record.EndpointId) + Length(record.UpstreamId) + Length(record.ErrorType) + Length(record.FinishReason) + Length(record.NativeFinishReason)
-            + Length(record.ServiceTier) + Length(record.ExternalUser) + Length(record.SessionId) + Length(record.HttpReferer) + Length(record.AppTitle) + Length(record.UserAgent);
+        var length = Length(record.Id) + Length(record.Region) + Length(record.KeyHash) + Length(record.ApiType) + Length(record.RequestedModel)
+            + Length(record.Model) + Length(record.ProviderSlug)
+            + Length(record.ProviderName) + Length(record.EndpointId) + Length(record.UpstreamId) + Length(record.ErrorType) + Length(record.FinishReason)
+                + Length(record.NativeFinishReason)
+            + Length(record.ServiceTier) + Length(record.ExternalUser) + Length(record.SessionId) + Length(record.HttpReferer) + Length(record.AppTitle)
+                + Length(record.UserAgent);
         for (var i = 0; i < record.Attempts.Count; i++)
-            length += record.Attempts[i].EndpointId.Length + record.Attempts[i].ProviderName.Length + record.Attempts[i].Model.Length + record.Attempts[i].Outcome.Length;
+            length += record.Attempts[i].EndpointId.Length + record.Attempts[i].ProviderName.Length + record.Attempts[i].Model.Length + record.Attempts[i]
+                .Outcome.Length;
         return length > GenerationRecordTable.MaxText || record.Attempts.Count > GenerationRecordTable.MaxAttempts;
     }
 

@@ -4,10 +4,16 @@ using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Moves candidates behind the others without striking any out: those that miss a performance cut-off, and those that must not be called now. Keeps the order on both sides.</summary>
+/// <summary>
+/// Moves candidates behind the others without striking any out: those that miss a performance cut-off, and those that must not be called now. Keeps
+/// the order on both sides.
+/// </summary>
 internal static class Demotion
 {
-    /// <summary>Candidates that miss a cut-off (openrouter-routing section 4.2) go behind those that meet it, of whichever model. An endpoint without statistics meets it.</summary>
+    /// <summary>
+    /// Candidates that miss a cut-off (openrouter-routing section 4.2) go behind those that meet it, of whichever model. An endpoint without
+    /// statistics meets it.
+    /// </summary>
     public static void ApplyCutoffs(PlanScratch plan, in OrderingContext context)
     {
         var wishes = context.Request.Preferences;
@@ -15,8 +21,10 @@ internal static class Demotion
         foreach (var endpoint in CollectionsMarshal.AsSpan(plan.Candidates))
         {
             var statistics = context.Health.Statistics(endpoint);
-            if (Misses(statistics?.FirstTokenSeconds, wishes.PreferredMaxLatency, static (value, bound) => value > bound)) PutAside(plan, endpoint, context, "misses preferred_max_latency");
-            else if (Misses(statistics?.TokensPerSecond, wishes.PreferredMinThroughput, static (value, bound) => value < bound)) PutAside(plan, endpoint, context, "misses preferred_min_throughput");
+            if (Misses(statistics?.FirstTokenSeconds, wishes.PreferredMaxLatency, static (value, bound) => value > bound))
+                PutAside(plan, endpoint, context, "misses preferred_max_latency");
+            else if (Misses(statistics?.TokensPerSecond, wishes.PreferredMinThroughput, static (value, bound) => value < bound))
+                PutAside(plan, endpoint, context, "misses preferred_min_throughput");
         }
         PutBehind(plan);
     }
@@ -28,7 +36,8 @@ internal static class Demotion
         foreach (var endpoint in CollectionsMarshal.AsSpan(plan.Candidates))
         {
             var figures = context.Health.Read(endpoint);
-            if (figures.BlockedUntil > 0) PutAside(plan, endpoint, context, figures.Breaker == BreakerState.Open ? "last resort: its breaker is open" : "last resort: asked to wait");
+            if (figures.BlockedUntil > 0)
+                PutAside(plan, endpoint, context, figures.Breaker == BreakerState.Open ? "last resort: its breaker is open" : "last resort: asked to wait");
         }
         return plan.Candidates.Count - PutBehind(plan);
     }

@@ -10,10 +10,11 @@ internal static class Eligibility
     /// Parameters that pick endpoints even when not required: when some endpoint of the model supports what is used, those that do not are left out,
     /// since an answer without the tools or the schema asked for is no answer.
     /// </summary>
-    private const RequestParameters Decisive = RequestParameters.Tools | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs | RequestParameters.Verbosity;
+    private const RequestParameters Decisive = RequestParameters.Tools | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs
+        | RequestParameters.Verbosity;
 
     /// <summary>Adds a model's endpoints to the candidates or the exclusions.</summary>
-    public static void Add(in ResolvedModel resolved, RoutingRequest request, RoutingPolicy rules, PlanScratch plan)
+    public static void Add(in ResolvedModel resolved, RequestFacts request, RoutingPolicy rules, PlanScratch plan)
     {
         var first = plan.Candidates.Count;
         var tiers = TierAdmission.Of(request, resolved);
@@ -49,7 +50,9 @@ internal static class Eligibility
         {
             var missing = decisive & ~rules.Supported(plan.Candidates[i]);
             if (missing == RequestParameters.None) continue;
-            plan.Exclusions.Add(new Exclusion(plan.Candidates[i], ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}, and others do"));
+            plan.Exclusions.Add(
+                new Exclusion(plan.Candidates[i], ExclusionReason.Parameter,
+                $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}, and others do"));
             plan.Candidates.RemoveAt(i);
         }
     }

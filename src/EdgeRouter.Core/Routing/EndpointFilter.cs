@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Routing;
 internal static class EndpointFilter
 {
     /// <summary>Null: the endpoint may serve.</summary>
-    public static Exclusion? Check(Endpoint endpoint, RoutingRequest request, RoutingPolicy policy, in ResolvedModel resolved, in TierAdmission tiers)
+    public static Exclusion? Check(Endpoint endpoint, RequestFacts request, RoutingPolicy policy, in ResolvedModel resolved, in TierAdmission tiers)
     {
         var wishes = request.Preferences;
         if (endpoint.Pricing is null && policy.CeilingPrice is null)
@@ -17,11 +17,15 @@ internal static class EndpointFilter
         if (CheckTier(endpoint, wishes, tiers) is { } tier) return Out(ExclusionReason.ServiceTier, tier);
         if (resolved.FreeOnly && endpoint.Pricing?.IsFree != true) return Out(ExclusionReason.NotFree, "has a price, and the model was asked for as ':free'");
         if (LeavesRegion(endpoint, policy.DataRegions) || LeavesRegion(endpoint, request.DataRegions))
-            return Out(ExclusionReason.Region, endpoint.Regions.Count == 0 ? "not known where it runs, and the data must stay in a region" : "runs outside of the regions where the data must stay");
+            return Out(ExclusionReason.Region,
+                endpoint.Regions.Count == 0
+                ? "not known where it runs, and the data must stay in a region" : "runs outside of the regions where the data must stay");
         if (wishes.DenyDataCollection && (endpoint.DataPolicy.Training != false || endpoint.DataPolicy.RetainsPrompts != false))
             return Out(ExclusionReason.DataCollection, "may store or train on prompts");
-        if (wishes.ZeroDataRetention == true && !endpoint.DataPolicy.IsZeroDataRetention) return Out(ExclusionReason.DataRetention, "not known to retain nothing");
-        if (wishes.EnforceDistillableText == true && endpoint.Model.Distillable != true) return Out(ExclusionReason.NotDistillable, "the author does not permit distillation");
+        if (wishes.ZeroDataRetention == true && !endpoint.DataPolicy.IsZeroDataRetention)
+            return Out(ExclusionReason.DataRetention, "not known to retain nothing");
+        if (wishes.EnforceDistillableText == true && endpoint.Model.Distillable != true)
+            return Out(ExclusionReason.NotDistillable, "the author does not permit distillation");
         if (wishes.Quantizations is { Count: > 0 } permitted && !Permits(permitted, endpoint.Quantization))
             return Out(ExclusionReason.Quantization, $"quantization is {endpoint.Quantization}");
         if (wishes.MaxPrice is { } ceiling && OverPrice(ceiling, endpoint.Pricing ?? policy.CeilingPrice!) is { } component)
@@ -76,7 +80,7 @@ internal static class EndpointFilter
         return null;
     }
 
-    private static string? MissingModality(Model model, RoutingRequest request)
+    private static string? MissingModality(Model model, RequestFacts request)
     {
         var needed = request.Modalities;
         if ((needed & InputModalities.Image) != 0 && !model.InputModalities.Contains("image")) return "image input";
@@ -88,9 +92,10 @@ internal static class EndpointFilter
         return null;
     }
 
-    private static string? CheckLength(Endpoint endpoint, RoutingRequest request)
+    private static string? CheckLength(Endpoint endpoint, RequestFacts request)
     {
-        if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most) return $"at most {most} output tokens, {asked} asked for";
+        if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
+            return $"at most {most} output tokens, {asked} asked for";
         // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
         var leastPrompt = request.TextBytes / 6;
         if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";

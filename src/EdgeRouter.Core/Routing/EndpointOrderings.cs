@@ -12,7 +12,8 @@ public sealed class EndpointOrderings
     public EndpointOrderings(params IEnumerable<IEndpointOrdering> further)
     {
         var all = new Dictionary<string, IEndpointOrdering>(StringComparer.Ordinal);
-        foreach (var ordering in (IEnumerable<IEndpointOrdering>)[new DefaultOrdering(), new PriceOrdering(), StatisticOrdering.Throughput, StatisticOrdering.Latency, new ExactoOrdering(), new ValueOrdering(), .. further])
+        foreach (var ordering in (IEnumerable<IEndpointOrdering>)[new DefaultOrdering(), new PriceOrdering(), StatisticOrdering.Throughput,
+            StatisticOrdering.Latency, new ExactoOrdering(), new ValueOrdering(), .. further])
             if (!all.TryAdd(ordering.Name, ordering)) throw new ArgumentException($"Two endpoint orderings are called '{ordering.Name}'.", nameof(further));
         Default = all[EndpointOrderingNames.Default];
         byName = all.ToFrozenDictionary(StringComparer.Ordinal);

@@ -2,22 +2,25 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What a request is expected to cost at an endpoint: the figure by which prices are compared, since input and output prices differ by endpoint.</summary>
+/// <summary>
+/// What a request is expected to cost at an endpoint: the figure by which prices are compared, since input and output prices differ by endpoint.
+/// </summary>
 public static class ExpectedCost
 {
     /// <summary>Output tokens assumed when the caller sets no bound, and the most that is assumed when he sets a larger one.</summary>
     public const int TypicalOutputTokens = 500;
 
     /// <summary>Output tokens assumed for a request.</summary>
-    public static int OutputTokens(RoutingRequest request) => Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
+    public static int OutputTokens(RequestFacts request) => Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
 
     /// <summary>
-    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparing, not for charging. An endpoint without a price is dearer than all others.
+    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparing, not for charging. An endpoint without a price is
+    /// dearer than all others.
     /// </summary>
     /// <param name="endpoint">Where.</param>
     /// <param name="request">What.</param>
     /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
-    public static double Of(Endpoint endpoint, RoutingRequest request, long warmTokens = 0)
+    public static double Of(Endpoint endpoint, RequestFacts request, long warmTokens = 0)
     {
         if (endpoint.Pricing is not { } pricing) return double.MaxValue;
         var prompt = request.EstimatedPromptTokens;

@@ -3,11 +3,19 @@ using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What an ordering may read of the endpoints' health. Never written through. Without a registry every endpoint is one that nobody has tried.</summary>
+/// <summary>
+/// What an ordering may read of the endpoints' health. Never written through. Without a registry every endpoint is one that nobody has tried.
+/// </summary>
 public readonly struct HealthView(HealthRegistry? registry)
 {
     /// <summary>Figures of an endpoint that nobody has tried.</summary>
-    public static readonly HealthFigures Untried = new() { FirstTokenSeconds = double.NaN, SlowFirstTokenSeconds = double.NaN, TokensPerSecond = double.NaN, SuccessRate = 0.98 };
+    public static readonly HealthFigures Untried = new()
+    {
+        FirstTokenSeconds = double.NaN,
+        SlowFirstTokenSeconds = double.NaN,
+        TokensPerSecond = double.NaN,
+        SuccessRate = 0.98
+    };
 
     /// <summary>No statistics.</summary>
     public static HealthView None => default;

@@ -3,7 +3,8 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// A way to put endpoints in the order in which they are tried. To add one: implement it, register it in <see cref="EndpointOrderings"/>, document it in the names class.
+/// A way to put endpoints in the order in which they are tried. To add one: implement it, register it in <see cref="EndpointOrderings"/>, document it
+/// in the names class.
 /// Implementations are stateless and thread-safe; the same random sequence, health and clock give the same order.
 /// </summary>
 public interface IEndpointOrdering

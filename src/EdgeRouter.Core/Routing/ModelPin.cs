@@ -4,16 +4,16 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Keeps a request at one model: in the middle of a tool loop another model would take up half-done work, and reasoning that one vendor signed is refused by the others
-/// (peers-performance section 2.1: switching there is what costs quality). Stateless.
+/// Keeps a request at one model: in the middle of a tool loop another model would take up half-done work, and reasoning that one provider signed is
+/// refused by the others (peers-performance section 2.1: switching there is what costs quality). Stateless.
 /// </summary>
 internal static class ModelPin
 {
     /// <summary>Whether the request must not change its model.</summary>
-    public static bool Holds(RoutingRequest request) => request.InToolLoop || request.HasSignedReasoning;
+    public static bool Holds(RequestFacts request) => request.InToolLoop || request.HasSignedReasoning;
 
     /// <summary>Puts the model first that is known to have answered the conversation before, which may be one of the fallbacks.</summary>
-    public static void PutServingFirst(List<ResolvedModel> models, RoutingRequest request, PromptAffinity? affinity)
+    public static void PutServingFirst(List<ResolvedModel> models, RequestFacts request, PromptAffinity? affinity)
     {
         if (affinity is null) return;
         for (var i = 0; i < models.Count; i++)
@@ -27,7 +27,7 @@ internal static class ModelPin
     }
 
     /// <summary>Excludes a model's endpoints.</summary>
-    public static void Exclude(in ResolvedModel resolved, RoutingRequest request, PlanScratch plan)
+    public static void Exclude(in ResolvedModel resolved, RequestFacts request, PlanScratch plan)
     {
         var why = request.InToolLoop ? "a tool loop is open at another model" : "the messages hold reasoning signed for another model";
         foreach (var endpoint in resolved.Model.Endpoints) plan.Exclusions.Add(new Exclusion(endpoint, ExclusionReason.OtherModel, why));

@@ -6,7 +6,7 @@ namespace EdgeRouter.Core.Routing;
 /// <summary>What an ordering may look at besides the endpoints.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Random">The only source of randomness.</param>
-public readonly record struct OrderingContext(RoutingRequest Request, Random Random)
+public readonly record struct OrderingContext(RequestFacts Request, Random Random)
 {
     /// <summary>How the endpoints do.</summary>
     public HealthView Health { get; init; }

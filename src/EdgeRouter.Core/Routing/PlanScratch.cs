@@ -3,7 +3,10 @@ using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Lists that a plan is worked out in, one set per thread, so that a plan allocates what it returns and nothing else. A plan is worked out without leaving its thread.</summary>
+/// <summary>
+/// Lists that a plan is worked out in, one set per thread, so that a plan allocates what it returns and nothing else. A plan is worked out without
+/// leaving its thread.
+/// </summary>
 internal sealed class PlanScratch
 {
     [ThreadStatic]

@@ -5,8 +5,8 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Refuses names in <c>order</c>, <c>only</c> and <c>ignore</c> that are no provider's: a misspelt <c>ignore</c> would else send data where the caller forbade it. Providers that merely do not
-/// serve the model are passed over, as the reference has it. Stateless.
+/// Refuses names in <c>order</c>, <c>only</c> and <c>ignore</c> that are no provider's: a misspelt <c>ignore</c> would else send data where the
+/// caller forbade it. Providers that merely do not serve the model are passed over, as the reference has it. Stateless.
 /// </summary>
 internal static class ProviderPreferenceCheck
 {
@@ -29,7 +29,9 @@ internal static class ProviderPreferenceCheck
             if (IsKnown(entries[i], models, catalog, isElsewhere)) continue;
             var shown = entries[i].Length <= LongestEchoed ? entries[i] : entries[i][..LongestEchoed] + "...";
             var here = string.Join(", ", catalog.Providers.Take(MostListed).Select(provider => provider.Slug).Order(StringComparer.Ordinal));
-            throw new RouterException(RouterError.InvalidField($"{field}[{i}]", $"'{shown}' is no provider; expected one of {here} (GET /api/v1/providers lists them), or one that serves elsewhere"));
+            throw new RouterException(
+                RouterError.InvalidField($"{field}[{i}]",
+                $"'{shown}' is no provider; expected one of {here} (GET /api/v1/providers lists them), or one that serves elsewhere"));
         }
     }
 

@@ -6,7 +6,8 @@ namespace EdgeRouter.Core.Routing;
 internal static class ProviderSelector
 {
     /// <summary>
-    /// True when <paramref name="entry"/> is the endpoint's tag, its provider's slug (which means every region and variant, but not service tiers) or its provider's display name.
+    /// True when <paramref name="entry"/> is the endpoint's tag, its provider's slug (which means every region and variant, but not service tiers) or
+    /// its provider's display name.
     /// </summary>
     public static bool Matches(string entry, Endpoint endpoint) =>
         string.Equals(entry, endpoint.Tag, StringComparison.OrdinalIgnoreCase)

@@ -30,7 +30,8 @@ public sealed class RouteExplanation
         foreach (var endpoint in order)
         {
             var (score, unit, reason) = notes.GetValueOrDefault(endpoint.Id, (double.NaN, "", "in catalog order"));
-            candidates.Add(new CandidateExplanation(endpoint, double.IsFinite(score) ? score : null, unit, reason, context.Cost(endpoint), context.Health.Read(endpoint)));
+            candidates.Add(new CandidateExplanation(endpoint, double.IsFinite(score) ? score : null, unit, reason, context.Cost(endpoint),
+                context.Health.Read(endpoint)));
         }
     }
 }

@@ -12,8 +12,8 @@ public sealed record RoutePlan(IReadOnlyList<Endpoint> Candidates, IReadOnlyList
     public string Ordering { get; init; } = EndpointOrderingNames.Default;
 
     /// <summary>
-    /// Index of the first candidate that must not be called now (its breaker is open, or the vendor asked to wait); the number of candidates when there is none. They are kept behind
-    /// all others, never struck out: where nothing else is left, a slim chance beats none.
+    /// Index of the first candidate that must not be called now (its breaker is open, or the provider asked to wait); the number of candidates when
+    /// there is none. They are kept behind all others, never struck out: where nothing else is left, a slim chance beats none.
     /// </summary>
     public int LastResortFrom { get; init; }
 

@@ -8,8 +8,8 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Makes the plan of a request: resolves its models, filters their endpoints, orders what is left. Thread-safe; deterministic for a given random sequence, health and clock. Statistics that
-/// fail never fail a request: it is then planned as if there were none.
+/// Makes the plan of a request: resolves its models, filters their endpoints, orders what is left. Thread-safe; deterministic for a given random
+/// sequence, health and clock. Statistics that fail never fail a request: it is then planned as if there were none.
 /// </summary>
 /// <param name="orderings">The orderings in force.</param>
 /// <param name="policy">What the operator set.</param>
@@ -17,7 +17,8 @@ namespace EdgeRouter.Core.Routing;
 /// <param name="affinity">Who has whose prompt in its cache; null: nobody remembers.</param>
 /// <param name="onHealthFault">Told of each fault of the statistics or of an ordering; must not throw.</param>
 public sealed class RoutePlanner(
-    EndpointOrderings orderings, Func<RoutingPolicy> policy, HealthRegistry? health = null, PromptAffinity? affinity = null, Action<Exception>? onHealthFault = null)
+    EndpointOrderings orderings, Func<RoutingPolicy> policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
+        Action<Exception>? onHealthFault = null)
 {
     /// <summary>Plans a request.</summary>
     /// <param name="request">What is asked for.</param>
@@ -25,7 +26,7 @@ public sealed class RoutePlanner(
     /// <param name="random">Source of randomness.</param>
     /// <param name="explain">Whether the plan shall carry scores and reasons.</param>
     /// <exception cref="RouterException">400: no or unknown model, unknown sort. 404: no endpoint is left; the error lists every exclusion.</exception>
-    public RoutePlan Plan(RoutingRequest request, CatalogSnapshot catalog, Random random, bool explain = false)
+    public RoutePlan Plan(RequestFacts request, CatalogSnapshot catalog, Random random, bool explain = false)
     {
         var scratch = PlanScratch.Rent();
         try
@@ -38,7 +39,7 @@ public sealed class RoutePlanner(
         }
     }
 
-    private RoutePlan Plan(PlanScratch scratch, RoutingRequest request, CatalogSnapshot catalog, Random random, bool explain)
+    private RoutePlan Plan(PlanScratch scratch, RequestFacts request, CatalogSnapshot catalog, Random random, bool explain)
     {
         var rules = policy();
         var context = new OrderingContext(request, random) { Weights = rules.Weights, Explanation = explain ? new RouteExplanation() : null };
@@ -83,9 +84,11 @@ public sealed class RoutePlanner(
         Demotion.ApplyCutoffs(scratch, context);
         var lastResortFrom = Demotion.ApplyBreakers(scratch, context);
         Eligibility.ApplyNoFallbacks(request.Preferences, scratch);
-        if (scratch.Candidates.Count == 0) throw new RouterException(NoEndpointError.For([.. scratch.Models.Select(resolved => resolved.Model)], scratch.Exclusions));
+        if (scratch.Candidates.Count == 0)
+            throw new RouterException(NoEndpointError.For([.. scratch.Models.Select(resolved => resolved.Model)], scratch.Exclusions));
         context.Explanation?.Complete(CollectionsMarshal.AsSpan(scratch.Candidates), context);
-        return new RoutePlan(scratch.Candidates.ToArray(), scratch.Exclusions.Count == 0 ? [] : scratch.Exclusions.ToArray(), scratch.Models.Count > 1 ? RouteStrategies.Fallback : scratch.Models[0].Found)
+        return new RoutePlan(scratch.Candidates.ToArray(), scratch.Exclusions.Count == 0 ? [] : scratch.Exclusions.ToArray(),
+            scratch.Models.Count > 1 ? RouteStrategies.Fallback : scratch.Models[0].Found)
         {
             Ordering = SortOf(request, scratch.Models[0]),
             LastResortFrom = Math.Min(lastResortFrom, scratch.Candidates.Count),
@@ -117,7 +120,7 @@ public sealed class RoutePlanner(
     }
 
     /// <summary>The name of the ordering of a model's endpoints: the caller's, the suffix's, the tier's, what tools need, the default.</summary>
-    private static string SortOf(RoutingRequest request, in ResolvedModel resolved)
+    private static string SortOf(RequestFacts request, in ResolvedModel resolved)
     {
         if (request.Preferences.Sort is { } asked) return asked;
         if (resolved.Sort is { } suffix) return suffix;

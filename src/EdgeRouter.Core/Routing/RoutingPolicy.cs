@@ -15,7 +15,9 @@ public sealed record RoutingPolicy
     /// <summary>Regions in which all data must stay, for example <c>eu</c>; null: anywhere. A request's own list narrows it.</summary>
     public IReadOnlyList<string>? DataRegions { get; init; }
 
-    /// <summary>Whether a name is that of a provider that does not serve here: such names may stand in preferences, others are mistakes. Null: any name may.</summary>
+    /// <summary>
+    /// Whether a name is that of a provider that does not serve here: such names may stand in preferences, others are mistakes. Null: any name may.
+    /// </summary>
     public Func<string, bool>? IsProviderElsewhere { get; init; }
 
     /// <summary>What waiting and failing are worth, for the <c>value</c> ordering.</summary>

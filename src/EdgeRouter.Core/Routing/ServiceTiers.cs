@@ -2,7 +2,9 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Service tiers (openrouter-routing section 4.5). An endpoint is of a tier when its tag ends in the tier's name, as <c>openai/flex</c> does.</summary>
+/// <summary>
+/// Service tiers (openrouter-routing section 4.5). An endpoint is of a tier when its tag ends in the tier's name, as <c>openai/flex</c> does.
+/// </summary>
 public static class ServiceTiers
 {
     /// <summary>Cheaper and slower.</summary>
@@ -37,7 +39,7 @@ public static class ServiceTiers
 internal readonly record struct TierAdmission(bool Flex, bool Priority, bool OnlyFlex, bool PriorityFirst)
 {
     /// <summary>What a request may use of a model.</summary>
-    public static TierAdmission Of(RoutingRequest request, in Resolution.ResolvedModel resolved)
+    public static TierAdmission Of(RequestFacts request, in Resolution.ResolvedModel resolved)
     {
         switch (request.ServiceTier)
         {

@@ -1,11 +1,13 @@
 using EdgeRouter.Core.Storage.Embedded;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// The table store inside the process: all rows in memory, and, when opened on a folder, a journal from which the next start reads them back. Thread-safe; reads take no lock.
-/// A commit is visible and acknowledged only after it is durable. If the journal cannot be written the commit fails with <see cref="StorageUnavailableException"/>, nothing
-/// of it is visible, and later commits try again.
+/// The table store inside the process: all rows in memory, and, when opened on a folder, a journal from which the next start reads them back.
+/// Thread-safe; reads take no lock.
+/// A commit is visible and acknowledged only after it is durable. If the journal cannot be written the commit fails with
+/// <see cref="StorageUnavailableException"/>, nothing of it is visible, and later commits try again.
 /// </summary>
 public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 {
@@ -17,7 +19,8 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     private readonly FolderLock? folderLock;
     private readonly Func<UsageInbox> openInbox;
 
-    private EmbeddedTableStore(RowIndex rows, GroupCommitter? committer, JournalFile? journal, FolderLock? folderLock, RecoveryReport recovery, Func<UsageInbox> openInbox)
+    private EmbeddedTableStore(RowIndex rows, GroupCommitter? committer, JournalFile? journal, FolderLock? folderLock, RecoveryReport recovery,
+        Func<UsageInbox> openInbox)
     {
         this.openInbox = openInbox;
         this.rows = rows;
@@ -39,7 +42,8 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 
     /// <summary>Opens the folder's journal and reads it back, making both when missing.</summary>
     /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>
-    /// <exception cref="JournalCorruptException">The middle of the journal is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
+    /// <exception cref="JournalCorruptException">The middle of the journal is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not
+    /// set.</exception>
     public static EmbeddedTableStore Open(EmbeddedStoreOptions options) => Open(options, new JournalDisk());
 
     /// <inheritdoc/>
@@ -61,7 +65,8 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var commit = TableCommit.Prepare(Name(table, partition), changes);
@@ -75,7 +80,10 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes the commits that are queued, then closes the journal and frees the folder. Later commits throw <see cref="StorageUnavailableException"/>.</summary>
+    /// <summary>
+    /// Finishes the commits that are queued, then closes the journal and frees the folder. Later commits throw
+    /// <see cref="StorageUnavailableException"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (committer is not null) await committer.DisposeAsync();
@@ -104,7 +112,8 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
         {
             file?.Dispose();
             taken.Dispose();
-            if (error is IOException or UnauthorizedAccessException) throw new StorageUnavailableException($"The journal in '{options.Folder}' cannot be opened: {error.Message}", error);
+            if (error is IOException or UnauthorizedAccessException)
+                throw new StorageUnavailableException($"The journal in '{options.Folder}' cannot be opened: {error.Message}", error);
             throw;
         }
     }

@@ -16,10 +16,12 @@ public interface ITableStore
     /// <param name="limit">Most rows in the page, 1 to 1000.</param>
     /// <param name="continuation">From the page before; null: first page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default);
+    ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies all changes or none. At most 100, each row at most once. When the task completes with <see cref="CommitStatus.Committed"/> the changes survive the death of the process.
+    /// Applies all changes or none. At most 100, each row at most once. When the task completes with <see cref="CommitStatus.Committed"/> the changes
+    /// survive the death of the process.
     /// </summary>
     ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default);
 }
@@ -34,7 +36,9 @@ public sealed record TableRow(string Partition, string Row, string ETag, IReadOn
 /// <summary>A page of rows. <paramref name="Continuation"/> null: the last one.</summary>
 public sealed record TablePage(IReadOnlyList<TableRow> Rows, string? Continuation);
 
-/// <summary>Row keys from <paramref name="From"/> (inclusive; null: the first) to <paramref name="To"/> (exclusive; null: the last), in ordinal order.</summary>
+/// <summary>
+/// Row keys from <paramref name="From"/> (inclusive; null: the first) to <paramref name="To"/> (exclusive; null: the last), in ordinal order.
+/// </summary>
 public readonly record struct RowRange(string? From, string? To)
 {
     /// <summary>Every row.</summary>
@@ -64,7 +68,8 @@ public sealed record TableChange(TableChangeKind Kind, string Row, string? ETag,
     public static TableChange Insert(string row, IReadOnlyDictionary<string, object> properties) => new(TableChangeKind.Insert, row, null, properties);
 
     /// <summary>Replace if the ETag matches.</summary>
-    public static TableChange ReplaceIfMatch(string row, string etag, IReadOnlyDictionary<string, object> properties) => new(TableChangeKind.ReplaceIfMatch, row, etag, properties);
+    public static TableChange ReplaceIfMatch(string row, string etag, IReadOnlyDictionary<string, object> properties) =>
+        new(TableChangeKind.ReplaceIfMatch, row, etag, properties);
 
     /// <summary>Upsert.</summary>
     public static TableChange Upsert(string row, IReadOnlyDictionary<string, object> properties) => new(TableChangeKind.Upsert, row, null, properties);
@@ -79,7 +84,10 @@ public enum CommitStatus
     /// <summary>All changes are durable.</summary>
     Committed,
 
-    /// <summary>An insert met an existing row, and nothing was changed; or this very commit was done and its answer lost on the way, where a store tries again by itself. Read again to know.</summary>
+    /// <summary>
+    /// An insert met an existing row, and nothing was changed; or this very commit was done and its answer lost on the way, where a store tries again
+    /// by itself. Read again to know.
+    /// </summary>
     AlreadyExists,
 
     /// <summary>A replace or delete met a missing row or another ETag; else as <see cref="AlreadyExists"/>.</summary>

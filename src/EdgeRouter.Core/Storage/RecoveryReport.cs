@@ -2,8 +2,10 @@ namespace EdgeRouter.Core.Storage;
 
 /// <summary>What opening a journal found. The host logs it.</summary>
 /// <param name="Records">Journal records read back.</param>
-/// <param name="Cut">The torn end that was cut off: a commit that was being written, and was not yet acknowledged, when the process died. Null: there was none.</param>
-/// <param name="Lost">Corrupt parts that were skipped because <see cref="EmbeddedStoreOptions.AcceptCorruption"/> was set; acknowledged commits may have been in them.</param>
+/// <param name="Cut">The torn end that was cut off: a commit that was being written, and was not yet acknowledged, when the process died. Null: there
+/// was none.</param>
+/// <param name="Lost">Corrupt parts that were skipped because <see cref="EmbeddedStoreOptions.AcceptCorruption"/> was set; acknowledged commits may
+/// have been in them.</param>
 public sealed record RecoveryReport(long Records, JournalRange? Cut, IReadOnlyList<JournalRange> Lost)
 {
     /// <summary>Nothing was there.</summary>

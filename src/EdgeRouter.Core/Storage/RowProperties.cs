@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Properties of a row in the order in which they were added: half the size of a dictionary, and as quick for as few as a row has. Filled by one thread, then read by any.
+/// Properties of a row in the order in which they were added: half the size of a dictionary, and as quick for as few as a row has. Filled by one
+/// thread, then read by any.
 /// </summary>
 internal sealed class RowProperties(int capacity) : IReadOnlyDictionary<string, object>
 {

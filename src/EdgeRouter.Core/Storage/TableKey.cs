@@ -7,8 +7,8 @@ namespace EdgeRouter.Core.Storage;
 public static class TableKey
 {
     /// <summary>
-    /// The text with every character that a key may not have, and <c>!</c> and <c>:</c>, written as <c>!</c> and four hexadecimal digits. Different texts give different
-    /// keys, and no result has a <c>:</c>, which is free to separate the parts of a key.
+    /// The text with every character that a key may not have, and <c>!</c> and <c>:</c>, written as <c>!</c> and four hexadecimal digits. Different
+    /// texts give different keys, and no result has a <c>:</c>, which is free to separate the parts of a key.
     /// </summary>
     public static string Escape(string text)
     {

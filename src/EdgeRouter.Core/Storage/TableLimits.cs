@@ -41,15 +41,20 @@ public static class TableLimits
         if (!valid) throw new ArgumentException($"The table name '{Shorten(table)}' must be 3 to 63 ASCII letters and digits, a letter first.", nameof(table));
     }
 
-    /// <summary>1 to 512 characters of well-formed text, without <c>/ \ # ?</c> and control characters. <see cref="TableKey.Escape"/> makes any text fit.</summary>
+    /// <summary>
+    /// 1 to 512 characters of well-formed text, without <c>/ \ # ?</c> and control characters. <see cref="TableKey.Escape"/> makes any text fit.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="name">What the error calls it: <c>partition</c> or <c>row</c>.</param>
     public static void CheckKey(string key, string name)
     {
         ArgumentNullException.ThrowIfNull(key, name);
-        if (key.Length is 0 or > MaxKeyLength) throw new ArgumentException($"The {name} key has {key.Length} characters; 1 to {MaxKeyLength} are allowed.", name);
+        if (key.Length is 0 or > MaxKeyLength)
+            throw new ArgumentException($"The {name} key has {key.Length} characters; 1 to {MaxKeyLength} are allowed.", name);
         for (var i = 0; i < key.Length; i++)
-            if (TableKey.IsForbidden(key[i])) throw new ArgumentException($"The {name} key has the character U+{(int)key[i]:X4} at position {i}; '/', '\\', '#', '?' and control characters are not allowed.", name);
+            if (TableKey.IsForbidden(key[i]))
+                throw new ArgumentException(
+                    $"The {name} key has the character U+{(int)key[i]:X4} at position {i}; '/', '\\', '#', '?' and control characters are not allowed.", name);
         if (!IsWellFormed(key)) throw new ArgumentException($"The {name} key has half of a surrogate pair.", name);
     }
 
@@ -65,7 +70,8 @@ public static class TableLimits
         CheckTable(table);
         CheckKey(partition, nameof(partition));
         ArgumentNullException.ThrowIfNull(changes);
-        if (changes.Count is 0 or > MaxChanges) throw new ArgumentException($"A commit has 1 to {MaxChanges} changes; this one has {changes.Count}.", nameof(changes));
+        if (changes.Count is 0 or > MaxChanges)
+            throw new ArgumentException($"A commit has 1 to {MaxChanges} changes; this one has {changes.Count}.", nameof(changes));
         var rows = new HashSet<string>(changes.Count, StringComparer.Ordinal);
         long bytes = 0;
         foreach (var change in changes)
@@ -83,13 +89,16 @@ public static class TableLimits
     public static long CheckRow(string partition, string row, IReadOnlyDictionary<string, object>? properties)
     {
         if (properties is null) throw new ArgumentException($"The row '{Shorten(row)}' has no properties.", nameof(properties));
-        if (properties.Count > MaxProperties) throw new ArgumentException($"The row '{Shorten(row)}' has {properties.Count} properties; at most {MaxProperties} are allowed.", nameof(properties));
+        if (properties.Count > MaxProperties)
+            throw new ArgumentException($"The row '{Shorten(row)}' has {properties.Count} properties; at most {MaxProperties} are allowed.",
+                nameof(properties));
         long bytes = 4 + 2L * (partition.Length + row.Length);
         if (properties is RowProperties plain)
             foreach (ref readonly var entry in plain.Entries) bytes += CheckProperty(entry.Key, entry.Value);
         else
             foreach (var (name, value) in properties) bytes += CheckProperty(name, value);
-        if (bytes > MaxRowBytes) throw new ArgumentException($"The row '{Shorten(row)}' has {bytes} bytes; at most {MaxRowBytes} are allowed.", nameof(properties));
+        if (bytes > MaxRowBytes)
+            throw new ArgumentException($"The row '{Shorten(row)}' has {bytes} bytes; at most {MaxRowBytes} are allowed.", nameof(properties));
         return bytes;
     }
 
@@ -103,7 +112,10 @@ public static class TableLimits
     {
         var valid = name.Length is > 0 and <= MaxPropertyNameLength && (char.IsAsciiLetter(name[0]) || name[0] == '_');
         foreach (var letter in name) valid &= char.IsAsciiLetterOrDigit(letter) || letter == '_';
-        if (!valid) throw new ArgumentException($"The property name '{Shorten(name)}' must be 1 to {MaxPropertyNameLength} ASCII letters, digits and underscores, no digit first.", nameof(name));
+        if (!valid)
+            throw new ArgumentException(
+                $"The property name '{Shorten(name)}' must be 1 to {MaxPropertyNameLength} ASCII letters, digits and underscores, no digit first.",
+                nameof(name));
         if (name is "PartitionKey" or "RowKey" or "Timestamp") throw new ArgumentException($"The property name '{name}' is reserved.", nameof(name));
     }
 
@@ -121,9 +133,12 @@ public static class TableLimits
             DateTimeOffset => 8,
             Guid => 16,
             null => throw new ArgumentException($"The property '{name}' is null; leave it out.", nameof(value)),
-            _ => throw new ArgumentException($"The property '{name}' has the type {value.GetType().Name}; expected string, int, long, double, bool, DateTimeOffset, Guid or byte[].", nameof(value)),
+            _ => throw new ArgumentException(
+                $"The property '{name}' has the type {value.GetType().Name}; expected string, int, long, double, bool, DateTimeOffset, Guid or byte[].",
+                nameof(value)),
         };
-        if (bytes > MaxValueBytes + 4) throw new ArgumentException($"The property '{name}' has {bytes - 4} bytes; at most {MaxValueBytes} are allowed.", nameof(value));
+        if (bytes > MaxValueBytes + 4)
+            throw new ArgumentException($"The property '{name}' has {bytes - 4} bytes; at most {MaxValueBytes} are allowed.", nameof(value));
         return (int)bytes;
     }
 

@@ -7,7 +7,8 @@ internal static class TableReading
 {
     /// <summary>Every row of a range, in ordinal order, page by page: what is written meanwhile may be seen or not, row by row.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
-    public static async IAsyncEnumerable<TableRow> ReadAllAsync(this ITableStore store, string table, string partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<TableRow> ReadAllAsync(this ITableStore store, string table, string partition, RowRange range,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? continuation = null;
         do

@@ -34,8 +34,8 @@ internal sealed class AnthropicConversation
     public bool HasPrefill => Turns[^1] is { Assistant: true } last && last.Blocks[^1] is TextBlock;
 
     /// <summary>
-    /// Whether the model is to go on after results of tools that it called, as far as the conversation shows, without thinking: its thoughts were lost, or another model or mode
-    /// called them. Of such a turn the API demands that it began with a thought, when a budget of thinking is asked for.
+    /// Whether the model is to go on after results of tools that it called, as far as the conversation shows, without thinking: its thoughts were
+    /// lost, or another model or mode called them. Of such a turn the API demands that it began with a thought, when a budget of thinking is asked for.
     /// </summary>
     public bool ContinuesWithoutThought
     {

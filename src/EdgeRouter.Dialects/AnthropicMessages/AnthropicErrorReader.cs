@@ -5,7 +5,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// Reads <c>{"type":"error","error":{"type","message"},"request_id"}</c>, and what gateways in front of vendors say instead. Never throws; texts are bounded.
+/// Reads <c>{"type":"error","error":{"type","message"},"request_id"}</c>, and what gateways in front of providers say instead. Never throws; texts are bounded.
 /// </summary>
 internal static class AnthropicErrorReader
 {

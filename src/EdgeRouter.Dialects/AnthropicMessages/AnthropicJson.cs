@@ -6,14 +6,14 @@ namespace EdgeRouter.Dialects.AnthropicMessages;
 /// <summary>JSON as this dialect writes it.</summary>
 internal static class AnthropicJson
 {
-    /// <summary>Escapes only what JSON demands: bodies go to a vendor, never into a page. The writers' calls are well-formed by construction.</summary>
+    /// <summary>Escapes only what JSON demands: bodies go to a provider, never into a page. The writers' calls are well-formed by construction.</summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
 
-    /// <summary>Writes the element byte for byte as it was read, so that numbers, order and the vendor's prompt cache are kept.</summary>
+    /// <summary>Writes the element byte for byte as it was read, so that numbers, order and the provider's prompt cache are kept.</summary>
     public static void WriteRaw(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonElement element)
     {
         writer.WritePropertyName(name);

@@ -5,11 +5,12 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// Anthropic's Messages API (version 2023-06-01) as vendors speak it. The base URL ends in <c>/v1</c>; the version and beta headers come from the vendor table.
+/// Anthropic's Messages API (version 2023-06-01) as providers speak it. The base URL ends in <c>/v1</c>; the version and beta headers come from the
+/// provider table.
 /// Speakers of this wire share its names, so parameter renames do not apply. How a conversation is rearranged stands at <see cref="WriteRequest"/>.
 /// No state; thread-safe.
 /// </summary>
-public sealed class AnthropicMessagesDialect : IUpstreamDialect
+public sealed class AnthropicMessagesDialect : IProviderWire
 {
     /// <summary>Sent as <c>max_tokens</c>, which this wire demands, when neither the request nor the endpoint says how many.</summary>
     public const int DefaultMaxTokens = 4096;
@@ -47,14 +48,14 @@ public sealed class AnthropicMessagesDialect : IUpstreamDialect
     /// When this throws, what <paramref name="output"/> holds is of no use.
     /// </summary>
     /// <exception cref="Core.Errors.RouterException">400: a part, tool or tool call cannot be said in this dialect; the error names the field.</exception>
-    public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+    public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
         AnthropicRequestWriter.Write(new AnthropicRequestScope(request, target, dropped), output);
 
     /// <inheritdoc/>
     public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => AnthropicResponseReader.Read(body);
 
     /// <inheritdoc/>
-    public IUpstreamStreamReader CreateStreamReader(Provider provider) => new AnthropicStreamReader();
+    public IWireStreamReader CreateStreamReader(Provider provider) => new AnthropicStreamReader();
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => AnthropicErrorReader.Read(status, body);

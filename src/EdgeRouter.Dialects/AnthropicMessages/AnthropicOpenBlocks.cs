@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages;
 /// <summary>The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean.</summary>
 internal sealed class AnthropicOpenBlocks
 {
-    /// <summary>More than any vendor has open; a stream that starts blocks without end is cut here.</summary>
+    /// <summary>More than any provider has open; a stream that starts blocks without end is cut here.</summary>
     private const int MaxOpen = 64;
 
     private readonly Dictionary<int, OpenBlock> open = [];
@@ -49,14 +49,14 @@ internal sealed class AnthropicOpenBlocks
         Close(block, events);
     }
 
-    /// <summary>Some vendors leave out the last content_block_stop.</summary>
+    /// <summary>Some providers leave out the last content_block_stop.</summary>
     public void StopAll(ICollection<StreamEvent> events)
     {
         foreach (var block in open.Values) Close(block, events);
         open.Clear();
     }
 
-    /// <summary>A call without a delta has the arguments that its start told: none as a rule, all of them from vendors that do not stream them.</summary>
+    /// <summary>A call without a delta has the arguments that its start told: none as a rule, all of them from providers that do not stream them.</summary>
     private static void Close(OpenBlock block, ICollection<StreamEvent> events)
     {
         if (block is { Kind: Kind.ToolUse, HasDeltas: false }) events.Add(new ToolCallDelta(0, block.Ordinal, null, null, block.InitialArguments ?? "{}"));

@@ -77,6 +77,6 @@ internal sealed class AnthropicReasoning
     /// Whether the endpoint refuses a budget. Catalogs have no word for it, but the models of this wire that do are exactly those that reason and take no
     /// temperature any more (Opus 4.7 and later).
     /// </summary>
-    private static bool TakesEffortOnly(UpstreamTarget target) =>
+    private static bool TakesEffortOnly(WireTarget target) =>
         (target.Endpoint.SupportedParameters & (RequestParameters.Reasoning | RequestParameters.Temperature)) == RequestParameters.Reasoning;
 }

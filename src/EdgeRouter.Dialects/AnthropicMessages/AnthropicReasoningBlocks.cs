@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>
-/// Puts structured reasoning of earlier turns back into thinking blocks, unchanged, for the vendor checks its signature. Blocks of other vendors and blocks
+/// Puts structured reasoning of earlier turns back into thinking blocks, unchanged, for the provider checks its signature. Blocks of other providers and blocks
 /// without a signature are left out: the API would refuse them. A client may hand back the deltas of a stream as they came; deltas of one block are joined.
 /// </summary>
 internal static class AnthropicReasoningBlocks

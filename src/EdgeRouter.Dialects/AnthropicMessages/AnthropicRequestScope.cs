@@ -4,11 +4,11 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
 /// <summary>One request on its way out: what is asked, of whom, and what has been lost so far.</summary>
-internal sealed class AnthropicRequestScope(ChatRequest request, UpstreamTarget target, ICollection<string> dropped)
+internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget target, ICollection<string> dropped)
 {
     public ChatRequest Request => request;
 
-    public UpstreamTarget Target => target;
+    public WireTarget Target => target;
 
     /// <summary>Names a loss, once.</summary>
     public void Drop(string name)

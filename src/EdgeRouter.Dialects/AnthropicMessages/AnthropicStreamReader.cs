@@ -8,7 +8,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages;
 /// Usage is reported at the start with the output unknown (so that an aborted answer has its input counted) and again with each message_delta. Nothing is read
 /// behind the end.
 /// </summary>
-internal sealed class AnthropicStreamReader : IUpstreamStreamReader
+internal sealed class AnthropicStreamReader : IWireStreamReader
 {
     private readonly AnthropicOpenBlocks blocks = new();
     private AnthropicUsageReader usage;

@@ -3,7 +3,10 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Writes an assistant's turn: text, pictures and function calls with their thought signatures. Reasoning text is not sent back; the signatures stand for it.</summary>
+/// <summary>
+/// Writes an assistant's turn: text, pictures and function calls with their thought signatures. Reasoning text is not sent back; the signatures stand
+/// for it.
+/// </summary>
 internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartList parts, string model, GeminiParameterGate gate)
 {
     private readonly bool checksSignatures = GeminiModels.IsThirdGenerationOrLater(model);
@@ -45,7 +48,8 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
             {
                 var path = new GeminiFieldPath(index, "images", j++);
                 // A picture that is not at hand is left out, and the caller is told: unlike those in content, nothing fetches these.
-                if (ImageUrl(image) is { } url && (GeminiMediaUrls.IsData(url) || GeminiMediaUrls.IsFetchedByVendor(url))) content.Add((new ImagePart(url), path));
+                if (ImageUrl(image) is { } url && (GeminiMediaUrls.IsData(url) || GeminiMediaUrls.IsFetchedByProvider(url)))
+                    content.Add((new ImagePart(url), path));
                 else gate.Drop("images");
             }
         }
@@ -76,7 +80,7 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
         json.WritePropertyName("args"u8);
         GeminiObjects.Write(json, call.Arguments, wrapName: "arguments");
         json.WriteEndObject();
-        // Of parallel calls the vendor signs and checks only the first.
+        // Of parallel calls the provider signs and checks only the first.
         WriteSignature(GeminiSignatures.OfCall(message, call) ?? (checksSignatures && !parts.HasCall ? GeminiSignatures.Substitute : null));
         parts.EndPart(isCall: true);
     }

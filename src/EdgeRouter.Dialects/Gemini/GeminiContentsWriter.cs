@@ -29,7 +29,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
                 case ChatRole.Tool: tools.Write(messages[i], i); break;
             }
         }
-        // The vendor refuses a request without contents: instructions alone are then said by the user.
+        // The provider refuses a request without contents: instructions alone are then said by the user.
         var instructionsAlone = parts.IsEmpty;
         if (instructionsAlone)
             foreach (var text in instructions) WriteText(text);

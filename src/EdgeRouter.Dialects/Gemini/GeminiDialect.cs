@@ -8,7 +8,7 @@ namespace EdgeRouter.Dialects.Gemini;
 /// Google's <c>generateContent</c> wire (v1beta REST) as an upstream. The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiDialect : IUpstreamDialect
+public sealed class GeminiDialect : IProviderWire
 {
     /// <inheritdoc/>
     public string Name => DialectNames.Gemini;
@@ -36,14 +36,14 @@ public sealed class GeminiDialect : IUpstreamDialect
     };
 
     /// <inheritdoc/>
-    public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+    public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
         GeminiRequestWriter.Write(request, target, output, dropped);
 
     /// <inheritdoc/>
     public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => GeminiResponseReader.Read(body);
 
     /// <inheritdoc/>
-    public IUpstreamStreamReader CreateStreamReader(Provider provider) => new GeminiStreamReader();
+    public IWireStreamReader CreateStreamReader(Provider provider) => new GeminiStreamReader();
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => GeminiErrorReader.Read(status, body);

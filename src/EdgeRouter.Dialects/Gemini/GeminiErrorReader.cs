@@ -5,7 +5,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Reads <c>{"error":{code,message,status,details}}</c>, plain or as the first entry of an array, as the vendor sends it in streams.</summary>
+/// <summary>Reads <c>{"error":{code,message,status,details}}</c>, plain or as the first entry of an array, as the provider sends it in streams.</summary>
 internal static class GeminiErrorReader
 {
     private const int MaxTextLength = 1000;
@@ -20,7 +20,8 @@ internal static class GeminiErrorReader
         }
         catch (Exception e) when (e is UpstreamFormatException or InvalidOperationException)
         {
-            // Not (InvalidOperationException: not in valid Unicode) an error object of this dialect (a proxy's page, say): the text itself is all there is to tell.
+            // Not (InvalidOperationException: not in valid Unicode) an error object of this dialect (a proxy's page, say): the text itself is all
+            // there is to tell.
         }
         var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 4 * MaxTextLength)]).Trim();
         return new UpstreamError(status, null, null, text.Length == 0 ? null : Bound(text));
@@ -52,14 +53,15 @@ internal static class GeminiErrorReader
         return null;
     }
 
-    // google.rpc.RetryInfo; the vendor sends no Retry-After header.
+    // google.rpc.RetryInfo; the provider sends no Retry-After header.
     private static TimeSpan? ReadRetryDelay(JsonElement error)
     {
         if (!error.TryGetArray("details"u8, out var details)) return null;
         foreach (var detail in details.EnumerateArray())
         {
             if (detail.ValueKind != JsonValueKind.Object || detail.GetText("retryDelay"u8) is not { } delay || !delay.EndsWith('s')) continue;
-            if (double.TryParse(delay.AsSpan(0, delay.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86400)
+            if (double.TryParse(delay.AsSpan(0, delay.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                && seconds <= 86400)
                 return TimeSpan.FromSeconds(seconds);
         }
         return null;

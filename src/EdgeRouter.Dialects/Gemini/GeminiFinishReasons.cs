@@ -2,12 +2,12 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Translates the vendor's <c>finishReason</c>.</summary>
+/// <summary>Translates the provider's <c>finishReason</c>.</summary>
 internal static class GeminiFinishReasons
 {
     /// <summary>
-    /// The canonical reason. Words not listed are <see cref="FinishReason.Error"/>: all that the vendor has added so far stand for an answer that is not whole, and a broken answer
-    /// must not look like a finished one.
+    /// The canonical reason. Words not listed are <see cref="FinishReason.Error"/>: all that the provider has added so far stand for an answer that
+    /// is not whole, and a broken answer must not look like a finished one.
     /// </summary>
     public static FinishReason Translate(string native, bool calledFunctions) => native switch
     {

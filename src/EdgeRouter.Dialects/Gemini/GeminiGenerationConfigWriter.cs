@@ -5,7 +5,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>Writes <c>generationConfig</c>; nothing at all when the request asks for nothing of it.</summary>
-internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, UpstreamTarget target, GeminiParameterGate gate)
+internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarget target, GeminiParameterGate gate)
 {
     private bool open;
 
@@ -34,7 +34,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
     {
         Number(RequestParameters.Temperature, "temperature", "temperature"u8, sampling.Temperature);
         Number(RequestParameters.TopP, "top_p", "topP"u8, sampling.TopP);
-        // 0 switches top_k off; the vendor refuses it, and does the same when it is absent.
+        // 0 switches top_k off; the provider refuses it, and does the same when it is absent.
         if (sampling.TopK is > 0 and var topK && gate.Takes(RequestParameters.TopK, "top_k")) Open().WriteNumber("topK"u8, topK);
         Number(RequestParameters.PresencePenalty, "presence_penalty", "presencePenalty"u8, sampling.PresencePenalty);
         Number(RequestParameters.FrequencyPenalty, "frequency_penalty", "frequencyPenalty"u8, sampling.FrequencyPenalty);
@@ -54,7 +54,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
         if (value is { } number && gate.Takes(parameter, name)) Open().WriteNumber(wireName, number);
     }
 
-    // The vendor's seed is an int32. Longer ones are folded, so that the same seed stays the same.
+    // The provider's seed is an int32. Longer ones are folded, so that the same seed stays the same.
     private static int FoldSeed(long seed) => seed is >= int.MinValue and <= int.MaxValue ? (int)seed : unchecked((int)(seed ^ (seed >> 32)));
 
     private void WriteFormat(ChatRequest request)
@@ -66,7 +66,8 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
             return;
         }
         Open().WriteString("responseMimeType"u8, "application/json"u8);
-        if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !gate.Takes(RequestParameters.StructuredOutputs, "structured_outputs")) return;
+        if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !gate.Takes(RequestParameters.StructuredOutputs, "structured_outputs"))
+            return;
         // Takes JSON Schema as it is; "responseSchema" takes only a dialect of OpenAPI.
         json.WritePropertyName("responseJsonSchema"u8);
         schema.CopyTo(json);
@@ -74,7 +75,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
 
     private bool CanAnswerIn(ResponseFormatKind kind, bool hasTools)
     {
-        // Before Gemini 3 the vendor answers 400 to a JSON format beside function declarations, whatever the tool choice.
+        // Before Gemini 3 the provider answers 400 to a JSON format beside function declarations, whatever the tool choice.
         if (hasTools && target.Accepts(RequestParameters.Tools) && !GeminiModels.IsThirdGenerationOrLater(target.Model)) return false;
         return kind switch
         {
@@ -99,8 +100,9 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, Upstream
             gate.Drop("audio");
             return;
         }
-        // The vendor always answers with 16-bit PCM.
-        if (audio.TryGetProperty("format"u8, out var format)) gate.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), "audio.format");
+        // The provider always answers with 16-bit PCM.
+        if (audio.TryGetProperty("format"u8, out var format))
+            gate.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), "audio.format");
         Open().WriteStartObject("speechConfig"u8);
         json.WriteStartObject("voiceConfig"u8);
         json.WriteStartObject("prebuiltVoiceConfig"u8);

@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
 /// Turns the web sources of <c>groundingMetadata</c> into <c>url_citation</c> annotations, one a source. Where in the text they were used is left out: the
-/// vendor counts it in bytes of the whole text, which a stream no longer has.
+/// provider counts it in bytes of the whole text, which a stream no longer has.
 /// </summary>
 internal static class GeminiGroundingReader
 {

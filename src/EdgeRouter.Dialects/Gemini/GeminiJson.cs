@@ -6,7 +6,8 @@ using System.Text.Unicode;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
-/// Reads a vendor's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it. Copies a caller's.
+/// Reads a provider's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it.
+/// Copies a caller's.
 /// </summary>
 internal static class GeminiJson
 {
@@ -21,25 +22,30 @@ internal static class GeminiJson
         }
         catch (JsonException e)
         {
-            // The exception's text quotes the vendor's bytes; position and line are enough.
+            // The exception's text quotes the provider's bytes; position and line are enough.
             throw new UpstreamFormatException($"Malformed JSON in line {e.LineNumber}, byte {e.BytePositionInLine}.");
         }
     }
 
-    public static bool TryGetObject(this JsonElement parent, ReadOnlySpan<byte> name, out JsonElement value) => TryGet(parent, name, JsonValueKind.Object, out value);
+    public static bool TryGetObject(this JsonElement parent, ReadOnlySpan<byte> name, out JsonElement value) =>
+        TryGet(parent, name, JsonValueKind.Object, out value);
 
-    public static bool TryGetArray(this JsonElement parent, ReadOnlySpan<byte> name, out JsonElement value) => TryGet(parent, name, JsonValueKind.Array, out value);
+    public static bool TryGetArray(this JsonElement parent, ReadOnlySpan<byte> name, out JsonElement value) =>
+        TryGet(parent, name, JsonValueKind.Array, out value);
 
-    public static string? GetText(this JsonElement parent, ReadOnlySpan<byte> name) => TryGet(parent, name, JsonValueKind.String, out var value) ? value.GetString() : null;
+    public static string? GetText(this JsonElement parent, ReadOnlySpan<byte> name) => TryGet(parent, name, JsonValueKind.String, out var value)
+        ? value.GetString() : null;
 
-    /// <summary>A whole number that is not negative; null: absent, or anything else, because a vendor's odd count must not break an answer.</summary>
+    /// <summary>A whole number that is not negative; null: absent, or anything else, because a provider's odd count must not break an answer.</summary>
     public static long? GetCount(this JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0 ? count : null;
 
-    public static bool IsTrue(this JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    public static bool IsTrue(this JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.True;
 
     /// <summary>Writes the caller's JSON as it came, byte for byte: reading its strings could throw, and nobody asked for them to be spelled anew.</summary>
-    public static void CopyTo(this JsonElement element, Utf8JsonWriter json) => json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
+    public static void CopyTo(this JsonElement element, Utf8JsonWriter json) =>
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
 
     private static bool TryGet(JsonElement parent, ReadOnlySpan<byte> name, JsonValueKind kind, out JsonElement value)
     {

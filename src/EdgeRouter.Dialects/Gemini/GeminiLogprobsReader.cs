@@ -13,7 +13,9 @@ internal static class GeminiLogprobsReader
     /// <summary>Reads them; null: there are none.</summary>
     public static JsonElement? Read(JsonElement candidate)
     {
-        if (!candidate.TryGetObject("logprobsResult"u8, out var result) || !result.TryGetArray("chosenCandidates"u8, out var chosen) || chosen.GetArrayLength() == 0) return null;
+        if (!candidate.TryGetObject("logprobsResult"u8, out var result) || !result.TryGetArray("chosenCandidates"u8, out var chosen)
+            || chosen.GetArrayLength() == 0)
+            return null;
         var hasTop = result.TryGetArray("topCandidates"u8, out var top);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -60,7 +62,7 @@ internal static class GeminiLogprobsReader
         json.WriteEndArray();
     }
 
-    // The vendor leaves zeros out, and spells minus infinity as a string.
+    // The provider leaves zeros out, and spells minus infinity as a string.
     private static double ReadLogprob(JsonElement token)
     {
         if (!token.TryGetProperty("logProbability"u8, out var value)) return 0;

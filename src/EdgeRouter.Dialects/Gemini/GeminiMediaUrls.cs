@@ -1,17 +1,17 @@
 namespace EdgeRouter.Dialects.Gemini;
 
-/// <summary>Tells the URLs that the vendor fetches itself from those whose bytes must travel inside the request.</summary>
+/// <summary>Tells the URLs that the provider fetches itself from those whose bytes must travel inside the request.</summary>
 internal static class GeminiMediaUrls
 {
     private const string FilesApi = "https://generativelanguage.googleapis.com/v1beta/";
 
     public static bool IsData(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True for an http(s) URL that the vendor does not fetch.</summary>
-    public static bool MustBeFetched(string url) => IsHttp(url) && !IsFetchedByVendor(url);
+    /// <summary>True for an http(s) URL that the provider does not fetch.</summary>
+    public static bool MustBeFetched(string url) => IsHttp(url) && !IsFetchedByProvider(url);
 
     /// <summary>True for Cloud Storage objects, YouTube videos and files uploaded to the Gemini Files API.</summary>
-    public static bool IsFetchedByVendor(string url)
+    public static bool IsFetchedByProvider(string url)
     {
         if (url.StartsWith("gs://", StringComparison.OrdinalIgnoreCase)) return true;
         if (!IsHttp(url) || !Uri.TryCreate(url, UriKind.Absolute, out var uri)) return false;
@@ -23,11 +23,11 @@ internal static class GeminiMediaUrls
         };
     }
 
-    /// <summary>The URI of a file at the vendor: its URL, or made from its name <c>files/...</c>; null: not an id of this vendor.</summary>
+    /// <summary>The URI of a file at the provider: its URL, or made from its name <c>files/...</c>; null: not an id of this provider.</summary>
     public static string? FromFileId(string id) =>
-        id.StartsWith("files/", StringComparison.Ordinal) ? FilesApi + id : IsFetchedByVendor(id) ? id : null;
+        id.StartsWith("files/", StringComparison.Ordinal) ? FilesApi + id : IsFetchedByProvider(id) ? id : null;
 
-    /// <summary>Media type by the name's ending, which Cloud Storage objects need; null: not known, the vendor finds out.</summary>
+    /// <summary>Media type by the name's ending, which Cloud Storage objects need; null: not known, the provider finds out.</summary>
     public static string? MediaType(string url)
     {
         var dot = url.LastIndexOf('.');

@@ -51,7 +51,7 @@ internal static class GeminiMediaWriter
 
     private static void WriteUrl(Utf8JsonWriter json, string url, GeminiFieldPath path, string field)
     {
-        if (GeminiMediaUrls.IsFetchedByVendor(url))
+        if (GeminiMediaUrls.IsFetchedByProvider(url))
         {
             WriteFile(json, url);
             return;

@@ -24,7 +24,7 @@ internal static class GeminiModels
     /// <summary>True for models that generate images.</summary>
     public static bool GeneratesImages(string model) => model.Contains("-image", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Least and most thinking tokens that the vendor accepts as a budget; outside them it answers 400.</summary>
+    /// <summary>Least and most thinking tokens that the provider accepts as a budget; outside them it answers 400.</summary>
     public static (int Least, int Most) ThinkingBudget(string model)
     {
         if (model.Contains("flash-lite", StringComparison.OrdinalIgnoreCase)) return (512, 24576);

@@ -7,8 +7,8 @@ namespace EdgeRouter.Dialects.Gemini;
 internal static class GeminiObjects
 {
     /// <summary>
-    /// Writes <paramref name="text"/> itself when it is a JSON object; <c>{}</c> when there is none; otherwise wraps it as <c>{"wrapName": ...}</c>: an array as it is, anything
-    /// else (broken JSON, which models do write, among it) as a string, for numbers would lose digits on the vendor's side.
+    /// Writes <paramref name="text"/> itself when it is a JSON object; <c>{}</c> when there is none; otherwise wraps it as <c>{"wrapName": ...}</c>:
+    /// an array as it is, anything else (broken JSON, which models do write, among it) as a string, for numbers would lose digits on the provider's side.
     /// </summary>
     public static void Write(Utf8JsonWriter json, string text, string wrapName)
     {

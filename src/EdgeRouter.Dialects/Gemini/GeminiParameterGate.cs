@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>Decides which parameters of one request go out, and notes by name, once each, those that do not.</summary>
-internal readonly struct GeminiParameterGate(UpstreamTarget target, ICollection<string> dropped)
+internal readonly struct GeminiParameterGate(WireTarget target, ICollection<string> dropped)
 {
     /// <summary>True when the endpoint takes the parameter; otherwise it is noted as dropped.</summary>
     public bool Takes(RequestParameters parameter, string name)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
-/// The parts written so far, as a list of contents. The wire knows two roles: consecutive turns of one role become one content. A content is opened by its first part, so turns
-/// without parts leave no trace.
+/// The parts written so far, as a list of contents. The wire knows two roles: consecutive turns of one role become one content. A content is opened
+/// by its first part, so turns without parts leave no trace.
 /// </summary>
 internal sealed class GeminiPartList(Utf8JsonWriter json)
 {

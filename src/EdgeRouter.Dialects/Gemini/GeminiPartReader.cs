@@ -6,12 +6,12 @@ namespace EdgeRouter.Dialects.Gemini;
 /// <summary>Turns the parts of one answer's candidates into canonical events. Not thread-safe.</summary>
 internal sealed class GeminiPartReader
 {
-    /// <summary>Longest call id that every vendor takes back, should the conversation go on elsewhere.</summary>
+    /// <summary>Longest call id that every provider takes back, should the conversation go on elsewhere.</summary>
     private const int MaxCallIdLength = 40;
 
     private int namelessCalls;
 
-    /// <summary>The vendor's id of the answer, if it gave one.</summary>
+    /// <summary>The provider's id of the answer, if it gave one.</summary>
     public string? ResponseId { get; set; }
 
     /// <summary>Reads one part. <paramref name="logprobs"/>, when set, goes with the first text and is then null.</summary>
@@ -75,7 +75,9 @@ internal sealed class GeminiPartReader
         var id = call.GetText("id"u8);
         if (string.IsNullOrEmpty(id)) id = MakeCallId(name);
         var arguments = call.TryGetObject("args"u8, out var args) ? args.GetRawText() : "{}";
-        events.Add(new ToolCallDelta(candidate.Index, candidate.Calls++, id, name, arguments) { Signature = string.IsNullOrEmpty(signature) ? null : signature });
+        events.Add(new ToolCallDelta(candidate.Index, candidate.Calls++, id, name,
+            arguments)
+        { Signature = string.IsNullOrEmpty(signature) ? null : signature });
     }
 
     // Before Gemini 3 calls have no id. The answer's id makes this one unique in the conversation; count first, so that a long name cannot cut it off.

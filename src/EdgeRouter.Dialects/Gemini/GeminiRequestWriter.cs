@@ -12,7 +12,7 @@ internal static class GeminiRequestWriter
     // Relaxed: the default encoder turns every '+' of base64 data into six bytes, and nothing here is ever put into HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped)
+    public static void Write(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped)
     {
         var gate = new GeminiParameterGate(target, dropped);
         using var json = new Utf8JsonWriter(output, Options);
@@ -27,7 +27,7 @@ internal static class GeminiRequestWriter
 
     private static void WriteServiceTier(Utf8JsonWriter json, string? tier, GeminiParameterGate gate)
     {
-        // "auto" asks for what the vendor does unasked.
+        // "auto" asks for what the provider does unasked.
         if (tier is null or "auto" || !gate.Takes(RequestParameters.ServiceTier, "service_tier")) return;
         switch (tier)
         {

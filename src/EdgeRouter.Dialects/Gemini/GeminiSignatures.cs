@@ -9,12 +9,14 @@ namespace EdgeRouter.Dialects.Gemini;
 internal static class GeminiSignatures
 {
     /// <summary>
-    /// Stands in for a signature that the conversation never had: the turn came from another vendor, or the client lost it. Google documents the value as the way to
-    /// have its check passed over; the model then reasons anew. A real signature is always preferred.
+    /// Stands in for a signature that the conversation never had: the turn came from another provider, or the client lost it. Google documents the
+    /// value as the way to have its check passed over; the model then reasons anew. A real signature is always preferred.
     /// </summary>
     public const string Substitute = "skip_thought_signature_validator";
 
-    /// <summary>The signature of a tool call: kept with the call, or handed back by the client as an encrypted reasoning block with the call's id; null: lost.</summary>
+    /// <summary>
+    /// The signature of a tool call: kept with the call, or handed back by the client as an encrypted reasoning block with the call's id; null: lost.
+    /// </summary>
     public static string? OfCall(ChatMessage message, ToolCall call)
     {
         if (!string.IsNullOrEmpty(call.Signature)) return call.Signature;
@@ -32,7 +34,7 @@ internal static class GeminiSignatures
         return signatures;
     }
 
-    // Other vendors' encrypted blocks mean nothing to this one, and it refuses them.
+    // Other providers' encrypted blocks mean nothing to this one, and it refuses them.
     private static bool IsSignature(ReasoningDetail detail) =>
         detail is { Kind: ReasoningDetailKind.Encrypted, Format: ReasoningFormats.Gemini, Data.Length: > 0 };
 }

@@ -7,9 +7,9 @@ namespace EdgeRouter.Dialects.Gemini;
 /// Reads <c>GenerateContentResponse</c> objects: the events of a stream, or the one body of a whole answer. The wire has no terminator: an answer is
 /// complete when every candidate seen has told why it finished. Usage may still follow, and is reported again.
 /// </summary>
-internal sealed class GeminiStreamReader : IUpstreamStreamReader
+internal sealed class GeminiStreamReader : IWireStreamReader
 {
-    /// <summary>Far above what the vendor allows (8); bounds what a hostile stream can make us keep.</summary>
+    /// <summary>Far above what the provider allows (8); bounds what a hostile stream can make us keep.</summary>
     private const int MaxCandidates = 128;
 
     private readonly List<GeminiCandidate> candidates = [];
@@ -69,7 +69,7 @@ internal sealed class GeminiStreamReader : IUpstreamStreamReader
             foreach (var part in list.EnumerateArray()) parts.Read(part, candidate, ref logprobs, events);
         if (logprobs is not null) events.Add(new TextDelta(candidate.Index, "") { Logprobs = logprobs });
         GeminiGroundingReader.Read(json, candidate, events);
-        // The vendor's word for "not said".
+        // The provider's word for "not said".
         if (json.GetText("finishReason"u8) is not { } native || native == "FINISH_REASON_UNSPECIFIED" || candidate.Finished) return;
         candidate.Finished = true;
         events.Add(new ChoiceFinished(candidate.Index, GeminiFinishReasons.Translate(native, candidate.Calls > 0), native));

@@ -20,7 +20,8 @@ internal sealed class GeminiToolResultWriter(Utf8JsonWriter json, GeminiPartList
     public void Write(ChatMessage message, int index)
     {
         if (message.ToolCallId is not { } id || !functionNames.TryGetValue(id, out var name))
-            throw new RouterException(RouterError.InvalidField($"messages[{index}].tool_call_id", "expected the id of a tool call in an earlier assistant message"));
+            throw new RouterException(
+                RouterError.InvalidField($"messages[{index}].tool_call_id", "expected the id of a tool call in an earlier assistant message"));
 
         parts.BeginPart(GeminiPartList.User);
         json.WriteStartObject("functionResponse"u8);

@@ -4,8 +4,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini;
 
 /// <summary>
-/// Reads <c>usageMetadata</c> into disjoint classes. The vendor counts cached tokens and every modality inside <c>promptTokenCount</c>, tool-use prompts beside it, generated
-/// pictures and speech inside <c>candidatesTokenCount</c>, and thoughts beside that.
+/// Reads <c>usageMetadata</c> into disjoint classes. The provider counts cached tokens and every modality inside <c>promptTokenCount</c>, tool-use
+/// prompts beside it, generated pictures and speech inside <c>candidatesTokenCount</c>, and thoughts beside that.
 /// </summary>
 internal static class GeminiUsageReader
 {
@@ -30,7 +30,7 @@ internal static class GeminiUsageReader
         };
     }
 
-    /// <summary>Divides the prompt: the sum of the classes is always <c>promptTokenCount</c>, even where the vendor's details do not add up.</summary>
+    /// <summary>Divides the prompt: the sum of the classes is always <c>promptTokenCount</c>, even where the provider's details do not add up.</summary>
     private static (long? Cached, (long? Audio, long? Image, long? Video, long? Text) Fresh) ReadPrompt(JsonElement usage)
     {
         var rest = usage.GetCount("promptTokenCount"u8);
@@ -40,7 +40,7 @@ internal static class GeminiUsageReader
         var video = Take(ref rest, details.Video);
         if (rest is null || usage.GetCount("cachedContentTokenCount"u8) is not { } told) return (null, (audio, image, video, rest));
 
-        // What the vendor says was cached of a modality comes out of it; the rest out of the text first.
+        // What the provider says was cached of a modality comes out of it; the rest out of the text first.
         var cachedDetails = ModalityCounts.Read(usage, "cacheTokensDetails"u8);
         var left = told;
         Move(ref audio, ref left, Math.Min(left, cachedDetails.Audio ?? 0));
@@ -53,7 +53,7 @@ internal static class GeminiUsageReader
         return (told - left, (audio, image, video, rest));
     }
 
-    // The vendor leaves counts of zero out, so an absent one is known when the total is.
+    // The provider leaves counts of zero out, so an absent one is known when the total is.
     private static long? OutputOutOfTotal(JsonElement usage, long? toolUse, long? thoughts) =>
         usage.GetCount("totalTokenCount"u8) is { } total && usage.GetCount("promptTokenCount"u8) is { } prompt
             ? Math.Max(0, total - prompt - (toolUse ?? 0) - (thoughts ?? 0))
@@ -84,7 +84,9 @@ internal static class GeminiUsageReader
             if (!usage.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array) return default;
             foreach (var entry in list.EnumerateArray())
             {
-                if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("modality"u8, out var modality) || modality.ValueKind != JsonValueKind.String) continue;
+                if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("modality"u8, out var modality)
+                    || modality.ValueKind != JsonValueKind.String)
+                    continue;
                 var count = entry.GetCount("tokenCount"u8);
                 if (modality.ValueEquals("AUDIO"u8)) audio = Sum(audio, count);
                 else if (modality.ValueEquals("IMAGE"u8)) image = Sum(image, count);

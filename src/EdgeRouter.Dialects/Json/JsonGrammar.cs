@@ -1,7 +1,8 @@
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// Says of a text that comes in pieces whether it is one JSON value, without keeping it. Nested deeper than 64 levels it is not judged: <see cref="IsValue"/> is then true. Not thread-safe.
+/// Says of a text that comes in pieces whether it is one JSON value, without keeping it. Nested deeper than 64 levels it is not judged:
+/// <see cref="IsValue"/> is then true. Not thread-safe.
 /// </summary>
 internal struct JsonGrammar
 {

@@ -6,8 +6,9 @@ using System.Text.Unicode;
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// JSON string contents as bytes, without the surrounding quotes. One spelling only, so that two ways to the same text give the same bytes: <c>"</c>, <c>\</c> and control
-/// characters are escaped, a lone surrogate stays a <c>\udxxx</c> escape (vendors split emoji between events, and clients join them again), all else is plain UTF-8.
+/// JSON string contents as bytes, without the surrounding quotes. One spelling only, so that two ways to the same text give the same bytes: <c>"</c>,
+/// <c>\</c> and control characters are escaped, a lone surrogate stays a <c>\udxxx</c> escape (providers split emoji between events, and clients join
+/// them again), all else is plain UTF-8.
 /// </summary>
 internal static class JsonStrings
 {
@@ -156,7 +157,8 @@ internal static class JsonStrings
 
     private static int ReadHex(ReadOnlySpan<byte> digits)
     {
-        if (!Utf8Parser.TryParse(digits[..4], out ushort value, out _, 'x')) throw new ArgumentException("An escape without four hexadecimal digits.", nameof(digits));
+        if (!Utf8Parser.TryParse(digits[..4], out ushort value, out _, 'x'))
+            throw new ArgumentException("An escape without four hexadecimal digits.", nameof(digits));
         return value;
     }
 }

@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace EdgeRouter.Dialects.Json;
 
-/// <summary>Writes <c>openrouter_metadata</c>, which every dialect of callers carries in the same form: in whole answers, at the end of streams, and beside errors.</summary>
+/// <summary>
+/// Writes <c>openrouter_metadata</c>, which every dialect of callers carries in the same form: in whole answers, at the end of streams, and beside
+/// errors.
+/// </summary>
 internal static class RouterMetadataJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -3,10 +3,13 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>OpenAI Chat Completions, as callers and as vendors speak it. Stateless and thread-safe.</summary>
+/// <summary>OpenAI Chat Completions, as callers and as providers speak it. Stateless and thread-safe.</summary>
 public sealed class OpenAIChatDialect : IPassThroughDialect
 {
     /// <inheritdoc/>
@@ -25,17 +28,18 @@ public sealed class OpenAIChatDialect : IPassThroughDialect
     public bool NeedsInlineData(ContentPart part) => false;
 
     /// <inheritdoc/>
-    public RoutingRequest Scan(ReadOnlyMemory<byte> body) => OpenAIChatRequestScanner.Scan(body);
+    public RequestFacts Scan(ReadOnlyMemory<byte> body) => OpenAIChatRequestScanner.Scan(body);
 
     /// <inheritdoc/>
     public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => OpenAIChatRequestReader.Read(body);
 
     /// <inheritdoc/>
-    public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+    public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
         OpenAIChatRequestWriter.Write(request, target, output, dropped);
 
     /// <inheritdoc/>
-    public bool TrySpliceRequest(ReadOnlyMemory<byte> body, RoutingRequest scan, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+    public bool TrySpliceRequest(ReadOnlyMemory<byte> body, RequestFacts scan, WireTarget target, IBufferWriter<byte> output,
+        ICollection<string> dropped) =>
         scan is OpenAIChatScan own && OpenAIChatRequestSplicer.TryWrite(body, own, target, output, dropped);
 
     /// <inheritdoc/>
@@ -52,7 +56,7 @@ public sealed class OpenAIChatDialect : IPassThroughDialect
     public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => OpenAIChatResponseReader.Read(body.Span, provider);
 
     /// <inheritdoc/>
-    public IUpstreamStreamReader CreateStreamReader(Provider provider) => new OpenAIChatStreamReader(provider);
+    public IWireStreamReader CreateStreamReader(Provider provider) => new OpenAIChatStreamReader(provider);
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => OpenAIChatErrorReader.Read(status, body.Span);

@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 /// <summary>The many words for why generation ended, and the five that callers see.</summary>
 internal static class OpenAIChatFinishReasons
 {
-    /// <summary>Understands a vendor's word, ignoring case. A word not known means that the model was done.</summary>
+    /// <summary>Understands a provider's word, ignoring case. A word not known means that the model was done.</summary>
     public static FinishReason Read(ReadOnlySpan<byte> word)
     {
         if (IsAny(word, "stop"u8, "eos"u8, "end_turn"u8, "stop_sequence"u8)) return FinishReason.Stop;
@@ -28,7 +28,8 @@ internal static class OpenAIChatFinishReasons
     };
 
     private static bool IsAny(
-        ReadOnlySpan<byte> word, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth = default, ReadOnlySpan<byte> fifth = default) =>
+        ReadOnlySpan<byte> word, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth = default,
+            ReadOnlySpan<byte> fifth = default) =>
         Ascii.EqualsIgnoreCase(word, first) || Ascii.EqualsIgnoreCase(word, second) || Ascii.EqualsIgnoreCase(word, third)
         || (!fourth.IsEmpty && Ascii.EqualsIgnoreCase(word, fourth)) || (!fifth.IsEmpty && Ascii.EqualsIgnoreCase(word, fifth));
 }

@@ -90,8 +90,8 @@ internal static class OpenAIChatReasoningDetails
     }
 
     /// <summary>
-    /// Writes the entry of reasoning that the vendor told as plain text only. Clients hand back and show <c>reasoning_details</c>, and some read nothing else, so that all reasoning has
-    /// them (openrouter-chat section 1.6).
+    /// Writes the entry of reasoning that the provider told as plain text only. Clients hand back and show <c>reasoning_details</c>, and some read
+    /// nothing else, so that all reasoning has them (openrouter-chat section 1.6).
     /// </summary>
     public static void WritePlain(JsonText text, IBufferWriter<byte> output)
     {
@@ -101,7 +101,8 @@ internal static class OpenAIChatReasoningDetails
     }
 
     /// <summary>
-    /// The entry in which a signature over a tool call travels: clients hand <c>reasoning_details</c> back unread, but drop what they do not know in <c>tool_calls</c>.
+    /// The entry in which a signature over a tool call travels: clients hand <c>reasoning_details</c> back unread, but drop what they do not know in
+    /// <c>tool_calls</c>.
     /// Its id is the call's, which is how the request reader finds the call again.
     /// </summary>
     public static ReasoningDetail OfToolCallSignature(string? toolCallId, string signature) => new()

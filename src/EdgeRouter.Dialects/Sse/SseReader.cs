@@ -3,10 +3,10 @@ using System.Buffers;
 namespace EdgeRouter.Dialects.Sse;
 
 /// <summary>
-/// Cuts a byte stream into server-sent events, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it says false, append the next;
-/// at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it says false.
-/// An event that lies whole in one chunk is handed out in place; one that does not is gathered in a pooled buffer, which is given back as soon as the event was read, so a
-/// stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
+/// Cuts a byte stream into server-sent events, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it
+/// says false, append the next; at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it says false.
+/// An event that lies whole in one chunk is handed out in place; one that does not is gathered in a pooled buffer, which is given back as soon as the
+/// event was read, so a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
 /// </summary>
 /// <param name="maxEventBytes">Largest event, field names and line ends included.</param>
 public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IDisposable
@@ -104,7 +104,9 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
         return true;
     }
 
-    /// <summary>A comment at the head of a block is dropped at once: a vendor that keeps the connection open with comment lines must not fill a buffer.</summary>
+    /// <summary>
+    /// A comment at the head of a block is dropped at once: a provider that keeps the connection open with comment lines must not fill a buffer.
+    /// </summary>
     private void EndLine(ReadOnlySpan<byte> span, ref int start, int position)
     {
         lineIsEmpty = true;

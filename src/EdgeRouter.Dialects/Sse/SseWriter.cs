@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace EdgeRouter.Dialects.Sse;
 
-/// <summary>Writes server-sent events. Stateless and thread-safe; whoever builds an event in pieces starts with <see cref="DataPrefix"/> and ends with <see cref="End"/>.</summary>
+/// <summary>
+/// Writes server-sent events. Stateless and thread-safe; whoever builds an event in pieces starts with <see cref="DataPrefix"/> and ends with
+/// <see cref="End"/>.
+/// </summary>
 public static class SseWriter
 {
     /// <summary>Opens a data line.</summary>

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Admission;
 
-/// <summary>Refuses what need not be read: bodies announced as too large (413), and requests beyond the concurrency this instance can hold (429 with Retry-After).</summary>
+/// <summary>
+/// Refuses what need not be read: bodies announced as too large (413), and requests beyond the concurrency this instance can hold (429 with
+/// Retry-After).
+/// </summary>
 internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settings)
 {
     private int inFlight;
@@ -18,7 +21,8 @@ internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settin
             if (Interlocked.Increment(ref inFlight) > settings.Limits.MaxConcurrentRequests)
             {
                 var most = settings.Limits.MaxConcurrentRequests;
-                var busy = new RouterError(429, ErrorTypes.RateLimitExceeded, $"This instance already serves {most} requests (EdgeRouter__Limits__MaxConcurrentRequests).");
+                var busy = new RouterError(429, ErrorTypes.RateLimitExceeded,
+                    $"This instance already serves {most} requests (EdgeRouter__Limits__MaxConcurrentRequests).");
                 throw new RouterException(busy with { RetryAfter = TimeSpan.FromSeconds(1) });
             }
             await next(context);

@@ -18,7 +18,7 @@ namespace EdgeRouter.Gateway.Api;
 /// <summary>The routes of the API beside inference, one folder per resource.</summary>
 internal static class ResourceRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, ICallerDialect dialect)
+    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, ICallerApi dialect)
     {
         var settings = services.GetRequiredService<RouterSettings>();
         var catalog = services.GetRequiredService<ICatalog>();

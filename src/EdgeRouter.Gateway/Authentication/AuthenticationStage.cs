@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Authentication;
 
 /// <summary>
-/// Finds who calls from <c>Authorization: Bearer</c>, <c>x-api-key</c>, <c>api-key</c> or <c>x-goog-api-key</c>. Fails with 401 when the key is missing or unknown, 403 when it may not do this.
+/// Finds who calls from <c>Authorization: Bearer</c>, <c>x-api-key</c>, <c>api-key</c> or <c>x-goog-api-key</c>. Fails with 401 when the key is
+/// missing or unknown, 403 when it may not do this.
 /// Endpoints marked <see cref="OpenToAll"/> pass without a key.
 /// </summary>
 internal sealed class AuthenticationStage(RequestDelegate next, KeyRing keys)

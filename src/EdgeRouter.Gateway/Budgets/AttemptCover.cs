@@ -8,7 +8,10 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>Covers each attempt of a request by its hold with the most that the attempt can cost, and takes the cover back when the vendor certainly charges nothing. Thread-safe.</summary>
+/// <summary>
+/// Covers each attempt of a request by its hold with the most that the attempt can cost, and takes the cover back when the provider certainly charges
+/// nothing. Thread-safe.
+/// </summary>
 internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy)
 {
     /// <summary>Opens the request's hold, good for an attempt at the first candidate. Null: it is open.</summary>
@@ -38,7 +41,7 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
     /// <summary>False: an attempt beside those that are running would be refused, as far as is known.</summary>
     public bool MayCover(GatewayRequest request, Endpoint endpoint) => !request.Hold!.IsBounded || request.Hold.MayCover(CostOf(request, endpoint));
 
-    /// <summary>The attempt failed. Its cover is there for the next one unless the vendor may have worked for it.</summary>
+    /// <summary>The attempt failed. Its cover is there for the next one unless the provider may have worked for it.</summary>
     public static void Failed(GatewayRequest request, AttemptEntry entry)
     {
         if (entry.SentTimestamp is not null && MayBeCharged(entry.Failure)) return;
@@ -59,8 +62,10 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
     /// <summary>An answer that says why there is none is not charged; what was cut off, by whomever, may be.</summary>
     private static bool MayBeCharged(UpstreamFailure? failure) => failure is null or
     {
-        Class: FailureClass.Cancelled or FailureClass.CallerGone or FailureClass.TotalTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout
-            or FailureClass.VendorTimeout or FailureClass.ConnectionReset or FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer
+        Class: FailureClass.Cancelled or FailureClass.CallerGone or FailureClass.TotalTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout
+            or FailureClass.IdleTimeout
+            or FailureClass.ProviderTimeout or FailureClass.ConnectionReset or FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer
+                or FailureClass.EmptyAnswer
     };
 
     private NanoDollars CostOf(GatewayRequest request, Endpoint endpoint) => WorstCase.Of(request.Routing!, request.PromptBytes, endpoint, policy());
@@ -68,6 +73,7 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
     private RouterError ToError(GatewayRequest request, Endpoint endpoint, BudgetRefusal refusal)
     {
         var (routing, bytes, rules) = (request.Routing!, request.PromptBytes, policy());
-        return BudgetErrors.Of(refusal, CostOf(request, endpoint), WorstCase.OutputTokens(routing, endpoint, rules), WorstCase.AffordableTokens(refusal.Left, routing, bytes, endpoint, rules));
+        return BudgetErrors.Of(refusal, CostOf(request, endpoint), WorstCase.OutputTokens(routing, endpoint, rules),
+            WorstCase.AffordableTokens(refusal.Left, routing, bytes, endpoint, rules));
     }
 }

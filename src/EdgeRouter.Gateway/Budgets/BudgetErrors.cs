@@ -17,10 +17,11 @@ internal static class BudgetErrors
     public static RouterError Of(BudgetRefusal refusal, NanoDollars needed, long requested, long affordable) => refusal.Reason switch
     {
         BudgetRefusalReason.Exhausted => Exhausted(refusal, needed, requested, affordable),
-        BudgetRefusalReason.LedgerUnreachable => new RouterError(503, ErrorTypes.ProviderOverloaded, $"The {Describe(refusal.Limit!)} cannot be checked now: the router's ledger cannot be reached.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(5),
-        },
+        BudgetRefusalReason.LedgerUnreachable =>
+            new RouterError(503, ErrorTypes.ProviderOverloaded, $"The {Describe(refusal.Limit!)} cannot be checked now: the router's ledger cannot be reached.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            },
         _ => new RouterError(500, ErrorTypes.Server, "The request is over."),
     };
 

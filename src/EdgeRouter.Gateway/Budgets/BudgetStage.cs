@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Sets aside what the request may cost, on every level that bounds its caller, before any upstream byte. Fails with 402 naming the level; 503 when only the ledger could tell and it
-/// cannot be reached. Metering settles the hold.
+/// Sets aside what the request may cost, on every level that bounds its caller, before any upstream byte. Fails with 402 naming the level; 503 when
+/// only the ledger could tell and it cannot be reached. Metering settles the hold.
 /// </summary>
 internal sealed class BudgetStage(RequestDelegate next, AttemptCover cover)
 {

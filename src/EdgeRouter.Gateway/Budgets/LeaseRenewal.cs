@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Renews this instance's leases while it lives and gives them back when it stops: what is not in flight then costs the budgets nothing. Twice, because it may be stopped before the server,
-/// as on Azure Functions: first at once, since the host does not wait for long, and again when everything has stopped, for the requests that ended in between.
+/// Renews this instance's leases while it lives and gives them back when it stops: what is not in flight then costs the budgets nothing. Twice,
+/// because it may be stopped before the server, as on Azure Functions: first at once, since the host does not wait for long, and again when
+/// everything has stopped, for the requests that ended in between.
 /// </summary>
-internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService, IHostedLifecycleService
+internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService,
+    IHostedLifecycleService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

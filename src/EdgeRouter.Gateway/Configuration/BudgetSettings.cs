@@ -25,7 +25,8 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
     public Caller Bound(Caller caller)
     {
         var limits = new List<BudgetLimit>(2);
-        if ((caller.Kind == KeyKind.Management ? Management : Inference) is { } own) limits.Add(new BudgetLimit(BudgetLevel.Key, caller.KeyHash, own.Amount, own.Reset));
+        if ((caller.Kind == KeyKind.Management ? Management : Inference) is { } own)
+            limits.Add(new BudgetLimit(BudgetLevel.Key, caller.KeyHash, own.Amount, own.Reset));
         if (AccountLimit is { } account) limits.Add(account);
         return caller with { Limits = limits };
     }
@@ -36,9 +37,12 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
         SpendingLimit.Read(reader, "Budgets:Management", "the bootstrap management key"),
         new BudgetOptions
         {
-            LeaseShare = reader.Number("Budgets:LeaseShare", 0.1, 0.001, 1, "most of what is left of a limit that one instance leases ahead of need; a killed instance costs a limit at most its lease"),
-            LeaseLifetime = reader.Seconds("Budgets:LeaseSeconds", 300, 10, 3600, "how long an instance serves from its lease while the ledger cannot be reached"),
-            ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve], "what happens then: `refuse`, or `serve`, count later and perhaps pass the limit") == Serve,
+            LeaseShare = reader.Number("Budgets:LeaseShare", 0.1, 0.001, 1,
+                "most of what is left of a limit that one instance leases ahead of need; a killed instance costs a limit at most its lease"),
+            LeaseLifetime = reader.Seconds("Budgets:LeaseSeconds", 300, 10, 3600,
+                "how long an instance serves from its lease while the ledger cannot be reached"),
+            ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve],
+                "what happens then: `refuse`, or `serve`, count later and perhaps pass the limit") == Serve,
         });
 }
 

@@ -1,18 +1,22 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Http;
-using EdgeRouter.Upstreams.Vendors;
+using EdgeRouter.Upstreams.Providers;
 
 namespace EdgeRouter.Gateway.Configuration;
 
-/// <summary>Makes the catalog from the vendor table, the built-in files, the operator's files and settings, and refuses providers that this version cannot speak to.</summary>
+/// <summary>
+/// Makes the catalog from the provider table, the built-in files, the operator's files and settings, and refuses providers that this version cannot
+/// speak to.
+/// </summary>
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, UpstreamDialects dialects, bool scriptedByDefault, Func<string, string?> environmentVariable) => new(
+    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires dialects, bool scriptedByDefault,
+        Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
-            Vendors = VendorTable.Read(),
+            Providers = ProviderTable.Read(),
             Documents = [.. BuiltInCatalog.ReadDocuments(), .. settings.CatalogFiles.Select(CatalogDocument.FromFile)],
             Settings = settings.Providers,
             EnvironmentVariable = environmentVariable,
@@ -21,14 +25,15 @@ internal static class CatalogFactory
         },
         snapshot => Check(snapshot, dialects, settings));
 
-    private static void Check(CatalogSnapshot snapshot, UpstreamDialects dialects, RouterSettings settings)
+    private static void Check(CatalogSnapshot snapshot, ProviderWires dialects, RouterSettings settings)
     {
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
         {
             if (provider.Dialect != DialectNames.Scripted && !dialects.Contains(provider.Dialect))
                 errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of {string.Join(", ", dialects.All.Select(dialect => dialect.Name))}"));
-            foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp)) errors.Add(new CatalogError("provider", provider.Slug, fault));
+            foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
+                errors.Add(new CatalogError("provider", provider.Slug, fault));
         }
         if (errors.Count > 0) throw new CatalogException(errors);
     }

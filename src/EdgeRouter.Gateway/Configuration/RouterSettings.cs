@@ -18,10 +18,10 @@ public sealed record RouterSettings
     /// <summary>Catalog files merged over the built-in one, in order.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
 
-    /// <summary>Whether the scripted vendor serves; null: the host decides.</summary>
+    /// <summary>Whether the scripted provider serves; null: the host decides.</summary>
     public bool? Scripted { get; init; }
 
-    /// <summary>Credentials and overrides by vendor slug.</summary>
+    /// <summary>Credentials and overrides by provider slug.</summary>
     public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
 
     /// <summary>Browser origins allowed.</summary>
@@ -48,7 +48,7 @@ public sealed record RouterSettings
     /// <summary>Hedging.</summary>
     public required HedgingSettings Hedging { get; init; }
 
-    /// <summary>Connections to vendors.</summary>
+    /// <summary>Connections to providers.</summary>
     public required UpstreamSettings Upstreams { get; init; }
 
     /// <summary>Total of credits that <c>GET /credits</c> tells, in USD, where the account has no limit.</summary>
@@ -76,11 +76,13 @@ public sealed record RouterSettings
         ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
         InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
         CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in one, later wins"),
-        Scripted = reader.Text("Catalog:Scripted", "whether the scripted vendor serves (true or false)", "true on Local, else false") is { } text ? ReadFlag(reader, "Catalog:Scripted", text) : null,
+        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
+            ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
         CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
         Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
-        FlushToDisk = reader.Flag("Store:FlushToDisk", false, "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
+        FlushToDisk = reader.Flag("Store:FlushToDisk", false,
+            "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
         AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store whose middle is corrupt, losing what is"),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
         Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD, where the account has no limit") ?? 0,
@@ -113,18 +115,20 @@ public sealed record RouterSettings
 /// <param name="DefaultModel">Model of requests that name none.</param>
 /// <param name="CeilingPrice">Price assumed for endpoints without one; null: they are refused.</param>
 /// <param name="DataRegions">Regions in which all data must stay; null: anywhere.</param>
-/// <param name="Resume">Whether another endpoint goes on with a stream whose vendor dies, where the request does not say.</param>
+/// <param name="Resume">Whether another endpoint goes on with a stream whose provider dies, where the request does not say.</param>
 public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions, bool Resume)
 {
     internal static RoutingSettings Read(SettingsReader reader)
     {
         var model = reader.Text("Routing:DefaultModel", "model of requests that name none");
-        var prompt = reader.Price("Routing:CeilingPrice:Prompt", "price per input token in USD assumed for endpoints without a price; without it they are refused");
+        var prompt = reader.Price("Routing:CeilingPrice:Prompt",
+            "price per input token in USD assumed for endpoints without a price; without it they are refused");
         var completion = reader.Price("Routing:CeilingPrice:Completion", "the same per output token");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
         var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog's endpoints name them, such as `eu`; endpoints elsewhere, or of whom it is not known, are not called");
-        var resume = reader.Flag("Routing:Resume", false, "whether another endpoint of the model that can continue an assistant's message goes on with a text stream whose vendor dies; a request says otherwise with `provider.resume`");
-        return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null, regions.Count == 0 ? null : regions, resume);
+        var resume = reader.Flag("Routing:Resume", false, "whether another endpoint of the model that can continue an assistant's message goes on with a text stream whose provider dies; a request says otherwise with `provider.resume`");
+        return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null,
+            regions.Count == 0 ? null : regions, resume);
     }
 }
 
@@ -152,7 +156,7 @@ public sealed record LimitSettings
     /// <summary>Wait before response headers and between comments on a silent stream.</summary>
     public required TimeSpan KeepAlive { get; init; }
 
-    /// <summary>Longest time that a vendor may ask to wait for the request to wait with it, when nobody else is left.</summary>
+    /// <summary>Longest time that a provider may ask to wait for the request to wait with it, when nobody else is left.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
     /// <summary>Largest single stream event in bytes.</summary>
@@ -167,8 +171,10 @@ public sealed record LimitSettings
         Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest life of a request, all attempts included"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between comments on it"),
-        RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60, "longest wait that a vendor may ask for (Retry-After) for the request to wait and ask it once more, when nobody else is left; 0: never"),
-        MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024, "largest single event of a vendor's stream in bytes"),
+        RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
+            "longest wait that a provider may ask for (Retry-After) for the request to wait and ask it once more, when nobody else is left; 0: never"),
+        MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
+            "largest single event of a provider's stream in bytes"),
     };
 }
 
@@ -184,11 +190,12 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan Leas
         reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
         reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; with more, it is the 95th percentile of their times"),
         reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest silence that the 95th percentile may give"),
-        reader.Int("Hedging:MaxPercent", 5, 0, 100, "most requests in a hundred that may get a second attempt beside a silent one; up to 5 may follow each other at once") / 100.0,
+        reader.Int("Hedging:MaxPercent", 5, 0, 100,
+            "most requests in a hundred that may get a second attempt beside a silent one; up to 5 may follow each other at once") / 100.0,
         reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a prompt is not sent twice"));
 }
 
-/// <summary>Connections to vendors.</summary>
+/// <summary>Connections to providers.</summary>
 public sealed record UpstreamSettings
 {
     /// <summary>Longest wait for a connection.</summary>
@@ -203,7 +210,7 @@ public sealed record UpstreamSettings
     /// <summary>Largest whole answer in bytes.</summary>
     public required int MaxResponseBytes { get; init; }
 
-    /// <summary>Most connections to one vendor.</summary>
+    /// <summary>Most connections to one provider.</summary>
     public required int MaxConnectionsPerServer { get; init; }
 
     /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
@@ -214,12 +221,14 @@ public sealed record UpstreamSettings
 
     internal static UpstreamSettings Read(SettingsReader reader) => new()
     {
-        Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a vendor"),
+        Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
         Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for the response headers of a stream"),
         WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
-        MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024, "largest answer that is not streamed, in bytes"),
-        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one vendor"),
+        MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
+            "largest answer that is not streamed, in bytes"),
+        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
         AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http elsewhere than on loopback"),
-        AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false, "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
+        AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
+            "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
     };
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Reads typed values from the section <c>EdgeRouter</c>, gathers every fault instead of stopping at the first, and knows every name it was asked for, so that a misspelt setting is a
-/// fault too and the README's table can be checked against the code. Not thread-safe; used at start.
+/// Reads typed values from the section <c>EdgeRouter</c>, gathers every fault instead of stopping at the first, and knows every name it was asked
+/// for, so that a misspelt setting is a fault too and the README's table can be checked against the code. Not thread-safe; used at start.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration root)
 {
@@ -41,7 +41,8 @@ internal sealed class SettingsReader(IConfiguration root)
     {
         var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture));
         if (text is null) return TimeSpan.FromSeconds(defaultValue);
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return TimeSpan.FromSeconds(value);
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+            return TimeSpan.FromSeconds(value);
         Fault(path, string.Create(CultureInfo.InvariantCulture, $"expected seconds from {min} to {max}"));
         return TimeSpan.FromSeconds(defaultValue);
     }
@@ -91,7 +92,8 @@ internal sealed class SettingsReader(IConfiguration root)
     public IReadOnlyList<string> List(string path, string meaning)
     {
         Note(path + ":<n>", "none", meaning);
-        return [.. section.GetSection(path).GetChildren().OrderBy(child => int.TryParse(child.Key, out var n) ? n : int.MaxValue).Select(child => child.Value ?? "").Where(value => value.Length > 0)];
+        return [.. section.GetSection(path).GetChildren().OrderBy(child => int.TryParse(child.Key, out var n) ? n : int.MaxValue)
+            .Select(child => child.Value ?? "").Where(value => value.Length > 0)];
     }
 
     /// <summary>The named children of a path, each with its own settings below.</summary>
@@ -137,7 +139,8 @@ internal sealed record KnownSetting(string Path, string Default, string Meaning)
 }
 
 /// <summary>The settings are wrong; the message lists every fault, one a line.</summary>
-public sealed class SettingsException(IReadOnlyList<string> faults) : Exception("The settings are not valid:" + string.Concat(faults.Select(fault => "\n  " + fault)))
+public sealed class SettingsException(IReadOnlyList<string> faults)
+    : Exception("The settings are not valid:" + string.Concat(faults.Select(fault => "\n  " + fault)))
 {
     /// <summary>The faults.</summary>
     public IReadOnlyList<string> Faults { get; } = faults;

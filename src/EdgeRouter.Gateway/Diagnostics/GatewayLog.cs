@@ -36,7 +36,8 @@ internal static partial class GatewayLog
     [LoggerMessage(8, LogLevel.Warning, "The ledger of the budgets could not be reached.")]
     public static partial void LedgerAway(ILogger logger, Exception fault);
 
-    [LoggerMessage(11, LogLevel.Warning, "The leases of this instance could not be given back before it ended; what is left of them counts as spent once they expire.")]
+    [LoggerMessage(11, LogLevel.Warning,
+        "The leases of this instance could not be given back before it ended; what is left of them counts as spent once they expire.")]
     public static partial void LeasesNotReturned(ILogger logger, Exception fault);
 
     [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases whose holders are gone now count as spent.")]

@@ -12,7 +12,8 @@ internal static class ErrorMapper
         RouterException router => router.Error,
         BadHttpRequestException { StatusCode: 413 } => new RouterError(413, ErrorTypes.PayloadTooLarge, "The body is larger than the server accepts."),
         BadHttpRequestException bad => new RouterError(bad.StatusCode, ErrorTypes.InvalidRequest, "The HTTP request is malformed."),
-        StorageUnavailableException => new RouterError(503, ErrorTypes.ProviderOverloaded, "The router's store cannot be reached.") { RetryAfter = TimeSpan.FromSeconds(5) },
+        StorageUnavailableException =>
+            new RouterError(503, ErrorTypes.ProviderOverloaded, "The router's store cannot be reached.") { RetryAfter = TimeSpan.FromSeconds(5) },
         _ => new RouterError(500, ErrorTypes.Server, "Internal error."),
     };
 }

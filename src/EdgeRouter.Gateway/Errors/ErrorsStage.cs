@@ -10,10 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Errors;
 
 /// <summary>
-/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an in-band error event without the
-/// stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks complete.
+/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an
+/// in-band error event without the stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never
+/// looks complete.
 /// </summary>
-internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDialect, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
+internal sealed class ErrorsStage(RequestDelegate next, ICallerApi defaultDialect, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,7 +22,8 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
         {
             await next(context);
             if (!context.Response.HasStarted && context.GetEndpoint() is null) await WriteAsync(context, NoSuchRoute(context));
-            else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await WriteAsync(context, WrongMethod(context));
+            else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+                await WriteAsync(context, WrongMethod(context));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -59,7 +61,8 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerDialect defaultDi
             return;
         }
         var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
-        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown with { RouterMetadata = metadata.Of(request, error) }, context.Response.BodyWriter);
+        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown with { RouterMetadata = metadata.Of(request, error) },
+            context.Response.BodyWriter);
         // No abort here: it resets the connection, which overtakes the event, and the caller would never learn what went wrong.
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Explanation;
 
 /// <summary>
-/// <c>openrouter_metadata</c> (openrouter-chat section 4.6): how a request was routed, for callers who ask for it by header. Beyond what the reference names, <c>params</c> tells the
-/// ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
+/// <c>openrouter_metadata</c> (openrouter-chat section 4.6): how a request was routed, for callers who ask for it by header. Beyond what the
+/// reference names, <c>params</c> tells the ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
 /// </summary>
 internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
 {
@@ -21,25 +21,33 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
     public static bool IsWanted(IHeaderDictionary headers)
     {
         foreach (var name in Headers)
-            if (headers.TryGetValue(name, out var value) && value.Count == 1 && string.Equals(value[0], "enabled", StringComparison.OrdinalIgnoreCase)) return true;
+            if (headers.TryGetValue(name, out var value) && value.Count == 1 && string.Equals(value[0], "enabled", StringComparison.OrdinalIgnoreCase))
+                return true;
         return false;
     }
 
     /// <summary>What an answer is to carry; null: the caller did not ask.</summary>
-    public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, Routing: not null } ? Build(request, request.Routing, error: null) : null;
+    public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, Routing: not null }
+        ? Build(request, request.Routing, error: null) : null;
 
     /// <summary>What an error is to carry; null: the caller did not ask, nothing was routed, or the fault is the router's own.</summary>
     public JsonObject? Of(GatewayRequest request, RouterError error) =>
-        error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, Routing: not null } ? Build(request, request.Routing, error) : null;
+        error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, Routing: not null }
+            ? Build(request, request.Routing, error) : null;
 
-    private JsonObject Build(GatewayRequest request, RoutingRequest routing, RouterError? error)
+    private JsonObject Build(GatewayRequest request, RequestFacts routing, RouterError? error)
     {
         var attempts = request.Attempts.Snapshot();
         var served = error is null ? request.Served?.Entry : null;
         var plan = request.Plan;
         var available = new JsonArray();
         foreach (var candidate in plan?.Candidates ?? [])
-            available.Add((JsonNode)new JsonObject { ["provider"] = candidate.Provider.Name, ["model"] = candidate.Model.Id, ["selected"] = candidate == served?.Endpoint });
+            available.Add((JsonNode)new JsonObject
+            {
+                ["provider"] = candidate.Provider.Name,
+                ["model"] = candidate.Model.Id,
+                ["selected"] = candidate == served?.Endpoint
+            });
         // Without a plan the error itself lists what was excluded.
         var excluded = plan?.Exclusions.Count ?? (error?.Metadata?["exclusions"] as JsonArray)?.Count ?? 0;
         var requested = routing.Model ?? plan?.Candidates[0].Model.Id ?? "";
@@ -60,7 +68,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
             })]),
         };
         if (plan is not null) metadata["params"] = Params(plan);
-        // From the request to the vendor to the end of its answer; without such a request there is no such time.
+        // From the request to the provider to the end of its answer; without such a request there is no such time.
         if ((served ?? attempts.LastOrDefault())?.SentTimestamp is { } sent) metadata["generation_time"] = (long)time.GetElapsedTime(sent).TotalMilliseconds;
         return metadata;
     }
@@ -81,7 +89,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
     private static string Summary(int available, int excluded, AttemptEntry? served, int attempts) =>
         $"available={available}, excluded={excluded}, attempts={attempts}, selected={served?.Endpoint.Provider.Name ?? "none"}";
 
-    /// <summary>The vendor's status; where none came, the one that its failure means. A loser of a race counts as closed by the client.</summary>
+    /// <summary>The provider's status; where none came, the one that its failure means. A loser of a race counts as closed by the client.</summary>
     private static int StatusOf(AttemptEntry entry, AttemptEntry? served)
     {
         const int ClosedByClient = 499;

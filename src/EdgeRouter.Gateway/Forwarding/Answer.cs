@@ -43,7 +43,8 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     public bool Ended { get; protected set; }
 
     /// <summary>
-    /// Takes the next piece of the upstream, writes whole events of the caller's dialect. Returns a failure when the upstream broke; network trouble is returned, not thrown.
+    /// Takes the next piece of the upstream, writes whole events of the caller's dialect. Returns a failure when the upstream broke; network trouble
+    /// is returned, not thrown.
     /// </summary>
     public abstract ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output);
 
@@ -60,7 +61,8 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     public abstract void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output);
 
     /// <summary>
-    /// Lets go of the stream. A vendor that has said its last word is given a moment, in the background, to end the answer too: only then can its connection be used again, and nobody waits.
+    /// Lets go of the stream. A provider that has said its last word is given a moment, in the background, to end the answer too: only then can its
+    /// connection be used again, and nobody waits.
     /// </summary>
     public override ValueTask DisposeAsync()
     {

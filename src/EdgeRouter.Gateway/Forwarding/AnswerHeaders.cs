@@ -18,7 +18,8 @@ internal static class AnswerHeaders
         var headers = context.Response.Headers;
         headers[Provider] = request.Served!.Endpoint.Tag;
         headers[Attempts] = request.Attempts.Count.ToString(CultureInfo.InvariantCulture);
-        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - request.UpstreamWait).TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - request.UpstreamWait).TotalMicroseconds)
+            .ToString(CultureInfo.InvariantCulture);
         if (request.DroppedParameters.Count > 0) headers[DroppedParameters] = Ascii(string.Join(", ", request.DroppedParameters));
     }
 
@@ -28,10 +29,11 @@ internal static class AnswerHeaders
         var headers = context.Response.Headers;
         var attempts = request.Attempts.Snapshot();
         headers[Attempts] = attempts.Length.ToString(CultureInfo.InvariantCulture);
-        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - Waited(attempts, time)).TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - Waited(attempts, time)).TotalMicroseconds)
+            .ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>From the first request to a vendor to the end of the last.</summary>
+    /// <summary>From the first request to a provider to the end of the last.</summary>
     private static TimeSpan Waited(AttemptEntry[] attempts, TimeProvider time)
     {
         var (first, last) = (long.MaxValue, long.MinValue);

@@ -3,7 +3,8 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// The life of one attempt: ends it when the caller leaves, the request's time is over, another attempt wins, or the phase at hand takes too long, and knows which it was.
+/// The life of one attempt: ends it when the caller leaves, the request's time is over, another attempt wins, or the phase at hand takes too long,
+/// and knows which it was.
 /// </summary>
 internal sealed class AttemptClock : IDisposable
 {
@@ -34,7 +35,10 @@ internal sealed class AttemptClock : IDisposable
         source.CancelAfter(limit);
     }
 
-    /// <summary>The attempt has won: losing the race no longer ends it. The race's token is not looked at any more, since it is used again for the races of other requests.</summary>
+    /// <summary>
+    /// The attempt has won: losing the race no longer ends it. The race's token is not looked at any more, since it is used again for the races of
+    /// other requests.
+    /// </summary>
     public void Win()
     {
         lostRace = default;
@@ -64,7 +68,10 @@ internal sealed class AttemptClock : IDisposable
     }
 }
 
-/// <summary>The life of one request: ends when the caller leaves or the time for the whole request is over. Watched by the clock of the attempt at hand, so that it needs no timer of its own.</summary>
+/// <summary>
+/// The life of one request: ends when the caller leaves or the time for the whole request is over. Watched by the clock of the attempt at hand, so
+/// that it needs no timer of its own.
+/// </summary>
 internal sealed class RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerLeft)
 {
     private readonly long started = time.GetTimestamp();

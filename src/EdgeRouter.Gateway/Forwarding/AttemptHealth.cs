@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Statistics that fail never fail the attempt: they are logged, and the
-/// attempt goes on unwatched. Belongs to the attempt; not thread-safe.
+/// What one attempt tells the health of its endpoint: when it was admitted, its first token, and its end, each once. Statistics that fail never fail
+/// the attempt: they are logged, and the attempt goes on unwatched. Belongs to the attempt; not thread-safe.
 /// </summary>
 public sealed class AttemptHealth
 {
@@ -87,7 +87,7 @@ public sealed class AttemptHealth
         FailureClass.Overloaded => AttemptResult.Overloaded,
         FailureClass.ServerError or FailureClass.BadGateway => AttemptResult.ServerFault,
         FailureClass.ConnectFailed or FailureClass.ConnectionReset => AttemptResult.Unreachable,
-        FailureClass.VendorTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout => AttemptResult.TimedOut,
+        FailureClass.ProviderTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout => AttemptResult.TimedOut,
         FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer => AttemptResult.BadAnswer,
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
     };

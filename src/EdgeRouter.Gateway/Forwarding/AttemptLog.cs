@@ -59,13 +59,13 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
     /// <summary>Timestamp of the first token or failure; null: still waiting when last seen.</summary>
     public long? Ended { get; set; }
 
-    /// <summary>Timestamp at which the request left for the vendor: from then on it may cost money; null: it did not.</summary>
+    /// <summary>Timestamp at which the request left for the provider: from then on it may cost money; null: it did not.</summary>
     public long? SentTimestamp { get; set; }
 
-    /// <summary>The body that was sent to the vendor, for callers who ask to see it; null: nobody does, or it was shown.</summary>
+    /// <summary>The body that was sent to the provider, for callers who ask to see it; null: nobody does, or it was shown.</summary>
     public byte[]? EchoedBody { get; set; }
 
-    /// <summary>HTTP status of the vendor; null: none came.</summary>
+    /// <summary>HTTP status of the provider; null: none came.</summary>
     public int? Status { get; set; }
 
     /// <summary>What it tells the health of its endpoint; null: it was not admitted.</summary>

@@ -5,8 +5,8 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// How an attempt ended as far as choosing goes: with an answer (its first real token, or the whole of it), a failure of the upstream, or a refusal (the request cannot be
-/// said to this endpoint). Owns the answer; disposing an outcome that is not used aborts the upstream.
+/// How an attempt ended as far as choosing goes: with an answer (its first real token, or the whole of it), a failure of the upstream, or a refusal
+/// (the request cannot be said to this endpoint). Owns the answer; disposing an outcome that is not used aborts the upstream.
 /// </summary>
 public sealed class AttemptOutcome : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ public sealed class AttemptOutcome : IAsyncDisposable
     /// <summary>Parameters that were dropped for this endpoint.</summary>
     public IReadOnlyCollection<string> Dropped { get; private init; } = [];
 
-    internal static AttemptOutcome Answered(AttemptEntry entry, Answer answer, IReadOnlyCollection<string> dropped) => new(entry) { Answer = answer, Dropped = dropped };
+    internal static AttemptOutcome Answered(AttemptEntry entry, Answer answer, IReadOnlyCollection<string> dropped) =>
+        new(entry) { Answer = answer, Dropped = dropped };
 
     internal static AttemptOutcome Failed(AttemptEntry entry, UpstreamFailure failure)
     {

@@ -12,8 +12,9 @@ using Polly.Hedging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once; silence past the hedge delay starts
-/// one beside; the first to answer wins and the others are cancelled. Each attempt is covered by the request's hold, admitted by its endpoint's breaker and reports to its health. Thread-safe.
+/// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once;
+/// silence past the hedge delay starts one beside; the first to answer wins and the others are cancelled. Each attempt is covered by the request's
+/// hold, admitted by its endpoint's breaker and reports to its health. Thread-safe.
 /// </summary>
 internal sealed class Attempts
 {
@@ -27,7 +28,8 @@ internal sealed class Attempts
     private readonly Random random;
     private readonly ILogger<Attempts> log;
 
-    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, Func<Endpoint, IAttemptRunner> runners, TimeProvider time, Random random, ILogger<Attempts> log)
+    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, Func<Endpoint, IAttemptRunner> runners,
+        TimeProvider time, Random random, ILogger<Attempts> log)
     {
         this.health = health;
         this.cover = cover;
@@ -57,7 +59,8 @@ internal sealed class Attempts
         context.Properties.Set(RunKey, run);
         try
         {
-            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.first, context.CancellationToken), context, (self: this, run, first));
+            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.first, context.CancellationToken), context,
+                (self: this, run, first));
         }
         finally
         {
@@ -75,7 +78,8 @@ internal sealed class Attempts
                     var run = RunOf(arguments.Context);
                     return new ValueTask<TimeSpan>(hedging.Delay(run.Request, run.Latest));
                 },
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Result is { Answer: null } outcome && RunOf(arguments.Context).MayGoOn(outcome)),
+                ShouldHandle = static arguments =>
+                    new ValueTask<bool>(arguments.Outcome.Result is { Answer: null } outcome && RunOf(arguments.Context).MayGoOn(outcome)),
                 ActionGenerator = arguments =>
                 {
                     var run = RunOf(arguments.PrimaryContext);
@@ -124,7 +128,8 @@ internal sealed class Attempts
         if (outcome.Failure is { } failure)
         {
             entry.Health?.Failed(failure);
-            if (failure.Class is not (FailureClass.Cancelled or FailureClass.CallerGone)) GatewayLog.AttemptFailed(log, endpoint.Id, failure.Class.ToString(), failure.Status);
+            if (failure.Class is not (FailureClass.Cancelled or FailureClass.CallerGone))
+                GatewayLog.AttemptFailed(log, endpoint.Id, failure.Class.ToString(), failure.Status);
         }
         else
         {
@@ -156,7 +161,8 @@ internal sealed class Attempts
         if (isRetry && !known.Credential.Retries.TrySpend())
         {
             admitted.Abandoned();
-            return new(AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.Overloaded, "It is sent no more retries now: too many of them failed.")));
+            return new(AttemptOutcome.Failed(entry,
+                UpstreamFailure.Observed(FailureClass.Overloaded, "It is sent no more retries now: too many of them failed.")));
         }
         entry.SpentRetry = isRetry;
         entry.Health = admitted;
@@ -172,7 +178,10 @@ internal sealed class Attempts
         if (entry is { SpentRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
     }
 
-    /// <summary>Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the vendor itself had said so again; or its breaker is open.</summary>
+    /// <summary>
+    /// Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the provider itself had said so again; or its
+    /// breaker is open.
+    /// </summary>
     private UpstreamFailure NotCalled(EndpointHealth endpoint)
     {
         if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "It is not to be called now: it failed too often.");

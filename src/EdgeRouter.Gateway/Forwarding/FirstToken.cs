@@ -24,7 +24,7 @@ internal static class FirstToken
         return Emptiness(progress);
     }
 
-    /// <summary>An answer without a token is a failure, unless the vendor gave a reason for having nothing to say.</summary>
+    /// <summary>An answer without a token is a failure, unless the provider gave a reason for having nothing to say.</summary>
     public static UpstreamFailure? Emptiness(Dialects.StreamProgress progress) => progress.FinishReason switch
     {
         FinishReason.ContentFilter or FinishReason.Length => null,

@@ -9,9 +9,10 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <param name="clock">Its time.</param>
 /// <param name="candidates">Endpoints in order.</param>
 /// <param name="most">Most attempts.</param>
-/// <param name="longestWait">Longest that a vendor may ask to wait for the request to wait with it.</param>
+/// <param name="longestWait">Longest that a provider may ask to wait for the request to wait with it.</param>
 /// <param name="time">The clock of the attempts.</param>
-internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int most, TimeSpan longestWait, TimeProvider time)
+internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int most, TimeSpan longestWait,
+    TimeProvider time)
 {
     /// <summary>Shortest wait before the same endpoint is asked again, whatever it said.</summary>
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(250);
@@ -95,15 +96,17 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>
-    /// Whether it makes sense to wait for another answer after this outcome, which was noted. Not after a mistake of the caller when only its own model is being asked: what one
-    /// endpoint calls wrong is wrong at the silent one beside it, and the caller would wait for its timeout.
+    /// Whether it makes sense to wait for another answer after this outcome, which was noted. Not after a mistake of the caller when only its own
+    /// model is being asked: what one endpoint calls wrong is wrong at the silent one beside it, and the caller would wait for its timeout.
     /// </summary>
     public bool MayGoOn(AttemptOutcome outcome)
     {
         if (outcome.Failure is not { } failure) return true;
         if ((failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) == 0) return false;
         if (!FinishesModel(failure)) return true;
-        lock (gate) return HasNextNeedsLock || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
+        lock (gate)
+            return HasNextNeedsLock
+                || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
 
     /// <summary>What the caller is told when every attempt failed.</summary>
@@ -113,8 +116,10 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         {
             // Another attempt might have helped, and money for it would.
             if (failures.Find(outcome => outcome.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
-            var upstream = failures.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.Endpoint.Provider.Name, outcome.Failure!)).ToArray();
-            if (upstream.Length > 0) return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
+            var upstream = failures.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.Endpoint.Provider.Name, outcome.Failure!))
+                .ToArray();
+            if (upstream.Length > 0)
+                return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
             return failures.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null)
                 ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
         }
@@ -132,8 +137,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>
-    /// When everybody has been asked and nobody is being waited for: the endpoint that asked to wait for the shortest time, if that is short enough. Once each; and only what the vendor itself
-    /// asked for, since a retry that nobody asked for is what turns an overload into an outage.
+    /// When everybody has been asked and nobody is being waited for: the endpoint that asked to wait for the shortest time, if that is short enough.
+    /// Once each; and only what the provider itself asked for, since a retry that nobody asked for is what turns an overload into an outage.
     /// </summary>
     private NextAttempt? FindLaterNeedsLock()
     {

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, StreamResume resume, UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, StreamResume resume,
+    UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -34,13 +35,14 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
             StreamOpening.Start(context);
             // From here on an error is one of the stream: bytes that are written cannot be taken back.
             await context.Response.StartAsync(context.RequestAborted);
-            while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next) await GoOnAsync(request, next);
+            while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
+                await GoOnAsync(request, next);
             await relay.EndAsync(context, request);
             Report(request, request.Served);
         }
         catch when (request.Settled is null)
         {
-            // Whatever went wrong here, the vendor has worked.
+            // Whatever went wrong here, the provider has worked.
             settler.Settle(request, request.Served.Answer!.Progress);
             throw;
         }
@@ -76,11 +78,13 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     {
         var progress = outcome.Answer!.Progress;
         if (request.CallerGone) outcome.Entry.Health?.Abandoned();
-        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress), time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
+        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress),
+            time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
         if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
         try
         {
-            affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal, (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
+            affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal,
+                (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
         }
         catch (Exception fault)
         {
@@ -110,7 +114,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
         return new RouterException(run.ToError());
     }
 
-    /// <summary>Time from the first thing sent to a vendor until the first token: none of it is the router's own.</summary>
+    /// <summary>Time from the first thing sent to a provider until the first token: none of it is the router's own.</summary>
     private TimeSpan UpstreamWait(GatewayRequest request)
     {
         var sent = request.FirstTokenTimestamp!.Value;

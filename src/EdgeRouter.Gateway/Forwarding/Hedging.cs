@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// When an attempt that says nothing gets a second one beside it. A stream is silent for too long past the 95th percentile of its endpoint's times to the first token; the loser costs
-/// money, so a bounded share of the requests may hedge, and none whose prompt is dear to send twice. Thread-safe.
+/// When an attempt that says nothing gets a second one beside it. A stream is silent for too long past the 95th percentile of its endpoint's times to
+/// the first token; the loser costs money, so a bounded share of the requests may hedge, and none whose prompt is dear to send twice. Thread-safe.
 /// </summary>
 internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, PromptAffinity affinity, ILogger<Hedging> log)
 {
@@ -41,11 +41,14 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    /// <summary>How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are logged, and the set time holds.</summary>
+    /// <summary>
+    /// How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are logged, and the set time holds.
+    /// </summary>
     public TimeSpan Delay(GatewayRequest request, Endpoint asked)
     {
         var routing = request.Routing!;
-        if (!settings.Enabled || routing.Preferences.Hedge == false || routing.EstimatedPromptTokens > settings.MaxPromptTokens) return Timeout.InfiniteTimeSpan;
+        if (!settings.Enabled || routing.Preferences.Hedge == false || routing.EstimatedPromptTokens > settings.MaxPromptTokens)
+            return Timeout.InfiniteTimeSpan;
         try
         {
             if (affinity.IsWarm(routing, asked)) return Timeout.InfiniteTimeSpan;

@@ -8,8 +8,12 @@ using EdgeRouter.Upstreams.Media;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>Attempts at vendors over HTTP. When the caller's dialect is the vendor's, the body is spliced and the answer patched; otherwise both go through the canonical form.</summary>
-internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClient client, MediaInliner media, RouterSettings settings, TimeProvider time) : IAttemptRunner
+/// <summary>
+/// Attempts at providers over HTTP. When the caller's dialect is the provider's, the body is spliced and the answer patched; otherwise both go
+/// through the canonical form.
+/// </summary>
+internal sealed class HttpAttemptRunner(ProviderWires dialects, UpstreamClient client, MediaInliner media, RouterSettings settings, TimeProvider time)
+    : IAttemptRunner
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
@@ -39,7 +43,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
     {
         var endpoint = entry.Endpoint;
         var dialect = dialects.Get(endpoint.Provider.Dialect);
-        var target = new UpstreamTarget(endpoint, request.Routing!.Stream);
+        var target = new WireTarget(endpoint, request.Routing!.Stream);
         var dropped = new List<string>();
         using var body = new PooledBuffer();
         if (request.ResumeFrom is not null || !TrySplice(request, dialect, target, body, dropped))
@@ -59,7 +63,7 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
             : await AwaitWholeAsync(request, entry, clock, dialect, upstream, dropped);
     }
 
-    private static bool TrySplice(GatewayRequest request, IUpstreamDialect dialect, UpstreamTarget target, PooledBuffer body, List<string> dropped)
+    private static bool TrySplice(GatewayRequest request, IProviderWire dialect, WireTarget target, PooledBuffer body, List<string> dropped)
     {
         if (request.Dialect is not IPassThroughDialect passThrough || passThrough.Name != dialect.Name) return false;
         if (passThrough.TrySpliceRequest(request.Body!.Memory, request.Routing!, target, body, dropped)) return true;
@@ -69,7 +73,8 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
+    private async ValueTask<AttemptOutcome> AwaitStreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IProviderWire dialect,
+        UpstreamAnswer upstream, List<string> dropped)
     {
         var (head, provider) = (AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider);
         var transcoder = request.ResumeFrom is { } point
@@ -83,24 +88,26 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
         {
             var failure = IsEventStream(upstream.MediaType)
                 ? await FirstToken.AwaitAsync(stream, settings.Limits.FirstToken)
-                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The vendor answered a stream request with something else.");
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The provider answered a stream request with something else.");
             if (failure is not null) stream.Broken = failure;
             return outcome = failure is null ? AttemptOutcome.Answered(entry, stream, dropped) : AttemptOutcome.Failed(entry, failure);
         }
         finally
         {
-            // Its connection is closed: what a vendor that failed still says is worth nothing.
+            // Its connection is closed: what a provider that failed still says is worth nothing.
             if (outcome?.Answer is null) await stream.DisposeAsync();
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<AttemptOutcome> AwaitWholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IUpstreamDialect dialect, UpstreamAnswer upstream, List<string> dropped)
+    private static async ValueTask<AttemptOutcome> AwaitWholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, IProviderWire dialect,
+        UpstreamAnswer upstream, List<string> dropped)
     {
         await using var connection = upstream;
         var read = await upstream.ReadBodyAsync(clock.Token);
         if (!read.TryGet(out var body, out var failure)) return AttemptOutcome.Failed(entry, Explain(failure, clock));
-        var answer = new TranscodedAnswer(body, Transcoders.ForResponse(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider));
+        var answer = new TranscodedAnswer(body,
+            Transcoders.ForResponse(request.Dialect, dialect, AnswerHead.Of(request, entry.Endpoint), entry.Endpoint.Provider));
         var problem = answer.Read(entry.Endpoint.Provider.Dialect);
         if (problem is null) return AttemptOutcome.Answered(entry, answer, dropped);
         await answer.DisposeAsync();
@@ -108,7 +115,8 @@ internal sealed class HttpAttemptRunner(UpstreamDialects dialects, UpstreamClien
     }
 
     /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>
-    private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled ? clock.ToFailure() : failure;
+    private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled
+        ? clock.ToFailure() : failure;
 
     private static bool IsEventStream(string? mediaType) => mediaType is null || mediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
 }

@@ -10,8 +10,9 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>A stream of a vendor over HTTP: bytes to events, events to the caller's bytes. Holds no buffer while it waits.</summary>
-internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscoder transcoder, Provider provider, AttemptClock clock, int maxEventBytes) : StreamAnswer(clock)
+/// <summary>A stream of a provider over HTTP: bytes to events, events to the caller's bytes. Holds no buffer while it waits.</summary>
+internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscoder transcoder, Provider provider, AttemptClock clock, int maxEventBytes)
+    : StreamAnswer(clock)
 {
     private const int ReadSize = 16 * 1024;
     private readonly SseReader events = new(maxEventBytes);

@@ -9,12 +9,12 @@ using EdgeRouter.Upstreams.Scripted;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>Attempts at the scripted vendor: the same way as over HTTP, without the wire.</summary>
-internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSettings settings, TimeProvider time) : IAttemptRunner
+/// <summary>Attempts at the scripted provider: the same way as over HTTP, without the wire.</summary>
+internal sealed class ScriptedAttemptRunner(ScriptedProvider provider, RouterSettings settings, TimeProvider time) : IAttemptRunner
 {
     public async ValueTask<AttemptOutcome> RunAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock)
     {
-        var scripted = vendor.Answer(request.GetConversation(), entry.Endpoint);
+        var scripted = provider.Answer(request.GetConversation(), entry.Endpoint);
         entry.SentTimestamp = time.GetTimestamp();
         if (scripted.Failure is { } failure)
         {
@@ -26,15 +26,18 @@ internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSetting
         return request.Routing!.Stream ? await StreamAsync(request, entry, clock, scripted, header) : await WholeAsync(request, entry, clock, scripted, header);
     }
 
-    private async ValueTask<AttemptOutcome> StreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, ScriptedAnswer scripted, AnswerHeader header)
+    private async ValueTask<AttemptOutcome> StreamAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, ScriptedAnswer scripted,
+        AnswerHeader header)
     {
-        var answer = new ScriptedStreamAnswer(scripted.StreamAsync(clock.Token).GetAsyncEnumerator(clock.Token), request.Dialect.CreateStreamWriter(header), entry.Endpoint.Provider, clock);
+        var answer = new ScriptedStreamAnswer(scripted.StreamAsync(clock.Token).GetAsyncEnumerator(clock.Token), request.Dialect.CreateStreamWriter(header),
+            entry.Endpoint.Provider, clock);
         if (await FirstToken.AwaitAsync(answer, settings.Limits.FirstToken) is not { } failure) return AttemptOutcome.Answered(entry, answer, []);
         await answer.DisposeAsync();
         return AttemptOutcome.Failed(entry, failure);
     }
 
-    private async ValueTask<AttemptOutcome> WholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, ScriptedAnswer scripted, AnswerHeader header)
+    private async ValueTask<AttemptOutcome> WholeAsync(GatewayRequest request, AttemptEntry entry, AttemptClock clock, ScriptedAnswer scripted,
+        AnswerHeader header)
     {
         using (clock)
         {
@@ -49,10 +52,10 @@ internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSetting
     private sealed class ScriptedWholeAnswer : WholeAnswer
     {
         private readonly ChatResponse response;
-        private readonly ICallerDialect dialect;
+        private readonly ICallerApi dialect;
         private readonly AnswerHeader header;
 
-        public ScriptedWholeAnswer(ChatResponse response, ICallerDialect dialect, AnswerHeader header)
+        public ScriptedWholeAnswer(ChatResponse response, ICallerApi dialect, AnswerHeader header)
         {
             this.response = response;
             this.dialect = dialect;
@@ -65,7 +68,8 @@ internal sealed class ScriptedAttemptRunner(ScriptedVendor vendor, RouterSetting
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class ScriptedStreamAnswer(IAsyncEnumerator<StreamEvent> events, ICallerStreamWriter writer, Provider provider, AttemptClock clock) : StreamAnswer(clock)
+    private sealed class ScriptedStreamAnswer(IAsyncEnumerator<StreamEvent> events, ICallerStreamWriter writer, Provider provider, AttemptClock clock)
+        : StreamAnswer(clock)
     {
         public override string Provider => provider.Name;
 

@@ -8,7 +8,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <summary>Judges how an endpoint called tools, for its health. Whether arguments fit their schema is not looked at. Stateless.</summary>
 internal static class ToolCallCheck
 {
-    public static ToolCallQuality Of(RoutingRequest request, StreamProgress progress)
+    public static ToolCallQuality Of(RequestFacts request, StreamProgress progress)
     {
         if (progress.FinishReason != FinishReason.ToolCalls) return ToolCallQuality.None;
         return progress.ToolCalls?.AreSound(request) == false ? ToolCallQuality.Bad : ToolCallQuality.Good;

@@ -5,7 +5,7 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>A whole answer of a vendor, in its own bytes until it is written for the caller.</summary>
+/// <summary>A whole answer of a provider, in its own bytes until it is written for the caller.</summary>
 internal sealed class TranscodedAnswer(UpstreamBody body, IResponseTranscoder transcoder) : WholeAnswer
 {
     /// <summary>Reads it; returns why it is no answer, or null.</summary>

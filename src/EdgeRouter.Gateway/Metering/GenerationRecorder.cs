@@ -39,7 +39,8 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
             Cancelled = request.CallerGone,
             Status = Status(context, request, error),
             ErrorType = error?.Type,
-            FinishReason = error is not null && served is not null ? WireName(FinishReason.Error) : progress?.FinishReason is { } reason ? WireName(reason) : null,
+            FinishReason = error is not null && served is not null ? WireName(FinishReason.Error) : progress?.FinishReason is { } reason
+                ? WireName(reason) : null,
             NativeFinishReason = progress?.NativeFinishReason,
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
@@ -92,7 +93,8 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         // An attempt that served but broke after its first token says how it broke.
         var outcome = entry.Failure?.Class.ToString() ?? (entry == request.Served?.Entry ? "served" : entry.Refused ? "refused" : "Cancelled");
         var latency = time.GetElapsedTime(entry.Started, entry.Ended ?? time.GetTimestamp()).TotalMilliseconds;
-        return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency, InterruptedCost(request, entry) ?? LostRace(request, entry));
+        return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency,
+            InterruptedCost(request, entry) ?? LostRace(request, entry));
     }
 
     /// <summary>Cost of the part of the answer that the attempt gave before it died; null: it did not. It is in the cost of the whole.</summary>
@@ -106,10 +108,14 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         return sum;
     }
 
-    /// <summary>An attempt that was sent and then cut off by the router has at least its input charged; the vendor tells nobody how much, so the estimate of the prompt is taken.</summary>
+    /// <summary>
+    /// An attempt that was sent and then cut off by the router has at least its input charged; the provider tells nobody how much, so the estimate of
+    /// the prompt is taken.
+    /// </summary>
     private NanoDollars LostRace(GatewayRequest request, AttemptEntry entry)
     {
-        if (entry.SentTimestamp is null || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null || !WasCutOff(entry.Failure)) return NanoDollars.Zero;
+        if (entry.SentTimestamp is null || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null || !WasCutOff(entry.Failure))
+            return NanoDollars.Zero;
         var pricing = entry.Endpoint.Pricing ?? policy().CeilingPrice;
         return pricing is null ? NanoDollars.Zero : CostCalculator.Price(new TokenUsage { Input = request.Routing!.EstimatedPromptTokens }, pricing).Total;
     }

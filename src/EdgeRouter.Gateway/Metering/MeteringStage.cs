@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: exactly one generation record on every exit, by which the hold is settled, handed to the queue before the request ends. Waits for the queue without regard to the caller, since a
-/// caller who leaves must not take his record with him.
+/// Wraps everything after it: exactly one generation record on every exit, by which the hold is settled, handed to the queue before the request ends.
+/// Waits for the queue without regard to the caller, since a caller who leaves must not take his record with him.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
 {

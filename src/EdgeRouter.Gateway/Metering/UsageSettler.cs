@@ -2,16 +2,19 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Explanation;
 
 namespace EdgeRouter.Gateway.Metering;
 
-/// <summary>Decides what an answer used and cost: the vendor's own numbers where it gave them, else what the router counted. Stateless.</summary>
+/// <summary>Decides what an answer used and cost: the provider's own numbers where it gave them, else what the router counted. Stateless.</summary>
 internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue, RouterMetadata metadata)
 {
-    /// <summary>Settles the served answer and the parts that others began, notes it on the request and announces its record. Called once per answer, before its last byte is sent.</summary>
+    /// <summary>
+    /// Settles the served answer and the parts that others began, notes it on the request and announces its record. Called once per answer, before
+    /// its last byte is sent.
+    /// </summary>
     public SettledUsage Settle(GatewayRequest request, StreamProgress progress)
     {
         queue.Announce(request.GenerationId);
@@ -37,8 +40,8 @@ internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue
         return new SettledUsage(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
     }
 
-    /// <summary>The vendor's numbers; where it died before it told its output, or told nothing, what the router saw pass.</summary>
-    private static (TokenUsage Usage, UsageSource Source) Usage(RoutingRequest request, StreamProgress progress) => progress.Usage switch
+    /// <summary>The provider's numbers; where it died before it told its output, or told nothing, what the router saw pass.</summary>
+    private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts request, StreamProgress progress) => progress.Usage switch
     {
         { IsUnknown: false, Output: null } half when progress.OutputBytes > 0 => (half with { Output = Count(request, progress).Output }, UsageSource.Counted),
         { IsUnknown: false } whole => (whole, UsageSource.Measured),
@@ -46,7 +49,7 @@ internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue
     };
 
     /// <summary>What the router saw pass, at 4 bytes a token.</summary>
-    private static TokenUsage Count(RoutingRequest request, StreamProgress progress) => new()
+    private static TokenUsage Count(RequestFacts request, StreamProgress progress) => new()
     {
         Input = request.EstimatedPromptTokens,
         Output = (progress.OutputBytes + 3) / 4,

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Parsing;
 
-/// <summary>Reads the body and finds the routing facts in one validating pass. Fails with 400 naming field or position, 413 when the body is too large.</summary>
+/// <summary>
+/// Reads the body and finds the routing facts in one validating pass. Fails with 400 naming field or position, 413 when the body is too large.
+/// </summary>
 internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -37,7 +37,8 @@ public sealed class RequestBody : IDisposable
     }
 
     /// <summary>The 413.</summary>
-    public static RouterError TooLarge(int limit) => new(413, ErrorTypes.PayloadTooLarge, $"The body is larger than {limit} bytes (EdgeRouter__Limits__MaxBodyBytes).");
+    public static RouterError TooLarge(int limit) =>
+        new(413, ErrorTypes.PayloadTooLarge, $"The body is larger than {limit} bytes (EdgeRouter__Limits__MaxBodyBytes).");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync(Stream stream, int limit, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class RoutingFacts
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="RouterException">400 naming the field.</exception>
-    public static RoutingRequest Read(HttpContext context, ICallerDialect dialect, ReadOnlyMemory<byte> body, Caller caller)
+    public static RequestFacts Read(HttpContext context, ICallerApi dialect, ReadOnlyMemory<byte> body, Caller caller)
     {
         var facts = dialect.Scan(body);
         facts.Account = caller.KeyHash;

@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Selection;
 
 /// <summary>
-/// Shares what this instance knows of endpoints with the others, through the store: reads what they know at the start, so that a cold instance is not blind, then writes and reads every ten
-/// seconds. While the store is away each instance goes on with what it has. Endpoints that a reload took out of the catalog are forgotten.
+/// Shares what this instance knows of endpoints with the others, through the store: reads what they know at the start, so that a cold instance is not
+/// blind, then writes and reads every ten seconds. While the store is away each instance goes on with what it has. Endpoints that a reload took out
+/// of the catalog are forgotten.
 /// </summary>
-internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, ICatalog catalog, TimeProvider time, ILogger<HealthSharing> log) : BackgroundService
+internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, ICatalog catalog, TimeProvider time, ILogger<HealthSharing> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private readonly HealthExchange exchange = new(store, registry, catalog, Guid.NewGuid().ToString("N"));

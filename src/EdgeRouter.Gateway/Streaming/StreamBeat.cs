@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Whose turn it is to write to one caller while his stream waits for its vendor: nobody's, or the comment's that keeps proxies from hanging up. The stream's own reader calls
+/// Whose turn it is to write to one caller while his stream waits for its provider: nobody's, or the comment's that keeps proxies from hanging up.
+/// The stream's own reader calls
 /// <see cref="Begin"/> and <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
 /// </summary>
 internal sealed class StreamBeat(HttpContext context, TimeProvider time)
@@ -23,11 +24,12 @@ internal sealed class StreamBeat(HttpContext context, TimeProvider time)
     /// <summary>The caller has been sent something.</summary>
     public void Sent() => Volatile.Write(ref silentSince, time.GetTimestamp());
 
-    /// <summary>The stream begins to wait for its vendor: until the end of the wait nothing else is written.</summary>
+    /// <summary>The stream begins to wait for its provider: until the end of the wait nothing else is written.</summary>
     public void Begin() => Volatile.Write(ref state, Waiting);
 
     /// <summary>The wait is over. Waits for a comment that is being written.</summary>
-    public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting ? ValueTask.CompletedTask : new ValueTask(AfterCommentAsync());
+    public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting
+        ? ValueTask.CompletedTask : new ValueTask(AfterCommentAsync());
 
     /// <summary>Writes a comment if the caller has heard nothing for <paramref name="limit"/>.</summary>
     public void CommentAfter(TimeSpan limit)

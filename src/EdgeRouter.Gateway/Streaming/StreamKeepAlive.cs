@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Writes comments to callers whose streams have fallen silent after their first token, so that no proxy on the way hangs up. One timer for all streams: a timer each would cost
-/// more than the streams themselves do while they wait. Thread-safe.
+/// Writes comments to callers whose streams have fallen silent after their first token, so that no proxy on the way hangs up. One timer for all
+/// streams: a timer each would cost more than the streams themselves do while they wait. Thread-safe.
 /// </summary>
 internal sealed class StreamKeepAlive : IDisposable
 {

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeRouter.Gateway.Streaming;
 
-/// <summary>Opens a stream to the caller: waits for the first real token, or on a silent upstream sends headers after a while and comments that keep proxies from hanging up.</summary>
+/// <summary>
+/// Opens a stream to the caller: waits for the first real token, or on a silent upstream sends headers after a while and comments that keep proxies
+/// from hanging up.
+/// </summary>
 internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
 {
     /// <summary>Waits for the outcome of <paramref name="attempts"/>.</summary>

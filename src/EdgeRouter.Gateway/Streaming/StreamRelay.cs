@@ -9,14 +9,18 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Carries a stream from the attempt that won to the caller. A stream that the vendor did not complete never ends cleanly: the caller gets an error event, and no terminator.
+/// Carries a stream from the attempt that won to the caller. A stream that the provider did not complete never ends cleanly: the caller gets an error
+/// event, and no terminator.
 /// </summary>
 internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, UsageSettler settler)
 {
-    /// <summary>How long to wait for usage that follows the vendor's last word.</summary>
+    /// <summary>How long to wait for usage that follows the provider's last word.</summary>
     private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
 
-    /// <summary>Carries the served stream as far as it goes, and notes on its attempt how it broke, which is returned. Null: it came to its good end, or the caller left.</summary>
+    /// <summary>
+    /// Carries the served stream as far as it goes, and notes on its attempt how it broke, which is returned. Null: it came to its good end, or the
+    /// caller left.
+    /// </summary>
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Served!.Answer!;
@@ -29,7 +33,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             while (failure is null && !IsAtEnd(answer))
             {
-                // What a vendor says and the caller does not want to hear (reasoning, pings) is silence to him.
+                // What a provider says and the caller does not want to hear (reasoning, pings) is silence to him.
                 if (HasUnsent(context)) answer.Beat.Sent();
                 if (!await TryFlushAsync(context))
                 {
@@ -86,13 +90,15 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         }
     }
 
-    /// <summary>Why the stream is not complete; null: it is. A vendor that said why it finished but forgot the terminator is complete.</summary>
+    /// <summary>Why the stream is not complete; null: it is. A provider that said why it finished but forgot the terminator is complete.</summary>
     private static UpstreamFailure? Fault(StreamAnswer answer, int choices, UpstreamFailure? failure)
     {
         var progress = answer.Progress;
         if (progress.Error is { } error) return answer.Classify(error);
-        if (progress.FinishReason is null || (!progress.Completed && progress.FinishedChoices < choices)) return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended without a finish reason.");
-        if (progress.FinishReason == FinishReason.Error) return UpstreamFailure.Observed(FailureClass.ServerError, $"The model stopped with {progress.NativeFinishReason ?? "an error"}.");
+        if (progress.FinishReason is null || (!progress.Completed && progress.FinishedChoices < choices))
+            return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended without a finish reason.");
+        if (progress.FinishReason == FinishReason.Error)
+            return UpstreamFailure.Observed(FailureClass.ServerError, $"The model stopped with {progress.NativeFinishReason ?? "an error"}.");
         return progress.Completed || failure is null ? null : failure;
     }
 }

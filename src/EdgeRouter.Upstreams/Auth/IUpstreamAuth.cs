@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Upstreams.Auth;
 
-/// <summary>One way of authenticating to vendors. Thread-safe.</summary>
+/// <summary>One way of authenticating to providers. Thread-safe.</summary>
 public interface IUpstreamAuth
 {
     /// <summary>One of <see cref="AuthSchemes"/>.</summary>

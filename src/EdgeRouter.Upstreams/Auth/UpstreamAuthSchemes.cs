@@ -27,5 +27,6 @@ public static class UpstreamAuthSchemes
     /// <summary>The scheme of that name.</summary>
     /// <exception cref="NotSupportedException">The name is not supported; loading should have refused it.</exception>
     public static IUpstreamAuth Get(string name) =>
-        ByName.GetValueOrDefault(name) ?? throw new NotSupportedException($"The auth scheme '{name}' is not supported; expected one of {string.Join(", ", Supported)}.");
+        ByName.GetValueOrDefault(name)
+            ?? throw new NotSupportedException($"The auth scheme '{name}' is not supported; expected one of {string.Join(", ", Supported)}.");
 }

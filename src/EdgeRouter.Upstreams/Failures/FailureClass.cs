@@ -2,7 +2,7 @@ namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
 /// What went wrong with an attempt: a closed set. What a class permits, whom it blames and what the caller sees stand in <see cref="FailureTraits"/>;
-/// which vendor error is of which class stands in <see cref="FailureRules"/>.
+/// which provider error is of which class stands in <see cref="FailureRules"/>.
 /// </summary>
 public enum FailureClass
 {
@@ -15,16 +15,16 @@ public enum FailureClass
     /// <summary>More output tokens asked for than the endpoint gives.</summary>
     MaxTokens,
 
-    /// <summary>The vendor's policy forbids the content.</summary>
+    /// <summary>The provider's policy forbids the content.</summary>
     ContentPolicy,
 
-    /// <summary>An image or file could not be fetched or decoded by the vendor.</summary>
+    /// <summary>An image or file could not be fetched or decoded by the provider.</summary>
     InvalidImage,
 
-    /// <summary>This vendor refuses something that another may accept: a parameter, a schema keyword, an input kind.</summary>
+    /// <summary>This provider refuses something that another may accept: a parameter, a schema keyword, an input kind.</summary>
     UnsupportedFeature,
 
-    /// <summary>The vendor does not know the router's credential.</summary>
+    /// <summary>The provider does not know the router's credential.</summary>
     Authentication,
 
     /// <summary>The account behind the router's credential is out of money. Waiting does not help.</summary>
@@ -33,10 +33,10 @@ public enum FailureClass
     /// <summary>The router's credential may not do this (model access, region, terms not accepted).</summary>
     PermissionDenied,
 
-    /// <summary>The vendor does not serve the model, or there is nothing at the address: the catalog row is wrong or stale.</summary>
+    /// <summary>The provider does not serve the model, or there is nothing at the address: the catalog row is wrong or stale.</summary>
     ModelNotFound,
 
-    /// <summary>The body is too large for the vendor.</summary>
+    /// <summary>The body is too large for the provider.</summary>
     PayloadTooLarge,
 
     /// <summary>Too many requests or tokens in a short time.</summary>
@@ -45,17 +45,17 @@ public enum FailureClass
     /// <summary>A daily or monthly allowance is used up. It comes back, but not soon.</summary>
     QuotaExhausted,
 
-    /// <summary>The vendor lacks capacity for anybody.</summary>
+    /// <summary>The provider lacks capacity for anybody.</summary>
     Overloaded,
 
-    /// <summary>The vendor failed.</summary>
+    /// <summary>The provider failed.</summary>
     ServerError,
 
-    /// <summary>Something in front of the vendor failed, or answered in its place.</summary>
+    /// <summary>Something in front of the provider failed, or answered in its place.</summary>
     BadGateway,
 
-    /// <summary>The vendor gave up on time (408, 504, 524).</summary>
-    VendorTimeout,
+    /// <summary>The provider gave up on time (408, 504, 524).</summary>
+    ProviderTimeout,
 
     /// <summary>No connection: name resolution, refusal, TLS or the connect timeout. Nothing was sent.</summary>
     ConnectFailed,
@@ -123,7 +123,7 @@ public enum Blame
     /// <summary>The endpoint: its statistics and breaker.</summary>
     Provider,
 
-    /// <summary>The router's credential or account at the vendor: other credentials are not touched.</summary>
+    /// <summary>The router's credential or account at the provider: other credentials are not touched.</summary>
     Credential,
 
     /// <summary>The router's own data, for example a catalog row.</summary>

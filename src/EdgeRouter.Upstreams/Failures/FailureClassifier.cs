@@ -2,11 +2,14 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Failures;
 
-/// <summary>Turns a vendor's error into a <see cref="FailureClass"/>: the first matching row of <see cref="FailureRules"/>, else the status alone. Thread-safe.</summary>
+/// <summary>
+/// Turns a provider's error into a <see cref="FailureClass"/>: the first matching row of <see cref="FailureRules"/>, else the status alone.
+/// Thread-safe.
+/// </summary>
 public static class FailureClassifier
 {
     /// <summary>Classifies an error.</summary>
-    /// <param name="dialect">The vendor's dialect, one of <see cref="Core.Catalog.DialectNames"/>.</param>
+    /// <param name="dialect">The provider's dialect, one of <see cref="Core.Catalog.DialectNames"/>.</param>
     /// <param name="status">HTTP status of the answer; 0 for an error inside a stream that names none.</param>
     /// <param name="error">What the body said.</param>
     public static FailureClass Classify(string dialect, int status, UpstreamError error) =>
@@ -30,7 +33,7 @@ public static class FailureClassifier
 
     private static FailureClass ByStatus(int status) => status switch
     {
-        >= 300 and < 400 => FailureClass.BadGateway, // redirects are not followed: something stands where the vendor should
+        >= 300 and < 400 => FailureClass.BadGateway, // redirects are not followed: something stands where the provider should
         >= 400 and < 500 => FailureClass.InvalidRequest,
         _ => FailureClass.ServerError,
     };

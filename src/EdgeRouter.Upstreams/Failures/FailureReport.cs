@@ -50,11 +50,12 @@ public static class FailureReport
     private static bool IsAboutOurAccess(UpstreamFailure failure) =>
         failure.Class is FailureClass.Authentication or FailureClass.CreditsExhausted or FailureClass.PermissionDenied;
 
-    // The vendor's own words, since "Provider returned error" is what users of routers complain about most.
+    // The provider's own words, since "Provider returned error" is what users of routers complain about most.
     private static string Message(string provider, UpstreamFailure failure, int attempts)
     {
         var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : UpstreamFailure.Bound(failure.Error.Message);
-        if (string.IsNullOrWhiteSpace(text)) text = failure.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"answered with status {status}") : "failed";
+        if (string.IsNullOrWhiteSpace(text))
+            text = failure.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"answered with status {status}") : "failed";
         return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
     }
 
@@ -95,7 +96,8 @@ public static class FailureReport
             ["code"] = verdict.Code,
             ["retryable"] = verdict.Retryable,
             ["requested_models"] = new JsonArray([.. requestedModels.Select(model => (JsonNode)model)]),
-            ["affected_providers"] = new JsonArray([.. attempts.Select(attempt => attempt.Provider).Distinct(StringComparer.Ordinal).Select(name => (JsonNode)name)]),
+            ["affected_providers"] = new JsonArray(
+                [.. attempts.Select(attempt => attempt.Provider).Distinct(StringComparer.Ordinal).Select(name => (JsonNode)name)]),
             ["docs_url"] = "https://openrouter.ai/docs/api/reference/errors-and-debugging",
         };
         if (retryAfter is { } wait) availability["retry_after"] = (long)Math.Ceiling(wait.TotalSeconds);

@@ -5,15 +5,16 @@ using static EdgeRouter.Upstreams.Failures.FailureClass;
 namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
-/// All that the router knows about vendors' errors, read from top to bottom, first match wins: codes and types first (each after the phrases that refine it), then phrases,
-/// then bare statuses, then names so broad that a status says more. A new vendor habit is a new row with an example; no other file changes.
+/// All that the router knows about providers' errors, read from top to bottom, first match wins: codes and types first (each after the phrases that
+/// refine it), then phrases, then bare statuses, then names so broad that a status says more. A new provider habit is a new row with an example; no
+/// other file changes.
 /// </summary>
 public static class FailureRules
 {
     /// <summary>The table.</summary>
     public static readonly IReadOnlyList<FailureRule> All =
     [
-        // --- Money and allowances, before rate limits: several vendors report an empty balance as 429.
+        // --- Money and allowances, before rate limits: several providers report an empty balance as 429.
         Code("insufficient_quota", CreditsExhausted, "OpenAI says 429 for an empty balance; waiting does not refill it",
             new(429, "insufficient_quota", "insufficient_quota", "You exceeded your current quota, please check your plan and billing details.")),
         Code("billing_hard_limit_reached", CreditsExhausted, "OpenAI: the account's own spend cap",
@@ -27,19 +28,22 @@ public static class FailureRules
         Code("ServiceQuotaExceededException", QuotaExhausted, "Bedrock: an account quota",
             new(400, null, "ServiceQuotaExceededException", "Your request exceeds the service quota for your account.")),
         Phrase(0, "credit balance is too low", CreditsExhausted, "Anthropic says 400 invalid_request_error for an empty balance",
-            new(400, null, "invalid_request_error", "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.")),
+            new(400, null, "invalid_request_error",
+                "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.")),
         Phrase(0, "specified API usage limits", QuotaExhausted, "Anthropic says 400 for the workspace's own monthly limit",
             new(400, null, "invalid_request_error", "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.")),
         Phrase(0, "requires more credits", CreditsExhausted, "OpenRouter, when it is the upstream",
             new(402, "402", null, "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 1000.")),
         Phrase(0, "doesn't have any credits", CreditsExhausted, "xAI says 403 for a team without credits",
-            new(403, "The caller does not have permission to execute the specified operation", null, "Your newly created team doesn't have any credits yet. You can purchase credits on https://console.x.ai.")),
+            new(403, "The caller does not have permission to execute the specified operation", null,
+                "Your newly created team doesn't have any credits yet. You can purchase credits on https://console.x.ai.")),
         Phrase(0, "used all available credits", CreditsExhausted, "xAI says 429 for credits used up",
             new(429, "Some resource has been exhausted", null, "Your team has either used all available credits or reached its monthly spending limit.")),
         Phrase(412, "suspended", CreditsExhausted, "Fireworks says 412 for unpaid invoices and spend limits",
             new(412, null, "error", "Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.")),
         Phrase(0, "enable billing", CreditsExhausted, "Gemini says FAILED_PRECONDITION where the free tier does not exist",
-            new(400, "400", "FAILED_PRECONDITION", "Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.")),
+            new(400, "400", "FAILED_PRECONDITION",
+                "Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.")),
         Phrase(0, "tokens per day", QuotaExhausted, "Groq and OpenAI daily limits (TPD): minutes of waiting do not help",
             new(429, "rate_limit_exceeded", "tokens", "Rate limit reached for model `llama-3.3-70b-versatile` on tokens per day (TPD): Limit 100000, Used 99500, Requested 1200. Please try again in 10m4.8s.")),
         Phrase(0, "requests per day", QuotaExhausted, "Groq, OpenAI and GitHub daily limits (RPD)",
@@ -57,11 +61,13 @@ public static class FailureRules
         Code("engine_overloaded_error", Overloaded, "Moonshot says 429 when everybody has to wait",
             new(429, null, "engine_overloaded_error", "The engine is currently overloaded, please try again later")),
         Code("RESOURCE_EXHAUSTED", RateLimited, "Gemini says 'quota' for minutes too, with a RetryInfo; a day's quota looks the same",
-            new(429, "429", "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details. Please retry in 36.429760048s.")),
+            new(429, "429", "RESOURCE_EXHAUSTED",
+                "You exceeded your current quota, please check your plan and billing details. Please retry in 36.429760048s.")),
         Code("ThrottlingException", RateLimited, "Bedrock",
             new(429, null, "ThrottlingException", "Too many tokens, please wait before trying again.")),
         Code("limit_burst_rate", RateLimited, "Alibaba: the rate rose too fast",
-            new(429, "limit_burst_rate", "limit_burst_rate", "Request rate increased too quickly. Please adjust your client logic to scale requests more smoothly.")),
+            new(429, "limit_burst_rate", "limit_burst_rate",
+                "Request rate increased too quickly. Please adjust your client logic to scale requests more smoothly.")),
         Code("overloaded_error", Overloaded, "Anthropic, with 529 or inside a stream",
             new(null, null, "overloaded_error", "Overloaded")),
         Code("capacity_exceeded", Overloaded, "Groq flex tier, 498",
@@ -101,7 +107,8 @@ public static class FailureRules
         Phrase(403, "API key was reported as leaked", Authentication, "Gemini blocks leaked keys",
             new(403, "403", "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API key.")),
         Phrase(400, "Incorrect API key provided", Authentication, "xAI says 400 for a wrong key",
-            new(400, "Client specified an invalid argument", null, "Incorrect API key provided: sk***YA. You can obtain an API key from https://console.x.ai.")),
+            new(400, "Client specified an invalid argument", null,
+                "Incorrect API key provided: sk***YA. You can obtain an API key from https://console.x.ai.")),
         Code("unsupported_country_region_territory", PermissionDenied, "OpenAI: the router's region",
             new(403, "unsupported_country_region_territory", "request_forbidden", "Country, region, or territory not supported")),
         Phrase(400, "User location is not supported", PermissionDenied, "Gemini says FAILED_PRECONDITION for the router's region",
@@ -109,7 +116,7 @@ public static class FailureRules
         Code("model_terms_required", PermissionDenied, "Groq: the account has not accepted the model's terms",
             new(400, "model_terms_required", "invalid_request_error", "The model requires terms acceptance.")),
 
-        // --- Content policy. Before permission: several vendors say 403.
+        // --- Content policy. Before permission: several providers say 403.
         Code("content_filter", ContentPolicy, "Azure OpenAI, Moonshot",
             new(400, "content_filter", null, "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.")),
         Code("content_policy_violation", ContentPolicy, "OpenAI",
@@ -125,7 +132,8 @@ public static class FailureRules
         Phrase(0, "considered high risk", ContentPolicy, "Moonshot",
             new(400, null, "invalid_request_error", "The request was rejected because it was considered high risk")),
         Phrase(0, "Content violates usage guidelines", ContentPolicy, "xAI says 403",
-            new(403, "The caller does not have permission to execute the specified operation", null, "Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_DATA_LEAKAGE")),
+            new(403, "The caller does not have permission to execute the specified operation", null,
+                "Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_DATA_LEAKAGE")),
         Phrase(0, "blocked by content filtering policy", ContentPolicy, "Anthropic",
             new(400, null, "invalid_request_error", "Output blocked by content filtering policy")),
         Phrase(403, "Your input was flagged", ContentPolicy, "OpenRouter, when it is the upstream",
@@ -135,9 +143,11 @@ public static class FailureRules
 
         // --- Size.
         Code("context_length_exceeded", ContextLength, "OpenAI, Groq, Cerebras",
-            new(400, "context_length_exceeded", "invalid_request_error", "This model's maximum context length is 128000 tokens. However, your messages resulted in 130000 tokens.")),
+            new(400, "context_length_exceeded", "invalid_request_error",
+                "This model's maximum context length is 128000 tokens. However, your messages resulted in 130000 tokens.")),
         Code("exceed_context_size_error", ContextLength, "llama.cpp server",
-            new(400, "400", "exceed_context_size_error", "the request exceeds the available context size. try increasing the context size or enable context shift")),
+            new(400, "400", "exceed_context_size_error",
+                "the request exceeds the available context size. try increasing the context size or enable context shift")),
         Phrase(0, "maximum context length", ContextLength, "vLLM, DeepSeek, Mistral ('too large for model with N maximum context length'), Ollama",
             new(400, "400", "BadRequestError", "This model's maximum context length is 2048 tokens. However, you requested 4096 tokens in the messages.")),
         Phrase(0, "model maximum context", ContextLength, "Fireworks",
@@ -145,7 +155,8 @@ public static class FailureRules
         Phrase(0, "prompt is too long", ContextLength, "Anthropic",
             new(400, null, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum")),
         Phrase(0, "exceed context limit", ContextLength, "Anthropic: prompt and max_tokens together",
-            new(400, null, "invalid_request_error", "input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease input length or `max_tokens` and try again")),
+            new(400, null, "invalid_request_error",
+                "input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease input length or `max_tokens` and try again")),
         Phrase(0, "input token count", ContextLength, "Gemini says INVALID_ARGUMENT",
             new(400, "400", "INVALID_ARGUMENT", "The input token count (1191150) exceeds the maximum number of tokens allowed (1048576).")),
         Phrase(0, "token count exceeds", ContextLength, "Gemini, Vertex wording",
@@ -159,7 +170,8 @@ public static class FailureRules
         Phrase(0, "exceeds the available context size", ContextLength, "llama.cpp server before it had a type",
             new(500, "500", "server_error", "the request exceeds the available context size")),
         Phrase(0, "`max_new_tokens` must be", ContextLength, "Together and text-generation-inference",
-            new(422, null, "invalid_request_error", "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4000 `inputs` tokens and 512 `max_new_tokens`")),
+            new(422, null, "invalid_request_error",
+                "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4000 `inputs` tokens and 512 `max_new_tokens`")),
         Phrase(0, "tokens in the prompt cannot exceed", ContextLength, "Cohere v1",
             new(400, null, null, "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.")),
         Phrase(0, "too many tokens: size limit exceeded", ContextLength, "Cohere v2",
@@ -169,11 +181,14 @@ public static class FailureRules
         Phrase(0, "Range of input length", ContextLength, "Alibaba",
             new(400, "invalid_parameter_error", "invalid_request_error", "Range of input length should be [1, 129024]")),
         Phrase(0, "max_tokens is too large", MaxTokens, "OpenAI",
-            new(400, "invalid_value", "invalid_request_error", "max_tokens is too large: 100000. This model supports at most 16384 completion tokens, whereas you provided 100000.")),
+            new(400, "invalid_value", "invalid_request_error",
+                "max_tokens is too large: 100000. This model supports at most 16384 completion tokens, whereas you provided 100000.")),
         Phrase(0, "maximum allowed number of output tokens", MaxTokens, "Anthropic",
-            new(400, null, "invalid_request_error", "max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens for claude-3-5-haiku-20241022")),
+            new(400, null, "invalid_request_error",
+                "max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens for claude-3-5-haiku-20241022")),
         Phrase(400, "`max_tokens` must be less than or equal to", MaxTokens, "Groq",
-            new(400, null, "invalid_request_error", "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model")),
+            new(400, null, "invalid_request_error",
+                "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model")),
         Phrase(400, "valid range of max_tokens", MaxTokens, "DeepSeek",
             new(400, "invalid_request_error", "invalid_request_error", "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]")),
         Code("request_too_large", PayloadTooLarge, "Anthropic",
@@ -191,7 +206,8 @@ public static class FailureRules
         Phrase(400, "Could not process image", InvalidImage, "Anthropic",
             new(400, null, "invalid_request_error", "Could not process image")),
         Phrase(400, "Unable to process input image", InvalidImage, "Gemini",
-            new(400, "400", "INVALID_ARGUMENT", "Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting")),
+            new(400, "400", "INVALID_ARGUMENT",
+                "Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting")),
         Phrase(400, "Unable to download the file", InvalidImage, "Anthropic",
             new(400, null, "invalid_request_error", "Unable to download the file. Please verify the URL and try again.")),
 
@@ -215,12 +231,14 @@ public static class FailureRules
         Phrase(400, "provided model identifier is invalid", ModelNotFound, "Bedrock ValidationException",
             new(400, null, "ValidationException", "The provided model identifier is invalid.")),
 
-        // --- This vendor cannot, another may.
+        // --- This provider cannot, another may.
         Code("unsupported_parameter", UnsupportedFeature, "OpenAI",
-            new(400, "unsupported_parameter", "invalid_request_error", "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.")),
+            new(400, "unsupported_parameter", "invalid_request_error",
+                "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.")),
         Code("unsupported_value", UnsupportedFeature, "OpenAI",
-            new(400, "unsupported_value", "invalid_request_error", "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported.")),
-        Code("unknown_parameter", UnsupportedFeature, "OpenAI: a member that another vendor knows",
+            new(400, "unsupported_value", "invalid_request_error",
+                "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported.")),
+        Code("unknown_parameter", UnsupportedFeature, "OpenAI: a member that another provider knows",
             new(400, "unknown_parameter", "invalid_request_error", "Unknown parameter: 'top_k'.")),
         Phrase(400, "does not support", UnsupportedFeature, "Ollama, Anthropic, Mistral: tools, images, thinking",
             new(400, null, "api_error", "registry.ollama.ai/library/gemma:7b does not support tools")),
@@ -239,12 +257,12 @@ public static class FailureRules
         Phrase(400, "--enable-auto-tool-choice", UnsupportedFeature, "vLLM started without tools",
             new(400, "400", "BadRequestError", "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set")),
 
-        // --- The vendor's own trouble, by name; reaches in-stream errors, which have no status.
-        Code("DEADLINE_EXCEEDED", VendorTimeout, "Gemini",
+        // --- The provider's own trouble, by name; reaches in-stream errors, which have no status.
+        Code("DEADLINE_EXCEEDED", ProviderTimeout, "Gemini",
             new(504, "504", "DEADLINE_EXCEEDED", "Deadline expired before operation could complete.")),
-        Code("timeout_error", VendorTimeout, "Anthropic",
+        Code("timeout_error", ProviderTimeout, "Anthropic",
             new(504, null, "timeout_error", "Request timed out.")),
-        Code("ModelTimeoutException", VendorTimeout, "Bedrock",
+        Code("ModelTimeoutException", ProviderTimeout, "Bedrock",
             new(408, null, "ModelTimeoutException", "Model has timed out in processing the request.")),
         Code("INTERNAL", ServerError, "Gemini",
             new(500, "500", "INTERNAL", "An internal error has occurred. Please retry.")),
@@ -262,31 +280,31 @@ public static class FailureRules
             new(404, null, null, "model 'llama9' not found")),
         Status(405, ModelNotFound, "a base URL that is no inference API",
             new(405, null, null, "Method Not Allowed")),
-        Status(408, VendorTimeout, "the vendor gave up waiting",
+        Status(408, ProviderTimeout, "the provider gave up waiting",
             new(408, null, null, "Request Timeout")),
-        Status(409, Overloaded, "a lock conflict on the vendor's side; its own clients retry it",
+        Status(409, Overloaded, "a lock conflict on the provider's side; its own clients retry it",
             new(409, null, null, "Conflict")),
         Status(410, ModelNotFound, "Azure and NVIDIA: withdrawn model",
             new(410, null, null, "The model has reached its end of life.")),
-        Status(413, PayloadTooLarge, "too many bytes for the vendor or a proxy before it",
+        Status(413, PayloadTooLarge, "too many bytes for the provider or a proxy before it",
             new(413, null, null, "Payload Too Large")),
         Status(425, Overloaded, "asks to come again",
             new(425, null, null, "Too Early")),
         Status(429, RateLimited, "all others",
             new(429, null, null, "Requests to the ChatCompletions_Create Operation have exceeded token rate limit. Please retry after 2 seconds.")),
-        Status(499, ServerError, "Gemini CANCELLED, Cohere: the vendor dropped the request, we did not",
+        Status(499, ServerError, "Gemini CANCELLED, Cohere: the provider dropped the request, we did not",
             new(499, "499", "CANCELLED", "The operation was cancelled.")),
-        Status(502, BadGateway, "a proxy before the vendor",
+        Status(502, BadGateway, "a proxy before the provider",
             new(502, null, null, "Bad Gateway")),
         Status(503, Overloaded, "no capacity",
             new(503, null, null, "Service Unavailable")),
-        Status(504, VendorTimeout, "a proxy gave up on the vendor",
+        Status(504, ProviderTimeout, "a proxy gave up on the provider",
             new(504, null, null, "Gateway Timeout")),
         Status(520, BadGateway, "Cloudflare: unknown answer of the origin",
             new(520, null, null, "Web server is returning an unknown error")),
         Status(522, BadGateway, "Cloudflare: origin does not accept connections",
             new(522, null, null, "Connection timed out")),
-        Status(524, VendorTimeout, "Cloudflare: origin too slow",
+        Status(524, ProviderTimeout, "Cloudflare: origin too slow",
             new(524, null, null, "A timeout occurred")),
         Status(529, Overloaded, "Anthropic and its kin",
             new(529, null, null, "Site is overloaded")),
@@ -298,9 +316,12 @@ public static class FailureRules
             new(null, null, "INVALID_ARGUMENT", "Request contains an invalid argument.")),
     ];
 
-    private static FailureRule Code(string name, FailureClass failureClass, string reason, UpstreamError example) => new(null, 0, name, null, failureClass, reason, example);
+    private static FailureRule Code(string name, FailureClass failureClass, string reason, UpstreamError example) =>
+        new(null, 0, name, null, failureClass, reason, example);
 
-    private static FailureRule Phrase(int status, string phrase, FailureClass failureClass, string reason, UpstreamError example) => new(null, status, null, phrase, failureClass, reason, example);
+    private static FailureRule Phrase(int status, string phrase, FailureClass failureClass, string reason, UpstreamError example) =>
+        new(null, status, null, phrase, failureClass, reason, example);
 
-    private static FailureRule Status(int status, FailureClass failureClass, string reason, UpstreamError example) => new(null, status, null, null, failureClass, reason, example);
+    private static FailureRule Status(int status, FailureClass failureClass, string reason, UpstreamError example) =>
+        new(null, status, null, null, failureClass, reason, example);
 }

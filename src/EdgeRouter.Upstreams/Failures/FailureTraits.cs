@@ -10,7 +10,8 @@ namespace EdgeRouter.Upstreams.Failures;
 /// <param name="ErrorType">One of <see cref="ErrorTypes"/> for the caller.</param>
 public sealed record FailureTraits(Remedy Remedy, Blame Blame, int Status, string ErrorType)
 {
-    // The router's own credential at a vendor is no business of the caller: a 401 or 402 would tell him that his key or his balance is at fault. He sees a provider that cannot serve.
+    // The router's own credential at a provider is no business of the caller: a 401 or 402 would tell him that his key or his balance is at fault. He
+    // sees a provider that cannot serve.
     private static readonly FailureTraits[] ByClass = Index(new()
     {
         [FailureClass.InvalidRequest] = new(NextModel, Blame.Caller, 400, ErrorTypes.InvalidRequest),
@@ -29,7 +30,7 @@ public sealed record FailureTraits(Remedy Remedy, Blame Blame, int Status, strin
         [FailureClass.Overloaded] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 503, ErrorTypes.ProviderOverloaded),
         [FailureClass.ServerError] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 502, ErrorTypes.ProviderUnavailable),
         [FailureClass.BadGateway] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 502, ErrorTypes.ProviderUnavailable),
-        [FailureClass.VendorTimeout] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 504, ErrorTypes.Timeout),
+        [FailureClass.ProviderTimeout] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 504, ErrorTypes.Timeout),
         [FailureClass.ConnectFailed] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 502, ErrorTypes.ProviderUnavailable),
         [FailureClass.HeadersTimeout] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 504, ErrorTypes.Timeout),
         [FailureClass.FirstTokenTimeout] = new(SameEndpointLater | NextEndpoint | NextModel, Blame.Provider, 504, ErrorTypes.Timeout),

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
-/// Finds how long a vendor asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body, words in the message,
+/// Finds how long a provider asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body, words in the message,
 /// the reset times of exhausted rate-limit windows. Thread-safe.
 /// </summary>
 public static class RetryAfterReader
@@ -27,7 +27,7 @@ public static class RetryAfterReader
 
     private static readonly string[] Introductions = ["try again in ", "retry in ", "retry after ", "try again after "];
 
-    /// <summary>Reads the wait; null: the vendor did not say.</summary>
+    /// <summary>Reads the wait; null: the provider did not say.</summary>
     /// <param name="headers">The answer's headers.</param>
     /// <param name="body">The error body, or its start.</param>
     /// <param name="message">The error's text, as the dialect read it.</param>
@@ -42,7 +42,7 @@ public static class RetryAfterReader
         foreach (var introduction in Introductions)
         {
             var at = message.IndexOf(introduction, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0 && VendorDuration.ReadStart(message.AsSpan(at + introduction.Length)) is { } wait) return Bound(wait);
+            if (at >= 0 && ProviderDuration.ReadStart(message.AsSpan(at + introduction.Length)) is { } wait) return Bound(wait);
         }
         return null;
     }
@@ -56,7 +56,7 @@ public static class RetryAfterReader
         if (Header(headers, "Retry-After") is not { } text) return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return Bound(seconds);
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)) return Bound(date - now);
-        return VendorDuration.ReadStart(text) is { } duration ? Bound(duration) : null;
+        return ProviderDuration.ReadStart(text) is { } duration ? Bound(duration) : null;
     }
 
     // {"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34s"}]}}
@@ -67,8 +67,9 @@ public static class RetryAfterReader
         try
         {
             while (reader.Read())
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("retryDelay"u8) && reader.Read() && reader.TokenType == JsonTokenType.String)
-                    return VendorDuration.ReadStart(reader.GetString()) is { } wait ? Bound(wait) : null;
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("retryDelay"u8) && reader.Read()
+                    && reader.TokenType == JsonTokenType.String)
+                    return ProviderDuration.ReadStart(reader.GetString()) is { } wait ? Bound(wait) : null;
         }
         catch (JsonException)
         {
@@ -101,7 +102,7 @@ public static class RetryAfterReader
                 _ => Bound(number),
             };
         }
-        if (VendorDuration.ReadStart(text) is { } duration) return Bound(duration);
+        if (ProviderDuration.ReadStart(text) is { } duration) return Bound(duration);
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? Bound(date - now) : null;
     }
 

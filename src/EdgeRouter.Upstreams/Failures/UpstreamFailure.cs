@@ -4,21 +4,24 @@ namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>One failed attempt. Immutable; returned, never thrown.</summary>
 /// <param name="Class">What it means.</param>
-/// <param name="Status">The vendor's HTTP status; null when no answer came.</param>
-/// <param name="Error">What the vendor said, or for trouble on the way what the router saw.</param>
-/// <param name="RetryAfter">How long the vendor asks to wait, at most <see cref="RetryAfterReader.Longest"/>; null: it did not say.</param>
+/// <param name="Status">The provider's HTTP status; null when no answer came.</param>
+/// <param name="Error">What the provider said, or for trouble on the way what the router saw.</param>
+/// <param name="RetryAfter">How long the provider asks to wait, at most <see cref="RetryAfterReader.Longest"/>; null: it did not say.</param>
 public sealed record UpstreamFailure(FailureClass Class, int? Status, UpstreamError Error, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Most characters of vendor text that are kept.</summary>
+    /// <summary>Most characters of provider text that are kept.</summary>
     public const int MaxTextLength = 1000;
 
-    /// <summary>Start of the vendor's error body, at most <see cref="MaxTextLength"/> characters; null when there was none. Untrusted; may quote the prompt; never logged.</summary>
+    /// <summary>
+    /// Start of the provider's error body, at most <see cref="MaxTextLength"/> characters; null when there was none. Untrusted; may quote the prompt;
+    /// never logged.
+    /// </summary>
     public string? Raw { get; init; }
 
     /// <summary>What follows from the class.</summary>
     public FailureTraits Traits => FailureTraits.Of(Class);
 
-    /// <summary>A failure that the router saw itself, without an answer of the vendor.</summary>
+    /// <summary>A failure that the router saw itself, without an answer of the provider.</summary>
     public static UpstreamFailure Observed(FailureClass failureClass, string message) => new(failureClass, null, new UpstreamError(null, null, null, message));
 
     /// <summary>The first <see cref="MaxTextLength"/> characters of a text.</summary>

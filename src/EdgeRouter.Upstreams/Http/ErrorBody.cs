@@ -6,8 +6,12 @@ namespace EdgeRouter.Upstreams.Http;
 /// <summary>Reads the body of an error, as much as there is within bounds: the status alone already says that the attempt failed.</summary>
 internal static class ErrorBody
 {
-    /// <summary>Reads at most <see cref="UpstreamOptions.MaxErrorBodyBytes"/> within <see cref="UpstreamOptions.ErrorBodyTimeout"/>; trouble ends the reading, not the report.</summary>
-    public static async ValueTask<UpstreamBody> ReadAsync(HttpResponseMessage response, UpstreamOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads at most <see cref="UpstreamOptions.MaxErrorBodyBytes"/> within <see cref="UpstreamOptions.ErrorBodyTimeout"/>; trouble ends the reading,
+    /// not the report.
+    /// </summary>
+    public static async ValueTask<UpstreamBody> ReadAsync(HttpResponseMessage response, UpstreamOptions options, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         var body = new UpstreamBody(0);
         using var deadline = new RequestDeadline(options.ErrorBodyTimeout, timeProvider);
@@ -18,7 +22,8 @@ internal static class ErrorBody
             while (body.Memory.Length < options.MaxErrorBodyBytes)
             {
                 var space = body.GetSpace();
-                var read = await stream.ReadAsync(space[..Math.Min(space.Length, options.MaxErrorBodyBytes - body.Memory.Length)], deadline.Token).ConfigureAwait(false);
+                var read = await stream.ReadAsync(space[..Math.Min(space.Length, options.MaxErrorBodyBytes - body.Memory.Length)], deadline.Token)
+                    .ConfigureAwait(false);
                 if (read == 0) break;
                 body.Advance(read);
             }

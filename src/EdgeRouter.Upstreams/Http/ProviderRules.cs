@@ -3,7 +3,10 @@ using EdgeRouter.Upstreams.Auth;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>What must hold for a provider before a request may go to it. Checked when catalogs and settings are loaded, so that no request meets it first. Pure.</summary>
+/// <summary>
+/// What must hold for a provider before a request may go to it. Checked when catalogs and settings are loaded, so that no request meets it first.
+/// Pure.
+/// </summary>
 public static class ProviderRules
 {
     private const int MaxKeyLength = 8192;

@@ -2,7 +2,10 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>The one place where exceptions of the network become failures. Texts are ours: exception messages may name hosts and addresses of the operator's network.</summary>
+/// <summary>
+/// The one place where exceptions of the network become failures. Texts are ours: exception messages may name hosts and addresses of the operator's
+/// network.
+/// </summary>
 public static class TransportFailures
 {
     /// <summary>Whether an exception is network trouble; any other is a bug and must fly on.</summary>
@@ -19,7 +22,8 @@ public static class TransportFailures
         return exception switch
         {
             // SocketsHttpHandler reports its own ConnectTimeout so.
-            OperationCanceledException { InnerException: TimeoutException } => UpstreamFailure.Observed(FailureClass.ConnectFailed, "no connection within the connect timeout"),
+            OperationCanceledException { InnerException: TimeoutException } =>
+                UpstreamFailure.Observed(FailureClass.ConnectFailed, "no connection within the connect timeout"),
             HttpRequestException request => OfError(request.HttpRequestError),
             HttpIOException io => OfError(io.HttpRequestError),
             _ => UpstreamFailure.Observed(FailureClass.ConnectionReset, "the connection broke"),

@@ -6,8 +6,8 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// An answer with a good status whose body is still on the wire. Disposing it before the body was read to its end closes the connection (HTTP/2: resets the stream),
-/// so that the vendor learns at once that nobody listens. Not thread-safe.
+/// An answer with a good status whose body is still on the wire. Disposing it before the body was read to its end closes the connection (HTTP/2:
+/// resets the stream), so that the provider learns at once that nobody listens. Not thread-safe.
 /// </summary>
 public sealed class UpstreamAnswer : IAsyncDisposable
 {

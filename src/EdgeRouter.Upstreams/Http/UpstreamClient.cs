@@ -12,8 +12,10 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// Sends requests to vendors over one connection pool per base URL. Trouble on the way is returned as an <see cref="UpstreamFailure"/>, never thrown, and never retried here.
-/// The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and trace headers are not. Thread-safe; one per process.
+/// Sends requests to providers over one connection pool per base URL. Trouble on the way is returned as an <see cref="UpstreamFailure"/>, never
+/// thrown, and never retried here.
+/// The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and trace headers are not.
+/// Thread-safe; one per process.
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
@@ -21,7 +23,7 @@ public sealed class UpstreamClient : IDisposable
     internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
-    private readonly FrozenDictionary<string, IUpstreamDialect> dialects;
+    private readonly FrozenDictionary<string, IProviderWire> dialects;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
@@ -29,7 +31,7 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="dialects">The dialects, which read the error bodies.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
-    public UpstreamClient(IEnumerable<IUpstreamDialect> dialects, UpstreamOptions options, TimeProvider timeProvider)
+    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamOptions options, TimeProvider timeProvider)
     {
         this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
         this.options = options;
@@ -81,7 +83,8 @@ public sealed class UpstreamClient : IDisposable
     }
 
     /// <summary>
-    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and does not mind what the answer is.
+    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and
+    /// does not mind what the answer is.
     /// False: none could be opened. Nothing is thrown for it.
     /// </summary>
     public async ValueTask<bool> TryOpenAsync(Provider provider, CancellationToken cancellationToken)
@@ -91,7 +94,11 @@ public sealed class UpstreamClient : IDisposable
         try
         {
             using var following = deadline.Follow(cancellationToken);
-            using var request = new HttpRequestMessage(HttpMethod.Head, baseUrl) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            using var request = new HttpRequestMessage(HttpMethod.Head, baseUrl)
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower
+            };
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
             using var response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             return true;
@@ -137,7 +144,9 @@ public sealed class UpstreamClient : IDisposable
         var status = (int)response.StatusCode;
         var error = dialects[provider.Dialect].ReadError(status, body.Memory);
         var retryAfter = RetryAfterReader.Read(response.Headers, body.Memory.Span, error.Message, timeProvider.GetUtcNow());
-        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error), status, error, retryAfter) { Raw = ErrorBody.ToText(body.Memory.Span) };
+        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error), status, error,
+            retryAfter)
+        { Raw = ErrorBody.ToText(body.Memory.Span) };
     }
 
     private HttpMessageInvoker GetPool(Uri baseUrl) =>
@@ -154,7 +163,7 @@ public sealed class UpstreamClient : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null, // the operator's trace ids are no business of vendors
+            ActivityHeadersPropagator = null, // the operator's trace ids are no business of providers
             // An answer that nobody wants any more must stop costing money: close, do not drain.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>Bounds of HTTP to vendors. Section <c>EdgeRouter:Upstreams</c>.</summary>
+/// <summary>Bounds of HTTP to providers. Section <c>EdgeRouter:Upstreams</c>.</summary>
 public sealed record UpstreamOptions
 {
     /// <summary>Time to connect, TLS included. <value>5 s by default.</value></summary>
@@ -9,7 +9,7 @@ public sealed record UpstreamOptions
     /// <summary>Time to the response headers of a stream. <value>120 s by default.</value></summary>
     public TimeSpan StreamHeadersTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Time to the end of an answer that is no stream: such vendors send headers only when they are done. <value>600 s by default.</value></summary>
+    /// <summary>Time to the end of an answer that is no stream: such providers send headers only when they are done. <value>600 s by default.</value></summary>
     public TimeSpan WholeAnswerTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
     /// <summary>Time to read the body of an error. <value>5 s by default.</value></summary>
@@ -24,7 +24,9 @@ public sealed record UpstreamOptions
     /// <summary>Most kilobytes of response headers. <value>64 by default.</value></summary>
     public int MaxResponseHeadersKilobytes { get; init; } = 64;
 
-    /// <summary>Most connections to one base URL over HTTP/1.1; beyond it requests wait. <value>No bound by default: admission bounds the requests.</value></summary>
+    /// <summary>
+    /// Most connections to one base URL over HTTP/1.1; beyond it requests wait. <value>No bound by default: admission bounds the requests.</value>
+    /// </summary>
     public int MaxConnectionsPerServer { get; init; } = int.MaxValue;
 
     /// <summary>Life of a connection, after which a new one sees DNS changes. <value>3 minutes by default.</value></summary>

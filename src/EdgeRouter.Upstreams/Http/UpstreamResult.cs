@@ -3,7 +3,7 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>What came of a step towards a vendor: a value or a failure, never both, never neither.</summary>
+/// <summary>What came of a step towards a provider: a value or a failure, never both, never neither.</summary>
 /// <typeparam name="T">The value: <see cref="UpstreamAnswer"/> or <see cref="UpstreamBody"/>. Whoever gets it disposes it.</typeparam>
 public readonly struct UpstreamResult<T> where T : class
 {

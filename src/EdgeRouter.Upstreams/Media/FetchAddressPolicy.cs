@@ -2,7 +2,10 @@ using System.Net;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>Which addresses may be reached on behalf of a caller: the public internet and nothing else, lest the router be a door into the operator's network. Pure.</summary>
+/// <summary>
+/// Which addresses may be reached on behalf of a caller: the public internet and nothing else, lest the router be a door into the operator's network.
+/// Pure.
+/// </summary>
 public static class FetchAddressPolicy
 {
     private static readonly IPNetwork[] NotPublicV4 =

@@ -7,15 +7,16 @@ namespace EdgeRouter.Upstreams.Media;
 internal sealed class ForbiddenAddressException() : IOException("The address may not be fetched.");
 
 /// <summary>
-/// Opens connections for fetches. The address is judged after name resolution, on the very address that is then connected to: a name that resolves differently a moment
-/// later (DNS rebinding) gains nothing.
+/// Opens connections for fetches. The address is judged after name resolution, on the very address that is then connected to: a name that resolves
+/// differently a moment later (DNS rebinding) gains nothing.
 /// </summary>
 internal sealed class MediaConnector(Func<IPAddress, bool> isAllowed)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var endPoint = context.DnsEndPoint;
-        var addresses = IPAddress.TryParse(endPoint.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(endPoint.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken)
+            .ConfigureAwait(false);
         var allowed = Array.FindAll(addresses, address => isAllowed(address));
         if (allowed.Length == 0) throw new ForbiddenAddressException();
 

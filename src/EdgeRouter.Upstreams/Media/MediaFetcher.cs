@@ -6,8 +6,8 @@ namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
 /// Fetches what callers' URLs lead to, for wires that need the bytes inside the request. Only http and https, only public addresses (unless
-/// <see cref="UpstreamOptions.AllowPrivateFetch"/>), judged anew on each of at most three redirects; bounded in size, time and number. The proxy variables of the
-/// environment are not honoured, since a proxy would connect where this class must not. Thread-safe; one per process.
+/// <see cref="UpstreamOptions.AllowPrivateFetch"/>), judged anew on each of at most three redirects; bounded in size, time and number. The proxy
+/// variables of the environment are not honoured, since a proxy would connect where this class must not. Thread-safe; one per process.
 /// </summary>
 public sealed class MediaFetcher : IDisposable
 {
@@ -97,13 +97,15 @@ public sealed class MediaFetcher : IDisposable
                 if (!Uri.TryCreate(target, location, out target)) return errors.Download("the redirect leads nowhere");
                 continue;
             }
-            if (!response.IsSuccessStatusCode) return errors.Download(string.Create(CultureInfo.InvariantCulture, $"the server answered with status {(int)response.StatusCode}"));
+            if (!response.IsSuccessStatusCode)
+                return errors.Download(string.Create(CultureInfo.InvariantCulture, $"the server answered with status {(int)response.StatusCode}"));
             return await ReadAsync(response, kind, errors, budget, cancellationToken).ConfigureAwait(false);
         }
         return errors.Download(string.Create(CultureInfo.InvariantCulture, $"more than {MaxRedirects} redirects"));
     }
 
-    private async ValueTask<MediaResult> ReadAsync(HttpResponseMessage response, MediaKind kind, MediaErrors errors, MediaBudget budget, CancellationToken cancellationToken)
+    private async ValueTask<MediaResult> ReadAsync(HttpResponseMessage response, MediaKind kind, MediaErrors errors, MediaBudget budget,
+        CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > options.MaxMediaBytes) return errors.TooLarge(options.MaxMediaBytes);
         using var body = new UpstreamBody(response.Content.Headers.ContentLength ?? 0);

@@ -9,16 +9,18 @@ namespace EdgeRouter.Upstreams.Media;
 /// <summary>Replaces the URLs of a request that a dialect cannot carry by what they lead to. Thread-safe.</summary>
 public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
 {
-    /// <summary>Fetches, in parallel, every part for which <see cref="IUpstreamDialect.NeedsInlineData"/> holds.</summary>
+    /// <summary>Fetches, in parallel, every part for which <see cref="IProviderWire.NeedsInlineData"/> holds.</summary>
     /// <returns>The request to write, the same one if nothing had to be fetched; or a 400 that names the first part at fault.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IUpstreamDialect dialect, CancellationToken cancellationToken)
+    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IProviderWire dialect,
+        CancellationToken cancellationToken)
     {
         var places = FindPlaces(request, dialect);
         if (places.Count == 0) return (request, null);
         if (places.Count > options.MaxMediaPerRequest)
         {
-            var expected = string.Create(CultureInfo.InvariantCulture, $"at most {options.MaxMediaPerRequest} URLs can be fetched for one request, found {places.Count}");
+            var expected = string.Create(CultureInfo.InvariantCulture,
+                $"at most {options.MaxMediaPerRequest} URLs can be fetched for one request, found {places.Count}");
             return (null, RouterError.InvalidField("messages", expected));
         }
 
@@ -39,7 +41,7 @@ public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
 
     private sealed record Place(int Message, int Part, string Url, MediaKind Kind, string Field);
 
-    private static List<Place> FindPlaces(ChatRequest request, IUpstreamDialect dialect)
+    private static List<Place> FindPlaces(ChatRequest request, IProviderWire dialect)
     {
         var places = new List<Place>();
         for (var m = 0; m < request.Messages.Count; m++)
@@ -48,7 +50,8 @@ public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
             for (var p = 0; p < content.Count; p++)
             {
                 if (Source(content[p]) is not { } source || !dialect.NeedsInlineData(content[p])) continue;
-                places.Add(new Place(m, p, source.Url, source.Kind, string.Create(CultureInfo.InvariantCulture, $"messages[{m}].content[{p}].{source.Member}")));
+                places.Add(new Place(m, p, source.Url, source.Kind,
+                    string.Create(CultureInfo.InvariantCulture, $"messages[{m}].content[{p}].{source.Member}")));
             }
         }
         return places;

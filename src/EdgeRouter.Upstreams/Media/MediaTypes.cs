@@ -2,12 +2,16 @@ using System.Collections.Frozen;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>Finds the media type of fetched bytes. Binary formats by their first bytes, never by what the server says; text formats, which have no such mark, by its word.</summary>
+/// <summary>
+/// Finds the media type of fetched bytes. Binary formats by their first bytes, never by what the server says; text formats, which have no such mark,
+/// by its word.
+/// </summary>
 internal static class MediaTypes
 {
     private static readonly FrozenSet<string> Texts = new[]
     {
-        "text/plain", "text/html", "text/css", "text/csv", "text/markdown", "text/xml", "text/javascript", "application/json", "application/xml", "application/rtf", "text/rtf",
+        "text/plain", "text/html", "text/css", "text/csv", "text/markdown", "text/xml", "text/javascript", "application/json", "application/xml",
+            "application/rtf", "text/rtf",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The type, if it is one that the kind permits; null otherwise.</summary>

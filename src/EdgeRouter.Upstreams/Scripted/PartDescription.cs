@@ -8,7 +8,8 @@ internal static class PartDescription
 {
     /// <summary>For example <c>text 5 bytes; image image/png 70 bytes; file application/pdf 1200 bytes</c>.</summary>
     public static string OfLastUserTurn(ChatRequest request) =>
-        request.Messages.LastOrDefault(message => message.Role == ChatRole.User) is { Content.Count: > 0 } last ? string.Join("; ", last.Content.Select(Describe)) : "no parts";
+        request.Messages.LastOrDefault(message => message.Role == ChatRole.User) is { Content.Count: > 0 } last
+            ? string.Join("; ", last.Content.Select(Describe)) : "no parts";
 
     private static string Describe(ContentPart part) => part switch
     {

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Joins the events of the scripted vendor to a whole answer. Not thread-safe.</summary>
+/// <summary>Joins the events of the scripted provider to a whole answer. Not thread-safe.</summary>
 internal sealed class ResponseAssembler
 {
     private readonly SortedDictionary<int, Choice> choices = [];
@@ -70,7 +70,8 @@ internal sealed class ResponseAssembler
                 ToolCalls = [.. calls.Select(call => new ToolCall(call.Id, call.Name, call.Arguments.ToString()))],
                 Reasoning = reasoning.Length > 0 ? reasoning.ToString() : null,
                 ReasoningDetails = reasoning.Length > 0
-                    ? [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = reasoning.ToString(), Signature = signature, Format = ReasoningFormats.Unknown, Index = 0 }]
+                    ? [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = reasoning.ToString(), Signature = signature,
+                        Format = ReasoningFormats.Unknown, Index = 0 }]
                     : [],
             },
             FinishReason = Finished?.Reason,

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// Makes a small instance of a JSON Schema: required properties only, first enum value, least lengths. Knows type, properties, required, items, enum, const, anyOf, oneOf, allOf,
-/// local $ref and the bounds of strings, numbers and arrays; not pattern, not, if and dependencies. Schemas are strangers' input: depth, count and lengths are bounded, and what
-/// goes beyond becomes null.
+/// Makes a small instance of a JSON Schema: required properties only, first enum value, least lengths. Knows type, properties, required, items, enum,
+/// const, anyOf, oneOf, allOf, local $ref and the bounds of strings, numbers and arrays; not pattern, not, if and dependencies. Schemas are
+/// strangers' input: depth, count and lengths are bounded, and what goes beyond becomes null.
 /// </summary>
 internal sealed class SchemaInstance
 {
@@ -120,7 +120,9 @@ internal sealed class SchemaInstance
     private static JsonElement PropertyOf(List<JsonElement> parts, string name)
     {
         foreach (var part in parts)
-            if (part.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var property)) return property;
+            if (part.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+                && properties.TryGetProperty(name, out var property))
+                return property;
         return default;
     }
 }

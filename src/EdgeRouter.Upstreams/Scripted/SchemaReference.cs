@@ -15,7 +15,9 @@ internal static class SchemaReference
         {
             var name = Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (current.ValueKind == JsonValueKind.Object && current.TryGetProperty(name, out var member)) current = member;
-            else if (current.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < current.GetArrayLength()) current = current[index];
+            else if (current.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                && index < current.GetArrayLength())
+                current = current[index];
             else return default;
         }
         return current;

@@ -10,7 +10,8 @@ internal static class SchemaScalars
     /// <summary>A string of the schema's format and length.</summary>
     public static string Text(JsonElement schema)
     {
-        if (schema.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.String && OfFormat(format.GetString()!) is { } formatted) return formatted;
+        if (schema.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.String && OfFormat(format.GetString()!) is { } formatted)
+            return formatted;
         var least = Math.Min(Count(schema, "minLength") ?? 0, MaxLength);
         var most = Count(schema, "maxLength") ?? MaxLength;
         var text = "text".PadRight(least, 'x');
@@ -53,7 +54,8 @@ internal static class SchemaScalars
         Value(schema, "multipleOf") is { } unit and > 0.000001m && Math.Abs(number) < 1e15m && unit < 1e12m ? Math.Ceiling(number / unit) * unit : number;
 
     private static decimal? Value(JsonElement schema, string name) =>
-        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && Math.Abs(number) < decimal.MaxValue / 8 ? number : null;
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)
+            && Math.Abs(number) < decimal.MaxValue / 8 ? number : null;
 
     private static string? OfFormat(string format) => format switch
     {

@@ -6,7 +6,10 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>An answer of the <see cref="ScriptedVendor"/>: a failure, or events that can also be had as a whole. Both forms come from the same script, so they agree.</summary>
+/// <summary>
+/// An answer of the <see cref="ScriptedProvider"/>: a failure, or events that can also be had as a whole. Both forms come from the same script, so
+/// they agree.
+/// </summary>
 public sealed class ScriptedAnswer
 {
     private readonly Func<CancellationToken, IAsyncEnumerable<StreamEvent>>? play;

@@ -6,18 +6,20 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Errors of the scripted vendor, in the words that real vendors use for them, classified like theirs.</summary>
+/// <summary>Errors of the scripted provider, in the words that real providers use for them, classified like theirs.</summary>
 internal static class ScriptedErrors
 {
     /// <summary>The error inside a stream.</summary>
     public static readonly UpstreamError Midstream = new(null, null, "overloaded_error", "Overloaded");
 
     public static UpstreamFailure ContextLength() =>
-        Make(400, "context_length_exceeded", "invalid_request_error", "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.");
+        Make(400, "context_length_exceeded", "invalid_request_error",
+            "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.");
 
     public static UpstreamFailure ModelNotFound(string name) => Make(404, "model_not_found", "invalid_request_error", $"The model `{name}` does not exist.");
 
-    public static UpstreamFailure UnknownTool(string name) => Make(400, "invalid_value", "invalid_request_error", $"Tool choice '{name}' not found in 'tools' parameter.");
+    public static UpstreamFailure UnknownTool(string name) =>
+        Make(400, "invalid_value", "invalid_request_error", $"Tool choice '{name}' not found in 'tools' parameter.");
 
     public static UpstreamFailure Of(int status) => status switch
     {

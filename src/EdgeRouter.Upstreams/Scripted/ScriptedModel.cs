@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Upstream model names of the scripted vendor. The name is the script.</summary>
+/// <summary>Upstream model names of the scripted provider. The name is the script.</summary>
 public static class ScriptedModels
 {
     /// <summary>Repeats the last user text word by word, or quotes the last tool result.</summary>
@@ -67,13 +67,15 @@ internal sealed record ScriptedModel(string Script, TimeSpan Delay = default, in
     public static ScriptedModel? Parse(string name)
     {
         if (ScriptedModels.Fixed.Contains(name)) return new ScriptedModel(name);
-        if (Number(name, ScriptedModels.Slow, "ms") is { } delay and <= LongestDelayMs) return new ScriptedModel(ScriptedModels.Slow, Delay: TimeSpan.FromMilliseconds(delay));
+        if (Number(name, ScriptedModels.Slow, "ms") is { } delay and <= LongestDelayMs)
+            return new ScriptedModel(ScriptedModels.Slow, Delay: TimeSpan.FromMilliseconds(delay));
         if (Number(name, ScriptedModels.Error, "") is { } status and >= 400 and <= 599) return new ScriptedModel(ScriptedModels.Error, Status: status);
         return null;
     }
 
     private static int? Number(string name, string prefix, string suffix) =>
         name.Length > prefix.Length + suffix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(prefix.Length, name.Length - prefix.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && int.TryParse(name.AsSpan(prefix.Length, name.Length - prefix.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number)
             ? number : null;
 }

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Which tools the scripted vendor calls. Pure.</summary>
+/// <summary>Which tools the scripted provider calls. Pure.</summary>
 internal static class ScriptedTools
 {
     /// <summary>The tools to call now; none after a tool result, so that conversations end.</summary>

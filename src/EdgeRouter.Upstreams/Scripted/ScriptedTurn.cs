@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>What the scripted vendor says in one choice. Pure; texts are given out in small pieces, as vendors do.</summary>
+/// <summary>What the scripted provider says in one choice. Pure; texts are given out in small pieces, as providers do.</summary>
 internal static class ScriptedTurn
 {
     private const int JsonPieceLength = 12;
@@ -38,8 +38,10 @@ internal static class ScriptedTurn
     private static IEnumerable<StreamEvent> Reason(int choice)
     {
         foreach (var word in Words("The user said something. I will say it back."))
-            yield return new ReasoningDelta(choice, word, new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = word, Format = ReasoningFormats.Unknown, Index = 0 });
-        yield return new ReasoningDelta(choice, null, new ReasoningDetail { Kind = ReasoningDetailKind.Text, Signature = "scripted-signature", Format = ReasoningFormats.Unknown, Index = 0 });
+            yield return new ReasoningDelta(choice, word,
+                new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = word, Format = ReasoningFormats.Unknown, Index = 0 });
+        yield return new ReasoningDelta(choice, null,
+            new ReasoningDetail { Kind = ReasoningDetailKind.Text, Signature = "scripted-signature", Format = ReasoningFormats.Unknown, Index = 0 });
     }
 
     // The id names the turn, so that it is unique in the conversation.

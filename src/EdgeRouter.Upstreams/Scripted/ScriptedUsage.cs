@@ -40,7 +40,8 @@ internal sealed class ScriptedUsage(ChatRequest request)
             foreach (var call in message.ToolCalls) bytes += Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments);
         }
         foreach (var tool in request.Tools)
-            bytes += Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description ?? "") + Encoding.UTF8.GetByteCount(tool.Parameters?.GetRawText() ?? "");
+            bytes += Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description ?? "")
+                + Encoding.UTF8.GetByteCount(tool.Parameters?.GetRawText() ?? "");
         return bytes;
     }
 }

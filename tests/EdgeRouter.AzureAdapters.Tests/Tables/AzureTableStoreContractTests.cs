@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;

@@ -1,6 +1,4 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Storage;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -1,6 +1,4 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Storage;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
@@ -113,9 +111,12 @@ public sealed class AzureTableStoreTests(AzuriteFixture azurite)
     public async Task Deletions_of_missing_rows_do_not_disturb_the_indexes_and_etags_of_the_others()
     {
         var first = await Store.CommitAsync(table, "p", [TableChange.Insert("kept", Value(1))]);
-        var failed = await Store.CommitAsync(table, "p", [TableChange.Delete("a"), TableChange.Upsert("x", Value(1)), TableChange.Delete("b"), TableChange.Insert("kept", Value(2))]);
+        var failed = await Store.CommitAsync(table, "p",
+            [TableChange.Delete("a"), TableChange.Upsert("x", Value(1)), TableChange.Delete("b"), TableChange.Insert("kept", Value(2))]);
         Assert.Equal((CommitStatus.AlreadyExists, 3), (failed.Status, failed.FailedIndex));
-        var done = await Store.CommitAsync(table, "p", [TableChange.Delete("a"), TableChange.ReplaceIfMatch("kept", first.ETags[0]!, Value(3)), TableChange.Delete("b"), TableChange.Insert("y", Value(4))]);
+        var done = await Store.CommitAsync(table, "p",
+            [TableChange.Delete("a"), TableChange.ReplaceIfMatch("kept", first.ETags[0]!, Value(3)), TableChange.Delete("b"),
+            TableChange.Insert("y", Value(4))]);
         Assert.Equal((await Store.GetAsync(table, "p", "kept"))!.ETag, done.ETags[1]);
         Assert.Equal((await Store.GetAsync(table, "p", "y"))!.ETag, done.ETags[3]);
         Assert.Null(done.ETags[0] ?? done.ETags[2]);
@@ -125,7 +126,8 @@ public sealed class AzureTableStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task Writers_that_meet_before_the_table_is_there_all_succeed()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () => await Store.CommitAsync(table, "p", [TableChange.Insert($"r{number}", Value(number))]))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => Task.Run(async () => await Store.CommitAsync(table, "p", [TableChange.Insert($"r{number}", Value(number))]))));
         Assert.All(results, result => Assert.Equal(CommitStatus.Committed, result.Status));
         Assert.Equal(8, (await Store.QueryAsync(table, "p", RowRange.All)).Rows.Count);
     }
@@ -133,7 +135,8 @@ public sealed class AzureTableStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task More_rows_than_a_page_come_with_a_continuation()
     {
-        foreach (var chunk in Enumerable.Range(0, 1050).Chunk(100)) await Store.CommitAsync(table, "p", [.. chunk.Select(number => TableChange.Insert($"{number:D5}", Value(number)))]);
+        foreach (var chunk in Enumerable.Range(0, 1050).Chunk(100))
+            await Store.CommitAsync(table, "p", [.. chunk.Select(number => TableChange.Insert($"{number:D5}", Value(number)))]);
         var first = await Store.QueryAsync(table, "p", RowRange.All);
         Assert.Equal(1000, first.Rows.Count);
         var second = await Store.QueryAsync(table, "p", RowRange.All, continuation: first.Continuation);

@@ -3,15 +3,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Azure.Identity;
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
@@ -51,7 +45,8 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_token_for_something_else_is_an_outage()
     {
-        var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Store(new FixedCredential(Token("https://vault.azure.net"))).GetAsync("identity", "p", "r"));
+        var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Store(new FixedCredential(Token("https://vault.azure.net")))
+            .GetAsync("identity", "p", "r"));
         Assert.StartsWith("Table Storage answered 40", error.Message, StringComparison.Ordinal);
     }
 
@@ -65,7 +60,12 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     private AzureTableStore Store(TokenCredential credential)
     {
         var options = AzureTableStoreFactory.Options();
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { certificate } };
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { certificate }
+        };
         options.Transport = new HttpClientTransport(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
         return new AzureTableStore(new TableServiceClient(new Uri($"https://127.0.0.1:{azurite.Port}/devstoreaccount1"), credential, options));
     }
@@ -73,7 +73,14 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     private static string Token(string audience)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var claims = new Dictionary<string, object> { ["aud"] = audience, ["iss"] = "https://sts.windows.net/11111111-2222-3333-4444-555555555555/", ["iat"] = now, ["nbf"] = now - 60, ["exp"] = now + 3600 };
+        var claims = new Dictionary<string, object>
+        {
+            ["aud"] = audience,
+            ["iss"] = "https://sts.windows.net/11111111-2222-3333-4444-555555555555/",
+            ["iat"] = now,
+            ["nbf"] = now - 60,
+            ["exp"] = now + 3600
+        };
         static string Part(object value) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         return $"{Part(new Dictionary<string, string> { ["alg"] = "RS256", ["typ"] = "JWT" })}.{Part(claims)}.{Convert.ToBase64String(Encoding.ASCII.GetBytes("unsigned")).TrimEnd('=')}";
     }
@@ -102,6 +109,7 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
                 : new AccessToken(token, TimeProvider.System.GetUtcNow().AddHours(1));
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
-/// <summary>Microsoft's own npm client reads what the adapter wrote: types and keys are on the wire as the protocol has them, not just as our own reader expects.</summary>
+/// <summary>
+/// Microsoft's own npm client reads what the adapter wrote: types and keys are on the wire as the protocol has them, not just as our own reader
+/// expects.
+/// </summary>
 public sealed class OfficialClientTests(AzuriteFixture azurite)
 {
     [Fact]
@@ -26,12 +27,16 @@ public sealed class OfficialClientTests(AzuriteFixture azurite)
         await using var node = new NodeProcess("read.mjs", azurite.ConnectionString, "official", Partition, Row);
         using var read = JsonDocument.Parse(await node.FinishAsync());
         var entity = read.RootElement;
-        Assert.Equal((Partition, Row, written.ETags[0]), (entity.GetProperty("partitionKey").GetString(), entity.GetProperty("rowKey").GetString(), entity.GetProperty("etag").GetString()));
+        Assert.Equal((Partition, Row, written.ETags[0]),
+            (entity.GetProperty("partitionKey").GetString(), entity.GetProperty("rowKey").GetString(), entity.GetProperty("etag").GetString()));
         (string, string)[] expected =
         [
-            ("Text", "String grüße \r\n \"quoted\" \U0001F600"), ("Int", "Int32 -7"), ("Long", "Int64 9223372036854775807"), ("Double", "Double -0.1"), ("Bool", "Boolean true"),
+            ("Text", "String grüße \r\n \"quoted\" \U0001F600"), ("Int", "Int32 -7"), ("Long", "Int64 9223372036854775807"), ("Double", "Double -0.1"),
+                ("Bool", "Boolean true"),
             ("Time", "DateTime 2026-11-20T08:00:00.1234567Z"), ("Guid", "Guid 0f8fad5b-d9cb-469f-a165-70867728950e"), ("Binary", "Binary AAH+/w=="),
         ];
-        Assert.Equal(expected, expected.Select(pair => (pair.Item1, $"{entity.GetProperty(pair.Item1).GetProperty("type")} {entity.GetProperty(pair.Item1).GetProperty("value")}")));
+        Assert.Equal(expected,
+            expected.Select(pair =>
+            (pair.Item1, $"{entity.GetProperty(pair.Item1).GetProperty("type")} {entity.GetProperty(pair.Item1).GetProperty("value")}")));
     }
 }

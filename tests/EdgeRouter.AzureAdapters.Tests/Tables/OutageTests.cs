@@ -1,8 +1,6 @@
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
@@ -42,7 +40,9 @@ public sealed class OutageTests : IAsyncLifetime
         azurite = await AzuriteProcess.StartAsync(folder.Path);
         link.Target = azurite.Port;
         Assert.Equal(written.ETags[0], (await store.GetAsync("outage", "p", "r"))!.ETag);
-        Assert.Equal(CommitStatus.Committed, (await store.CommitAsync("outage", "p", [TableChange.ReplaceIfMatch("r", written.ETags[0]!, Value(3)), TableChange.Insert("lost", Value(2))])).Status);
+        Assert.Equal(CommitStatus.Committed,
+            (await store.CommitAsync("outage", "p", [TableChange.ReplaceIfMatch("r", written.ETags[0]!, Value(3)), TableChange.Insert("lost", Value(2))]))
+            .Status);
     }
 
     [Fact]
@@ -64,7 +64,8 @@ public sealed class OutageTests : IAsyncLifetime
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.GetAsync("outage", "p", "r", patience.Token));
         using var patience2 = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.CommitAsync("outage", "p", [TableChange.Upsert("r", Value(1))], patience2.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await store.CommitAsync("outage", "p", [TableChange.Upsert("r", Value(1))], patience2.Token));
     }
 
     private static async Task AssertUnavailableAsync(Func<Task> call) =>

@@ -1,12 +1,10 @@
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
-using EdgeRouter.Core.Tests.Metering;
 using EdgeRouter.TestSupport;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
-/// <summary>Records through the writer into Azurite. All tests share the table of records: keys and the seeds that ids come from are of one test alone.</summary>
+/// <summary>
+/// Records through the writer into Azurite. All tests share the table of records: keys and the seeds that ids come from are of one test alone.
+/// </summary>
 public sealed class UsageOnAzuriteTests(AzuriteFixture azurite)
 {
     private readonly string key = $"key{Guid.NewGuid():N}";
@@ -16,7 +14,8 @@ public sealed class UsageOnAzuriteTests(AzuriteFixture azurite)
     {
         var random = new Random(11);
         var records = Enumerable.Range(0, 200).Select(number => RandomRecords.Plain(random, key, cost: number)).ToArray();
-        var batches = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 60).Select(_ => records[random.Next(records.Length)]).ToArray()).Append(records).ToArray();
+        var batches = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 60).Select(_ => records[random.Next(records.Length)]).ToArray()).Append(records)
+            .ToArray();
         await Task.WhenAll(batches.Select(batch => new UsageWriter(azurite.Store).WriteAsync(batch)));
         await new UsageWriter(azurite.Store).WriteAsync(records);
         var usage = await new UsageTotals(azurite.Store, new VirtualTimeProvider(RandomRecords.Now)).ReadAsync(key);

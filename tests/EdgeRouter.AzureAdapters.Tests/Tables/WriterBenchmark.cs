@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Tests.Metering;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
-using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
@@ -30,7 +27,8 @@ public sealed class WriterBenchmark(ITestOutputHelper output)
         await using var azurite = await AzuriteProcess.StartAsync(folder.Path);
         var store = AzureTableStoreFactory.Create(AzureTableStoreFactory.Prefix + azurite.ConnectionString);
         var random = new Random(1);
-        var batches = Enumerable.Range(0, Records).Select(number => RandomRecords.Plain(random, $"key{number % 5}", endpoint: $"acme/m{number % 4}@alpha")).Chunk(batch).ToArray();
+        var batches = Enumerable.Range(0, Records).Select(number => RandomRecords.Plain(random, $"key{number % 5}", endpoint: $"acme/m{number % 4}@alpha"))
+            .Chunk(batch).ToArray();
         var writer = new UsageWriter(store);
         var next = -1;
         using var self = Process.GetCurrentProcess();
@@ -38,7 +36,8 @@ public sealed class WriterBenchmark(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () =>
         {
-            for (var index = Interlocked.Increment(ref next); index < batches.Length; index = Interlocked.Increment(ref next)) await writer.WriteAsync(batches[index]);
+            for (var index = Interlocked.Increment(ref next); index < batches.Length; index = Interlocked.Increment(ref next))
+                await writer.WriteAsync(batches[index]);
         })));
         clock.Stop();
         self.Refresh();

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Benchmarks.Load;
 
-/// <summary>Settings of a router whose only vendor is the stub.</summary>
+/// <summary>Settings of a router whose only provider is the stub.</summary>
 internal sealed class BenchmarkCatalog : IDisposable
 {
     private readonly string file = Path.Combine(Path.GetTempPath(), $"edgerouter-bench-{Guid.NewGuid():N}.json");

@@ -23,7 +23,10 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Resident memory in bytes once it has not changed by more than 256 KB for a second: what the compiler does in the background after a warm-up belongs to the warm-up.</summary>
+    /// <summary>
+    /// Resident memory in bytes once it has not changed by more than 256 KB for a second: what the compiler does in the background after a warm-up
+    /// belongs to the warm-up.
+    /// </summary>
     public async Task<long> SettledWorkingSetAsync()
     {
         const int Longest = 40;
@@ -47,7 +50,8 @@ internal sealed class ChildProcess : IDisposable
 
     public static async Task<string> RunCallerAsync(Uri address, int requests)
     {
-        using var caller = Start(Environment.ProcessPath!, [CallerRole, address.AbsoluteUri, requests.ToString(System.Globalization.CultureInfo.InvariantCulture)], []);
+        using var caller = Start(Environment.ProcessPath!,
+            [CallerRole, address.AbsoluteUri, requests.ToString(System.Globalization.CultureInfo.InvariantCulture)], []);
         var output = await caller.StandardOutput.ReadToEndAsync();
         await caller.WaitForExitAsync();
         return caller.ExitCode == 0 ? output : throw new InvalidOperationException($"The caller failed: {output}");

@@ -10,7 +10,8 @@ internal static class IdleStreamsBenchmark
     private const int Streams = 2000;
     private const int WarmUp = 200;
 
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"model\":\"" + Caller.Model + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}");
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"model\":\"" + Caller.Model
+        + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}");
 
     public static async Task<int> RunAsync()
     {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace EdgeRouter.Benchmarks.Load;
 
 /// <summary>
-/// What the router adds to a call: the same small request direct to a local upstream and through the router, one connection each, interleaved in random order; upstream, router and
-/// caller are processes of their own. Prints the medians and the median of the paired differences.
+/// What the router adds to a call: the same small request direct to a local upstream and through the router, one connection each, interleaved in
+/// random order; upstream, router and caller are processes of their own. Prints the medians and the median of the paired differences.
 /// </summary>
 internal static class OverheadBenchmark
 {
@@ -37,7 +37,9 @@ internal static class OverheadBenchmark
         Print("direct", directTimes);
         Print("through the router", routedTimes);
         Print("added by the router", differences);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio of medians {Percentile(routedTimes, 50) / Percentile(directTimes, 50):0.00}; router resident {router.WorkingSet / 1048576.0:0.0} MB"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"ratio of medians {Percentile(routedTimes, 50) / Percentile(directTimes, 50):0.00}; router resident {router.WorkingSet / 1048576.0:0.0} MB"));
         return 0;
     }
 

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace EdgeRouter.Benchmarks.Load;
 
-/// <summary>Time from the start of the router's process to its first answer, and its resident memory then; with a further catalog file and every vendor switched on, if one is given.</summary>
+/// <summary>
+/// Time from the start of the router's process to its first answer, and its resident memory then; with a further catalog file and every provider
+/// switched on, if one is given.
+/// </summary>
 internal static class StartupBenchmark
 {
     private const int Runs = 5;
@@ -14,8 +17,10 @@ internal static class StartupBenchmark
         var environment = new List<(string, string)> { ("EdgeRouter__Storage", "file:" + folder) };
         if (catalogFile is not null) environment.Add(("EdgeRouter__Catalog__Files__0", Path.GetFullPath(catalogFile)));
         // Every customary key set, so that no row is skipped for want of a credential.
-        foreach (var vendor in Upstreams.Vendors.VendorTable.Read())
-            if (vendor is { Dialect: "openai-chat" or "anthropic-messages" or "gemini", Env: [var name, ..] } && vendor.BaseUrl?.Contains('{', StringComparison.Ordinal) == false) environment.Add((name, "sk-benchmark"));
+        foreach (var provider in Upstreams.Providers.ProviderTable.Read())
+            if (provider is { Dialect: "openai-chat" or "anthropic-messages" or "gemini", Env: [var name, ..] }
+                && provider.BaseUrl?.Contains('{', StringComparison.Ordinal) == false)
+                environment.Add((name, "sk-benchmark"));
         var empty = await MeasureEmptyAsync();
         for (var run = 0; run < Runs; run++)
         {

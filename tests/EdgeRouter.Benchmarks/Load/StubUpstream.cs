@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeRouter.Benchmarks.Load;
 
-/// <summary>A vendor that answers at once, in the OpenAI Chat wire. A stream sends one token and then stays silent, so that idle streams can be held.</summary>
+/// <summary>
+/// A provider that answers at once, in the OpenAI Chat wire. A stream sends one token and then stays silent, so that idle streams can be held.
+/// </summary>
 internal static class StubUpstream
 {
     private static readonly byte[] Whole = Encoding.UTF8.GetBytes(

@@ -8,7 +8,7 @@ function setting(name) {
 }
 
 export const baseURL = `${setting('ROUTER_URL')}/api/v1`;
-export const vendorsURL = setting('VENDORS_URL');
+export const providersURL = setting('PROVIDERS_URL');
 export const inferenceKey = setting('INFERENCE_KEY');
 export const managementKey = setting('MANAGEMENT_KEY');
 
@@ -19,17 +19,17 @@ export const model = (slug) => `${dialect}/${slug}`;
 
 const pictureBytes = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
 export const pictureDataURL = `data:image/png;base64,${pictureBytes.toString('base64')}`;
-export const pictureURL = `${vendorsURL}/picture.png`;
+export const pictureURL = `${providersURL}/picture.png`;
 export const pictureSeen = new RegExp(`image image/png ${pictureBytes.length} bytes`);
-// The scripted vendor looks at no URL; the others do.
+// The scripted provider looks at no URL; the others do.
 export const pictureAtURLSeen = overWire ? pictureSeen : /image at a URL/;
 
 // A text that no other script sends.
 export const unique = (text) => `${text} ${process.pid}-${Math.random().toString(36).slice(2)}`;
 
-const count = async (what, text) => Number(await (await fetch(`${vendorsURL}/${what}?text=${encodeURIComponent(text)}`)).text());
-export const vendorCalls = (text) => count('calls', text);
-export const vendorHangups = (text) => count('hangups', text);
+const count = async (what, text) => Number(await (await fetch(`${providersURL}/${what}?text=${encodeURIComponent(text)}`)).text());
+export const providerCalls = (text) => count('calls', text);
+export const providerHangups = (text) => count('hangups', text);
 
 // Waits until a condition holds; the deadline is only reached when it never does.
 export async function eventually(condition, what) {
@@ -47,7 +47,7 @@ export function checkUsage(usage) {
   assert.ok(usage.completion_tokens > 0);
   assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
   const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
-  // Every vendor stub reads eight tokens from its cache.
+  // Every provider stub reads eight tokens from its cache.
   assert.equal(cached, overWire ? 8 : 0);
   assert.ok(cached < usage.prompt_tokens, 'the cached tokens are part of the prompt');
   checkCost(usage.cost, usage.prompt_tokens, cached, usage.completion_tokens);

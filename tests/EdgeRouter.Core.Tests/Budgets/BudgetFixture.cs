@@ -20,7 +20,8 @@ internal sealed class BudgetFixture(int seed = 0)
 
     public static BudgetLimit Key(long amount, BudgetReset reset = BudgetReset.Never) => new(BudgetLevel.Key, KeyHash, new NanoDollars(amount), reset);
 
-    public static BudgetLimit Account(long amount, BudgetReset reset = BudgetReset.Never) => new(BudgetLevel.Account, BudgetLimit.WholeAccount, new NanoDollars(amount), reset);
+    public static BudgetLimit Account(long amount, BudgetReset reset = BudgetReset.Never) =>
+        new(BudgetLevel.Account, BudgetLimit.WholeAccount, new NanoDollars(amount), reset);
 
     public BudgetHolds Instance() => new(Store, Options, Time, fault =>
     {
@@ -32,7 +33,8 @@ internal sealed class BudgetFixture(int seed = 0)
     /// <summary>What the ledger says of a window; all zero: nothing.</summary>
     public async Task<(long Spent, long Leased)> LedgerAsync(BudgetLimit limit, string? window = null)
     {
-        var row = await Store.Inner.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(limit), "window:" + (window ?? BudgetWindow.Of(limit.Reset, Time.GetUtcNow()).Name));
+        var row = await Store.Inner.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(limit),
+            "window:" + (window ?? BudgetWindow.Of(limit.Reset, Time.GetUtcNow()).Name));
         return row is null ? default : ((long)row.Properties["Spent"], (long)row.Properties["Leased"]);
     }
 

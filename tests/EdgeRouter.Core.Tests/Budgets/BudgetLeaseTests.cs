@@ -358,7 +358,8 @@ public sealed class BudgetLeaseTests
         fixture.Store.Delay = async () => await Task.Yield();
         var instances = Enumerable.Range(0, 5).Select(_ => fixture.Instance()).ToArray();
 
-        var refusals = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(i => Task.Run(() => BudgetFixture.TryAsync(instances[i % instances.Length], 1_000_000, limit))));
+        var refusals = await Task.WhenAll(Enumerable.Range(0, Parallel)
+            .Select(i => Task.Run(() => BudgetFixture.TryAsync(instances[i % instances.Length], 1_000_000, limit))));
 
         Assert.Single(refusals, refusal => refusal is null);
     }

@@ -6,8 +6,8 @@ using Xunit;
 namespace EdgeRouter.Core.Tests.Budgets;
 
 /// <summary>
-/// Several instances over one ledger and a bad line: random holds, extensions, settlements, deaths, clock jumps, outages, writes that land late or that their store disowns. At no moment may what was spent and what
-/// is in flight exceed a limit; in the end the ledger must know every nano-dollar.
+/// Several instances over one ledger and a bad line: random holds, extensions, settlements, deaths, clock jumps, outages, writes that land late or
+/// that their store disowns. At no moment may what was spent and what is in flight exceed a limit; in the end the ledger must know every nano-dollar.
 /// </summary>
 public sealed class BudgetSimulationTests
 {
@@ -184,7 +184,10 @@ public sealed class BudgetSimulationTests
             if (refusal is null)
             {
                 Granted++;
-                flights.Add(new Flight(hold, instances[index], [.. limits.Select(limit => (limit, BudgetWindow.Of(limit.Reset, now).Name))]) { Total = amount });
+                flights.Add(new Flight(hold, instances[index], [.. limits.Select(limit => (limit, BudgetWindow.Of(limit.Reset, now).Name))])
+                {
+                    Total = amount
+                });
                 return;
             }
             Refused++;
@@ -206,7 +209,7 @@ public sealed class BudgetSimulationTests
             End(flight, cost);
         }
 
-        /// <summary>The process is gone. Its vendors charge what they like of what was in flight.</summary>
+        /// <summary>The process is gone. Its providers charge what they like of what was in flight.</summary>
         private void Die(int index)
         {
             foreach (var flight in flights.Where(flight => flight.Instance == instances[index]).ToArray()) End(flight, random.NextInt64(flight.Total + 1));

@@ -2,7 +2,10 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Tests.Budgets;
 
-/// <summary>An embedded store behind a bad line: requests fail on their way there, on their way back, arrive long after they were given up, or are sent twice and then meet themselves.</summary>
+/// <summary>
+/// An embedded store behind a bad line: requests fail on their way there, on their way back, arrive long after they were given up, or are sent twice
+/// and then meet themselves.
+/// </summary>
 internal sealed class FaultyStore(Random random) : ITableStore
 {
     private readonly List<Func<ValueTask<CommitResult>>> late = [];
@@ -35,7 +38,8 @@ internal sealed class FaultyStore(Random random) : ITableStore
         return await Inner.GetAsync(table, partition, row, CancellationToken.None);
     }
 
-    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+        CancellationToken cancellationToken = default)
     {
         await Delay().WaitAsync(cancellationToken);
         if (Draw(Faults)) throw Away();
@@ -43,7 +47,8 @@ internal sealed class FaultyStore(Random random) : ITableStore
         return await Inner.QueryAsync(table, partition, range, 2, continuation, CancellationToken.None);
     }
 
-    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+        CancellationToken cancellationToken = default)
     {
         await Delay().WaitAsync(cancellationToken);
         if (Draw(Contention)) await TouchAsync(table, partition, changes);
@@ -95,7 +100,8 @@ internal sealed class FaultyStore(Random random) : ITableStore
     private async Task TouchAsync(string table, string partition, IReadOnlyList<TableChange> changes)
     {
         foreach (var change in changes)
-            if (await Inner.GetAsync(table, partition, change.Row) is { } row) await Inner.CommitAsync(table, partition, [TableChange.Upsert(row.Row, row.Properties)]);
+            if (await Inner.GetAsync(table, partition, change.Row) is { } row)
+                await Inner.CommitAsync(table, partition, [TableChange.Upsert(row.Row, row.Properties)]);
     }
 
     private bool Draw(double share)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.Core.Tests.Catalog;
 
-/// <summary>A small vendor table and short ways to load documents over it.</summary>
+/// <summary>A small provider table and short ways to load documents over it.</summary>
 internal static class CatalogFixture
 {
     public static readonly ProviderDefinition Alpha = new()
@@ -40,16 +40,22 @@ internal static class CatalogFixture
         Local = true,
     };
 
-    public static readonly ProviderDefinition Scripted = new() { Slug = "scripted", Name = "Scripted", Dialect = DialectNames.Scripted, Auth = AuthSchemes.None };
+    public static readonly ProviderDefinition Scripted = new()
+    {
+        Slug = "scripted",
+        Name = "Scripted",
+        Dialect = DialectNames.Scripted,
+        Auth = AuthSchemes.None
+    };
 
-    public static readonly IReadOnlyList<ProviderDefinition> Vendors = [Alpha, BetaCloud, Machine, Scripted];
+    public static readonly IReadOnlyList<ProviderDefinition> Providers = [Alpha, BetaCloud, Machine, Scripted];
 
     public static CatalogDocument Document(string name, string json) => new(name, Encoding.UTF8.GetBytes(json));
 
     /// <summary>Sources with a key for alpha.</summary>
     public static CatalogSources Sources(params string[] documents) => new()
     {
-        Vendors = Vendors,
+        Providers = Providers,
         Documents = [.. documents.Select((json, index) => Document($"file{index}.json", json))],
         Settings = new Dictionary<string, ProviderSettings> { ["alpha"] = new() { ApiKey = "alpha-secret" } },
     };

@@ -32,7 +32,8 @@ public sealed class CatalogLoaderTests
     public void Every_member_of_a_model_arrives()
     {
         var model = Assert.Single(LoadWhole().Models);
-        Assert.Equal(("acme/one", "acme/one-2026", "Acme One", "First.", 1760000000L), (model.Id, model.CanonicalSlug, model.Name, model.Description, model.Created));
+        Assert.Equal(("acme/one", "acme/one-2026", "Acme One", "First.", 1760000000L),
+            (model.Id, model.CanonicalSlug, model.Name, model.Description, model.Created));
         Assert.Equal((64000, "acme/One", "2026-01", true, "acme", "2026-07-02"),
             (model.ContextLength, model.HuggingFaceId, model.KnowledgeCutoff, model.Distillable, model.Source, model.SourceDate));
         Assert.Equal(["image", "text"], model.InputModalities.Order());
@@ -44,7 +45,8 @@ public sealed class CatalogLoaderTests
     {
         var endpoint = Assert.Single(LoadWhole().FindModel("acme/one")!.Endpoints);
         Assert.Equal(("acme/one@gamma/fast", "one-v1", 64000, 8192, 60000, "fp8", true),
-            (endpoint.Id, endpoint.UpstreamModel, endpoint.ContextLength, endpoint.MaxCompletionTokens, endpoint.MaxPromptTokens, endpoint.Quantization, endpoint.ImplicitCaching));
+            (endpoint.Id, endpoint.UpstreamModel, endpoint.ContextLength, endpoint.MaxCompletionTokens, endpoint.MaxPromptTokens, endpoint.Quantization,
+                endpoint.ImplicitCaching));
         Assert.Equal(RequestParameters.Temperature | RequestParameters.Tools | RequestParameters.ResponseFormat, endpoint.SupportedParameters);
         Assert.True(endpoint.DataPolicy.IsZeroDataRetention);
         Assert.Equal(["us"], endpoint.Regions);
@@ -61,7 +63,8 @@ public sealed class CatalogLoaderTests
         Assert.Equal(("gamma", "Gamma", "openai-chat", "https://api.gamma.example/v1", "bearer", "k"),
             (provider.Slug, provider.Name, provider.Dialect, provider.BaseUrl!.AbsoluteUri, provider.Auth, provider.ApiKey));
         Assert.Equal((true, false, CachedTokenCounting.PromptCacheHitTokens, "v=1", RequestParameters.TopK, "US"),
-            (provider.AbortStopsBilling, provider.AcceptsStreamOptions, provider.CachedTokens, provider.Query, provider.RefusedParameters, provider.Headquarters));
+            (provider.AbortStopsBilling, provider.AcceptsStreamOptions, provider.CachedTokens, provider.Query, provider.RefusedParameters,
+                provider.Headquarters));
         Assert.Equal("random_seed", provider.ParameterRenames["seed"]);
         Assert.Equal(new DataPolicy(false, null), provider.DataPolicy);
     }
@@ -112,16 +115,18 @@ public sealed class CatalogLoaderTests
     }
 
     [Fact]
-    public void An_endpoint_moved_to_a_vendor_that_does_not_serve_is_gone()
+    public void An_endpoint_moved_to_a_provider_that_does_not_serve_is_gone()
     {
-        var snapshot = Load(Model(), """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "beta-cloud", "tag": "alpha", "upstream_model": "x" } ] } ] }""");
+        var snapshot = Load(Model(),
+            """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "beta-cloud", "tag": "alpha", "upstream_model": "x" } ] } ] }""");
         Assert.Empty(snapshot.Models);
     }
 
     [Fact]
-    public void Models_without_a_serving_vendor_are_not_in_the_snapshot()
+    public void Models_without_a_serving_provider_are_not_in_the_snapshot()
     {
-        var sources = Sources(Model(), """{ "models": [ { "id": "acme/two", "aliases": ["two"], "endpoints": [ { "provider": "beta-cloud", "upstream_model": "x" } ] } ] }""");
+        var sources = Sources(Model(),
+            """{ "models": [ { "id": "acme/two", "aliases": ["two"], "endpoints": [ { "provider": "beta-cloud", "upstream_model": "x" } ] } ] }""");
         var snapshot = CatalogLoader.Load(sources);
         Assert.Equal(["acme/one"], snapshot.Models.Select(model => model.Id));
         Assert.Null(snapshot.FindModel("acme/two"));
@@ -132,7 +137,8 @@ public sealed class CatalogLoaderTests
     [Fact]
     public void Newest_models_come_first()
     {
-        var snapshot = Load(Model(", \"created\": 1", id: "acme/old"), Model(", \"created\": 3", id: "acme/new-b"), Model(", \"created\": 3", id: "acme/new-a"));
+        var snapshot = Load(Model(", \"created\": 1", id: "acme/old"), Model(", \"created\": 3", id: "acme/new-b"),
+            Model(", \"created\": 3", id: "acme/new-a"));
         Assert.Equal(["acme/new-a", "acme/new-b", "acme/old"], snapshot.Models.Select(model => model.Id));
     }
 
@@ -142,7 +148,8 @@ public sealed class CatalogLoaderTests
     [Fact]
     public void Equal_sets_are_shared_between_models()
     {
-        var models = Load(Model(", \"input_modalities\": [\"text\", \"image\"]"), Model(", \"input_modalities\": [\"image\", \"text\"]", id: "acme/two")).Models;
+        var models = Load(Model(", \"input_modalities\": [\"text\", \"image\"]"), Model(", \"input_modalities\": [\"image\", \"text\"]", id: "acme/two"))
+            .Models;
         Assert.Same(models[0].InputModalities, models[1].InputModalities);
     }
 }

@@ -18,13 +18,13 @@ public sealed class ProviderResolutionTests
     private static Provider? Resolve(CatalogSources sources, string slug) => CatalogLoader.Load(sources).FindProvider(slug);
 
     [Fact]
-    public void A_vendor_without_a_credential_does_not_serve() => Assert.Empty(CatalogLoader.Load(WithVariables()).Providers);
+    public void A_provider_without_a_credential_does_not_serve() => Assert.Empty(CatalogLoader.Load(WithVariables()).Providers);
 
     [Fact]
     public void An_empty_key_is_no_credential() => Assert.Null(Resolve(With("alpha", new ProviderSettings { ApiKey = "" }), "alpha"));
 
     [Fact]
-    public void A_disabled_vendor_does_not_serve() => Assert.Null(Resolve(With("alpha", new ProviderSettings { ApiKey = "k", Enabled = false }), "alpha"));
+    public void A_disabled_provider_does_not_serve() => Assert.Null(Resolve(With("alpha", new ProviderSettings { ApiKey = "k", Enabled = false }), "alpha"));
 
     [Theory, InlineData("beta-cloud"), InlineData("beta_cloud"), InlineData("BETA_CLOUD"), InlineData("Beta-Cloud")]
     public void A_slug_in_settings_may_be_spelled_for_shells(string slug)
@@ -60,7 +60,10 @@ public sealed class ProviderResolutionTests
     [Fact]
     public void A_setting_wins_over_the_variable()
     {
-        var sources = WithVariables(("ALPHA_KEY", "shell")) with { Settings = new Dictionary<string, ProviderSettings> { ["alpha"] = new() { ApiKey = "setting" } } };
+        var sources = WithVariables(("ALPHA_KEY", "shell")) with
+        {
+            Settings = new Dictionary<string, ProviderSettings> { ["alpha"] = new() { ApiKey = "setting" } }
+        };
         Assert.Equal("setting", Resolve(sources, "alpha")!.ApiKey);
     }
 
@@ -124,7 +127,7 @@ public sealed class ProviderResolutionTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public void The_scripted_vendor_serves_by_its_flag(bool scripted) =>
+    public void The_scripted_provider_serves_by_its_flag(bool scripted) =>
         Assert.Equal(scripted, Resolve(Sources() with { Scripted = scripted }, "scripted") is not null);
 
     [Theory, InlineData("entra", true), InlineData("google", true), InlineData("sigv4", true), InlineData("bearer", false)]
@@ -144,12 +147,14 @@ public sealed class ProviderResolutionTests
 
     [Fact]
     public void An_unknown_slug_is_a_fault() =>
-        Assert.StartsWith("settings: Providers:alhpa: expected a slug of the vendor table", Assert.Single(Faults(With("alhpa", new ProviderSettings { ApiKey = "k" }))));
+        Assert.StartsWith("settings: Providers:alhpa: expected a slug of the provider table",
+            Assert.Single(Faults(With("alhpa", new ProviderSettings { ApiKey = "k" }))));
 
     [Fact]
     public void Unknown_dialect_and_auth_are_both_told() =>
         Assert.Equal(["settings: Providers:alpha:Dialect", "settings: Providers:alpha:Auth"],
-            Faults(With("alpha", new ProviderSettings { ApiKey = "k", Dialect = "morse", Auth = "secret" })).Select(fault => fault[..fault.LastIndexOf(": ", StringComparison.Ordinal)]));
+            Faults(With("alpha", new ProviderSettings { ApiKey = "k", Dialect = "morse", Auth = "secret" }))
+                .Select(fault => fault[..fault.LastIndexOf(": ", StringComparison.Ordinal)]));
 
     [Fact]
     public void No_text_shows_the_key()

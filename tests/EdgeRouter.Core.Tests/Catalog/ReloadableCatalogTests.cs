@@ -37,7 +37,8 @@ public sealed class ReloadableCatalogTests
     public void A_file_that_went_missing_is_a_fault_of_the_reload()
     {
         var missing = false;
-        var catalog = new ReloadableCatalog(() => missing ? Sources() with { Documents = [CatalogDocument.FromFile("no-such-catalog.json")] } : Sources(Model()));
+        var catalog = new ReloadableCatalog(() => missing
+            ? Sources() with { Documents = [CatalogDocument.FromFile("no-such-catalog.json")] } : Sources(Model()));
         missing = true;
         Assert.Equal("no-such-catalog.json", Assert.Single(catalog.Reload()).Document);
         Assert.NotNull(catalog.Current.FindModel("acme/one"));

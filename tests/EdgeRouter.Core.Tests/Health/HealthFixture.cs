@@ -12,7 +12,8 @@ internal sealed class HealthFixture
     {
         Time = time ?? new VirtualTimeProvider();
         Registry = new HealthRegistry(Time, new Random(5));
-        Catalog = CatalogFixture.CatalogOf(CatalogFixture.Model("acme/one", CatalogFixture.At("alpha"), CatalogFixture.At("beta"), CatalogFixture.At("alpha", tag: "alpha/eu")));
+        Catalog = CatalogFixture.CatalogOf(CatalogFixture.Model("acme/one", CatalogFixture.At("alpha"), CatalogFixture.At("beta"),
+            CatalogFixture.At("alpha", tag: "alpha/eu")));
         Alpha = Registry.Of(Catalog.Models[0].Endpoints[0]);
     }
 

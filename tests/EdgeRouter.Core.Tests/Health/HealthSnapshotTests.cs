@@ -83,7 +83,8 @@ public sealed class HealthSnapshotTests
     public void Every_truncation_and_random_damage_is_a_typed_error_or_a_bounded_result()
     {
         var random = new Random(31);
-        var encoded = InstanceHealthEncoding.Encode(new InstanceHealth("one", 1, 1, new Dictionary<string, EndpointCounts> { ["acme/one@alpha"] = Counts(random) }));
+        var encoded = InstanceHealthEncoding.Encode(
+            new InstanceHealth("one", 1, 1, new Dictionary<string, EndpointCounts> { ["acme/one@alpha"] = Counts(random) }));
         for (var round = 0; round < 2000; round++)
         {
             var damaged = encoded[..random.Next(encoded.Length)];
@@ -93,7 +94,8 @@ public sealed class HealthSnapshotTests
     }
 
     private static void Same(HealthSnapshot left, HealthSnapshot right) =>
-        Assert.Equal(left.Instances.Select(instance => (instance.Instance, instance.Sequence)).Order(), right.Instances.Select(instance => (instance.Instance, instance.Sequence)).Order());
+        Assert.Equal(left.Instances.Select(instance => (instance.Instance, instance.Sequence)).Order(),
+            right.Instances.Select(instance => (instance.Instance, instance.Sequence)).Order());
 
     private static HealthSnapshot Random(Random random) =>
         Enumerable.Range(0, random.Next(6)).Aggregate(HealthSnapshot.Empty, (all, _) => all.With(Instance($"i{random.Next(4)}", random.Next(1, 6))));

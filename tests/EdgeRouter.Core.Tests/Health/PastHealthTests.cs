@@ -108,7 +108,8 @@ public sealed class PastHealthTests
     [Fact]
     public async Task A_row_that_cannot_be_read_is_left_to_those_who_can()
     {
-        await store.CommitAsync(HealthExchange.Table, "instances", [TableChange.Upsert("newer", new Dictionary<string, object> { ["Sequence"] = 1L, ["Taken"] = time.GetUtcNow(), ["Data0"] = new byte[] { 250 } })]);
+        await store.CommitAsync(HealthExchange.Table, "instances",
+            [TableChange.Upsert("newer", new Dictionary<string, object> { ["Sequence"] = 1L, ["Taken"] = time.GetUtcNow(), ["Data0"] = new byte[] { 250 } })]);
         time.Advance(TimeSpan.FromHours(1.1));
 
         Assert.Equal(0, await TakeInAsync());

@@ -38,21 +38,27 @@ public sealed class CostCalculatorTests
         { "nothing known", default, 0, Plain, 0, 0, 0 },
         { "fresh input and output", new() { Input = 100, Output = 10 }, 0, Plain, 100 * 1000, 10 * 2000, 0 },
         { "classes without a price cost what they would else be part of",
-            new() { Input = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, InputAudio = 5, InputImage = 6, InputVideo = 7, Output = 8, Reasoning = 9, OutputAudio = 10, OutputImage = 11 },
+            new() { Input = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, InputAudio = 5, InputImage = 6, InputVideo = 7, Output = 8, Reasoning = 9,
+                OutputAudio = 10, OutputImage = 11 },
             0, Plain, (1 + 2 + 3 + 4 + 5 + 6 + 7) * 1000, (8 + 9 + 10 + 11) * 2000, 0 },
         { "cache reads are cheaper", new() { Input = 10, CacheRead = 100 }, 0, Full, 10 * 3000 + 100 * 300 + 10_000_000, 0, 100 * (3000 - 300) },
-        { "cache writes are dearer", new() { CacheWrite5m = 10, CacheWrite1h = 20 }, 0, Full, 10 * 3750 + 20 * 6000 + 10_000_000, 0, 10 * (3000 - 3750) + 20 * (3000 - 6000) },
-        { "an hour of cache costs as five minutes when it has no price", new() { CacheWrite1h = 20 }, 0, Full with { InputCacheWrite1h = null }, 20 * 3750 + 10_000_000, 0, 20 * (3000 - 3750) },
-        { "output classes", new() { Output = 1, Reasoning = 2, OutputAudio = 3, OutputImage = 4 }, 0, Full, 10_000_000, 1 * 15_000 + 2 * 20_000 + 3 * 80_000 + 4 * 30_000, 0 },
+        { "cache writes are dearer", new() { CacheWrite5m = 10, CacheWrite1h = 20 }, 0, Full, 10 * 3750 + 20 * 6000 + 10_000_000, 0,
+            10 * (3000 - 3750) + 20 * (3000 - 6000) },
+        { "an hour of cache costs as five minutes when it has no price", new() { CacheWrite1h = 20 }, 0, Full with { InputCacheWrite1h = null },
+            20 * 3750 + 10_000_000, 0, 20 * (3000 - 3750) },
+        { "output classes", new() { Output = 1, Reasoning = 2, OutputAudio = 3, OutputImage = 4 }, 0, Full, 10_000_000,
+            1 * 15_000 + 2 * 20_000 + 3 * 80_000 + 4 * 30_000, 0 },
         { "input media", new() { InputAudio = 2, InputImage = 3, InputVideo = 4 }, 0, Full, 2 * 40_000 + 3 * 10_000 + 4 * 3000 + 10_000_000, 0, 0 },
         { "images apiece, the request and searches", new() { WebSearches = 3 }, 2, Full, 2 * 5_000_000 + 10_000_000 + 3 * 20_000_000, 0, 0 },
         { "at the threshold the base price holds", new() { Input = 1000, Output = 1 }, 0, Long, 1000 * 1000, 2000, 0 },
-        { "above the first threshold its prices hold and others are inherited", new() { Input = 901, CacheRead = 100, Output = 1 }, 0, Long, 901 * 2000 + 100 * 200, 2000, 100 * (2000 - 200) },
-        { "cached tokens count towards the threshold", new() { Input = 1, CacheRead = 2000, Output = 1 }, 0, Long, 1 * 4000 + 2000 * 200, 8000, 2000 * (4000 - 200) },
+        { "above the first threshold its prices hold and others are inherited", new() { Input = 901, CacheRead = 100, Output = 1 }, 0, Long,
+            901 * 2000 + 100 * 200, 2000, 100 * (2000 - 200) },
+        { "cached tokens count towards the threshold", new() { Input = 1, CacheRead = 2000, Output = 1 }, 0, Long, 1 * 4000 + 2000 * 200, 8000,
+            2000 * (4000 - 200) },
         { "output does not count towards the threshold", new() { Input = 1000, Output = 5000 }, 0, Long, 1000 * 1000, 5000 * 2000, 0 },
         { "half a nano-dollar rounds up", new() { Input = 1, Output = 1 }, 0, new() { Prompt = 0.0000000005m, Completion = 0.0000000004m }, 1, 0, 0 },
         { "a tiny price is not lost in many tokens", new() { Input = 3_000_000 }, 0, new() { Prompt = 0.0000000001m, Completion = 0 }, 300_000, 0, 0 },
-        { "negative counts of a vendor are nothing", new() { Input = -5, Output = -5, WebSearches = -1 }, -1, Plain, 0, 0, 0 },
+        { "negative counts of a provider are nothing", new() { Input = -5, Output = -5, WebSearches = -1 }, -1, Plain, 0, 0, 0 },
         { "an absurd count saturates", new() { Input = long.MaxValue, Output = long.MaxValue }, 0, Plain, long.MaxValue / 2, long.MaxValue / 2, 0 },
     };
 
@@ -100,7 +106,8 @@ public sealed class CostCalculatorTests
 
     [Fact]
     public void The_worst_case_of_a_plain_price_is_exact() =>
-        Assert.Equal(new NanoDollars(100 * 1000 + 2 * 50 * 2000), CostCalculator.WorstCase(promptTokens: 100, maxOutputTokens: 50, choices: 2, media: 0, Plain));
+        Assert.Equal(new NanoDollars(100 * 1000 + 2 * 50 * 2000),
+            CostCalculator.WorstCase(promptTokens: 100, maxOutputTokens: 50, choices: 2, media: 0, Plain));
 
     [Fact]
     public void A_text_request_is_not_held_at_the_price_of_audio_input() =>
@@ -142,7 +149,7 @@ public sealed class CostCalculatorTests
         };
     }
 
-    /// <summary>Monotone: prices for long prompts are not lower than the others, as is the case of every vendor; otherwise anything.</summary>
+    /// <summary>Monotone: prices for long prompts are not lower than the others, as is the case of every provider; otherwise anything.</summary>
     private static Pricing RandomPricing(Random random, bool monotone = true)
     {
         decimal Price(int from = 0) => random.Next(from, from + 1_000_000) / 1_000_000_000_000m;

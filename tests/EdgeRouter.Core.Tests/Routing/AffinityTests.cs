@@ -19,7 +19,8 @@ public sealed class AffinityTests
         for (var i = 0; i < 100; i++)
         {
             var session = $"conversation {i}";
-            Assert.Single(Enumerable.Range(0, 10).Select(seed => router.Order(Request(sort, session), seed)[0]).Append(other.Order(Request(sort, session))[0]).Distinct());
+            Assert.Single(Enumerable.Range(0, 10).Select(seed => router.Order(Request(sort, session), seed)[0]).Append(other.Order(Request(sort, session))[0])
+                .Distinct());
         }
     }
 
@@ -91,7 +92,8 @@ public sealed class AffinityTests
     [InlineData("one", null, 900, true)]
     [InlineData("one", null, 0, false)]
     [InlineData("four", "session", 900, false)]
-    public void Remembered_only_where_a_cache_is_cheaper_and_its_use_was_reported_or_a_session_named(string tag, string? session, long cacheTokens, bool remembered)
+    public void Remembered_only_where_a_cache_is_cheaper_and_its_use_was_reported_or_a_session_named(string tag, string? session, long cacheTokens,
+        bool remembered)
     {
         var request = Request(session: session);
         request.ConversationHash = 7;
@@ -106,7 +108,7 @@ public sealed class AffinityTests
     [Theory]
     [InlineData(4080, true)]
     [InlineData(4000, false)]
-    public void Messages_name_a_conversation_only_when_they_are_long_enough_for_a_vendors_cache(long textBytes, bool drawnAlike)
+    public void Messages_name_a_conversation_only_when_they_are_long_enough_for_a_providers_cache(long textBytes, bool drawnAlike)
     {
         var request = Request();
         request.ConversationHash = 7;
@@ -161,10 +163,12 @@ public sealed class AffinityTests
     }
 
     [Fact]
-    public void Without_a_tool_loop_the_fallback_model_stays_a_fallback() => Assert.Equal(["one", "two"], TwoModels().Order(InTheMiddle(toolLoop: false, signed: false)));
+    public void Without_a_tool_loop_the_fallback_model_stays_a_fallback() =>
+        Assert.Equal(["one", "two"], TwoModels().Order(InTheMiddle(toolLoop: false, signed: false)));
 
-    private static PlannerFixture TwoModels() => new(CatalogOf(Model("acme/one", At("one", 1, cacheRead: 0.1m)), Model("acme/two", At("two", 1, cacheRead: 0.1m))));
+    private static PlannerFixture TwoModels() =>
+        new(CatalogOf(Model("acme/one", At("one", 1, cacheRead: 0.1m)), Model("acme/two", At("two", 1, cacheRead: 0.1m))));
 
-    private static RoutingRequest InTheMiddle(bool toolLoop, bool signed) =>
+    private static RequestFacts InTheMiddle(bool toolLoop, bool signed) =>
         new() { Model = "acme/one", FallbackModels = ["acme/two"], SessionId = "s", InToolLoop = toolLoop, HasSignedReasoning = signed };
 }

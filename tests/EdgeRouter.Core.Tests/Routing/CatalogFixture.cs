@@ -43,26 +43,29 @@ internal static class CatalogFixture
     }
 
     public static Func<Model, Endpoint> At(
-        string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000, int? maxOutput = 10_000,
-        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true, decimal? cacheRead = null, params string[] regions) => model => new Endpoint
-        {
-            Model = model,
-            Provider = Provider(slug, dialect),
-            Tag = tag ?? slug,
-            UpstreamModel = slug + "-model",
-            Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,
-            Regions = regions,
-            SupportedParameters = supported,
-            ContextLength = context,
-            MaxCompletionTokens = maxOutput,
-            Quantization = quantization,
-            DataPolicy = policy ?? new DataPolicy(false, false),
-        };
+        string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000,
+            int? maxOutput = 10_000,
+        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true, decimal? cacheRead = null,
+            params string[] regions) => model => new Endpoint
+            {
+                Model = model,
+                Provider = Provider(slug, dialect),
+                Tag = tag ?? slug,
+                UpstreamModel = slug + "-model",
+                Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,
+                Regions = regions,
+                SupportedParameters = supported,
+                ContextLength = context,
+                MaxCompletionTokens = maxOutput,
+                Quantization = quantization,
+                DataPolicy = policy ?? new DataPolicy(false, false),
+            };
 
     public static CatalogSnapshot CatalogOf(params Model[] models) =>
-        new(models, [.. models.SelectMany(model => model.Endpoints).Select(endpoint => endpoint.Provider).DistinctBy(provider => provider.Slug)], new Dictionary<string, string> { ["acme/old"] = "acme/one" });
+        new(models, [.. models.SelectMany(model => model.Endpoints).Select(endpoint => endpoint.Provider).DistinctBy(provider => provider.Slug)],
+            new Dictionary<string, string> { ["acme/old"] = "acme/one" });
 
-    public static RoutePlan Plan(CatalogSnapshot catalog, RoutingRequest request, int seed = 1, RoutingPolicy? policy = null) =>
+    public static RoutePlan Plan(CatalogSnapshot catalog, RequestFacts request, int seed = 1, RoutingPolicy? policy = null) =>
         new RoutePlanner(new EndpointOrderings(), () => policy ?? Policy).Plan(request, catalog, new Random(seed));
 
     public static string[] Tags(RoutePlan plan) => [.. plan.Candidates.Select(endpoint => endpoint.Tag)];

@@ -49,7 +49,8 @@ public sealed class EndpointFilterTests
         var error = Assert.Throws<RouterException>(() => Plan(CatalogOf(Model("acme/one", bad)), request)).Error;
 
         Assert.Equal(404, error.Status);
-        Assert.Equal(expected is ExclusionReason.DataCollection or ExclusionReason.DataRetention ? "privacy_restricted" : "constraint_filtered", (string?)error.Availability!["code"]);
+        Assert.Equal(expected is ExclusionReason.DataCollection or ExclusionReason.DataRetention ? "privacy_restricted" : "constraint_filtered",
+            (string?)error.Availability!["code"]);
         Assert.Equal("Bad", (string?)error.Metadata!["exclusions"]![0]!["provider"]);
         Assert.NotNull((string?)error.Availability["excluded_by"]![0]);
     }
@@ -57,7 +58,7 @@ public sealed class EndpointFilterTests
     [Fact]
     public void Image_in_the_prompt_needs_a_model_that_takes_images()
     {
-        var request = new RoutingRequest { Model = "acme/one", Modalities = InputModalities.Video };
+        var request = new RequestFacts { Model = "acme/one", Modalities = InputModalities.Video };
 
         var error = Assert.Throws<RouterException>(() => Plan(CatalogOf(Model("acme/one", At("good"))), request)).Error;
 
@@ -69,7 +70,7 @@ public sealed class EndpointFilterTests
     {
         var policy = Policy with { CeilingPrice = new Pricing { Prompt = 1, Completion = 1 } };
 
-        Assert.Single(Plan(CatalogOf(Model("acme/one", At("bad", priced: false))), new RoutingRequest { Model = "acme/one" }, policy: policy).Candidates);
+        Assert.Single(Plan(CatalogOf(Model("acme/one", At("bad", priced: false))), new RequestFacts { Model = "acme/one" }, policy: policy).Candidates);
     }
 
     [Theory]
@@ -92,11 +93,12 @@ public sealed class EndpointFilterTests
         Assert.Equal(["good/flex"], Tags(Plan(catalog, With(new ProviderPreferences { Only = ["good/flex"] }))));
     }
 
-    private static (Func<Model, Endpoint> Bad, RoutingRequest Request) Case(string name) => name switch
+    private static (Func<Model, Endpoint> Bad, RequestFacts Request) Case(string name) => name switch
     {
         "only" => (At("bad"), With(new ProviderPreferences { Only = ["Good"] })),
         "ignore" => (At("bad"), With(new ProviderPreferences { Ignore = ["bad"] })),
-        "require_parameters" => (At("bad", supported: RequestParameters.Temperature), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.TopK)),
+        "require_parameters" =>
+            (At("bad", supported: RequestParameters.Temperature), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.TopK)),
         "require_parameters over a wire without a place for it" =>
             (At("bad", dialect: DialectNames.AnthropicMessages), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.Seed)),
         "data_collection" => (At("bad", policy: new DataPolicy(true, false)), With(new ProviderPreferences { DenyDataCollection = true })),
@@ -104,13 +106,13 @@ public sealed class EndpointFilterTests
         "zdr" => (At("bad", policy: new DataPolicy(false, true)), With(new ProviderPreferences { ZeroDataRetention = true })),
         "quantizations" => (At("bad", quantization: "int4"), With(new ProviderPreferences { Quantizations = ["fp16"] })),
         "max_price" => (At("bad", price: 2), With(new ProviderPreferences { MaxPrice = new MaxPrice(1, null, null, null, null) })),
-        "context" => (At("bad", context: 1000), new RoutingRequest { Model = "acme/one", TextBytes = 12_000 }),
-        "max_tokens" => (At("bad", maxOutput: 10), new RoutingRequest { Model = "acme/one", MaxOutputTokens = 11 }),
-        "no price" => (At("bad", priced: false), new RoutingRequest { Model = "acme/one" }),
-        "tier" => (At("bad", tag: "bad/priority"), new RoutingRequest { Model = "acme/one" }),
+        "context" => (At("bad", context: 1000), new RequestFacts { Model = "acme/one", TextBytes = 12_000 }),
+        "max_tokens" => (At("bad", maxOutput: 10), new RequestFacts { Model = "acme/one", MaxOutputTokens = 11 }),
+        "no price" => (At("bad", priced: false), new RequestFacts { Model = "acme/one" }),
+        "tier" => (At("bad", tag: "bad/priority"), new RequestFacts { Model = "acme/one" }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private static RoutingRequest With(ProviderPreferences preferences, RequestParameters parameters = RequestParameters.None) =>
+    private static RequestFacts With(ProviderPreferences preferences, RequestParameters parameters = RequestParameters.None) =>
         new() { Model = "acme/one", Preferences = preferences, Parameters = parameters };
 }

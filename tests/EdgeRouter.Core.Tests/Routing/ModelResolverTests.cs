@@ -36,7 +36,7 @@ public sealed class ModelResolverTests
     [InlineData("~ACME/GPT-oss-latest", "acme/gpt-oss-120b", "latest")]
     public void Name_finds_the_model(string name, string expected, string strategy)
     {
-        var plan = Plan(Catalog, new RoutingRequest { Model = name });
+        var plan = Plan(Catalog, new RequestFacts { Model = name });
 
         Assert.Equal(expected, plan.Candidates[0].Model.Id);
         Assert.Equal(strategy, plan.Strategy);
@@ -62,7 +62,7 @@ public sealed class ModelResolverTests
     [InlineData("@preset/mine", "presets")]
     public void Name_that_cannot_be_served_is_a_400_that_explains(string name, string explanation)
     {
-        var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RoutingRequest { Model = name })).Error;
+        var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RequestFacts { Model = name })).Error;
 
         Assert.Equal(400, error.Status);
         Assert.Equal("model", error.Field);
@@ -74,7 +74,7 @@ public sealed class ModelResolverTests
     {
         var name = "acme/one" + string.Concat(Enumerable.Repeat(":free", 100_000));
 
-        var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RoutingRequest { Model = name })).Error;
+        var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RequestFacts { Model = name })).Error;
 
         Assert.Equal(400, error.Status);
         Assert.InRange(error.Message.Length, 1, 400);
@@ -83,7 +83,7 @@ public sealed class ModelResolverTests
     [Fact]
     public void Free_without_a_row_of_its_own_leaves_the_free_endpoints_only()
     {
-        var plan = Plan(CatalogOf(Model("acme/one", At("paid"), At("zero", price: 0))), new RoutingRequest { Model = "acme/one:free" });
+        var plan = Plan(CatalogOf(Model("acme/one", At("paid"), At("zero", price: 0))), new RequestFacts { Model = "acme/one:free" });
 
         Assert.Equal(["zero"], Tags(plan));
         Assert.Equal(ExclusionReason.NotFree, Assert.Single(plan.Exclusions).Reason);
@@ -109,7 +109,7 @@ public sealed class ModelResolverTests
     [InlineData("fast", "acme/two", "alpha/quick")]
     public void Service_tier_admits_its_endpoints(string? tier, string model, string expected)
     {
-        var plan = Plan(Catalog, new RoutingRequest { Model = model, ServiceTier = tier });
+        var plan = Plan(Catalog, new RequestFacts { Model = model, ServiceTier = tier });
 
         Assert.Equal(expected, string.Join(' ', Tags(plan).Order(StringComparer.Ordinal)));
         if (tier == "priority") Assert.Equal("alpha/priority", plan.Candidates[0].Tag);
@@ -118,20 +118,20 @@ public sealed class ModelResolverTests
     [Fact]
     public void Order_cancels_the_admission_of_a_suffix_and_names_a_tier_by_itself()
     {
-        var request = new RoutingRequest { Model = "acme/one:floor", Preferences = new ProviderPreferences { Order = ["zero"] } };
+        var request = new RequestFacts { Model = "acme/one:floor", Preferences = new ProviderPreferences { Order = ["zero"] } };
         Assert.DoesNotContain("alpha/flex", Tags(Plan(Catalog, request)));
 
-        request = new RoutingRequest { Model = "acme/one", Preferences = new ProviderPreferences { Order = ["alpha/flex"] } };
+        request = new RequestFacts { Model = "acme/one", Preferences = new ProviderPreferences { Order = ["alpha/flex"] } };
         Assert.Equal("alpha/flex", Plan(Catalog, request).Candidates[0].Tag);
     }
 
     [Fact]
     public void An_explicit_sort_wins_over_a_suffix()
     {
-        var request = new RoutingRequest { Model = "acme/one:nitro", Preferences = new ProviderPreferences { Sort = "price" } };
+        var request = new RequestFacts { Model = "acme/one:nitro", Preferences = new ProviderPreferences { Sort = "price" } };
 
         Assert.Equal("price", Plan(Catalog, request).Ordering);
-        Assert.Equal("throughput", Plan(Catalog, new RoutingRequest { Model = "acme/one:nitro" }).Ordering);
+        Assert.Equal("throughput", Plan(Catalog, new RequestFacts { Model = "acme/one:nitro" }).Ordering);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class ModelResolverTests
     public void Data_regions_leave_only_endpoints_known_to_stay_inside(string regions, string expected)
     {
         var catalog = CatalogOf(Model("acme/one", At("inside", regions: ["eu"]), At("both", regions: ["eu", "us"]), At("unknown")));
-        var request = new RoutingRequest { Model = "acme/one", DataRegions = regions.Split(' ') };
+        var request = new RequestFacts { Model = "acme/one", DataRegions = regions.Split(' ') };
 
         var plan = Plan(catalog, request);
 
@@ -153,6 +153,6 @@ public sealed class ModelResolverTests
     {
         var catalog = CatalogOf(Model("acme/one", At("inside", regions: ["eu"]), At("outside", regions: ["us"])));
 
-        Assert.Equal(["inside"], Tags(Plan(catalog, new RoutingRequest { Model = "acme/one" }, policy: Policy with { DataRegions = ["eu"] })));
+        Assert.Equal(["inside"], Tags(Plan(catalog, new RequestFacts { Model = "acme/one" }, policy: Policy with { DataRegions = ["eu"] })));
     }
 }

@@ -44,7 +44,7 @@ public sealed class PlanPropertyTests
         });
     }
 
-    private static void ForRandomCases(Action<PlannerFixture, RoutingRequest, int> check)
+    private static void ForRandomCases(Action<PlannerFixture, RequestFacts, int> check)
     {
         var random = new Random(77);
         for (var round = 0; round < 300; round++)
@@ -74,7 +74,7 @@ public sealed class PlanPropertyTests
 
     private static string Tag(int i, Random random) => random.Next(10) switch { 0 => $"p{i}/flex", 1 => $"p{i}/priority", _ => $"p{i}" };
 
-    private static bool MeetsWishes(Endpoint endpoint, RoutingRequest request) =>
+    private static bool MeetsWishes(Endpoint endpoint, RequestFacts request) =>
         (!request.Preferences.DenyDataCollection || endpoint.DataPolicy.IsZeroDataRetention)
         && request.Preferences.Quantizations?.Contains(endpoint.Quantization) != false
         && endpoint.Pricing!.Prompt * 1_000_000 <= (request.Preferences.MaxPrice?.Prompt ?? decimal.MaxValue)

@@ -35,13 +35,13 @@ internal sealed class PlannerFixture
 
     public Endpoint this[string tag] => Catalog.Models.SelectMany(model => model.Endpoints).First(endpoint => endpoint.Tag == tag);
 
-    public RoutePlan Plan(RoutingRequest request, int seed = 1, bool explain = false) => planner.Plan(request, Catalog, new Random(seed), explain);
+    public RoutePlan Plan(RequestFacts request, int seed = 1, bool explain = false) => planner.Plan(request, Catalog, new Random(seed), explain);
 
     /// <summary>Tags of the plan.</summary>
-    public string[] Order(RoutingRequest request, int seed = 1) => Tags(Plan(request, seed));
+    public string[] Order(RequestFacts request, int seed = 1) => Tags(Plan(request, seed));
 
     /// <summary>How often each endpoint stands first, over so many plans.</summary>
-    public Dictionary<string, double> Firsts(RoutingRequest request, int plans = 5000)
+    public Dictionary<string, double> Firsts(RequestFacts request, int plans = 5000)
     {
         var random = new Random(99);
         var firsts = new Dictionary<string, double>();
@@ -61,7 +61,13 @@ internal sealed class PlannerFixture
         {
             var ticket = health.AttemptStarted(lastResort: true);
             health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(firstToken));
-            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), OutputTokens = (long)(tokensPerSecond * 10), ToolCalls = tools });
+            health.AttemptEnded(ref ticket,
+                new AttemptReport(AttemptResult.Answered)
+                {
+                    Duration = TimeSpan.FromSeconds(10),
+                    OutputTokens = (long)(tokensPerSecond * 10),
+                    ToolCalls = tools
+                });
         }
         Time.Advance(TimeSpan.FromMilliseconds(300));
     }
@@ -77,7 +83,7 @@ internal sealed class PlannerFixture
         Time.Advance(TimeSpan.FromMilliseconds(300));
     }
 
-    public static RoutingRequest Request(string? sort = null, string? session = null, ProviderPreferences? preferences = null) => new()
+    public static RequestFacts Request(string? sort = null, string? session = null, ProviderPreferences? preferences = null) => new()
     {
         Model = "acme/one",
         SessionId = session,

@@ -28,7 +28,13 @@ public sealed class PlanningAllocationTests
         var health = new HealthRegistry(time, new Random(1));
         foreach (var endpoint in catalog.Models[0].Endpoints.Concat(catalog.Models[1].Endpoints)) SampleCatalog.GiveHistory(health.Of(endpoint), new Random(2));
         var planner = new RoutePlanner(new EndpointOrderings(), () => CatalogFixture.Policy, health, new PromptAffinity(time));
-        var request = new RoutingRequest { Model = catalog.Models[1].Id, SessionId = session, TextBytes = 4000, Preferences = new ProviderPreferences { Sort = sort } };
+        var request = new RequestFacts
+        {
+            Model = catalog.Models[1].Id,
+            SessionId = session,
+            TextBytes = 4000,
+            Preferences = new ProviderPreferences { Sort = sort }
+        };
         var random = new Random(3);
         for (var i = 0; i < 100; i++) planner.Plan(request, catalog, random);
 

@@ -13,7 +13,7 @@ public sealed class RoutePlannerTests
     [Fact]
     public void Unknown_model_is_a_400_that_names_the_field()
     {
-        var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, new RoutingRequest { Model = "acme/none" })).Error;
+        var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, new RequestFacts { Model = "acme/none" })).Error;
 
         Assert.Equal(400, error.Status);
         Assert.Equal("model", error.Field);
@@ -23,7 +23,7 @@ public sealed class RoutePlannerTests
     [Fact]
     public void Unknown_fallback_model_names_its_position()
     {
-        var request = new RoutingRequest { Model = "acme/one", FallbackModels = ["acme/one", "acme/none"] };
+        var request = new RequestFacts { Model = "acme/one", FallbackModels = ["acme/one", "acme/none"] };
 
         Assert.Equal("models[1]", Assert.Throws<RouterException>(() => Plan(ThreePrices, request)).Error.Field);
     }
@@ -31,22 +31,22 @@ public sealed class RoutePlannerTests
     [Fact]
     public void No_model_is_a_400_unless_a_default_is_set()
     {
-        Assert.Equal("model", Assert.Throws<RouterException>(() => Plan(ThreePrices, new RoutingRequest())).Error.Field);
+        Assert.Equal("model", Assert.Throws<RouterException>(() => Plan(ThreePrices, new RequestFacts())).Error.Field);
 
-        Assert.Equal(3, Plan(ThreePrices, new RoutingRequest(), policy: Policy with { DefaultModel = "acme/one" }).Candidates.Count);
+        Assert.Equal(3, Plan(ThreePrices, new RequestFacts(), policy: Policy with { DefaultModel = "acme/one" }).Candidates.Count);
     }
 
     [Fact]
     public void Alias_and_other_case_find_the_model()
     {
-        Assert.Equal(3, Plan(ThreePrices, new RoutingRequest { Model = "acme/old" }).Candidates.Count);
-        Assert.Equal(3, Plan(ThreePrices, new RoutingRequest { Model = "Acme/One" }).Candidates.Count);
+        Assert.Equal(3, Plan(ThreePrices, new RequestFacts { Model = "acme/old" }).Candidates.Count);
+        Assert.Equal(3, Plan(ThreePrices, new RequestFacts { Model = "Acme/One" }).Candidates.Count);
     }
 
     [Fact]
     public void Unknown_sort_is_a_400_that_lists_the_names()
     {
-        var request = new RoutingRequest { Model = "acme/one", Preferences = new ProviderPreferences { Sort = "luck" } };
+        var request = new RequestFacts { Model = "acme/one", Preferences = new ProviderPreferences { Sort = "luck" } };
 
         var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, request)).Error;
 
@@ -67,14 +67,16 @@ public sealed class RoutePlannerTests
     public void Unknown_provider_is_a_400_that_names_the_entry_and_who_serves()
     {
         foreach (var (preferences, field) in ((ProviderPreferences, string)[])
-            [(new() { Order = ["cheap", "chaep"] }, "provider.order[1]"), (new() { Only = ["chaep"] }, "provider.only[0]"), (new() { Ignore = ["chaep/fp8"] }, "provider.ignore[0]")])
+            [(new() { Order = ["cheap", "chaep"] }, "provider.order[1]"), (new() { Only = ["chaep"] }, "provider.only[0]"),
+                (new() { Ignore = ["chaep/fp8"] }, "provider.ignore[0]")])
         {
             var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, With(preferences), policy: KnowsElsewhere)).Error;
             Assert.Equal((400, field), (error.Status, error.Field));
             Assert.Contains("chaep", error.Message, StringComparison.Ordinal);
             Assert.Contains("cheap", error.Message, StringComparison.Ordinal);
         }
-        var endless = Assert.Throws<RouterException>(() => Plan(ThreePrices, With(new ProviderPreferences { Only = [new string('x', 10_000)] }), policy: KnowsElsewhere)).Error;
+        var endless = Assert.Throws<RouterException>(() =>
+            Plan(ThreePrices, With(new ProviderPreferences { Only = [new string('x', 10_000)] }), policy: KnowsElsewhere)).Error;
         Assert.InRange(endless.Message.Length, 1, 500);
     }
 
@@ -93,7 +95,7 @@ public sealed class RoutePlannerTests
         var planner = new RoutePlanner(new EndpointOrderings(), () => Policy);
         var first = 0;
         for (var i = 0; i < 20_000; i++)
-            if (planner.Plan(new RoutingRequest { Model = "acme/one" }, catalog, random).Candidates[0].Tag == "one") first++;
+            if (planner.Plan(new RequestFacts { Model = "acme/one" }, catalog, random).Candidates[0].Tag == "one") first++;
 
         // $1 against $3: weights 1 and 1/9, so 9 in 10; three standard deviations of 20,000 draws are 0.0064.
         Assert.InRange(first / 20_000.0, 0.8936, 0.9064);
@@ -103,7 +105,8 @@ public sealed class RoutePlannerTests
     public void Same_seed_gives_the_same_plan()
     {
         for (var seed = 0; seed < 50; seed++)
-            Assert.Equal(Tags(Plan(ThreePrices, new RoutingRequest { Model = "acme/one" }, seed)), Tags(Plan(ThreePrices, new RoutingRequest { Model = "acme/one" }, seed)));
+            Assert.Equal(Tags(Plan(ThreePrices, new RequestFacts { Model = "acme/one" }, seed)),
+                Tags(Plan(ThreePrices, new RequestFacts { Model = "acme/one" }, seed)));
     }
 
     [Fact]
@@ -155,7 +158,7 @@ public sealed class RoutePlannerTests
     public void Endpoints_that_support_the_tools_push_out_those_that_do_not()
     {
         var catalog = CatalogOf(Model("acme/one", At("without", 1, supported: RequestParameters.MaxTokens), At("with", 2)));
-        var request = new RoutingRequest { Model = "acme/one", Parameters = RequestParameters.Tools };
+        var request = new RequestFacts { Model = "acme/one", Parameters = RequestParameters.Tools };
 
         Assert.Equal(["with"], Tags(Plan(catalog, request)));
     }
@@ -164,7 +167,7 @@ public sealed class RoutePlannerTests
     public void Tools_that_nobody_supports_do_not_stop_the_request()
     {
         var catalog = CatalogOf(Model("acme/one", At("without", 1, supported: RequestParameters.MaxTokens)));
-        var request = new RoutingRequest { Model = "acme/one", Parameters = RequestParameters.Tools };
+        var request = new RequestFacts { Model = "acme/one", Parameters = RequestParameters.Tools };
 
         Assert.Equal(["without"], Tags(Plan(catalog, request)));
     }
@@ -186,7 +189,7 @@ public sealed class RoutePlannerTests
 
     private static RoutingPolicy KnowsElsewhere => Policy with { IsProviderElsewhere = name => name == "elsewhere" };
 
-    private static RoutingRequest Sorted(string sort) => With(new ProviderPreferences { Sort = sort });
+    private static RequestFacts Sorted(string sort) => With(new ProviderPreferences { Sort = sort });
 
-    private static RoutingRequest With(ProviderPreferences preferences) => new() { Model = "acme/one", Preferences = preferences };
+    private static RequestFacts With(ProviderPreferences preferences) => new() { Model = "acme/one", Preferences = preferences };
 }

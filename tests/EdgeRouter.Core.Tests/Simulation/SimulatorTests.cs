@@ -60,5 +60,6 @@ public sealed class SimulatorTests
         }
     }
 
-    private static PolicyReport[] Run(Scenario scenario, int seed) => [.. SimulatedPolicy.All.Select(policy => EdgeRouter.Simulator.Simulation.Run(scenario, policy, seed))];
+    private static PolicyReport[] Run(Scenario scenario, int seed) =>
+        [.. SimulatedPolicy.All.Select(policy => EdgeRouter.Simulator.Simulation.Run(scenario, policy, seed))];
 }

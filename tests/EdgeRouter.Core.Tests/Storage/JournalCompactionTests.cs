@@ -42,7 +42,8 @@ public sealed class JournalCompactionTests : IDisposable
         var filler = new string('x', 20_000);
         await using (var store = folder.Open(maxJournalBytes: 500_000))
             for (var number = 0; number < 100; number++)
-                await store.CommitAsync("things", $"p{number % 3}", [TableChange.Insert($"row{number:D3}", new Dictionary<string, object> { ["Value"] = number, ["Filler"] = filler })]);
+                await store.CommitAsync("things", $"p{number % 3}",
+                    [TableChange.Insert($"row{number:D3}", new Dictionary<string, object> { ["Value"] = number, ["Filler"] = filler })]);
         await using var again = folder.Open();
         Assert.InRange(again.Recovery.Records, 2, 99);
         for (var number = 0; number < 100; number++)

@@ -89,7 +89,8 @@ public sealed class JournalFailureTests : IDisposable
         await disk.FlushReached;
         var queued = JournalFolder.PutAsync(store, "b", 2);
         using var cancellation = new CancellationTokenSource();
-        var waiting = store.CommitAsync("things", "p", [TableChange.Upsert("c", new Dictionary<string, object> { ["Value"] = 3 })], cancellation.Token).AsTask();
+        var waiting = store.CommitAsync("things", "p", [TableChange.Upsert("c", new Dictionary<string, object> { ["Value"] = 3 })], cancellation.Token)
+            .AsTask();
         var patient = JournalFolder.PutAsync(store, "d", 4);
         Assert.False(waiting.IsCompleted);
         await cancellation.CancelAsync();

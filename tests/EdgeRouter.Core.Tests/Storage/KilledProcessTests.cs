@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Storage;
@@ -38,7 +39,8 @@ public sealed class KilledProcessTests
         var accepted = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            accepted.AddRange(await RunAndKillAsync(random.Next(1, 600), line => GenerationId.TryParse(line, out _, out _), "usage", folder.Path, $"{random.Next(1, 9)}"));
+            accepted.AddRange(await RunAndKillAsync(random.Next(1, 600), line => GenerationId.TryParse(line, out _, out _), "usage", folder.Path,
+                $"{random.Next(1, 9)}"));
             await using var store = folder.Open();
             await using var queue = await InProcessUsageQueue.StartAsync(store, TimeProvider.System);
             await queue.FlushAsync();

@@ -20,7 +20,8 @@ public sealed class TableLimitsTests
     [InlineData(512, true)]
     [InlineData(513, false)]
     [InlineData(0, false)]
-    public void Keys_have_a_length(int length, bool valid) => Expect(valid, $"row key has {length}", () => TableLimits.CheckKey(new string('k', length), "row"));
+    public void Keys_have_a_length(int length, bool valid) =>
+        Expect(valid, $"row key has {length}", () => TableLimits.CheckKey(new string('k', length), "row"));
 
     [Fact]
     public void Keys_are_well_formed()
@@ -60,7 +61,8 @@ public sealed class TableLimitsTests
     [InlineData(252, true)]
     [InlineData(253, false)]
     public void Rows_have_a_number_of_properties(int count, bool valid) =>
-        Expect(valid, $"{count} properties", () => TableLimits.CheckRow("p", "r", Enumerable.Range(0, count).ToDictionary(number => $"P{number}", number => (object)number)));
+        Expect(valid, $"{count} properties",
+            () => TableLimits.CheckRow("p", "r", Enumerable.Range(0, count).ToDictionary(number => $"P{number}", number => (object)number)));
 
     [Theory]
     [InlineData(15, true)]
@@ -71,7 +73,8 @@ public sealed class TableLimitsTests
     [InlineData(4, true)]
     [InlineData(5, false)]
     public void Commits_have_a_size(int rows, bool valid) =>
-        Expect(valid, "bytes; at most 4194304", () => TableLimits.CheckCommit("table", "p", [.. Enumerable.Range(0, rows).Select(row => TableChange.Upsert($"r{row}", Large(15)))]));
+        Expect(valid, "bytes; at most 4194304",
+            () => TableLimits.CheckCommit("table", "p", [.. Enumerable.Range(0, rows).Select(row => TableChange.Upsert($"r{row}", Large(15)))]));
 
     [Theory]
     [InlineData("*")]
@@ -104,7 +107,8 @@ public sealed class TableLimitsTests
     [Fact]
     public void A_text_that_is_a_key_already_stays_as_it_is() => Assert.Equal("key-1_é", TableKey.Escape("key-1_é"));
 
-    private static Dictionary<string, object> Large(int values) => Enumerable.Range(0, values).ToDictionary(number => $"P{number}", _ => (object)new byte[64 * 1024]);
+    private static Dictionary<string, object> Large(int values) => Enumerable.Range(0, values)
+        .ToDictionary(number => $"P{number}", _ => (object)new byte[64 * 1024]);
 
     private static void Expect(bool valid, string message, Action check)
     {

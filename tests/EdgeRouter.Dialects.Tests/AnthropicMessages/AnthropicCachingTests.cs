@@ -39,7 +39,11 @@ public sealed class AnthropicCachingTests
     [Fact]
     public void Automatic_marker_stands_on_the_last_block()
     {
-        var request = new ChatRequest { Messages = [User("A"), Assistant("B"), User(new TextPart("C"), new TextPart("D"))], CacheControl = new CacheControl("1h") };
+        var request = new ChatRequest
+        {
+            Messages = [User("A"), Assistant("B"), User(new TextPart("C"), new TextPart("D"))],
+            CacheControl = new CacheControl("1h")
+        };
 
         Assert.EndsWith(
             """{"type":"text","text":"C"},{"type":"text","text":"D","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]""",

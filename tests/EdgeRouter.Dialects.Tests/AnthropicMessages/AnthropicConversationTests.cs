@@ -86,7 +86,8 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void Foreign_call_ids_are_respelled_alike_in_call_and_result()
     {
-        var messages = Messages(User("x"), Calls(new ToolCall("functions.f:0", "f", ""), new ToolCall("functions.f.0", "f", "")), Result("functions.f:0"), Result("functions.f.0"))!;
+        var messages = Messages(User("x"), Calls(new ToolCall("functions.f:0", "f", ""), new ToolCall("functions.f.0", "f", "")), Result("functions.f:0"),
+            Result("functions.f.0"))!;
         using var document = System.Text.Json.JsonDocument.Parse(messages);
         var calls = document.RootElement[1].GetProperty("content");
         var results = document.RootElement[2].GetProperty("content");
@@ -141,7 +142,12 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void Generated_media_of_earlier_turns_is_named_as_lost()
     {
-        var extensions = new Dictionary<string, System.Text.Json.JsonElement> { ["images"] = Parsed("[]"), ["audio"] = Parsed("{}"), ["annotations"] = Parsed("[]") };
+        var extensions = new Dictionary<string, System.Text.Json.JsonElement>
+        {
+            ["images"] = Parsed("[]"),
+            ["audio"] = Parsed("{}"),
+            ["annotations"] = Parsed("[]")
+        };
 
         Assert.Equal(
             ["messages.images", "messages.audio"],

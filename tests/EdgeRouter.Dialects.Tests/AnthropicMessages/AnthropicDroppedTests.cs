@@ -55,7 +55,8 @@ public sealed class AnthropicDroppedTests
     public void Parameters_without_a_place_on_the_wire_are_named_in_openai_spelling() =>
         Assert.Equal(
             [
-                "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed", "logprobs", "top_logprobs", "n", "modalities", "logit_bias",
+                "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed", "logprobs", "top_logprobs", "n", "modalities",
+                    "logit_bias",
                 "prediction", "audio", "image_config", "web_search_options", "prompt_cache_key", "prompt_cache_options", "frobnicate",
             ],
             Write(EverythingAsked).Dropped);

@@ -68,11 +68,13 @@ public sealed class AnthropicMalformedStreamTests
     [Fact]
     public void Delta_of_a_stopped_block() =>
         Assert.Throws<UpstreamFormatException>(() => Read(
-            Start, TextBlock, """{"type":"content_block_stop","index":0}""", """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}"""));
+            Start, TextBlock, """{"type":"content_block_stop","index":0}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}"""));
 
     [Fact]
     public void Blocks_opened_without_end() =>
-        Assert.Throws<UpstreamFormatException>(() => Read([Start, .. Enumerable.Range(0, 1000).Select(i => TextBlock.Replace("\"index\":0", $"\"index\":{i}"))]));
+        Assert.Throws<UpstreamFormatException>(() =>
+            Read([Start, .. Enumerable.Range(0, 1000).Select(i => TextBlock.Replace("\"index\":0", $"\"index\":{i}"))]));
 
     [Fact]
     public void Nesting_without_end() => Assert.Throws<UpstreamFormatException>(() => Read("{\"type\":\"x\",\"y\":" + new string('[', 100_000)));
@@ -80,7 +82,8 @@ public sealed class AnthropicMalformedStreamTests
     [Fact]
     public void Random_damage_never_gives_another_exception()
     {
-        var wires = new[] { "text.sse", "tools.sse", "thinking.sse", "web-search.sse", "overloaded.sse", "newer-api.sse" }.Select(name => Events(Fixture(name)).ToList()).ToList();
+        var wires = new[] { "text.sse", "tools.sse", "thinking.sse", "web-search.sse", "overloaded.sse", "newer-api.sse" }.Select(name =>
+            Events(Fixture(name)).ToList()).ToList();
         var random = new Random(20261120);
         var refused = 0;
         for (var round = 0; round < 5000; round++)

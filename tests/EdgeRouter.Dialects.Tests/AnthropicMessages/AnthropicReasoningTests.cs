@@ -132,7 +132,8 @@ public sealed class AnthropicReasoningTests
 
     private static readonly ChatMessage Thoughtful = Thoughtless with
     {
-        ReasoningDetails = [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "Hm.", Signature = "s", Format = ReasoningFormats.Anthropic, Index = 0 }],
+        ReasoningDetails = [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "Hm.", Signature = "s", Format = ReasoningFormats.Anthropic,
+            Index = 0 }],
     };
 
     public static TheoryData<string, ChatMessage[], bool> ToolLoops => new()
@@ -142,7 +143,9 @@ public sealed class AnthropicReasoningTests
         { "one thought for several calls", [User("x"), Thoughtful, Result("c"), Thoughtless, Result("c")], true },
         { "thoughts of an earlier turn only", [User("x"), Thoughtful, Result("c"), Assistant("y"), User("z"), Thoughtless, Result("c")], false },
         { "a new turn after calls without thoughts", [User("x"), Thoughtless, Result("c"), Assistant("y"), User("z")], true },
-        { "another vendor's thoughts", [User("x"), Thoughtful with { ReasoningDetails = [Thoughtful.ReasoningDetails[0] with { Format = ReasoningFormats.Unknown }] }, Result("c")], false },
+        { "another provider's thoughts",
+            [User("x"), Thoughtful with { ReasoningDetails = [Thoughtful.ReasoningDetails[0] with { Format = ReasoningFormats.Unknown }] }, Result("c")],
+            false },
     };
 
     [Theory]

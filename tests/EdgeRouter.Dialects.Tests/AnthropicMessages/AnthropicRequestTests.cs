@@ -40,7 +40,13 @@ public sealed class AnthropicRequestTests
             ],
             ToolChoice = new ToolChoice(ToolChoiceMode.Required),
             ParallelToolCalls = false,
-            ResponseFormat = new ResponseFormat { Kind = ResponseFormatKind.JsonSchema, Name = "answer", Schema = Parsed("""{"type":"object"}"""), Strict = true },
+            ResponseFormat = new ResponseFormat
+            {
+                Kind = ResponseFormatKind.JsonSchema,
+                Name = "answer",
+                Schema = Parsed("""{"type":"object"}"""),
+                Strict = true
+            },
             Verbosity = "low",
             ServiceTier = "auto",
             User = "user-1",
@@ -67,7 +73,7 @@ public sealed class AnthropicRequestTests
     [InlineData(700, 8192, "700")]
     [InlineData(null, 8192, "8192")]
     [InlineData(null, null, "4096")]
-    [InlineData(9000, 8192, "9000")] // never clamped in silence: the vendor says that it is too much
+    [InlineData(9000, 8192, "9000")] // never clamped in silence: the provider says that it is too much
     public void Max_tokens_is_the_request_s_else_the_endpoint_s_else_the_constant(int? asked, int? limit, string expected) =>
         Assert.Equal(expected, Member(new ChatRequest { Messages = Hello, MaxOutputTokens = asked }, "max_tokens", Target(limit: limit)));
 

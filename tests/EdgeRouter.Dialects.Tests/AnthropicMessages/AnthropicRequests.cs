@@ -29,7 +29,7 @@ internal static class AnthropicRequests
 
     public static ChatMessage Calls(params ToolCall[] calls) => new() { Role = ChatRole.Assistant, ToolCalls = calls };
 
-    public static UpstreamTarget Target(
+    public static WireTarget Target(
         bool stream = false, int? limit = null, RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None)
     {
         var provider = new Provider
@@ -58,10 +58,10 @@ internal static class AnthropicRequests
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
         };
-        return new UpstreamTarget(endpoint, stream);
+        return new WireTarget(endpoint, stream);
     }
 
-    public static (string Json, IReadOnlyList<string> Dropped) Write(ChatRequest request, UpstreamTarget? target = null)
+    public static (string Json, IReadOnlyList<string> Dropped) Write(ChatRequest request, WireTarget? target = null)
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
@@ -70,7 +70,7 @@ internal static class AnthropicRequests
     }
 
     /// <summary>The body's member of that name, as raw JSON; null: not there.</summary>
-    public static string? Member(ChatRequest request, string name, UpstreamTarget? target = null)
+    public static string? Member(ChatRequest request, string name, WireTarget? target = null)
     {
         using var document = JsonDocument.Parse(Write(request, target).Json);
         return document.RootElement.TryGetProperty(name, out var member) ? member.GetRawText() : null;

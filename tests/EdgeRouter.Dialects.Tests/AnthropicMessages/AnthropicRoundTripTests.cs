@@ -40,7 +40,8 @@ public sealed class AnthropicRoundTripTests
         var events = AnthropicStreams.ReadFixture("tools.sse");
         var answer = AnthropicStreams.Join(events) with { ReasoningDetails = [Thought] };
 
-        var content = Parsed(Messages(User("x"), answer, Result("toolu_01T1x1fJ34qAmk2tNTrN7Up6"), Result("toolu_01Vd8sCwH3mLkRk9aQzj5n2C"))!)[1].GetProperty("content");
+        var content = Parsed(Messages(User("x"), answer, Result("toolu_01T1x1fJ34qAmk2tNTrN7Up6"), Result("toolu_01Vd8sCwH3mLkRk9aQzj5n2C"))!)[1]
+            .GetProperty("content");
 
         Assert.Equal(["thinking", "text", "tool_use", "tool_use"], content.EnumerateArray().Select(block => block.GetProperty("type").GetString()));
         Assert.Equal("""{"location": "San Francisco, CA"}""", content[2].GetProperty("input").GetRawText());

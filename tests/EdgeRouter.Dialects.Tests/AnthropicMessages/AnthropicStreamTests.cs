@@ -70,7 +70,7 @@ public sealed class AnthropicStreamTests
             ReadFixture("thinking.sse"));
 
     [Fact]
-    public void Search_stream_hides_the_vendor_s_tool_and_cites_pages()
+    public void Search_stream_hides_the_provider_s_tool_and_cites_pages()
     {
         var events = ReadFixture("web-search.sse");
 

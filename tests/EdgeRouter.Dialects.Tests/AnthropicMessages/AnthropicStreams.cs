@@ -26,7 +26,7 @@ internal static class AnthropicStreams
         }
     }
 
-    /// <summary>Events without an SSE name, as vendors that leave it out send them.</summary>
+    /// <summary>Events without an SSE name, as providers that leave it out send them.</summary>
     public static IReadOnlyList<StreamEvent> Read(params string[] data) => ReadAll(data.Select(line => ("", line)));
 
     public static IReadOnlyList<StreamEvent> ReadAll(IEnumerable<(string Name, string Data)> wire)

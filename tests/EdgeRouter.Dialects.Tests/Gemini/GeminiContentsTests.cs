@@ -12,17 +12,24 @@ public class GeminiContentsTests
 
     public static TheoryData<string, ChatMessage[], string> Conversations => new()
     {
-        { "roles alternate", [User("1"), Assistant("2"), User("3")], """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"2"}]},{"role":"user","parts":[{"text":"3"}]}""" },
-        { "turns of one role merge", [User("1"), User("2"), Assistant("3"), Assistant("4")], """{"role":"user","parts":[{"text":"1"},{"text":"2"}]},{"role":"model","parts":[{"text":"3"},{"text":"4"}]}""" },
+        { "roles alternate", [User("1"), Assistant("2"), User("3")],
+            """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"2"}]},{"role":"user","parts":[{"text":"3"}]}""" },
+        { "turns of one role merge", [User("1"), User("2"), Assistant("3"), Assistant("4")],
+            """{"role":"user","parts":[{"text":"1"},{"text":"2"}]},{"role":"model","parts":[{"text":"3"},{"text":"4"}]}""" },
         { "empty turns leave no trace", [User("1"), Assistant(""), User("2")], """{"role":"user","parts":[{"text":"1"},{"text":"2"}]}""" },
         { "text is not escaped more than JSON needs", [User("a+b <c> \"é😀\"\n")], """{"role":"user","parts":[{"text":"a+b <c> \"é\uD83D\uDE00\"\n"}]}""" },
-        { "name leads the text", [new() { Role = ChatRole.User, Name = "Ann", Content = [new TextPart("x"), new TextPart("y")] }], """{"role":"user","parts":[{"text":"Ann: x"},{"text":"y"}]}""" },
-        { "name before a picture", [new() { Role = ChatRole.User, Name = "Ann", Content = [new ImagePart("data:image/png;base64,AA==")] }], """{"role":"user","parts":[{"text":"Ann:"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]}""" },
-        { "name of an assistant", [User("1"), Assistant("x") with { Name = "Bot" }], """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"Bot: x"}]}""" },
-        { "refusal", [User("1"), new() { Role = ChatRole.Assistant, Refusal = "No." }], """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"No."}]}""" },
+        { "name leads the text", [new() { Role = ChatRole.User, Name = "Ann", Content = [new TextPart("x"), new TextPart("y")] }],
+            """{"role":"user","parts":[{"text":"Ann: x"},{"text":"y"}]}""" },
+        { "name before a picture", [new() { Role = ChatRole.User, Name = "Ann", Content = [new ImagePart("data:image/png;base64,AA==")] }],
+            """{"role":"user","parts":[{"text":"Ann:"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]}""" },
+        { "name of an assistant", [User("1"), Assistant("x") with { Name = "Bot" }],
+            """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"Bot: x"}]}""" },
+        { "refusal", [User("1"), new() { Role = ChatRole.Assistant, Refusal = "No." }],
+            """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"No."}]}""" },
         {
             "reasoning text stays here",
-            [User("1"), Assistant("2") with { Reasoning = "hm", ReasoningDetails = [new() { Kind = ReasoningDetailKind.Text, Text = "hm", Format = ReasoningFormats.Gemini }] }],
+            [User("1"), Assistant("2") with { Reasoning = "hm",
+                ReasoningDetails = [new() { Kind = ReasoningDetailKind.Text, Text = "hm", Format = ReasoningFormats.Gemini }] }],
             """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"text":"2"}]}"""
         },
         {
@@ -65,12 +72,19 @@ public class GeminiContentsTests
     [Fact]
     public void Pictures_of_a_tool_result_are_nested_from_gemini_3_on_and_stand_beside_it_before()
     {
-        var result = new ChatMessage { Role = ChatRole.Tool, ToolCallId = "b", Content = [new TextPart("x"), new TextPart("y"), new ImagePart("data:image/png;base64,AA==")] };
+        var result = new ChatMessage
+        {
+            Role = ChatRole.Tool,
+            ToolCallId = "b",
+            Content = [new TextPart("x"), new TextPart("y"), new ImagePart("data:image/png;base64,AA==")]
+        };
         var request = Ask(User("1"), Calls(Time with { Signature = "s" }), result);
         const string Picture = """{"inlineData":{"mimeType":"image/png","data":"AA=="}}""";
 
-        Assert.EndsWith("""{"functionResponse":{"id":"b","name":"time","response":{"result":"x\ny"},"parts":[""" + Picture + "]}}]}]}", Write(request, Gemini3), StringComparison.Ordinal);
-        Assert.EndsWith("""{"functionResponse":{"id":"b","name":"time","response":{"result":"x\ny"}}},""" + Picture + "]}]}", Write(request, Gemini2), StringComparison.Ordinal);
+        Assert.EndsWith("""{"functionResponse":{"id":"b","name":"time","response":{"result":"x\ny"},"parts":[""" + Picture + "]}}]}]}",
+            Write(request, Gemini3), StringComparison.Ordinal);
+        Assert.EndsWith("""{"functionResponse":{"id":"b","name":"time","response":{"result":"x\ny"}}},""" + Picture + "]}]}", Write(request, Gemini2),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,12 +10,15 @@ public class GeminiErrorReaderTests
     [Fact]
     public void Quota_error_in_an_array_tells_when_to_retry() =>
         Assert.Equal(
-            new UpstreamError(429, "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "You exceeded your current quota.\nPlease retry in 37.5s.") { RetryAfter = TimeSpan.FromSeconds(37.5) },
+            new UpstreamError(429, "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED",
+                "You exceeded your current quota.\nPlease retry in 37.5s.")
+            { RetryAfter = TimeSpan.FromSeconds(37.5) },
             Read(429, Fixture("error-429.json")));
 
     [Fact]
     public void Plain_error_is_read() =>
-        Assert.Equal(new UpstreamError(400, "API_KEY_INVALID", "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."), Read(400, Fixture("error-400.json")));
+        Assert.Equal(new UpstreamError(400, "API_KEY_INVALID", "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."),
+            Read(400, Fixture("error-400.json")));
 
     [Fact]
     public void Status_of_the_answer_counts_more_than_the_code_inside() =>
@@ -30,7 +33,8 @@ public class GeminiErrorReaderTests
     [InlineData("{\"error\":{\"message\":5}}", "{\"error\":{\"message\":5}}")]
     [InlineData("[]", "[]")]
     [InlineData("{\"error\":{\"message\":\"\\ud83d\"}}", "{\"error\":{\"message\":\"\\ud83d\"}}")]
-    public void What_cannot_be_read_becomes_the_message(string body, string? message) => Assert.Equal(new UpstreamError(502, null, null, message), Read(502, body));
+    public void What_cannot_be_read_becomes_the_message(string body, string? message) =>
+        Assert.Equal(new UpstreamError(502, null, null, message), Read(502, body));
 
     [Fact]
     public void Texts_are_cut()

@@ -26,7 +26,7 @@ public class GeminiMediaTests
         { new FilePart(null, FilesApi, null), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
         { new FilePart(null, "https://example.com/a.pdf", "files/abc"), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
         { new FilePart(null, null, "files/abc"), $$$"""{"fileData":{"fileUri":"{{{FilesApi}}}"}}""" },
-        { new FilePart(null, "data:application/pdf;base64,AAAA", "file-of-another-vendor"), Inline("application/pdf", "AAAA") },
+        { new FilePart(null, "data:application/pdf;base64,AAAA", "file-of-another-provider"), Inline("application/pdf", "AAAA") },
     };
 
     [Theory]
@@ -44,7 +44,8 @@ public class GeminiMediaTests
         new Random(7).NextBytes(bytes);
         var data = Convert.ToBase64String(bytes);
 
-        Assert.Equal("""{"contents":[{"role":"user","parts":[""" + Inline("image/png", data) + "]}]}", Write(Ask(User(new ImagePart("data:image/png;base64," + data)))));
+        Assert.Equal("""{"contents":[{"role":"user","parts":[""" + Inline("image/png", data) + "]}]}",
+            Write(Ask(User(new ImagePart("data:image/png;base64," + data)))));
     }
 
     public static TheoryData<ContentPart, string> Remote => new()
@@ -74,7 +75,7 @@ public class GeminiMediaTests
         { new ImagePart(""), "messages[0].content[0].image_url.url" },
         { new AudioPart("?", "wav"), "messages[0].content[0].input_audio.data" },
         { new AudioPart("AAAA", "midi"), "messages[0].content[0].input_audio.format" },
-        { new FilePart(null, null, "file-of-another-vendor"), "messages[0].content[0].file.file_id" },
+        { new FilePart(null, null, "file-of-another-provider"), "messages[0].content[0].file.file_id" },
     };
 
     [Theory]
@@ -88,7 +89,8 @@ public class GeminiMediaTests
     [Fact]
     public void Picture_detail_is_named_as_dropped()
     {
-        var (_, dropped) = Write(Ask(User(new ImagePart("data:image/png;base64,AA==", "high"), new ImagePart("data:image/png;base64,AA==", "auto"))), For(Gemini2));
+        var (_, dropped) = Write(Ask(User(new ImagePart("data:image/png;base64,AA==", "high"), new ImagePart("data:image/png;base64,AA==", "auto"))),
+            For(Gemini2));
 
         Assert.Equal(["image_url.detail"], dropped);
     }
@@ -101,7 +103,8 @@ public class GeminiMediaTests
             Role = ChatRole.Assistant,
             Extensions = new Dictionary<string, System.Text.Json.JsonElement>
             {
-                ["images"] = Parsed("""[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"image_url":{"url":"https://example.com/b.png"}},3]"""),
+                ["images"] = Parsed(
+                    """[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"image_url":{"url":"https://example.com/b.png"}},3]"""),
             },
         };
 

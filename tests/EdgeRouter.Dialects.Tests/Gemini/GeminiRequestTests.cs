@@ -5,13 +5,25 @@ using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 
-/// <summary>What is not a turn: sampling, formats, tools, reasoning, media output. Each row: a request of one turn, and the exact members written beside it.</summary>
+/// <summary>
+/// What is not a turn: sampling, formats, tools, reasoning, media output. Each row: a request of one turn, and the exact members written beside it.
+/// </summary>
 public class GeminiRequestTests
 {
     private const string Contents = """{"contents":[{"role":"user","parts":[{"text":"hi"}]}]""";
 
-    private static readonly ToolDefinition Weather = new() { Name = "weather", Description = "Tells it.", Parameters = Parsed("""{"type":"object","properties":{"city":{"$ref":"#/$defs/c"}},"$defs":{"c":{"type":"string"}}}""") };
-    private static readonly ResponseFormat Schema = new() { Kind = ResponseFormatKind.JsonSchema, Name = "n", Schema = Parsed("""{"type":"object","additionalProperties":false}""") };
+    private static readonly ToolDefinition Weather = new()
+    {
+        Name = "weather",
+        Description = "Tells it.",
+        Parameters = Parsed("""{"type":"object","properties":{"city":{"$ref":"#/$defs/c"}},"$defs":{"c":{"type":"string"}}}""")
+    };
+    private static readonly ResponseFormat Schema = new()
+    {
+        Kind = ResponseFormatKind.JsonSchema,
+        Name = "n",
+        Schema = Parsed("""{"type":"object","additionalProperties":false}""")
+    };
 
     public static TheoryData<string, ChatRequest, string> Requests => new()
     {
@@ -32,10 +44,13 @@ public class GeminiRequestTests
         { "n of one", Hi with { ChoiceCount = 1 }, "" },
         { "text format", Hi with { ResponseFormat = new() { Kind = ResponseFormatKind.Text } }, "" },
         { "json_object", Hi with { ResponseFormat = new() { Kind = ResponseFormatKind.JsonObject } }, Config("\"responseMimeType\":\"application/json\"") },
-        { "json_schema", Hi with { ResponseFormat = Schema }, Config("\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\",\"additionalProperties\":false}") },
+        { "json_schema", Hi with { ResponseFormat = Schema },
+            Config("\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\",\"additionalProperties\":false}") },
         { "modalities", Hi with { Modalities = ["image", "text"] }, Config("\"responseModalities\":[\"IMAGE\",\"TEXT\"]") },
-        { "audio", With("audio", """{"voice":"Kore","format":"pcm16"}"""), Config("\"speechConfig\":{\"voiceConfig\":{\"prebuiltVoiceConfig\":{\"voiceName\":\"Kore\"}}}") },
-        { "image_config", With("image_config", """{"aspect_ratio":"16:9","image_size":"2K"}"""), Config("\"imageConfig\":{\"aspectRatio\":\"16:9\",\"imageSize\":\"2K\"}") },
+        { "audio", With("audio", """{"voice":"Kore","format":"pcm16"}"""),
+            Config("\"speechConfig\":{\"voiceConfig\":{\"prebuiltVoiceConfig\":{\"voiceName\":\"Kore\"}}}") },
+        { "image_config", With("image_config", """{"aspect_ratio":"16:9","image_size":"2K"}"""),
+            Config("\"imageConfig\":{\"aspectRatio\":\"16:9\",\"imageSize\":\"2K\"}") },
         {
             "tools", Hi with { Tools = [Weather, new() { Name = "now" }] },
             ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"weather\",\"description\":\"Tells it.\",\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"city\":{\"$ref\":\"#/$defs/c\"}},\"$defs\":{\"c\":{\"type\":\"string\"}}}},{\"name\":\"now\"}]}]"
@@ -53,7 +68,7 @@ public class GeminiRequestTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public void Parameter_is_written_in_the_vendors_spelling(string name, ChatRequest request, string expected)
+    public void Parameter_is_written_in_the_providers_spelling(string name, ChatRequest request, string expected)
     {
         var (json, dropped) = Write(request, For(Gemini2));
 
@@ -116,7 +131,18 @@ public class GeminiRequestTests
         var request = Hi with
         {
             MaxOutputTokens = 5,
-            Sampling = new() { Temperature = 1, TopP = 1, TopK = 1, Seed = 1, Stop = ["x"], Logprobs = true, TopLogprobs = 1, PresencePenalty = 1, FrequencyPenalty = 1 },
+            Sampling = new()
+            {
+                Temperature = 1,
+                TopP = 1,
+                TopK = 1,
+                Seed = 1,
+                Stop = ["x"],
+                Logprobs = true,
+                TopLogprobs = 1,
+                PresencePenalty = 1,
+                FrequencyPenalty = 1
+            },
             Tools = [Weather],
             ToolChoice = new(ToolChoiceMode.Auto),
             ResponseFormat = Schema,
@@ -127,7 +153,8 @@ public class GeminiRequestTests
 
         Assert.Equal(Contents + "}", json);
         Assert.Equal(
-            ["tools", "tool_choice", "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "seed", "stop", "logprobs", "top_logprobs", "max_tokens", "response_format", "reasoning"],
+            ["tools", "tool_choice", "temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty", "seed", "stop", "logprobs", "top_logprobs",
+                "max_tokens", "response_format", "reasoning"],
             dropped);
     }
 
@@ -156,7 +183,8 @@ public class GeminiRequestTests
     {
         const string Odd = """{ "type":"object", "title":"\ud83d \u0041" }""";
 
-        Assert.Contains("\"parametersJsonSchema\":" + Odd, Write(Hi with { Tools = [new() { Name = "f", Parameters = Parsed(Odd) }] }), StringComparison.Ordinal);
+        Assert.Contains("\"parametersJsonSchema\":" + Odd, Write(Hi with { Tools = [new() { Name = "f", Parameters = Parsed(Odd) }] }),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -176,7 +204,8 @@ public class GeminiRequestTests
         var dialect = new Dialects.Gemini.GeminiDialect();
         var uncarried = RequestParameters.MinP | RequestParameters.TopA | RequestParameters.RepetitionPenalty | RequestParameters.LogitBias
             | RequestParameters.ParallelToolCalls | RequestParameters.Prediction | RequestParameters.Verbosity | RequestParameters.WebSearchOptions
-            | RequestParameters.CacheControl | RequestParameters.PromptCacheKey | RequestParameters.PromptCacheOptions | RequestParameters.User | RequestParameters.Unknown;
+            | RequestParameters.CacheControl | RequestParameters.PromptCacheKey | RequestParameters.PromptCacheOptions | RequestParameters.User
+                | RequestParameters.Unknown;
         var all = Enum.GetValues<RequestParameters>().Aggregate((one, other) => one | other);
 
         Assert.Equal(all & ~uncarried, dialect.Carries);
@@ -184,9 +213,11 @@ public class GeminiRequestTests
 
     private static string Config(string members) => ",\"generationConfig\":{" + members + "}";
 
-    private static string Chosen(string members) => ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"now\"}]}],\"toolConfig\":{\"functionCallingConfig\":{" + members + "}}";
+    private static string Chosen(string members) => ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"now\"}]}],\"toolConfig\":{\"functionCallingConfig\":{"
+        + members + "}}";
 
     private static ChatRequest Choose(ToolChoice choice) => Hi with { Tools = [new() { Name = "now" }], ToolChoice = choice };
 
-    private static ChatRequest With(string name, string json) => Hi with { Extensions = new Dictionary<string, System.Text.Json.JsonElement> { [name] = Parsed(json) } };
+    private static ChatRequest With(string name, string json) =>
+        Hi with { Extensions = new Dictionary<string, System.Text.Json.JsonElement> { [name] = Parsed(json) } };
 }

@@ -35,7 +35,7 @@ public class GeminiResponseReaderTests
             [
                 new ToolCall("call_0_r1_weather", "weather", """{ "city": "Oslo", "days": 3 }""") { Signature = "CtQBAdHtim8=" },
                 new ToolCall("call_1_r1_math_round", "math.round", "{}"),
-                new ToolCall("vendor-id", "time", "{}"),
+                new ToolCall("provider-id", "time", "{}"),
             ],
             choice.Message.ToolCalls);
         Assert.Equal(FinishReason.ToolCalls, choice.FinishReason);
@@ -43,10 +43,11 @@ public class GeminiResponseReaderTests
     }
 
     [Fact]
-    public void Made_call_ids_are_unique_and_not_too_long_for_any_vendor()
+    public void Made_call_ids_are_unique_and_not_too_long_for_any_provider()
     {
         var call = $$$"""{"functionCall":{"name":"{{{new string('f', 64)}}}"}}""";
-        var calls = Respond($$$"""{"candidates":[{"content":{"parts":[{{{call}}},{{{call}}}]}},{"index":1,"content":{"parts":[{{{call}}}]}}]}""").Choices.SelectMany(choice => choice.Message.ToolCalls).ToList();
+        var calls = Respond($$$"""{"candidates":[{"content":{"parts":[{{{call}}},{{{call}}}]}},{"index":1,"content":{"parts":[{{{call}}}]}}]}""")
+            .Choices.SelectMany(choice => choice.Message.ToolCalls).ToList();
 
         Assert.Equal(3, calls.Select(made => made.Id).Distinct().Count());
         Assert.All(calls, made => Assert.Equal(40, made.Id.Length));
@@ -68,7 +69,8 @@ public class GeminiResponseReaderTests
                 ["executable_code"] = """[{"language":"PYTHON","code":"print(1)"},{"language":"PYTHON","code":"print(2)"}]""",
                 ["inline_data"] = """[{"mimeType":"application/pdf","data":"UERG"}]""",
             },
-            new SortedDictionary<string, string>(message.Extensions.ToDictionary(pair => pair.Key, pair => pair.Value.GetRawText().Replace(" ", "", StringComparison.Ordinal))));
+            new SortedDictionary<string, string>(
+                message.Extensions.ToDictionary(pair => pair.Key, pair => pair.Value.GetRawText().Replace(" ", "", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -118,7 +120,8 @@ public class GeminiResponseReaderTests
 
     [Fact]
     public void Answer_cut_at_the_limit_while_calling_ends_by_length() =>
-        Assert.Equal(FinishReason.Length, Respond("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f"}}]},"finishReason":"MAX_TOKENS"}]}""").Choices[0].FinishReason);
+        Assert.Equal(FinishReason.Length, Respond("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f"}}]},"finishReason":"MAX_TOKENS"}]}""")
+            .Choices[0].FinishReason);
 
     [Theory]
     [InlineData("""{"candidates":[{}]}""")]

@@ -23,8 +23,9 @@ public class GeminiSignatureTests
         Assert.Equal(["s1", "s2"], CallSignatures(Calls(First, Second) with { ReasoningDetails = [Encrypted("s2", "b"), Encrypted("s1", "a")] }, Gemini3));
 
     [Fact]
-    public void Encrypted_block_of_another_vendor_is_not_sent() =>
-        Assert.Equal([Skip], CallSignatures(Calls(First) with { ReasoningDetails = [Encrypted("x", "a") with { Format = ReasoningFormats.OpenAIResponses }] }, Gemini3));
+    public void Encrypted_block_of_another_provider_is_not_sent() =>
+        Assert.Equal([Skip],
+            CallSignatures(Calls(First) with { ReasoningDetails = [Encrypted("x", "a") with { Format = ReasoningFormats.OpenAIResponses }] }, Gemini3));
 
     [Fact]
     public void Lost_signature_is_substituted_on_the_first_call_of_each_turn_from_gemini_3_on()
@@ -38,12 +39,15 @@ public class GeminiSignatureTests
     [Fact]
     public void Signature_of_text_goes_back_with_the_last_text() =>
         Assert.EndsWith("""{"role":"model","parts":[{"text":"x"},{"text":"y","thoughtSignature":"s"}]}]}""",
-            Write(Ask(User("1"), new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("x"), new TextPart("y")], ReasoningDetails = [Encrypted("s", null)] }), Gemini3),
+            Write(Ask(User("1"),
+                new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("x"), new TextPart("y")], ReasoningDetails = [Encrypted("s", null)] }),
+                Gemini3),
             StringComparison.Ordinal);
 
     [Fact]
     public void Signature_without_content_goes_back_with_an_empty_text() =>
-        Assert.EndsWith("""{"role":"model","parts":[{"text":"","thoughtSignature":"s"},{"functionCall":{"id":"a","name":"f","args":{}},"thoughtSignature":"t"}]}]}""",
+        Assert.EndsWith(
+            """{"role":"model","parts":[{"text":"","thoughtSignature":"s"},{"functionCall":{"id":"a","name":"f","args":{}},"thoughtSignature":"t"}]}]}""",
             Write(Ask(User("1"), Calls(First with { Signature = "t" }) with { ReasoningDetails = [Encrypted("s", null)] }), Gemini3),
             StringComparison.Ordinal);
 
@@ -75,7 +79,8 @@ public class GeminiSignatureTests
             StringComparison.Ordinal);
     }
 
-    private static ReasoningDetail Encrypted(string data, string? id) => new() { Kind = ReasoningDetailKind.Encrypted, Data = data, Id = id, Format = ReasoningFormats.Gemini };
+    private static ReasoningDetail Encrypted(string data, string? id) =>
+        new() { Kind = ReasoningDetailKind.Encrypted, Data = data, Id = id, Format = ReasoningFormats.Gemini };
 
     private static IEnumerable<string?> CallSignatures(ChatMessage message, string model) => CallSignatures(Ask(User("1"), message), model);
 

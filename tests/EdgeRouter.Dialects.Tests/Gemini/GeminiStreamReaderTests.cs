@@ -91,7 +91,8 @@ public class GeminiStreamReaderTests
             StreamCompleted.Instance,
         ];
 
-        Assert.Equal(expected, Stream("""{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9}}"""));
+        Assert.Equal(expected,
+            Stream("""{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9}}"""));
     }
 
     [Fact]
@@ -131,7 +132,8 @@ public class GeminiStreamReaderTests
     {
         var events = Stream("""{"candidates":[{"logprobsResult":{"chosenCandidates":[{"token":"x","logProbability":-1}]}}]}""");
 
-        Assert.Equal("""{"content":[{"token":"x","logprob":-1,"bytes":[120],"top_logprobs":[]}],"refusal":null}""", Assert.IsType<TextDelta>(events[^1]).Logprobs!.Value.GetRawText());
+        Assert.Equal("""{"content":[{"token":"x","logprob":-1,"bytes":[120],"top_logprobs":[]}],"refusal":null}""",
+            Assert.IsType<TextDelta>(events[^1]).Logprobs!.Value.GetRawText());
     }
 
     [Theory]
@@ -197,7 +199,8 @@ public class GeminiStreamReaderTests
             for (var flips = random.Next(1, 4); flips > 0; flips--) chunk[random.Next(chunk.Length)] = (byte)random.Next(256);
             try
             {
-                new Dialects.Gemini.GeminiDialect().CreateStreamReader(GeminiTarget.GoogleAiStudio).Read(default, chunk.AsMemory(0, random.Next(8) == 0 ? random.Next(chunk.Length) : chunk.Length), []);
+                new Dialects.Gemini.GeminiDialect().CreateStreamReader(GeminiTarget.GoogleAiStudio)
+                    .Read(default, chunk.AsMemory(0, random.Next(8) == 0 ? random.Next(chunk.Length) : chunk.Length), []);
             }
             catch (UpstreamFormatException)
             {

@@ -22,7 +22,8 @@ internal static class GeminiTarget
         Auth = AuthSchemes.XGoogApiKey,
     };
 
-    public static UpstreamTarget For(string model, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? maxCompletionTokens = null, Provider? provider = null) =>
+    public static WireTarget For(string model, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? maxCompletionTokens = null,
+        Provider? provider = null) =>
         new(new Endpoint
         {
             Model = new Model
@@ -41,7 +42,7 @@ internal static class GeminiTarget
             DataPolicy = DataPolicy.Unknown,
         }, Stream: false);
 
-    public static (string Json, List<string> Dropped) Write(ChatRequest request, UpstreamTarget target)
+    public static (string Json, List<string> Dropped) Write(ChatRequest request, WireTarget target)
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();

@@ -28,7 +28,7 @@ public class GeminiThinkingTests
         { Gemini2, new() { Effort = "minimal" }, 10000, "\"thinkingBudget\":1000,\"includeThoughts\":true" },
         { Gemini2, new() { Enabled = true }, 10000, "\"thinkingBudget\":5000,\"includeThoughts\":true" },
         { Gemini2, new() { MaxTokens = 777 }, 10000, "\"thinkingBudget\":777,\"includeThoughts\":true" },
-        // Out of the vendor's range.
+        // Out of the provider's range.
         { Gemini2, new() { Effort = "high" }, 65536, "\"thinkingBudget\":24576,\"includeThoughts\":true" },
         { "gemini-2.5-pro", new() { Effort = "high" }, 65536, "\"thinkingBudget\":32768,\"includeThoughts\":true" },
         { "gemini-2.5-pro", new() { Effort = "minimal" }, 500, "\"thinkingBudget\":128,\"includeThoughts\":true" },
@@ -62,6 +62,6 @@ public class GeminiThinkingTests
     }
 
     [Fact]
-    public void Reasoning_not_mentioned_is_left_to_the_vendor() =>
+    public void Reasoning_not_mentioned_is_left_to_the_provider() =>
         Assert.DoesNotContain("thinkingConfig", Write(Hi), StringComparison.Ordinal);
 }

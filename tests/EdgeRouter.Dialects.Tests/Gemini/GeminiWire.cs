@@ -29,7 +29,7 @@ internal static class GeminiWire
 
     public static List<StreamEvent> Stream(params string[] chunks) => [.. Chunks(chunks).SelectMany(events => events)];
 
-    /// <summary>The events of a fixture. Fixtures of streams hold one line a chunk, as the vendor sends them.</summary>
+    /// <summary>The events of a fixture. Fixtures of streams hold one line a chunk, as the provider sends them.</summary>
     public static List<StreamEvent> StreamFixture(string name) =>
         Stream([.. Fixture(name).Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line["data: ".Length..])]);
 }

@@ -18,7 +18,8 @@ internal static class Answers
 
     public static readonly OpenAIChatDialect Dialect = new();
 
-    public static readonly UsageReport Priced = new(new TokenUsage { Input = 19, Output = 3 }, new NanoDollars(25_500), new NanoDollars(19_500), new NanoDollars(6_000));
+    public static readonly UsageReport Priced = new(new TokenUsage { Input = 19, Output = 3 }, new NanoDollars(25_500), new NanoDollars(19_500),
+        new NanoDollars(6_000));
 
     /// <summary>The same, for a caller who asked for <c>openrouter_metadata</c>.</summary>
     public static readonly UsageReport Explained = Priced with { RouterMetadata = new JsonObject { ["requested"] = "acme/one", ["summary"] = "\"é\"" } };
@@ -72,6 +73,6 @@ internal static class Answers
     public sealed record Played(string Output, StreamProgress Progress, string? Fault)
     {
         public string Summary =>
-            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Progress.ToolCalls?.AreSound(new RoutingRequest())} {Fault}";
+            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Progress.ToolCalls?.AreSound(new RequestFacts())} {Fault}";
     }
 }

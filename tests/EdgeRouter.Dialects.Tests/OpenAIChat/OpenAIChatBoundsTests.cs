@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
 
-/// <summary>What a hostile or broken vendor may not do.</summary>
+/// <summary>What a hostile or broken provider may not do.</summary>
 public sealed class OpenAIChatBoundsTests
 {
     public static TheoryData<string> Refused => new()
@@ -24,7 +24,8 @@ public sealed class OpenAIChatBoundsTests
         """{"choices":"x"}""",
         """{"choices":[]}{}""",
         "true",
-        "{\"choices\":[{\"delta\":{\"tool_calls\":[" + string.Join(',', Enumerable.Range(0, 1025).Select(i => "{\"index\":" + i.ToString(CultureInfo.InvariantCulture) + "}")) + "]}}]}",
+        "{\"choices\":[{\"delta\":{\"tool_calls\":["
+            + string.Join(',', Enumerable.Range(0, 1025).Select(i => "{\"index\":" + i.ToString(CultureInfo.InvariantCulture) + "}")) + "]}}]}",
         "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"" + new string('x', 70_000) + "\"}]}}]}",
         "{\"choices\":[{\"delta\":{\"x\":" + new string('[', 100) + new string(']', 100) + "}}]}",
     };
@@ -53,7 +54,8 @@ public sealed class OpenAIChatBoundsTests
         {
             var progress = new StreamProgress();
             outputs.Add(Answers.Text(output => transcoder.Transcode(default, data, output, progress)));
-            Assert.Equal((null, null, null, FinishReason.Stop), (progress.UpstreamId, progress.ServiceTier, progress.NativeFinishReason, progress.FinishReason));
+            Assert.Equal((null, null, null, FinishReason.Stop),
+                (progress.UpstreamId, progress.ServiceTier, progress.NativeFinishReason, progress.FinishReason));
         }
 
         Assert.DoesNotContain("www", outputs[0], StringComparison.Ordinal);

@@ -10,19 +10,22 @@ public sealed class OpenAIChatErrorTests
 {
     public static TheoryData<string, UpstreamError> Bodies => new()
     {
-        { """{"error":{"message":"Too long","type":"invalid_request_error","code":"context_length_exceeded","param":"messages"}}""", new(400, "context_length_exceeded", "invalid_request_error", "Too long") },
+        { """{"error":{"message":"Too long","type":"invalid_request_error","code":"context_length_exceeded","param":"messages"}}""",
+            new(400, "context_length_exceeded", "invalid_request_error", "Too long") },
         { """{"error":{"message":"No","type":null,"code":null,"param":null}}""", new(400, null, null, "No") },
         { """{"error":"plain"}""", new(400, null, null, "plain") },
         { """{"error":"plain","code":"c","type":"t"}""", new(400, "c", "t", "plain") },
         { """{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}""", new(400, null, "BadRequestError", "bad") },
         { """{"message":"m","request_id":"r"}""", new(400, null, null, "m") },
         { """{"detail":"Not Found"}""", new(400, null, null, "Not Found") },
-        { """{"detail":[{"loc":["body","messages",0],"msg":"field required","type":"missing"},{"loc":["body"],"msg":"bad"}]}""", new(400, null, null, "body.messages.0: field required; body: bad") },
+        { """{"detail":[{"loc":["body","messages",0],"msg":"field required","type":"missing"},{"loc":["body"],"msg":"bad"}]}""",
+            new(400, null, null, "body.messages.0: field required; body: bad") },
         { """{"detail":{"message":"inner"}}""", new(400, null, null, "inner") },
         { """[{"error":{"code":400,"message":"Google","status":"INVALID_ARGUMENT"}}]""", new(400, null, "INVALID_ARGUMENT", "Google") },
         { """{"errors":[{"code":7003,"message":"Cloudflare"}],"success":false}""", new(400, "7003", null, "Cloudflare") },
         { """{"error":{"code":"1301","message":"GLM"}}""", new(400, "1301", null, "GLM") },
-        { """{"error":{"code":429,"message":"Provider returned error","metadata":{"raw":"slow down","error_type":"rate_limit_exceeded"}}}""", new(400, null, "rate_limit_exceeded", "Provider returned error: slow down") },
+        { """{"error":{"code":429,"message":"Provider returned error","metadata":{"raw":"slow down","error_type":"rate_limit_exceeded"}}}""",
+            new(400, null, "rate_limit_exceeded", "Provider returned error: slow down") },
         { """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", new(400, null, "overloaded_error", "Overloaded") },
         { """{"message":{"detail":[1,2]}}""", new(400, null, null, """{"detail":[1,2]}""") },
         { """{"error":{"message":"lone \ud83d"}}""", new(400, null, null, "lone \ud83d") },
@@ -53,7 +56,8 @@ public sealed class OpenAIChatErrorTests
     public void Texts_are_bounded_and_never_cut_an_emoji()
     {
         var text = new string('x', 999) + "😀" + new string('y', 100_000);
-        string[] bodies = [text, $$$"""{"error":{"message":"{{{text}}}","code":"{{{text}}}","type":"{{{text}}}"}}""", $$"""{"detail":[{"msg":"{{text}}"},{"msg":"z"}]}""", "<title>" + text + "</title>"];
+        string[] bodies = [text, $$$"""{"error":{"message":"{{{text}}}","code":"{{{text}}}","type":"{{{text}}}"}}""",
+            $$"""{"detail":[{"msg":"{{text}}"},{"msg":"z"}]}""", "<title>" + text + "</title>"];
         foreach (var body in bodies)
         {
             var error = Answers.Dialect.ReadError(500, Encoding.UTF8.GetBytes(body));
@@ -85,7 +89,12 @@ public sealed class OpenAIChatErrorTests
     {
         var error = RouterError.InvalidField("model", "unknown") with
         {
-            Metadata = new JsonObject { ["error_type"] = "ignored", ["provider_name"] = null, ["previous_errors"] = new JsonArray(new JsonObject { ["code"] = 500 }) },
+            Metadata = new JsonObject
+            {
+                ["error_type"] = "ignored",
+                ["provider_name"] = null,
+                ["previous_errors"] = new JsonArray(new JsonObject { ["code"] = 500 })
+            },
             Availability = new JsonObject { ["code"] = "model_not_found", ["retryable"] = false },
         };
 

@@ -5,7 +5,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -21,16 +21,20 @@ public sealed class OpenAIChatResponseTests
     {
         { """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt","choices":[{"index":0,"message":{"role":"assistant","content":"Hi \u00e9\ud83d","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22},"service_tier":"standard","system_fingerprint":"fp"}""",
             Head + "\"" + """system_fingerprint":"fp","service_tier":"default","choices":[{"index":0,"message":{"role":"assistant","content":"Hi é\ud83d","refusal":null}""" + End + "]", true },
-        { """{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"","refusal":null}""" + End + "]", true },
-        { """{"choices":[{"message":{"content":null,"refusal":"No"},"finish_reason":"stop"}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":"No"}""" + End + "]", true },
+        { """{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""",
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"","refusal":null}""" + End + "]", true },
+        { """{"choices":[{"message":{"content":null,"refusal":"No"},"finish_reason":"stop"}]}""",
+            NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":"No"}""" + End + "]", true },
         { """{"choices":[{"message":{"content":"x","reasoning_content":"why"},"finish_reason":"stop"}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null,"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" + End + "]", true },
         { """{"choices":[{"message":{"content":"x"}}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null},"finish_reason":null,"native_finish_reason":null,"logprobs":null}]""", true },
         { """{"choices":[{"message":{"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls","native_finish_reason":"stop","logprobs":null}]""", true },
         { """{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"},{"index":1,"message":{"content":"b"},"finish_reason":"stop"}]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", true },
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End
+                + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", true },
         { """{"choices":[{"index":1,"message":{"content":"b"},"finish_reason":"stop"},{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", false },
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End
+                + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", false },
         { """{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"t"}]},{"type":"text","text":"a"},{"type":"text","text":"b"}]},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":"ab","refusal":null,"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","format":"unknown","index":0}]}""" + End + "]", false },
         { """{"choices":[{"message":{"content":"x","function_call":{"name":"f","arguments":{"a":1}}},"finish_reason":"function_call"}]}""",
@@ -56,7 +60,8 @@ public sealed class OpenAIChatResponseTests
             using var parsed = JsonDocument.Parse(fast);
             Assert.True(parsed.RootElement.TryGetProperty("system_fingerprint", out _));
             if (exclude) Assert.DoesNotContain("\"reasoning", fast, StringComparison.Ordinal);
-            else Assert.Equal(expected.Replace(MadeId(expected), MadeId(fast), StringComparison.Ordinal), fast[..fast.LastIndexOf(",\"usage\":", StringComparison.Ordinal)]);
+            else Assert.Equal(expected.Replace(MadeId(expected), MadeId(fast), StringComparison.Ordinal),
+                fast[..fast.LastIndexOf(",\"usage\":", StringComparison.Ordinal)]);
         }
     }
 
@@ -145,7 +150,8 @@ public sealed class OpenAIChatResponseTests
         var patcher = new OpenAIChatResponsePatcher(Answers.Provider(), Answers.Header);
         patcher.Read("""{"choices":[{"message":{"content":"x"}}]}"""u8.ToArray(), new StreamProgress());
 
-        Assert.DoesNotContain("usage", Answers.Text(output => patcher.Write(new UsageReport(default, null, default, default), output)), StringComparison.Ordinal);
+        Assert.DoesNotContain("usage", Answers.Text(output => patcher.Write(new UsageReport(default, null, default, default), output)),
+            StringComparison.Ordinal);
     }
 
     private static CanonicalResponseTranscoder Canonical(AnswerHeader header) => new(new AnswerSide(), Answers.Provider(), new AnswerSide(), header);
@@ -166,7 +172,7 @@ public sealed class OpenAIChatResponseTests
     }
 
     /// <summary>The answering half of the dialect behind the interfaces that the canonical transcoder wants.</summary>
-    private sealed class AnswerSide : ICallerDialect, IUpstreamDialect
+    private sealed class AnswerSide : ICallerApi, IProviderWire
     {
         public string Name => Answers.Dialect.Name;
 
@@ -174,17 +180,19 @@ public sealed class OpenAIChatResponseTests
 
         public RequestParameters Carries => Answers.Dialect.Carries;
 
-        public RoutingRequest Scan(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
+        public RequestFacts Scan(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
 
         public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
 
         public bool NeedsInlineData(ContentPart part) => throw new NotSupportedException();
 
-        public void WriteRequest(ChatRequest request, UpstreamTarget target, IBufferWriter<byte> output, ICollection<string> dropped) => throw new NotSupportedException();
+        public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+            throw new NotSupportedException();
 
         public string GetPath(string upstreamModel, bool stream) => Answers.Dialect.GetPath(upstreamModel, stream);
 
-        public void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) => Answers.Dialect.WriteResponse(response, header, usage, output);
+        public void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
+            Answers.Dialect.WriteResponse(response, header, usage, output);
 
         public ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => Answers.Dialect.CreateStreamWriter(header);
 
@@ -192,7 +200,7 @@ public sealed class OpenAIChatResponseTests
 
         public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => Answers.Dialect.ReadResponse(body, provider);
 
-        public IUpstreamStreamReader CreateStreamReader(Provider provider) => Answers.Dialect.CreateStreamReader(provider);
+        public IWireStreamReader CreateStreamReader(Provider provider) => Answers.Dialect.CreateStreamReader(provider);
 
         public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => Answers.Dialect.ReadError(status, body);
     }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
 using Xunit;
 
@@ -22,7 +22,8 @@ public sealed class OpenAIChatStreamPatcherTests
         var progress = new StreamProgress();
         var output = new ArrayBufferWriter<byte>(1024);
         using var reader = new SseReader();
-        var opening = Sse("\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]");
+        var opening = Sse(
+            "\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]");
         var chunk = Sse(delta);
         Pump(opening, 1);
         Pump(chunk, 200);
@@ -56,7 +57,8 @@ public sealed class OpenAIChatStreamPatcherTests
         for (var round = 0; round < 300; round++)
         {
             var stream = new StringBuilder();
-            for (var i = random.Next(1, 12); i > 0; i--) stream.Append("data: ").Append(Chunk.Replace("DELTA", RandomDelta(random), StringComparison.Ordinal)).Append("\n\n");
+            for (var i = random.Next(1, 12); i > 0; i--)
+                stream.Append("data: ").Append(Chunk.Replace("DELTA", RandomDelta(random), StringComparison.Ordinal)).Append("\n\n");
             stream.Append("data: [DONE]\n\n");
             var bytes = Encoding.UTF8.GetBytes(stream.ToString());
 
@@ -106,7 +108,8 @@ public sealed class OpenAIChatStreamPatcherTests
     private static string RandomText(Random random)
     {
         if (random.Next(8) == 0) return "null";
-        string[] pieces = ["a", " word", "é", "漢", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0000", "\\u001F", "\\u00e9", "\\u20AC", "\\ud83d\\ude00", "\\uD83D", "\\ude00", "\\t", "\u007f", "\u2028"];
+        string[] pieces = ["a", " word", "é", "漢", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0000", "\\u001F", "\\u00e9", "\\u20AC", "\\ud83d\\ude00", "\\uD83D",
+            "\\ude00", "\\t", "\u007f", "\u2028"];
         var text = new StringBuilder("\"");
         for (var i = random.Next(6); i > 0; i--) text.Append(pieces[random.Next(pieces.Length)]);
         return text.Append('"').ToString();

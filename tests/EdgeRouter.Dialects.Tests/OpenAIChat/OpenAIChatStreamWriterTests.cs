@@ -15,16 +15,23 @@ public sealed class OpenAIChatStreamWriterTests
         { new ChoiceStarted(0), """{"index":0,"delta":{"role":"assistant","content":""}""" },
         { new TextDelta(2, "a\"\\\n\u0001é😀\ud83d"), "{\"index\":2,\"delta\":{\"content\":\"a\\\"\\\\\\n\\u0001é😀\\ud83d\"}" },
         { new TextDelta(0, ""), """{"index":0,"delta":{"content":""}""" },
-        { new ReasoningDelta(0, "why", null), """{"index":0,"delta":{"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" },
-        { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
+        { new ReasoningDelta(0, "why", null),
+            """{"index":0,"delta":{"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" },
+        { new ReasoningDelta(0, null,
+            new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
             """{"index":0,"delta":{"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"s","id":"i","format":"anthropic-claude-v1","index":1}]}""" },
-        { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Data = "d" }), """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""" },
-        { new ReasoningDelta(0, "p", new ReasoningDetail { Kind = ReasoningDetailKind.Summary, Text = "s" }), """{"index":0,"delta":{"reasoning":"p","reasoning_details":[{"type":"reasoning.summary","summary":"s"}]}""" },
+        { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Data = "d" }),
+            """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""" },
+        { new ReasoningDelta(0, "p", new ReasoningDetail { Kind = ReasoningDetailKind.Summary, Text = "s" }),
+            """{"index":0,"delta":{"reasoning":"p","reasoning_details":[{"type":"reasoning.summary","summary":"s"}]}""" },
         { new RefusalDelta(0, "no"), """{"index":0,"delta":{"refusal":"no"}""" },
-        { new ToolCallDelta(0, 1, "id", "f", "{}"), """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":"{}"}}]}""" },
-        { new ToolCallDelta(0, 1, "id", "f", null), """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":""}}]}""" },
+        { new ToolCallDelta(0, 1, "id", "f", "{}"),
+            """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":"{}"}}]}""" },
+        { new ToolCallDelta(0, 1, "id", "f", null),
+            """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":""}}]}""" },
         { new ToolCallDelta(0, 1, null, null, "x"), """{"index":0,"delta":{"tool_calls":[{"index":1,"type":"function","function":{"arguments":"x"}}]}""" },
-        { new ImageDelta(0, new ImagePart("data:image/png;base64,AA")), """{"index":0,"delta":{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}""" },
+        { new ImageDelta(0, new ImagePart("data:image/png;base64,AA")),
+            """{"index":0,"delta":{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}""" },
         { new ExtensionDelta(0, "au\"dio", JsonElement.Parse("{ \"a\" : [\n1 ] }")), """{"index":0,"delta":{"au\"dio":{"a":[1]}}""" },
     };
 
@@ -61,7 +68,8 @@ public sealed class OpenAIChatStreamWriterTests
         var written = Write(Answers.Header, new ToolCallDelta(0, 0, "call_1", "f", "{}"), new ToolCallDelta(0, 0, null, null, null) { Signature = "c2ln" });
 
         Assert.EndsWith(
-            """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"c2ln","id":"call_1","format":"google-gemini-v1"}]}""" + Running, written, StringComparison.Ordinal);
+            """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"c2ln","id":"call_1","format":"google-gemini-v1"}]}""" + Running,
+                written, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +83,8 @@ public sealed class OpenAIChatStreamWriterTests
 
     [Fact]
     public void Usage_completion_and_failure_write_nothing_by_themselves() => Assert.Equal(
-        "", Write(Answers.Header, new UsageReported(new TokenUsage { Input = 1 }), new StreamFailed(new UpstreamError(500, null, null, null)), StreamCompleted.Instance));
+        "", Write(Answers.Header, new UsageReported(new TokenUsage { Input = 1 }), new StreamFailed(new UpstreamError(500, null, null, null)),
+            StreamCompleted.Instance));
 
     [Fact]
     public void Good_stream_ends_with_usage_and_DONE()
@@ -102,7 +111,8 @@ public sealed class OpenAIChatStreamWriterTests
         const string Metadata = ",\"openrouter_metadata\":{\"requested\":\"acme/one\",\"summary\":\"\\\"é\\\"\"}}";
         var known = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained, output));
         var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained with { Usage = default }, output));
-        var broken = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Answers.Explained, output));
+        var broken = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header)
+            .Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Answers.Explained, output));
 
         Assert.EndsWith("}" + Metadata + "\n\ndata: [DONE]\n\n", known, StringComparison.Ordinal);
         Assert.Equal(Head + "]" + Metadata + "\n\ndata: [DONE]\n\n", unknown);
@@ -114,7 +124,8 @@ public sealed class OpenAIChatStreamWriterTests
     {
         var error = new RouterError(502, ErrorTypes.ProviderUnavailable, "Alpha broke off.");
         var known = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Fail(error, Answers.Priced, output));
-        var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Fail(error, new UsageReport(default, null, default, default), output));
+        var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header)
+            .Fail(error, new UsageReport(default, null, default, default), output));
 
         const string Expected = Head + """{"index":0,"delta":{"content":""},"finish_reason":"error","native_finish_reason":null,"logprobs":null}],"error":{"code":502,"message":"Alpha broke off.","metadata":{"error_type":"provider_unavailable"}}""";
         Assert.StartsWith(Expected + ",\"usage\":{\"prompt_tokens\":19,", known, StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -15,19 +16,26 @@ public sealed class OpenAIChatUsageTests
     public static TheoryData<string, CachedTokenCounting, TokenUsage?> Usages => new()
     {
         { """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}""", Inside, new() { Input = 10, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", Inside, new() { Input = 6, CacheRead = 4, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":5,"cached_tokens":4}""", CachedTokenCounting.InsidePromptTopLevel, new() { Input = 6, CacheRead = 4, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":6}""", CachedTokenCounting.PromptCacheHitTokens, new() { Input = 6, CacheRead = 4, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":3}}""", CachedTokenCounting.BesideInput, new() { Input = 10, CacheRead = 4, CacheWrite5m = 3, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", CachedTokenCounting.NotReported, new() { Input = 10, Output = 5 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", Inside,
+            new() { Input = 6, CacheRead = 4, Output = 5 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"cached_tokens":4}""", CachedTokenCounting.InsidePromptTopLevel,
+            new() { Input = 6, CacheRead = 4, Output = 5 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":6}""", CachedTokenCounting.PromptCacheHitTokens,
+            new() { Input = 6, CacheRead = 4, Output = 5 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":3}}""", CachedTokenCounting.BesideInput,
+            new() { Input = 10, CacheRead = 4, CacheWrite5m = 3, Output = 5 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", CachedTokenCounting.NotReported,
+            new() { Input = 10, Output = 5 } },
         { """{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1,"audio_tokens":3,"image_tokens":1,"video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":1,"accepted_prediction_tokens":1,"rejected_prediction_tokens":1}}""",
             Inside,
-            new() { Input = 2, CacheRead = 2, CacheWrite5m = 1, InputAudio = 3, InputImage = 1, InputVideo = 1, Output = 3, Reasoning = 2, OutputAudio = 3, OutputImage = 1, AcceptedPrediction = 1, RejectedPrediction = 1 } },
+            new() { Input = 2, CacheRead = 2, CacheWrite5m = 1, InputAudio = 3, InputImage = 1, InputVideo = 1, Output = 3, Reasoning = 2, OutputAudio = 3,
+                OutputImage = 1, AcceptedPrediction = 1, RejectedPrediction = 1 } },
         // parts that exceed their whole are cut, in order; the whole stays
         { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":99,"audio_tokens":7},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":1}}""",
             Inside, new() { Input = 0, CacheRead = 10, InputAudio = 0, Output = 0, Reasoning = 5, OutputAudio = 0 } },
         // reasoning beside the completion, as the total shows
-        { """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":7}}""", Inside, new() { Input = 10, Output = 5, Reasoning = 7 } },
+        { """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":7}}""", Inside,
+            new() { Input = 10, Output = 5, Reasoning = 7 } },
         // zero is told, null and absent are not
         { """{"prompt_tokens":0,"completion_tokens":0}""", Inside, new() { Input = 0, Output = 0 } },
         { """{"prompt_tokens":3,"completion_tokens":null,"prompt_tokens_details":null}""", Inside, new() { Input = 3 } },
@@ -105,7 +113,9 @@ public sealed class OpenAIChatUsageTests
     [Fact]
     public void Details_that_are_there_have_the_count_that_clients_demand() => Assert.Contains(
         ""","prompt_tokens_details":{"cached_tokens":0,"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":0,"image_tokens":1},""",
-        Answers.Text(output => OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, InputAudio = 3, Output = 2, OutputImage = 1 }, null, default, default), output)), StringComparison.Ordinal);
+        Answers.Text(output =>
+            OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, InputAudio = 3, Output = 2, OutputImage = 1 }, null, default, default),
+            output)), StringComparison.Ordinal);
 
     [Fact]
     public void Unknown_counts_and_an_unknown_price_are_left_out() => Assert.Equal(

@@ -8,14 +8,15 @@ using Xunit;
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
 
 /// <summary>
-/// The recorded shapes of vendors' streams, each a file of server-sent events beside a file that says which canonical events it means. To accept changed meanings, run the tests
-/// with EDGEROUTER_ACCEPT=1 and read the difference.
+/// The recorded shapes of providers' streams, each a file of server-sent events beside a file that says which canonical events it means. To accept
+/// changed meanings, run the tests with EDGEROUTER_ACCEPT=1 and read the difference.
 /// </summary>
 internal static class StreamCorpus
 {
     private static readonly string Folder = FindFolder();
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.sse").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder, "*.sse").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".sse"));
 
@@ -29,14 +30,16 @@ internal static class StreamCorpus
     /// <summary>One line for each event; text in JSON spelling.</summary>
     public static string Describe(StreamEvent streamEvent) => streamEvent switch
     {
-        ResponseStarted e => $"started id={Quote(e.UpstreamId)} model={Quote(e.UpstreamModel)} fingerprint={Quote(e.SystemFingerprint)} tier={Quote(e.ServiceTier)}",
+        ResponseStarted e =>
+            $"started id={Quote(e.UpstreamId)} model={Quote(e.UpstreamModel)} fingerprint={Quote(e.SystemFingerprint)} tier={Quote(e.ServiceTier)}",
         ChoiceStarted e => $"{e.Choice} role",
         TextDelta e => $"{e.Choice} text {Quote(e.Text)}{(e.Logprobs is { } logprobs ? " logprobs=" + logprobs.GetRawText() : "")}",
         ReasoningDelta e => $"{e.Choice} reasoning {Quote(e.Text)} {Describe(e.Detail)}".TrimEnd(),
         RefusalDelta e => $"{e.Choice} refusal {Quote(e.Text)}",
         ToolCallDelta e => $"{e.Choice} call[{e.Index}] id={Quote(e.Id)} name={Quote(e.Name)} arguments={Quote(e.Arguments)}",
         ImageDelta e => $"{e.Choice} image {e.Image.Url} {e.Image.Detail}".TrimEnd(),
-        ExtensionDelta e => $"{e.Choice?.ToString(CultureInfo.InvariantCulture) ?? "chunk"} extension {Quote(e.Name)}={JsonSerializer.Serialize(e.Json.GetRawText())}",
+        ExtensionDelta e =>
+            $"{e.Choice?.ToString(CultureInfo.InvariantCulture) ?? "chunk"} extension {Quote(e.Name)}={JsonSerializer.Serialize(e.Json.GetRawText())}",
         ChoiceFinished e => $"{e.Choice} finished {e.Reason} native={Quote(e.NativeReason)}",
         UsageReported e => "usage " + Describe(e.Usage),
         StreamFailed e => $"failed status={e.Error.Status} code={Quote(e.Error.Code)} type={Quote(e.Error.Type)} message={Quote(e.Error.Message)}",

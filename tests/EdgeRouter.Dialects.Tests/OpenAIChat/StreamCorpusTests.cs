@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
 using Xunit;
 
@@ -31,7 +31,8 @@ public sealed class StreamCorpusTests
 
             Assert.Equal(canonical.Output, fast.Output);
             Assert.Equal(canonical.Summary, fast.Summary);
-            Assert.DoesNotContain(exclude ? "\"reasoning" : "no such text", canonical.Output.Replace("\"reasoning_tokens\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(exclude ? "\"reasoning" : "no such text", canonical.Output.Replace("\"reasoning_tokens\"", "", StringComparison.Ordinal),
+                StringComparison.Ordinal);
         }
     }
 
@@ -84,7 +85,8 @@ public sealed class StreamCorpusTests
         var played = Answers.Play(Answers.Canonical(Answers.Header), [StreamCorpus.Read(name)]);
 
         Assert.Equal(played.Progress.Completed, played.Output.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
-        Assert.Equal(played.Fault is not null || played.Progress.Error is not null, played.Output.Contains("\"finish_reason\":\"error\"", StringComparison.Ordinal));
+        Assert.Equal(played.Fault is not null || played.Progress.Error is not null,
+            played.Output.Contains("\"finish_reason\":\"error\"", StringComparison.Ordinal));
     }
 
     [Theory]

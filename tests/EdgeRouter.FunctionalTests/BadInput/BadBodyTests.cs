@@ -35,7 +35,8 @@ public sealed class BadBodyTests(SmallRouter fixture) : IClassFixture<SmallRoute
         ("messages[0].content", "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\"}]}"),
         ("messages[0].content", "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":42}]}"),
         ("messages[0].content[0].image_url", "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}"),
-        ("messages[1].tool_call_id", "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"tool\",\"content\":\"x\"}]}"),
+        ("messages[1].tool_call_id",
+            "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"tool\",\"content\":\"x\"}]}"),
         ("stream", $"{{\"model\":\"scripted/echo\",{Hello},\"stream\":\"yes\"}}"),
         ("temperature", $"{{\"model\":\"scripted/echo\",{Hello},\"temperature\":\"hot\"}}"),
         ("temperature", $"{{\"model\":\"scripted/echo\",{Hello},\"temperature\":2.1}}"),
@@ -96,7 +97,8 @@ public sealed class BadBodyTests(SmallRouter fixture) : IClassFixture<SmallRoute
     [Fact]
     public async Task Body_that_is_not_UTF8_is_400()
     {
-        var body = new ByteArrayContent([.. Encoding.UTF8.GetBytes("{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\""), 0xff, 0xfe, .. Encoding.UTF8.GetBytes("\"}]}")]);
+        var body = new ByteArrayContent([.. Encoding.UTF8.GetBytes("{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\""), 0xff, 0xfe,
+            .. Encoding.UTF8.GetBytes("\"}]}")]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
 
         using var response = await fixture.Router.Client.PostAsync(TestEnvironment.ChatPath, body);

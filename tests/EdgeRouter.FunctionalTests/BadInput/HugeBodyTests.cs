@@ -15,7 +15,8 @@ public sealed class HugeBodyTests(SmallRouter fixture) : IClassFixture<SmallRout
         ["arrays, closed"] = () => new string('[', TenMegabytes / 2) + new string(']', TenMegabytes / 2),
         ["objects"] = () => Repeat("{\"a\":", TenMegabytes / 5),
         ["arrays inside messages"] = () => "{\"model\":\"scripted/echo\",\"messages\":" + new string('[', TenMegabytes - 100),
-        ["objects inside an unknown member"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"x\":" + Repeat("{\"a\":", TenMegabytes / 5 - 100),
+        ["objects inside an unknown member"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"x\":"
+            + Repeat("{\"a\":", TenMegabytes / 5 - 100),
         ["arrays inside a tool's schema"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"enum\":" + new string('[', TenMegabytes - 500),
     };
 
@@ -39,7 +40,8 @@ public sealed class HugeBodyTests(SmallRouter fixture) : IClassFixture<SmallRout
     public async Task Body_announced_over_the_limit_is_413_before_it_is_sent(string root)
     {
         await using var caller = await RawCaller.ConnectAsync(fixture.Router.Address);
-        await caller.SendAsync($"POST {root}/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RouterUnderTest.InferenceKey}\r\nContent-Type: application/json\r\n"
+        await caller.SendAsync(
+            $"POST {root}/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RouterUnderTest.InferenceKey}\r\nContent-Type: application/json\r\n"
             + $"Expect: 100-continue\r\nContent-Length: {SmallRouter.MaxBodyBytes + 1}\r\n\r\n");
 
         var answer = await caller.ReadToAsync("\r\n0\r\n\r\n");

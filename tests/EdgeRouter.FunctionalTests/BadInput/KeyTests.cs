@@ -17,7 +17,8 @@ public sealed class KeyTests(SmallRouter fixture) : IClassFixture<SmallRouter>
             foreach (var root in (string[])["/api/v1", "/v1"])
             {
                 data.Add("POST", $"{root}/chat/completions");
-                foreach (var path in (string[])["models", "models/count", "models/user", "model/scripted/echo", "models/scripted/echo/endpoints", "providers", "key", "credits", "generation?id=gen-1-AAxxxxxxxxxxxxxxxxxx"])
+                foreach (var path in (string[])["models", "models/count", "models/user", "model/scripted/echo", "models/scripted/echo/endpoints", "providers",
+                    "key", "credits", "generation?id=gen-1-AAxxxxxxxxxxxxxxxxxx"])
                     data.Add("GET", $"{root}/{path}");
             }
             return data;

@@ -52,7 +52,9 @@ public sealed class OddRequestTests(SmallRouter fixture) : IClassFixture<SmallRo
     [Fact]
     public async Task Overlong_session_header_is_400()
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, TestEnvironment.ChatPath) { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post,
+            TestEnvironment.ChatPath)
+        { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
         request.Headers.Add("x-session-id", new string('s', 257));
 
         using var response = await fixture.Router.Client.SendAsync(request);
@@ -70,7 +72,8 @@ public sealed class OddRequestTests(SmallRouter fixture) : IClassFixture<SmallRo
     [InlineData("a header name with a space", "Author ization: x\r\n", 400)]
     [InlineData("a zero byte in a header", "Authorization: Bearer \0\r\n", 400)]
     [InlineData("latin-1 in a key", "Authorization: Bearer sk-é\r\n", 400, 401)]
-    [InlineData("a title with quotes and angle brackets", "Authorization: Bearer " + RouterUnderTest.InferenceKey + "\r\nX-Title: \"><script>\r\nHTTP-Referer: javascript:alert(1)\r\n", 200)]
+    [InlineData("a title with quotes and angle brackets",
+        "Authorization: Bearer " + RouterUnderTest.InferenceKey + "\r\nX-Title: \"><script>\r\nHTTP-Referer: javascript:alert(1)\r\n", 200)]
     public async Task Odd_headers_do_no_harm(string oddity, string headers, params int[] statuses)
     {
         await using var caller = await RawCaller.ConnectAsync(fixture.Router.Address);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.BadInput;
 
-/// <summary>One router for all tests of a class that leave nothing behind: the scripted vendor, bodies up to 11 MB.</summary>
+/// <summary>One router for all tests of a class that leave nothing behind: the scripted provider, bodies up to 11 MB.</summary>
 public sealed class SmallRouter : IAsyncLifetime
 {
     public const int MaxBodyBytes = 11 * 1024 * 1024;

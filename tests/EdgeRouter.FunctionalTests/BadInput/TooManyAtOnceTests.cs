@@ -12,7 +12,7 @@ public sealed class TooManyAtOnceTests
     public async Task Request_beyond_what_the_instance_takes_at_once_is_429_until_another_ends(bool stream)
     {
         var release = new TaskCompletionSource();
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.OverHttp(async (context, request) =>
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.OverHttp(async (context, request) =>
         {
             await release.Task.WaitAsync(context.RequestAborted);
             await OpenAIWire.Says("Hello").Http!(context, request);
@@ -28,7 +28,8 @@ public sealed class TooManyAtOnceTests
         release.SetResult();
         Assert.All(await Task.WhenAll(taken), answer => Assert.Equal("Hello", answer.Text));
         // The answer is whole a moment before the request has ended.
-        var served = await Eventually.NotNullAsync(async () => await environment.ChatAsync(stream) is { Status: 200 } answer ? answer : null, "there is room again");
+        var served = await Eventually.NotNullAsync(async () => await environment.ChatAsync(stream) is { Status: 200 } answer ? answer : null,
+            "there is room again");
         Assert.Equal("Hello", served.Text);
     }
 }

@@ -9,13 +9,13 @@ public sealed class AttemptTests
     private static readonly (string, string) Soon = ("Hedging:DelaySeconds", "0.1");
     private static readonly TimeSpan LongerThanSoon = TimeSpan.FromMilliseconds(500);
 
-    // The vendor worked, but nothing came of it: it may charge for that.
-    private static readonly VendorAnswer Nothing = VendorAnswer.ByMode(VendorAnswer.Stream(OpenAIWire.Role), VendorAnswer.Body(200, "{\"id\":\"x\""));
+    // The provider worked, but nothing came of it: it may charge for that.
+    private static readonly ProviderAnswer Nothing = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role), ProviderAnswer.Body(200, "{\"id\":\"x\""));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Failover_after_a_refusal_of_the_vendor_uses_the_money_of_the_first_attempt(bool stream)
+    public async Task Failover_after_a_refusal_of_the_provider_uses_the_money_of_the_first_attempt(bool stream)
     {
         await using var environment = await StartAsync(OpenAIWire.Fails(500), OpenAIWire.Says("Hello from beta"), holds: 1.5m, stream);
 
@@ -54,13 +54,15 @@ public sealed class AttemptTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Failover_to_a_vendor_that_is_cheap_enough_is_made(bool stream)
+    public async Task Failover_to_a_provider_that_is_cheap_enough_is_made(bool stream)
     {
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", Nothing);
         var dear = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         var cheap = await environment.AddAsync("gamma", OpenAIWire.Says("Hello from gamma"));
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha), TestCatalog.Endpoint(dear), TestCatalog.Endpoint(cheap, TestCatalog.PromptPrice / 4, TestCatalog.CompletionPrice / 4)]);
+        environment.Catalog.AddModel(TestEnvironment.Model,
+            [TestCatalog.Endpoint(alpha), TestCatalog.Endpoint(dear),
+            TestCatalog.Endpoint(cheap, TestCatalog.PromptPrice / 4, TestCatalog.CompletionPrice / 4)]);
         await environment.StartRouterAsync(BudgetedRouter.Limit(1.5m * BudgetedRouter.HoldOf(environment, stream)));
 
         Assert.Equal("Hello from gamma", (await environment.ChatAsync(stream, BudgetedRouter.Bounded)).Text);
@@ -72,7 +74,8 @@ public sealed class AttemptTests
     [InlineData(true)]
     public async Task Hedge_that_cannot_be_paid_does_not_start(bool stream)
     {
-        await using var environment = await StartAsync(OpenAIWire.Says("Hello from alpha").After(LongerThanSoon), OpenAIWire.Says("Never said"), holds: 1.5m, stream);
+        await using var environment = await StartAsync(OpenAIWire.Says("Hello from alpha").After(LongerThanSoon), OpenAIWire.Says("Never said"), holds: 1.5m,
+            stream);
 
         Assert.Equal("Hello from alpha", (await environment.ChatAsync(stream, BudgetedRouter.Bounded)).Text);
         Assert.Empty(environment["beta"].Requests);
@@ -84,7 +87,7 @@ public sealed class AttemptTests
     [InlineData(true)]
     public async Task Hedge_that_can_be_paid_starts_and_its_loser_is_counted(bool stream)
     {
-        await using var environment = await StartAsync(VendorAnswer.Silence, OpenAIWire.Says("Hello from beta"), holds: 2.5m, stream);
+        await using var environment = await StartAsync(ProviderAnswer.Silence, OpenAIWire.Says("Hello from beta"), holds: 2.5m, stream);
 
         var answer = await environment.ChatAsync(stream, BudgetedRouter.Bounded);
 
@@ -97,7 +100,7 @@ public sealed class AttemptTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Vendor_that_could_not_be_paid_beside_the_first_is_there_when_the_first_fails(bool stream)
+    public async Task Provider_that_could_not_be_paid_beside_the_first_is_there_when_the_first_fails(bool stream)
     {
         await using var environment = await StartAsync(OpenAIWire.Fails(500).After(LongerThanSoon), OpenAIWire.Says("Hello from beta"), holds: 1.5m, stream);
 
@@ -105,7 +108,7 @@ public sealed class AttemptTests
         await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Cost);
     }
 
-    private static async Task<TestEnvironment> StartAsync(VendorAnswer alpha, VendorAnswer beta, decimal holds, bool stream)
+    private static async Task<TestEnvironment> StartAsync(ProviderAnswer alpha, ProviderAnswer beta, decimal holds, bool stream)
     {
         var environment = new TestEnvironment();
         await environment.AddAsync("alpha", alpha);

@@ -18,17 +18,21 @@ internal static class BudgetedRouter
     /// <summary>What one request in <see cref="OpenAIWire.Says"/> costs.</summary>
     public const decimal Cost = OpenAIWire.PromptTokens * TestCatalog.PromptPrice + OpenAIWire.CompletionTokens * TestCatalog.CompletionPrice;
 
-    /// <summary>What the router holds for one attempt at <see cref="Bounded"/>: each byte of the body and 2048 tokens besides at the price of input, the tokens asked for at that of output.</summary>
+    /// <summary>
+    /// What the router holds for one attempt at <see cref="Bounded"/>: each byte of the body and 2048 tokens besides at the price of input, the
+    /// tokens asked for at that of output.
+    /// </summary>
     public static decimal HoldOf(TestEnvironment environment, bool stream) =>
         (Encoding.UTF8.GetByteCount(environment.Body(stream, Bounded)) + 2048) * TestCatalog.PromptPrice + MaxTokens * TestCatalog.CompletionPrice;
 
     public static (string, string) Limit(decimal amount) => ("Budgets:Inference:Limit", amount.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Says so many completion tokens, streamed or whole.</summary>
-    public static VendorAnswer Says(int completionTokens)
+    public static ProviderAnswer Says(int completionTokens)
     {
         string Many(string text) => text.Replace("\"completion_tokens\":3", $"\"completion_tokens\":{completionTokens}", StringComparison.Ordinal);
-        return VendorAnswer.ByMode(VendorAnswer.Stream([.. OpenAIWire.Stream("Hello").Select(Many)]), VendorAnswer.Body(200, Many(OpenAIWire.Whole("Hello"))));
+        return ProviderAnswer.ByMode(ProviderAnswer.Stream([.. OpenAIWire.Stream("Hello").Select(Many)]),
+            ProviderAnswer.Body(200, Many(OpenAIWire.Whole("Hello"))));
     }
 
     public static async Task<JsonNode> KeyAsync(RouterUnderTest router) => JsonNode.Parse(await router.Client.GetStringAsync("/api/v1/key"))!["data"]!;

@@ -16,9 +16,10 @@ public sealed class LimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Request_that_the_key_cannot_afford_is_402_and_reaches_no_vendor(bool stream)
+    public async Task Request_that_the_key_cannot_afford_is_402_and_reaches_no_provider(bool stream)
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Never said"), BudgetedRouter.Limit(0.003m), ("Budgets:Inference:Reset", "daily"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Never said"), BudgetedRouter.Limit(0.003m),
+            ("Budgets:Inference:Reset", "daily"));
 
         var answer = await environment.ChatAsync(stream, BudgetedRouter.Bounded);
 
@@ -66,11 +67,11 @@ public sealed class LimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Fifty_requests_at_once_against_a_budget_for_ten_reach_the_vendor_ten_times(bool stream)
+    public async Task Fifty_requests_at_once_against_a_budget_for_ten_reach_the_provider_ten_times(bool stream)
     {
         await using var environment = new TestEnvironment();
         var release = new TaskCompletionSource();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.OverHttp(async (context, request) =>
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.OverHttp(async (context, request) =>
         {
             await release.Task.WaitAsync(context.RequestAborted);
             await BudgetedRouter.Says(1000).Http!(context, request);
@@ -110,7 +111,8 @@ public sealed class LimitTests
         await using var environment = new TestEnvironment();
         var time = new VirtualTimeProvider();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello"));
-        await environment.StartRouterAsync(services => services.AddSingleton<TimeProvider>(time), ("Budgets:Account:Limit", "5"), ("Budgets:Account:Reset", "monthly"));
+        await environment.StartRouterAsync(services => services.AddSingleton<TimeProvider>(time), ("Budgets:Account:Limit", "5"),
+            ("Budgets:Account:Reset", "monthly"));
         var cost = (await environment.ChatAsync(stream: false, BudgetedRouter.Bounded)).Usage!["cost"]!.GetValue<decimal>();
 
         Assert.Equal((5m, cost), await CreditsAsync(environment));
@@ -121,7 +123,8 @@ public sealed class LimitTests
     [Fact]
     public async Task Key_tells_its_limit_and_what_is_left_of_it()
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"), BudgetedRouter.Limit(2.5m), ("Budgets:Inference:Reset", "monthly"), ("Budgets:Management:Limit", "7"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"), BudgetedRouter.Limit(2.5m),
+            ("Budgets:Inference:Reset", "monthly"), ("Budgets:Management:Limit", "7"));
         await environment.ChatAsync(stream: false);
         await environment.ChatAsync(stream: true);
 
@@ -167,7 +170,8 @@ public sealed class LimitTests
     {
         using var folder = new TemporaryFolder();
         var storage = ("Storage", "file:" + folder.Path);
-        await using (var before = await TestEnvironment.StartAsync(BudgetedRouter.Says(1000), storage, BudgetedRouter.Limit(0.006m))) await before.ChatAsync(stream: true, BudgetedRouter.Bounded);
+        await using (var before = await TestEnvironment.StartAsync(BudgetedRouter.Says(1000), storage, BudgetedRouter.Limit(0.006m))) await before.ChatAsync(
+            stream: true, BudgetedRouter.Bounded);
         await using var after = await TestEnvironment.StartAsync(OpenAIWire.Says("Never said"), storage, BudgetedRouter.Limit(0.006m));
 
         var refused = await after.ChatAsync(stream: false, BudgetedRouter.Bounded);
@@ -184,7 +188,8 @@ public sealed class LimitTests
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello"));
-        await environment.StartRouterAsync(services => services.AddSingleton<ITableStore, StoreWithoutLedger>(), BudgetedRouter.Limit(1), ("Budgets:WithoutLedger", choice));
+        await environment.StartRouterAsync(services => services.AddSingleton<ITableStore, StoreWithoutLedger>(), BudgetedRouter.Limit(1),
+            ("Budgets:WithoutLedger", choice));
 
         var answer = await environment.ChatAsync(stream: false, BudgetedRouter.Bounded);
 
@@ -201,10 +206,12 @@ public sealed class LimitTests
         public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
             Reach(table).GetAsync(table, partition, row, cancellationToken);
 
-        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default) =>
             Reach(table).QueryAsync(table, partition, range, limit, continuation, cancellationToken);
 
-        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default) =>
+        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default) =>
             Reach(table).CommitAsync(table, partition, changes, cancellationToken);
 
         private EmbeddedTableStore Reach(string table) => table == "budgets" ? throw new StorageUnavailableException("The line is cut.") : rest;

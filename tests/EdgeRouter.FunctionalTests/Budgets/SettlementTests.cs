@@ -6,15 +6,15 @@ namespace EdgeRouter.FunctionalTests.Budgets;
 /// <summary>However a request ends, its hold is settled by its record, once.</summary>
 public sealed class SettlementTests
 {
-    private static readonly Dictionary<string, VendorAnswer> Ends = new()
+    private static readonly Dictionary<string, ProviderAnswer> Ends = new()
     {
         ["finished"] = OpenAIWire.Says("Hello"),
-        ["without usage"] = VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Done),
-        ["error event"] = VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), $"data: {OpenAIWire.Error("The server had an error")}\n\n"),
-        ["truncated"] = VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")),
-        ["silent after the first token"] = VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")),
-        ["silent before the first token"] = VendorAnswer.Silence,
-        ["refused by the vendor"] = OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"),
+        ["without usage"] = ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Done),
+        ["error event"] = ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), $"data: {OpenAIWire.Error("The server had an error")}\n\n"),
+        ["truncated"] = ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")),
+        ["silent after the first token"] = ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")),
+        ["silent before the first token"] = ProviderAnswer.Silence,
+        ["refused by the provider"] = OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"),
         ["failed"] = OpenAIWire.Fails(500),
     };
 
@@ -24,7 +24,8 @@ public sealed class SettlementTests
     [MemberData(nameof(EveryEnd))]
     public async Task Hold_is_settled_by_the_record_however_the_request_ends(string end)
     {
-        await using var environment = await TestEnvironment.StartAsync(Ends[end], BudgetedRouter.Limit(1), ("Limits:IdleSeconds", "0.3"), ("Limits:FirstTokenSeconds", "0.3"), ("Upstreams:HeadersSeconds", "0.3"));
+        await using var environment = await TestEnvironment.StartAsync(Ends[end], BudgetedRouter.Limit(1), ("Limits:IdleSeconds", "0.3"),
+            ("Limits:FirstTokenSeconds", "0.3"), ("Upstreams:HeadersSeconds", "0.3"));
 
         await environment.ChatAsync(stream: true, BudgetedRouter.Bounded);
 
@@ -35,7 +36,8 @@ public sealed class SettlementTests
     [Fact]
     public async Task Caller_who_leaves_pays_for_what_came()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")), BudgetedRouter.Limit(1));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")),
+            BudgetedRouter.Limit(1));
         using (var stream = await environment.OpenStreamAsync(BudgetedRouter.Bounded)) await stream.ReadToTextAsync("Hello");
 
         var record = await environment.Tap.FirstAsync();
@@ -46,7 +48,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task Caller_who_leaves_before_the_first_token_pays_for_the_prompt()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Silence, BudgetedRouter.Limit(1));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Silence, BudgetedRouter.Limit(1));
         using var leaving = new CancellationTokenSource();
         var sending = environment.SendAsync(environment.Body(stream: false, BudgetedRouter.Bounded), leaving.Token);
         await environment["alpha"].WaitForRequestsAsync();

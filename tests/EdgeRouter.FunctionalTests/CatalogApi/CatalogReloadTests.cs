@@ -22,11 +22,14 @@ public sealed class CatalogReloadTests
 
         environment.Catalog.AddModel("acme/two", [TestCatalog.Endpoint(alpha)]);
         await File.WriteAllTextAsync(file, environment.Catalog.ToString());
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains("The catalog was reloaded", StringComparison.Ordinal)), "the file comes into force");
+        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains("The catalog was reloaded", StringComparison.Ordinal)),
+            "the file comes into force");
         Assert.Equal("Hello", (await environment.ChatAsync(stream: false, model: "acme/two")).Text);
 
         await File.WriteAllTextAsync(file, "{\"models\":[{\"id\":7}]}");
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains("The catalog was not reloaded", StringComparison.Ordinal) && entry.Contains("models[0].id", StringComparison.Ordinal)), "the fault is logged");
+        await Eventually.HoldsAsync(() =>
+            logs.Entries.Any(entry => entry.Contains("The catalog was not reloaded", StringComparison.Ordinal)
+            && entry.Contains("models[0].id", StringComparison.Ordinal)), "the fault is logged");
         Assert.Equal("Hello", (await environment.ChatAsync(stream: false, model: "acme/two")).Text);
     }
 }

@@ -80,5 +80,6 @@ public sealed class HealthAndCorsTests(ThreeModels fixture) : IClassFixture<Thre
         return await browser.SendAsync(request);
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values)
+        ? string.Join(", ", values) : null;
 }

@@ -22,7 +22,7 @@ public sealed class ModelsTests(ThreeModels fixture) : IClassFixture<ThreeModels
     [InlineData("output_modalities=all", "acme/large acme/small other/middle")]
     [InlineData("model_authors=other", "other/middle")]
     [InlineData("providers=beta", "acme/large other/middle")]
-    [InlineData("providers=Vendor%20alpha", "acme/large acme/small")]
+    [InlineData("providers=Provider%20alpha", "acme/large acme/small")]
     [InlineData("providers=beta&max_price=1", "other/middle")]
     [InlineData("unheard_of=1", "acme/large acme/small other/middle")]
     public async Task Filter_keeps_what_fits_and_counts_it(string query, string expected)
@@ -41,7 +41,8 @@ public sealed class ModelsTests(ThreeModels fixture) : IClassFixture<ThreeModels
     [InlineData("pricing-low-to-high", "acme/small other/middle acme/large")]
     [InlineData("pricing-high-to-low", "acme/large other/middle acme/small")]
     [InlineData("context-high-to-low", "acme/large other/middle acme/small")]
-    public async Task Sort_puts_them_in_order(string sort, string expected) => Assert.Equal(expected.Split(' '), Ids(await fixture.GetAsync($"/v1/models?sort={sort}")));
+    public async Task Sort_puts_them_in_order(string sort, string expected) =>
+        Assert.Equal(expected.Split(' '), Ids(await fixture.GetAsync($"/v1/models?sort={sort}")));
 
     [Theory]
     [InlineData("sort=beauty", "sort")]
@@ -110,7 +111,7 @@ public sealed class ModelsTests(ThreeModels fixture) : IClassFixture<ThreeModels
         var endpoints = model["endpoints"]!.AsArray();
         Assert.Equal(["alpha", "beta"], endpoints.Select(endpoint => endpoint!["tag"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         var beta = endpoints.Single(endpoint => endpoint!["tag"]!.GetValue<string>() == "beta")!;
-        Assert.Equal("Vendor beta", beta["provider_name"]!.GetValue<string>());
+        Assert.Equal("Provider beta", beta["provider_name"]!.GetValue<string>());
         Assert.Equal("0.000003", beta["pricing"]!["prompt"]!.GetValue<string>());
         Assert.Equal("fp8", beta["quantization"]!.GetValue<string>());
         Assert.DoesNotContain("http://", model.ToJsonString(), StringComparison.Ordinal);
@@ -132,8 +133,9 @@ public sealed class ModelsTests(ThreeModels fixture) : IClassFixture<ThreeModels
         var list = await fixture.GetAsync("/api/v1/providers");
 
         Assert.Equal(["alpha", "beta"], list["data"]!.AsArray().Select(provider => provider!["slug"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.Equal(["Vendor alpha", "Vendor beta"], list["data"]!.AsArray().Select(provider => provider!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain("sk-vendor", list.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["Provider alpha", "Provider beta"], list["data"]!.AsArray().Select(provider => provider!["name"]!.GetValue<string>())
+            .Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("sk-provider", list.ToJsonString(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Ids(JsonNode list) => list["data"]!.AsArray().Select(model => model!["id"]!.GetValue<string>());

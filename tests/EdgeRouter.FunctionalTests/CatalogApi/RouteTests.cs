@@ -18,7 +18,8 @@ public sealed class RouteTests
     {
         await using var environment = await TwoPricesAsync();
 
-        var plan = await RouteAsync(environment, environment.Body(stream: true, "\"provider\":{\"sort\":\"price\",\"ignore\":[\"gamma\"]},\"max_tokens\":1000"), path);
+        var plan = await RouteAsync(environment,
+            environment.Body(stream: true, "\"provider\":{\"sort\":\"price\",\"ignore\":[\"gamma\"]},\"max_tokens\":1000"), path);
 
         Assert.Equal("direct", plan["strategy"]!.GetValue<string>());
         Assert.Equal("price", plan["ordering"]!.GetValue<string>());
@@ -26,7 +27,7 @@ public sealed class RouteTests
         Assert.Equal(["beta", "alpha"], candidates.Select(candidate => candidate!["endpoint"]!.GetValue<string>()));
         var first = candidates[0]!;
         Assert.Equal("acme/one", first["model"]!.GetValue<string>());
-        Assert.Equal("Vendor beta", first["provider"]!.GetValue<string>());
+        Assert.Equal("Provider beta", first["provider"]!.GetValue<string>());
         Assert.Equal("0.000001", first["pricing"]!["prompt"]!.GetValue<string>());
         Assert.True(first["expected_cost"]!.GetValue<double>() < candidates[1]!["expected_cost"]!.GetValue<double>());
         Assert.True(first["score"]!.GetValue<double>() <= candidates[1]!["score"]!.GetValue<double>());
@@ -96,10 +97,11 @@ public sealed class RouteTests
     private static async Task<TestEnvironment> TwoPricesAsync(TimeProvider? time = null)
     {
         var environment = new TestEnvironment();
-        var vendors = new List<StubVendor>();
-        foreach (var slug in (string[])["alpha", "beta", "gamma"]) vendors.Add(await environment.AddAsync(slug, OpenAIWire.Says(slug)));
+        var providers = new List<StubProvider>();
+        foreach (var slug in (string[])["alpha", "beta", "gamma"]) providers.Add(await environment.AddAsync(slug, OpenAIWire.Says(slug)));
         environment.Catalog.AddModel(TestEnvironment.Model,
-            [TestCatalog.Endpoint(vendors[0], 0.000003m, 0.000006m), TestCatalog.Endpoint(vendors[1]), TestCatalog.Endpoint(vendors[2], 0.000002m, 0.000004m)]);
+            [TestCatalog.Endpoint(providers[0], 0.000003m, 0.000006m), TestCatalog.Endpoint(providers[1]),
+                TestCatalog.Endpoint(providers[2], 0.000002m, 0.000004m)]);
         await environment.StartRouterAsync(services => services.AddSingleton(time ?? TimeProvider.System));
         return environment;
     }

@@ -12,26 +12,27 @@ public sealed class AllAttemptsFailTests
     public async Task Several_transient_failures_are_503_with_the_earlier_ones_listed(bool stream)
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", OpenAIWire.Fails(500, "First vendor is down.", code: "internal_error"));
+        await environment.AddAsync("alpha", OpenAIWire.Fails(500, "First provider is down.", code: "internal_error"));
         environment.AddAbsent("beta");
-        await environment.AddAsync("gamma", OpenAIWire.Fails(503, "Third vendor is full."));
+        await environment.AddAsync("gamma", OpenAIWire.Fails(503, "Third provider is full."));
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream);
 
         AssertEnvelope(answer, 503, "provider_overloaded");
-        Assert.Contains("Third vendor is full.", answer.Error!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("Third provider is full.", answer.Error!["message"]!.GetValue<string>(), StringComparison.Ordinal);
         var metadata = answer.Error["metadata"]!;
-        Assert.Equal("Vendor gamma", metadata["provider_name"]!.GetValue<string>());
+        Assert.Equal("Provider gamma", metadata["provider_name"]!.GetValue<string>());
         var previous = metadata["previous_errors"]!.AsArray();
-        Assert.Equal(["Vendor alpha", "Vendor beta"], previous.Select(error => error!["provider"]!.GetValue<string>()));
+        Assert.Equal(["Provider alpha", "Provider beta"], previous.Select(error => error!["provider"]!.GetValue<string>()));
         Assert.Equal([500, 502], previous.Select(error => error!["status"]!.GetValue<int>()));
         Assert.Equal("internal_error", previous[0]!["code"]!.GetValue<string>());
         var availability = answer.Error["availability"]!;
         Assert.Equal("temporarily_unavailable", availability["code"]!.GetValue<string>());
         Assert.True(availability["retryable"]!.GetValue<bool>());
         Assert.Equal(["acme/one"], availability["requested_models"]!.AsArray().Select(model => model!.GetValue<string>()));
-        Assert.Equal(["Vendor alpha", "Vendor beta", "Vendor gamma"], availability["affected_providers"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Equal(["Provider alpha", "Provider beta", "Provider gamma"],
+            availability["affected_providers"]!.AsArray().Select(name => name!.GetValue<string>()));
     }
 
     [Theory]
@@ -55,9 +56,10 @@ public sealed class AllAttemptsFailTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Model_that_no_vendor_has_any_more_is_404(bool stream)
+    public async Task Model_that_no_provider_has_any_more_is_404(bool stream)
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(404, "The model does not exist.", "invalid_request_error", "model_not_found"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(404, "The model does not exist.", "invalid_request_error",
+            "model_not_found"));
 
         var answer = await environment.ChatAsync(stream);
 
@@ -70,7 +72,8 @@ public sealed class AllAttemptsFailTests
     [InlineData(true)]
     public async Task Refusal_of_our_credential_is_502_that_does_not_quote_it(bool stream)
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(401, "Incorrect API key provided: sk-vendor-alpha-0123456789abcdef.", "invalid_request_error", "invalid_api_key"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(401, "Incorrect API key provided: sk-provider-alpha-0123456789abcdef.",
+            "invalid_request_error", "invalid_api_key"));
 
         var answer = await environment.ChatAsync(stream);
 
@@ -81,7 +84,7 @@ public sealed class AllAttemptsFailTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Long_vendor_message_is_bounded(bool stream)
+    public async Task Long_provider_message_is_bounded(bool stream)
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(500, new string('x', 50_000)));
 
@@ -106,7 +109,7 @@ public sealed class AllAttemptsFailTests
 
         Assert.Equal(2, answer.Attempts);
         var overhead = long.Parse(answer.Header("X-EdgeRouter-Overhead-Microseconds")!, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(overhead, 1, (wait / 2).TotalMicroseconds); // the vendor's second is not the router's
+        Assert.InRange(overhead, 1, (wait / 2).TotalMicroseconds); // the provider's second is not the router's
         var early = await environment.ChatAsync(stream, "\"temperature\":9");
         Assert.Equal(0, early.Attempts);
     }

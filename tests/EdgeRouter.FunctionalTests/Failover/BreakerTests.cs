@@ -79,7 +79,8 @@ public sealed class BreakerTests
     [Fact]
     public async Task Only_endpoint_that_asked_to_wait_is_answered_for_with_429_and_the_time_left()
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded"), ("Limits:RetryAfterSeconds", "0"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded"),
+            ("Limits:RetryAfterSeconds", "0"));
         await environment.ChatAsync(stream: false);
 
         Assert.Equal(429, (await environment.ChatAsync(stream: false)).Status);
@@ -96,6 +97,7 @@ public sealed class BreakerTests
         for (var i = 0; i < 3; i++) await environment.ChatAsync(stream: false);
         alpha.Answer = OpenAIWire.Says("Hello from alpha");
 
-        await Eventually.NotNullAsync(async () => (await environment.ChatAsync(stream: false)) is { Text: "Hello from alpha" } answer ? answer : null, "alpha serves again");
+        await Eventually.NotNullAsync(async () => (await environment.ChatAsync(stream: false)) is { Text: "Hello from alpha" } answer ? answer : null,
+            "alpha serves again");
     }
 }

@@ -37,7 +37,7 @@ public sealed class FailoverTests
         Assert.Single(beta.Requests);
         var record = await environment.RecordAsync(answer.GenerationId);
         var attempts = record["provider_responses"]!.AsArray();
-        Assert.Equal(["Vendor alpha", "Vendor beta"], attempts.Select(attempt => attempt!["provider_name"]!.GetValue<string>()));
+        Assert.Equal(["Provider alpha", "Provider beta"], attempts.Select(attempt => attempt!["provider_name"]!.GetValue<string>()));
         Assert.Equal(Misfortunes.Status(misfortune), attempts[0]!["status"]?.GetValue<int>());
         Assert.Equal(Misfortunes.Outcome(misfortune, stream), attempts[0]!["outcome"]!.GetValue<string>());
         Assert.Equal("served", attempts[1]!["outcome"]!.GetValue<string>());
@@ -81,7 +81,7 @@ public sealed class FailoverTests
         Assert.Equal("Hello from two", answer.Text);
         Assert.Equal("acme/two", answer.Json["model"]!.GetValue<string>());
         Assert.Equal(3, answer.Attempts);
-        Assert.All([alpha, beta, gamma], vendor => Assert.Single(vendor.Requests));
+        Assert.All([alpha, beta, gamma], provider => Assert.Single(provider.Requests));
         var record = await environment.RecordAsync(answer.GenerationId);
         Assert.Equal("acme/two", record["model"]!.GetValue<string>());
     }
@@ -92,7 +92,8 @@ public sealed class FailoverTests
     public async Task Mistake_of_the_caller_is_not_tried_at_another_endpoint_of_the_same_model(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(400, "Invalid value for 'messages[0].content'.", "invalid_request_error", "invalid_value"));
+        var alpha = await environment.AddAsync("alpha",
+            OpenAIWire.Fails(400, "Invalid value for 'messages[0].content'.", "invalid_request_error", "invalid_value"));
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         await environment.StartRouterAsync();
 
@@ -112,7 +113,8 @@ public sealed class FailoverTests
     public async Task Prompt_too_long_for_one_endpoint_goes_to_a_larger_one_only(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(400, "This model's maximum context length is 4096 tokens.", "invalid_request_error", "context_length_exceeded"));
+        var alpha = await environment.AddAsync("alpha",
+            OpenAIWire.Fails(400, "This model's maximum context length is 4096 tokens.", "invalid_request_error", "context_length_exceeded"));
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         var gamma = await environment.AddAsync("gamma", OpenAIWire.Says("It fits"));
         environment.Catalog.AddModel("acme/one",
@@ -135,14 +137,14 @@ public sealed class FailoverTests
     public async Task Request_makes_at_most_six_attempts(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var vendors = new List<StubVendor>();
-        foreach (var slug in (string[])["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]) vendors.Add(await environment.AddAsync(slug, OpenAIWire.Fails(500)));
+        var providers = new List<StubProvider>();
+        foreach (var slug in (string[])["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]) providers.Add(await environment.AddAsync(slug, OpenAIWire.Fails(500)));
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream);
 
         Assert.Equal(503, answer.Status);
-        Assert.Equal([1, 1, 1, 1, 1, 1, 0, 0], vendors.Select(vendor => vendor.Requests.Count));
+        Assert.Equal([1, 1, 1, 1, 1, 1, 0, 0], providers.Select(provider => provider.Requests.Count));
         Assert.Equal(6, (await environment.RecordAsync(answer.GenerationId))["provider_responses"]!.AsArray().Count);
     }
 
@@ -156,6 +158,6 @@ public sealed class FailoverTests
         Assert.Null(answer.Error);
         Assert.Equal(2, answer.Attempts);
         Assert.Equal("beta", answer.Header("X-EdgeRouter-Provider"));
-        Assert.Equal("Vendor beta", answer.Json["provider"]!.GetValue<string>());
+        Assert.Equal("Provider beta", answer.Json["provider"]!.GetValue<string>());
     }
 }

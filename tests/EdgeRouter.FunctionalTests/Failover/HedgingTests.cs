@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Failover;
 
-/// <summary>A silent vendor gets a second one beside it; the first to answer serves.</summary>
+/// <summary>A silent provider gets a second one beside it; the first to answer serves.</summary>
 public sealed class HedgingTests
 {
     private static readonly (string, string) Soon = ("Hedging:DelaySeconds", "0.1");
@@ -12,10 +12,10 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Silent_vendor_loses_to_the_one_started_beside_it_and_its_cost_is_recorded(bool stream)
+    public async Task Silent_provider_loses_to_the_one_started_beside_it_and_its_cost_is_recorded(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync(Soon);
 
@@ -37,11 +37,11 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task First_vendor_serves_when_it_answers_before_the_one_beside_it(bool stream)
+    public async Task First_provider_serves_when_it_answers_before_the_one_beside_it(bool stream)
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
-        var beta = await environment.AddAsync("beta", VendorAnswer.Silence);
+        var beta = await environment.AddAsync("beta", ProviderAnswer.Silence);
         await environment.StartRouterAsync(Soon);
 
         var answer = await environment.ChatAsync(stream);
@@ -55,7 +55,7 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Failure_beside_a_slow_vendor_does_not_end_it(bool stream)
+    public async Task Failure_beside_a_slow_provider_does_not_end_it(bool stream)
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
@@ -72,10 +72,10 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Mistake_of_the_caller_ends_the_request_while_another_vendor_of_the_model_is_silent(bool stream)
+    public async Task Mistake_of_the_caller_ends_the_request_while_another_provider_of_the_model_is_silent(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
         await environment.StartRouterAsync(Soon);
 
@@ -106,7 +106,7 @@ public sealed class HedgingTests
     [Theory]
     [InlineData("\"provider\":{\"order\":[\"alpha\",\"beta\"],\"hedge\":false}", "5")]
     [InlineData("", "0")]
-    public async Task Slow_vendor_is_waited_for_when_the_caller_declines_or_no_share_of_the_requests_may_hedge(string more, string percent)
+    public async Task Slow_provider_is_waited_for_when_the_caller_declines_or_no_share_of_the_requests_may_hedge(string more, string percent)
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
@@ -122,7 +122,7 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Without_hedging_a_slow_vendor_is_waited_for(bool stream)
+    public async Task Without_hedging_a_slow_provider_is_waited_for(bool stream)
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));

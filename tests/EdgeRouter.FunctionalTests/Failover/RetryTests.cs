@@ -5,10 +5,12 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Failover;
 
-/// <summary>The same endpoint is asked again only when it said when, and nobody else is left; failing retries are bounded; a tool loop keeps its model.</summary>
+/// <summary>
+/// The same endpoint is asked again only when it said when, and nobody else is left; failing retries are bounded; a tool loop keeps its model.
+/// </summary>
 public sealed class RetryTests
 {
-    private static readonly VendorAnswer Busy = OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded", ("Retry-After", "1"));
+    private static readonly ProviderAnswer Busy = OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded", ("Retry-After", "1"));
 
     [Theory]
     [InlineData(false)]
@@ -52,9 +54,10 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Vendor_that_asks_for_too_long_is_answered_for_at_once()
+    public async Task Provider_that_asks_for_too_long_is_answered_for_at_once()
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded", ("Retry-After", "4")));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(429, "Rate limit reached", "requests", "rate_limit_exceeded",
+            ("Retry-After", "4")));
 
         var answer = await environment.ChatAsync(stream: false);
 
@@ -66,9 +69,9 @@ public sealed class RetryTests
     public async Task Failing_neighbour_gets_ten_retries_and_no_more_however_many_requests_fail_over_to_it()
     {
         await using var environment = new TestEnvironment();
-        // A vendor that cannot do what is asked is well, and stays first: every call of its neighbour is a retry.
+        // A provider that cannot do what is asked is well, and stays first: every call of its neighbour is a retry.
         var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(400, "Unsupported parameter", "invalid_request_error", "unsupported_parameter"));
-        var beta = await environment.AddAsync("beta", VendorAnswer.ByMode(VendorAnswer.Stream("data: {}\n\n"), OpenAIWire.Fails(500)));
+        var beta = await environment.AddAsync("beta", ProviderAnswer.ByMode(ProviderAnswer.Stream("data: {}\n\n"), OpenAIWire.Fails(500)));
         await environment.StartRouterAsync();
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => environment.ChatAsync(stream: false, "\"provider\":{\"order\":[\"alpha\",\"beta\"]}")));
 
@@ -102,7 +105,9 @@ public sealed class RetryTests
         var messages = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "What is the weather?" });
         if (inToolLoop)
         {
-            messages.Add(JsonNode.Parse("""{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{}"}}]}"""));
+            messages.Add(
+                JsonNode.Parse(
+                """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{}"}}]}"""));
             messages.Add(JsonNode.Parse("""{"role":"tool","tool_call_id":"call_1","content":"Rain"}"""));
         }
         var body = new JsonObject { ["model"] = "acme/one", ["models"] = new JsonArray("acme/two"), ["messages"] = messages };
@@ -113,9 +118,9 @@ public sealed class RetryTests
         Assert.Equal(inToolLoop ? 0 : 1, beta.Requests.Count);
     }
 
-    private static VendorAnswer FirstThen(VendorAnswer first, VendorAnswer then)
+    private static ProviderAnswer FirstThen(ProviderAnswer first, ProviderAnswer then)
     {
         var calls = 0;
-        return VendorAnswer.OverHttp((context, request) => (Interlocked.Increment(ref calls) == 1 ? first : then).Http!(context, request));
+        return ProviderAnswer.OverHttp((context, request) => (Interlocked.Increment(ref calls) == 1 ? first : then).Http!(context, request));
     }
 }

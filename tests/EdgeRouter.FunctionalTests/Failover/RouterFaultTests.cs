@@ -159,12 +159,15 @@ public sealed class RouterFaultTests
             services.AddSingleton<ITableStore>(this);
         }
 
-        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) => Of(table).GetAsync(table, partition, row, cancellationToken);
+        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
+            Of(table).GetAsync(table, partition, row, cancellationToken);
 
-        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default) =>
             Of(table).QueryAsync(table, partition, range, limit, continuation, cancellationToken);
 
-        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default) =>
+        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default) =>
             Of(table).CommitAsync(table, partition, changes, cancellationToken);
 
         private ITableStore Of(string table)

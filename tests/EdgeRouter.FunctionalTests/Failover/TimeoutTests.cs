@@ -10,7 +10,7 @@ public sealed class TimeoutTests
     public async Task Stream_without_a_first_token_in_time_is_served_by_the_second_provider()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.StreamThenSilence(": waiting\n\n", OpenAIWire.Role));
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.StreamThenSilence(": waiting\n\n", OpenAIWire.Role));
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync(("Limits:FirstTokenSeconds", "1"));
 
@@ -19,10 +19,10 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task Vendor_that_was_cut_off_for_its_silence_has_read_the_prompt_and_that_is_counted()
+    public async Task Provider_that_was_cut_off_for_its_silence_has_read_the_prompt_and_that_is_counted()
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", VendorAnswer.StreamThenSilence(OpenAIWire.Role));
+        await environment.AddAsync("alpha", ProviderAnswer.StreamThenSilence(OpenAIWire.Role));
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync(("Limits:FirstTokenSeconds", "0.5"));
 
@@ -38,7 +38,7 @@ public sealed class TimeoutTests
     public async Task Stream_without_headers_in_time_is_served_by_the_second_provider()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync(("Upstreams:HeadersSeconds", "1"));
 
@@ -49,7 +49,7 @@ public sealed class TimeoutTests
     [Fact]
     public async Task First_token_timeout_everywhere_is_504()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role), ("Limits:FirstTokenSeconds", "1"));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Role), ("Limits:FirstTokenSeconds", "1"));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -63,7 +63,7 @@ public sealed class TimeoutTests
     public async Task Request_that_outlives_its_total_time_is_504_without_further_attempts(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         await environment.StartRouterAsync(("Limits:TotalSeconds", "1"));
 
@@ -78,7 +78,8 @@ public sealed class TimeoutTests
     [Fact]
     public async Task Stream_that_outlives_its_total_time_ends_with_an_error_event()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Drip(OpenAIWire.Role, OpenAIWire.Text("x"), TimeSpan.FromMilliseconds(20)), ("Limits:TotalSeconds", "1"));
+        await using var environment = await TestEnvironment.StartAsync(
+            ProviderAnswer.Drip(OpenAIWire.Role, OpenAIWire.Text("x"), TimeSpan.FromMilliseconds(20)), ("Limits:TotalSeconds", "1"));
 
         var answer = await environment.ChatAsync(stream: true);
 

@@ -6,13 +6,13 @@ namespace EdgeRouter.FunctionalTests.FailoverBench;
 /// <summary>One fault of the bench, and what must come of it.</summary>
 /// <param name="Id">S01 to S16.</param>
 /// <param name="Fault">What goes wrong, for people.</param>
-/// <param name="Primary">How the vendor that is tried first answers.</param>
-internal sealed record Scenario(string Id, string Fault, VendorAnswer Primary)
+/// <param name="Primary">How the provider that is tried first answers.</param>
+internal sealed record Scenario(string Id, string Fault, ProviderAnswer Primary)
 {
-    /// <summary>How the other vendor answers; null: there is none.</summary>
-    public VendorAnswer? Fallback { get; init; } = Faults.None;
+    /// <summary>How the other provider answers; null: there is none.</summary>
+    public ProviderAnswer? Fallback { get; init; } = Faults.None;
 
-    /// <summary>What the catalog says of the first vendor beyond the usual.</summary>
+    /// <summary>What the catalog says of the first provider beyond the usual.</summary>
     public JsonObject? PrimaryEndpoint { get; init; }
 
     /// <summary>Whether the clock stands still but for what the script moves it by. Else it is the machine's.</summary>
@@ -29,6 +29,6 @@ internal sealed record Scenario(string Id, string Fault, VendorAnswer Primary)
 }
 
 /// <summary>What came of a scenario.</summary>
-/// <param name="Calls">Calls that the first vendor and the other one got.</param>
+/// <param name="Calls">Calls that the first provider and the other one got.</param>
 /// <param name="Outcome">What the callers got.</param>
 internal sealed record Sighting((int Primary, int Fallback) Calls, string Outcome);

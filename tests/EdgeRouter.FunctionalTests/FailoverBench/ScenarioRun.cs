@@ -6,7 +6,10 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.FailoverBench;
 
-/// <summary>A scenario under way, on real sockets: asks, keeps what callers got and when vendors were called, and checks what the bench checks of every scenario.</summary>
+/// <summary>
+/// A scenario under way, on real sockets: asks, keeps what callers got and when providers were called, and checks what the bench checks of every
+/// scenario.
+/// </summary>
 internal sealed class ScenarioRun : IAsyncDisposable
 {
     /// <summary>The bench lets a caller wait this long for the first token. That every answer ends within it is more than that.</summary>
@@ -25,9 +28,9 @@ internal sealed class ScenarioRun : IAsyncDisposable
         virtualClock = scenario.VirtualClock ? new VirtualTimeProvider() : null;
     }
 
-    public StubVendor Primary => environment["primary"];
+    public StubProvider Primary => environment["primary"];
 
-    private StubVendor? Fallback { get; set; }
+    private StubProvider? Fallback { get; set; }
 
     private TimeProvider Clock => virtualClock ?? TimeProvider.System;
 
@@ -51,7 +54,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
     /// <summary>The primary was not called again sooner than it wished.</summary>
     public void AssertGapOfAtLeast(TimeSpan least)
     {
-        for (var i = 1; i < primaryCalls.Count; i++) Assert.True(primaryCalls[i] - primaryCalls[i - 1] >= least, $"Called again after {primaryCalls[i] - primaryCalls[i - 1]}.");
+        for (var i = 1; i < primaryCalls.Count; i++)
+            Assert.True(primaryCalls[i] - primaryCalls[i - 1] >= least, $"Called again after {primaryCalls[i] - primaryCalls[i - 1]}.");
     }
 
     /// <summary>Moves the virtual clock.</summary>
@@ -77,7 +81,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
     {
         var primary = await environment.AddAsync("primary", scenario.Primary);
         if (scenario.Fallback is not null) Fallback = await environment.AddAsync("fallback", scenario.Fallback);
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(primary, more: scenario.PrimaryEndpoint), .. Fallback is null ? [] : (JsonObject[])[TestCatalog.Endpoint(Fallback)]]);
+        environment.Catalog.AddModel(TestEnvironment.Model,
+            [TestCatalog.Endpoint(primary, more: scenario.PrimaryEndpoint), .. Fallback is null ? [] : (JsonObject[])[TestCatalog.Endpoint(Fallback)]]);
         await environment.StartRouterAsync(services =>
         {
             // The breakers' jitter is drawn from this one, by one request at a time.
@@ -121,7 +126,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
         return $"{answer.Text.Split(' ').Length - 1} chunks, then an error event";
     }
 
-    /// <summary>At most 2 calls of a vendor that fails in any 1.5 s, and 4 in any 3 s.</summary>
+    /// <summary>At most 2 calls of a provider that fails in any 1.5 s, and 4 in any 3 s.</summary>
     private void AssertNoHammering()
     {
         foreach (var (window, most) in ((double, int)[])[(1.5, 2), (3, 4)])
@@ -129,14 +134,14 @@ internal sealed class ScenarioRun : IAsyncDisposable
                 Assert.InRange(primaryCalls.Count(call => call >= start && call <= start + TimeSpan.FromSeconds(window)), 1, most);
     }
 
-    /// <summary>Every call of a vendor is in exactly one record, and the records' sum is what the callers were told.</summary>
+    /// <summary>Every call of a provider is in exactly one record, and the records' sum is what the callers were told.</summary>
     private async Task AssertAccountedAsync()
     {
         await Eventually.HoldsAsync(() => environment.Tap.Records.Count == outcomes.Count, "every request has its record");
         var records = environment.Tap.Records;
         var attempts = records.SelectMany(record => record.Attempts).ToArray();
-        foreach (var vendor in Fallback is null ? (StubVendor[])[Primary] : [Primary, Fallback])
-            Assert.Equal(vendor.Requests.Count, attempts.Count(attempt => attempt.ProviderName == TestCatalog.NameOf(vendor)));
+        foreach (var provider in Fallback is null ? (StubProvider[])[Primary] : [Primary, Fallback])
+            Assert.Equal(provider.Requests.Count, attempts.Count(attempt => attempt.ProviderName == TestCatalog.NameOf(provider)));
         Assert.All(records, record => Assert.InRange(record.Attempts.Count, 1, 6));
         Assert.Equal(told, records.Sum(record => record.Cost.ToDollars()) - attempts.Sum(attempt => attempt.Cost.ToDollars()));
     }

@@ -4,8 +4,9 @@ using EdgeRouter.FunctionalTests.Stubs;
 namespace EdgeRouter.FunctionalTests.FailoverBench;
 
 /// <summary>
-/// The 16 faults of FailoverBench, re-created from its published description, and the first once more for a model that one vendor alone serves. The router runs on its own settings; only the silence within a stream is
-/// shorter than the bench's (S09: 3 s instead of 30, both far below the 120 s that the router allows), and waits between requests (S01, S15) are told by a virtual clock.
+/// The 16 faults of FailoverBench, re-created from its published description, and the first once more for a model that one provider alone serves. The
+/// router runs on its own settings; only the silence within a stream is shorter than the bench's (S09: 3 s instead of 30, both far below the 120 s
+/// that the router allows), and waits between requests (S01, S15) are told by a virtual clock.
 /// </summary>
 internal static class Scenarios
 {
@@ -18,7 +19,7 @@ internal static class Scenarios
         new("S01", "429 with Retry-After: 2", Faults.RateLimited)
         {
             VirtualClock = true,
-            Script = AskAgainAsTheVendorWished,
+            Script = AskAgainAsTheProviderWished,
             Stream = new((2, 2), $"2 × {ByFallback}, {ByPrimary}"),
             Whole = new((2, 2), $"2 × {ByFallback}, {ByPrimary}"),
         },
@@ -48,8 +49,9 @@ internal static class Scenarios
         },
         new("S04", "503", Faults.Unavailable) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
         new("S05", "TCP reset", Faults.Reset) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
-        new("S06", "no response", VendorAnswer.Silence) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
-        new("S07", "20 s to the first token", Faults.None.After(TimeSpan.FromSeconds(20))) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
+        new("S06", "no response", ProviderAnswer.Silence) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
+        new("S07", "20 s to the first token", Faults.None.After(TimeSpan.FromSeconds(20))) { Stream = new((1, 1), ByFallback),
+            Whole = new((1, 1), ByFallback) },
         new("S08", "cut after 40 of 60 chunks", Faults.CutShort) { Stream = new((1, 0), HonestEnd), Whole = new((1, 1), ByFallback) },
         new("S09", "silent for 30 s after 40 of 60 chunks", Faults.Stalls) { Stream = new((1, 0), ByPrimary), Whole = new((1, 1), ByFallback) },
         new("S10", "malformed chunk after 40 of 60", Faults.MalformedChunk) { Stream = new((1, 0), HonestEnd), Whole = new((1, 1), ByFallback) },
@@ -60,7 +62,8 @@ internal static class Scenarios
             Stream = new((1, 1), ByFallback),
             Whole = new((1, 1), ByFallback),
         },
-        new("S13", "400: content filter", Faults.ContentRefused) { Stream = new((1, 0), "error 400 content_policy_violation"), Whole = new((1, 0), "error 400 content_policy_violation") },
+        new("S13", "400: content filter", Faults.ContentRefused) { Stream = new((1, 0), "error 400 content_policy_violation"),
+            Whole = new((1, 0), "error 400 content_policy_violation") },
         new("S14", "cut after 40 of 60 chunks, and the fallback rejects a prefill", Faults.CutShort)
         {
             Fallback = Faults.RejectsPrefill,
@@ -77,7 +80,7 @@ internal static class Scenarios
         new("S16", "accounting after failover", Faults.ServerError) { Stream = new((1, 1), ByFallback), Whole = new((1, 1), ByFallback) },
     ];
 
-    private static async Task AskAgainAsTheVendorWished(ScenarioRun run)
+    private static async Task AskAgainAsTheProviderWished(ScenarioRun run)
     {
         await run.AskAsync();
         run.Primary.Answer = Faults.None;

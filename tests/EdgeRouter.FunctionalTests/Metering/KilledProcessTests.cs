@@ -7,9 +7,10 @@ using Xunit;
 namespace EdgeRouter.FunctionalTests.Metering;
 
 /// <summary>
-/// <c>kill -9</c> of the whole router. The guarantee: a request ends only when its record is durable, and a connection carries one request at a time. So a caller knows that the
-/// record of an answer is safe as soon as the same connection begins to answer his next request, or, on a stream, as soon as the HTTP message ends, since its last chunk is written
-/// after the request ended. Until then the answer may be complete in his hands and its record lost: a whole answer's last byte is sent before its record is handed over.
+/// <c>kill -9</c> of the whole router. The guarantee: a request ends only when its record is durable, and a connection carries one request at a time.
+/// So a caller knows that the record of an answer is safe as soon as the same connection begins to answer his next request, or, on a stream, as soon
+/// as the HTTP message ends, since its last chunk is written after the request ended. Until then the answer may be complete in his hands and its
+/// record lost: a whole answer's last byte is sent before its record is handed over.
 /// </summary>
 public sealed class KilledProcessTests
 {
@@ -61,7 +62,8 @@ public sealed class KilledProcessTests
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, TestEnvironment.ChatPath)
                 {
-                    Content = new StringContent($"{{\"model\":\"scripted/echo\",\"stream\":{(stream ? "true" : "false")},{TestEnvironment.Messages}}}", Encoding.UTF8, "application/json"),
+                    Content = new StringContent($"{{\"model\":\"scripted/echo\",\"stream\":{(stream ? "true" : "false")},{TestEnvironment.Messages}}}",
+                        Encoding.UTF8, "application/json"),
                 };
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 // The connection answers again: what it answered before has ended.

@@ -28,11 +28,12 @@ public sealed class RecordTests
         Assert.Equal(answer.Usage["prompt_tokens"]!.GetValue<int>(), record["tokens_prompt"]!.GetValue<int>());
         Assert.Equal(answer.Usage["completion_tokens"]!.GetValue<int>(), record["tokens_completion"]!.GetValue<int>());
         Assert.Equal(OpenAIWire.PromptTokens * TestCatalog.PromptPrice, answer.Usage["cost_details"]!["upstream_inference_prompt_cost"]!.GetValue<decimal>());
-        Assert.Equal(OpenAIWire.CompletionTokens * TestCatalog.CompletionPrice, answer.Usage["cost_details"]!["upstream_inference_completions_cost"]!.GetValue<decimal>());
+        Assert.Equal(OpenAIWire.CompletionTokens * TestCatalog.CompletionPrice,
+            answer.Usage["cost_details"]!["upstream_inference_completions_cost"]!.GetValue<decimal>());
         Assert.Equal("measured", record["usage_source"]!.GetValue<string>());
         Assert.Equal(answer.GenerationId, record["id"]!.GetValue<string>());
         Assert.Equal(TestEnvironment.Model, record["model"]!.GetValue<string>());
-        Assert.Equal("Vendor alpha", record["provider_name"]!.GetValue<string>());
+        Assert.Equal("Provider alpha", record["provider_name"]!.GetValue<string>());
         Assert.Equal("stop", record["finish_reason"]!.GetValue<string>());
         Assert.Equal(stream, record["streamed"]!.GetValue<bool>());
         Assert.False(record["cancelled"]!.GetValue<bool>());
@@ -50,8 +51,8 @@ public sealed class RecordTests
         { "a wrong type", "{\"model\":\"acme/one\",\"messages\":42}", 400, "invalid_request" },
         { "an unknown model", $"{{\"model\":\"nobody/nothing\",{TestEnvironment.Messages}}}", 400, "invalid_request" },
         { "no endpoint left", $"{{\"model\":\"acme/one\",{TestEnvironment.Messages},\"provider\":{{\"ignore\":[\"alpha\"]}}}}", 404, "not_found" },
-        { "a vendor that fails", $"{{\"model\":\"acme/one\",{TestEnvironment.Messages}}}", 502, "provider_unavailable" },
-        { "a vendor that fails on a stream", $"{{\"model\":\"acme/one\",\"stream\":true,{TestEnvironment.Messages}}}", 502, "provider_unavailable" },
+        { "a provider that fails", $"{{\"model\":\"acme/one\",{TestEnvironment.Messages}}}", 502, "provider_unavailable" },
+        { "a provider that fails on a stream", $"{{\"model\":\"acme/one\",\"stream\":true,{TestEnvironment.Messages}}}", 502, "provider_unavailable" },
         { "a body over the limit", new string(' ', 70_000), 413, "payload_too_large" },
     };
 
@@ -59,9 +60,14 @@ public sealed class RecordTests
     [MemberData(nameof(Failures))]
     public async Task Failed_request_has_one_record_with_its_status_and_no_cost(string failure, string body, int status, string errorType)
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(402, "Insufficient Balance", "unknown_error"), ("Limits:MaxBodyBytes", "65536"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(402, "Insufficient Balance", "unknown_error"),
+            ("Limits:MaxBodyBytes", "65536"));
         // Without a declared length, so that the body's size shows only when it is read.
-        using var request = new HttpRequestMessage(HttpMethod.Post, TestEnvironment.ChatPath) { Content = new StringContent(body, null, "application/json"), Headers = { TransferEncodingChunked = true } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, TestEnvironment.ChatPath)
+        {
+            Content = new StringContent(body, null, "application/json"),
+            Headers = { TransferEncodingChunked = true }
+        };
         using var response = await environment.Router.Client.SendAsync(request);
 
         var answer = await CallerAnswer.ReadAsync(response);
@@ -81,9 +87,9 @@ public sealed class RecordTests
     [InlineData(true)]
     public async Task Answer_without_usage_is_counted_and_says_so(bool stream)
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.ByMode(
-            VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Twenty bytes of text"), OpenAIWire.Stop, OpenAIWire.Done),
-            VendorAnswer.Body(200, """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Twenty bytes of text"},"finish_reason":"stop"}]}""")));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.ByMode(
+            ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Twenty bytes of text"), OpenAIWire.Stop, OpenAIWire.Done),
+            ProviderAnswer.Body(200, """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Twenty bytes of text"},"finish_reason":"stop"}]}""")));
 
         var answer = await environment.ChatAsync(stream);
 
@@ -139,7 +145,8 @@ public sealed class RecordTests
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Two cats"));
         var pricing = new JsonObject { ["prompt"] = "0.000001", ["completion"] = "0.000002", ["image"] = "0.01" };
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha, more: new JsonObject { ["pricing"] = pricing })], new JsonObject { ["input_modalities"] = new JsonArray("text", "image", "audio") });
+        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha, more: new JsonObject { ["pricing"] = pricing })],
+            new JsonObject { ["input_modalities"] = new JsonArray("text", "image", "audio") });
         await environment.StartRouterAsync();
         const string image = """{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}""";
         const string audio = """{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}""";

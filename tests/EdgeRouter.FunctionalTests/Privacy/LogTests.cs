@@ -11,19 +11,23 @@ public sealed class LogTests
 {
     private const string Prompt = "PROMPTMARK";
     private const string Completion = "COMPLETIONMARK";
-    private const string VendorWords = "VENDORMARK";
+    private const string ProviderWords = "PROVIDERMARK";
     private const string StrangersKey = "sk-STRANGERMARK-0123456789";
 
-    private static readonly Dictionary<string, VendorAnswer> Answers = new()
+    private static readonly Dictionary<string, ProviderAnswer> Answers = new()
     {
         ["serves"] = OpenAIWire.Says(Completion),
-        ["fails and quotes the prompt"] = OpenAIWire.Fails(500, $"{VendorWords}: cannot process '{Prompt}'"),
-        ["refuses and quotes the prompt"] = OpenAIWire.Fails(400, $"{VendorWords}: invalid '{Prompt}'", "invalid_request_error"),
-        ["refuses our key and quotes it"] = OpenAIWire.Fails(401, $"{VendorWords}: Incorrect API key provided: sk-vendor-alpha-0123456789abcdef", "invalid_request_error", "invalid_api_key"),
-        ["answers with garbage"] = VendorAnswer.ByMode(VendorAnswer.Stream($"data: {{\"choices\":[{Completion}\n\n"), VendorAnswer.Body(200, $"{{\"choices\":[{Completion}")),
-        ["answers with a page"] = VendorAnswer.Body(200, $"<html><title>{VendorWords} {Prompt}</title></html>", "text/html"),
-        ["breaks in mid-stream"] = VendorAnswer.ByMode(VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text(Completion), $"data: {{\"choices\":[{Completion}\n\n"), VendorAnswer.Body(200, OpenAIWire.Whole(Completion)[..120])),
-        ["reports an error in mid-stream"] = VendorAnswer.ByMode(VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text(Completion), $"data: {OpenAIWire.Error($"{VendorWords} {Prompt}")}\n\n"), VendorAnswer.Body(200, OpenAIWire.Error($"{VendorWords} {Prompt}"))),
+        ["fails and quotes the prompt"] = OpenAIWire.Fails(500, $"{ProviderWords}: cannot process '{Prompt}'"),
+        ["refuses and quotes the prompt"] = OpenAIWire.Fails(400, $"{ProviderWords}: invalid '{Prompt}'", "invalid_request_error"),
+        ["refuses our key and quotes it"] = OpenAIWire.Fails(401, $"{ProviderWords}: Incorrect API key provided: sk-provider-alpha-0123456789abcdef",
+            "invalid_request_error", "invalid_api_key"),
+        ["answers with garbage"] = ProviderAnswer.ByMode(ProviderAnswer.Stream($"data: {{\"choices\":[{Completion}\n\n"),
+            ProviderAnswer.Body(200, $"{{\"choices\":[{Completion}")),
+        ["answers with a page"] = ProviderAnswer.Body(200, $"<html><title>{ProviderWords} {Prompt}</title></html>", "text/html"),
+        ["breaks in mid-stream"] = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text(Completion),
+            $"data: {{\"choices\":[{Completion}\n\n"), ProviderAnswer.Body(200, OpenAIWire.Whole(Completion)[..120])),
+        ["reports an error in mid-stream"] = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text(Completion),
+            $"data: {OpenAIWire.Error($"{ProviderWords} {Prompt}")}\n\n"), ProviderAnswer.Body(200, OpenAIWire.Error($"{ProviderWords} {Prompt}"))),
     };
 
     public static TheoryData<string, bool> Cases
@@ -42,7 +46,7 @@ public sealed class LogTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Nothing_of_a_request_is_logged_when_the_vendor(string behaviour, bool stream)
+    public async Task Nothing_of_a_request_is_logged_when_the_provider(string behaviour, bool stream)
     {
         using var logs = new CollectedLogs();
         await using var environment = await StartAsync(logs, Answers[behaviour]);
@@ -51,7 +55,8 @@ public sealed class LogTests
 
         Assert.Single(environment["alpha"].Requests);
         // The failure itself is there to be seen, so that silence is no proof of anything.
-        if (behaviour != "serves" && !behaviour.Contains("in mid-stream", StringComparison.Ordinal)) Assert.Contains(logs.Entries, entry => entry.Contains("acme/one@alpha failed", StringComparison.Ordinal));
+        if (behaviour != "serves" && !behaviour.Contains("in mid-stream", StringComparison.Ordinal))
+            Assert.Contains(logs.Entries, entry => entry.Contains("acme/one@alpha failed", StringComparison.Ordinal));
         AssertClean(logs);
     }
 
@@ -59,7 +64,8 @@ public sealed class LogTests
     [InlineData("/api/v1/chat/completions", "{\"model\":\"acme/one\",\"messages\":[{\"role\":\"user\",\"content\":\"PROMPTMARK\"")]
     [InlineData("/api/v1/chat/completions", "{\"model\":\"PROMPTMARK/one\",\"messages\":[{\"role\":\"user\",\"content\":\"PROMPTMARK\"}]}")]
     [InlineData("/api/v1/chat/completions", "{\"model\":\"acme/one\",\"PROMPTMARK\":1,\"messages\":[{\"role\":\"PROMPTMARK\"}]}")]
-    [InlineData("/api/v1/chat/completions", "{\"model\":\"acme/one\",\"provider\":{\"only\":[\"PROMPTMARK\"]},\"messages\":[{\"role\":\"user\",\"content\":\"PROMPTMARK\"}]}")]
+    [InlineData("/api/v1/chat/completions",
+        "{\"model\":\"acme/one\",\"provider\":{\"only\":[\"PROMPTMARK\"]},\"messages\":[{\"role\":\"user\",\"content\":\"PROMPTMARK\"}]}")]
     [InlineData("/api/v1/nothing?q=PROMPTMARK", "PROMPTMARK")]
     public async Task Nothing_of_a_refused_request_is_logged(string path, string body)
     {
@@ -89,7 +95,7 @@ public sealed class LogTests
     public async Task Caller_who_leaves_leaves_nothing_in_the_log()
     {
         using var logs = new CollectedLogs();
-        await using (var environment = await StartAsync(logs, VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text(Completion))))
+        await using (var environment = await StartAsync(logs, ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text(Completion))))
         {
             using (var stream = await environment.OpenStreamAsync(Marked())) await stream.ReadToTextAsync(Completion);
             await environment.Tap.FirstAsync();
@@ -98,7 +104,7 @@ public sealed class LogTests
         AssertClean(logs);
     }
 
-    private static async Task<TestEnvironment> StartAsync(CollectedLogs logs, VendorAnswer answer)
+    private static async Task<TestEnvironment> StartAsync(CollectedLogs logs, ProviderAnswer answer)
     {
         var environment = new TestEnvironment();
         await environment.AddAsync("alpha", answer);
@@ -110,7 +116,7 @@ public sealed class LogTests
 
     private static void AssertClean(CollectedLogs logs)
     {
-        string[] secrets = [Prompt, Completion, VendorWords, StrangersKey, RouterUnderTest.InferenceKey, RouterUnderTest.ManagementKey, "sk-vendor-"];
+        string[] secrets = [Prompt, Completion, ProviderWords, StrangersKey, RouterUnderTest.InferenceKey, RouterUnderTest.ManagementKey, "sk-provider-"];
         foreach (var entry in logs.Entries) Assert.DoesNotContain(secrets, secret => entry.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
 }

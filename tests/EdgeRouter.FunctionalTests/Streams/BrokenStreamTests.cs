@@ -23,9 +23,12 @@ public sealed class BrokenStreamTests
         }, 502, "ConnectionReset"),
         ["sends malformed JSON"] = (connection => connection.SendChunkAsync("data: {\"id\":\"chatcmpl-B1\",\"choices\":[}\n\n"), 502, "MalformedAnswer"),
         ["sends a broken chunk size"] = (connection => connection.SendAsync("zz\r\n"), 502, "MalformedAnswer"),
-        ["sends an error event"] = (connection => connection.SendChunkAsync($"data: {OpenAIWire.Error("The server had an error", "server_error")}\n\n"), 502, "ServerError"),
-        ["sends an overload event"] = (connection => connection.SendChunkAsync($"data: {OpenAIWire.Error("Overloaded", "overloaded_error")}\n\n"), 503, "Overloaded"),
-        ["sends an event that is too large"] = (connection => connection.SendChunkAsync($"data: {{\"padding\":\"{new string('x', 70_000)}\"}}\n\n"), 502, "MalformedAnswer"),
+        ["sends an error event"] = (connection => connection.SendChunkAsync($"data: {OpenAIWire.Error("The server had an error", "server_error")}\n\n"), 502,
+            "ServerError"),
+        ["sends an overload event"] = (connection => connection.SendChunkAsync($"data: {OpenAIWire.Error("Overloaded", "overloaded_error")}\n\n"), 503,
+            "Overloaded"),
+        ["sends an event that is too large"] = (connection => connection.SendChunkAsync($"data: {{\"padding\":\"{new string('x', 70_000)}\"}}\n\n"), 502,
+            "MalformedAnswer"),
         ["falls silent"] = (connection => connection.Request.ClosedByRouter, 504, "IdleTimeout"),
     };
 
@@ -37,7 +40,7 @@ public sealed class BrokenStreamTests
     {
         await using var environment = new TestEnvironment();
         var tokenSeen = new TaskCompletionSource();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.OverTcp(async connection =>
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.OverTcp(async connection =>
         {
             await connection.SendAsync(RawConnection.StreamHead);
             await connection.SendChunkAsync(OpenAIWire.Role);
@@ -71,8 +74,9 @@ public sealed class BrokenStreamTests
     [Fact]
     public async Task Content_filter_after_text_ends_in_order_with_that_reason()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(
-            OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop.Replace("\"stop\"", "\"content_filter\"", StringComparison.Ordinal), OpenAIWire.Usage, OpenAIWire.Done));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(
+            OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop.Replace("\"stop\"", "\"content_filter\"", StringComparison.Ordinal), OpenAIWire.Usage,
+                OpenAIWire.Done));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -83,9 +87,9 @@ public sealed class BrokenStreamTests
     }
 
     [Fact]
-    public async Task Finish_reason_error_of_the_vendor_is_an_error_event()
+    public async Task Finish_reason_error_of_the_provider_is_an_error_event()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(
             OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop.Replace("\"stop\"", "\"error\"", StringComparison.Ordinal), OpenAIWire.Done));
 
         var answer = await environment.ChatAsync(stream: true);
@@ -108,11 +112,11 @@ public sealed class BrokenStreamTests
         Assert.DoesNotContain(lines, line => line.Contains("\"finish_reason\":\"stop\"", StringComparison.Ordinal));
     }
     [Fact]
-    public async Task Output_of_a_vendor_that_tells_only_its_input_before_it_dies_is_counted()
+    public async Task Output_of_a_provider_that_tells_only_its_input_before_it_dies_is_counted()
     {
         await using var environment = new TestEnvironment();
         var text = new string('x', 4000);
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Stream(AnthropicWire.Stream(text)[..4]), "anthropic-messages");
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Stream(AnthropicWire.Stream(text)[..4]), "anthropic-messages");
         environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha)]);
         await environment.StartRouterAsync();
 

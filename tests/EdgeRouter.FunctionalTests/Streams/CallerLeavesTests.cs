@@ -4,13 +4,13 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
 
-/// <summary>A caller who hangs up stops the vendor's work, and still has what was done on his record.</summary>
+/// <summary>A caller who hangs up stops the provider's work, and still has what was done on his record.</summary>
 public sealed class CallerLeavesTests
 {
     [Fact]
-    public async Task Leaving_while_the_vendor_pauses_closes_the_upstream_and_counts_what_came()
+    public async Task Leaving_while_the_provider_pauses_closes_the_upstream_and_counts_what_came()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")));
         string id;
         using (var stream = await environment.OpenStreamAsync())
         {
@@ -25,7 +25,8 @@ public sealed class CallerLeavesTests
     [Fact]
     public async Task Leaving_while_tokens_flow_closes_the_upstream_and_counts_what_came()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Drip(OpenAIWire.Role, OpenAIWire.Text("Hello"), TimeSpan.FromMilliseconds(2)));
+        await using var environment = await TestEnvironment.StartAsync(
+            ProviderAnswer.Drip(OpenAIWire.Role, OpenAIWire.Text("Hello"), TimeSpan.FromMilliseconds(2)));
         // Again and again, since the router may be reading, writing or between the two at that moment.
         for (var caller = 0; caller < 10; caller++)
         {
@@ -46,7 +47,7 @@ public sealed class CallerLeavesTests
     public async Task Leaving_before_the_first_token_closes_the_upstream_without_failover()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         await environment.StartRouterAsync();
         await LeaveAsync(environment, stream: true);
@@ -60,7 +61,7 @@ public sealed class CallerLeavesTests
     public async Task Leaving_among_keep_alive_comments_closes_the_upstream_without_failover()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         await environment.StartRouterAsync(("Limits:KeepAliveSeconds", "0.1"));
         using (var stream = await environment.OpenStreamAsync()) await stream.ReadToAsync(line => line.StartsWith(": ", StringComparison.Ordinal));
@@ -76,7 +77,7 @@ public sealed class CallerLeavesTests
     public async Task Leaving_an_answer_that_is_not_streamed_closes_the_upstream_without_failover()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
         await environment.StartRouterAsync();
         await LeaveAsync(environment, stream: false);
@@ -104,7 +105,7 @@ public sealed class CallerLeavesTests
     public async Task Callers_who_leave_do_not_count_against_the_provider()
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", VendorAnswer.Silence);
+        var alpha = await environment.AddAsync("alpha", ProviderAnswer.Silence);
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync();
         for (var i = 1; i <= 4; i++)
@@ -117,7 +118,7 @@ public sealed class CallerLeavesTests
         Assert.Equal("Hello from alpha", (await environment.ChatAsync(stream: true)).Text);
     }
 
-    /// <summary>Sends a request and hangs up when it has reached the first vendor.</summary>
+    /// <summary>Sends a request and hangs up when it has reached the first provider.</summary>
     private static async Task LeaveAsync(TestEnvironment environment, bool stream, int calls = 1)
     {
         using var leaving = new CancellationTokenSource();
@@ -128,7 +129,7 @@ public sealed class CallerLeavesTests
     }
 
     /// <summary>Called right after the caller hung up.</summary>
-    private static async Task AssertClosedAtOnceAsync(VendorRequest request)
+    private static async Task AssertClosedAtOnceAsync(ProviderRequest request)
     {
         var left = TimeProvider.System.GetTimestamp();
         var closed = await request.ClosedByRouter.WaitAsync(TimeSpan.FromSeconds(30));
@@ -155,7 +156,7 @@ public sealed class CallerLeavesTests
         Assert.Null(record.Model);
         var attempt = Assert.Single(record.Attempts);
         Assert.Equal("CallerGone", attempt.Outcome);
-        // The vendor had the prompt: that much is assumed to be charged.
+        // The provider had the prompt: that much is assumed to be charged.
         Assert.True(attempt.Cost > NanoDollars.Zero);
         Assert.Equal(attempt.Cost, record.Cost);
         Assert.Single(environment.Tap.Records);

@@ -3,14 +3,14 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
 
-/// <summary>A silent vendor: comments keep the caller's connection open while failover is still possible.</summary>
+/// <summary>A silent provider: comments keep the caller's connection open while failover is still possible.</summary>
 public sealed class KeepAliveTests
 {
     private const string Comment = ": OPENROUTER PROCESSING";
     private static readonly (string, string) Soon = ("Limits:KeepAliveSeconds", "0.1");
 
     [Fact]
-    public async Task Silent_vendor_gets_headers_and_comments_to_the_caller_and_failover_stays_invisible()
+    public async Task Silent_provider_gets_headers_and_comments_to_the_caller_and_failover_stays_invisible()
     {
         await using var environment = new TestEnvironment();
         var commented = new TaskCompletionSource();
@@ -31,11 +31,12 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
-    public async Task Vendor_that_falls_silent_in_the_middle_is_bridged_with_comments_between_whole_events()
+    public async Task Provider_that_falls_silent_in_the_middle_is_bridged_with_comments_between_whole_events()
     {
         using var steps = new SemaphoreSlim(0);
         await using var environment = await TestEnvironment.StartAsync(
-            VendorAnswer.StreamInSteps(steps, OpenAIWire.Role + OpenAIWire.Text("Hello "), OpenAIWire.Text("again"), OpenAIWire.Stop + OpenAIWire.Usage + OpenAIWire.Done), Soon);
+            ProviderAnswer.StreamInSteps(steps, OpenAIWire.Role + OpenAIWire.Text("Hello "), OpenAIWire.Text("again"),
+                OpenAIWire.Stop + OpenAIWire.Usage + OpenAIWire.Done), Soon);
 
         using var stream = await environment.OpenStreamAsync();
         await stream.ReadToTextAsync("Hello ");
@@ -52,7 +53,7 @@ public sealed class KeepAliveTests
     public async Task Reasoning_that_the_caller_does_not_want_to_hear_is_silence_to_him_and_bridged_like_it()
     {
         const string thought = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"reasoning":"Hm. "},"finish_reason":null}]}""" + "\n\n";
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Drip(OpenAIWire.Role, thought, TimeSpan.FromMilliseconds(10)), Soon);
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Drip(OpenAIWire.Role, thought, TimeSpan.FromMilliseconds(10)), Soon);
 
         using var stream = await environment.OpenStreamAsync("\"reasoning\":{\"exclude\":true}");
 
@@ -65,7 +66,7 @@ public sealed class KeepAliveTests
     {
         var words = Enumerable.Range(0, 40).Select(i => $"word{i} ").ToArray();
         var calls = 0;
-        var answer = VendorAnswer.OverTcp(async connection =>
+        var answer = ProviderAnswer.OverTcp(async connection =>
         {
             var pauses = new Random(Interlocked.Increment(ref calls));
             await connection.SendAsync(RawConnection.StreamHead);
@@ -117,7 +118,7 @@ public sealed class KeepAliveTests
         Assert.StartsWith("{", answer.Body, StringComparison.Ordinal);
     }
 
-    private static VendorAnswer FailsWhen(Task moment) => VendorAnswer.OverHttp(async (context, request) =>
+    private static ProviderAnswer FailsWhen(Task moment) => ProviderAnswer.OverHttp(async (context, request) =>
     {
         await moment.WaitAsync(context.RequestAborted);
         await OpenAIWire.Fails(500).Http!(context, request);

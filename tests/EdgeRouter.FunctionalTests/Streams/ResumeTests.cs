@@ -4,14 +4,16 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
 
-/// <summary>A stream whose vendor dies is gone on with by another, where the caller wants it: one unbroken stream for him, both costs on the record.</summary>
+/// <summary>
+/// A stream whose provider dies is gone on with by another, where the caller wants it: one unbroken stream for him, both costs on the record.
+/// </summary>
 public sealed class ResumeTests
 {
     private const string Resume = "\"provider\":{\"order\":[\"alpha\",\"beta\"],\"resume\":true}";
     private static readonly JsonObject Plain = new() { ["prefill"] = "plain" };
 
     /// <summary>Two words, then the connection is cut.</summary>
-    private static readonly VendorAnswer Dies = CutAfter(OpenAIWire.Role, OpenAIWire.Text("Once "), OpenAIWire.Text("upon "));
+    private static readonly ProviderAnswer Dies = CutAfter(OpenAIWire.Role, OpenAIWire.Text("Once "), OpenAIWire.Text("upon "));
 
     [Fact]
     public async Task Another_endpoint_goes_on_and_the_caller_sees_one_stream()
@@ -24,7 +26,9 @@ public sealed class ResumeTests
         Assert.True(answer.IsDone);
         Assert.Equal("stop", answer.FinishReason);
         Assert.Null(answer.Error);
-        Assert.Single(answer.Chunks, chunk => chunk["choices"]!.AsArray() is [{ } choice] && choice["delta"]?["role"] is not null && choice["delta"]!["content"]?.GetValue<string>() == "");
+        Assert.Single(answer.Chunks,
+            chunk => chunk["choices"]!.AsArray() is [{ } choice] && choice["delta"]?["role"] is not null
+            && choice["delta"]!["content"]?.GetValue<string>() == "");
         var asked = environment["beta"].Request.Json;
         Assert.Equal("""{"role":"assistant","content":"Once upon"}""", asked["messages"]!.AsArray()[^1]!.ToJsonString());
         Assert.Equal(97, (asked["max_tokens"] ?? asked["max_completion_tokens"])!.GetValue<int>());
@@ -45,12 +49,12 @@ public sealed class ResumeTests
         Assert.True(begun > 0);
         Assert.Equal(begun + continued, answer.Usage!["cost"]!.GetValue<decimal>());
         Assert.Equal(begun + continued, record["usage"]!.GetValue<decimal>());
-        Assert.Equal("beta", record["provider_name"]!.GetValue<string>()["Vendor ".Length..]);
+        Assert.Equal("beta", record["provider_name"]!.GetValue<string>()["Provider ".Length..]);
         Assert.False(record["cancelled"]!.GetValue<bool>());
     }
 
     [Fact]
-    public async Task Vendor_of_another_dialect_goes_on_too()
+    public async Task Provider_of_another_dialect_goes_on_too()
     {
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", Dies);
@@ -68,18 +72,20 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task Second_vendor_that_dies_is_gone_on_with_by_a_third()
+    public async Task Second_provider_that_dies_is_gone_on_with_by_a_third()
     {
         await using var environment = new TestEnvironment();
-        var vendors = new[] { await environment.AddAsync("alpha", Dies), await environment.AddAsync("beta", CutAfter(OpenAIWire.Role, OpenAIWire.Text("a "))), await environment.AddAsync("gamma", OpenAIWire.Says("time")) };
-        environment.Catalog.AddModel(TestEnvironment.Model, vendors.Select(vendor => TestCatalog.Endpoint(vendor, more: Plain)));
+        var providers = new[] { await environment.AddAsync("alpha", Dies),
+            await environment.AddAsync("beta", CutAfter(OpenAIWire.Role, OpenAIWire.Text("a "))),
+            await environment.AddAsync("gamma", OpenAIWire.Says("time")) };
+        environment.Catalog.AddModel(TestEnvironment.Model, providers.Select(provider => TestCatalog.Endpoint(provider, more: Plain)));
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream: true, Resume.Replace("\"beta\"", "\"beta\",\"gamma\"", StringComparison.Ordinal));
 
         Assert.Equal("Once upon a time", answer.Text);
         Assert.True(answer.IsDone);
-        Assert.Equal("Once upon a", vendors[2].Request.Json["messages"]!.AsArray()[^1]!["content"]!.GetValue<string>());
+        Assert.Equal("Once upon a", providers[2].Request.Json["messages"]!.AsArray()[^1]!["content"]!.GetValue<string>());
     }
 
     [Fact]
@@ -98,7 +104,8 @@ public sealed class ResumeTests
     {
         await using var environment = await StartAsync(Dies, OpenAIWire.Says("Dear reader. Once upon a time"), new JsonObject { ["prefill"] = "prefix" });
 
-        var answer = await environment.ChatAsync(stream: true, Resume + ",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"},{\"role\":\"assistant\",\"content\":\"Dear reader. \"}]");
+        var answer = await environment.ChatAsync(stream: true,
+            Resume + ",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story\"},{\"role\":\"assistant\",\"content\":\"Dear reader. \"}]");
 
         Assert.Equal("Once upon a time", answer.Text);
         var messages = environment["beta"].Request.Json["messages"]!.AsArray();
@@ -137,7 +144,8 @@ public sealed class ResumeTests
         const string call = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"ci"}}]},"finish_reason":null}]}""" + "\n\n";
         await using var environment = await StartAsync(CutAfter(OpenAIWire.Role, OpenAIWire.Text("Once "), call), OpenAIWire.Says("a time"), Plain);
 
-        var answer = await environment.ChatAsync(stream: true, Resume + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{}}}]");
+        var answer = await environment.ChatAsync(stream: true,
+            Resume + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{}}}]");
 
         Assert.NotNull(answer.Error);
         Assert.False(answer.IsDone);
@@ -145,9 +153,10 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task Vendor_that_rejects_a_begun_answer_leaves_the_honest_error()
+    public async Task Provider_that_rejects_a_begun_answer_leaves_the_honest_error()
     {
-        await using var environment = await StartAsync(Dies, OpenAIWire.Fails(400, "Prefilling assistant messages is not supported for this model.", "invalid_request_error"), Plain);
+        await using var environment = await StartAsync(Dies,
+            OpenAIWire.Fails(400, "Prefilling assistant messages is not supported for this model.", "invalid_request_error"), Plain);
 
         AssertBroken(await environment.ChatAsync(stream: true, Resume));
 
@@ -171,18 +180,20 @@ public sealed class ResumeTests
     }
 
     /// <summary>A stream of pieces whose connection then closes without its last chunk.</summary>
-    private static VendorAnswer CutAfter(params string[] pieces) => VendorAnswer.OverTcp(async connection =>
+    private static ProviderAnswer CutAfter(params string[] pieces) => ProviderAnswer.OverTcp(async connection =>
     {
         await connection.SendAsync(RawConnection.StreamHead);
         foreach (var piece in pieces) await connection.SendChunkAsync(piece);
     });
 
-    private static async Task<TestEnvironment> StartAsync(VendorAnswer first, VendorAnswer second, JsonObject secondEndpoint, params (string, string)[] settings)
+    private static async Task<TestEnvironment> StartAsync(ProviderAnswer first, ProviderAnswer second, JsonObject secondEndpoint,
+        params (string, string)[] settings)
     {
         var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", first);
         var beta = await environment.AddAsync("beta", second);
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha), TestCatalog.Endpoint(beta, more: (JsonObject)secondEndpoint.DeepClone())]);
+        environment.Catalog.AddModel(TestEnvironment.Model,
+            [TestCatalog.Endpoint(alpha), TestCatalog.Endpoint(beta, more: (JsonObject)secondEndpoint.DeepClone())]);
         await environment.StartRouterAsync(settings);
         return environment;
     }

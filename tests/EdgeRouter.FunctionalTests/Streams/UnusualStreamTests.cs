@@ -9,10 +9,15 @@ public sealed class UnusualStreamTests
     private static readonly Dictionary<string, string[]> Streams = new()
     {
         ["finish reason but no [DONE]"] = [OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Usage],
-        ["comments in between"] = [": OPENROUTER PROCESSING\n\n", OpenAIWire.Role, ": keep-alive\n\n", OpenAIWire.Text("Hello"), ":\n\n", OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
-        ["unknown event names"] = ["event: ping\ndata: {}\n\n", OpenAIWire.Role, OpenAIWire.Text("Hello"), "event: x.telemetry\ndata: {\"object\":\"x.telemetry\",\"load\":0.3}\n\n", OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
-        ["unknown members in a chunk"] = [OpenAIWire.Role, OpenAIWire.Text("Hello").Replace("\"usage\":null", "\"usage\":null,\"x_vendor\":{\"deep\":[1,{\"a\":null}]}", StringComparison.Ordinal), OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
-        ["ids and retry fields"] = ["retry: 3000\n\n", "id: 1\n" + OpenAIWire.Role, "id: 2\n" + OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
+        ["comments in between"] = [": OPENROUTER PROCESSING\n\n", OpenAIWire.Role, ": keep-alive\n\n", OpenAIWire.Text("Hello"), ":\n\n", OpenAIWire.Stop,
+            OpenAIWire.Usage, OpenAIWire.Done],
+        ["unknown event names"] = ["event: ping\ndata: {}\n\n", OpenAIWire.Role, OpenAIWire.Text("Hello"),
+            "event: x.telemetry\ndata: {\"object\":\"x.telemetry\",\"load\":0.3}\n\n", OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
+        ["unknown members in a chunk"] = [OpenAIWire.Role,
+            OpenAIWire.Text("Hello").Replace("\"usage\":null", "\"usage\":null,\"x_provider\":{\"deep\":[1,{\"a\":null}]}", StringComparison.Ordinal),
+            OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done],
+        ["ids and retry fields"] = ["retry: 3000\n\n", "id: 1\n" + OpenAIWire.Role, "id: 2\n" + OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Usage,
+            OpenAIWire.Done],
         ["carriage returns"] = [.. OpenAIWire.Stream("Hello").Select(piece => piece.Replace("\n", "\r\n", StringComparison.Ordinal))],
         ["everything in one piece"] = [string.Concat(OpenAIWire.Stream("Hello"))],
         ["one byte at a time"] = [.. string.Concat(OpenAIWire.Stream("Hello")).Select(letter => letter.ToString())],
@@ -25,7 +30,7 @@ public sealed class UnusualStreamTests
     [MemberData(nameof(EveryStream))]
     public async Task Odd_but_complete_stream_reaches_the_caller_complete(string oddity)
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(Streams[oddity]));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(Streams[oddity]));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -43,7 +48,7 @@ public sealed class UnusualStreamTests
     [Fact]
     public async Task Connection_kept_open_after_the_last_event_does_not_keep_the_caller_waiting()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Stream("Hello")));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Stream("Hello")));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -56,14 +61,14 @@ public sealed class UnusualStreamTests
     public async Task Each_token_reaches_the_caller_as_it_comes()
     {
         using var steps = new SemaphoreSlim(0);
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamInSteps(
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamInSteps(
             steps, OpenAIWire.Role + OpenAIWire.Text("one"), OpenAIWire.Text("two"), OpenAIWire.Text("three"), OpenAIWire.Stop + OpenAIWire.Done));
 
         using var stream = await environment.OpenStreamAsync();
         foreach (var token in (string[])["one", "two", "three"])
         {
             await stream.ReadToTextAsync(token);
-            // The vendor sends the next only now: a router that held tokens back would hang here.
+            // The provider sends the next only now: a router that held tokens back would hang here.
             steps.Release();
         }
 
@@ -71,9 +76,9 @@ public sealed class UnusualStreamTests
     }
 
     [Fact]
-    public async Task Caller_does_not_wait_for_a_vendor_that_keeps_the_connection_after_its_last_word()
+    public async Task Caller_does_not_wait_for_a_provider_that_keeps_the_connection_after_its_last_word()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Stream("Hello")));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Stream("Hello")));
 
         var answer = await environment.ChatAsync(stream: true);
 
@@ -86,7 +91,7 @@ public sealed class UnusualStreamTests
     [Fact]
     public async Task Stream_of_two_choices_that_ends_before_the_second_has_is_broken()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop));
 
         var answer = await environment.ChatAsync(stream: true, "\"n\":2");
 
@@ -94,9 +99,9 @@ public sealed class UnusualStreamTests
         Assert.False(answer.IsDone);
     }
     [Fact]
-    public async Task Vendor_that_ends_without_a_word_and_keeps_its_connection_is_hung_up_on()
+    public async Task Provider_that_ends_without_a_word_and_keeps_its_connection_is_hung_up_on()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Stop, OpenAIWire.Done));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Stop, OpenAIWire.Done));
 
         var answer = await environment.ChatAsync(stream: true);
 

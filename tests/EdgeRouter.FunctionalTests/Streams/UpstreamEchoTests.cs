@@ -3,13 +3,13 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
 
-/// <summary><c>debug.echo_upstream_body</c>: callers see what each vendor was sent.</summary>
+/// <summary><c>debug.echo_upstream_body</c>: callers see what each provider was sent.</summary>
 public sealed class UpstreamEchoTests
 {
     private const string Echo = "\"debug\":{\"echo_upstream_body\":true}";
 
     [Fact]
-    public async Task Stream_begins_with_the_body_of_each_vendor_that_was_asked()
+    public async Task Stream_begins_with_the_body_of_each_provider_that_was_asked()
     {
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", OpenAIWire.Fails(500));
@@ -19,11 +19,11 @@ public sealed class UpstreamEchoTests
         var answer = await environment.ChatAsync(stream: true, Echo);
 
         Assert.Equal(("Hello from beta", true), (answer.Text, answer.IsDone));
-        foreach (var (chunk, vendor) in answer.Chunks.Zip([alpha, beta]))
+        foreach (var (chunk, provider) in answer.Chunks.Zip([alpha, beta]))
         {
             Assert.Empty(chunk["choices"]!.AsArray());
-            Assert.Equal(vendor.Request.Json.ToJsonString(), chunk["debug"]!["echo_upstream_body"]!.ToJsonString());
-            Assert.DoesNotContain(vendor.ApiKey, chunk.ToJsonString(), StringComparison.Ordinal);
+            Assert.Equal(provider.Request.Json.ToJsonString(), chunk["debug"]!["echo_upstream_body"]!.ToJsonString());
+            Assert.DoesNotContain(provider.ApiKey, chunk.ToJsonString(), StringComparison.Ordinal);
         }
         Assert.All(answer.Chunks.Skip(2), chunk => Assert.Null(chunk["debug"]));
     }
@@ -49,7 +49,8 @@ public sealed class UpstreamEchoTests
         // Body, tools, tool, function, parameters: 5 levels; 64 are allowed.
         var parameters = string.Concat(Enumerable.Repeat("{\"a\":", 59)) + "{}" + new string('}', 59);
 
-        using var response = await environment.SendAsync(environment.Body(stream: true, Echo + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":" + parameters + "}}]"));
+        using var response = await environment.SendAsync(
+            environment.Body(stream: true, Echo + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":" + parameters + "}}]"));
 
         var wire = await response.Content.ReadAsStringAsync();
         Assert.Contains("\"echo_upstream_body\":{", wire, StringComparison.Ordinal);

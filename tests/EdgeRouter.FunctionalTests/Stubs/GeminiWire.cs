@@ -6,7 +6,7 @@ internal static class GeminiWire
     public const int PromptTokens = 10;
     public const int CompletionTokens = 2;
 
-    public static VendorAnswer Says(string text) => VendorAnswer.ByMode(VendorAnswer.Stream([.. Stream(text)]), VendorAnswer.Body(200, Whole(text)));
+    public static ProviderAnswer Says(string text) => ProviderAnswer.ByMode(ProviderAnswer.Stream([.. Stream(text)]), ProviderAnswer.Body(200, Whole(text)));
 
     public static string[] Stream(string text) =>
     [

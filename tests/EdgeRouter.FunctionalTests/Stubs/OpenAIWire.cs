@@ -1,6 +1,6 @@
 namespace EdgeRouter.FunctionalTests.Stubs;
 
-/// <summary>Answers as OpenAI's chat wire has them, in the vendor's own bytes.</summary>
+/// <summary>Answers as OpenAI's chat wire has them, in the provider's own bytes.</summary>
 internal static class OpenAIWire
 {
     public const int PromptTokens = 19;
@@ -15,7 +15,7 @@ internal static class OpenAIWire
     public const string Done = "data: [DONE]\n\n";
 
     /// <summary>Says the text, streamed or whole, as the request wants.</summary>
-    public static VendorAnswer Says(string text) => VendorAnswer.ByMode(VendorAnswer.Stream([.. Stream(text)]), VendorAnswer.Body(200, Whole(text)));
+    public static ProviderAnswer Says(string text) => ProviderAnswer.ByMode(ProviderAnswer.Stream([.. Stream(text)]), ProviderAnswer.Body(200, Whole(text)));
 
     public static string[] Stream(string text) => [Role, Text(text), Stop, Usage, Done];
 
@@ -33,6 +33,7 @@ internal static class OpenAIWire
         $"{{\"error\":{{\"message\":\"{message}\",\"type\":\"{type}\",\"param\":null,\"code\":{(code is null ? "null" : $"\"{code}\"")}}}}}";
 
     /// <summary>Refuses with a status.</summary>
-    public static VendorAnswer Fails(int status, string message = "The server had an error while processing your request.", string type = "server_error", string? code = null, params (string, string)[] headers) =>
-        VendorAnswer.Body(status, Error(message, type, code), headers: headers);
+    public static ProviderAnswer Fails(int status, string message = "The server had an error while processing your request.", string type = "server_error",
+        string? code = null, params (string, string)[] headers) =>
+        ProviderAnswer.Body(status, Error(message, type, code), headers: headers);
 }

@@ -4,14 +4,16 @@ using System.Text;
 
 namespace EdgeRouter.FunctionalTests.Stubs;
 
-/// <summary>A connection whose bytes the test decides, after one request was read from it. What is not reset is closed in order when the answer returns.</summary>
-internal sealed class RawConnection(Socket socket, VendorRequest request)
+/// <summary>
+/// A connection whose bytes the test decides, after one request was read from it. What is not reset is closed in order when the answer returns.
+/// </summary>
+internal sealed class RawConnection(Socket socket, ProviderRequest request)
 {
     public const string StreamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private bool closing;
 
-    public VendorRequest Request => request;
+    public ProviderRequest Request => request;
 
     /// <summary>Sends bytes as they are.</summary>
     public async Task SendAsync(string wire) => await socket.SendAsync(Encoding.UTF8.GetBytes(wire));
@@ -55,7 +57,7 @@ internal sealed class RawConnection(Socket socket, VendorRequest request)
     }
 
     /// <summary>Reads a request with a declared length, as the router's client sends them; null: the peer closed instead.</summary>
-    internal static async Task<VendorRequest?> ReadRequestAsync(Socket socket, CancellationToken stop)
+    internal static async Task<ProviderRequest?> ReadRequestAsync(Socket socket, CancellationToken stop)
     {
         var received = new MemoryStream();
         var buffer = new byte[64 * 1024];
@@ -66,11 +68,13 @@ internal sealed class RawConnection(Socket socket, VendorRequest request)
             if (end >= 0)
             {
                 var lines = text[..end].Split("\r\n");
-                var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+                var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+                    .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
                 var length = int.Parse(headers["Content-Length"], CultureInfo.InvariantCulture);
                 var start = Encoding.UTF8.GetByteCount(text[..(end + 4)]);
                 if (received.Length >= start + length)
-                    return new VendorRequest(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers, Encoding.UTF8.GetString(received.ToArray(), start, length));
+                    return new ProviderRequest(lines[0].Split(' ')[0], lines[0].Split(' ')[1], headers,
+                        Encoding.UTF8.GetString(received.ToArray(), start, length));
             }
             var read = await socket.ReceiveAsync(buffer, stop);
             if (read == 0) return null;

@@ -3,10 +3,14 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary>Image URLs of callers: passed on where the wire takes URLs, fetched where it does not, and never from private addresses unless the operator says so.</summary>
+/// <summary>
+/// Image URLs of callers: passed on where the wire takes URLs, fetched where it does not, and never from private addresses unless the operator says
+/// so.
+/// </summary>
 public sealed class ImageUrlTests
 {
-    private static readonly byte[] Pixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    private static readonly byte[] Pixel = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     [Theory]
     [InlineData(false)]
@@ -69,7 +73,7 @@ public sealed class ImageUrlTests
     [Fact]
     public async Task Image_that_is_not_there_is_400()
     {
-        await using var images = await StubVendor.StartAsync("images", VendorAnswer.Body(404, "gone", "text/plain"));
+        await using var images = await StubProvider.StartAsync("images", ProviderAnswer.Body(404, "gone", "text/plain"));
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", GeminiWire.Says("Never said"), "gemini");
         await environment.StartRouterAsync(("Upstreams:AllowPrivateFetch", "true"));
@@ -80,14 +84,14 @@ public sealed class ImageUrlTests
         Assert.Equal("image_download_failed", answer.Error!["metadata"]!["error_type"]!.GetValue<string>());
     }
 
-    private static Task<StubVendor> ImageServerAsync() => StubVendor.StartAsync("images", VendorAnswer.OverHttp(async (context, _) =>
+    private static Task<StubProvider> ImageServerAsync() => StubProvider.StartAsync("images", ProviderAnswer.OverHttp(async (context, _) =>
     {
         context.Response.ContentType = "image/png";
         await context.Response.Body.WriteAsync(Pixel);
     }));
 
-    private static string UrlOf(StubVendor images) => images.BaseUrl + "/pixel.png";
+    private static string UrlOf(StubProvider images) => images.BaseUrl + "/pixel.png";
 
-    private static string Message(StubVendor images) =>
+    private static string Message(StubProvider images) =>
         $"\"messages\":[{{\"role\":\"user\",\"content\":[{{\"type\":\"text\",\"text\":\"What is this?\"}},{{\"type\":\"image_url\",\"image_url\":{{\"url\":\"{UrlOf(images)}\"}}}}]}}]";
 }

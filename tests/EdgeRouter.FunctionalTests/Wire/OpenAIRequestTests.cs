@@ -5,17 +5,17 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary>What of the caller's request reaches a vendor that speaks the same wire.</summary>
+/// <summary>What of the caller's request reaches a provider that speaks the same wire.</summary>
 public sealed class OpenAIRequestTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_arrives_with_the_vendors_model_and_without_what_is_the_routers_business(bool stream)
+    public async Task Body_arrives_with_the_providers_model_and_without_what_is_the_routers_business(bool stream)
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"));
         const string More = """
-            "temperature":0.5,"stop":"END","safe_prompt":true,"x_vendor":{"deep":[1,2.50,"é\u00e9",null]},
+            "temperature":0.5,"stop":"END","safe_prompt":true,"x_provider":{"deep":[1,2.50,"é\u00e9",null]},
             "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}],
             "provider":{"order":["alpha"]},"models":["acme/one"],"route":"fallback","transforms":[],"session_id":"s-1","metadata":{"a":"b"},
             "trace":{"trace_id":"t"},"usage":{"include":true},"stream_options":{"include_usage":false}
@@ -28,7 +28,7 @@ public sealed class OpenAIRequestTests
         Assert.Equal("POST", request.Method);
         Assert.Equal("/v1/chat/completions", request.Path);
         var expected = JsonNode.Parse("""
-            {"model":"alpha-model-v1","messages":[{"role":"user","content":"Hello, router"}],"temperature":0.5,"stop":["END"],"safe_prompt":true,"x_vendor":{"deep":[1,2.50,"éé",null]},
+            {"model":"alpha-model-v1","messages":[{"role":"user","content":"Hello, router"}],"temperature":0.5,"stop":["END"],"safe_prompt":true,"x_provider":{"deep":[1,2.50,"éé",null]},
              "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}]}
             """)!.AsObject();
         if (stream)
@@ -40,24 +40,31 @@ public sealed class OpenAIRequestTests
     }
 
     [Fact]
-    public async Task Vendor_gets_its_own_key_and_nothing_about_the_caller()
+    public async Task Provider_gets_its_own_key_and_nothing_about_the_caller()
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Hello"));
-        var request = new HttpRequestMessage(HttpMethod.Post, TestEnvironment.ChatPath) { Content = new StringContent(environment.Body(stream: true, "\"user\":\"jane@example.com\""), Encoding.UTF8, "application/json") };
-        foreach (var (name, value) in ((string, string)[])[("HTTP-Referer", "https://app.example"), ("X-Title", "App"), ("x-session-id", "s-1"), ("Cookie", "a=b"), ("X-Forwarded-For", "10.1.2.3"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")])
+        var request = new HttpRequestMessage(HttpMethod.Post,
+            TestEnvironment.ChatPath)
+        {
+            Content = new StringContent(environment.Body(stream: true, "\"user\":\"jane@example.com\""), Encoding.UTF8,
+            "application/json")
+        };
+        foreach (var (name, value) in ((string, string)[])[("HTTP-Referer", "https://app.example"), ("X-Title", "App"), ("x-session-id", "s-1"),
+            ("Cookie", "a=b"), ("X-Forwarded-For", "10.1.2.3"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")])
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await environment.Router.Client.SendAsync(request);
         Assert.True(response.IsSuccessStatusCode);
 
-        var vendor = environment["alpha"];
-        Assert.Equal($"Bearer {vendor.ApiKey}", vendor.Request.Headers["Authorization"]);
-        Assert.Equal("text/event-stream", vendor.Request.Headers["Accept"]);
-        Assert.StartsWith("EdgeRouter/", vendor.Request.Headers["User-Agent"], StringComparison.Ordinal);
-        Assert.Equal(["Accept", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"], vendor.Request.Headers.Keys.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(RouterUnderTest.InferenceKey, vendor.Request.Body, StringComparison.Ordinal);
+        var provider = environment["alpha"];
+        Assert.Equal($"Bearer {provider.ApiKey}", provider.Request.Headers["Authorization"]);
+        Assert.Equal("text/event-stream", provider.Request.Headers["Accept"]);
+        Assert.StartsWith("EdgeRouter/", provider.Request.Headers["User-Agent"], StringComparison.Ordinal);
+        Assert.Equal(["Accept", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"],
+            provider.Request.Headers.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(RouterUnderTest.InferenceKey, provider.Request.Body, StringComparison.Ordinal);
         // The end user's id leaves hashed only.
-        Assert.DoesNotContain("jane", vendor.Request.Body, StringComparison.Ordinal);
-        Assert.NotEqual("", vendor.Request.Json["user"]!.GetValue<string>());
+        Assert.DoesNotContain("jane", provider.Request.Body, StringComparison.Ordinal);
+        Assert.NotEqual("", provider.Request.Json["user"]!.GetValue<string>());
     }
 
     [Theory]
@@ -130,7 +137,7 @@ public sealed class OpenAIRequestTests
         {
             Assert.Equal(answer.GenerationId, message["id"]!.GetValue<string>());
             Assert.Equal(TestEnvironment.Model, message["model"]!.GetValue<string>());
-            Assert.Equal("Vendor alpha", message["provider"]!.GetValue<string>());
+            Assert.Equal("Provider alpha", message["provider"]!.GetValue<string>());
             Assert.Equal(stream ? "chat.completion.chunk" : "chat.completion", message["object"]!.GetValue<string>());
         });
         if (stream)
@@ -140,7 +147,9 @@ public sealed class OpenAIRequestTests
             Assert.Empty(answer.Json["choices"]!.AsArray());
             Assert.Single(answer.Chunks, chunk => chunk["usage"] is not null);
         }
-        Assert.Equal("stop", stream ? answer.Chunks[^2]["choices"]![0]!["native_finish_reason"]!.GetValue<string>() : answer.Json["choices"]![0]!["native_finish_reason"]!.GetValue<string>());
+        Assert.Equal("stop",
+            stream ? answer.Chunks[^2]["choices"]![0]!["native_finish_reason"]!.GetValue<string>()
+            : answer.Json["choices"]![0]!["native_finish_reason"]!.GetValue<string>());
         Assert.Equal("chatcmpl-B1", (await environment.RecordAsync(answer.GenerationId))["upstream_id"]!.GetValue<string>());
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary>A vendor of another wire gets a request of its own wire, and the caller an answer of his.</summary>
+/// <summary>A provider of another wire gets a request of its own wire, and the caller an answer of his.</summary>
 public sealed class OtherDialectsTests
 {
     private const string More = """
@@ -15,10 +15,11 @@ public sealed class OtherDialectsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Anthropic_vendor_gets_a_messages_request(bool stream)
+    public async Task Anthropic_provider_gets_a_messages_request(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", AnthropicWire.Says("Hello from Claude"), "anthropic-messages", new JsonObject { ["headers"] = new JsonObject { ["anthropic-version"] = "2023-06-01" } });
+        var alpha = await environment.AddAsync("alpha", AnthropicWire.Says("Hello from Claude"), "anthropic-messages",
+            new JsonObject { ["headers"] = new JsonObject { ["anthropic-version"] = "2023-06-01" } });
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream, More);
@@ -42,7 +43,7 @@ public sealed class OtherDialectsTests
     [Theory]
     [InlineData(false, "/v1beta/models/alpha-model-v1:generateContent")]
     [InlineData(true, "/v1beta/models/alpha-model-v1:streamGenerateContent?alt=sse")]
-    public async Task Gemini_vendor_gets_a_generateContent_request(bool stream, string path)
+    public async Task Gemini_provider_gets_a_generateContent_request(bool stream, string path)
     {
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", GeminiWire.Says("Hello from Gemini"), "gemini");
@@ -68,7 +69,7 @@ public sealed class OtherDialectsTests
     {
         await using var environment = new TestEnvironment();
         var start = dialect == "gemini" ? GeminiWire.Stream("Hello")[..1] : AnthropicWire.Stream("Hello")[..4];
-        await environment.AddAsync("alpha", VendorAnswer.Stream([.. start, error]), dialect);
+        await environment.AddAsync("alpha", ProviderAnswer.Stream([.. start, error]), dialect);
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream: true);
@@ -86,7 +87,7 @@ public sealed class OtherDialectsTests
     {
         await using var environment = new TestEnvironment();
         var start = dialect == "gemini" ? GeminiWire.Stream("Hello")[..1] : AnthropicWire.Stream("Hello")[..5];
-        await environment.AddAsync("alpha", VendorAnswer.Stream(start), dialect);
+        await environment.AddAsync("alpha", ProviderAnswer.Stream(start), dialect);
         await environment.StartRouterAsync();
 
         var answer = await environment.ChatAsync(stream: true);
@@ -97,12 +98,13 @@ public sealed class OtherDialectsTests
     }
 
     [Theory]
-    [InlineData("anthropic-messages", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_1\"}", 529)]
+    [InlineData("anthropic-messages", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},\"request_id\":\"req_1\"}",
+        529)]
     [InlineData("gemini", "{\"error\": {\"code\": 503,\"message\": \"The model is overloaded. Please try again later.\",\"status\": \"UNAVAILABLE\"}}", 503)]
-    public async Task Failing_vendor_of_another_wire_is_served_by_the_second_provider(string dialect, string error, int status)
+    public async Task Failing_provider_of_another_wire_is_served_by_the_second_provider(string dialect, string error, int status)
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", VendorAnswer.Body(status, error), dialect);
+        await environment.AddAsync("alpha", ProviderAnswer.Body(status, error), dialect);
         await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
         await environment.StartRouterAsync();
 
@@ -115,7 +117,8 @@ public sealed class OtherDialectsTests
     }
 
     private static string NativeFinishReason(CallerAnswer answer) =>
-        (answer.IsStream ? answer.Chunks : [answer.Json]).SelectMany(message => message["choices"]!.AsArray()).Select(choice => choice!["native_finish_reason"]?.GetValue<string>()).Last(reason => reason is not null)!;
+        (answer.IsStream ? answer.Chunks : [answer.Json]).SelectMany(message => message["choices"]!.AsArray())
+            .Select(choice => choice!["native_finish_reason"]?.GetValue<string>()).Last(reason => reason is not null)!;
 
     private static void AssertAnswer(CallerAnswer answer, bool stream, string text, int promptTokens, int completionTokens)
     {

@@ -59,18 +59,18 @@ public sealed class RouterMetadataTests
         Assert.Equal("acme/one", metadata["requested"]!.GetValue<string>());
         Assert.Equal("direct", metadata["strategy"]!.GetValue<string>());
         Assert.Equal("test-region", metadata["region"]!.GetValue<string>());
-        Assert.Equal("available=2, excluded=1, attempts=2, selected=Vendor beta", metadata["summary"]!.GetValue<string>());
+        Assert.Equal("available=2, excluded=1, attempts=2, selected=Provider beta", metadata["summary"]!.GetValue<string>());
         Assert.Equal(2, metadata["attempt"]!.GetValue<int>());
         Assert.False(metadata["is_byok"]!.GetValue<bool>());
         Assert.InRange(metadata["generation_time"]!.GetValue<int>(), 0, 30_000);
         AssertJson("""
-            {"total":3,"available":[{"provider":"Vendor alpha","model":"acme/one","selected":false},{"provider":"Vendor beta","model":"acme/one","selected":true}]}
+            {"total":3,"available":[{"provider":"Provider alpha","model":"acme/one","selected":false},{"provider":"Provider beta","model":"acme/one","selected":true}]}
             """, metadata["endpoints"]);
         AssertJson("""
-            [{"provider":"Vendor alpha","model":"acme/one","status":503},{"provider":"Vendor beta","model":"acme/one","status":200}]
+            [{"provider":"Provider alpha","model":"acme/one","status":503},{"provider":"Provider beta","model":"acme/one","status":200}]
             """, metadata["attempts"]);
         AssertJson("""
-            {"ordering":"default","health_ignored":false,"exclusions":[{"provider":"Vendor gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
+            {"ordering":"default","health_ignored":false,"exclusions":[{"provider":"Provider gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
             """, metadata["params"]);
     }
 
@@ -146,14 +146,15 @@ public sealed class RouterMetadataTests
     [Fact]
     public async Task Error_within_a_stream_carries_it()
     {
-        await using var environment = await TestEnvironment.StartAsync(VendorAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")));
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")));
         environment.Router.Client.DefaultRequestHeaders.Add(Header, "enabled");
 
         var answer = await environment.ChatAsync(stream: true);
 
         Assert.NotNull(answer.Error);
-        Assert.Equal("Vendor alpha", Assert.Single(answer.Json["openrouter_metadata"]!["attempts"]!.AsArray())!["provider"]!.GetValue<string>());
+        Assert.Equal("Provider alpha", Assert.Single(answer.Json["openrouter_metadata"]!["attempts"]!.AsArray())!["provider"]!.GetValue<string>());
     }
 
-    private static void AssertJson(string expected, JsonNode? actual) => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), actual?.ToJsonString());
+    private static void AssertJson(string expected, JsonNode? actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), actual?.ToJsonString());
 }

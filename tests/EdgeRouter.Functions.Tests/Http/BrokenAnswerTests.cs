@@ -8,7 +8,10 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
 
-/// <summary>What the caller sees when the gateway throws something that it should have handled. The worker ends the response like any other whatever a function throws; so does the server here.</summary>
+/// <summary>
+/// What the caller sees when the gateway throws something that it should have handled. The worker ends the response like any other whatever a
+/// function throws; so does the server here.
+/// </summary>
 public sealed class BrokenAnswerTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -24,7 +25,9 @@ public sealed class GatewayFunctionTests
         await using var router = await RunningRouter.StartAsync();
         using var answer = await router.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         Assert.Equal(status, answer.StatusCode);
-        if (status >= HttpStatusCode.BadRequest) Assert.Equal((int)status, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("code").GetInt32());
+        if (status >= HttpStatusCode.BadRequest)
+            Assert.Equal((int)status, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("code")
+                .GetInt32());
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class GatewayFunctionTests
         await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:MaxBodyBytes", "33000000"));
         Task<HttpResponseMessage> SendAsync(int bytes) => router.Client.PostAsync(
             new Uri("/api/v1/chat/completions", UriKind.Relative),
-            new StringContent($$"""{"model":"scripted/echo",{{new string(' ', bytes)}}"messages":[{"role":"user","content":"Hello"}]}""", new MediaTypeHeaderValue("application/json")));
+            new StringContent($$"""{"model":"scripted/echo",{{new string(' ', bytes)}}"messages":[{"role":"user","content":"Hello"}]}""",
+                new MediaTypeHeaderValue("application/json")));
         using var large = await SendAsync(32_000_000);
         Assert.Equal(HttpStatusCode.OK, large.StatusCode);
         using var tooLarge = await SendAsync(33_000_000);
@@ -106,7 +110,8 @@ public sealed class GatewayFunctionTests
     private static async Task<GenerationRecord> FindOnlyAsync(ITableStore store)
     {
         var rows = new List<TableRow>();
-        foreach (var partition in UsageLayout.Partitions) rows.AddRange((await store.QueryAsync(UsageLayout.Table, partition, new RowRange("gen-", "gen."))).Rows);
+        foreach (var partition in UsageLayout.Partitions)
+            rows.AddRange((await store.QueryAsync(UsageLayout.Table, partition, new RowRange("gen-", "gen."))).Rows);
         return GenerationRecordTable.Decode(Assert.Single(rows));
     }
 }

@@ -20,7 +20,8 @@ public sealed class OriginLockTests
         if (id is not null) router.Client.DefaultRequestHeaders.TryAddWithoutValidation("X-Azure-FDID", id);
         using var answer = await router.Client.GetAsync(new Uri("/health", UriKind.Relative));
         Assert.Equal(status, answer.StatusCode);
-        if (status == HttpStatusCode.Forbidden) Assert.Equal(403, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("code").GetInt32());
+        if (status == HttpStatusCode.Forbidden)
+            Assert.Equal(403, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("code").GetInt32());
     }
 
     [Fact]

@@ -9,18 +9,18 @@ public sealed class WarmupTests
     [Fact]
     public async Task A_new_instance_opens_the_connections_to_the_providers_and_the_queue_before_it_is_asked()
     {
-        using var vendor = new TcpListener(IPAddress.Loopback, 0);
-        vendor.Start();
-        var accepting = vendor.AcceptTcpClientAsync();
+        using var provider = new TcpListener(IPAddress.Loopback, 0);
+        provider.Start();
+        var accepting = provider.AcceptTcpClientAsync();
         await using var router = await RunningRouter.StartAsync(settings:
         [
-            ("EdgeRouter:Providers:openai:ApiKey", "sk-vendor"),
-            ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{((IPEndPoint)vendor.LocalEndpoint).Port}/v1"),
+            ("EdgeRouter:Providers:openai:ApiKey", "sk-provider"),
+            ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{((IPEndPoint)provider.LocalEndpoint).Port}/v1"),
         ]);
         using var connection = await accepting.WaitAsync(TimeSpan.FromSeconds(30));
         using var reader = new StreamReader(connection.GetStream());
         Assert.Equal("HEAD /v1 HTTP/1.1", await reader.ReadLineAsync());
-        while (await reader.ReadLineAsync() is { Length: > 0 } header) Assert.DoesNotContain("sk-vendor", header, StringComparison.Ordinal);
+        while (await reader.ReadLineAsync() is { Length: > 0 } header) Assert.DoesNotContain("sk-provider", header, StringComparison.Ordinal);
         await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         await Eventually.TrueAsync(() => router.Broker.Calls >= 2, "the queue to be reached");
         await Eventually.TrueAsync(() => router.Invocations.Running == 0, "the warm-up to end");
@@ -33,7 +33,8 @@ public sealed class WarmupTests
         closed.Start();
         var port = ((IPEndPoint)closed.LocalEndpoint).Port;
         closed.Stop();
-        await using var router = await RunningRouter.StartAsync(settings: [("EdgeRouter:Providers:openai:ApiKey", "sk-vendor"), ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{port}/v1")]);
+        await using var router = await RunningRouter.StartAsync(
+            settings: [("EdgeRouter:Providers:openai:ApiKey", "sk-provider"), ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{port}/v1")]);
         await Eventually.TrueAsync(() => router.Invocations.Running == 0, "the warm-up to end");
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

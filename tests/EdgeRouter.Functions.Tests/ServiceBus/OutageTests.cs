@@ -1,6 +1,7 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.ServiceBus;
@@ -133,7 +134,9 @@ public sealed class OutageTests : IDisposable
     public async Task A_full_journal_is_handed_over_for_what_still_waits_when_the_machine_ends()
     {
         var store = EmbeddedTableStore.InMemory();
-        var queue = under.Start(options => options with { MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length, WriteUnsent = new UsageWriter(store).WriteAsync, HandOverAfter = TimeSpan.FromHours(1) });
+        var queue = under.Start(options =>
+            options with { MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length, WriteUnsent = new UsageWriter(store).WriteAsync,
+            HandOverAfter = TimeSpan.FromHours(1) });
         under.Broker.Away = true;
         await EnqueueAsync(queue, Records.Many(random, 20));
         var waiting = Task.WhenAll(Records.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
@@ -178,7 +181,9 @@ public sealed class OutageTests : IDisposable
         var writer = new UsageWriter(store);
         var tries = 0;
         under.Broker.Away = true;
-        var queue = under.Start(options => options with { WriteUnsent = (records, token) => ++tries < 4 ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token) });
+        var queue = under.Start(options =>
+            options with { WriteUnsent = (records, token) => ++tries < 4
+            ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token) });
         await EnqueueAsync(queue, Records.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
@@ -197,7 +202,8 @@ public sealed class OutageTests : IDisposable
         var queue = under.Start(options => options with
         {
             OnUnwritable = (id, error) => unwritable.Add($"{id.Length} {error.Message}"),
-            WriteUnsent = (records, token) => records.Any(record => record.Id == cursed.Id) ? Task.FromException(new InvalidOperationException("made to fail")) : writer.WriteAsync(records, token),
+            WriteUnsent = (records, token) => records.Any(record => record.Id == cursed.Id)
+                ? Task.FromException(new InvalidOperationException("made to fail")) : writer.WriteAsync(records, token),
         });
         await EnqueueAsync(queue, Records.Many(random, 200));
         await EnqueueAsync(queue, cursed);

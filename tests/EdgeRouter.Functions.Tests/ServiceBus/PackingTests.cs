@@ -12,7 +12,8 @@ public sealed class PackingTests : IDisposable
 
     public void Dispose() => under.Dispose();
 
-    private static Task[] EnqueueAll(ServiceBusUsageQueue queue, IEnumerable<GenerationRecord> records) => [.. records.Select(record => queue.EnqueueAsync(record).AsTask())];
+    private static Task[] EnqueueAll(ServiceBusUsageQueue queue, IEnumerable<GenerationRecord> records) =>
+        [.. records.Select(record => queue.EnqueueAsync(record).AsTask())];
 
     [Fact]
     public async Task Records_that_come_within_the_window_share_a_message_and_are_accepted_when_it_is_sent()
@@ -42,7 +43,8 @@ public sealed class PackingTests : IDisposable
     public async Task A_message_of_several_records_has_at_most_128_KB()
     {
         var text = new string('x', 1000);
-        var records = Records.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text }).ToArray();
+        var records = Records.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text })
+            .ToArray();
         await using (var queue = under.Start())
         {
             var accepted = EnqueueAll(queue, records);

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.StandIns.ServiceBus;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
@@ -29,8 +30,10 @@ internal sealed class QueueUnderTest : IDisposable
 
     public ServiceBusUsageQueue Start(Func<ServiceBusUsageQueueOptions, ServiceBusUsageQueueOptions>? change = null)
     {
-        var options = new ServiceBusUsageQueueOptions { JournalFolder = JournalFolder, OnAway = cause => Tell("away: " + cause.GetType().Name), OnBack = () => Tell("back") };
-        return new ServiceBusUsageQueue(new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions()), "usage", change?.Invoke(options) ?? options, Time, new Random(1));
+        var options = new ServiceBusUsageQueueOptions { JournalFolder = JournalFolder, OnAway = cause => Tell("away: " + cause.GetType().Name),
+            OnBack = () => Tell("back") };
+        return new ServiceBusUsageQueue(new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions()), "usage",
+            change?.Invoke(options) ?? options, Time, new Random(1));
     }
 
     /// <summary>What lies in the queue, in its order: ids and records.</summary>
@@ -38,7 +41,8 @@ internal sealed class QueueUnderTest : IDisposable
     {
         await using var client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
         var messages = await client.CreateReceiver("usage").PeekMessagesAsync(100_000);
-        return [.. messages.Select(message => UsageMessage.TryDecode(message.Body.ToMemory().Span, out var records, out var reason) ? (message.MessageId, records) : throw new InvalidOperationException(reason))];
+        return [.. messages.Select(message => UsageMessage.TryDecode(message.Body.ToMemory().Span, out var records, out var reason)
+            ? (message.MessageId, records) : throw new InvalidOperationException(reason))];
     }
 
     public async Task<string[]> RecordIdsAsync() => [.. (await MessagesAsync()).SelectMany(message => message.Records).Select(record => record.Id)];

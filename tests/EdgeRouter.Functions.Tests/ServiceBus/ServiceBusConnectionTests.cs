@@ -21,7 +21,8 @@ public sealed class ServiceBusConnectionTests
     [Fact]
     public void A_connection_string_needs_no_identity()
     {
-        var client = ServiceBusConnection.Create("servicebus:Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;", "ignored");
+        var client = ServiceBusConnection.Create("servicebus:Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;",
+            "ignored");
         Assert.Equal("localhost", client.FullyQualifiedNamespace);
         Assert.Null(client.Credential);
     }
@@ -30,7 +31,8 @@ public sealed class ServiceBusConnectionTests
     public void The_client_gives_up_before_the_queue_does()
     {
         var retry = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", null).Options.RetryOptions;
-        Assert.True((retry.MaxRetries + 1) * retry.TryTimeout + retry.MaxRetries * retry.MaxDelay < new ServiceBusUsageQueueOptions { JournalFolder = "" }.SendTimeout);
+        Assert.True((retry.MaxRetries + 1) * retry.TryTimeout
+            + retry.MaxRetries * retry.MaxDelay < new ServiceBusUsageQueueOptions { JournalFolder = "" }.SendTimeout);
     }
 
     [Theory]

@@ -8,8 +8,8 @@ using Xunit;
 namespace EdgeRouter.Functions.Tests.Settings;
 
 /// <summary>
-/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/settings.test.js holds the template to it) is the code's own: what the code cannot do
-/// without is set, and what is set the code knows.
+/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/settings.test.js holds the template to it) is the
+/// code's own: what the code cannot do without is set, and what is set the code knows.
 /// </summary>
 public sealed partial class DeployedSettingsTests
 {
@@ -35,14 +35,17 @@ public sealed partial class DeployedSettingsTests
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
             if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-some-length");
-            else if (path.EndsWith("Schedule", StringComparison.Ordinal)) Assert.Equal([path], Create(good.Where(setting => setting.Key != path)).MissingSchedules);
-            else Assert.Contains(path, Assert.Single(Assert.Throws<SettingsException>(() => Create(good.Where(setting => setting.Key != path))).Faults), StringComparison.Ordinal);
+            else if (path.EndsWith("Schedule", StringComparison.Ordinal))
+                Assert.Equal([path], Create(good.Where(setting => setting.Key != path)).MissingSchedules);
+            else Assert.Contains(path, Assert.Single(Assert.Throws<SettingsException>(() => Create(good.Where(setting => setting.Key != path))).Faults),
+                StringComparison.Ordinal);
         }
         Assert.Empty(Create(good).MissingSchedules);
     }
 
     private static FunctionsParts Create(IEnumerable<KeyValuePair<string, string?>> values) =>
-        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(), static settings => settings);
+        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(),
+            static settings => settings);
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 

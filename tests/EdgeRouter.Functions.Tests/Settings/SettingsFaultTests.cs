@@ -17,7 +17,9 @@ public sealed class SettingsFaultTests
         var values = RunningRouter.Settings(Bus, "/nowhere");
         foreach (var (path, value) in changes) values[path] = value;
         return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
-            setting.StartsWith("tables:", StringComparison.Ordinal) ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."), static settings => settings);
+            setting.StartsWith("tables:", StringComparison.Ordinal)
+                ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
+                static settings => settings);
     }
 
     [Fact]
@@ -32,8 +34,10 @@ public sealed class SettingsFaultTests
     [InlineData("EdgeRouter:Keys:Management", null, "EdgeRouter__Keys__Management: required")]
     [InlineData("EdgeRouter:Keys:Management", RunningRouter.InferenceKey, "EdgeRouter__Keys__Management: expected another key")]
     [InlineData("EdgeRouter:Keys:Inference", "short", "EdgeRouter__Keys__Inference: expected at least 16")]
-    [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
-    [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)", "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
+    [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)",
+        "EdgeRouter__Keys__Inference: the Key Vault reference is not resolved")]
+    [InlineData("EdgeRouter:Providers:openai:ApiKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)",
+        "EdgeRouter__Providers__openai__ApiKey: the Key Vault reference is not resolved")]
     [InlineData("UsageQueueName", null, "UsageQueueName: required")]
     [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
     [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
@@ -52,14 +56,16 @@ public sealed class SettingsFaultTests
         await using var router = await RunningRouter.StartAsync(settings: [.. schedules.Select(schedule => (schedule, ""))]);
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        foreach (var schedule in schedules) Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule}: expected when the timer runs", StringComparison.Ordinal));
+        foreach (var schedule in schedules)
+            Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule}: expected when the timer runs", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_fault_is_told_at_once()
     {
         var error = Assert.Throws<SettingsException>(() => Create(
-            ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Management", null), ("UsageQueueName", ""), ("EdgeRouter:Limits:MaxBodyBytes", "much"), ("EdgeRouter:Nonsense", "x")));
+            ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Management", null), ("UsageQueueName", ""),
+                ("EdgeRouter:Limits:MaxBodyBytes", "much"), ("EdgeRouter:Nonsense", "x")));
         Assert.Equal(6, error.Faults.Count);
         foreach (var fault in error.Faults) Assert.Contains("\n  " + fault, error.Message, StringComparison.Ordinal);
     }
@@ -73,8 +79,11 @@ public sealed class SettingsFaultTests
     {
         var template = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.template.json")).Build();
         // As the tools hand them on: as environment variables, in which "__" separates.
-        var values = template.GetSection("Values").GetChildren().ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
-        Assert.Equal("usage", FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(), static settings => settings).UsageQueueName);
+        var values = template.GetSection("Values").GetChildren()
+            .ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
+        Assert.Equal("usage",
+            FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(),
+            static settings => settings).UsageQueueName);
     }
 
     [Fact]
@@ -86,15 +95,18 @@ public sealed class SettingsFaultTests
         var values = RunningRouter.Settings(Bus, "/nowhere");
         values["EdgeRouter:Catalog:Files:0"] = file;
         values["EdgeRouter:Keys:Management"] = null;
-        var faults = Assert.Throws<SettingsException>(() => RouterApplication.Build([], static (_, _) => EmbeddedTableStore.InMemory(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
-        Assert.Contains(faults, fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
+        var faults = Assert.Throws<SettingsException>(() =>
+            RouterApplication.Build([], static (_, _) => EmbeddedTableStore.InMemory(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
+        Assert.Contains(faults,
+            fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_process_says_what_is_wrong_in_one_message_and_exits_with_2()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]) { UseShellExecute = false,
+            RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["EdgeRouter__Limits__MaxBodyBytes"] = "much";
         start.Environment["EdgeRouter__UsageQueue"] = "inprocess";
         start.Environment["urls"] = "http://127.0.0.1:0";

@@ -116,7 +116,8 @@ public sealed class BrokerTests : IDisposable
         await SendAsync("a");
         var message = await ReceiveAsync();
         broker.Away = true;
-        Assert.Equal(ServiceBusFailureReason.ServiceCommunicationProblem, (await Assert.ThrowsAsync<ServiceBusException>(() => Receiver.CompleteMessageAsync(message))).Reason);
+        Assert.Equal(ServiceBusFailureReason.ServiceCommunicationProblem,
+            (await Assert.ThrowsAsync<ServiceBusException>(() => Receiver.CompleteMessageAsync(message))).Reason);
         await Assert.ThrowsAsync<ServiceBusException>(() => SendAsync("b"));
         await Assert.ThrowsAsync<ServiceBusException>(ReceiveAsync);
         broker.Away = false;

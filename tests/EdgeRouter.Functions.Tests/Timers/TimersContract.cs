@@ -2,6 +2,7 @@ using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Functions.Tests.Usage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.TestSupport;
@@ -21,7 +22,8 @@ public abstract class TimersContract(ITableStore inner)
         var time = new VirtualTimeProvider(new DateTimeOffset(2026, 11, 21, 1, 14, 0, TimeSpan.Zero));
         var records = Records.Many(random, 60);
         await new UsageWriter(store).WriteAsync(records);
-        foreach (var partition in UsageLayout.Partitions) await store.CommitAsync(UsageLayout.Table, partition, [TableChange.Delete(UsageLayout.AllTimeRow(UsageLayout.AllKeys))]);
+        foreach (var partition in UsageLayout.Partitions)
+            await store.CommitAsync(UsageLayout.Table, partition, [TableChange.Delete(UsageLayout.AllTimeRow(UsageLayout.AllKeys))]);
         await using var router = await RunningRouter.StartAsync(time, store);
         Assert.Equal(0, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
         var sweep = time.GetUtcNow().AddMinutes(1);
@@ -39,7 +41,8 @@ public abstract class TimersContract(ITableStore inner)
         await using (var first = await RunningRouter.StartAsync(time, store))
         {
             using var answer = await time.TickAsync(first.ChatAsync());
-            await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000, () => store.IsBusy);
+            await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000,
+                () => store.IsBusy);
         }
         time.Advance(TimeSpan.FromMinutes(65));
         await using var second = await RunningRouter.StartAsync(time, store);

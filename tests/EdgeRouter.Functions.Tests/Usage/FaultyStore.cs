@@ -28,10 +28,12 @@ internal sealed class FaultyStore(ITableStore inner) : ITableStore
     public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
         await ReachAsync(() => inner.GetAsync(table, partition, row, cancellationToken));
 
-    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default) =>
+    public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+        CancellationToken cancellationToken = default) =>
         await ReachAsync(() => inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken));
 
-    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+        CancellationToken cancellationToken = default)
     {
         var result = await ReachAsync(() => changes.Any(change => change.Row == CursedRow)
             ? throw new InvalidOperationException("A fault that nobody foresaw.")

@@ -40,7 +40,8 @@ public sealed class TablesAwayTests
     [Fact]
     public async Task Budgets_serve_to_the_end_of_their_lease_and_are_then_refused_until_the_tables_are_back()
     {
-        await using var router = await RunningRouter.StartAsync(time, store, ("EdgeRouter:Budgets:Inference:Limit", "100"), ("EdgeRouter:Budgets:LeaseSeconds", "300"));
+        await using var router = await RunningRouter.StartAsync(time, store, ("EdgeRouter:Budgets:Inference:Limit", "100"),
+            ("EdgeRouter:Budgets:LeaseSeconds", "300"));
         // The lease grows with the demand that it sees.
         for (var warm = 0; warm < 3; warm++)
         {

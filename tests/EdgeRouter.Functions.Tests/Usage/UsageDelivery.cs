@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.StandIns.ServiceBus;
 using EdgeRouter.TestSupport;
 using Microsoft.Azure.Functions.Worker;
@@ -39,7 +40,8 @@ internal sealed class UsageDelivery : IDisposable
     {
         var sender = client.CreateSender("usage");
         using var batch = await sender.CreateMessageBatchAsync();
-        if (!batch.TryAddMessage(new ServiceBusMessage(BinaryData.FromBytes(body)) { MessageId = UsageMessage.IdOf(body) })) throw new InvalidOperationException("Too large.");
+        if (!batch.TryAddMessage(new ServiceBusMessage(BinaryData.FromBytes(body)) { MessageId = UsageMessage.IdOf(body) }))
+            throw new InvalidOperationException("Too large.");
         await sender.SendMessagesAsync(batch);
     }
 
@@ -73,9 +75,11 @@ internal sealed class TestActions(ServiceBusReceiver receiver) : ServiceBusMessa
     public bool CompletionFails { get; set; }
 
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
-        CompletionFails ? Task.FromException(new InvalidOperationException("The process died here.")) : receiver.CompleteMessageAsync(message, cancellationToken);
+        CompletionFails
+            ? Task.FromException(new InvalidOperationException("The process died here.")) : receiver.CompleteMessageAsync(message, cancellationToken);
 
-    public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+    public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null,
+        CancellationToken cancellationToken = default) =>
         receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
 
     public override Task DeadLetterMessageAsync(

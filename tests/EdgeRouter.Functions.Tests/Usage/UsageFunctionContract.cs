@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
@@ -70,7 +71,8 @@ public abstract class UsageFunctionContract(ITableStore store) : IDisposable
         Assert.Equal(0, delivery.Queue.Count);
         var dead = await delivery.DeadLettersAsync();
         Assert.All(dead, message => Assert.Equal("UnreadableUsage", message.DeadLetterReason));
-        Assert.Equal(["The message has version 7; expected 2.", "not of the expected form"], dead.Select(message => message.DeadLetterErrorDescription), (expected, told) => told.Contains(expected, StringComparison.Ordinal));
+        Assert.Equal(["The message has version 7; expected 2.", "not of the expected form"], dead.Select(message => message.DeadLetterErrorDescription),
+            (expected, told) => told.Contains(expected, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -94,13 +94,15 @@ public sealed class LeaseRenewalTests
             return await inner.GetAsync(table, partition, row, cancellationToken);
         }
 
-        public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null, CancellationToken cancellationToken = default)
+        public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default)
         {
             await WaitAsync(cancellationToken);
             return await inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
         }
 
-        public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default)
+        public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default)
         {
             await WaitAsync(cancellationToken);
             return await inner.CommitAsync(table, partition, changes, cancellationToken);

@@ -20,7 +20,7 @@ public sealed class WorstCaseTests
     private const string Said = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
     private static readonly string[] Efforts = ["minimal", "low", "medium", "high", "xhigh", "max"];
     private static readonly OpenAIChatDialect Chat = new();
-    private static readonly UpstreamDialects Dialects = new(Chat, new AnthropicMessagesDialect(), new GeminiDialect());
+    private static readonly ProviderWires Dialects = new(Chat, new AnthropicMessagesDialect(), new GeminiDialect());
     private static readonly RoutingPolicy Policy = new() { CarriedByDialect = Dialects.Carried };
     private static readonly Pricing Plain = new() { Prompt = 0.000_001m, Completion = 0.000_002m };
 
@@ -28,7 +28,7 @@ public sealed class WorstCaseTests
     [InlineData(DialectNames.AnthropicMessages, "max_tokens")]
     [InlineData(DialectNames.Gemini, "maxOutputTokens")]
     [InlineData(DialectNames.OpenAIChat, "max_tokens")]
-    public void Bound_of_the_output_is_never_below_what_a_vendor_is_asked_for(string dialect, string member)
+    public void Bound_of_the_output_is_never_below_what_a_provider_is_asked_for(string dialect, string member)
     {
         var random = new Random(7);
         var raised = 0;
@@ -110,7 +110,8 @@ public sealed class WorstCaseTests
     [Fact]
     public void Endpoint_without_a_price_is_held_at_the_ceiling() => Assert.Equal(
         WorstCase.Of(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000), Policy),
-        WorstCase.Of(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: null), Policy with { CeilingPrice = Plain }));
+        WorstCase.Of(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: null),
+            Policy with { CeilingPrice = Plain }));
 
     [Fact]
     public void Tokens_that_are_said_to_be_affordable_are_and_one_more_is_not()
@@ -137,21 +138,30 @@ public sealed class WorstCaseTests
         return (WorstCase.Of(Scan(body), Encoding.UTF8.GetByteCount(body), endpoint, Policy).Value - 2000) / 1000;
     }
 
-    private static RoutingRequest Scan(string body) => Chat.Scan(Encoding.UTF8.GetBytes(body));
+    private static RequestFacts Scan(string body) => Chat.Scan(Encoding.UTF8.GetBytes(body));
 
     private static long? Sent(string body, Endpoint endpoint, string member)
     {
         var output = new ArrayBufferWriter<byte>();
-        Dialects.Get(endpoint.Provider.Dialect).WriteRequest(Chat.ReadRequest(Encoding.UTF8.GetBytes(body)), new UpstreamTarget(endpoint, Stream: false), output, new List<string>());
+        Dialects.Get(endpoint.Provider.Dialect).WriteRequest(Chat.ReadRequest(Encoding.UTF8.GetBytes(body)), new WireTarget(endpoint, Stream: false),
+            output, new List<string>());
         var json = JsonNode.Parse(output.WrittenSpan)!;
         return (json[member] ?? json["generationConfig"]?[member])?.GetValue<long>();
     }
 
-    private static Endpoint Endpoint(string dialect, int? most, int? context, RequestParameters? supported = null) => Endpoint(dialect, most, context, Plain, supported);
+    private static Endpoint Endpoint(string dialect, int? most, int? context, RequestParameters? supported = null) =>
+        Endpoint(dialect, most, context, Plain, supported);
 
     private static Endpoint Endpoint(string dialect, int? most, int? context, Pricing? pricing, RequestParameters? supported = null)
     {
-        var model = new Model { Id = "acme/one", CanonicalSlug = "acme/one", Name = "One", InputModalities = FrozenSet.Create("text"), OutputModalities = FrozenSet.Create("text") };
+        var model = new Model
+        {
+            Id = "acme/one",
+            CanonicalSlug = "acme/one",
+            Name = "One",
+            InputModalities = FrozenSet.Create("text"),
+            OutputModalities = FrozenSet.Create("text")
+        };
         return new Endpoint
         {
             Model = model,
@@ -161,7 +171,8 @@ public sealed class WorstCaseTests
             ContextLength = context,
             MaxCompletionTokens = most,
             Pricing = pricing,
-            SupportedParameters = supported ?? RequestParameters.MaxTokens | RequestParameters.Reasoning | RequestParameters.Temperature | RequestParameters.ChoiceCount,
+            SupportedParameters = supported ?? RequestParameters.MaxTokens | RequestParameters.Reasoning | RequestParameters.Temperature
+                | RequestParameters.ChoiceCount,
             DataPolicy = DataPolicy.Unknown,
         };
     }

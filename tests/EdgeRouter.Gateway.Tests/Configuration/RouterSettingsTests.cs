@@ -47,7 +47,8 @@ public sealed class RouterSettingsTests
     public void Every_fault_of_a_budget_is_told()
     {
         var fault = Assert.Throws<SettingsException>(() => Read(
-            ("Budgets:Account:Limit", "-5"), ("Budgets:Inference:Limit", "100000001"), ("Budgets:Inference:Reset", "hourly"), ("Budgets:Management:Reset", "daily"),
+            ("Budgets:Account:Limit", "-5"), ("Budgets:Inference:Limit", "100000001"), ("Budgets:Inference:Reset", "hourly"),
+                ("Budgets:Management:Reset", "daily"),
             ("Budgets:LeaseShare", "1.5"), ("Budgets:LeaseSeconds", "1"), ("Budgets:WithoutLedger", "hope")));
 
         Assert.Equal(
@@ -65,7 +66,8 @@ public sealed class RouterSettingsTests
     [Fact]
     public void Caller_is_bound_by_the_limit_of_its_key_and_by_that_of_the_account()
     {
-        var budgets = Read(("Budgets:Account:Limit", "100"), ("Budgets:Inference:Limit", "2.5"), ("Budgets:Inference:Reset", "Weekly"), ("Budgets:WithoutLedger", "serve")).Budgets;
+        var budgets = Read(("Budgets:Account:Limit", "100"), ("Budgets:Inference:Limit", "2.5"), ("Budgets:Inference:Reset", "Weekly"),
+            ("Budgets:WithoutLedger", "serve")).Budgets;
         var inference = KeyRing.CallerOf("sk-inference", KeyKind.Inference);
 
         Assert.Equal(
@@ -84,7 +86,8 @@ public sealed class RouterSettingsTests
 
     [Fact]
     public void Half_a_ceiling_price_is_a_fault() =>
-        Assert.Contains("both Prompt and Completion", Assert.Throws<SettingsException>(() => Read(("Routing:CeilingPrice:Prompt", "0.1"))).Message, StringComparison.Ordinal);
+        Assert.Contains("both Prompt and Completion", Assert.Throws<SettingsException>(() => Read(("Routing:CeilingPrice:Prompt", "0.1"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Lists_are_read_in_the_order_of_their_numbers()
@@ -104,5 +107,6 @@ public sealed class RouterSettingsTests
     }
 
     private static RouterSettings Read(params (string Path, string Value)[] settings) =>
-        RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("EdgeRouter:" + setting.Path, (string?)setting.Value))).Build());
+        RouterSettings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("EdgeRouter:" + setting.Path, (string?)setting.Value))).Build());
 }

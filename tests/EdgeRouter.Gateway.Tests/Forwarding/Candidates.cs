@@ -7,7 +7,14 @@ namespace EdgeRouter.Gateway.Tests.Forwarding;
 internal static class Candidates
 {
     public static Model Model(string id, params (string Slug, int Context)[] endpoints) =>
-        WithEndpoints(new Model { Id = id, CanonicalSlug = id, Name = id, InputModalities = FrozenSet.Create("text"), OutputModalities = FrozenSet.Create("text") }, null, endpoints);
+        WithEndpoints(new Model
+        {
+            Id = id,
+            CanonicalSlug = id,
+            Name = id,
+            InputModalities = FrozenSet.Create("text"),
+            OutputModalities = FrozenSet.Create("text")
+        }, null, endpoints);
 
     public static Model WithEndpoints(Model model, Pricing? pricing, params (string Slug, int Context)[] endpoints)
     {

@@ -43,7 +43,8 @@ public sealed class ForwardingRunTests
     }
 
     [Fact]
-    public void Request_at_fault_with_no_other_model_is_the_end() => Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints, 6, default, time), FailureClass.InvalidRequest));
+    public void Request_at_fault_with_no_other_model_is_the_end() =>
+        Assert.False(Fail(new ForwardingRun(Request(), Clock(), one.Endpoints, 6, default, time), FailureClass.InvalidRequest));
 
     [Theory]
     [InlineData(FailureClass.CallerGone)]

@@ -14,7 +14,8 @@ namespace EdgeRouter.Gateway.Tests.Forwarding;
 /// <summary>When a silent attempt gets a second one beside it, and how many may.</summary>
 public sealed class HedgingTests
 {
-    private static readonly HedgingSettings Settings = new(Enabled: true, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(0.5), Share: 0.05, MaxPromptTokens: 32_000);
+    private static readonly HedgingSettings Settings = new(Enabled: true, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(0.5), Share: 0.05,
+        MaxPromptTokens: 32_000);
     private readonly VirtualTimeProvider time = new();
     private readonly HealthRegistry health;
     private readonly PromptAffinity affinity;
@@ -25,14 +26,15 @@ public sealed class HedgingTests
         health = new HealthRegistry(time, new Random(1));
         affinity = new PromptAffinity(time);
         var model = Candidates.Model("acme/one", ("a", 8000));
-        endpoint = Candidates.WithEndpoints(model, new Pricing { Prompt = 0.000002m, Completion = 0.000004m, InputCacheRead = 0.0000002m }, ("a", 8000)).Endpoints[0];
+        endpoint = Candidates.WithEndpoints(model, new Pricing { Prompt = 0.000002m, Completion = 0.000004m, InputCacheRead = 0.0000002m }, ("a", 8000))
+            .Endpoints[0];
     }
 
     [Theory]
     [InlineData(19, 2.0, 8)] // too few to learn from
     [InlineData(20, 2.0, 2)]
     [InlineData(20, 0.01, 0.5)] // never sooner than the floor
-    [InlineData(20, 20, 20)] // a slow vendor is waited for as long as it is used to take
+    [InlineData(20, 20, 20)] // a slow provider is waited for as long as it is used to take
     public void Stream_waits_for_the_95th_percentile_once_twenty_first_tokens_are_known(int known, double seconds, double expected)
     {
         Answered(known, seconds);
@@ -109,7 +111,8 @@ public sealed class HedgingTests
     }
 
     [Fact]
-    public void Without_a_share_nobody_hedges() => Assert.False(new Hedging(Settings with { Share = 0 }, health, affinity, NullLogger<Hedging>.Instance).TrySpend());
+    public void Without_a_share_nobody_hedges() =>
+        Assert.False(new Hedging(Settings with { Share = 0 }, health, affinity, NullLogger<Hedging>.Instance).TrySpend());
 
     private void Never(HedgingSettings settings, GatewayRequest request)
     {
@@ -130,5 +133,6 @@ public sealed class HedgingTests
         time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    private static GatewayRequest Request(bool stream) => new(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RoutingRequest { Stream = stream, MessageCount = 1, TextBytes = 20 } };
+    private static GatewayRequest Request(bool stream) =>
+        new(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RequestFacts { Stream = stream, MessageCount = 1, TextBytes = 20 } };
 }

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Configuration;
@@ -21,7 +21,7 @@ public sealed class UsageSettlerTests
     private static readonly RoutingPolicy Ceiling = new() { CeilingPrice = new Pricing { Prompt = 0.000_002m, Completion = 0.000_010m } };
 
     [Fact]
-    public void Vendors_numbers_are_taken_as_they_are()
+    public void Providers_numbers_are_taken_as_they_are()
     {
         var settled = Settle(Ceiling, new StreamProgress { Usage = new TokenUsage { Input = 100, Output = 10 }, OutputBytes = 4000 });
 
@@ -46,14 +46,17 @@ public sealed class UsageSettlerTests
 
     private static SettledUsage Settle(RoutingPolicy policy, StreamProgress progress)
     {
-        var request = new GatewayRequest(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RoutingRequest { TextBytes = 400, MessageCount = 1 } };
+        var request = new GatewayRequest(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RequestFacts { TextBytes = 400, MessageCount = 1 } };
         var endpoint = Candidates.Model("acme/one", ("a", 8000)).Endpoints[0];
-        request.Served = AttemptOutcome.Failed(new AttemptEntry(endpoint, 0), UpstreamFailure.Observed(FailureClass.ServerError, "only its endpoint matters here"));
-        return new UsageSettler(() => policy, new SilentQueue(), new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System)).Settle(request, progress);
+        request.Served = AttemptOutcome.Failed(new AttemptEntry(endpoint, 0),
+            UpstreamFailure.Observed(FailureClass.ServerError, "only its endpoint matters here"));
+        return new UsageSettler(() => policy, new SilentQueue(),
+            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System)).Settle(request, progress);
     }
 
     private sealed class SilentQueue : IUsageQueue
     {
-        public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default) => throw new InvalidOperationException("Settling enqueues nothing.");
+        public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("Settling enqueues nothing.");
     }
 }

@@ -29,7 +29,8 @@ public sealed class RequestBodyTests
     [InlineData(false)]
     public async Task Body_over_the_limit_is_a_413_that_names_the_setting(bool declared)
     {
-        var fault = await Assert.ThrowsAsync<RouterException>(async () => await RequestBody.ReadAsync(Request(new byte[1001], declared), 1000, CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<RouterException>(async () =>
+            await RequestBody.ReadAsync(Request(new byte[1001], declared), 1000, CancellationToken.None));
 
         Assert.Equal(413, fault.Error.Status);
         Assert.Contains("EdgeRouter__Limits__MaxBodyBytes", fault.Error.Message, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public string ConnectionString => ConnectionStringOn(Port);
 
-    public static string ConnectionStringOn(int port) => $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;"
+    public static string ConnectionStringOn(int port) =>
+        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;"
         + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     /// <param name="location">Folder of its data.</param>
@@ -27,7 +28,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public static async Task<AzuriteProcess> StartAsync(string location, params string[] options)
     {
         var started = new NodeProcess(
-            "host.cjs", ["--location", location, "--tableHost", "127.0.0.1", "--tablePort", "0", "--silent", "--skipApiVersionCheck", "--disableTelemetry", .. options]);
+            "host.cjs", ["--location", location, "--tableHost", "127.0.0.1", "--tablePort", "0", "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+                .. options]);
         try
         {
             return new AzuriteProcess(started, int.Parse(await started.WaitForLineAsync("port "), CultureInfo.InvariantCulture));

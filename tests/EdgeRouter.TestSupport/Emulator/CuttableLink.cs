@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace EdgeRouter.TestSupport.Emulator;
 
 /// <summary>
-/// A port that leads to another one, as long as <see cref="Target"/> says to which. Keeps the port of an Azurite that is started again, and breaks connections on demand.
+/// A port that leads to another one, as long as <see cref="Target"/> says to which. Keeps the port of an Azurite that is started again, and breaks
+/// connections on demand.
 /// </summary>
 public sealed class CuttableLink : IAsyncDisposable
 {

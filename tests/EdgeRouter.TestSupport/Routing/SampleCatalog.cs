@@ -11,7 +11,8 @@ public static class SampleCatalog
     {
         var providers = Enumerable.Range(0, endpointsPerModel).Select(i => CreateProvider($"provider{i}")).ToArray();
         var rows = providers.Select((provider, i) => (provider, 0.000001m * (1 + i * 0.2m), 0.000003m * (1 + i * 0.2m))).ToArray();
-        return new CatalogSnapshot([.. Enumerable.Range(0, models).Select(i => CreateModel($"author{i % 20}/model-{i}", rows))], providers, new Dictionary<string, string>());
+        return new CatalogSnapshot([.. Enumerable.Range(0, models).Select(i => CreateModel($"author{i % 20}/model-{i}", rows))], providers,
+            new Dictionary<string, string>());
     }
 
     /// <summary>Some dozens of answers of a random speed.</summary>

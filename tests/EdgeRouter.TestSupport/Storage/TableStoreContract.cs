@@ -149,7 +149,8 @@ public abstract class TableStoreContract
         var kept = await CommitAsync(TableChange.Insert("kept", Value(1)));
         await CommitAsync(TableChange.Insert("r", Value(1)));
         var result = await CommitAsync(
-            TableChange.Upsert("r", Value(2)), TableChange.Delete("kept"), TableChange.Insert("new", Value(2)), TableChange.ReplaceIfMatch("missing", kept.ETags[0]!, Value(2)));
+            TableChange.Upsert("r", Value(2)), TableChange.Delete("kept"), TableChange.Insert("new", Value(2)),
+                TableChange.ReplaceIfMatch("missing", kept.ETags[0]!, Value(2)));
         Assert.Equal((CommitStatus.Conflict, 3), (result.Status, result.FailedIndex));
         Assert.Equal([1, 1, null], [await ReadAsync("r"), await ReadAsync("kept"), await ReadAsync("new")]);
     }
@@ -241,7 +242,8 @@ public abstract class TableStoreContract
     [Fact]
     public async Task Of_concurrent_inserts_of_one_row_exactly_one_wins()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(writer => Task.Run(async () => await CommitAsync(TableChange.Insert("r", Value(writer))))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(writer => Task.Run(async () => await CommitAsync(TableChange.Insert("r", Value(writer))))));
         Assert.Single(results, result => result.Status == CommitStatus.Committed);
         Assert.Equal(19, results.Count(result => result.Status == CommitStatus.AlreadyExists));
     }
@@ -281,7 +283,8 @@ public abstract class TableStoreContract
     public async Task A_cancelled_call_does_nothing()
     {
         var cancelled = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.CommitAsync(table, "p", [TableChange.Upsert("r", Value(1))], cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await Store.CommitAsync(table, "p", [TableChange.Upsert("r", Value(1))], cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetAsync(table, "p", "r", cancelled));
         Assert.Null(await ReadAsync("r"));
     }

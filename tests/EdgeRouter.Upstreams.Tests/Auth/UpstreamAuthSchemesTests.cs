@@ -12,7 +12,7 @@ public class UpstreamAuthSchemesTests
     [InlineData(AuthSchemes.ApiKey, "api-key: key-1")]
     [InlineData(AuthSchemes.XGoogApiKey, "x-goog-api-key: key-1")]
     [InlineData(AuthSchemes.None, "")]
-    public async Task Scheme_puts_the_key_where_the_vendor_wants_it(string scheme, string expected)
+    public async Task Scheme_puts_the_key_where_the_provider_wants_it(string scheme, string expected)
     {
         using var request = new HttpRequestMessage();
         await UpstreamAuthSchemes.Get(scheme).ApplyAsync(request, TestEndpoints.Provider("https://x.example", scheme), default);

@@ -10,10 +10,10 @@ public class FailureClassifierTests
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, FailureRules.All.Count)];
 
     [Theory]
-    [MemberData(nameof(VendorErrorBodies.All), MemberType = typeof(VendorErrorBodies))]
-    public void Vendor_body_has_its_class(string what, string dialect, int status, string body, FailureClass expected)
+    [MemberData(nameof(ProviderErrorBodies.All), MemberType = typeof(ProviderErrorBodies))]
+    public void Provider_body_has_its_class(string what, string dialect, int status, string body, FailureClass expected)
     {
-        var actual = FailureClassifier.Classify(dialect, status, VendorErrorBodies.Read(status, body));
+        var actual = FailureClassifier.Classify(dialect, status, ProviderErrorBodies.Read(status, body));
         Assert.True(expected == actual, $"{what}: expected {expected}, found {actual}");
     }
 
@@ -33,7 +33,8 @@ public class FailureClassifierTests
         var rule = FailureRules.All[index];
         Assert.NotEmpty(rule.Reason);
         Assert.True(rule.Status != 0 || rule.Name is not null || rule.Phrase is not null);
-        Assert.True(rule.Phrase is null || rule.Phrase.Length >= 12 || rule.Status != 0 || rule.Phrase.Contains('_'), "A short phrase without a status would also match unrelated errors.");
+        Assert.True(rule.Phrase is null || rule.Phrase.Length >= 12 || rule.Status != 0 || rule.Phrase.Contains('_'),
+            "A short phrase without a status would also match unrelated errors.");
     }
 
     [Theory]
@@ -44,7 +45,8 @@ public class FailureClassifierTests
 
     [Fact]
     public void Phrase_matches_in_any_case() =>
-        Assert.Equal(FailureClass.ContextLength, FailureClassifier.Classify(DialectNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0")));
+        Assert.Equal(FailureClass.ContextLength,
+            FailureClassifier.Classify(DialectNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0")));
 
     [Theory]
     [InlineData(418, FailureClass.InvalidRequest)]

@@ -13,13 +13,14 @@ public class FailureReportTests
     public void No_attempt_is_a_misuse() => Assert.Throws<ArgumentException>(() => FailureReport.ToRouterError([], Models));
 
     [Fact]
-    public void Single_failure_keeps_the_vendors_words_status_and_code()
+    public void Single_failure_keeps_the_providers_words_status_and_code()
     {
         var error = Report(("OpenAI", Failure(FailureClass.InvalidRequest, 400, "invalid_type", "bad thing") with { Raw = "{raw}" }));
         Assert.Equal(400, error.Status);
         Assert.Equal(ErrorTypes.InvalidRequest, error.Type);
         Assert.Equal("OpenAI: bad thing", error.Message);
-        Assert.Equal("""{"error_type":"invalid_request","provider_name":"OpenAI","provider_code":"invalid_type","raw":"{raw}"}""", error.Metadata!.ToJsonString());
+        Assert.Equal("""{"error_type":"invalid_request","provider_name":"OpenAI","provider_code":"invalid_type","raw":"{raw}"}""",
+            error.Metadata!.ToJsonString());
         Assert.Null(error.Availability);
     }
 
@@ -104,7 +105,7 @@ public class FailureReportTests
     }
 
     [Fact]
-    public void Long_vendor_text_is_cut_between_characters()
+    public void Long_provider_text_is_cut_between_characters()
     {
         var text = new string('x', UpstreamFailure.MaxTextLength - 1) + "😀";
         var error = Report(("A", Failure(FailureClass.InvalidRequest, 400, null, text)));
@@ -116,5 +117,6 @@ public class FailureReportTests
     private static UpstreamFailure Limited(double? seconds) =>
         new(FailureClass.RateLimited, 429, new UpstreamError(429, "rate_limit_exceeded", null, "slow down"), seconds is { } s ? TimeSpan.FromSeconds(s) : null);
 
-    private static UpstreamFailure Failure(FailureClass failureClass, int status, string? code, string? message) => new(failureClass, status, new UpstreamError(status, code, null, message));
+    private static UpstreamFailure Failure(FailureClass failureClass, int status, string? code, string? message) =>
+        new(failureClass, status, new UpstreamError(status, code, null, message));
 }

@@ -40,7 +40,9 @@ public class RetryAfterReaderTests
 
     [Fact]
     public void Window_with_room_left_does_not_count() =>
-        Assert.Equal(TimeSpan.FromSeconds(3), Read([("x-ratelimit-remaining-requests", "10"), ("x-ratelimit-reset-requests", "1h0m0s"), ("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "3s")]));
+        Assert.Equal(TimeSpan.FromSeconds(3),
+            Read([("x-ratelimit-remaining-requests", "10"), ("x-ratelimit-reset-requests", "1h0m0s"), ("x-ratelimit-remaining-tokens", "0"),
+            ("x-ratelimit-reset-tokens", "3s")]));
 
     [Fact]
     public void Longest_of_the_exhausted_windows_counts() =>
@@ -75,7 +77,8 @@ public class RetryAfterReaderTests
     [InlineData("Please retry in 36.429760048s.", 36.429760048)]
     [InlineData("TRY AGAIN IN 1 minute", 60)]
     [InlineData("try again in 999 days", 3600)]
-    public void Message_gives_the_wait(string message, double seconds) => Assert.Equal(seconds, RetryAfterReader.FromMessage(message)!.Value.TotalSeconds, 0.001);
+    public void Message_gives_the_wait(string message, double seconds) =>
+        Assert.Equal(seconds, RetryAfterReader.FromMessage(message)!.Value.TotalSeconds, 0.001);
 
     [Theory]
     [InlineData(null)]

@@ -32,7 +32,8 @@ public class ProviderRulesTests
     }
 
     [Fact]
-    public void Plain_http_is_allowed_when_the_operator_says_so() => Assert.Null(UpstreamAddressPolicy.FindFault(new Uri("http://10.0.0.1"), allowPlainHttp: true));
+    public void Plain_http_is_allowed_when_the_operator_says_so() =>
+        Assert.Null(UpstreamAddressPolicy.FindFault(new Uri("http://10.0.0.1"), allowPlainHttp: true));
 
     [Fact]
     public void Good_provider_has_no_fault() => Assert.Empty(ProviderRules.FindFaults(Good(), allowPlainHttp: false));
@@ -83,7 +84,8 @@ public class ProviderRulesTests
 
     [Fact]
     public void Scripted_provider_needs_nothing() =>
-        Assert.Empty(ProviderRules.FindFaults(new Provider { Slug = "scripted", Name = "Scripted", Dialect = DialectNames.Scripted, Auth = AuthSchemes.None }, allowPlainHttp: false));
+        Assert.Empty(ProviderRules.FindFaults(new Provider { Slug = "scripted", Name = "Scripted", Dialect = DialectNames.Scripted, Auth = AuthSchemes.None },
+            allowPlainHttp: false));
 
     private static Provider Good() => TestEndpoints.Provider("https://api.alpha.example/v1");
 }

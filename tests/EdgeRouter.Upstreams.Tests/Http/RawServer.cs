@@ -4,7 +4,9 @@ using System.Text;
 
 namespace EdgeRouter.Upstreams.Tests.Http;
 
-/// <summary>A TCP server that misbehaves as scripted: it reads one request to the end of its headers and body, then does what the test says with the socket.</summary>
+/// <summary>
+/// A TCP server that misbehaves as scripted: it reads one request to the end of its headers and body, then does what the test says with the socket.
+/// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -31,7 +31,11 @@ public sealed class UpstreamClientTests : IDisposable
             seen = $"{request.Method} {request.Path}{request.QueryString} {request.ContentType} {request.ContentLength} {request.Headers.Accept} {request.Headers.Authorization} "
                 + $"{request.Headers["anthropic-version"]} {request.Headers.TraceParent.Count} {await reader.ReadToEndAsync()}";
         });
-        var provider = TestEndpoints.Provider(server.Url + "/v1/") with { Query = "api-version=7", Headers = new Dictionary<string, string> { ["anthropic-version"] = "2023" }.ToFrozenDictionary() };
+        var provider = TestEndpoints.Provider(server.Url + "/v1/") with
+        {
+            Query = "api-version=7",
+            Headers = new Dictionary<string, string> { ["anthropic-version"] = "2023" }.ToFrozenDictionary()
+        };
         var result = await client.SendAsync(TestEndpoints.Of(provider), "models/x:go?alt=sse", Body, stream, default);
         Assert.True(result.TryGet(out var answer, out _));
         await answer.DisposeAsync();
@@ -205,7 +209,7 @@ public sealed class UpstreamClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Callers_cancellation_is_cancelled_and_reaches_the_vendor()
+    public async Task Callers_cancellation_is_cancelled_and_reaches_the_provider()
     {
         using var cancel = new CancellationTokenSource();
         var aborted = new TaskCompletionSource();
@@ -228,7 +232,7 @@ public sealed class UpstreamClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Disposing_an_unread_stream_aborts_it_at_the_vendor()
+    public async Task Disposing_an_unread_stream_aborts_it_at_the_provider()
     {
         var aborted = new TaskCompletionSource();
         await using var server = await TestServer.StartAsync(async context =>

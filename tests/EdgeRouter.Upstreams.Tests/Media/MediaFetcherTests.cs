@@ -209,7 +209,8 @@ public class MediaFetcherTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         using var fetcher = new MediaFetcher(Open, TimeProvider.System);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", new MediaBudget(1000), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", new MediaBudget(1000), cancel.Token));
     }
 
     private static async Task<MediaResult> FetchAsync(string url, MediaKind kind = MediaKind.Image, UpstreamOptions? options = null)

@@ -25,9 +25,11 @@ public sealed class MediaInlinerTests : IDisposable
     public async Task Urls_become_data_and_all_else_stays()
     {
         await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync(context.Request.Path == "/i" ? "GIF89a" : "%PDF-1"));
-        var (request, _) = await InlineAsync(Request(new TextPart("look"), new ImagePart(server.Url + "/i", "high"), new FilePart("a.pdf", server.Url + "/f", null)));
+        var (request,
+            _) = await InlineAsync(Request(new TextPart("look"), new ImagePart(server.Url + "/i", "high"), new FilePart("a.pdf", server.Url + "/f", null)));
         Assert.Equal(
-            [new TextPart("look"), new ImagePart("data:image/gif;base64,R0lGODlh", "high"), new FilePart("a.pdf", "data:application/pdf;base64,JVBERi0x", null)],
+            [new TextPart("look"), new ImagePart("data:image/gif;base64,R0lGODlh", "high"),
+                new FilePart("a.pdf", "data:application/pdf;base64,JVBERi0x", null)],
             request!.Messages[1].Content);
         Assert.Equal("be kind", ((TextPart)request.Messages[0].Content[0]).Text);
     }

@@ -12,7 +12,8 @@ internal static class Requests
 
     public static ChatRequest Of(params ChatMessage[] messages) => new() { Messages = messages };
 
-    public static ToolDefinition Tool(string name, string? schema = null) => new() { Name = name, Parameters = schema is null ? null : JsonDocument.Parse(schema).RootElement };
+    public static ToolDefinition Tool(string name, string? schema = null) =>
+        new() { Name = name, Parameters = schema is null ? null : JsonDocument.Parse(schema).RootElement };
 
     public static ChatRequest WithTools(this ChatRequest request, ToolChoiceMode? mode = null, string? function = null, bool? parallel = null) => request with
     {
@@ -32,7 +33,7 @@ internal static class Requests
     };
 
     public static ScriptedAnswer Ask(string model, ChatRequest request, TimeProvider? clock = null) =>
-        new ScriptedVendor(clock ?? new VirtualTimeProvider()).Answer(request, TestEndpoints.Of(TestEndpoints.Provider(null), model));
+        new ScriptedProvider(clock ?? new VirtualTimeProvider()).Answer(request, TestEndpoints.Of(TestEndpoints.Provider(null), model));
 
     public static async Task<ChatResponse> ReadAsync(string model, ChatRequest request)
     {
@@ -43,5 +44,6 @@ internal static class Requests
 
     public static async Task<List<StreamEvent>> StreamAsync(string model, ChatRequest request) => await Ask(model, request).StreamAsync(default).ToListAsync();
 
-    public static string Text(this ChatResponse response, int choice = 0) => string.Concat(response.Choices[choice].Message.Content.OfType<TextPart>().Select(part => part.Text));
+    public static string Text(this ChatResponse response, int choice = 0) =>
+        string.Concat(response.Choices[choice].Message.Content.OfType<TextPart>().Select(part => part.Text));
 }

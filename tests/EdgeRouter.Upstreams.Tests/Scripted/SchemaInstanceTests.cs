@@ -10,7 +10,8 @@ public class SchemaInstanceTests
     [InlineData("""{}""", "\"text\"")]
     [InlineData("""{"type":"object"}""", "{}")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},"required":["b"]}""", """{"b":1}""")]
-    [InlineData("""{"type":"object","properties":{"a":{"type":"object","properties":{"b":{"type":"boolean"}},"required":["b"]}},"required":["a"]}""", """{"a":{"b":true}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"object","properties":{"b":{"type":"boolean"}},"required":["b"]}},"required":["a"]}""",
+        """{"a":{"b":true}}""")]
     [InlineData("""{"properties":{"a":{"type":"null"}},"required":["a","a"]}""", """{"a":null}""")]
     [InlineData("""{"type":"object","required":["free"]}""", """{"free":null}""")]
     [InlineData("""{"enum":["red","green"]}""", "\"red\"")]
@@ -31,7 +32,8 @@ public class SchemaInstanceTests
     [InlineData("""{"type":"number","exclusiveMaximum":0}""", "-1")]
     [InlineData("""{"anyOf":[{"type":"null"},{"type":"integer"}]}""", "1")]
     [InlineData("""{"oneOf":[{"type":"boolean"},{"type":"integer"}]}""", "true")]
-    [InlineData("""{"allOf":[{"properties":{"a":{"type":"integer"}},"required":["a"]},{"properties":{"b":{"type":"integer"}},"required":["b"]}]}""", """{"a":1,"b":1}""")]
+    [InlineData("""{"allOf":[{"properties":{"a":{"type":"integer"}},"required":["a"]},{"properties":{"b":{"type":"integer"}},"required":["b"]}]}""",
+        """{"a":1,"b":1}""")]
     [InlineData("""{"$defs":{"C":{"enum":["x"]}},"properties":{"c":{"allOf":[{"$ref":"#/$defs/C"}],"description":"d"}},"required":["c"]}""", """{"c":"x"}""")]
     [InlineData("""{"definitions":{"a/b":{"type":"integer"}},"$ref":"#/definitions/a~1b"}""", "1")]
     [InlineData("""{"$ref":"#/nowhere"}""", "null")]

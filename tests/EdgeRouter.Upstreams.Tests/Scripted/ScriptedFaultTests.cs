@@ -20,7 +20,7 @@ public class ScriptedFaultTests
     [InlineData("error-500", FailureClass.ServerError, 500)]
     [InlineData("error-502", FailureClass.BadGateway, 502)]
     [InlineData("error-503", FailureClass.Overloaded, 503)]
-    [InlineData("error-504", FailureClass.VendorTimeout, 504)]
+    [InlineData("error-504", FailureClass.ProviderTimeout, 504)]
     [InlineData("error-529", FailureClass.Overloaded, 529)]
     [InlineData("error-418", FailureClass.InvalidRequest, 418)]
     [InlineData("context-length-error", FailureClass.ContextLength, 400)]

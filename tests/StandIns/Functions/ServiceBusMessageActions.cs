@@ -13,7 +13,8 @@ public class ServiceBusMessageActions
     public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
         receiver!.CompleteMessageAsync(message, cancellationToken);
 
-    public virtual Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default) =>
+    public virtual Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default,
+        CancellationToken cancellationToken = default) =>
         receiver!.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
 
     public virtual Task DeadLetterMessageAsync(

@@ -1,9 +1,10 @@
-using Azure.Core;
 using EdgeRouter.StandIns.ServiceBus;
 
 namespace Azure.Messaging.ServiceBus;
 
-/// <summary>Finds the in-process broker by the namespace's host name; with none registered there, every call fails as with a namespace that is out of reach.</summary>
+/// <summary>
+/// Finds the in-process broker by the namespace's host name; with none registered there, every call fails as with a namespace that is out of reach.
+/// </summary>
 public class ServiceBusClient : IAsyncDisposable
 {
     public ServiceBusClient(string connectionString, ServiceBusClientOptions options) : this(HostOf(connectionString), (TokenCredential)null, options) { }

@@ -7,7 +7,8 @@ public class ServiceBusException : Exception
     {
         Reason = reason;
         EntityPath = entityPath;
-        IsTransient = reason is ServiceBusFailureReason.ServiceBusy or ServiceBusFailureReason.ServiceTimeout or ServiceBusFailureReason.ServiceCommunicationProblem;
+        IsTransient = reason is ServiceBusFailureReason.ServiceBusy or ServiceBusFailureReason.ServiceTimeout
+            or ServiceBusFailureReason.ServiceCommunicationProblem;
     }
 
     public bool IsTransient { get; }

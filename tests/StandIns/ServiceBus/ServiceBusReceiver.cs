@@ -20,14 +20,16 @@ public class ServiceBusReceiver : IAsyncDisposable
     public virtual async Task<ServiceBusReceivedMessage> ReceiveMessageAsync(TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default) =>
         await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken) is [var message] ? message : null;
 
-    public virtual async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(int maxMessages, TimeSpan? maxWaitTime = null,
+        CancellationToken cancellationToken = default)
     {
         var queue = Queue;
         await queue.ReachAsync(cancellationToken);
         return await queue.ReceiveAsync(maxMessages, maxWaitTime ?? TimeSpan.FromSeconds(60), cancellationToken);
     }
 
-    public virtual async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(int maxMessages, long? fromSequenceNumber = null,
+        CancellationToken cancellationToken = default)
     {
         var queue = Queue;
         await queue.ReachAsync(cancellationToken);
@@ -37,10 +39,12 @@ public class ServiceBusReceiver : IAsyncDisposable
     public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
         SettleAsync(queue => queue.Complete(message.LockToken), cancellationToken);
 
-    public virtual Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object> propertiesToModify = null, CancellationToken cancellationToken = default) =>
+    public virtual Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object> propertiesToModify = null,
+        CancellationToken cancellationToken = default) =>
         SettleAsync(queue => queue.Abandon(message.LockToken), cancellationToken);
 
-    public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, string deadLetterReason, string deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+    public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, string deadLetterReason, string deadLetterErrorDescription = null,
+        CancellationToken cancellationToken = default) =>
         SettleAsync(queue => queue.DeadLetter(message.LockToken, deadLetterReason, deadLetterErrorDescription), cancellationToken);
 
     public virtual ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure.Core;
 using Azure.Data.Tables.Rest;
 
 namespace Azure.Data.Tables;

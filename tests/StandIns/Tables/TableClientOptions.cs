@@ -1,5 +1,3 @@
-using Azure.Core;
-
 namespace Azure.Data.Tables;
 
 public class TableClientOptions : ClientOptions

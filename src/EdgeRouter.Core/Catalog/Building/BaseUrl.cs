@@ -5,7 +5,10 @@ namespace EdgeRouter.Core.Catalog.Building;
 /// <summary>Base URLs of providers: placeholders filled, scheme checked.</summary>
 internal static class BaseUrl
 {
-    /// <summary>Replaces <c>{name}</c>. A value may hold only letters, digits, <c>.</c>, <c>-</c> and <c>_</c>: it must not be able to change the host's meaning.</summary>
+    /// <summary>
+    /// Replaces <c>{name}</c>. A value may hold only letters, digits, <c>.</c>, <c>-</c> and <c>_</c>: it must not be able to change the host's
+    /// meaning.
+    /// </summary>
     /// <param name="template">Text with placeholders.</param>
     /// <param name="valueOf">Gives a placeholder's value; null: none.</param>
     /// <param name="fault">What is wrong; null when the result is usable.</param>

@@ -3,13 +3,15 @@ using EdgeRouter.Core.Catalog.Reading;
 
 namespace EdgeRouter.Core.Catalog.Building;
 
-/// <summary>Decides which providers serve, and makes a <see cref="Provider"/> of each: definition, settings and customary environment variables merged.</summary>
+/// <summary>
+/// Decides which providers serve, and makes a <see cref="Provider"/> of each: definition, settings and customary environment variables merged.
+/// </summary>
 internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 {
     private const string Document = "settings";
     private readonly Dictionary<string, ProviderSettings> settingsBySlug = new(StringComparer.Ordinal);
 
-    /// <summary>Lays the documents' rows over the vendor table and resolves each row. Slugs given by settings alone become rows too.</summary>
+    /// <summary>Lays the documents' rows over the provider table and resolves each row. Slugs given by settings alone become rows too.</summary>
     /// <param name="documents">Rows of each document, in order, with the document's name.</param>
     /// <param name="definitions">Receives all rows by slug, whether they serve or not.</param>
     /// <returns>The providers that serve, by slug.</returns>
@@ -17,7 +19,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         IReadOnlyList<(string Document, List<ProviderDefinition> Rows)> documents, Dictionary<string, ProviderDefinition> definitions)
     {
         var placedByOperator = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var vendor in sources.Vendors) definitions[vendor.Slug] = vendor;
+        foreach (var provider in sources.Providers) definitions[provider.Slug] = provider;
         foreach (var (document, rows) in documents)
         {
             foreach (var row in rows)
@@ -57,7 +59,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
                 Fault(slug, ".Auth", $"expected one of {string.Join(", ", AuthSchemes.All.Order())}");
             if (definitions.ContainsKey(slug)) continue;
             if (settings.BaseUrl is null || settings.Dialect is null || !CatalogVocabulary.IsSlug(slug))
-                Fault(slug, "", "expected a slug of the vendor table or of a catalog file, or BaseUrl and Dialect of a provider of your own");
+                Fault(slug, "", "expected a slug of the provider table or of a catalog file, or BaseUrl and Dialect of a provider of your own");
             else definitions.Add(slug, new ProviderDefinition { Slug = slug });
         }
     }
@@ -142,6 +144,8 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 
     private void Fault(string slug, string member, string expectation) => errors.Add(Document, $"Providers:{slug}{member.Replace('.', ':')}", expectation);
 
-    /// <summary>Slugs are compared without case, and with <c>_</c>, <c>/</c> and <c>.</c> as <c>-</c>: shells and configuration keys refuse some of them.</summary>
+    /// <summary>
+    /// Slugs are compared without case, and with <c>_</c>, <c>/</c> and <c>.</c> as <c>-</c>: shells and configuration keys refuse some of them.
+    /// </summary>
     private static string Normalise(string slug) => slug.ToLowerInvariant().Replace('_', '-').Replace('/', '-').Replace('.', '-');
 }

@@ -46,7 +46,8 @@ internal static class CursorVocabulary
         return set;
     }
 
-    public static AssistantPrefill? Prefill(this ref JsonCursor json) => json.OneOf(CatalogVocabulary.PrefillNames) is { } name ? CatalogVocabulary.Prefills[name] : null;
+    public static AssistantPrefill? Prefill(this ref JsonCursor json) => json.OneOf(CatalogVocabulary.PrefillNames) is { } name
+        ? CatalogVocabulary.Prefills[name] : null;
 
     public static DataPolicy? DataPolicy(this ref JsonCursor json)
     {

@@ -18,7 +18,7 @@ internal static class EndpointReader
             if (json.IsNull) continue;
             switch (name)
             {
-                case "provider": json.Checked(providers.ContainsKey, "the slug of a vendor in the vendor table or of a provider in a catalog file"); break;
+                case "provider": json.Checked(providers.ContainsKey, "the slug of a provider in the provider table or of a provider in a catalog file"); break;
                 case "tag": json.Checked(CatalogVocabulary.IsSlug, "lower case letters, digits, '.', '-', '_' and '/'"); break;
                 case "upstream_model": row.UpstreamModel = json.Text() ?? "-"; break;
                 case "context_length": row.ContextLength = json.Integer(1, MaxTokens); break;
@@ -35,7 +35,7 @@ internal static class EndpointReader
             }
         }
         if (provider is null) json.Report("expected a provider's slug", "provider");
-        if (row.UpstreamModel.Length == 0) json.Report("expected the vendor's name of the model", "upstream_model");
+        if (row.UpstreamModel.Length == 0) json.Report("expected the provider's name of the model", "upstream_model");
         return provider is not null && providers.ContainsKey(provider) ? row : null;
     }
 }

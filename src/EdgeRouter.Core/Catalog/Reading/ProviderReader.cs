@@ -79,7 +79,8 @@ internal static class ProviderReader
         var renames = new Dictionary<string, string>(StringComparer.Ordinal);
         while (json.NextMember() is { } name)
         {
-            if (!RequestParameterNames.ByName.ContainsKey(name) && !RequestParameterNames.ReasoningMembers.Contains(name)) json.Fail("expected members named as request parameters");
+            if (!RequestParameterNames.ByName.ContainsKey(name) && !RequestParameterNames.ReasoningMembers.Contains(name))
+                json.Fail("expected members named as request parameters");
             else if (json.Text() is { } theirs) renames[name] = theirs;
         }
         return renames;

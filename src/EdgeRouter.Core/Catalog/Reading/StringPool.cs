@@ -1,6 +1,9 @@
 namespace EdgeRouter.Core.Catalog.Reading;
 
-/// <summary>One instance per distinct text: catalogs repeat slugs, modalities and upstream names thousands of times. Lives as long as one load. Not thread-safe.</summary>
+/// <summary>
+/// One instance per distinct text: catalogs repeat slugs, modalities and upstream names thousands of times. Lives as long as one load. Not
+/// thread-safe.
+/// </summary>
 internal sealed class StringPool
 {
     private readonly HashSet<string> strings = new(StringComparer.Ordinal);

@@ -9,6 +9,6 @@ internal sealed record EndpointCounts(int[] FiveMinutes, int[] ThirtyMinutes, in
 
 /// <summary>What keeps an endpoint from being called.</summary>
 /// <param name="OpenUntil">The breaker is open until then, in ticks of UTC; 0: it is not.</param>
-/// <param name="NotBefore">The vendor asked to wait until then, in ticks of UTC; 0: it did not.</param>
-/// <param name="Cap">Attempts per second and instance that the vendor takes; 0: no cap learned.</param>
+/// <param name="NotBefore">The provider asked to wait until then, in ticks of UTC; 0: it did not.</param>
+/// <param name="Cap">Attempts per second and instance that the provider takes; 0: no cap learned.</param>
 internal readonly record struct SharedLimits(long OpenUntil, long NotBefore, double Cap);

@@ -4,7 +4,8 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Health.Snapshots;
 
 /// <summary>
-/// Shares health between instances through the store: each writes what it knows into its row and reads the others' rows. A host calls <see cref="LoadAsync"/> before it takes requests and
+/// Shares health between instances through the store: each writes what it knows into its row and reads the others' rows. A host calls
+/// <see cref="LoadAsync"/> before it takes requests and
 /// <see cref="ExchangeAsync"/> every few seconds. Calls must not overlap.
 /// </summary>
 /// <param name="store">Where the rows lie.</param>

@@ -2,7 +2,9 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Health.Snapshots;
 
-/// <summary>Where health lies in the store: a row for each instance, and one for each hour of those that are gone (<see cref="PastHealth"/>). Stateless.</summary>
+/// <summary>
+/// Where health lies in the store: a row for each instance, and one for each hour of those that are gone (<see cref="PastHealth"/>). Stateless.
+/// </summary>
 internal static class HealthRows
 {
     public const string Table = HealthExchange.Table;
@@ -18,7 +20,8 @@ internal static class HealthRows
     public static string RowOf(string instance) => TableKey.Escape(instance);
 
     /// <summary>The row of the instances that were last heard of in the hour of <paramref name="taken"/>, ticks of UTC.</summary>
-    public static string PastRow(long taken) => PastPrefix + new DateTime(taken, DateTimeKind.Utc).ToString("yyyyMMddHH", System.Globalization.CultureInfo.InvariantCulture);
+    public static string PastRow(long taken) => PastPrefix + new DateTime(taken, DateTimeKind.Utc)
+        .ToString("yyyyMMddHH", System.Globalization.CultureInfo.InvariantCulture);
 
     public static bool IsPast(TableRow row) => row.Row.StartsWith(PastPrefix, StringComparison.Ordinal);
 

@@ -21,7 +21,8 @@ internal sealed class HealthSnapshot
     public long SequenceOf(string instance) => byInstance.TryGetValue(instance, out var known) ? known.Sequence : -1;
 
     /// <summary>With one more instance, or a later state of one.</summary>
-    public HealthSnapshot With(InstanceHealth instance) => instance.Sequence <= SequenceOf(instance.Instance) ? this : new HealthSnapshot(byInstance.SetItem(instance.Instance, instance));
+    public HealthSnapshot With(InstanceHealth instance) => instance.Sequence <= SequenceOf(instance.Instance)
+        ? this : new HealthSnapshot(byInstance.SetItem(instance.Instance, instance));
 
     /// <summary>Both together.</summary>
     public HealthSnapshot Merge(HealthSnapshot other)

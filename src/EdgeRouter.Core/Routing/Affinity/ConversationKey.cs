@@ -3,17 +3,17 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
-/// Names a conversation at a model: account, model and conversation id (openrouter-routing section 8). The id is the first given of session id, <c>prompt_cache_key</c>, and the hash of the
-/// first messages. Requests of one key share a prompt prefix, and so a vendor's prompt cache. The hash names a conversation only once the prompt is long enough to be cached: a short one has
-/// no cache to come back to, and is better spread.
+/// Names a conversation at a model: account, model and conversation id (openrouter-routing section 8). The id is the first given of session id,
+/// <c>prompt_cache_key</c>, and the hash of the first messages. Requests of one key share a prompt prefix, and so a provider's prompt cache. The hash
+/// names a conversation only once the prompt is long enough to be cached: a short one has no cache to come back to, and is better spread.
 /// </summary>
 internal static class ConversationKey
 {
-    /// <summary>Vendors cache no prompt of fewer tokens.</summary>
+    /// <summary>Providers cache no prompt of fewer tokens.</summary>
     private const long ShortestCached = 1024;
 
     /// <summary>The key; 0: the request names no conversation.</summary>
-    public static ulong Of(RoutingRequest request, Model model)
+    public static ulong Of(RequestFacts request, Model model)
     {
         var hash = StableHash.Add(StableHash.Add(StableHash.Start, request.Account), model.Id);
         if (request.SessionId is { } session) hash = StableHash.Add(hash, session);

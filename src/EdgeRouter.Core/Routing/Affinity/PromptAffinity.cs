@@ -4,8 +4,9 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
-/// Remembers which endpoint holds a conversation's prompt cache, for 10 minutes after its last use. A fixed table: a new conversation takes the place of an old one of the same slot, which
-/// then goes by the rendezvous hash again. What is remembered is this instance's own; other instances find the same endpoint by the hash. Thread-safe.
+/// Remembers which endpoint holds a conversation's prompt cache, for 10 minutes after its last use. A fixed table: a new conversation takes the place
+/// of an old one of the same slot, which then goes by the rendezvous hash again. What is remembered is this instance's own; other instances find the
+/// same endpoint by the hash. Thread-safe.
 /// </summary>
 public sealed class PromptAffinity
 {
@@ -20,14 +21,15 @@ public sealed class PromptAffinity
     public PromptAffinity(TimeProvider time) => clock = new HealthClock(time);
 
     /// <summary>
-    /// An endpoint has answered. Remembered if reading its cache is cheaper than a fresh prompt, and the vendor told of cache use, or the conversation is named by a session id.
+    /// An endpoint has answered. Remembered if reading its cache is cheaper than a fresh prompt, and the provider told of cache use, or the
+    /// conversation is named by a session id.
     /// A failure is not to be told: it changes nothing.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="endpoint">Who answered.</param>
     /// <param name="promptTokens">Tokens of the prompt, all classes together.</param>
-    /// <param name="cacheTokens">Tokens that the vendor reported read from or written to its cache; 0: none.</param>
-    public void Answered(RoutingRequest request, Endpoint endpoint, long promptTokens, long cacheTokens)
+    /// <param name="cacheTokens">Tokens that the provider reported read from or written to its cache; 0: none.</param>
+    public void Answered(RequestFacts request, Endpoint endpoint, long promptTokens, long cacheTokens)
     {
         if (endpoint.Pricing is not { InputCacheRead: { } read } pricing || read >= pricing.Prompt) return;
         if (cacheTokens <= 0 && request.SessionId is null) return;
@@ -38,7 +40,8 @@ public sealed class PromptAffinity
     }
 
     /// <summary>Whether an endpoint holds the prompt of a request's conversation in its cache.</summary>
-    public bool IsWarm(RoutingRequest request, Endpoint endpoint) => Find(ConversationKey.Of(request, endpoint.Model)) is { Tokens: > 0 } warm && warm.EndpointId == endpoint.Id;
+    public bool IsWarm(RequestFacts request, Endpoint endpoint) => Find(ConversationKey.Of(request, endpoint.Model)) is { Tokens: > 0 } warm
+        && warm.EndpointId == endpoint.Id;
 
     /// <summary>The warm endpoint's id and how many tokens its cache holds; null id: none.</summary>
     internal (string? EndpointId, long Tokens) Find(ulong key)

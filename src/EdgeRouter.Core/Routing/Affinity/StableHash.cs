@@ -26,7 +26,8 @@ public static class StableHash
         const int Longest = 16 * 1024;
         hash = (hash ^ (ulong)bytes.Length) * Prime;
         bytes = bytes[..Math.Min(bytes.Length, Longest)];
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Prime, 29);
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Prime, 29);
         foreach (var last in bytes) hash = BitOperations.RotateLeft((hash ^ last) * Prime, 29);
         return hash;
     }

@@ -12,8 +12,8 @@ internal static class Balance
     private const int AlwaysBearable = 8;
 
     /// <summary>
-    /// Settles the first of the <paramref name="front"/> endpoints: the one with the warm cache if it is no dearer than the one drawn; within a conversation the next one in its order
-    /// while the first bears more than twice the mean load; else the less loaded of two equals.
+    /// Settles the first of the <paramref name="front"/> endpoints: the one with the warm cache if it is no dearer than the one drawn; within a
+    /// conversation the next one in its order while the first bears more than twice the mean load; else the less loaded of two equals.
     /// </summary>
     public static void Settle(Span<Endpoint> endpoints, int front, in OrderingContext context)
     {

@@ -4,9 +4,10 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Balances load (openrouter-routing section 3). Endpoints that work stand before degraded ones, and those before the unstable. Among the working ones the cheapest are drawn at random
-/// with weight 1/price², so that $1 stands before $3 nine times in ten; the others follow by price. Drawn as exponential keys (Efraimidis and Spirakis): sorting by -ln(u)/weight is
-/// drawing without replacement. Within a conversation u is a hash, which makes the same draw a weighted rendezvous.
+/// Balances load (openrouter-routing section 3). Endpoints that work stand before degraded ones, and those before the unstable. Among the working
+/// ones the cheapest are drawn at random with weight 1/price², so that $1 stands before $3 nine times in ten; the others follow by price. Drawn as
+/// exponential keys (Efraimidis and Spirakis): sorting by -ln(u)/weight is drawing without replacement. Within a conversation u is a hash, which
+/// makes the same draw a weighted rendezvous.
 /// </summary>
 internal sealed class DefaultOrdering : IEndpointOrdering
 {
@@ -46,10 +47,12 @@ internal sealed class DefaultOrdering : IEndpointOrdering
         if ((double)stability == best && ratio <= DearestDrawn)
         {
             var drawn = -Math.Log(context.Draw(endpoint)) * ratio * ratio;
-            context.Explanation?.Note(endpoint, cost, "usd", ratio == 1 ? "among the cheapest, weight 1" : $"among the cheapest, weight {1 / (ratio * ratio):0.###}");
+            context.Explanation?.Note(endpoint, cost, "usd",
+                ratio == 1 ? "among the cheapest, weight 1" : $"among the cheapest, weight {1 / (ratio * ratio):0.###}");
             return (double)stability * 2 + drawn / (1 + drawn);
         }
-        context.Explanation?.Note(endpoint, cost, "usd", stability == Stability.Stable ? "fallback by price" : $"{stability.ToString().ToLowerInvariant()}, behind those that work");
+        context.Explanation?.Note(endpoint, cost, "usd",
+            stability == Stability.Stable ? "fallback by price" : $"{stability.ToString().ToLowerInvariant()}, behind those that work");
         return (double)stability * 2 + 1 + (double.IsInfinity(ratio) ? cost / (1 + cost) : ratio / (1 + ratio));
     }
 

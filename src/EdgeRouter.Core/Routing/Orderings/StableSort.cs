@@ -2,7 +2,10 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing.Orderings;
 
-/// <summary>Sorting endpoints by keys, ascending; equals keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is allocated.</summary>
+/// <summary>
+/// Sorting endpoints by keys, ascending; equals keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is
+/// allocated.
+/// </summary>
 internal static class StableSort
 {
     /// <summary>Keys of up to this many endpoints go on the stack.</summary>

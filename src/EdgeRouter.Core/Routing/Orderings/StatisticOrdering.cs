@@ -12,7 +12,8 @@ internal sealed class StatisticOrdering(string name, string unit, Func<HealthFig
     private readonly DefaultOrdering ties = new();
 
     /// <summary>By median throughput.</summary>
-    public static readonly StatisticOrdering Throughput = new(EndpointOrderingNames.Throughput, "tokens_per_second", static figures => -figures.TokensPerSecond);
+    public static readonly StatisticOrdering Throughput = new(EndpointOrderingNames.Throughput, "tokens_per_second",
+        static figures => -figures.TokensPerSecond);
 
     /// <summary>By median time to the first token.</summary>
     public static readonly StatisticOrdering Latency = new(EndpointOrderingNames.Latency, "seconds", static figures => figures.FirstTokenSeconds);

@@ -3,8 +3,10 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Least expected dollars per request: price with the expected cache hits, plus what waiting for the first token and for the answer is worth, plus what failures and rate limits cost, by
-/// <see cref="ValueWeights"/>. The first is drawn with a soft fall-off among those near the best, so that instances do not all run to one winner; a small share explores.
+/// Least expected dollars per request: price with the expected cache hits, plus what waiting for the first token and for the answer is worth, plus
+/// what failures and rate limits cost, by
+/// <see cref="ValueWeights"/>. The first is drawn with a soft fall-off among those near the best, so that instances do not all run to one winner; a
+/// small share explores.
 /// </summary>
 internal sealed class ValueOrdering : IEndpointOrdering
 {

@@ -5,13 +5,15 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>
-/// The newest model of each family: <c>~anthropic/claude-opus-latest</c>. A model's family is its id without versions, dates and stages, so that <c>openai/gpt-5.5</c> and
+/// The newest model of each family: <c>~anthropic/claude-opus-latest</c>. A model's family is its id without versions, dates and stages, so that
+/// <c>openai/gpt-5.5</c> and
 /// <c>openai/gpt-4o</c> are of <c>openai/gpt</c>, and <c>openai/gpt-5.5-pro</c> is not. Worked out once per catalog. Thread-safe.
 /// </summary>
 internal static class LatestModels
 {
     private const string Suffix = "-latest";
-    private static readonly FrozenSet<string> Stages = new[] { "preview", "exp", "experimental", "beta", "latest" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Stages = new[] { "preview", "exp", "experimental", "beta",
+        "latest" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private static readonly ConditionalWeakTable<CatalogSnapshot, FrozenDictionary<string, Model>> ByCatalog = [];
 
     /// <summary>True for names of the form.</summary>

@@ -4,8 +4,8 @@ using EdgeRouter.Core.Errors;
 namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>
-/// From what a caller writes to a model (openrouter-chat section 6): ids, aliases, <c>~author/family-latest</c>, and stacked suffixes. A suffix that the catalog has a row for
-/// (<c>x/y:free</c>) is part of the id. Stateless.
+/// From what a caller writes to a model (openrouter-chat section 6): ids, aliases, <c>~author/family-latest</c>, and stacked suffixes. A suffix that
+/// the catalog has a row for (<c>x/y:free</c>) is part of the id. Stateless.
 /// </summary>
 internal static class ModelResolver
 {
@@ -25,7 +25,7 @@ internal static class ModelResolver
         if (name.Length > LongestName) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
         var resolved = Find(name, catalog) is { } found ? found : Suffixed(field, name, catalog);
         if (tier is not (ServiceTiers.Priority or ServiceTiers.Fast) || HasPriority(resolved.Model)) return resolved;
-        // A vendor that sells speed as a model of its own has a sibling instead of a priority tier.
+        // A provider that sells speed as a model of its own has a sibling instead of a priority tier.
         return catalog.FindModel(resolved.Model.Id + "-fast") is { } sibling ? resolved with { Model = sibling } : resolved;
     }
 
@@ -38,7 +38,8 @@ internal static class ModelResolver
 
     private static ResolvedModel Suffixed(string field, string name, CatalogSnapshot catalog)
     {
-        if (name.Contains("@preset/", StringComparison.OrdinalIgnoreCase)) throw Invalid(field, "presets are not configured on this router; expected a model id");
+        if (name.Contains("@preset/", StringComparison.OrdinalIgnoreCase))
+            throw Invalid(field, "presets are not configured on this router; expected a model id");
         var rest = name;
         ResolvedModel? found = null;
         var wishes = default(ResolvedModel);
@@ -53,7 +54,8 @@ internal static class ModelResolver
         }
         var resolved = found.Value;
         // x/y:nitro:free is x/y:free:nitro.
-        if (wishes.FreeOnly && catalog.FindModel(resolved.Model.Id + ":free") is { } free) return wishes with { Model = free, Found = resolved.Found, FreeOnly = false };
+        if (wishes.FreeOnly && catalog.FindModel(resolved.Model.Id + ":free") is { } free)
+            return wishes with { Model = free, Found = resolved.Found, FreeOnly = false };
         return wishes with { Model = resolved.Model, Found = resolved.Found };
     }
 
@@ -65,7 +67,9 @@ internal static class ModelResolver
             case "nitro": return Sorted(field, wishes, EndpointOrderingNames.Throughput) with { AdmitsPriority = true };
             case "floor": return Sorted(field, wishes, EndpointOrderingNames.Price) with { AdmitsFlex = true };
             case "exacto": return Sorted(field, wishes, EndpointOrderingNames.Exacto);
-            case "online": throw Invalid(field, "':online' adds the web plugin, which this router does not run; leave the suffix out and give the model a search tool");
+            case "online":
+                throw Invalid(field,
+                "':online' adds the web plugin, which this router does not run; leave the suffix out and give the model a search tool");
             case "extended" or "thinking" when modelExists: throw Invalid(field, $"the catalog has no ':{suffix}' variant of this model; leave the suffix out");
             case "batch": throw Invalid(field, "':batch' is for the batch service, which this router does not run; leave the suffix out");
             default: throw modelExists ? Invalid(field, $"unknown suffix; {Known}") : new RouterException(NoEndpointError.ModelNotFound(field, name));

@@ -8,7 +8,7 @@ internal static class RequestedModels
 {
     /// <summary>Resolves <c>model</c> and <c>models</c>; a model that is named twice counts once.</summary>
     /// <exception cref="RouterException">400: none is named and there is no default, or one cannot be resolved.</exception>
-    public static void Resolve(RoutingRequest request, CatalogSnapshot catalog, RoutingPolicy rules, List<ResolvedModel> models)
+    public static void Resolve(RequestFacts request, CatalogSnapshot catalog, RoutingPolicy rules, List<ResolvedModel> models)
     {
         var first = request.Model ?? (request.FallbackModels.Count == 0 ? rules.DefaultModel : null);
         if (first is not null) Add("model", first, request, catalog, models);
@@ -16,7 +16,7 @@ internal static class RequestedModels
         if (models.Count == 0) throw new RouterException(RouterError.InvalidField("model", "expected a model id; no default model is configured"));
     }
 
-    private static void Add(string field, string name, RoutingRequest request, CatalogSnapshot catalog, List<ResolvedModel> models)
+    private static void Add(string field, string name, RequestFacts request, CatalogSnapshot catalog, List<ResolvedModel> models)
     {
         var resolved = ModelResolver.Resolve(field, name, request.ServiceTier, catalog);
         foreach (var known in models)

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Storage.Embedded;
 
 /// <summary>
-/// Commits that become durable together. Each is judged against the rows in memory as the earlier commits of the group will leave them; memory itself changes only
-/// when <see cref="Apply"/> is called, after the group is durable. Used by one thread, for one group after the other.
+/// Commits that become durable together. Each is judged against the rows in memory as the earlier commits of the group will leave them; memory itself
+/// changes only when <see cref="Apply"/> is called, after the group is durable. Used by one thread, for one group after the other.
 /// </summary>
 internal sealed class CommitGroup(RowIndex rows)
 {

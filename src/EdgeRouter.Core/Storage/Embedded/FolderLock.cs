@@ -19,7 +19,9 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StorageUnavailableException($"The storage folder '{folder}' cannot be taken: it is in use by another process, or not writable. Each process needs a folder of its own.", error);
+            throw new StorageUnavailableException(
+                $"The storage folder '{folder}' cannot be taken: it is in use by another process, or not writable. Each process needs a folder of its own.",
+                error);
         }
     }
 

@@ -87,8 +87,10 @@ internal sealed class GroupCommitter : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // Whatever it was, the callers must hear of it and the thread must live. Conflicts fail too: they may have been with commits of this group that did not happen.
-            foreach (var pending in pendings) pending.SetException(new StorageUnavailableException("The journal could not be written: " + error.Message, error));
+            // Whatever it was, the callers must hear of it and the thread must live. Conflicts fail too: they may have been with commits of this
+            // group that did not happen.
+            foreach (var pending in pendings)
+                pending.SetException(new StorageUnavailableException("The journal could not be written: " + error.Message, error));
             return;
         }
         for (var i = 0; i < results.Length; i++) pendings[i].SetResult(results[i]);

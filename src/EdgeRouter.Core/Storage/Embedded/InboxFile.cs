@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Storage.Embedded;
 
 /// <summary>
-/// One of the two files of the usage inbox: a journal whose records are lists of generation records as JSON. Not thread-safe. Errors of the file system come out as they are; after one
-/// the file holds exactly what was added and not cut.
+/// One of the two files of the usage inbox: a journal whose records are lists of generation records as JSON. Not thread-safe. Errors of the file
+/// system come out as they are; after one the file holds exactly what was added and not cut.
 /// </summary>
 internal sealed class InboxFile : IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class InboxFile : IDisposable
     private readonly ArrayBufferWriter<byte> json = new(4096);
     private readonly Utf8JsonWriter jsonWriter;
 
-    /// <summary>Opens or makes the file and reads it back into <paramref name="left"/>. Throws <see cref="JournalCorruptException"/> when it is damaged and that is not accepted.</summary>
+    /// <summary>
+    /// Opens or makes the file and reads it back into <paramref name="left"/>. Throws <see cref="JournalCorruptException"/> when it is damaged and
+    /// that is not accepted.
+    /// </summary>
     public InboxFile(string path, EmbeddedStoreOptions options, JournalDisk disk, List<GenerationRecord> left)
     {
         jsonWriter = new Utf8JsonWriter(json);

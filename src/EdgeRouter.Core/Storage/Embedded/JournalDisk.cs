@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeRouter.Core.Storage.Embedded;
 
-/// <summary>The file operations of the journal, in one place so that tests can make each of them fail. All throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+/// <summary>
+/// The file operations of the journal, in one place so that tests can make each of them fail. All throw <see cref="IOException"/> or
+/// <see cref="UnauthorizedAccessException"/>.
+/// </summary>
 internal class JournalDisk
 {
     public virtual SafeFileHandle Open(string path, FileMode mode) => File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);

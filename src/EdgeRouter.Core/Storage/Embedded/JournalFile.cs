@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeRouter.Core.Storage.Embedded;
 
 /// <summary>
-/// Appends records to the journal and replaces it by a compact one. Used by one thread. Errors of the file system come out as they are; after one the journal holds
-/// exactly the records whose append succeeded, and the next call tries again.
+/// Appends records to the journal and replaces it by a compact one. Used by one thread. Errors of the file system come out as they are; after one the
+/// journal holds exactly the records whose append succeeded, and the next call tries again.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -85,7 +85,8 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>
-    /// Replaces the journal by one that holds just these rows. The new file is complete and flushed before it takes the name, so a crash leaves either the old one or the new one.
+    /// Replaces the journal by one that holds just these rows. The new file is complete and flushed before it takes the name, so a crash leaves
+    /// either the old one or the new one.
     /// </summary>
     public void Replace(IEnumerable<RowEffect> rows, long lastVersion)
     {

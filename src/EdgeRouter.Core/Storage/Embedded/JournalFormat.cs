@@ -10,8 +10,9 @@ namespace EdgeRouter.Core.Storage.Embedded;
 /// header   "EdgeRtJ1" | sealed length (8) | last version (8) | CRC32C of the 24 bytes before (4)
 /// record   marker (4) | payload length (4) | CRC32C of file offset, payload length and payload (4) | payload
 /// </code>
-/// A record is one group of commits, written with one write: so after a crash only the last record can be torn, whole groups of commits are there or not, and a bad record
-/// with a good one behind it means damage. The bytes below the sealed length were flushed before the file got its name: they are never torn, only damaged.
+/// A record is one group of commits, written with one write: so after a crash only the last record can be torn, whole groups of commits are there or
+/// not, and a bad record with a good one behind it means damage. The bytes below the sealed length were flushed before the file got its name: they
+/// are never torn, only damaged.
 /// The offset is part of the checksum so that a record which sits in the wrong place, or inside another one's data, is not taken for one.
 /// </summary>
 internal static class JournalFormat
@@ -37,7 +38,8 @@ internal static class JournalFormat
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out long sealedLength, out long lastVersion)
     {
         sealedLength = lastVersion = 0;
-        if (header.Length < HeaderLength || !header.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) != Checksum(0, header[..24])) return false;
+        if (header.Length < HeaderLength || !header.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) != Checksum(0, header[..24]))
+            return false;
         sealedLength = BinaryPrimitives.ReadInt64LittleEndian(header[8..]);
         lastVersion = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
         return true;

@@ -25,7 +25,10 @@ internal sealed class JournalReader(string path, SafeFileHandle file, bool accep
     /// <summary>The version in the header.</summary>
     public long LastVersion => lastVersion;
 
-    /// <summary>Hands every record to <paramref name="take"/>. Throws <see cref="JournalCorruptException"/> when the middle is damaged and that is not accepted.</summary>
+    /// <summary>
+    /// Hands every record to <paramref name="take"/>. Throws <see cref="JournalCorruptException"/> when the middle is damaged and that is not
+    /// accepted.
+    /// </summary>
     public RecoveryReport Read(PayloadReader take)
     {
         if (length == 0) return RecoveryReport.Empty;

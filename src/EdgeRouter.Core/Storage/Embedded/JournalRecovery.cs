@@ -4,7 +4,8 @@ namespace EdgeRouter.Core.Storage.Embedded;
 internal static class JournalRecovery
 {
     /// <summary>
-    /// Hands every record to <paramref name="take"/>. A journal with damage, when that is accepted, is copied first. Throws <see cref="JournalCorruptException"/> when it is not accepted.
+    /// Hands every record to <paramref name="take"/>. A journal with damage, when that is accepted, is copied first. Throws
+    /// <see cref="JournalCorruptException"/> when it is not accepted.
     /// </summary>
     public static RecoveryReport Run(JournalFile file, string path, bool acceptCorruption, PayloadReader take, out long lastVersion)
     {

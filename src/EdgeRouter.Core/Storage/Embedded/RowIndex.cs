@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace EdgeRouter.Core.Storage.Embedded;
 
 /// <summary>
-/// All rows in memory, sorted per partition. Readers take no lock and see each partition as it was after some whole commit; changes come from one thread at a time.
+/// All rows in memory, sorted per partition. Readers take no lock and see each partition as it was after some whole commit; changes come from one
+/// thread at a time.
 /// </summary>
 internal sealed class RowIndex
 {

@@ -20,7 +20,8 @@ internal sealed class StoredRow(string key, long version, byte[] properties)
     public static string ETagOf(long version) => version.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>The version that an ETag names; -1, which no row has: not an ETag of this store.</summary>
-    public static long VersionOf(string etag) => long.TryParse(etag, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var version) ? version : -1;
+    public static long VersionOf(string etag) => long.TryParse(etag, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var version)
+        ? version : -1;
 
     public TableRow ToTableRow(string partition) => new(partition, key, ETagOf(version), PropertyEncoding.Decode(properties));
 }

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +23,8 @@ internal static class CreditsApi
             // A limit that resets is compared with what was spent since it did.
             var limit = context.Features.Get<Caller>()!.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Account);
             var total = limit?.Amount.ToDollars() ?? settings.Credits;
-            var used = limit is null ? (await totals.ReadAllKeysAsync(context.RequestAborted)).AllTime.Cost : (await budgets.ReadAsync(limit, context.RequestAborted)).Spent;
+            var used = limit is null
+                ? (await totals.ReadAllKeysAsync(context.RequestAborted)).AllTime.Cost : (await budgets.ReadAsync(limit, context.RequestAborted)).Spent;
             await ApiJson.WriteAsync(context, (total, used), static (writer, credits) =>
             {
                 writer.WriteStartObject();

@@ -4,7 +4,9 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Gateway.Api.Generations;
 
-/// <summary>Writes the GenerationResponseData object of OpenRouter's API, and beside it what this router knows more: region, status, usage source, overhead.</summary>
+/// <summary>
+/// Writes the GenerationResponseData object of OpenRouter's API, and beside it what this router knows more: region, status, usage source, overhead.
+/// </summary>
 internal static class GenerationJson
 {
     /// <summary>The API types that OpenRouter's clients know; the three chat-like ones are all completions there.</summary>

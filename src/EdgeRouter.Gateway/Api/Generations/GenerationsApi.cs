@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

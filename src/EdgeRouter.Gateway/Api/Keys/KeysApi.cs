@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway.Budgets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +22,8 @@ internal static class KeysApi
             var usage = await totals.ReadAsync(caller.KeyHash, context.RequestAborted);
             var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
             var balance = limit is null ? null : await budgets.ReadAsync(limit, context.RequestAborted);
-            await ApiJson.WriteAsync(context, (caller, usage, limit, balance), static (writer, key) => Write(writer, key.caller, key.usage, key.limit, key.balance));
+            await ApiJson.WriteAsync(context, (caller, usage, limit, balance),
+                static (writer, key) => Write(writer, key.caller, key.usage, key.limit, key.balance));
         }));
     }
 

@@ -49,7 +49,8 @@ internal static class EndpointJson
         writer.WriteEndObject();
     }
 
-    private static void WriteUptime(Utf8JsonWriter writer, string name, EndpointHealth? health, HealthWindow window) => writer.NumberOrNull(name, health?.Uptime(window) * 100);
+    private static void WriteUptime(Utf8JsonWriter writer, string name, EndpointHealth? health, HealthWindow window) =>
+        writer.NumberOrNull(name, health?.Uptime(window) * 100);
 
     private static void WritePercentiles(Utf8JsonWriter writer, string name, HealthPercentiles? percentiles, double factor)
     {

@@ -26,7 +26,8 @@ internal static class ModelJson
         writer.WriteBoolean("is_moderated", false);
         writer.WriteEndObject();
         writer.WriteNull("per_request_limits");
-        writer.StringArray("supported_parameters", ListedParameters(model.Endpoints.Aggregate(RequestParameters.None, (set, endpoint) => set | endpoint.SupportedParameters)));
+        writer.StringArray("supported_parameters",
+            ListedParameters(model.Endpoints.Aggregate(RequestParameters.None, (set, endpoint) => set | endpoint.SupportedParameters)));
         writer.WriteNull("default_parameters");
         writer.WriteNull("supported_voices");
         writer.StringOrNull("knowledge_cutoff", model.KnowledgeCutoff);
@@ -57,7 +58,8 @@ internal static class ModelJson
         if ((set & RequestParameters.Reasoning) != 0) yield return "include_reasoning";
     }
 
-    private static string Joined(IEnumerable<string> modalities) => string.Join('+', modalities.OrderBy(name => name == "text" ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
+    private static string Joined(IEnumerable<string> modalities) =>
+        string.Join('+', modalities.OrderBy(name => name == "text" ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
 }
 
 /// <summary>Writes prices: decimal strings in USD per unit.</summary>

@@ -30,7 +30,12 @@ internal sealed class ModelQuery
     {
         foreach (var name in Unanswerable)
             if (query.ContainsKey(name)) throw new RouterException(RouterError.InvalidField(name, "this router has no such figures to filter by"));
-        var parsed = new ModelQuery { sort = ModelSort.Parse(query["sort"]), offset = Int(query, "offset", 0, int.MaxValue), limit = Int(query, "limit", 1, LargestLimit) };
+        var parsed = new ModelQuery
+        {
+            sort = ModelSort.Parse(query["sort"]),
+            offset = Int(query, "offset", 0, int.MaxValue),
+            limit = Int(query, "limit", 1, LargestLimit)
+        };
         parsed.AddTextFilters(query);
         parsed.AddNumberFilters(query);
         return parsed;
@@ -63,13 +68,16 @@ internal sealed class ModelQuery
         if (List(query, "input_modalities") is { } input) filters.Add((model, _) => input.All(model.InputModalities.Contains));
         if (List(query, "model_authors") is { } authors) filters.Add((model, _) => authors.Contains(model.Author, StringComparer.OrdinalIgnoreCase));
         if (List(query, "providers") is { } providers)
-            filters.Add((model, _) => model.Endpoints.Any(endpoint => providers.Any(name => Same(name, endpoint.Provider.Slug) || Same(name, endpoint.Provider.Name))));
+            filters.Add((model, _) =>
+                model.Endpoints.Any(endpoint => providers.Any(name => Same(name, endpoint.Provider.Slug) || Same(name, endpoint.Provider.Name))));
         if (query["q"].ToString() is { Length: > 0 } text)
-            filters.Add((model, _) => model.Id.Contains(text, StringComparison.OrdinalIgnoreCase) || model.Name.Contains(text, StringComparison.OrdinalIgnoreCase));
+            filters.Add((model, _) => model.Id.Contains(text, StringComparison.OrdinalIgnoreCase)
+                || model.Name.Contains(text, StringComparison.OrdinalIgnoreCase));
         if (query["distillable"].ToString() is { Length: > 0 } distillable)
             filters.Add((model, _) => (model.Distillable == true) == Same(distillable, "true"));
         if (Same(query["zdr"].ToString(), "true")) filters.Add((model, _) => model.Endpoints.Any(endpoint => endpoint.DataPolicy.IsZeroDataRetention));
-        if (query["region"].ToString() is { Length: > 0 } region) filters.Add((model, _) => model.Endpoints.Any(endpoint => endpoint.Regions.Contains(region, StringComparer.OrdinalIgnoreCase)));
+        if (query["region"].ToString() is { Length: > 0 } region)
+            filters.Add((model, _) => model.Endpoints.Any(endpoint => endpoint.Regions.Contains(region, StringComparer.OrdinalIgnoreCase)));
         if (List(query, "supported_parameters") is { } parameters)
         {
             var needed = RequestParameters.None;

@@ -40,7 +40,8 @@ internal sealed class ModelSort
     public static ModelSort Parse(string? name)
     {
         if (string.IsNullOrEmpty(name)) return Catalog;
-        return ByName.TryGetValue(name, out var sort) ? sort : throw new RouterException(RouterError.InvalidField("sort", $"expected one of {string.Join(", ", ByName.Keys)}"));
+        return ByName.TryGetValue(name, out var sort)
+            ? sort : throw new RouterException(RouterError.InvalidField("sort", $"expected one of {string.Join(", ", ByName.Keys)}"));
     }
 
     /// <summary>The models in this order. Stable.</summary>
@@ -57,7 +58,8 @@ internal sealed class ModelSort
 internal static class ModelPrice
 {
     /// <summary>The endpoint whose price stands for the model: cheapest by <see cref="Average(Model)"/>; null: none has a price.</summary>
-    public static Pricing? Cheapest(Model model) => model.Endpoints.Select(endpoint => endpoint.Pricing).Where(pricing => pricing is not null).MinBy(pricing => Average(pricing!));
+    public static Pricing? Cheapest(Model model) => model.Endpoints.Select(endpoint => endpoint.Pricing).Where(pricing => pricing is not null)
+        .MinBy(pricing => Average(pricing!));
 
     /// <summary>Per input token.</summary>
     public static decimal? Prompt(Model model) => Cheapest(model)?.Prompt;

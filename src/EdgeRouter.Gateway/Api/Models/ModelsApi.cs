@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EdgeRouter.Gateway.Api.Models;
 
-/// <summary><c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/model/{author}/{slug}</c> and <c>/models/{author}/{slug}/endpoints</c>.</summary>
+/// <summary>
+/// <c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/model/{author}/{slug}</c> and <c>/models/{author}/{slug}/endpoints</c>.
+/// </summary>
 internal static class ModelsApi
 {
     public static void Map(IEndpointRouteBuilder routes, ICatalog catalog, HealthRegistry health, TimeProvider time)
@@ -33,7 +35,8 @@ internal static class ModelsApi
             ModelJson.Write(writer, model);
             writer.WriteEndObject();
         })));
-        routes.MapGet("/models/{author}/{slug}/endpoints", (RequestDelegate)(context => ApiJson.WriteAsync(context, (model: Find(context, catalog), health), static (writer, asked) =>
+        routes.MapGet("/models/{author}/{slug}/endpoints",
+            (RequestDelegate)(context => ApiJson.WriteAsync(context, (model: Find(context, catalog), health), static (writer, asked) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("data");

@@ -14,10 +14,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.Gateway.Api.Route;
 
-/// <summary><c>POST /route</c>: takes a chat request and answers with the plan that it would get, every score and exclusion in it, without calling anyone.</summary>
+/// <summary>
+/// <c>POST /route</c>: takes a chat request and answers with the plan that it would get, every score and exclusion in it, without calling anyone.
+/// </summary>
 internal static class RouteApi
 {
-    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, ICallerDialect dialect)
+    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, ICallerApi dialect)
     {
         var settings = services.GetRequiredService<RouterSettings>();
         var catalog = services.GetRequiredService<ICatalog>();
@@ -26,7 +28,8 @@ internal static class RouteApi
         routes.MapPost("/route", (RequestDelegate)(async context =>
         {
             using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
-            var plan = planner.Plan(RoutingFacts.Read(context, dialect, body.Memory, context.Features.GetRequiredFeature<Caller>()), catalog.Current, random, explain: true);
+            var plan = planner.Plan(RoutingFacts.Read(context, dialect, body.Memory, context.Features.GetRequiredFeature<Caller>()), catalog.Current, random,
+                explain: true);
             await ApiJson.WriteAsync(context, plan, static (writer, plan) => Write(writer, plan));
         }));
     }

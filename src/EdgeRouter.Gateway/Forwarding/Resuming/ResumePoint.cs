@@ -14,7 +14,7 @@ public sealed record ResumePoint(ChatRequest Conversation, string Text, long Out
     private static readonly JsonElement True = JsonSerializer.SerializeToElement(true);
     private static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
 
-    /// <summary>The seam at an endpoint. A caller's own beginning of the assistant's turn is part of what a vendor repeats.</summary>
+    /// <summary>The seam at an endpoint. A caller's own beginning of the assistant's turn is part of what a provider repeats.</summary>
     public TextSeam SeamAt(Endpoint endpoint) => new(OwnBeginning() + Text, endpoint.Prefill == AssistantPrefill.Prefix);
 
     /// <summary>The conversation that asks an endpoint to go on.</summary>
@@ -27,7 +27,8 @@ public sealed record ResumePoint(ChatRequest Conversation, string Text, long Out
         {
             Role = ChatRole.Assistant,
             Content = [new TextPart(beginning)],
-            Extensions = endpoint.Prefill == AssistantPrefill.Prefix ? new Dictionary<string, JsonElement> { ["prefix"] = True } : new Dictionary<string, JsonElement>(),
+            Extensions = endpoint.Prefill == AssistantPrefill.Prefix
+                ? new Dictionary<string, JsonElement> { ["prefix"] = True } : new Dictionary<string, JsonElement>(),
         });
         return Conversation with
         {

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { APICallError, generateText, Output, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
-import { baseURL, checkCost, inferenceKey, model, overWire, pictureAtURLSeen, pictureDataURL, pictureSeen, pictureURL, unique, vendorCalls } from '../router.mjs';
+import { baseURL, checkCost, inferenceKey, model, overWire, pictureAtURLSeen, pictureDataURL, pictureSeen, pictureURL, unique, providerCalls } from '../router.mjs';
 
 const openrouter = createOpenRouter({ baseURL, apiKey: inferenceKey });
 
@@ -24,7 +24,7 @@ test('generateText: text, usage and cost, after one call', async () => {
 
   assert.equal(result.text, prompt);
   checkAccounting(result);
-  if (overWire) assert.equal(await vendorCalls(prompt), 1);
+  if (overWire) assert.equal(await providerCalls(prompt), 1);
 });
 
 test('streamText: the same, in pieces', async () => {
@@ -36,7 +36,7 @@ test('streamText: the same, in pieces', async () => {
   assert.equal(pieces.join(''), prompt);
   assert.ok(pieces.length > 2);
   checkAccounting({ usage: await result.usage, providerMetadata: await result.providerMetadata, finishReason: await result.finishReason });
-  if (overWire) assert.equal(await vendorCalls(prompt), 1);
+  if (overWire) assert.equal(await providerCalls(prompt), 1);
 });
 
 const called = (seen) => ({
@@ -51,7 +51,7 @@ const called = (seen) => ({
   }),
 });
 
-// The provider hands back the reasoning details, on which some vendors insist.
+// The provider hands back the reasoning details, on which some providers insist.
 for (const slug of overWire ? ['tools', 'reasoning'] : ['tools']) {
   const options = (seen) => ({
     model: openrouter(model(slug), slug === 'reasoning' ? { reasoning: { effort: 'high' } } : {}),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { APIUserAbortError } from 'openai';
-import { checkUsage, eventually, model, overWire, unique, vendorCalls, vendorHangups } from '../router.mjs';
+import { checkUsage, eventually, model, overWire, unique, providerCalls, providerHangups } from '../router.mjs';
 import { collect, createClient, textOf } from './client.mjs';
 
 test('a whole answer has text, ids, usage and cost, after one call', async () => {
@@ -25,7 +25,7 @@ test('a whole answer has text, ids, usage and cost, after one call', async () =>
   assert.equal(response.headers.get('x-edgerouter-attempts'), '1');
   checkUsage(data.usage);
   assert.equal(requests.length, 1);
-  if (overWire) assert.equal(await vendorCalls(text), 1);
+  if (overWire) assert.equal(await providerCalls(text), 1);
 });
 
 test('a stream brings the same text in pieces, and usage last', async () => {
@@ -48,7 +48,7 @@ test('a stream brings the same text in pieces, and usage last', async () => {
   checkUsage(chunks.at(-1).usage);
   assert.ok(chunks.slice(0, -1).every((chunk) => !chunk.usage), 'usage comes once');
   assert.equal(requests.length, 1);
-  if (overWire) assert.equal(await vendorCalls(text), 1);
+  if (overWire) assert.equal(await providerCalls(text), 1);
 });
 
 test('usage and cost come without being asked for', async () => {
@@ -110,13 +110,13 @@ test('models.list pages through every model', async () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test('leaving a stream ends the call of the vendor too', { skip: !overWire && 'the scripted vendor answers at once' }, async () => {
+test('leaving a stream ends the call of the provider too', { skip: !overWire && 'the scripted provider answers at once' }, async () => {
   const { client, requests } = createClient();
   const text = unique('I will not hear you out, long as your answer may be.');
   const stream = await client.chat.completions.create({ model: model('stuck'), messages: [{ role: 'user', content: text }], stream: true });
   for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
 
-  await eventually(async () => (await vendorHangups(text)) === 1, 'the router hangs up on the vendor');
+  await eventually(async () => (await providerHangups(text)) === 1, 'the router hangs up on the provider');
   assert.equal(requests.length, 1);
 });
 
@@ -126,10 +126,10 @@ test('aborting before the first token is an abort, and is not tried again', asyn
   const text = unique('Never mind.');
   const answer = client.chat.completions.create({ model: overWire ? model('stuck') : 'scripted/silent', messages: [{ role: 'user', content: text }] }, { signal: abort.signal });
   const rejected = assert.rejects(answer, APIUserAbortError);
-  if (overWire) await eventually(async () => (await vendorCalls(text)) === 1, 'the vendor is called');
+  if (overWire) await eventually(async () => (await providerCalls(text)) === 1, 'the provider is called');
   abort.abort();
   await rejected;
 
-  if (overWire) await eventually(async () => (await vendorHangups(text)) === 1, 'the router hangs up on the vendor');
+  if (overWire) await eventually(async () => (await providerHangups(text)) === 1, 'the router hangs up on the provider');
   assert.equal(requests.length, 0, 'the client saw no response at all');
 });

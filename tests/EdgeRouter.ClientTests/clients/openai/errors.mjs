@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import OpenAI from 'openai';
-import { model, overWire, unique, vendorCalls } from '../router.mjs';
+import { model, overWire, unique, providerCalls } from '../router.mjs';
 import { createClient } from './client.mjs';
 
 const hello = [{ role: 'user', content: 'Hello, are you there, and will you stay until the end of this?' }];
@@ -18,7 +18,7 @@ test('a wrong key is an AuthenticationError, at once', async () => {
   assert.equal(requests.length, 1);
 });
 
-test('a wrong field is a BadRequestError that names it, at once and without calling the vendor', async () => {
+test('a wrong field is a BadRequestError that names it, at once and without calling the provider', async () => {
   const { client, requests } = createClient();
   const text = unique('hot');
   await assert.rejects(client.chat.completions.create({ model: model('echo'), messages: [{ role: 'user', content: text }], temperature: 9 }), (error) => {
@@ -28,7 +28,7 @@ test('a wrong field is a BadRequestError that names it, at once and without call
     return true;
   });
   assert.equal(requests.length, 1);
-  if (overWire) assert.equal(await vendorCalls(text), 0);
+  if (overWire) assert.equal(await providerCalls(text), 0);
 });
 
 test('an unknown model is a BadRequestError, an unknown route a NotFoundError', async () => {
@@ -45,7 +45,7 @@ test('no endpoint for what is asked is a NotFoundError', async () => {
 });
 
 for (const stream of [false, true]) {
-  test(`a rate limit is a RateLimitError; the router itself tries once more at most, when the vendor said (stream: ${stream})`, async () => {
+  test(`a rate limit is a RateLimitError; the router itself tries once more at most, when the provider said (stream: ${stream})`, async () => {
     const { client, requests } = createClient({ maxRetries: 0 });
     const text = unique('too much');
     await assert.rejects(client.chat.completions.create({ model: model('error-429'), messages: [{ role: 'user', content: text }], stream }), (error) => {
@@ -55,8 +55,8 @@ for (const stream of [false, true]) {
       return true;
     });
     assert.equal(requests.length, 1);
-    // None while the vendor's last 429 asks to wait: the caller is told the same.
-    if (overWire) assert.ok((await vendorCalls(text)) <= 2);
+    // None while the provider's last 429 asks to wait: the caller is told the same.
+    if (overWire) assert.ok((await providerCalls(text)) <= 2);
   });
 }
 
@@ -67,7 +67,7 @@ test("the client's own retries are the only ones: three requests, three calls", 
 
   assert.equal(requests.length, 3);
   assert.deepEqual([...new Set(requests.map(({ body }) => body))].length, 1, 'the same request each time');
-  if (overWire) assert.equal(await vendorCalls(text), 3);
+  if (overWire) assert.equal(await providerCalls(text), 3);
 });
 
 test("the client's own retries are the only ones: three requests, three calls", async () => {
@@ -77,7 +77,7 @@ test("the client's own retries are the only ones: three requests, three calls", 
 
   assert.equal(requests.length, 3);
   assert.equal(new Set(requests.map(({ body }) => body)).size, 1, 'the same request each time');
-  if (overWire) assert.equal(await vendorCalls(text), 3);
+  if (overWire) assert.equal(await providerCalls(text), 3);
 });
 
 // The client throws on a chunk with an `error`; a stream that merely ends has to end without its last words.
@@ -105,7 +105,7 @@ for (const fault of ['midstream-error', 'truncated']) {
     assert.ok(text.startsWith(said) && said.length < text.length);
     assert.ok(!reasons.includes('stop'));
     assert.equal(requests.length, 1);
-    if (overWire) assert.equal(await vendorCalls(text), 1);
+    if (overWire) assert.equal(await providerCalls(text), 1);
   });
 
   test(`${fault}: the stream helper rejects`, async () => {

@@ -98,8 +98,8 @@ test('tool_choice names the tool, demands one, or forbids all', async () => {
 });
 
 for (const [slug, stream] of [['tools', false], ['tools', true], ['reasoning', false], ['reasoning', true]]) {
-  // The runner hands back no reasoning, which some vendors ask for: the router has to get by.
-  const skip = slug === 'reasoning' && !overWire && 'the scripted vendor reasons or calls, not both';
+  // The runner hands back no reasoning, which some providers ask for: the router has to get by.
+  const skip = slug === 'reasoning' && !overWire && 'the scripted provider reasons or calls, not both';
   test(`runTools runs the loop to its end (${slug}, stream: ${stream})`, { skip }, async () => {
     const { client } = createClient();
     const seen = [];

@@ -1,7 +1,7 @@
 // Chat whole and streamed. The client refuses any answer or chunk that is not of OpenRouter's schema, so that to parse is half of the test.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { checkCost, model, overWire, unique, vendorCalls } from '../router.mjs';
+import { checkCost, model, overWire, unique, providerCalls } from '../router.mjs';
 import { checkClientUsage, collect, createClient, finishReasonsOf, send, textOf } from './client.mjs';
 
 test('a whole answer parses, with usage and cost, after one call', async () => {
@@ -17,7 +17,7 @@ test('a whole answer parses, with usage and cost, after one call', async () => {
   const { upstreamInferencePromptCost, upstreamInferenceCompletionsCost } = answer.usage.costDetails;
   assert.ok(Math.abs(upstreamInferencePromptCost + upstreamInferenceCompletionsCost - answer.usage.cost) < 1e-9, 'the cost is the sum of its parts');
   assert.deepEqual(statuses, [200]);
-  if (overWire) assert.equal(await vendorCalls(text), 1);
+  if (overWire) assert.equal(await providerCalls(text), 1);
 });
 
 test('every chunk of a stream parses, and usage comes last and once', async () => {
@@ -33,7 +33,7 @@ test('every chunk of a stream parses, and usage comes last and once', async () =
   assert.deepEqual(chunks.at(-1).choices, []);
   checkClientUsage(chunks.at(-1).usage);
   assert.deepEqual(statuses, [200]);
-  if (overWire) assert.equal(await vendorCalls(text), 1);
+  if (overWire) assert.equal(await providerCalls(text), 1);
 });
 
 for (const stream of [false, true]) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as errors from '@openrouter/sdk/models/errors';
-import { model, overWire, unique, vendorCalls } from '../router.mjs';
+import { model, overWire, unique, providerCalls } from '../router.mjs';
 import { collect, createClient, finishReasonsOf, send, textOf } from './client.mjs';
 
 const hello = [{ role: 'user', content: 'Hello, are you there, and will you stay until the end of this?' }];
@@ -46,13 +46,13 @@ test('the credits are for the management key only', async () => {
 });
 
 for (const stream of [false, true]) {
-  test(`a rate limit is a TooManyRequestsResponseError, after one call and one more at most, when the vendor said (stream: ${stream})`, async () => {
+  test(`a rate limit is a TooManyRequestsResponseError, after one call and one more at most, when the provider said (stream: ${stream})`, async () => {
     const { client, statuses } = createClient();
     const text = unique('too much');
     await rejects(send(client, { model: model('error-429'), messages: [{ role: 'user', content: text }], stream }), errors.TooManyRequestsResponseError, 429);
     assert.deepEqual(statuses, [429]);
-    // None while the vendor's last 429 asks to wait: the caller is told the same.
-    if (overWire) assert.ok((await vendorCalls(text)) <= 2);
+    // None while the provider's last 429 asks to wait: the caller is told the same.
+    if (overWire) assert.ok((await providerCalls(text)) <= 2);
   });
 }
 
@@ -71,7 +71,7 @@ for (const fault of ['midstream-error', 'truncated']) {
     assert.ok(broken[0].error.message.length > 0);
     assert.ok(broken[0].error.metadata.errorType);
     assert.deepEqual(statuses, [200]);
-    if (overWire) assert.equal(await vendorCalls(text), 1);
+    if (overWire) assert.equal(await providerCalls(text), 1);
 
     // What was consumed is on record, as a failure.
     const { data } = await client.generations.getGeneration({ id: chunks[0].id });

@@ -46,7 +46,7 @@ for (const stream of [false, true]) {
       const metadata = error.openrouterMetadata;
       assert.equal(metadata.requested, model('error-429'));
       assert.deepEqual(metadata.endpoints.available.map((endpoint) => endpoint.selected), [false]);
-      // The only vendor may be asked once more, when it said.
+      // The only provider may be asked once more, when it said.
       assert.ok(metadata.attempts.length >= 1 && metadata.attempts.length <= 2);
       assert.ok(metadata.attempts.every((attempt) => attempt.status === 429));
       return true;

@@ -1,4 +1,4 @@
-// The resources beside chat. The catalog holds hundreds of models of the vendors under test: all must parse.
+// The resources beside chat. The catalog holds hundreds of models of the providers under test: all must parse.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { dialect, managementKey, model } from '../router.mjs';

@@ -62,9 +62,9 @@ test('the same, streamed', async () => {
   assert.match(answer, /^The tool answered: .*result of get_time$/);
 });
 
-// The vendors that sign their reasoning refuse a conversation that comes back without it; the stubs do as well.
+// The providers that sign their reasoning refuse a conversation that comes back without it; the stubs do as well.
 for (const stream of [false, true]) {
-  test(`reasoning before a call goes back to the vendor as it came (stream: ${stream})`, { skip: !overWire && 'the scripted vendor reasons or calls, not both' }, async () => {
+  test(`reasoning before a call goes back to the provider as it came (stream: ${stream})`, { skip: !overWire && 'the scripted provider reasons or calls, not both' }, async () => {
     const { client } = createClient();
     const request = { model: model('reasoning'), tools, reasoning: { effort: 'high' } };
     const first = await send(client, { ...request, messages: [question], stream });

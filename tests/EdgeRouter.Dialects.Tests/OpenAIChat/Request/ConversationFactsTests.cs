@@ -1,4 +1,4 @@
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -7,7 +7,8 @@ public sealed class ConversationFactsTests
 {
     private const string Instructions = """{"role":"system","content":"Be brief."}""";
     private const string Question = """{"role":"user","content":"What is the time?"}""";
-    private const string Call = """{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"clock","arguments":"{}"}}]}""";
+    private const string Call =
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"clock","arguments":"{}"}}]}""";
     private const string Result = """{"role":"tool","tool_call_id":"c1","content":"12:00"}""";
     private const string Answer = """{"role":"assistant","content":"Noon."}""";
 
@@ -22,12 +23,14 @@ public sealed class ConversationFactsTests
 
     [Fact]
     public void Cache_markers_that_move_on_do_not_change_the_hash() =>
-        Assert.Equal(HashOf(Question), HashOf("""{"role":"user","content":[{"type":"text","text":"What is the time?","cache_control":{"type":"ephemeral"}}]}"""));
+        Assert.Equal(HashOf(Question),
+            HashOf("""{"role":"user","content":[{"type":"text","text":"What is the time?","cache_control":{"type":"ephemeral"}}]}"""));
 
     [Theory]
     [InlineData("""{"role":"system","content":"Be long."}""", Question)]
     [InlineData(Instructions, """{"role":"user","content":"What is the date?"}""")]
-    [InlineData(Instructions, """{"role":"user","content":[{"type":"text","text":"What is the time?"},{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}""")]
+    [InlineData(Instructions,
+        """{"role":"user","content":[{"type":"text","text":"What is the time?"},{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}""")]
     [InlineData(Question, Question)]
     [InlineData("""{"role":"user","content":"Be brief."}""", Question)]
     public void Other_first_messages_give_another_hash(string first, string second) => Assert.NotEqual(HashOf(Instructions, Question), HashOf(first, second));
@@ -35,7 +38,8 @@ public sealed class ConversationFactsTests
     [Fact]
     public void Images_tell_conversations_apart()
     {
-        static string Picture(string data) => "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + data + "\"}}]}";
+        static string Picture(string data) => "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + data
+            + "\"}}]}";
         Assert.NotEqual(HashOf(Picture("AAAA")), HashOf(Picture("AAAB")));
         Assert.Equal(HashOf(Picture("AAAA")), HashOf(Picture("AAAA"), Answer));
     }
@@ -43,7 +47,8 @@ public sealed class ConversationFactsTests
     [Fact]
     public void Of_messages_given_twice_the_last_name_the_conversation()
     {
-        var scan = OpenAIChatRequestScanner.Scan(RequestCorpus.Bytes($"{{\"messages\":[{Instructions},{Question},{Call},{Result}],\"messages\":[{Question}]}}"));
+        var scan = OpenAIChatRequestScanner.Scan(
+            RequestCorpus.Bytes($"{{\"messages\":[{Instructions},{Question},{Call},{Result}],\"messages\":[{Question}]}}"));
 
         Assert.Equal(HashOf(Question), scan.ConversationHash);
         Assert.False(scan.InToolLoop);
@@ -68,7 +73,8 @@ public sealed class ConversationFactsTests
     [InlineData(false, Question, Call, Result, Answer, Question)]
     [InlineData(false, Question, Answer, Result)]
     [InlineData(false, Question, """{"role":"assistant","content":"Hm.","tool_calls":[]}""", Result)]
-    public void In_a_tool_loop_while_the_last_messages_answer_a_call_of_the_model(bool expected, params string[] messages) => Assert.Equal(expected, Scan(messages).InToolLoop);
+    public void In_a_tool_loop_while_the_last_messages_answer_a_call_of_the_model(bool expected, params string[] messages) =>
+        Assert.Equal(expected, Scan(messages).InToolLoop);
 
     [Theory]
     [InlineData(true, "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm\",\"signature\":\"c2ln\"}]")]

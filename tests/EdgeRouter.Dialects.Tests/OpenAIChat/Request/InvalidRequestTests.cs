@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -46,8 +46,10 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":{}}]}""", "messages[0].tool_calls", "array of tool calls")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{}]}]}""", "messages[0].tool_calls[0].id", "required")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c"}]}]}""", "messages[0].tool_calls[0].function", "required")]
-    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","function":{"arguments":""}}]}]}""", "messages[0].tool_calls[0].function.name", "required")]
-    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f"}}]}]}""", "messages[0].tool_calls[0].function.arguments", "required")]
+    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","function":{"arguments":""}}]}]}""", "messages[0].tool_calls[0].function.name",
+        "required")]
+    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f"}}]}]}""", "messages[0].tool_calls[0].function.arguments",
+        "required")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":{}}}]}]}""",
         "messages[0].tool_calls[0].function.arguments", "string")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"custom","function":{"name":"f","arguments":""}}]}]}""",
@@ -56,7 +58,8 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"assistant","content":"","reasoning_details":[{}]}]}""", "messages[0].reasoning_details[0].type", "required")]
     [InlineData("""{"messages":[{"role":"assistant","content":"","reasoning_details":[{"type":"reasoning.encrypted"}]}]}""",
         "messages[0].reasoning_details[0].data", "required")]
-    [InlineData("""{"messages":[{"role":"assistant","content":"","reasoning_details":[{"type":"x","index":"0"}]}]}""", "messages[0].reasoning_details[0].index", "integer")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"","reasoning_details":[{"type":"x","index":"0"}]}]}""",
+        "messages[0].reasoning_details[0].index", "integer")]
     [InlineData("""{"messages":[{"role":"assistant","content":"","images":[{}]}]}""", "messages[0].images[0].image_url", "required")]
     // content parts
     [InlineData("""{"messages":[{"role":"user","content":["Hi"]}]}""", "messages[0].content[0]", "content part")]
@@ -70,7 +73,8 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}""", "messages[0].content[0].image_url.url", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"image_url":{"url":"x","detail":"huge"},"type":"image_url"}]}]}""",
         "messages[0].content[0].image_url.detail", "'auto'")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"UklG"}}]}]}""", "messages[0].content[0].input_audio.format", "required")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"UklG"}}]}]}""",
+        "messages[0].content[0].input_audio.format", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"x","processing":"fast"}}]}]}""",
         "messages[0].content[0].video_url.processing", "'static'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"input_video"}]}]}""", "messages[0].content[0].video_url", "required")]
@@ -155,7 +159,8 @@ public sealed class InvalidRequestTests
     [InlineData("\"trace\":{\"trace_id\":7}", "trace.trace_id", "string")]
     [InlineData("\"debug\":{\"echo_upstream_body\":1}", "debug.echo_upstream_body", "true or false")]
     [InlineData("\"web_search_options\":{\"search_context_size\":\"xl\"}", "web_search_options.search_context_size", "'low'")]
-    public void A_wrong_parameter_names_the_field(string members, string field, string expected) => Rejects(RequestCorpus.WithMembers(members), field, expected);
+    public void A_wrong_parameter_names_the_field(string members, string field, string expected) =>
+        Rejects(RequestCorpus.WithMembers(members), field, expected);
 
     [Theory]
     [InlineData("{}", "response_format.type", "required")]
@@ -191,9 +196,11 @@ public sealed class InvalidRequestTests
     [InlineData("\"plugins\":[{}]", "plugins[0].id", "required")]
     [InlineData("\"plugins\":[{\"id\":\"teleport\"}]", "plugins[0].id", "id of a plugin")]
     [InlineData("\"plugins\":[{\"id\":\"web\"}]", "plugins[0].enabled", "does not run the plugin 'web'")]
-    [InlineData("\"plugins\":[{\"id\":\"web\",\"enabled\":false},{\"id\":\"file-parser\",\"enabled\":true}]", "plugins[1].enabled", "does not run the plugin 'file-parser'")]
+    [InlineData("\"plugins\":[{\"id\":\"web\",\"enabled\":false},{\"id\":\"file-parser\",\"enabled\":true}]", "plugins[1].enabled",
+        "does not run the plugin 'file-parser'")]
     [InlineData("\"transforms\":[\"middle-out\"]", "transforms[0]", "does not transform")]
-    public void A_wrong_tool_or_plugin_names_the_field(string members, string field, string expected) => Rejects(RequestCorpus.WithMembers(members), field, expected);
+    public void A_wrong_tool_or_plugin_names_the_field(string members, string field, string expected) =>
+        Rejects(RequestCorpus.WithMembers(members), field, expected);
 
     [Theory]
     [InlineData("\"x\"", "provider", "object")]
@@ -234,7 +241,8 @@ public sealed class InvalidRequestTests
         Rejects(RequestCorpus.WithMembers($"\"metadata\":{{\"k\":\"{new string('v', 513)}\"}}"), "metadata.k", "512");
         Rejects(RequestCorpus.WithMembers($"\"metadata\":{{\"{new string('k', 65)}\":\"v\"}}"), $"metadata.{new string('k', 64)}...", "64");
         Rejects(RequestCorpus.WithMembers($"\"session_id\":\"{new string('é', 257)}\""), "session_id", "256");
-        Rejects(RequestCorpus.WithMembers($"\"tools\":[{{\"type\":\"function\",\"function\":{{\"name\":\"{new string('f', 65)}\"}}}}]"), "tools[0].function.name", "64");
+        Rejects(RequestCorpus.WithMembers($"\"tools\":[{{\"type\":\"function\",\"function\":{{\"name\":\"{new string('f', 65)}\"}}}}]"),
+            "tools[0].function.name", "64");
         var unknown = string.Join(',', Enumerable.Range(0, 65).Select(i => $"\"u{i}\":1"));
         Rejects(RequestCorpus.WithMembers(unknown), "u64", "at most 64 unknown");
         Rejects(RequestCorpus.WithMessages($"{{\"role\":\"user\",\"content\":\"Hi\",{unknown}}}"), "messages[0].u16", "at most 16 unknown");

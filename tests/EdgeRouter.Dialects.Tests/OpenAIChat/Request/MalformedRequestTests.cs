@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;

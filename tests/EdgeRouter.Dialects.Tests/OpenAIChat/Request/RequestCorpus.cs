@@ -7,7 +7,8 @@ internal static class RequestCorpus
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "OpenAIChat", "Corpus");
 
-    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))
+        .Order(StringComparer.Ordinal);
 
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".json"));
 

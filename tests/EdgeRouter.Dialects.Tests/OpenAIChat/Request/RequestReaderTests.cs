@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -24,7 +24,8 @@ public sealed class RequestReaderTests
     {
         var request = Read("every-nullable-null");
         Assert.Equal(SamplingParameters.None, request.Sampling);
-        Assert.Equal((null, null, null, null, null), (request.MaxOutputTokens, request.Reasoning, request.ServiceTier, request.ParallelToolCalls, request.ChoiceCount));
+        Assert.Equal((null, null, null, null, null),
+            (request.MaxOutputTokens, request.Reasoning, request.ServiceTier, request.ParallelToolCalls, request.ChoiceCount));
         Assert.Empty(request.Extensions);
     }
 
@@ -39,7 +40,7 @@ public sealed class RequestReaderTests
     }
 
     [Fact]
-    public void Extensions_are_what_is_meant_for_the_vendor_and_outlive_the_body()
+    public void Extensions_are_what_is_meant_for_the_provider_and_outlive_the_body()
     {
         var body = RequestCorpus.Read("unknown-parameters");
         var request = OpenAIChatRequestReader.Read(body);
@@ -57,7 +58,8 @@ public sealed class RequestReaderTests
         Assert.Equal([new TextPart("What is this?"), new ImagePart("https://example.com/cat.png", "high")], Content("image-by-url"));
         Assert.Equal([new TextPart("Transcribe."), new AudioPart("UklGRg==", "wav")], Content("audio-in-and-out"));
         Assert.Equal([new VideoPart("https://example.com/a.mp4"), new TextPart("What happens?")], Content("video-legacy-type"));
-        Assert.Equal([new TextPart("Summarise."), new FilePart("a.pdf", "data:application/pdf;base64,JVBERi0xLjQK", null), new FilePart(null, null, "file-123")], Content("pdf"));
+        Assert.Equal([new TextPart("Summarise."), new FilePart("a.pdf", "data:application/pdf;base64,JVBERi0xLjQK", null),
+            new FilePart(null, null, "file-123")], Content("pdf"));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -24,7 +24,8 @@ public sealed class RequestScannerTests
         Assert.Equal(["deepinfra/turbo", "Amazon Bedrock"], wishes.Order);
         Assert.Equal(["deepinfra", "together"], wishes.Only);
         Assert.Equal(["x"], wishes.Ignore);
-        Assert.Equal((false, true, true, true, false), (wishes.AllowFallbacks, wishes.RequireParameters, wishes.DenyDataCollection, wishes.ZeroDataRetention, wishes.EnforceDistillableText));
+        Assert.Equal((false, true, true, true, false),
+            (wishes.AllowFallbacks, wishes.RequireParameters, wishes.DenyDataCollection, wishes.ZeroDataRetention, wishes.EnforceDistillableText));
         Assert.Equal(["fp8", "bf16"], wishes.Quantizations);
         Assert.Equal(("throughput", true), (wishes.Sort, wishes.SortAcrossModels));
         Assert.Equal(new PercentileBounds(50, null, null, null), wishes.PreferredMinThroughput);
@@ -62,7 +63,8 @@ public sealed class RequestScannerTests
         | RequestParameters.TopA | RequestParameters.FrequencyPenalty | RequestParameters.PresencePenalty | RequestParameters.RepetitionPenalty
         | RequestParameters.Seed | RequestParameters.Stop | RequestParameters.LogitBias | RequestParameters.Logprobs | RequestParameters.TopLogprobs
         | RequestParameters.MaxTokens | RequestParameters.ChoiceCount)]
-    public void Only_parameters_that_say_something_count(string name, RequestParameters parameters) => Assert.Equal(parameters, Scan(RequestCorpus.Read(name)).Parameters);
+    public void Only_parameters_that_say_something_count(string name, RequestParameters parameters) =>
+        Assert.Equal(parameters, Scan(RequestCorpus.Read(name)).Parameters);
 
     [Theory]
     [InlineData("image-inline-twice", InputModalities.Image, 2)]
@@ -84,12 +86,14 @@ public sealed class RequestScannerTests
     [InlineData("{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"abc\"}]},{\"role\":\"user\",\"content\":\"de\"}", 5)]
     [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}},{\"type\":\"text\",\"text\":\"x\"}]}", 1)]
     [InlineData("{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"function\":{\"name\":\"fn\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"ok\"}", 6)]
-    public void Text_is_counted_in_unescaped_bytes_without_base64(string messages, long bytes) => Assert.Equal(bytes, Scan(RequestCorpus.WithMessages(messages)).TextBytes);
+    public void Text_is_counted_in_unescaped_bytes_without_base64(string messages, long bytes) =>
+        Assert.Equal(bytes, Scan(RequestCorpus.WithMessages(messages)).TextBytes);
 
     [Fact]
     public void Schemas_and_descriptions_count_as_text()
     {
-        var scan = Scan(RequestCorpus.WithMembers("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\"dd\",\"parameters\":{\"a\":1}}}]"));
+        var scan = Scan(
+            RequestCorpus.WithMembers("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\"dd\",\"parameters\":{\"a\":1}}}]"));
         Assert.Equal("Hi".Length + "f".Length + "dd".Length + "{\"a\":1}".Length, scan.TextBytes);
     }
 
@@ -119,7 +123,8 @@ public sealed class RequestScannerTests
     [InlineData("\"reasoning\":{\"exclude\":true}", true)]
     [InlineData("\"reasoning\":{\"exclude\":false},\"include_reasoning\":false", false)]
     [InlineData("\"reasoning\":{\"effort\":\"low\"},\"reasoning_effort\":\"low\"", false)]
-    public void Reasoning_may_be_kept_from_the_caller(string members, bool excluded) => Assert.Equal(excluded, Scan(RequestCorpus.WithMembers(members)).ExcludeReasoning);
+    public void Reasoning_may_be_kept_from_the_caller(string members, bool excluded) =>
+        Assert.Equal(excluded, Scan(RequestCorpus.WithMembers(members)).ExcludeReasoning);
 
     [Fact]
     public void The_legacy_prompt_is_one_message()

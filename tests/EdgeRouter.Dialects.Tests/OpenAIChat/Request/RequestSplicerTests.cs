@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -95,18 +97,20 @@ public sealed class RequestSplicerTests
         var target = RequestTargets.Create(stream: true, renames: [("max_tokens", "max_out")]);
         Assert.True(Splice(RequestCorpus.Bytes(body), target, output, []));
         Assert.Equal("""
-            {"model":"vendor-model","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"max_out":9,"x":[1, 2],"stream":true,"stream_options":{"include_usage":true}}
+            {"model":"provider-model","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"max_out":9,"x":[1, 2],"stream":true,"stream_options":{"include_usage":true}}
             """, Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
     [Theory]
     [InlineData("""{"role":"user","content":"x","name":null}""", """{"role":"user","content":"x"}""")]
     [InlineData("""{"name":null,"role":"user","content":"x"}""", """{"role":"user","content":"x"}""")]
-    [InlineData("""{"role":"assistant","refusal":null,"audio":null,"content":"x" , "tool_calls":[],"model":"a/b" }""", """{"role":"assistant","content":"x"}""")]
+    [InlineData("""{"role":"assistant","refusal":null,"audio":null,"content":"x" , "tool_calls":[],"model":"a/b" }""",
+        """{"role":"assistant","content":"x"}""")]
     [InlineData("""{"role":"assistant","content":[]}""", """{"role":"assistant","content":null}""")]
     [InlineData("""{"role":"assistant"}""", """{"role":"assistant","content":null}""")]
     [InlineData("""{"role":"assistant","content":null}""", """{"role":"assistant","content":null}""")]
-    [InlineData("""{"role":"assistant","reasoning":"r","content":"x","reasoning_details":[{"type":"reasoning.text","text":"r"}]}""", """{"role":"assistant","content":"x"}""")]
+    [InlineData("""{"role":"assistant","reasoning":"r","content":"x","reasoning_details":[{"type":"reasoning.text","text":"r"}]}""",
+        """{"role":"assistant","content":"x"}""")]
     [InlineData("""{"role":"user","content":[{"type":"text","text":"x"}]}""", """{"role":"user","content":"x"}""")]
     [InlineData("""{"role":"user","content":[{"type":"input_video","video_url":{"url":"u"}}]}""",
         """{"role":"user","content":[{"type":"video_url","video_url":{"url":"u"}}]}""")]
@@ -139,7 +143,7 @@ public sealed class RequestSplicerTests
         }
     }
 
-    private static bool AssertSame(byte[] body, UpstreamTarget target)
+    private static bool AssertSame(byte[] body, WireTarget target)
     {
         var spliced = new ArrayBufferWriter<byte>();
         var splicedDrops = new List<string>();
@@ -169,6 +173,6 @@ public sealed class RequestSplicerTests
         }
     }
 
-    private static bool Splice(byte[] body, UpstreamTarget target, ArrayBufferWriter<byte> output, List<string> dropped) =>
+    private static bool Splice(byte[] body, WireTarget target, ArrayBufferWriter<byte> output, List<string> dropped) =>
         OpenAIChatRequestSplicer.TryWrite(body, OpenAIChatRequestScanner.Scan(body), target, output, dropped);
 }

@@ -8,11 +8,11 @@ internal static class RequestTargets
 {
     public const RequestParameters Everything = (RequestParameters)ulong.MaxValue;
 
-    public static UpstreamTarget Permissive { get; } = Create();
+    public static WireTarget Permissive { get; } = Create();
 
-    public static UpstreamTarget Streaming { get; } = Create(stream: true);
+    public static WireTarget Streaming { get; } = Create(stream: true);
 
-    public static IReadOnlyDictionary<string, UpstreamTarget> All { get; } = new Dictionary<string, UpstreamTarget>
+    public static IReadOnlyDictionary<string, WireTarget> All { get; } = new Dictionary<string, WireTarget>
     {
         ["permissive"] = Permissive,
         ["streaming"] = Streaming,
@@ -28,14 +28,15 @@ internal static class RequestTargets
         ["with a name that needs escapes"] = Create(model: "my \"model\"\\é"),
     };
 
-    public static UpstreamTarget Create(
-        RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None, (string From, string To)[]? renames = null, bool stream = false,
-        bool acceptsStreamOptions = true, string model = "vendor-model")
+    public static WireTarget Create(
+        RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None, (string From, string To)[]? renames = null,
+            bool stream = false,
+        bool acceptsStreamOptions = true, string model = "provider-model")
     {
         var provider = new Provider
         {
-            Slug = "vendor",
-            Name = "Vendor",
+            Slug = "provider",
+            Name = "Provider",
             Dialect = DialectNames.OpenAIChat,
             Auth = AuthSchemes.Bearer,
             ParameterRenames = (renames ?? []).ToFrozenDictionary(rename => rename.From, rename => rename.To),
@@ -48,11 +49,11 @@ internal static class RequestTargets
         {
             Model = served,
             Provider = provider,
-            Tag = "vendor",
+            Tag = "provider",
             UpstreamModel = model,
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
         };
-        return new UpstreamTarget(endpoint, stream);
+        return new WireTarget(endpoint, stream);
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -12,14 +14,15 @@ public sealed class RequestWriterTests
     private static readonly ChatRequest Plain = new() { Model = "a/m", Messages = [new ChatMessage { Role = ChatRole.User, Content = [new TextPart("Hi")] }] };
 
     [Fact]
-    public void A_plain_request_has_the_vendors_model_and_nothing_unasked() => Writes(
-        """{"model":"vendor-model","messages":[{"role":"user","content":"Hi"}]}""", Plain, RequestTargets.Permissive);
+    public void A_plain_request_has_the_providers_model_and_nothing_unasked() => Writes(
+        """{"model":"provider-model","messages":[{"role":"user","content":"Hi"}]}""", Plain, RequestTargets.Permissive);
 
     [Fact]
-    public void A_stream_asks_for_usage_where_the_vendor_lets_it()
+    public void A_stream_asks_for_usage_where_the_provider_lets_it()
     {
-        Writes("""{"model":"vendor-model","messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true}}""", Plain, RequestTargets.Streaming);
-        Writes("""{"model":"vendor-model","messages":[{"role":"user","content":"Hi"}],"stream":true}""", Plain,
+        Writes("""{"model":"provider-model","messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true}}""", Plain,
+            RequestTargets.Streaming);
+        Writes("""{"model":"provider-model","messages":[{"role":"user","content":"Hi"}],"stream":true}""", Plain,
             RequestTargets.Create(stream: true, acceptsStreamOptions: false));
     }
 
@@ -31,7 +34,8 @@ public sealed class RequestWriterTests
             "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"auto","response_format":{"type":"json_schema","json_schema":{"name":"n"}},
             "cache_control":{"type":"ephemeral"},"service_tier":"flex","stop":"a"
             """);
-        var target = RequestTargets.Create(supported: RequestParameters.MaxTokens | RequestParameters.Temperature | RequestParameters.ToolChoice | RequestParameters.ResponseFormat,
+        var target = RequestTargets.Create(supported: RequestParameters.MaxTokens | RequestParameters.Temperature | RequestParameters.ToolChoice
+            | RequestParameters.ResponseFormat,
             refused: RequestParameters.Unknown | RequestParameters.CacheControl | RequestParameters.ServiceTier);
         var written = Write(request, target, out var dropped);
         Assert.Equal(["max_tokens", "messages", "model", "n", "temperature", "user"], Keys(written));
@@ -48,9 +52,10 @@ public sealed class RequestWriterTests
     }
 
     [Fact]
-    public void Names_are_the_vendors()
+    public void Names_are_the_providers()
     {
-        var target = RequestTargets.Create(renames: [("max_tokens", "max_completion_tokens"), ("seed", "random_seed"), ("x", "y"), ("reasoning_effort", "effort")]);
+        var target = RequestTargets.Create(renames: [("max_tokens", "max_completion_tokens"), ("seed", "random_seed"), ("x", "y"),
+            ("reasoning_effort", "effort")]);
         var written = Write(Read("\"max_tokens\":5,\"seed\":3,\"x\":1,\"reasoning_effort\":\"low\""), target, out _);
         Assert.Equal(["effort", "max_completion_tokens", "messages", "model", "random_seed", "y"], Keys(written));
     }
@@ -76,7 +81,8 @@ public sealed class RequestWriterTests
     [InlineData("{\"max_tokens\":660}", 1000, "high", "")]
     [InlineData("{\"max_tokens\":5000}", 1000, "xhigh", "")]
     [InlineData("{\"max_tokens\":5000}", null, null, "reasoning.max_tokens")]
-    [InlineData("{\"effort\":\"low\",\"summary\":\"auto\",\"context\":\"auto\",\"mode\":\"pro\"}", null, "low", "reasoning.context reasoning.mode reasoning.summary")]
+    [InlineData("{\"effort\":\"low\",\"summary\":\"auto\",\"context\":\"auto\",\"mode\":\"pro\"}", null, "low",
+        "reasoning.context reasoning.mode reasoning.summary")]
     public void Reasoning_is_said_as_an_effort(string reasoning, int? maxTokens, string? effort, string lost)
     {
         var request = Read($"\"reasoning\":{reasoning}") with { MaxOutputTokens = maxTokens };
@@ -87,7 +93,7 @@ public sealed class RequestWriterTests
     }
 
     [Fact]
-    public void Reasoning_is_said_as_an_object_where_the_vendor_is_said_to_know_it()
+    public void Reasoning_is_said_as_an_object_where_the_provider_is_said_to_know_it()
     {
         var request = Read("\"reasoning\":{\"max_tokens\":9,\"exclude\":true,\"summary\":\"auto\"}");
         var written = Write(request, RequestTargets.All["OpenRouter itself"], out var dropped);
@@ -104,7 +110,7 @@ public sealed class RequestWriterTests
             {"type":"reasoning.encrypted","data":"ZGF0YQ==","index":1},
             {"type":"reasoning.server_tool_call","tool_name":"t","arguments":"{}","result":"r"}]}
         """)]
-    public void Earlier_reasoning_goes_back_only_to_vendors_that_take_it(string target, string expected)
+    public void Earlier_reasoning_goes_back_only_to_providers_that_take_it(string target, string expected)
     {
         var written = Write(OpenAIChatRequestReader.Read(RequestCorpus.Read("assistant-echoed-with-reasoning")), RequestTargets.All[target], out _);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), written["messages"]![1]), written.ToJsonString());
@@ -127,10 +133,12 @@ public sealed class RequestWriterTests
     }
 
     [Theory]
-    [InlineData("taking reasoning back", """{"role":"assistant","content":null,"reasoning_content":" ","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    [InlineData("taking reasoning back",
+        """{"role":"assistant","content":null,"reasoning_content":" ","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
     [InlineData("permissive", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
-    [InlineData("OpenRouter itself", """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
-    public void Lost_reasoning_before_a_call_is_stood_in_for_where_the_vendor_demands_it(string target, string expected)
+    [InlineData("OpenRouter itself",
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}""")]
+    public void Lost_reasoning_before_a_call_is_stood_in_for_where_the_provider_demands_it(string target, string expected)
     {
         var body = """
             {"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
@@ -172,7 +180,7 @@ public sealed class RequestWriterTests
     {
         var body = RequestCorpus.Read(name);
         var expected = JsonNode.Parse(body)!.AsObject();
-        expected["model"] = "vendor-model";
+        expected["model"] = "provider-model";
         expected.Remove("stream");
         Assert.True(JsonNode.DeepEquals(expected, Write(OpenAIChatRequestReader.Read(body), RequestTargets.Permissive, out var dropped)));
         Assert.Empty(dropped);
@@ -191,7 +199,7 @@ public sealed class RequestWriterTests
             ],
         };
         Writes("""
-            {"model":"vendor-model","messages":[{"role":"user","content":""},
+            {"model":"provider-model","messages":[{"role":"user","content":""},
                 {"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
                 {"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}
             """, request, RequestTargets.Permissive);
@@ -213,14 +221,14 @@ public sealed class RequestWriterTests
         return OpenAIChatRequestReader.Read(body);
     }
 
-    private static void Writes(string expected, ChatRequest request, UpstreamTarget target)
+    private static void Writes(string expected, ChatRequest request, WireTarget target)
     {
         var written = Write(request, target, out var dropped);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), written), written.ToJsonString());
         Assert.Empty(dropped);
     }
 
-    private static JsonObject Write(ChatRequest request, UpstreamTarget target, out List<string> dropped)
+    private static JsonObject Write(ChatRequest request, WireTarget target, out List<string> dropped)
     {
         var output = new ArrayBufferWriter<byte>();
         dropped = [];

@@ -10,9 +10,11 @@ internal sealed record FunctionEntry(string Name, MethodInfo Method, ParameterIn
     /// <summary>Functions of an assembly. As for the real host, class and method must be public, and a name occurs once.</summary>
     public static IReadOnlyList<FunctionEntry> Find(Assembly assembly)
     {
-        var found = assembly.GetExportedTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        var found = assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null).Select(Of).ToArray();
-        if (found.DistinctBy(function => function.Name, StringComparer.OrdinalIgnoreCase).Count() != found.Length) throw new InvalidOperationException("Two functions have one name.");
+        if (found.DistinctBy(function => function.Name, StringComparer.OrdinalIgnoreCase).Count() != found.Length)
+            throw new InvalidOperationException("Two functions have one name.");
         return found;
     }
 

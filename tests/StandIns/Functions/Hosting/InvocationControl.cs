@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace EdgeRouter.StandIns.Functions;
 
-/// <summary>What the host does to invocations under way, for tests: counts them, and cancels them as it does at a time-out or when it stops. Thread-safe.</summary>
+/// <summary>
+/// What the host does to invocations under way, for tests: counts them, and cancels them as it does at a time-out or when it stops. Thread-safe.
+/// </summary>
 public sealed class InvocationControl
 {
     private readonly ConcurrentDictionary<CancellationTokenSource, bool> running = new();

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EdgeRouter.StandIns.Functions;
 
-/// <summary>A six-field schedule (second, minute, hour, day, month, day of the week) in UTC: each field <c>*</c>, numbers, ranges and steps, joined by commas.</summary>
+/// <summary>
+/// A six-field schedule (second, minute, hour, day, month, day of the week) in UTC: each field <c>*</c>, numbers, ranges and steps, joined by commas.
+/// </summary>
 internal sealed class NcrontabSchedule
 {
     private static readonly (int Least, int Most)[] Bounds = [(0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
@@ -25,7 +27,8 @@ internal sealed class NcrontabSchedule
         var last = time.AddYears(5);
         while (time < last)
         {
-            if (!fields[4].Contains(time.Month) || !fields[3].Contains(time.Day) || !fields[5].Contains((int)time.DayOfWeek)) time = new DateTimeOffset(time.Date, TimeSpan.Zero).AddDays(1);
+            if (!fields[4].Contains(time.Month) || !fields[3].Contains(time.Day) || !fields[5].Contains((int)time.DayOfWeek))
+                time = new DateTimeOffset(time.Date, TimeSpan.Zero).AddDays(1);
             else if (!fields[2].Contains(time.Hour)) time = time.AddSeconds(3600 - (time.Minute * 60 + time.Second));
             else if (!fields[1].Contains(time.Minute)) time = time.AddSeconds(60 - time.Second);
             else if (!fields[0].Contains(time.Second)) time = time.AddSeconds(1);
@@ -40,13 +43,15 @@ internal sealed class NcrontabSchedule
         foreach (var item in text.Split(','))
         {
             var (range, step) = item.Split('/') is [var before, var after] ? (before, Number(after, 1, most)) : (item, 1);
-            var (from, to) = range == "*" ? (least, most) : range.Split('-') is [var first, var last] ? (Number(first, least, most), Number(last, least, most)) : (Number(range, least, most), step > 1 ? most : Number(range, least, most));
+            var (from, to) = range == "*" ? (least, most) : range.Split('-') is [var first, var last]
+                ? (Number(first, least, most), Number(last, least, most)) : (Number(range, least, most), step > 1 ? most : Number(range, least, most));
             for (var value = from; value <= to; value += step) values.Add(value);
         }
         return values;
     }
 
-    private static int Number(string text, int least, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+    private static int Number(string text, int least, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least && number <= most
         ? number
         : throw new FormatException($"'{text}' in a schedule: expected a number from {least} to {most}.");
 }

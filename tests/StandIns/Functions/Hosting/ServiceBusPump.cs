@@ -7,9 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.StandIns.Functions;
 
 /// <summary>
-/// Receives messages in batches and runs the function with them. As in Azure, an instance has one batch at a time; the setting <c>StandIn:Instances</c> says how many instances there are.
+/// Receives messages in batches and runs the function with them. As in Azure, an instance has one batch at a time; the setting
+/// <c>StandIn:Instances</c> says how many instances there are.
 /// </summary>
-internal sealed class ServiceBusPump(FunctionEntry function, TriggerConnection connection, Invoker invoker, IConfiguration configuration, TimeProvider time, ILogger<ServiceBusPump> log) : BackgroundService
+internal sealed class ServiceBusPump(FunctionEntry function, TriggerConnection connection, Invoker invoker, IConfiguration configuration, TimeProvider time,
+    ILogger<ServiceBusPump> log) : BackgroundService
 {
     private const int DefaultBatch = 1000;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -57,6 +59,8 @@ internal sealed class ServiceBusPump(FunctionEntry function, TriggerConnection c
             log.LogError(error, "Function {Name} failed.", function.Name);
         }
         if (!trigger.AutoCompleteMessages) return;
-        foreach (var message in messages) await (succeeded ? receiver.CompleteMessageAsync(message, CancellationToken.None) : receiver.AbandonMessageAsync(message, null, CancellationToken.None));
+        foreach (var message in messages)
+            await (succeeded
+                ? receiver.CompleteMessageAsync(message, CancellationToken.None) : receiver.AbandonMessageAsync(message, null, CancellationToken.None));
     }
 }

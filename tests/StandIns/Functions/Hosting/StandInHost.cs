@@ -11,12 +11,16 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.StandIns.Functions;
 
-/// <summary>Host and worker in one process. HTTP goes the way it goes in the worker: forwarded headers, routing to the function's endpoint, the worker's middleware, the function.</summary>
+/// <summary>
+/// Host and worker in one process. HTTP goes the way it goes in the worker: forwarded headers, routing to the function's endpoint, the worker's
+/// middleware, the function.
+/// </summary>
 internal static class StandInHost
 {
     private const string DefaultUrl = "http://127.0.0.1:7071";
 
-    public static IHost Build(WebApplicationBuilder web, IReadOnlyList<FunctionEntry> functions, IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+    public static IHost Build(WebApplicationBuilder web, IReadOnlyList<FunctionEntry> functions,
+        IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         if (string.IsNullOrEmpty(web.Configuration["urls"])) web.Configuration["urls"] = DefaultUrl;
         var control = new InvocationControl();
@@ -28,7 +32,8 @@ internal static class StandInHost
         var invoker = app.Services.GetRequiredService<Invoker>();
         var prefix = ReadHostJson("http", "routePrefix")?.GetString() ?? "api";
         foreach (var function in functions)
-            if (function.Trigger is HttpTriggerAttribute http) app.MapMethods($"{prefix}/{http.Route ?? function.Name}", http.Methods ?? [], context => ServeAsync(app, invoker, function, context));
+            if (function.Trigger is HttpTriggerAttribute http)
+                app.MapMethods($"{prefix}/{http.Route ?? function.Name}", http.Methods ?? [], context => ServeAsync(app, invoker, function, context));
         return app;
     }
 
@@ -38,7 +43,8 @@ internal static class StandInHost
         var file = Path.Combine(AppContext.BaseDirectory, "host.json");
         if (!File.Exists(file)) return null;
         using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-        return json.RootElement.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty(extension, out var section) && section.TryGetProperty(name, out var value)
+        return json.RootElement.TryGetProperty("extensions", out var extensions) && extensions.TryGetProperty(extension, out var section)
+            && section.TryGetProperty(name, out var value)
             ? value.Clone() : null;
     }
 
@@ -55,7 +61,8 @@ internal static class StandInHost
                 });
                 break;
             case TimerTriggerAttribute:
-                web.Services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<TimerRunner>(provider, function, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+                web.Services.AddSingleton<IHostedService>(provider =>
+                    ActivatorUtilities.CreateInstance<TimerRunner>(provider, function, provider.GetService<TimeProvider>() ?? TimeProvider.System));
                 break;
             case WarmupTrigger:
                 web.Services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<WarmupRunner>(provider, function));

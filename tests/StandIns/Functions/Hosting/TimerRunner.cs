@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.StandIns.Functions;
 
 /// <summary>Runs a timer function whenever its schedule says, one run at a time.</summary>
-internal sealed class TimerRunner(FunctionEntry function, TimeProvider time, Invoker invoker, IConfiguration configuration, ILogger<TimerRunner> log) : BackgroundService
+internal sealed class TimerRunner(FunctionEntry function, TimeProvider time, Invoker invoker, IConfiguration configuration, ILogger<TimerRunner> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -3,7 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace EdgeRouter.StandIns.ServiceBus;
 
 /// <summary>
-/// A queue with peek-lock: a received message is hidden until it is settled or its lock expires; then it comes again, and after the allowed number of deliveries goes to
+/// A queue with peek-lock: a received message is hidden until it is settled or its lock expires; then it comes again, and after the allowed number of
+/// deliveries goes to
 /// <see cref="DeadLetters"/>. A message whose id was seen within the window is accepted and dropped. Thread-safe.
 /// </summary>
 public sealed class BrokerQueue
@@ -172,7 +173,8 @@ public sealed class BrokerQueue
     private StoredMessage ReleaseNeedsLock(string lockToken)
     {
         if (!locked.Remove(lockToken, out var entry))
-            throw new ServiceBusException("The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.", ServiceBusFailureReason.MessageLockLost, name);
+            throw new ServiceBusException("The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.",
+                ServiceBusFailureReason.MessageLockLost, name);
         entry.Expiry.Dispose();
         return entry.Message;
     }

@@ -34,7 +34,8 @@ internal static class BatchRequest
 
     private static string RequestHead(string root, string table, TableTransactionAction action)
     {
-        const string EntityHeaders = "Accept: application/json;odata=minimalmetadata\r\nContent-Type: application/json\r\nPrefer: return-no-content\r\nDataServiceVersion: 3.0\r\n";
+        const string EntityHeaders =
+            "Accept: application/json;odata=minimalmetadata\r\nContent-Type: application/json\r\nPrefer: return-no-content\r\nDataServiceVersion: 3.0\r\n";
         var url = root + TableRest.EntityPath(table, action.Entity.PartitionKey, action.Entity.RowKey);
         return action.ActionType switch
         {
@@ -48,5 +49,6 @@ internal static class BatchRequest
 
     private static string IfMatch(ETag etag) => etag == default ? ETag.All.ToString() : etag.ToString("H");
 
-    private static void Add(ArrayBufferWriter<byte> body, string text) => body.Advance(Encoding.UTF8.GetBytes(text, body.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    private static void Add(ArrayBufferWriter<byte> body, string text) =>
+        body.Advance(Encoding.UTF8.GetBytes(text, body.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
 }

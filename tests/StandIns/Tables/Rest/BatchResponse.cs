@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Azure.Data.Tables.Rest;
 
-/// <summary>Reads the answer to a transaction: a multipart/mixed body with one change set, one HTTP response per change, or a single one that says what failed.</summary>
+/// <summary>
+/// Reads the answer to a transaction: a multipart/mixed body with one change set, one HTTP response per change, or a single one that says what
+/// failed.
+/// </summary>
 internal static class BatchResponse
 {
     /// <exception cref="FormatException">It is not such a body.</exception>
@@ -25,7 +28,8 @@ internal static class BatchResponse
     {
         var (head, content) = Split(text);
         var words = head[0].Split(' ', 3);
-        if (words.Length < 2 || !words[0].StartsWith("HTTP/", StringComparison.Ordinal) || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        if (words.Length < 2 || !words[0].StartsWith("HTTP/", StringComparison.Ordinal)
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             throw new FormatException($"Expected a status line in the batch response, found '{head[0]}'.");
         return new PartResponse(status, words.Length > 2 ? words[2] : "", head.Skip(1).Select(Pair), Encoding.UTF8.GetBytes(content));
     }

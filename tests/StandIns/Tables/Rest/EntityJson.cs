@@ -23,7 +23,9 @@ internal static class EntityJson
                 case long number: WriteTyped(json, name, "Edm.Int64", number.ToString(CultureInfo.InvariantCulture)); break;
                 case Guid guid: WriteTyped(json, name, "Edm.Guid", guid.ToString()); break;
                 case byte[] binary: WriteTyped(json, name, "Edm.Binary", Convert.ToBase64String(binary)); break;
-                case DateTimeOffset time: WriteTyped(json, name, "Edm.DateTime", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture)); break;
+                case DateTimeOffset time:
+                    WriteTyped(json, name, "Edm.DateTime",
+                    time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture)); break;
                 case double number when double.IsFinite(number):
                     json.WriteString(name + TypeSuffix, "Edm.Double");
                     json.WriteNumber(name, number);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Azure.Core;
 
 namespace Azure.Data.Tables.Rest;
 

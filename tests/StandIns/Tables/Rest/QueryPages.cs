@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure.Core;
 
 namespace Azure.Data.Tables.Rest;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Azure.Core;
-using Azure.Core.Pipeline;
 
 namespace Azure.Data.Tables.Rest;
 

@@ -1,6 +1,3 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace Azure.Data.Tables.Rest;
 
 /// <summary>One request to the Table service, through Azure.Core's pipeline (retries, authentication, diagnostics).</summary>
@@ -19,7 +16,8 @@ internal sealed class TableRest(Uri endpoint, TableClientOptions options, HttpPi
     /// <param name="contentType">Of the body; null: there is none.</param>
     /// <param name="body">Body.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Response> SendAsync(RequestMethod method, string path, string? contentType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<Response> SendAsync(RequestMethod method, string path, string? contentType, ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         using var message = pipeline.CreateMessage();
         var request = message.Request;

@@ -1,0 +1,197 @@
+using System.Threading.Channels;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Usage;
+
+/// <summary>
+/// The usage queue inside the process. A record counts as accepted when it lies in the inbox beside the process's store, because this queue dies with
+/// the process; it is counted (written with its roll-ups) soon after, in batches. While the inbox cannot be written it tries again, ever more slowly,
+/// and callers wait. Thread-safe.
+/// </summary>
+public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
+{
+    private const int MaxBatch = 100;
+    private readonly UsageInbox inbox;
+    private readonly UsageBacklog backlog;
+    private readonly TimeProvider time;
+    private readonly TimeSpan drainTimeout;
+    private readonly Channel<QueuedRecord> queue;
+    private readonly CancellationTokenSource abandon = new();
+    private readonly ManualResetEventSlim woken = new();
+    private readonly Action wake;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private InProcessUsageQueue(UsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
+    {
+        this.inbox = inbox;
+        this.time = time;
+        this.drainTimeout = drainTimeout;
+        wake = woken.Set;
+        backlog = new UsageBacklog(inbox, writer, time);
+        queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    }
+
+    /// <summary>What opening the inbox found, file by file.</summary>
+    public IReadOnlyList<RecoveryReport> Recovery => inbox.Recovery;
+
+    /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
+    public Exception? LastError { get; private set; }
+
+    /// <summary>Why the last try at counting failed; null: it succeeded. For health reports.</summary>
+    public Exception? LastCountingError => backlog.LastError;
+
+    /// <summary>Starts the queue with an inbox beside the store's journal, and counts what an earlier process had accepted and not counted.</summary>
+    /// <param name="store">The process's store: inbox, records and roll-ups. One queue a store.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <exception cref="StorageUnavailableException">The inbox cannot be read or written.</exception>
+    /// <exception cref="JournalCorruptException">The inbox is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
+    public static Task<InProcessUsageQueue> StartAsync(EmbeddedTableStore store, TimeProvider time) => StartAsync(store, store.OpenInbox(), time);
+
+    /// <summary>Starts the queue.</summary>
+    /// <param name="store">Where the records and roll-ups go.</param>
+    /// <param name="inbox">Where records are kept until they are counted; becomes the queue's own.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
+    /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
+    internal static async Task<InProcessUsageQueue> StartAsync(ITableStore store, UsageInbox inbox, TimeProvider time, int capacity = 4096,
+        TimeSpan? drainTimeout = null)
+    {
+        var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
+        foreach (var record in inbox.Left)
+        {
+            started.backlog.Announce(record.Id);
+            await started.backlog.AddAsync(record, CancellationToken.None);
+        }
+        // A thread of its own: writing, and above all flushing, blocks, and the thread pool of a small machine has two threads.
+        new Thread(started.Run) { IsBackground = true, Name = "usage inbox writer" }.Start();
+        return started;
+    }
+
+    /// <summary>From now on <see cref="WaitForAsync"/> waits for the record with this id, which must be enqueued soon.</summary>
+    public void Announce(string id) => backlog.Announce(id);
+
+    /// <summary>
+    /// Completes when the record is durable. Cancellation ends the wait only: once queued, the record is kept all the same. Throws
+    /// <see cref="StorageUnavailableException"/> when the queue is closed, or was closed before the inbox took the record.
+    /// </summary>
+    public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
+    {
+        if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
+        var queued = new QueuedRecord(GenerationRecordBounds.Apply(record));
+        // Before it is queued, so that whoever hears of the id meanwhile waits for it.
+        backlog.Announce(record.Id);
+        return queue.Writer.TryWrite(queued) ? new ValueTask(queued.Task.WaitAsync(cancellationToken)) : WaitForRoomAsync(queued, cancellationToken);
+    }
+
+    /// <summary>Completes when no record with this id is on its way: it is counted and can be read, or never came. Hurries it.</summary>
+    public ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default) => backlog.WaitForAsync(id, cancellationToken);
+
+    /// <summary>Completes when every record enqueued so far is counted. Hurries them.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => backlog.FlushAsync(cancellationToken);
+
+    /// <summary>
+    /// Takes no more records, accepts and counts those that it has. What the store does not take within the drain timeout fails for its sender.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        try
+        {
+            await stopped.Task.WaitAsync(drainTimeout, time);
+            await backlog.CloseAsync(drainTimeout);
+        }
+        catch (TimeoutException)
+        {
+            await abandon.CancelAsync();
+            await stopped.Task;
+        }
+        await backlog.DisposeAsync();
+        abandon.Dispose();
+        woken.Dispose();
+        inbox.Dispose();
+    }
+
+    private async ValueTask WaitForRoomAsync(QueuedRecord queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.Writer.WriteAsync(queued, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            backlog.Withdraw(queued.Record.Id);
+            if (error is ChannelClosedException) throw new StorageUnavailableException("The usage queue is closed.", error);
+            throw;
+        }
+        await queued.Task.WaitAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        var batch = new List<QueuedRecord>(MaxBatch);
+        var records = new List<GenerationRecord>(MaxBatch);
+        while (Wait(queue.Reader.WaitToReadAsync()))
+        {
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var queued)) batch.Add(queued);
+            foreach (var queued in batch) records.Add(queued.Record);
+            var failure = AcceptUntilDone(records);
+            foreach (var queued in batch)
+            {
+                if (failure is null)
+                {
+                    queued.TrySetResult();
+                    // Given up at shutdown, the record is in the inbox and is counted after the next start.
+                    backlog.AddAsync(queued.Record, abandon.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+                    continue;
+                }
+                backlog.Withdraw(queued.Record.Id);
+                queued.TrySetException(failure);
+            }
+            batch.Clear();
+            records.Clear();
+        }
+        stopped.SetResult();
+    }
+
+    /// <summary>Blocks, without the task that a blocking wait otherwise costs each time.</summary>
+    private bool Wait(ValueTask<bool> pending)
+    {
+        var ready = pending.GetAwaiter();
+        if (!ready.IsCompleted)
+        {
+            woken.Reset();
+            ready.UnsafeOnCompleted(wake);
+            woken.Wait();
+        }
+        return ready.GetResult();
+    }
+
+    /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
+    private StorageUnavailableException? AcceptUntilDone(List<GenerationRecord> records)
+    {
+        for (var backoff = new Backoff(); ; backoff = backoff.Next())
+        {
+            try
+            {
+                abandon.Token.ThrowIfCancellationRequested();
+                inbox.Add(records);
+                LastError = null;
+                return null;
+            }
+            catch (Exception error)
+            {
+                // Whatever went wrong, dropping records is worse than standing still: callers wait, and the error is there to be seen.
+                if (abandon.IsCancellationRequested)
+                    return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", LastError ?? error);
+                LastError = error;
+            }
+            Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+    }
+
+    private sealed class QueuedRecord(GenerationRecord record) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public GenerationRecord Record => record;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Usage.Sweeping;
+
+/// <summary>
+/// Holds the roll-ups of a day against the records of one partition. A roll-up is believed to be wrong only if it stayed the same from before the
+/// records were read until after, and is replaced on condition that it is still the same. Used once.
+/// </summary>
+internal sealed class DaySweep(ITableStore store, string partition, DateOnly day)
+{
+    private const int MostRounds = 6;
+
+    /// <summary>How far the time in a record's id may be from that in the record.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+
+    private readonly HashSet<string> excessive = new(StringComparer.Ordinal);
+    private long records;
+    private int mended;
+    private bool finished;
+
+    /// <summary>Keys that have records on that day; if there are any, <see cref="UsageLayout.AllKeys"/> too.</summary>
+    public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
+
+    public RollupSweepReport Report => new(records, mended, excessive.Count, finished ? 0 : 1);
+
+    /// <summary>False: the roll-ups changed all the while.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var suspects = new Dictionary<string, string?>(StringComparer.Ordinal);
+        for (var round = 0; round < MostRounds && !finished; round++)
+        {
+            var wrong = await CompareAsync(await CountAsync(cancellationToken), cancellationToken);
+            var seen = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var (change, exceeds) in wrong)
+            {
+                var confirmed = suspects.TryGetValue(change.Row, out var before) && before == change.ETag;
+                if (!confirmed) seen.Add(change.Row, change.ETag);
+                else if (exceeds) excessive.Add(change.Row);
+                else if (await MendAsync(change, cancellationToken)) mended++;
+            }
+            finished = wrong.TrueForAll(entry => excessive.Contains(entry.Change.Row));
+            suspects = seen;
+        }
+        return finished;
+    }
+
+    /// <summary>What the roll-ups of the day ought to say, by row.</summary>
+    private async Task<Dictionary<string, RollupAddition>> CountAsync(CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<string, RollupAddition>(StringComparer.Ordinal);
+        var rollups = new UsageRollups();
+        var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        var range = UsageLayout.RecordsRange(start - Slack, start.AddDays(1) + Slack);
+        records = 0;
+        await foreach (var row in store.ReadAllAsync(UsageLayout.Table, partition, range, cancellationToken))
+        {
+            var record = GenerationRecordTable.Decode(row);
+            if (DateOnly.FromDateTime(record.CreatedAt.UtcDateTime) == day) Count(record, rollups, sums);
+        }
+        return sums;
+    }
+
+    private void Count(GenerationRecord record, UsageRollups rollups, Dictionary<string, RollupAddition> sums)
+    {
+        records++;
+        Keys.Add(UsageLayout.AllKeys);
+        Keys.Add(record.KeyHash);
+        var used = UsageSum.Of(record);
+        foreach (var rollup in rollups.Of(record))
+        {
+            if (!rollup.OfDay) continue;
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, rollup.Row, out _);
+            sum = new RollupAddition(sum.Sum + used, rollup.OfEndpoint ? record : null);
+        }
+    }
+
+    /// <summary>Roll-ups that say something else, as they ought to be.</summary>
+    private async Task<List<(RollupChange Change, bool Exceeds)>> CompareAsync(Dictionary<string, RollupAddition> expected, CancellationToken cancellationToken)
+    {
+        var wrong = new List<(RollupChange, bool)>();
+        foreach (var (name, sum) in expected)
+        {
+            var row = await store.GetAsync(UsageLayout.Table, partition, name, cancellationToken);
+            var stored = row is null ? default : UsageSum.Read(row.Properties);
+            if (stored != sum.Sum) wrong.Add((new RollupChange(name, sum.Sum, sum.About, row?.ETag), stored.Exceeds(sum.Sum)));
+        }
+        await foreach (var row in store.ReadAllAsync(UsageLayout.Table, partition, UsageLayout.ActivityRange(day), cancellationToken))
+            if (!expected.ContainsKey(row.Row)) wrong.Add((new RollupChange(row.Row, default, About: null, row.ETag), true));
+        return wrong;
+    }
+
+    /// <summary>False: it was changed meanwhile.</summary>
+    private async Task<bool> MendAsync(RollupChange change, CancellationToken cancellationToken) =>
+        (await store.CommitAsync(UsageLayout.Table, partition, [change.ToChange()], cancellationToken)).Status == CommitStatus.Committed;
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using EdgeRouter.Core.Metering;
+
+namespace EdgeRouter.Core.Usage;
+
+/// <summary>
+/// Counts accepted records in batches: at 2000, after a second, or at once when somebody waits. Counting many together is what makes it cheap: a
+/// batch writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
+/// </summary>
+internal sealed class UsageBacklog : IAsyncDisposable
+{
+    private const int MaxBatch = 2000;
+    private const int Capacity = 4096;
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
+    private readonly UsageInbox inbox;
+    private readonly UsageWriter writer;
+    private readonly TimeProvider time;
+    private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    // The value is there when somebody waits for the id.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource?> pending = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource abandon = new();
+    private readonly Task loop;
+    private volatile bool closing;
+    private int waitedFor;
+    private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public UsageBacklog(UsageInbox inbox, UsageWriter writer, TimeProvider time)
+    {
+        this.inbox = inbox;
+        this.writer = writer;
+        this.time = time;
+        loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Why the last try failed; null: it succeeded.</summary>
+    public Exception? LastError { get; private set; }
+
+    /// <summary>From now on whoever asks for the id waits until it is counted.</summary>
+    public void Announce(string id) => pending.TryAdd(id, null);
+
+    /// <summary>The announced record is counted, or will not come.</summary>
+    public void Withdraw(string id)
+    {
+        if (!pending.TryRemove(id, out var waited) || waited is null) return;
+        Interlocked.Decrement(ref waitedFor);
+        waited.TrySetResult();
+    }
+
+    /// <summary>Hands over a record that is in the inbox. Waits while too many are under way.</summary>
+    public ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
+    {
+        if (!accepted.Writer.TryWrite(record)) return accepted.Writer.WriteAsync(record, cancellationToken);
+        if (accepted.Reader.Count >= MaxBatch) Volatile.Read(ref hurry).TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Completes when no record with this id is on its way.</summary>
+    public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource? waited;
+        while (pending.TryGetValue(id, out waited) && waited is null)
+        {
+            var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (pending.TryUpdate(id, wait, null)) Interlocked.Increment(ref waitedFor);
+        }
+        if (waited is null) return;
+        Volatile.Read(ref hurry).TrySetResult();
+        await waited.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Completes when every record announced so far is counted.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in pending.Keys) await WaitForAsync(id, cancellationToken);
+    }
+
+    /// <summary>Counts what it has, for at most <paramref name="limit"/>; the rest stays in the inbox.</summary>
+    public async ValueTask CloseAsync(TimeSpan limit)
+    {
+        closing = true;
+        accepted.Writer.TryComplete();
+        Volatile.Read(ref hurry).TrySetResult();
+        try
+        {
+            await loop.WaitAsync(limit, time);
+        }
+        catch (TimeoutException)
+        {
+            await abandon.CancelAsync();
+            await loop;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(TimeSpan.Zero);
+        abandon.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<GenerationRecord>(MaxBatch);
+        while (await accepted.Reader.WaitToReadAsync())
+        {
+            // Before the conditions are looked at: whoever changes one of them from here on ends this gathering.
+            var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref hurry, hurried);
+            if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
+            while (batch.Count < MaxBatch && accepted.Reader.TryRead(out var record)) batch.Add(record);
+            if (!await CountUntilDoneAsync(batch)) return;
+            foreach (var record in batch) Withdraw(record.Id);
+            batch.Clear();
+        }
+    }
+
+    private async Task GatherAsync(Task hurried)
+    {
+        using var gathered = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
+        await Task.WhenAny(hurried, Task.Delay(Gather, time, gathered.Token));
+        await gathered.CancelAsync();
+    }
+
+    /// <summary>False: told to give up.</summary>
+    private async Task<bool> CountUntilDoneAsync(List<GenerationRecord> batch)
+    {
+        for (var backoff = new Backoff(); ; backoff = backoff.Next())
+        {
+            try
+            {
+                abandon.Token.ThrowIfCancellationRequested();
+                await writer.WriteAsync(batch, abandon.Token);
+                inbox.Remove(batch.Count);
+                LastError = null;
+                return true;
+            }
+            catch (Exception error)
+            {
+                if (abandon.IsCancellationRequested) return false;
+                LastError = error;
+            }
+            await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

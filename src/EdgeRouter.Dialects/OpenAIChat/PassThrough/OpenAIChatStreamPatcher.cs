@@ -1,0 +1,114 @@
+using System.Buffers;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
+
+namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
+
+/// <summary>
+/// The fast path between an upstream and a caller that both speak OpenAI Chat. Byte for byte it writes what <see cref="CanonicalStreamTranscoder"/>
+/// writes, but what streams are made of (text, plain reasoning, refusals, arguments, ends, usage) is copied from the provider's bytes into the
+/// caller's without becoming a string or an object. Anything rarer goes through the canonical events, one event at a time. Not thread-safe; the
+/// header's id and model are in every chunk.
+/// </summary>
+public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
+{
+    private readonly OpenAIChatEventParser parser;
+    private readonly OpenAIChatStreamWriter writer;
+
+    /// <summary>A patcher for one stream.</summary>
+    /// <param name="provider">Who answers: says where cached tokens are counted.</param>
+    /// <param name="header">What stands at the head of every chunk.</param>
+    public OpenAIChatStreamPatcher(Provider provider, AnswerHeader header)
+    {
+        parser = new OpenAIChatEventParser(provider.CachedTokens);
+        writer = new OpenAIChatStreamWriter(header);
+    }
+
+    /// <summary>Upstream events that were copied only.</summary>
+    public long FastEvents { get; private set; }
+
+    /// <summary>Upstream events that needed canonical events, in whole or in part.</summary>
+    public long FallbackEvents { get; private set; }
+
+    /// <inheritdoc/>
+    public void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        var bytes = data.Span;
+        parser.ParseEvent(eventName, bytes);
+        var isFast = true;
+        foreach (ref readonly var piece in parser.Pieces)
+        {
+            if (TryCopy(piece, bytes, output, progress)) continue;
+            isFast = false;
+            var streamEvent = piece.ToEvent(bytes, parser);
+            progress.Observe(streamEvent);
+            writer.Write(streamEvent, output);
+        }
+        parser.Release();
+        if (isFast) FastEvents++;
+        else FallbackEvents++;
+    }
+
+    /// <inheritdoc/>
+    public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
+
+    /// <inheritdoc/>
+    public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
+
+    private bool TryCopy(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        switch (piece.Kind)
+        {
+            case OpenAIChatPieceKind.None:
+                return true;
+            case OpenAIChatPieceKind.ChoiceStarted:
+                writer.Layout.WriteRole(piece.Choice, output);
+                return true;
+            case OpenAIChatPieceKind.Text when !piece.Json.IsPresent:
+                writer.Layout.WriteText(piece.Choice, CountToken(piece, bytes, progress), null, output);
+                progress.Kept?.AppendRaw(piece.Text.In(bytes));
+                return true;
+            case OpenAIChatPieceKind.Reasoning when !piece.Json.IsPresent:
+                var reasoning = CountToken(piece, bytes, progress);
+                if (!writer.ExcludeReasoning) writer.Layout.WriteReasoning(piece.Choice, reasoning, null, output);
+                return true;
+            case OpenAIChatPieceKind.Refusal:
+                writer.Layout.WriteRefusal(piece.Choice, CountToken(piece, bytes, progress), output);
+                progress.Kept?.Spoil();
+                return true;
+            case OpenAIChatPieceKind.ToolCall when piece is
+            {
+                Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null,
+                Name.IsPresent: false
+            }:
+                writer.Layout.WriteToolCall(piece.Choice, piece.Index, JsonText.Null, JsonText.Null, CountToken(piece, bytes, progress), output);
+                (progress.ToolCalls ??= new SeenToolCalls()).AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
+                return true;
+            case OpenAIChatPieceKind.ChoiceFinished:
+                progress.FinishedChoices++;
+                progress.FinishReason = piece.Reason;
+                progress.NativeFinishReason = piece.Text.TextIn(bytes);
+                writer.Layout.WriteFinish(piece.Choice, piece.Reason, JsonText.Of(piece.Text, bytes), output);
+                return true;
+            case OpenAIChatPieceKind.Usage:
+                progress.Usage = parser.Usage;
+                return true;
+            case OpenAIChatPieceKind.Completed:
+                progress.Completed = true;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static JsonText CountToken(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, StreamProgress progress)
+    {
+        var raw = piece.Text.In(bytes);
+        progress.TokenSeen = true;
+        progress.OutputBytes += JsonStrings.DecodedLength(raw);
+        return JsonText.Raw(raw);
+    }
+}

@@ -1,0 +1,19 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+
+namespace EdgeRouter.Dialects.OpenAIChat.Wire;
+
+/// <summary>Reads a stream of chunks into canonical events. What a provider's peculiarities mean is decided in <see cref="OpenAIChatEventParser"/>.</summary>
+internal sealed class OpenAIChatStreamReader(Provider provider) : IWireStreamReader
+{
+    private readonly OpenAIChatEventParser parser = new(provider.CachedTokens);
+
+    /// <inheritdoc/>
+    public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
+    {
+        parser.ParseEvent(eventName, data.Span);
+        foreach (ref readonly var piece in parser.Pieces)
+            if (piece.Kind != OpenAIChatPieceKind.None) events.Add(piece.ToEvent(data.Span, parser));
+        parser.Release();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using EdgeRouter.Core.Errors;
+
+namespace EdgeRouter.Dialects.Validation;
+
+/// <summary>
+/// The reader of the one validating pass. Copying it looks ahead. Every string it passes is proven to be text (its escapes hold no lone surrogate),
+/// so that nothing behind it can fail on one.
+/// </summary>
+internal ref struct RequestCursor
+{
+    /// <summary>Deepest nesting.</summary>
+    public const int MaxDepth = 64;
+
+    private readonly ReadOnlySpan<byte> body;
+    private readonly List<RequestEdit> edits;
+    private Utf8JsonReader reader;
+
+    /// <summary>Starts before the body's first token. Edits are added to <paramref name="edits"/> in ascending order.</summary>
+    public RequestCursor(ReadOnlySpan<byte> body, List<RequestEdit> edits)
+    {
+        this.body = body;
+        this.edits = edits;
+        reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+    }
+
+    /// <summary>What was gathered since it was last cleared.</summary>
+    public ValueFacts Facts;
+
+    /// <summary>What the messages tell of the conversation.</summary>
+    public ConversationFacts Conversation;
+
+    /// <summary>Hashes of the names of the tools offered; null: none so far.</summary>
+    public List<ulong>? ToolNames;
+
+    /// <summary>Items of the array checked last.</summary>
+    public int ItemCount;
+
+    /// <summary>Where the text stands when the content part checked last was nothing but text; else empty.</summary>
+    public (int Start, int End) PlainText;
+
+    /// <summary>UTF-8 bytes of the current string, unescaped.</summary>
+    public int TextLength { get; private set; }
+
+    /// <summary>Type of the current token.</summary>
+    public readonly JsonTokenType Token => reader.TokenType;
+
+    /// <summary>The current token's bytes; a string's without quotes, as written.</summary>
+    public readonly ReadOnlySpan<byte> Value => reader.ValueSpan;
+
+    /// <summary>Where the current token starts; a string's at its quote.</summary>
+    public readonly int Start => (int)reader.TokenStartIndex;
+
+    /// <summary>The byte behind the current token.</summary>
+    public readonly int End => (int)reader.BytesConsumed;
+
+    /// <summary>Moves to the next token.</summary>
+    /// <exception cref="JsonException">The body is not JSON, ends too early or is nested too deeply.</exception>
+    public JsonTokenType Read()
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+        {
+            TextLength = reader.ValueIsEscaped ? JsonEscapes.UnescapedLength(reader.ValueSpan) : reader.ValueSpan.Length;
+            if (TextLength < 0) Fail("expected text, but an escape is half of a surrogate pair");
+        }
+        return reader.TokenType;
+    }
+
+    /// <summary>Moves behind the last token; anything more is an error.</summary>
+    public void ReadEnd() => reader.Read();
+
+    /// <summary>Moves from the first to the last token of a value.</summary>
+    public void Skip()
+    {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        var depth = reader.CurrentDepth;
+        do Read();
+        while (reader.CurrentDepth > depth);
+    }
+
+    /// <summary>Whether the current string, unescaped, equals.</summary>
+    public readonly bool TextEquals(ReadOnlySpan<byte> text) => reader.ValueTextEquals(text);
+
+    /// <summary>Whether the current string, unescaped, equals the body's bytes there.</summary>
+    public readonly bool TextEquals((int Start, int End) range) => reader.ValueTextEquals(body[range.Start..range.End]);
+
+    /// <summary>The current string.</summary>
+    public readonly string GetString() => reader.GetString()!;
+
+    /// <summary>Copies the current string; the destination must hold <see cref="TextLength"/> characters.</summary>
+    public readonly int CopyString(Span<char> destination) => reader.CopyString(destination);
+
+    /// <summary>Copies the current string in UTF-8; the destination must hold the bytes of <see cref="Value"/>.</summary>
+    public readonly int CopyUtf8(Span<byte> destination) => reader.CopyString(destination);
+
+    /// <summary>The current number.</summary>
+    public readonly bool TryGetDouble(out double value) => reader.TryGetDouble(out value);
+
+    /// <summary>The current number.</summary>
+    public readonly bool TryGetInt64(out long value) => reader.TryGetInt64(out value);
+
+    /// <summary>The current number.</summary>
+    public readonly bool TryGetDecimal(out decimal value) => reader.TryGetDecimal(out value);
+
+    /// <summary>Notes an edit behind the ones noted so far.</summary>
+    public readonly void AddEdit(RequestEdit edit) => edits.Add(edit);
+
+    /// <summary>Number of edits noted.</summary>
+    public readonly int EditCount => edits.Count;
+
+    /// <summary>Forgets the edits noted since there were <paramref name="count"/>.</summary>
+    public readonly void ForgetEdits(int count) => edits.RemoveRange(count, edits.Count - count);
+
+    /// <summary>Rejects the request because of the current token.</summary>
+    [DoesNotReturn]
+    public readonly void Fail(string expected) => FailAt(Start, "", expected);
+
+    /// <summary>Rejects the request because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
+    [DoesNotReturn]
+    public readonly void FailAt(int start, string member, string expected) => throw Rejection(start, member, expected);
+
+    /// <summary>The 400 because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
+    public readonly RouterException Rejection(int start, string member, string expected)
+    {
+        var path = RequestPath.At(body, start);
+        if (member.Length > 0) path = path.Length > 0 ? $"{path}.{member}" : member;
+        return new RouterException(RouterError.InvalidField(path.Length > 0 ? path : "body", expected));
+    }
+
+    /// <summary>Rejects the request because of the key under the cursor.</summary>
+    [DoesNotReturn]
+    public readonly void FailUnknownKey() => Fail($"Unrecognized key(s) in object: '{RequestPath.KeyText(Value)}'");
+}

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace EdgeRouter.Upstreams.Providers;
+
+/// <summary>
+/// Names of providers that callers may use though nothing of them serves here: those of the provider table, and those that OpenRouter's clients send
+/// beyond them (other-providers.txt). Told apart by letters and digits alone, so that slugs and display names are one. Read at the first question; thread-safe.
+/// </summary>
+public sealed class ProviderNames
+{
+    private const string Resource = "EdgeRouter.Upstreams.Providers.other-providers.txt";
+    private const int Longest = 64;
+    private readonly Lazy<FrozenSet<string>> names = new(Read);
+
+    /// <summary>Whether it is a provider's slug or display name.</summary>
+    public bool Contains(string name)
+    {
+        if (name.Length > Longest) return false;
+        Span<char> key = stackalloc char[Longest];
+        return names.Value.GetAlternateLookup<ReadOnlySpan<char>>().Contains(key[..Normalize(name, key)]);
+    }
+
+    private static FrozenSet<string> Read()
+    {
+        using var reader = new StreamReader(typeof(ProviderNames).Assembly.GetManifestResourceStream(Resource)!);
+        var all = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } name) all.Add(Normalize(name));
+        foreach (var provider in ProviderTable.Read())
+        {
+            all.Add(Normalize(provider.Slug));
+            if (provider.Name is not null) all.Add(Normalize(provider.Name));
+        }
+        return all.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private static string Normalize(string name)
+    {
+        Span<char> key = stackalloc char[Longest];
+        return new string(key[..Normalize(name, key)]);
+    }
+
+    private static int Normalize(string name, Span<char> key)
+    {
+        var length = 0;
+        foreach (var character in name)
+            if (char.IsAsciiLetterOrDigit(character)) key[length++] = char.ToLowerInvariant(character);
+        return length;
+    }
+}

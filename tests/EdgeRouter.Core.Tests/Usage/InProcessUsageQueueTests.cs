@@ -1,0 +1,342 @@
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Storage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
+using Xunit;
+
+namespace EdgeRouter.Core.Tests.Usage;
+
+public sealed class InProcessUsageQueueTests : IDisposable
+{
+    private readonly Random random = new(6);
+    private readonly VirtualTimeProvider time = new();
+    private readonly GatedStore store = new(EmbeddedTableStore.InMemory());
+    private readonly JournalFolder folder = new();
+    private readonly FailingDisk disk = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Accepts on <see cref="disk"/>, counts in <see cref="store"/>.</summary>
+    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, OpenInbox(), time, capacity);
+
+    private UsageInbox OpenInbox() => UsageInbox.Open(new EmbeddedStoreOptions { Folder = folder.Path }, disk);
+
+    private List<string> IdsInInbox()
+    {
+        using var inbox = OpenInbox();
+        return [.. inbox.Left.Select(record => record.Id)];
+    }
+
+    private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
+
+    [Fact]
+    public async Task Ten_thousand_records_with_duplicates_are_neither_lost_nor_counted_twice_and_survive_a_restart()
+    {
+        var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
+        await using (var journaled = folder.Open())
+        {
+            await using var queue = await InProcessUsageQueue.StartAsync(journaled, journaled.OpenInbox(), time, capacity: 500);
+            var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
+            await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
+        }
+        await using var again = folder.Open();
+        var total = (await new UsageTotals(again, time).ReadAllKeysAsync()).AllTime;
+        Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
+        var generations = new GenerationStore(again);
+        foreach (var record in records) Assert.Equal(record.Cost, (await generations.FindAsync(record.Id))!.Cost);
+    }
+
+    [Fact]
+    public async Task Acceptance_waits_until_the_record_is_written()
+    {
+        await using var queue = await StartAsync();
+        disk.BlockNextFlush();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await disk.FlushReached;
+        Assert.False(accepted.IsCompleted);
+        disk.UnblockFlush();
+        await accepted;
+        await queue.FlushAsync();
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Records_wait_while_the_inbox_cannot_be_written_and_are_accepted_when_it_can()
+    {
+        await using var queue = await StartAsync();
+        disk.Failing = nameof(disk.Write);
+        var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        for (var tries = 0; tries < 10; tries++)
+        {
+            await Eventually(() => time.PendingTimers == 1);
+            Assert.IsType<IOException>(queue.LastError);
+            Assert.DoesNotContain(accepted, task => task.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+        await Eventually(() => time.PendingTimers == 1);
+        disk.Failing = null;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(accepted);
+        Assert.Null(queue.LastError);
+        await queue.FlushAsync();
+        Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task What_was_accepted_and_not_counted_when_the_process_died_is_counted_after_the_next_start()
+    {
+        var records = Enumerable.Range(0, 250).Select(_ => RandomRecords.Plain(random, cost: 7)).ToArray();
+        using (var inbox = OpenInbox()) inbox.Add(records);
+        // The process had counted some of them, and died before it could forget them.
+        await new UsageWriter(store).WriteAsync(records[..100]);
+
+        await using (var queue = await StartAsync()) await queue.FlushAsync();
+
+        Assert.Equal((250, 250 * 7L), ((await TotalAsync()).Requests, (await TotalAsync()).Cost.Value));
+        Assert.Empty(IdsInInbox());
+    }
+
+    [Fact]
+    public async Task While_the_store_fails_records_are_accepted_and_they_are_counted_when_it_is_back()
+    {
+        await using var queue = await StartAsync();
+        store.Failing = true;
+        for (var i = 0; i < 10; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
+        var counted = queue.FlushAsync().AsTask();
+        await Eventually(() => queue.LastCountingError is StorageUnavailableException && time.PendingTimers == 1);
+        Assert.False(counted.IsCompleted);
+        store.Failing = false;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await counted;
+        Assert.Null(queue.LastCountingError);
+        Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Texts_of_any_length_are_accepted_cut_and_do_not_stop_the_others()
+    {
+        var endless = new string('\u0001', 3_000_000);
+        var record = RandomRecords.Plain(random) with { ExternalUser = endless, UpstreamId = endless, RequestedModel = endless };
+        await using (var queue = await StartAsync())
+        {
+            store.Failing = true;
+            await queue.EnqueueAsync(record);
+            await queue.EnqueueAsync(RandomRecords.Plain(random));
+            Assert.Equal(2, FilesOfInbox().Count(file => file.Length < 50_000));
+            store.Failing = false;
+        }
+        Assert.Equal(2, (await TotalAsync()).Requests);
+        Assert.Equal(endless[..1000], (await new GenerationStore(store).FindAsync(record.Id))!.ExternalUser);
+    }
+
+    [Fact]
+    public async Task Records_that_come_after_somebody_waited_are_gathered_again()
+    {
+        await using var queue = await StartAsync();
+        store.Close();
+        var waitedFor = RandomRecords.Plain(random);
+        await queue.EnqueueAsync(waitedFor);
+        var waiting = queue.WaitForAsync(waitedFor.Id).AsTask();
+        await store.Reached;
+        await queue.EnqueueAsync(RandomRecords.Plain(random));
+        store.Open();
+        await waiting;
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Accepted_records_are_counted_together_after_a_second()
+    {
+        await using var queue = await StartAsync();
+        for (var i = 0; i < 20; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(0, (await TotalAsync()).Requests);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually(() => TotalAsync().GetAwaiter().GetResult().Requests == 20);
+    }
+
+    [Fact]
+    public async Task Accepted_records_that_cannot_be_counted_at_closing_stay_in_the_inbox()
+    {
+        var queue = await StartAsync();
+        var record = RandomRecords.Plain(random);
+        await queue.EnqueueAsync(record);
+        store.Failing = true;
+        var closing = queue.DisposeAsync().AsTask();
+        for (var seconds = 0; seconds < 60 && !closing.IsCompleted; seconds++)
+        {
+            await Eventually(() => time.PendingTimers == 2 || closing.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await closing;
+
+        Assert.Equal(record.Id, Assert.Single(IdsInInbox()));
+    }
+
+    [Fact]
+    public async Task Record_with_an_id_that_is_not_ours_is_refused_at_once()
+    {
+        await using var queue = await StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => queue.EnqueueAsync(RandomRecords.Plain(random) with { Id = "chatcmpl-1" }).AsTask());
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
+    {
+        await using var queue = await StartAsync();
+        disk.BlockNextFlush();
+        using var cancellation = new CancellationTokenSource();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
+        await disk.FlushReached;
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted);
+        disk.UnblockFlush();
+        await queue.DisposeAsync();
+        Assert.Equal(1, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
+    {
+        await using var queue = await StartAsync(capacity: 1);
+        disk.BlockNextFlush();
+        var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await disk.FlushReached;
+        var queued = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        using var cancellation = new CancellationTokenSource();
+        var refused = RandomRecords.Plain(random);
+        var waiting = queue.EnqueueAsync(refused, cancellation.Token).AsTask();
+        var patient = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await queue.WaitForAsync(refused.Id);
+        disk.UnblockFlush();
+        await Task.WhenAll(writing, queued, patient);
+        await queue.FlushAsync();
+        Assert.Equal(3, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
+    {
+        var queue = await StartAsync();
+        disk.BlockNextFlush();
+        var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        await disk.FlushReached;
+        var closing = queue.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask());
+        disk.UnblockFlush();
+        await closing;
+        await Task.WhenAll(accepted);
+        Assert.Equal(500, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Closing_while_the_inbox_cannot_be_written_gives_up_in_the_end_and_says_so_to_every_sender()
+    {
+        var queue = await StartAsync();
+        disk.Failing = nameof(disk.Write);
+        var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        await Eventually(() => time.PendingTimers == 1);
+        var closing = queue.DisposeAsync().AsTask();
+        for (var seconds = 0; seconds < 30; seconds++)
+        {
+            Assert.False(closing.IsCompleted);
+            // Two waits: that of the next try, and that of the drain.
+            await Eventually(() => time.PendingTimers == 2);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await closing;
+        foreach (var task in accepted) await Assert.ThrowsAsync<StorageUnavailableException>(() => task);
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_on_its_way_is_waited_for()
+    {
+        await using var queue = await StartAsync();
+        store.Close();
+        var record = RandomRecords.Plain(random);
+        var accepted = queue.EnqueueAsync(record).AsTask();
+        var generations = new GenerationStore(store, queue);
+        var found = generations.FindAsync(record.Id).AsTask();
+        using var cancellation = new CancellationTokenSource();
+        var impatient = generations.FindAsync(record.Id, cancellation.Token).AsTask();
+        await store.Reached;
+        Assert.False(found.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        store.Open();
+        Assert.Equal(record.Id, (await found)!.Id);
+        await accepted;
+    }
+
+    [Theory]
+    [InlineData("gen-1795334400-AAabcdefghijklmnopqr")]
+    [InlineData("chatcmpl-123")]
+    [InlineData("")]
+    public async Task An_unknown_id_is_not_found(string id)
+    {
+        await using var queue = await StartAsync();
+        Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
+    }
+
+    private FileInfo[] FilesOfInbox() => new DirectoryInfo(folder.Path).GetFiles("usage-inbox-*");
+
+    /// <summary>Waits for another thread to get somewhere; fails after ten real seconds.</summary>
+    private static async Task Eventually(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>A store whose commits can be made to wait or to fail.</summary>
+    private sealed class GatedStore(EmbeddedTableStore inner) : ITableStore
+    {
+        private TaskCompletionSource gate = Opened();
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EmbeddedTableStore Inner => inner;
+
+        /// <summary>Completes when a commit waits at the closed gate.</summary>
+        public Task Reached => reached.Task;
+
+        /// <summary>While true, commits fail.</summary>
+        public bool Failing { get; set; }
+
+        public void Close() => gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Open() => gate.TrySetResult();
+
+        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
+            inner.GetAsync(table, partition, row, cancellationToken);
+
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default) =>
+            inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
+
+        public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default)
+        {
+            if (!gate.Task.IsCompleted) reached.TrySetResult();
+            await gate.Task.WaitAsync(cancellationToken);
+            if (Failing) throw new StorageUnavailableException("made to fail");
+            return await inner.CommitAsync(table, partition, changes, cancellationToken);
+        }
+
+        private static TaskCompletionSource Opened()
+        {
+            var opened = new TaskCompletionSource();
+            opened.SetResult();
+            return opened;
+        }
+    }
+}
