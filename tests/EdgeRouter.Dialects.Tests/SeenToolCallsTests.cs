@@ -65,16 +65,6 @@ public sealed class SeenToolCallsTests
         Assert.Equal(offered, OpenAIChatRequestScanner.Scan(body).OffersTool("clock"));
     }
 
-    [Fact]
-    public void Of_tools_given_twice_the_last_are_offered()
-    {
-        const string Tool = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"$\"}}]";
-        var scan = OpenAIChatRequestScanner.Scan(Encoding.UTF8.GetBytes(
-            $"{{\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],{Tool.Replace('$', 'a')},{Tool.Replace('$', 'b')}}}"));
-
-        Assert.Equal((false, true), (scan.OffersTool("a"), scan.OffersTool("b")));
-    }
-
     private static RequestFacts Offering(params string[] tools) =>
         new() { ToolNames = [.. tools.Select(tool => RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool)))] };
 }

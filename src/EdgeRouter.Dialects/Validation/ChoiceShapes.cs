@@ -55,6 +55,7 @@ internal sealed class TaggedShape(string tag, string expected, string expectedTa
                 if (atTag.TextEquals(name)) return shape;
             if (otherwise is not null) return otherwise;
         }
-        throw atTag.Rejection(atTag.Start, "", expectedTag);
+        var given = atTag.Token == JsonTokenType.String ? $", not '{RequestPath.KeyText(atTag.Value)}'" : "";
+        throw atTag.Rejection(atTag.Start, "", expectedTag + given);
     }
 }

@@ -14,31 +14,26 @@ internal ref struct RequestCursor
     public const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> body;
-    private readonly List<RequestEdit> edits;
+    private readonly OpenKeys keys;
     private Utf8JsonReader reader;
 
-    /// <summary>Starts before the body's first token. Edits are added to <paramref name="edits"/> in ascending order.</summary>
-    public RequestCursor(ReadOnlySpan<byte> body, List<RequestEdit> edits)
+    /// <summary>Starts before the body's first token.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="found">Receives what the walk finds; edits in ascending order.</param>
+    /// <param name="keys">Holds the keys of open objects; empty.</param>
+    public RequestCursor(ReadOnlySpan<byte> body, ScannedRequest found, OpenKeys keys)
     {
         this.body = body;
-        this.edits = edits;
+        this.keys = keys;
+        Found = found;
         reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
-    /// <summary>What was gathered since it was last cleared.</summary>
-    public ValueFacts Facts;
-
-    /// <summary>What the messages tell of the conversation.</summary>
-    public ConversationFacts Conversation;
-
-    /// <summary>Hashes of the names of the tools offered; null: none so far.</summary>
-    public List<ulong>? ToolNames;
+    /// <summary>What the walk has found so far. Shapes of an API cast it to that API's type.</summary>
+    public readonly ScannedRequest Found;
 
     /// <summary>Items of the array checked last.</summary>
     public int ItemCount;
-
-    /// <summary>Where the text stands when the content part checked last was nothing but text; else empty.</summary>
-    public (int Start, int End) PlainText;
 
     /// <summary>UTF-8 bytes of the current string, unescaped.</summary>
     public int TextLength { get; private set; }
@@ -71,7 +66,7 @@ internal ref struct RequestCursor
     /// <summary>Moves behind the last token; anything more is an error.</summary>
     public void ReadEnd() => reader.Read();
 
-    /// <summary>Moves from the first to the last token of a value.</summary>
+    /// <summary>Moves from the first to the last token of a value. Its members may have the same name.</summary>
     public void Skip()
     {
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
@@ -80,11 +75,44 @@ internal ref struct RequestCursor
         while (reader.CurrentDepth > depth);
     }
 
+    /// <summary>Moves from the first to the last token of a value. Two members of one object that have the same name are an error.</summary>
+    public void SkipUnique()
+    {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        var outer = reader.CurrentDepth;
+        Span<int> opened = stackalloc int[MaxDepth + 1];
+        opened[0] = OpenObject();
+        do
+        {
+            switch (Read())
+            {
+                case JsonTokenType.StartObject: opened[reader.CurrentDepth - outer] = OpenObject(); break;
+                case JsonTokenType.PropertyName: AddKey(opened[reader.CurrentDepth - outer - 1]); break;
+                case JsonTokenType.EndObject: CloseObject(opened[reader.CurrentDepth - outer]); break;
+            }
+        }
+        while (reader.CurrentDepth > outer);
+    }
+
+    /// <summary>Begins an object whose keys are compared with each other.</summary>
+    /// <returns>Names the object.</returns>
+    public readonly int OpenObject() => keys.Count;
+
+    /// <summary>Takes the key under the cursor; one that the object has already is an error. No inner object may be open.</summary>
+    public readonly void AddKey(int openObject)
+    {
+        switch (keys.Add(body, openObject, Start + 1, Value.Length, reader.ValueIsEscaped))
+        {
+            case KeyResult.Duplicate: FailDuplicate(); break;
+            case KeyResult.TooMany: Fail($"expected at most {OpenKeys.Most} members that the router does not know"); break;
+        }
+    }
+
+    /// <summary>Forgets the keys of an object.</summary>
+    public readonly void CloseObject(int openObject) => keys.Close(openObject);
+
     /// <summary>Whether the current string, unescaped, equals.</summary>
     public readonly bool TextEquals(ReadOnlySpan<byte> text) => reader.ValueTextEquals(text);
-
-    /// <summary>Whether the current string, unescaped, equals the body's bytes there.</summary>
-    public readonly bool TextEquals((int Start, int End) range) => reader.ValueTextEquals(body[range.Start..range.End]);
 
     /// <summary>The current string.</summary>
     public readonly string GetString() => reader.GetString()!;
@@ -105,13 +133,13 @@ internal ref struct RequestCursor
     public readonly bool TryGetDecimal(out decimal value) => reader.TryGetDecimal(out value);
 
     /// <summary>Notes an edit behind the ones noted so far.</summary>
-    public readonly void AddEdit(RequestEdit edit) => edits.Add(edit);
+    public readonly void AddEdit(RequestEdit edit) => Found.Edits.Add(edit);
 
     /// <summary>Number of edits noted.</summary>
-    public readonly int EditCount => edits.Count;
+    public readonly int EditCount => Found.Edits.Count;
 
     /// <summary>Forgets the edits noted since there were <paramref name="count"/>.</summary>
-    public readonly void ForgetEdits(int count) => edits.RemoveRange(count, edits.Count - count);
+    public readonly void ForgetEdits(int count) => Found.Edits.RemoveRange(count, Found.Edits.Count - count);
 
     /// <summary>Rejects the request because of the current token.</summary>
     [DoesNotReturn]
@@ -121,6 +149,14 @@ internal ref struct RequestCursor
     [DoesNotReturn]
     public readonly void FailAt(int start, string member, string expected) => throw Rejection(start, member, expected);
 
+    /// <summary>Rejects the request because its object has the key under the cursor already.</summary>
+    [DoesNotReturn]
+    public readonly void FailDuplicate() => Fail("expected once, but the object has two members of that name");
+
+    /// <summary>Rejects the request because of the key under the cursor.</summary>
+    [DoesNotReturn]
+    public readonly void FailUnknownKey() => Fail($"Unrecognized key(s) in object: '{RequestPath.KeyText(Value)}'");
+
     /// <summary>The 400 because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
     public readonly RouterException Rejection(int start, string member, string expected)
     {
@@ -128,8 +164,4 @@ internal ref struct RequestCursor
         if (member.Length > 0) path = path.Length > 0 ? $"{path}.{member}" : member;
         return new RouterException(RouterError.InvalidField(path.Length > 0 ? path : "body", expected));
     }
-
-    /// <summary>Rejects the request because of the key under the cursor.</summary>
-    [DoesNotReturn]
-    public readonly void FailUnknownKey() => Fail($"Unrecognized key(s) in object: '{RequestPath.KeyText(Value)}'");
 }

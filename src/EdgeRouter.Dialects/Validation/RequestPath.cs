@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.Validation;
 
@@ -36,11 +37,14 @@ internal static class RequestPath
         return "";
     }
 
-    /// <summary>A key as it may be shown: as written, and bounded.</summary>
+    /// <summary>A key or word as it may be shown: bounded, and without its escapes unless one of them stands for a control character.</summary>
     public static string KeyText(ReadOnlySpan<byte> key)
     {
-        // A character takes at most 4 bytes, so that what is cut off here is cut off below anyway.
-        var text = Encoding.UTF8.GetString(key[..Math.Min(key.Length, 4 * (MaxKeyLength + 1))]);
+        // A character takes at most 12 bytes, so that what is cut off here is cut off below anyway.
+        var most = 12 * (MaxKeyLength + 1);
+        var written = Encoding.UTF8.GetString(key[..Math.Min(key.Length, most)]);
+        var text = key.Length > most || !written.Contains('\\') ? written : JsonStrings.Decode(key);
+        if (text.AsSpan().ContainsAnyInRange('\0', '\x1F')) text = written;
         return text.Length <= MaxKeyLength ? text : text[..MaxKeyLength] + "...";
     }
 

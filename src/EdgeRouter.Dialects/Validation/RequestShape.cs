@@ -1,10 +1,10 @@
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using System.Text.Json;
 
 namespace EdgeRouter.Dialects.Validation;
 
 /// <summary>
-/// What a JSON value must look like. The schema of the request is a tree of shapes (<see cref="OpenAIChatRequestSchema"/>); checking it is one walk
-/// of a cursor, which gathers the routing facts on its way. Immutable and thread-safe.
+/// What a JSON value must look like. The schema of a request is a tree of shapes; checking it is one walk of a cursor, which gathers what routing needs
+/// on its way. An API derives shapes of its own for what only it knows. Immutable and thread-safe.
 /// </summary>
 /// <param name="expected">What is expected, as told to the caller: <c>expected a number from 0 to 2</c>.</param>
 internal abstract class RequestShape(string expected)
@@ -23,24 +23,31 @@ internal abstract class RequestShape(string expected)
     {
         public override void Check(ref RequestCursor cursor)
         {
-            if (cursor.Token != System.Text.Json.JsonTokenType.Null) inner.Check(ref cursor);
+            if (cursor.Token != JsonTokenType.Null) inner.Check(ref cursor);
         }
     }
 }
 
-/// <summary>Any JSON.</summary>
-/// <param name="countsAsText">Whether its bytes count as prompt text (schemas do).</param>
-internal sealed class AnyShape(bool countsAsText = false) : RequestShape("expected JSON")
+/// <summary>Any JSON in which no object has two members of one name.</summary>
+internal sealed class AnyShape() : RequestShape("expected JSON")
 {
-    /// <summary>Any JSON, not counted.</summary>
+    /// <summary>Any JSON.</summary>
     public static readonly AnyShape Instance = new();
 
     /// <inheritdoc/>
+    public override void Check(ref RequestCursor cursor) => cursor.SkipUnique();
+}
+
+/// <summary>A JSON Schema: an object that is not looked into, and whose bytes count as prompt text.</summary>
+internal sealed class JsonSchemaShape() : RequestShape("expected a JSON Schema object")
+{
+    /// <inheritdoc/>
     public override void Check(ref RequestCursor cursor)
     {
+        if (cursor.Token != JsonTokenType.StartObject) cursor.Fail(Expected);
         var start = cursor.Start;
         cursor.Skip();
-        if (countsAsText) cursor.Facts.TextBytes += cursor.End - start;
+        cursor.Found.TextBytes += cursor.End - start;
     }
 }
 

@@ -46,9 +46,6 @@ internal sealed class StringShape(int min = 0, int max = int.MaxValue) : Request
     /// <summary>Whether it counts as prompt text.</summary>
     public bool CountsAsText { get; init; }
 
-    /// <summary>Whether it is a medium, or the address of one.</summary>
-    public bool IsMedia { get; init; }
-
     /// <summary>Bytes it may consist of; null: any.</summary>
     public SearchValues<byte>? Alphabet { get; init; }
 
@@ -57,8 +54,7 @@ internal sealed class StringShape(int min = 0, int max = int.MaxValue) : Request
     {
         if (cursor.Token != JsonTokenType.String || !IsLengthAllowed(ref cursor)) cursor.Fail(Expected);
         if (Alphabet is not null && cursor.Value.ContainsAnyExcept(Alphabet)) cursor.Fail("expected only letters, digits, '_' and '-'");
-        if (CountsAsText) cursor.Facts.TextBytes += cursor.TextLength;
-        if ((CountsAsText || IsMedia) && cursor.Conversation.NamesConversation) cursor.Conversation.Add(cursor.Value);
+        if (CountsAsText) cursor.Found.TextBytes += cursor.TextLength;
     }
 
     private bool IsLengthAllowed(ref RequestCursor cursor)

@@ -1,19 +1,20 @@
 using System.Text.Json;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Validation;
+using static EdgeRouter.Dialects.Validation.CommonShapes;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Shapes of messages and content parts (openrouter-chat sections 1.2, 1.3 and 1.6).</summary>
+/// <summary>Shapes of messages and content parts. A part of a type without a shape here is refused.</summary>
 internal static class OpenAIChatRequestMessageSchema
 {
-    private static readonly RequestShape Text = OpenAIChatRequestSchema.Text;
-    private static readonly RequestShape Counted = new StringShape { CountsAsText = true };
-    private static readonly RequestShape MediaSource = new StringShape(min: 1) { IsMedia = true };
+    private static readonly RequestShape Counted = new NamingShape(new StringShape { CountsAsText = true });
+    private static readonly RequestShape MediaSource = new NamingShape(NonEmpty);
 
-    private static readonly ObjectMember CacheControl = new("cache_control", OpenAIChatRequestSchema.CacheControl, CutAs: RequestEditKind.CacheControl);
+    private static readonly ObjectMember CacheControl = new("cache_control", OpenAIChatRequestSchema.CacheControl) { CutAs = OpenAIChatEdits.CacheControl };
     private static readonly ObjectMember CacheBreakpoint = new("prompt_cache_breakpoint",
-        OpenAIChatRequestSchema.Object(new ObjectMember("mode", new WordShape("explicit"), Required: true)), CutAs: RequestEditKind.CacheBreakpoint);
+        Object(new ObjectMember("mode", new WordShape("explicit"), Required: true)))
+    { CutAs = OpenAIChatEdits.CacheBreakpoint };
 
     private static readonly RequestShape TextPart = new TextPartShape(Counted, CacheControl, CacheBreakpoint);
 
@@ -24,28 +25,32 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly RequestShape TextParts = new ContentShape("expected a string or a non-empty array of text parts", Counted,
         new TaggedShape("type", "expected a text part", "expected 'text'", null, ("text", TextPart)));
 
-    private static readonly TaggedShape Part = new("type", "expected a content part", "expected the type of a content part", AnyShape.Instance,
+    private static readonly (string Type, RequestShape Shape)[] Parts =
+    [
         ("text", TextPart),
         ("image_url", Media(InputModalities.Image, AnyShape.Instance, new ObjectMember("image_url", Canonical(
             new ObjectMember("url", MediaSource, Required: true),
             new ObjectMember("detail", new WordShape("auto", "low", "high", "original"))), Required: true))),
         ("input_audio", Media(InputModalities.Audio, AnyShape.Instance, new ObjectMember("input_audio", Canonical(
             new ObjectMember("data", MediaSource, Required: true),
-            new ObjectMember("format", OpenAIChatRequestSchema.NonEmpty, Required: true)), Required: true))),
+            new ObjectMember("format", NonEmpty, Required: true)), Required: true))),
         ("video_url", Media(InputModalities.Video, AnyShape.Instance, new ObjectMember("video_url", VideoUrl, Required: true))),
         ("input_video", Media(InputModalities.Video, new LegacyVideoTypeShape(), new ObjectMember("video_url", VideoUrl, Required: true))),
         ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))),
+    ];
+
+    private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, PartOf(Parts));
+
+    // Also what models answer with, in the words of the providers that have parts for it.
+    private static readonly RequestShape AssistantContent = new ContentShape("expected a string, an array of content parts or null", Counted, PartOf([
+        .. Parts,
+        ("refusal", Object(new ObjectMember("type", AnyShape.Instance, Required: true), new ObjectMember("refusal", Text, Required: true))),
         ("thinking", SignedReasoningShape.Instance),
-        ("redacted_thinking", SignedReasoningShape.Instance));
-
-    private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, Part);
-
-    private static readonly RequestShape AssistantContent = new ContentShape("expected a string, an array of content parts or null", Counted,
-        Part)
+        ("redacted_thinking", SignedReasoningShape.Instance)]))
     { MayBeEmpty = true };
 
     private static readonly RequestShape ToolCalls = new ArrayShape(new ToolCallShape(Canonical(
-        new ObjectMember("name", new StringShape(min: 1) { CountsAsText = true }, Required: true),
+        new ObjectMember("name", new NamingShape(new StringShape(min: 1) { CountsAsText = true }), Required: true),
         new ObjectMember("arguments", Counted, Required: true))), "expected an array of tool calls");
 
     private static readonly RequestShape Signature = new SignatureShape(Text);
@@ -61,7 +66,7 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly ObjectMember Name = new("name", Text);
 
     private static readonly RequestShape Instructions = Canonical(Role, new ObjectMember("content", TextParts, Required: true), Name,
-        new ObjectMember("configuration_update", OpenAIChatRequestSchema.Object(new ObjectMember("reasoning", OpenAIChatRequestSchema.Object(
+        new ObjectMember("configuration_update", Object(new ObjectMember("reasoning", Object(
             new ObjectMember("effort", new WordShape(OpenAIChatRequestSchema.Efforts))), Required: true))));
 
     private static readonly RequestShape Message = new CountedMessageShape(new TaggedShape("role", "expected a message",
@@ -70,37 +75,37 @@ internal static class OpenAIChatRequestMessageSchema
         ("developer", new TurnShape(ConversationTurn.Instructions, Instructions)),
         ("user", new TurnShape(ConversationTurn.User, Canonical(Role, new ObjectMember("content", Content, Required: true), Name))),
         ("assistant", new TurnShape(ConversationTurn.Assistant, new AssistantMessageShape(new ObjectMember("content", AssistantContent), Role, Name,
-            new ObjectMember("tool_calls", ToolCalls, CutAs: RequestEditKind.EmptyList),
+            new ObjectMember("tool_calls", ToolCalls) { IsCutWhenEmpty = true },
             new ObjectMember("refusal", Text),
-            new ObjectMember("reasoning", Text, CutAs: RequestEditKind.Reasoning),
-            new ObjectMember("reasoning_content", Text, CutAs: RequestEditKind.Reasoning),
-            new ObjectMember("reasoning_details", ReasoningDetails, CutAs: RequestEditKind.ReasoningDetails),
-            new ObjectMember("images", new ArrayShape(OpenAIChatRequestSchema.Object(new ObjectMember("image_url", OpenAIChatRequestSchema.Object(
+            new ObjectMember("reasoning", Text) { CutAs = OpenAIChatEdits.Reasoning },
+            new ObjectMember("reasoning_content", Text) { CutAs = OpenAIChatEdits.Reasoning },
+            new ObjectMember("reasoning_details", ReasoningDetails) { CutAs = OpenAIChatEdits.ReasoningDetails },
+            new ObjectMember("images", new ArrayShape(Object(new ObjectMember("image_url", Object(
                 new ObjectMember("url", Text, Required: true)), Required: true)), "expected an array of images")),
-            new ObjectMember("audio", OpenAIChatRequestSchema.Object(new ObjectMember("id", Text), new ObjectMember("data", Text),
+            new ObjectMember("audio", Object(new ObjectMember("id", Text), new ObjectMember("data", Text),
                 new ObjectMember("transcript", Text), new ObjectMember("expires_at", new IntegerShape(long.MinValue, long.MaxValue)))),
-            new ObjectMember("annotations", new ArrayShape(OpenAIChatRequestSchema.AnyObject, "expected an array of annotations")),
-            new ObjectMember("model", Text, CutAs: RequestEditKind.RouterOnly)))),
+            new ObjectMember("annotations", new ArrayShape(AnyObject, "expected an array of annotations")),
+            new ObjectMember("model", Text) { CutAs = RequestEdit.Always }))),
         ("tool", new TurnShape(ConversationTurn.Tool, Canonical(Role, new ObjectMember("content", Content, Required: true), Name,
-            new ObjectMember("tool_call_id", OpenAIChatRequestSchema.NonEmpty, Required: true))))));
+            new ObjectMember("tool_call_id", NonEmpty, Required: true))))));
 
     /// <summary><c>messages</c>.</summary>
-    public static readonly RequestShape Messages = new ConversationShape(new ArrayShape(Message, "expected a non-empty array of messages", min: 1));
+    public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", min: 1);
 
     /// <summary><c>prompt</c>: the legacy way to say one user message.</summary>
-    public static readonly RequestShape Prompt = new ConversationShape(
-        new CountedMessageShape(new TurnShape(ConversationTurn.User, new StringShape(min: 1) { CountsAsText = true })));
+    public static readonly RequestShape Prompt = new CountedMessageShape(
+        new TurnShape(ConversationTurn.User, new NamingShape(new StringShape(min: 1) { CountsAsText = true })));
 
     /// <summary>An object that becomes a canonical type.</summary>
     public static CanonicalShape Canonical(params ObjectMember[] members) => new("expected an object", members);
 
-    private static CanonicalShape Media(InputModalities modality, RequestShape type, ObjectMember media) =>
-        new("expected a content part", new ObjectMember("type", type, Required: true), media, CacheControl, CacheBreakpoint)
-        {
-            Media = modality,
-        };
+    private static TaggedShape PartOf((string Type, RequestShape Shape)[] parts) =>
+        new("type", "expected a content part", $"expected the type of a content part, one of {string.Join(", ", parts.Select(part => $"'{part.Type}'"))}", null, parts);
 
-    private static ObjectShape ReasoningBlock(params ObjectMember[] members) => OpenAIChatRequestSchema.Object(
+    private static MediaPartShape Media(InputModalities modality, RequestShape type, ObjectMember media) =>
+        new(modality, new ObjectMember("type", type, Required: true), media, CacheControl, CacheBreakpoint);
+
+    private static ObjectShape ReasoningBlock(params ObjectMember[] members) => Object(
         [.. members, new ObjectMember("id", Text), new ObjectMember("format", Text), new ObjectMember("index", new IntegerShape(0, int.MaxValue))]);
 
     /// <summary>Content: a text, or parts. A list of one plain text is the same as the text, and is noted.</summary>
@@ -117,18 +122,20 @@ internal static class OpenAIChatRequestMessageSchema
 
         private void CheckParts(ref RequestCursor cursor)
         {
+            var scan = OpenAIChatScan.Of(cursor);
             var (start, editsBefore, count) = (cursor.Start, cursor.EditCount, 0);
             while (cursor.Read() != JsonTokenType.EndArray)
             {
                 count++;
-                cursor.PlainText = default;
+                scan.Conversation.PlainText = default;
                 part.Check(ref cursor);
             }
             if (count == 0 && !MayBeEmpty) cursor.FailAt(start, "", Expected);
-            if (count == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.EmptyContent, start, cursor.End));
-            if (count != 1 || cursor.PlainText.End == 0) return;
+            if (count == 0) cursor.AddEdit(OpenAIChatEdits.Put(OpenAIChatEdits.EmptyContent, start, cursor.End));
+            var (textStart, textEnd) = scan.Conversation.PlainText;
+            if (count != 1 || textEnd == 0) return;
             cursor.ForgetEdits(editsBefore);
-            cursor.AddEdit(new RequestEdit(RequestEditKind.SingleText, start, cursor.End, cursor.PlainText.Start, cursor.PlainText.End));
+            cursor.AddEdit(new RequestEdit(RequestEditKind.Keep, OpenAIChatEdits.SingleText, start, cursor.End, textStart, textEnd));
         }
     }
 
@@ -139,7 +146,7 @@ internal static class OpenAIChatRequestMessageSchema
 
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
-            if (present != TypeAndText || unknown) cursor.PlainText = default;
+            if (present != TypeAndText || unknown) OpenAIChatScan.Of(cursor).Conversation.PlainText = default;
         }
     }
 
@@ -148,13 +155,34 @@ internal static class OpenAIChatRequestMessageSchema
         public override void Check(ref RequestCursor cursor)
         {
             text.Check(ref cursor);
-            cursor.PlainText = (cursor.Start, cursor.End);
+            OpenAIChatScan.Of(cursor).Conversation.PlainText = (cursor.Start, cursor.End);
+        }
+    }
+
+    /// <summary>A text or medium that, in the messages that name the conversation, becomes part of its name.</summary>
+    private sealed class NamingShape(RequestShape text) : RequestShape(text.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            text.Check(ref cursor);
+            var scan = OpenAIChatScan.Of(cursor);
+            if (scan.Conversation.NamesConversation) scan.Conversation.Add(cursor.Value);
+        }
+    }
+
+    private sealed class MediaPartShape(InputModalities modality, params ObjectMember[] members) : CanonicalShape("expected a content part", members)
+    {
+        protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
+        {
+            cursor.Found.MediaCount++;
+            if (modality == InputModalities.Image) cursor.Found.ImageCount++;
+            cursor.Found.Modalities |= modality;
         }
     }
 
     private sealed class LegacyVideoTypeShape() : RequestShape("expected 'input_video'")
     {
-        public override void Check(ref RequestCursor cursor) => cursor.AddEdit(new RequestEdit(RequestEditKind.LegacyVideoType, cursor.Start, cursor.End));
+        public override void Check(ref RequestCursor cursor) => cursor.AddEdit(OpenAIChatEdits.Put(OpenAIChatEdits.LegacyVideoType, cursor.Start, cursor.End));
     }
 
     private sealed class FileShape() : CanonicalShape("expected an object with file_data or file_id",
@@ -169,16 +197,15 @@ internal static class OpenAIChatRequestMessageSchema
     }
 
     private sealed class ToolCallShape(RequestShape function) : CanonicalShape("expected a tool call",
-        new ObjectMember("type", new WordShape("function")), new ObjectMember("id", OpenAIChatRequestSchema.NonEmpty, Required: true),
+        new ObjectMember("type", new WordShape("function")), new ObjectMember("id", NonEmpty, Required: true),
         new ObjectMember("function", function, Required: true))
     {
         private const ulong Type = 0b1;
 
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
-            cursor.Facts.HasToolCalls = true;
-            cursor.Conversation.AddToolCall();
-            if ((present & Type) == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.MissingToolCallType, cursor.Start, cursor.Start));
+            OpenAIChatScan.Of(cursor).Conversation.AddToolCall();
+            if ((present & Type) == 0) cursor.AddEdit(OpenAIChatEdits.Put(OpenAIChatEdits.MissingToolCallType, cursor.Start, cursor.Start));
         }
     }
 
@@ -188,17 +215,7 @@ internal static class OpenAIChatRequestMessageSchema
 
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
-            if ((present & Content) == 0) cursor.AddEdit(new RequestEdit(RequestEditKind.MissingContent, cursor.Start, cursor.Start));
-        }
-    }
-
-    /// <summary>The conversation. Given twice, the last counts.</summary>
-    private sealed class ConversationShape(RequestShape messages) : RequestShape(messages.Expected)
-    {
-        public override void Check(ref RequestCursor cursor)
-        {
-            cursor.Conversation = default;
-            messages.Check(ref cursor);
+            if ((present & Content) == 0) cursor.AddEdit(OpenAIChatEdits.Put(OpenAIChatEdits.MissingContent, cursor.Start, cursor.Start));
         }
     }
 
@@ -206,9 +223,10 @@ internal static class OpenAIChatRequestMessageSchema
     {
         public override void Check(ref RequestCursor cursor)
         {
-            cursor.Conversation.BeginTurn(turn);
+            var scan = OpenAIChatScan.Of(cursor);
+            scan.Conversation.BeginTurn(turn);
             message.Check(ref cursor);
-            cursor.Conversation.EndTurn();
+            scan.Conversation.EndTurn();
         }
     }
 
@@ -218,7 +236,7 @@ internal static class OpenAIChatRequestMessageSchema
         public override void Check(ref RequestCursor cursor)
         {
             text.Check(ref cursor);
-            cursor.Conversation.HasSignedReasoning |= cursor.TextLength > 0;
+            if (cursor.TextLength > 0) OpenAIChatScan.Of(cursor).Conversation.HasSignedReasoning = true;
         }
     }
 
@@ -229,8 +247,8 @@ internal static class OpenAIChatRequestMessageSchema
 
         public override void Check(ref RequestCursor cursor)
         {
-            cursor.Conversation.HasSignedReasoning = true;
-            cursor.Skip();
+            OpenAIChatScan.Of(cursor).Conversation.HasSignedReasoning = true;
+            cursor.SkipUnique();
         }
     }
 
@@ -238,7 +256,7 @@ internal static class OpenAIChatRequestMessageSchema
     {
         public override void Check(ref RequestCursor cursor)
         {
-            cursor.Facts.MessageCount++;
+            cursor.Found.MessageCount++;
             message.Check(ref cursor);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 

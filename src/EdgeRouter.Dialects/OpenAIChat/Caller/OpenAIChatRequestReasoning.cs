@@ -2,11 +2,12 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>The three spellings of reasoning wishes become one, and that one becomes the provider's (openrouter-chat section 1.6).</summary>
+/// <summary>The three spellings of reasoning wishes become one, and that one becomes the provider's.</summary>
 internal static class OpenAIChatRequestReasoning
 {
     // Share of the output budget that each effort may spend on reasoning, ascending.
@@ -58,6 +59,17 @@ internal static class OpenAIChatRequestReasoning
         if (string.Equals(target.OptInNameOf("reasoning"), "reasoning", StringComparison.Ordinal)) return true;
         effort = ToEffort(reasoning, maxOutputTokens, dropped);
         return false;
+    }
+
+    /// <summary>Writes the wishes for a provider.</summary>
+    public static void Write(OpenAIChatMember member, ChatRequest request, OpenAIChatProviderBody body)
+    {
+        if (IsSentAsObject(request.Reasoning, request.MaxOutputTokens, body.Target, body.Dropped, out var effort))
+        {
+            body.Json.WritePropertyName(member.Name);
+            WriteObject(body.Json, request.Reasoning!);
+        }
+        else if (effort is not null) body.Json.WriteString(body.Target.NameOf(OpenAIChatRequestMembers.ReasoningEffort.Name), effort);
     }
 
     /// <summary>Writes the object as OpenRouter spells it, for providers that know it.</summary>

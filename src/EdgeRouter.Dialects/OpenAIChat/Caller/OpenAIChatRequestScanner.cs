@@ -1,110 +1,47 @@
-using System.Text.Json;
-using System.Text.Unicode;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Validation;
 using Members = EdgeRouter.Dialects.OpenAIChat.Caller.OpenAIChatRequestMembers;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>The one validating pass over a chat request. Nothing is materialised but what routing reads. Thread-safe.</summary>
+/// <summary>The validating pass over a chat request. Thread-safe.</summary>
 internal static class OpenAIChatRequestScanner
 {
-    // Bounds what a body of nothing but tiny members can make us keep.
-    private const int MaxUnknownMembers = 64;
-    private const int MaxNameLength = 64;
-
-    // The request keeps an array of the right size, not a list that has grown. It never gets larger than the table of members and the unknown ones.
-    [ThreadStatic]
-    private static List<ScannedMember>? scratch;
-
-    private static readonly System.Collections.Frozen.FrozenDictionary<string, OpenAIChatRequestMember>.AlternateLookup<ReadOnlySpan<char>> ByName =
-        Members.ByName.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>Checks the body and finds the routing facts. Of top-level members given twice, the last counts.</summary>
+    /// <summary>Checks the body and finds the routing facts.</summary>
     /// <exception cref="RouterException">400 naming field (or position, for malformed JSON) and what was expected.</exception>
     public static OpenAIChatScan Scan(ReadOnlyMemory<byte> body)
     {
-        var bytes = body.Span;
-        if (!Utf8.IsValid(bytes)) throw Invalid("body", "expected JSON in UTF-8");
         var scan = new OpenAIChatScan();
-        var cursor = new RequestCursor(bytes, scan.Edits);
-        try
-        {
-            ScanMembers(ref cursor, scan);
-        }
-        catch (JsonException malformed)
-        {
-            throw Malformed(malformed);
-        }
-        OpenAIChatRequestFacts.Fill(scan, bytes);
+        RequestWalk.Run(body.Span, Members.Table, scan);
+        CheckConversation(scan);
+        FillReasoning(scan, body.Span);
+        foreach (var edit in scan.Edits)
+            if (edit.Reason is OpenAIChatEdits.CacheControl or OpenAIChatEdits.CacheBreakpoint) scan.Parameters |= RequestParameters.CacheControl;
+        RouterRequestMembers.Finish(scan);
         return scan;
     }
 
-    private static void ScanMembers(ref RequestCursor cursor, OpenAIChatScan scan)
+    private static void CheckConversation(OpenAIChatScan scan)
     {
-        var members = scratch ??= [];
-        members.Clear();
-        if (cursor.Read() != JsonTokenType.StartObject) cursor.Fail("expected a JSON object");
-        while (cursor.Read() != JsonTokenType.EndObject)
-        {
-            var member = Identify(ref cursor, out var name);
-            if (ReferenceEquals(member, Members.Unknown)) name = AddUnknown(ref cursor, scan);
-            Forget(members, scan.Edits, name);
-            cursor.Read();
-            cursor.Facts = default;
-            var start = cursor.Start;
-            var isNull = cursor.Token == JsonTokenType.Null;
-            member.Shape.Check(ref cursor);
-            members.Add(new ScannedMember(member, name, start, cursor.End, cursor.Facts) { IsNull = isNull });
-        }
-        cursor.ReadEnd();
-        scan.Members = members.ToArray();
-        scan.ConversationHash = cursor.Conversation.Hash;
-        scan.ToolNames = cursor.ToolNames;
-        scan.InToolLoop = cursor.Conversation.IsInToolLoop;
-        scan.HasSignedReasoning = cursor.Conversation.HasSignedReasoning;
-        members.Clear();
+        var hasMessages = scan.TryGet(Members.Messages, out _);
+        var hasPrompt = scan.TryGet(Members.Prompt, out _);
+        if (!hasMessages && !hasPrompt) throw Invalid("messages", "required, " + Members.Messages.Shape.Expected);
+        if (hasMessages && hasPrompt) throw Invalid("prompt", "expected either messages or prompt, not both");
+        scan.ConversationHash = scan.Conversation.Hash;
+        scan.InToolLoop = scan.Conversation.IsInToolLoop;
+        scan.HasSignedReasoning = scan.Conversation.HasSignedReasoning;
     }
 
-    private static OpenAIChatRequestMember Identify(ref RequestCursor cursor, out string name)
+    private static void FillReasoning(OpenAIChatScan scan, ReadOnlySpan<byte> body)
     {
-        name = "";
-        if (cursor.TextLength > MaxNameLength) return Members.Unknown;
-        Span<char> buffer = stackalloc char[MaxNameLength];
-        if (!ByName.TryGetValue(buffer[..cursor.CopyString(buffer)], out var member)) return Members.Unknown;
-        name = member.Name;
-        return member;
-    }
-
-    private static string AddUnknown(ref RequestCursor cursor, OpenAIChatScan scan)
-    {
-        scan.UnknownParameters ??= [];
-        var name = cursor.GetString();
-        if (scan.UnknownParameters.Contains(name)) return name;
-        if (scan.UnknownParameters.Count == MaxUnknownMembers) cursor.Fail($"expected at most {MaxUnknownMembers} unknown parameters");
-        scan.UnknownParameters.Add(name);
-        return name;
-    }
-
-    private static void Forget(List<ScannedMember> members, List<RequestEdit> edits, string name)
-    {
-        for (var i = 0; i < members.Count; i++)
-        {
-            var earlier = members[i];
-            if (!earlier.Name.Equals(name, StringComparison.Ordinal)) continue;
-            members.RemoveAt(i);
-            var first = RequestEdits.FirstFrom(edits, earlier.Start);
-            edits.RemoveRange(first, RequestEdits.FirstFrom(edits, earlier.End) - first);
-            return;
-        }
-    }
-
-    private static RouterException Malformed(JsonException malformed)
-    {
-        var reason = malformed.Message;
-        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (position >= 0) reason = reason[..position];
-        return Invalid("body", $"expected JSON; line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: {reason}");
+        scan.Reasoning = OpenAIChatRequestReasoning.Fold(
+            scan.TryGet(Members.Reasoning, out var wishes) ? CheckedValues.Element(wishes.Slice(body)) : null,
+            scan.TryGet(Members.ReasoningEffort, out var effort) ? CheckedValues.Text(effort.Slice(body)) : null,
+            scan.TryGet(Members.IncludeReasoning, out var include) ? CheckedValues.Flag(include.Slice(body)) : null);
+        scan.ExcludeReasoning = scan.Reasoning?.Exclude == true;
+        scan.ReasoningTokens = scan.Reasoning?.MaxTokens;
     }
 
     private static RouterException Invalid(string field, string expected) => new(RouterError.InvalidField(field, expected));

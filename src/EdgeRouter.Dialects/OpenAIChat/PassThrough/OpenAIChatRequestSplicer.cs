@@ -52,18 +52,16 @@ internal ref struct OpenAIChatRequestSplicer
     {
         if (scan.TryGet(Members.Prompt, out _)) return true;
         // Such a provider wants every call with its reasoning, or with what stands in for it.
-        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null && scan.TryGet(Members.Messages, out var messages)
-            && messages.Facts.HasToolCalls)
-            return true;
+        if (scan.Conversation.HasToolCalls && target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null) return true;
         foreach (var edit in scan.Edits)
         {
-            switch (edit.Kind)
+            switch (edit.Reason)
             {
-                case RequestEditKind.CacheBreakpoint:
+                case OpenAIChatEdits.CacheBreakpoint:
                     return true;
                 // The structured form alone may become the plain one.
-                case RequestEditKind.Reasoning or RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
-                case RequestEditKind.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not null:
+                case OpenAIChatEdits.Reasoning or OpenAIChatEdits.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null:
+                case OpenAIChatEdits.ReasoningDetails when target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails) is not null:
                     return true;
             }
         }
@@ -86,24 +84,13 @@ internal ref struct OpenAIChatRequestSplicer
 
     private readonly void WriteMember(ScannedMember given)
     {
-        var member = given.Member;
-        if (ReferenceEquals(member, Members.Messages))
-        {
-            output.Write(",\"messages\":"u8);
-            Copy(given);
-        }
-        if (member.Audience != MemberAudience.Provider) return;
-        if (ReferenceEquals(member, Members.MaxTokens) && scan.TryGet(Members.MaxCompletionTokens, out _)) return;
-        var needsTools = ReferenceEquals(member, Members.ToolChoice) || ReferenceEquals(member, Members.ParallelToolCalls);
-        if (needsTools && !target.Accepts(RequestParameters.Tools)) return;
-        var isFormat = ReferenceEquals(member, Members.ResponseFormat);
-        var parameter = isFormat ? OpenAIChatRequestTarget.FormatParameter(scan.HasSchema) : member.Parameter;
-        var name = ReferenceEquals(member, Members.MaxCompletionTokens) ? Members.MaxTokens.Name : given.Name;
-        if (!Begin(parameter, name)) return;
-        var isLoneStop = ReferenceEquals(member, Members.Stop) && body[given.Start] == (byte)'"';
-        if (isLoneStop) output.Write("["u8);
+        var member = (OpenAIChatMember)given.Member;
+        if (!member.IsCopied || (member.Needs is { } needed && !target.Accepts(needed.Parameter))) return;
+        if (!Begin(member.ParameterOf?.Invoke(scan) ?? member.Parameter, member.SentAs ?? given.Name)) return;
+        var isLone = member.MayBeLone && body[given.Start] == (byte)'"';
+        if (isLone) output.Write("["u8);
         Copy(given);
-        if (isLoneStop) output.Write("]"u8);
+        if (isLone) output.Write("]"u8);
     }
 
     private readonly void WriteReasoning()
@@ -133,8 +120,9 @@ internal ref struct OpenAIChatRequestSplicer
 
     private readonly void Copy(ScannedMember given)
     {
-        var keepsMarkers = target.Accepts(RequestParameters.CacheControl);
-        if (!RequestEdits.Copy(body, given.Start, given.End, scan.Edits, keepsMarkers, output)) dropped.AddOnce(Members.CacheControl.Name);
+        var rules = new EditRules(target.Accepts(RequestParameters.CacheControl));
+        RequestEdits.Copy(body, given.Start, given.End, scan.Edits, ref rules, output);
+        if (rules.HasDroppedMarker) dropped.AddOnce(Members.CacheControl.Name);
     }
 
     private readonly bool Begin(RequestParameters parameter, string name)
@@ -158,5 +146,19 @@ internal ref struct OpenAIChatRequestSplicer
             output.Write(JsonEncodedText.Encode(text, OpenAIChatRequestWriter.JsonOptions.Encoder).EncodedUtf8Bytes);
         else output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));
         output.Write("\""u8);
+    }
+
+    private struct EditRules(bool keepsMarkers) : IRequestEditRules
+    {
+        public bool HasDroppedMarker { get; private set; }
+
+        public bool Applies(byte reason)
+        {
+            if (reason != OpenAIChatEdits.CacheControl) return true;
+            HasDroppedMarker |= !keepsMarkers;
+            return !keepsMarkers;
+        }
+
+        public readonly ReadOnlySpan<byte> TextFor(byte reason) => OpenAIChatEdits.TextFor(reason);
     }
 }

@@ -27,9 +27,6 @@ internal static class OpenAIChatRequestTarget
     /// <summary>The provider's name of a key that is sent only when the provider is said to know it; null: it is not.</summary>
     public static string? OptInNameOf(this WireTarget target, string name) => target.Endpoint.Provider.ParameterRenames.GetValueOrDefault(name);
 
-    /// <summary>The parameter that an answer format uses at an endpoint. A schema is not just a format: an endpoint may know JSON mode only.</summary>
-    public static RequestParameters FormatParameter(bool isSchema) => isSchema ? RequestParameters.StructuredOutputs : RequestParameters.ResponseFormat;
-
     /// <summary>Adds the name unless it is there.</summary>
     public static void AddOnce(this ICollection<string> dropped, string name)
     {

@@ -45,16 +45,6 @@ public sealed class ConversationFactsTests
     }
 
     [Fact]
-    public void Of_messages_given_twice_the_last_name_the_conversation()
-    {
-        var scan = OpenAIChatRequestScanner.Scan(
-            RequestCorpus.Bytes($"{{\"messages\":[{Instructions},{Question},{Call},{Result}],\"messages\":[{Question}]}}"));
-
-        Assert.Equal(HashOf(Question), scan.ConversationHash);
-        Assert.False(scan.InToolLoop);
-    }
-
-    [Fact]
     public void The_legacy_prompt_names_its_conversation_as_the_same_message_would() =>
         Assert.Equal(HashOf(Question), OpenAIChatRequestScanner.Scan(RequestCorpus.Bytes("""{"prompt":"What is the time?"}""")).ConversationHash);
 

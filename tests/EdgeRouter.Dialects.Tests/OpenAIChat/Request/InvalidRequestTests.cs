@@ -65,6 +65,13 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"user","content":["Hi"]}]}""", "messages[0].content[0]", "content part")]
     [InlineData("""{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}""", "messages[0].content[0].type", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text"}]}]}""", "messages[0].content[0].text", "required")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"hologram"}]}]}""", "messages[0].content[1].type", "not 'hologram'")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"hologram":{},"type":"h\u006flogram"}]}]}""", "messages[0].content[0].type", "not 'hologram'")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":7}]}]}""", "messages[0].content[0].type", "'image_url'")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"thinking","thinking":"a"}]}]}""", "messages[0].content[0].type", "not 'thinking'")]
+    [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"tool_use"}]}]}""", "messages[0].content[0].type", "'refusal'")]
+    [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"refusal"}]}]}""", "messages[0].content[0].refusal", "required")]
+    [InlineData("""{"messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"document"}]}]}""", "messages[0].content[0].type", "not 'document'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":null}]}]}""", "messages[0].content[0].text", "string")]
     [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},{"role":"user","content":[{"type":"image_url","image_url":{"url":7}}]}]}""",
         "messages[2].content[0].image_url.url", "string")]

@@ -18,8 +18,7 @@ internal sealed class RandomRequests(Random random)
         AddParameters(members);
         AddFeatures(members);
         AddRouterMembers(members);
-        var body = Encoding.UTF8.GetBytes(Write(new JsonObject(Shuffled(members))));
-        return Chance(0.1) ? WithDuplicates(body) : body;
+        return Encoding.UTF8.GetBytes(Write(new JsonObject(Shuffled(members))));
     }
 
     private void AddParameters(List<KeyValuePair<string, JsonNode?>> members)
@@ -111,7 +110,7 @@ internal sealed class RandomRequests(Random random)
 
     private void FillAssistant(JsonObject message)
     {
-        Member(message, "content", 0.8, () => Chance(0.1) ? new JsonArray() : Content());
+        Member(message, "content", 0.8, () => Chance(0.1) ? new JsonArray() : Content(AnsweredPart));
         Member(message, "tool_calls", 0.4, () => List(0, 3, ToolCall));
         Member(message, "refusal", 0.2, Text);
         Member(message, "reasoning", 0.15, Text);
@@ -131,7 +130,16 @@ internal sealed class RandomRequests(Random random)
         return new JsonObject(Shuffled(Detached(call)));
     }
 
-    private JsonNode Content() => Chance(0.4) ? Text() : List(1, 4, Part);
+    private JsonNode Content() => Content(Part);
+
+    private JsonNode Content(Func<JsonNode> part) => Chance(0.4) ? Text() : List(1, 4, part);
+
+    private JsonNode AnsweredPart() => random.Next(8) switch
+    {
+        0 => new JsonObject { ["type"] = "refusal", ["refusal"] = Text(), ["unknown"] = null },
+        1 => new JsonObject { ["type"] = "thinking", ["thinking"] = Text(), ["signature"] = "c2ln" },
+        _ => Part(),
+    };
 
     private JsonNode TextPart()
     {
@@ -145,14 +153,13 @@ internal sealed class RandomRequests(Random random)
     private JsonNode Part()
     {
         if (Chance(0.5)) return TextPart();
-        var (type, inner) = random.Next(6) switch
+        var (type, inner) = random.Next(5) switch
         {
             0 => ("image_url", new JsonObject { ["url"] = "data:image/png;base64,AA+/" }),
             1 => ("input_audio", new JsonObject { ["data"] = "AA+/", ["format"] = "wav" }),
             2 => ("video_url", new JsonObject { ["url"] = "https://example.com/a.mp4" }),
             3 => ("file", new JsonObject { ["file_id"] = "f" }),
-            4 => ("input_video", new JsonObject { ["url"] = "https://example.com/a.mp4" }),
-            _ => ("hologram", new JsonObject { ["url"] = null }),
+            _ => ("input_video", new JsonObject { ["url"] = "https://example.com/a.mp4" }),
         };
         if (type == "image_url") Member(inner, "detail", 0.3, () => "low");
         if (type == "file") Member(inner, "filename", 0.5, Text);
@@ -233,14 +240,4 @@ internal sealed class RandomRequests(Random random)
         WriteIndented = Chance(0.5),
         Encoder = Chance(0.5) ? JavaScriptEncoder.Default : JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
-
-    // An earlier messages, tools and temperature, which the later ones replace.
-    private static byte[] WithDuplicates(byte[] body) =>
-    [
-        .. """
-            {"messages":[{"role":"user","name":null,"content":[{"type":"text","text":"old","cache_control":{"type":"ephemeral"}}]}],"unknown":null,"temperature":1,
-             "tools":[{"type":"function","function":{"name":"old","strict":null}}],"unknown":"old","tools":[],"temperature":null,
-            """u8,
-        .. body.AsSpan(1),
-    ];
 }

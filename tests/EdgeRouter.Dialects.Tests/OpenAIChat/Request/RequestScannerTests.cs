@@ -58,7 +58,6 @@ public sealed class RequestScannerTests
     [InlineData("image-output", RequestParameters.Modalities | RequestParameters.ImageConfig)]
     [InlineData("audio-in-and-out", RequestParameters.Modalities | RequestParameters.Audio)]
     [InlineData("all-routing-wishes", RequestParameters.User)]
-    [InlineData("duplicate-members", RequestParameters.Unknown)]
     [InlineData("every-sampling-parameter", RequestParameters.Temperature | RequestParameters.TopP | RequestParameters.TopK | RequestParameters.MinP
         | RequestParameters.TopA | RequestParameters.FrequencyPenalty | RequestParameters.PresencePenalty | RequestParameters.RepetitionPenalty
         | RequestParameters.Seed | RequestParameters.Stop | RequestParameters.LogitBias | RequestParameters.Logprobs | RequestParameters.TopLogprobs
@@ -73,7 +72,6 @@ public sealed class RequestScannerTests
     [InlineData("video", InputModalities.Video, 1)]
     [InlineData("video-legacy-type", InputModalities.Video, 1)]
     [InlineData("minimal", InputModalities.None, 0)]
-    [InlineData("duplicate-members", InputModalities.None, 0)]
     public void Media_are_counted(string name, InputModalities modalities, int count)
     {
         var scan = Scan(RequestCorpus.Read(name));
@@ -95,16 +93,6 @@ public sealed class RequestScannerTests
         var scan = Scan(
             RequestCorpus.WithMembers("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\"dd\",\"parameters\":{\"a\":1}}}]"));
         Assert.Equal("Hi".Length + "f".Length + "dd".Length + "{\"a\":1}".Length, scan.TextBytes);
-    }
-
-    [Fact]
-    public void Of_duplicates_the_last_counts()
-    {
-        var scan = Scan(RequestCorpus.Read("duplicate-members"));
-        Assert.Equal(("second", 2L, 1), (scan.Model, scan.TextBytes, scan.MessageCount));
-        Assert.Equal(["custom"], scan.UnknownParameters);
-        var marked = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\"}}]}],";
-        Assert.Equal(RequestParameters.None, Scan(RequestCorpus.Bytes(marked + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")).Parameters);
     }
 
     [Fact]

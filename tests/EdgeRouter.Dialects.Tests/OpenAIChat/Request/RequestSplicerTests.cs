@@ -66,7 +66,6 @@ public sealed class RequestSplicerTests
     [InlineData("cache-markers")]
     [InlineData("all-routing-wishes")]
     [InlineData("unknown-parameters")]
-    [InlineData("duplicate-members")]
     [InlineData("escapes-and-whitespace")]
     public void The_fast_path_is_taken(string name)
     {

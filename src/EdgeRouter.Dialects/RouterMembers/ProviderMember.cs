@@ -1,14 +1,15 @@
 using System.Text.Json;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.Validation;
+using static EdgeRouter.Dialects.Validation.CommonShapes;
 
-namespace EdgeRouter.Dialects.OpenAIChat.Caller;
+namespace EdgeRouter.Dialects.RouterMembers;
 
-/// <summary>The <c>provider</c> object (openrouter-chat section 2): its shape, and its reading. Other dialects' bodies hold the same object.</summary>
-internal static class OpenAIChatRequestProvider
+/// <summary>The <c>provider</c> object: its shape, and its reading.</summary>
+internal static class ProviderMember
 {
-    private static readonly RequestShape Flag = OpenAIChatRequestSchema.Flag;
-    private static readonly RequestShape Names = new ArrayShape(OpenAIChatRequestSchema.NonEmpty, "expected an array of provider slugs");
+    private static readonly RequestShape Names = new ArrayShape(NonEmpty, "expected an array of provider slugs");
     // Which orderings there are is known to the planner, which refuses other names.
     private static readonly RequestShape SortWord = new StringShape(1, 64);
     private static readonly RequestShape Bound = new NumberShape(0, double.MaxValue);
@@ -85,6 +86,4 @@ internal static class OpenAIChatRequestProvider
         { } each => new PercentileBounds(each.Member("p50")?.GetDouble(), each.Member("p75")?.GetDouble(), each.Member("p90")?.GetDouble(),
             each.Member("p99")?.GetDouble()),
     };
-
-    private static ObjectShape Strict(params ObjectMember[] members) => new("expected an object", UnknownKeys.Refused, members);
 }

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Routing.Affinity;
 
-namespace EdgeRouter.Dialects.Validation;
+namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>Whose turn a message is.</summary>
 internal enum ConversationTurn : byte
@@ -33,6 +33,12 @@ internal struct ConversationFacts
     /// <summary>Whether a reasoning block that its provider signed or encrypted was passed.</summary>
     public bool HasSignedReasoning { get; set; }
 
+    /// <summary>Whether the model called tools in any turn.</summary>
+    public bool HasToolCalls { get; private set; }
+
+    /// <summary>Where the text stands when the content part checked last was nothing but text; else empty.</summary>
+    public (int Start, int End) PlainText { get; set; }
+
     /// <summary>Whether the last messages are results of tools that the model called.</summary>
     public readonly bool IsInToolLoop => answersTools;
 
@@ -58,7 +64,7 @@ internal struct ConversationFacts
     }
 
     /// <summary>The model called a tool in the turn at hand.</summary>
-    public void AddToolCall() => calledTools = true;
+    public void AddToolCall() => HasToolCalls = calledTools = true;
 
     /// <summary>Text or media of the turn at hand, where <see cref="NamesConversation"/>.</summary>
     public void Add(ReadOnlySpan<byte> content) => hash = StableHash.Add(hash, content);
