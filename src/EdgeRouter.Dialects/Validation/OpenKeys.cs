@@ -138,7 +138,7 @@ internal sealed class OpenKeys
 
     private static int HashOf(ReadOnlySpan<byte> key, int opened)
     {
-        var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(key));
+        var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(key), StringComparison.Ordinal);
         if (key.Length % 2 != 0) hash = (hash ^ key[^1]) * -1640531535;
         // The same key of an outer object goes elsewhere.
         return (hash ^ opened) * -1640531535 >>> 1;

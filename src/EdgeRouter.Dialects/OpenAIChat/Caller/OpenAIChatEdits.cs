@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;

@@ -12,7 +12,8 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 /// <param name="Write">Writes a value that says something.</param>
 /// <param name="IsSaid">Whether a value says something.</param>
 /// <param name="Says">The same of a value in the body; null: always, when it is not null.</param>
-internal sealed record OpenAIChatMemberForm<T>(Func<JsonElement, T> Read, Action<OpenAIChatProviderBody, T> Write, Predicate<T> IsSaid, MemberRule? Says = null);
+internal sealed record OpenAIChatMemberForm<T>(
+    Func<JsonElement, T> Read, Action<OpenAIChatProviderBody, T> Write, Predicate<T> IsSaid, MemberRule? Says = null);
 
 /// <summary>The forms that chat requests have.</summary>
 internal static class OpenAIChatMemberForms

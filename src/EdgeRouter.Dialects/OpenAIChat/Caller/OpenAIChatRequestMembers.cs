@@ -1,7 +1,5 @@
 using System.Text.Json;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Validation;

@@ -99,8 +99,11 @@ internal static class OpenAIChatRequestMessageSchema
     /// <summary>An object that becomes a canonical type.</summary>
     public static CanonicalShape Canonical(params ObjectMember[] members) => new("expected an object", members);
 
-    private static TaggedShape PartOf((string Type, RequestShape Shape)[] parts) =>
-        new("type", "expected a content part", $"expected the type of a content part, one of {string.Join(", ", parts.Select(part => $"'{part.Type}'"))}", null, parts);
+    private static TaggedShape PartOf((string Type, RequestShape Shape)[] parts)
+    {
+        var types = string.Join(", ", parts.Select(part => $"'{part.Type}'"));
+        return new TaggedShape("type", "expected a content part", $"expected the type of a content part, one of {types}", null, parts);
+    }
 
     private static MediaPartShape Media(InputModalities modality, RequestShape type, ObjectMember media) =>
         new(modality, new ObjectMember("type", type, Required: true), media, CacheControl, CacheBreakpoint);

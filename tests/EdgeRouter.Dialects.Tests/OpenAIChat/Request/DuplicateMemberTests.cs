@@ -54,7 +54,8 @@ public sealed class DuplicateMemberTests
     [InlineData("{\"role\":\"user\",\"content\":\"Hi\",\"content\":\"Ho\"}", "messages[0].content")]
     [InlineData("{\"role\":\"user\",\"content\":\"Hi\",\"r\\u006fle\":\"system\"}", "messages[0].role")]
     [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\",\"text\":\"b\"}]}", "messages[0].content[0].text")]
-    [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"a\",\"url\":\"b\"}}]}", "messages[0].content[0].image_url.url")]
+    [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"a\",\"url\":\"b\"}}]}",
+        "messages[0].content[0].image_url.url")]
     [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\",\"x\":{\"y\":1,\"y\":2}}]}", "messages[0].content[0].x.y")]
     [InlineData("{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"a\",\"thinking\":\"b\"}]}", "messages[0].content[0].thinking")]
     [InlineData("{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"name\":\"g\",\"arguments\":\"\"}}]}",
@@ -86,7 +87,8 @@ public sealed class DuplicateMemberTests
             {
                 // The member is repeated as the last one of its object, with a key that may be spelled in another way.
                 var spelled = random.Next(2) == 0 ? body[key.Start..key.End] : Encoding.UTF8.GetBytes(Escaped(body[key.Start..key.End]));
-                byte[] doubled = [.. body[..key.ObjectEnd], (byte)',', (byte)'"', .. spelled, .. "\":"u8, .. body[key.ValueStart..key.ValueEnd], .. body[key.ObjectEnd..]];
+                byte[] doubled = [.. body[..key.ObjectEnd], .. ",\""u8, .. spelled, .. "\":"u8, .. body[key.ValueStart..key.ValueEnd],
+                    .. body[key.ObjectEnd..]];
                 if (key.IsExempt) OpenAIChatRequestScanner.Scan(doubled);
                 else Rejects(doubled, key.Path);
                 refused += key.IsExempt ? 0 : 1;

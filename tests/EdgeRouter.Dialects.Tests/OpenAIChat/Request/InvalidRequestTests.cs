@@ -65,7 +65,8 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"user","content":["Hi"]}]}""", "messages[0].content[0]", "content part")]
     [InlineData("""{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}""", "messages[0].content[0].type", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text"}]}]}""", "messages[0].content[0].text", "required")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"hologram"}]}]}""", "messages[0].content[1].type", "not 'hologram'")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"hologram"}]}]}""",
+        "messages[0].content[1].type", "not 'hologram'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"hologram":{},"type":"h\u006flogram"}]}]}""", "messages[0].content[0].type", "not 'hologram'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":7}]}]}""", "messages[0].content[0].type", "'image_url'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"thinking","thinking":"a"}]}]}""", "messages[0].content[0].type", "not 'thinking'")]
