@@ -42,8 +42,11 @@ public sealed record Provider
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent.</summary>
     public bool AcceptsStreamOptions { get; init; } = true;
 
-    /// <summary>Whether closing the connection stops generation and billing.</summary>
-    public bool AbortStopsBilling { get; init; }
+    /// <summary>
+    /// Whether closing the connection stops generation and billing; null: not known. Where it does not, the record of an answer that was cut off estimates
+    /// the output that nobody read.
+    /// </summary>
+    public bool? AbortStopsBilling { get; init; }
 
     /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;

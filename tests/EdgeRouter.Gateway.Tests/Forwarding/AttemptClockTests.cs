@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;

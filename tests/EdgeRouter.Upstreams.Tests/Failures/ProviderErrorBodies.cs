@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 using Xunit;
 

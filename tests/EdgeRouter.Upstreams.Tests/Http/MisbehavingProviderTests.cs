@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 using Xunit;

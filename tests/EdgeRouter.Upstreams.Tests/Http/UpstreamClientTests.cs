@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using EdgeRouter.Core.Health;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;

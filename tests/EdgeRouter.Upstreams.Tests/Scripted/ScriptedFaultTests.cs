@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;

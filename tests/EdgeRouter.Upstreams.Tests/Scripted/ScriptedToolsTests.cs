@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 using Xunit;
 using static EdgeRouter.Upstreams.Tests.Scripted.Requests;

@@ -116,7 +116,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             ParameterRenames = (row.ParameterRenames ?? new Dictionary<string, string>()).ToFrozenDictionary(StringComparer.Ordinal),
             RefusedParameters = row.RefusedParameters ?? RequestParameters.None,
             AcceptsStreamOptions = row.AcceptsStreamOptions ?? true,
-            AbortStopsBilling = row.AbortStopsBilling ?? false,
+            AbortStopsBilling = row.AbortStopsBilling,
             CachedTokens = row.CachedTokens ?? CachedTokenCounting.InsidePrompt,
             Prefill = row.Prefill ?? AssistantPrefill.None,
             Headquarters = row.Headquarters,
