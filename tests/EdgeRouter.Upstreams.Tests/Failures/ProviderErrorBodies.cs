@@ -3,7 +3,6 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Upstreams.Failures;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Failures;
