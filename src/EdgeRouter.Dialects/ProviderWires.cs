@@ -20,11 +20,9 @@ public sealed class ProviderWires
     /// <summary>All of them.</summary>
     public IEnumerable<IProviderWire> All => byName.Values;
 
-    /// <summary>What each can carry, for routing. The scripted provider takes the canonical form itself and so carries everything.</summary>
+    /// <summary>What each can carry, for routing.</summary>
     public FrozenDictionary<string, RequestParameters> Carried =>
-        byName.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Carries))
-            .Append(KeyValuePair.Create(DialectNames.Scripted, (RequestParameters)ulong.MaxValue))
-            .ToFrozenDictionary(StringComparer.Ordinal);
+        byName.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Carries, StringComparer.Ordinal);
 
     /// <summary>The dialect of a name; catalogs were checked at load, so it exists.</summary>
     public IProviderWire Get(string name) => byName[name];

@@ -125,19 +125,13 @@ public static class GatewayServices
             AllowPrivateFetch = settings.Upstreams.AllowPrivateFetch,
         };
         services.AddSingleton(provider =>
-            new UpstreamClient(provider.GetRequiredService<ProviderWires>().All, options, provider.GetRequiredService<TimeProvider>()));
+            new UpstreamClient(provider.GetRequiredService<ProviderWires>().All, options, provider.GetRequiredService<TimeProvider>(),
+                provider.GetServices<InProcessHandler>()));
         services.AddSingleton(options);
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<MediaInliner>();
-        services.AddSingleton<ScriptedProvider>();
-        services.AddSingleton<HttpAttemptRunner>();
-        services.AddSingleton<ScriptedAttemptRunner>();
-        services.AddSingleton<Func<Endpoint, IAttemptRunner>>(provider =>
-        {
-            var http = provider.GetRequiredService<HttpAttemptRunner>();
-            var scripted = provider.GetRequiredService<ScriptedAttemptRunner>();
-            return endpoint => endpoint.Provider.Dialect == DialectNames.Scripted ? scripted : http;
-        });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());
+        services.AddSingleton<IAttemptRunner, HttpAttemptRunner>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
         services.AddSingleton<Attempts>();

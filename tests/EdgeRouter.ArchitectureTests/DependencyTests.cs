@@ -81,8 +81,7 @@ public sealed class DependencyTests
     public void Providers_are_called_by_attempts_only_and_attempts_are_covered_first()
     {
         Assert.Equal(["GatewayServices.cs", "HttpAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
-        Assert.Equal(["GatewayServices.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedProvider"));
-        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs", "ScriptedAttemptRunner.cs"],
+        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs"],
             FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
         var attempts = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Attempts.cs"));
         Assert.Equal(2, attempts.Split(".RunAsync(").Length);

@@ -15,7 +15,7 @@ internal static class TestEndpoints
         ApiKey = key,
     };
 
-    public static Endpoint Of(Provider provider, string upstreamModel = "one-v1")
+    public static Endpoint Of(Provider provider, string upstreamModel = "one-v1", RequestParameters supported = RequestParameters.None)
     {
         var model = new Model
         {
@@ -25,6 +25,14 @@ internal static class TestEndpoints
             InputModalities = FrozenSet<string>.Empty,
             OutputModalities = FrozenSet<string>.Empty
         };
-        return new Endpoint { Model = model, Provider = provider, Tag = provider.Slug, UpstreamModel = upstreamModel, DataPolicy = DataPolicy.Unknown };
+        return new Endpoint
+        {
+            Model = model,
+            Provider = provider,
+            Tag = provider.Slug,
+            UpstreamModel = upstreamModel,
+            SupportedParameters = supported,
+            DataPolicy = DataPolicy.Unknown,
+        };
     }
 }

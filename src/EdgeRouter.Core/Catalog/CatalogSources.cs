@@ -15,9 +15,6 @@ public sealed record CatalogSources
     /// <summary>Looks up an environment variable, for the providers' customary ones; null result: not set. The default finds none.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = static _ => null;
 
-    /// <summary>Whether the scripted provider serves.</summary>
-    public bool Scripted { get; init; }
-
     /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
     public bool AllowPlainHttp { get; init; }
 }

@@ -14,7 +14,7 @@ public sealed record Provider
     /// <summary>Wire format, one of <see cref="DialectNames"/>.</summary>
     public required string Dialect { get; init; }
 
-    /// <summary>Where requests go; dialect paths are appended. Null only for <see cref="DialectNames.Scripted"/>.</summary>
+    /// <summary>Where requests go; dialect paths are appended. Null is refused when a catalog is loaded.</summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>How requests are authenticated, one of <see cref="AuthSchemes"/>.</summary>
@@ -42,8 +42,11 @@ public sealed record Provider
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent.</summary>
     public bool AcceptsStreamOptions { get; init; } = true;
 
-    /// <summary>Whether closing the connection stops generation and billing.</summary>
-    public bool AbortStopsBilling { get; init; }
+    /// <summary>
+    /// Whether closing the connection stops generation and billing; null: not known. Where it does not, the record of an answer that was cut off estimates
+    /// the output that nobody read.
+    /// </summary>
+    public bool? AbortStopsBilling { get; init; }
 
     /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;
@@ -138,12 +141,9 @@ public static class DialectNames
     /// <summary>Amazon Bedrock Converse.</summary>
     public const string BedrockConverse = "bedrock-converse";
 
-    /// <summary>The provider inside the process.</summary>
-    public const string Scripted = "scripted";
-
     /// <summary>All of them.</summary>
-    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse,
-        Scripted }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> All =
+        new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse }.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>Names of authentication schemes in catalog files.</summary>

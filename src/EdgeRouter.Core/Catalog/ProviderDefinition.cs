@@ -39,7 +39,7 @@ public sealed record ProviderDefinition
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent; null: yes.</summary>
     public bool? AcceptsStreamOptions { get; init; }
 
-    /// <summary>Whether closing the connection stops billing; null: not known, treated as no.</summary>
+    /// <summary>Whether closing the connection stops billing; null: not known.</summary>
     public bool? AbortStopsBilling { get; init; }
 
     /// <summary>Where the provider counts cached tokens.</summary>

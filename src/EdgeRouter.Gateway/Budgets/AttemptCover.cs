@@ -1,10 +1,10 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Forwarding;
-using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Budgets;
 
@@ -44,7 +44,7 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
     /// <summary>The attempt failed. Its cover is there for the next one unless the provider may have worked for it.</summary>
     public static void Failed(GatewayRequest request, AttemptEntry entry)
     {
-        if (entry.SentTimestamp is not null && MayBeCharged(entry.Failure)) return;
+        if (entry.Charge != FailureCharge.None) return;
         request.Hold!.Release(entry.Cover);
         entry.Cover = NanoDollars.Zero;
     }
@@ -58,15 +58,6 @@ internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy
         entry.Cover = cost;
         return null;
     }
-
-    /// <summary>An answer that says why there is none is not charged; what was cut off, by whomever, may be.</summary>
-    private static bool MayBeCharged(UpstreamFailure? failure) => failure is null or
-    {
-        Class: FailureClass.Cancelled or FailureClass.CallerGone or FailureClass.TotalTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout
-            or FailureClass.IdleTimeout
-            or FailureClass.ProviderTimeout or FailureClass.ConnectionReset or FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer
-                or FailureClass.EmptyAnswer
-    };
 
     private NanoDollars CostOf(GatewayRequest request, Endpoint endpoint) => WorstCase.Of(request.Routing!, request.PromptBytes, endpoint, policy());
 

@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
+using EdgeRouter.Upstreams.Scripted;
 
 namespace EdgeRouter.Gateway.Configuration;
 
@@ -18,20 +19,29 @@ internal static class CatalogFactory
         {
             Providers = ProviderTable.Read(),
             Documents = [.. BuiltInCatalog.ReadDocuments(), .. settings.CatalogFiles.Select(CatalogDocument.FromFile)],
-            Settings = settings.Providers,
+            Settings = Switched(settings.Providers, ScriptedHandler.Slug, settings.Scripted ?? scriptedByDefault),
             EnvironmentVariable = environmentVariable,
-            Scripted = settings.Scripted ?? scriptedByDefault,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
         },
         snapshot => Check(snapshot, dialects, settings));
+
+    /// <summary>The settings with a provider switched on or off, unless they say it themselves.</summary>
+    private static Dictionary<string, ProviderSettings> Switched(IReadOnlyDictionary<string, ProviderSettings> settings, string slug, bool enabled)
+    {
+        var switched = new Dictionary<string, ProviderSettings>(settings, StringComparer.OrdinalIgnoreCase);
+        var given = switched.GetValueOrDefault(slug) ?? new ProviderSettings();
+        switched[slug] = given with { Enabled = given.Enabled ?? enabled };
+        return switched;
+    }
 
     private static void Check(CatalogSnapshot snapshot, ProviderWires dialects, RouterSettings settings)
     {
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
         {
-            if (provider.Dialect != DialectNames.Scripted && !dialects.Contains(provider.Dialect))
-                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of {string.Join(", ", dialects.All.Select(dialect => dialect.Name))}"));
+            if (!dialects.Contains(provider.Dialect))
+                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of "
+                    + string.Join(", ", dialects.All.Select(dialect => dialect.Name))));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Failures;

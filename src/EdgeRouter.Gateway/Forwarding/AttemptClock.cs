@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;

@@ -59,7 +59,7 @@ public sealed class AttemptHealth
     }
 
     /// <summary>The attempt failed.</summary>
-    public void Failed(UpstreamFailure failure) => End(new AttemptReport(ResultOf(failure.Class)) { RetryAfter = failure.RetryAfter });
+    public void Failed(UpstreamFailure failure) => End(new AttemptReport(failure.Traits.Result) { RetryAfter = failure.RetryAfter });
 
     /// <summary>Nobody wants the answer any more. Says nothing when the attempt has ended already.</summary>
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
@@ -75,20 +75,4 @@ public sealed class AttemptHealth
             GatewayLog.HealthNotKept(log, fault);
         }
     }
-
-    private static AttemptResult ResultOf(FailureClass failure) => failure switch
-    {
-        FailureClass.InvalidRequest or FailureClass.ContextLength or FailureClass.MaxTokens or FailureClass.ContentPolicy or FailureClass.InvalidImage
-            or FailureClass.UnsupportedFeature or FailureClass.PayloadTooLarge => AttemptResult.CallerFault,
-        FailureClass.CallerGone or FailureClass.Cancelled or FailureClass.TotalTimeout => AttemptResult.Abandoned,
-        FailureClass.RateLimited or FailureClass.QuotaExhausted => AttemptResult.RateLimited,
-        FailureClass.Authentication or FailureClass.CreditsExhausted => AttemptResult.CredentialRefused,
-        FailureClass.PermissionDenied or FailureClass.ModelNotFound => AttemptResult.NotServed,
-        FailureClass.Overloaded => AttemptResult.Overloaded,
-        FailureClass.ServerError or FailureClass.BadGateway => AttemptResult.ServerFault,
-        FailureClass.ConnectFailed or FailureClass.ConnectionReset => AttemptResult.Unreachable,
-        FailureClass.ProviderTimeout or FailureClass.HeadersTimeout or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout => AttemptResult.TimedOut,
-        FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer => AttemptResult.BadAnswer,
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
-    };
 }

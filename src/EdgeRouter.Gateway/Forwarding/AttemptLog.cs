@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Upstreams.Failures;
 
@@ -82,4 +83,7 @@ public sealed class AttemptEntry(Endpoint endpoint, long started)
 
     /// <summary>How it failed; null: it did not, or has not yet.</summary>
     public UpstreamFailure? Failure { get; set; }
+
+    /// <summary>What the provider may charge for it when it does not serve. One that never ended was cut off.</summary>
+    public FailureCharge Charge => SentTimestamp is null ? FailureCharge.None : FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
 }

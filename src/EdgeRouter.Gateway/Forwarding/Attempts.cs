@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
@@ -23,18 +22,18 @@ internal sealed class Attempts
     private readonly HealthRegistry health;
     private readonly AttemptCover cover;
     private readonly Hedging hedging;
-    private readonly Func<Endpoint, IAttemptRunner> runners;
+    private readonly IAttemptRunner runner;
     private readonly TimeProvider time;
     private readonly Random random;
     private readonly ILogger<Attempts> log;
 
-    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, Func<Endpoint, IAttemptRunner> runners,
+    public Attempts(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, IAttemptRunner runner,
         TimeProvider time, Random random, ILogger<Attempts> log)
     {
         this.health = health;
         this.cover = cover;
         this.hedging = hedging;
-        this.runners = runners;
+        this.runner = runner;
         this.time = time;
         this.random = random;
         this.log = log;
@@ -166,7 +165,7 @@ internal sealed class Attempts
         }
         entry.SpentRetry = isRetry;
         entry.Health = admitted;
-        return runners(entry.Endpoint).RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
+        return runner.RunAsync(run.Request, entry, new AttemptClock(run.Clock, time, lostRace));
     }
 
     /// <summary>A little more than was asked for, so that those who were sent away together do not all come back together, nor a moment too early.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;

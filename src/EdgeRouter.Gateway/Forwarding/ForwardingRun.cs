@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Upstreams.Failures;

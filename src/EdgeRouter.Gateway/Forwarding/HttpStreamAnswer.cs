@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Upstreams.Failures;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;

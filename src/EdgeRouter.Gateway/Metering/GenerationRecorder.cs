@@ -1,10 +1,10 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
-using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Metering;
@@ -109,22 +109,20 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
     }
 
     /// <summary>
-    /// An attempt that was sent and then cut off by the router has at least its input charged; the provider tells nobody how much, so the estimate of
-    /// the prompt is taken.
+    /// An attempt that did not serve and that the provider may charge all the same. The provider does not say how much, so that the cost is an estimate.
     /// </summary>
     private NanoDollars LostRace(GatewayRequest request, AttemptEntry entry)
     {
-        if (entry.SentTimestamp is null || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null || !WasCutOff(entry.Failure))
-            return NanoDollars.Zero;
+        if (entry.Charge == FailureCharge.None || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null) return NanoDollars.Zero;
         var pricing = entry.Endpoint.Pricing ?? policy().CeilingPrice;
-        return pricing is null ? NanoDollars.Zero : CostCalculator.Price(new TokenUsage { Input = request.Routing!.EstimatedPromptTokens }, pricing).Total;
+        if (pricing is null) return NanoDollars.Zero;
+        var usage = new TokenUsage
+        {
+            Input = request.Routing!.EstimatedPromptTokens,
+            Output = UsageSettler.UnseenOutput(request.Routing, entry.Endpoint, entry.Charge),
+        };
+        return CostCalculator.Price(usage, pricing).Total;
     }
-
-    private static bool WasCutOff(UpstreamFailure? failure) => failure is null or
-    {
-        Class: FailureClass.Cancelled or FailureClass.CallerGone or FailureClass.HeadersTimeout
-            or FailureClass.FirstTokenTimeout or FailureClass.IdleTimeout or FailureClass.TotalTimeout
-    };
 
     /// <summary>A header of the caller, without control characters and bounded, since it is stored and shown.</summary>
     private static string? Header(HttpContext context, string name)

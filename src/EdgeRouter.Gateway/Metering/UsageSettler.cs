@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Usage;
@@ -18,18 +19,37 @@ internal sealed class UsageSettler(Func<RoutingPolicy> policy, IUsageQueue queue
     public SettledUsage Settle(GatewayRequest request, StreamProgress progress)
     {
         queue.Announce(request.GenerationId);
-        var settled = Price(request, request.Served!.Endpoint, progress);
+        var served = request.Served!;
+        var failure = request.CallerGone ? FailureClass.CallerGone : served.Entry.Failure?.Class;
+        var settled = Price(request, served.Endpoint, progress, failure);
         foreach (var part in request.Interrupted ?? []) settled = Add(settled, part.Settled);
         return request.Settled = settled with { Report = settled.Report with { RouterMetadata = metadata.Of(request) } };
     }
 
-    /// <summary>What an endpoint's answer, or as much of it as came, used and cost.</summary>
-    public SettledUsage Price(GatewayRequest request, Endpoint endpoint, StreamProgress progress)
+    /// <summary>What an endpoint's answer used and cost, or as much of it as came before <paramref name="failure"/>.</summary>
+    public SettledUsage Price(GatewayRequest request, Endpoint endpoint, StreamProgress progress, FailureClass? failure)
     {
         var (usage, source) = Usage(request.Routing!, progress);
+        if (failure is { } broken && !progress.Completed
+            && UnseenOutput(request.Routing!, endpoint, FailureTraits.Of(broken).Charge) is var unseen && unseen > usage.CompletionTotal)
+        {
+            // Reasoning that was told is inside the estimate of the whole.
+            usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
+            source = UsageSource.Estimated;
+        }
         var pricing = endpoint.Pricing ?? policy().CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, request.Routing!.ImageCount);
         return new SettledUsage(new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion), source, cost.CacheDiscount);
+    }
+
+    /// <summary>
+    /// Output tokens that a provider is assumed to make, and charge, for an answer that the router does not read to its end. 0: none, because closing the
+    /// connection stops it, or nobody knows that it does not. Elsewhere the length of a typical answer, within the caller's and the endpoint's limits.
+    /// </summary>
+    public static long UnseenOutput(RequestFacts request, Endpoint endpoint, FailureCharge charge)
+    {
+        if (charge != FailureCharge.PromptAndAnswer || endpoint.Provider.AbortStopsBilling is not false) return 0;
+        return (long)Math.Min(ExpectedCost.OutputTokens(request), endpoint.MaxCompletionTokens ?? int.MaxValue) * request.ChoiceCount;
     }
 
     private static SettledUsage Add(SettledUsage left, SettledUsage right)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;

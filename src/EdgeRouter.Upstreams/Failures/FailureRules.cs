@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using static EdgeRouter.Upstreams.Failures.FailureClass;
+using EdgeRouter.Core.Health;
+using static EdgeRouter.Core.Health.FailureClass;
 
 namespace EdgeRouter.Upstreams.Failures;
 

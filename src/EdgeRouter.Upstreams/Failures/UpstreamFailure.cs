@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Upstreams.Failures;
 

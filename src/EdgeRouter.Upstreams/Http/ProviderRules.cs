@@ -15,8 +15,7 @@ public static class ProviderRules
     public static IReadOnlyList<string> FindFaults(Provider provider, bool allowPlainHttp)
     {
         var faults = new List<string>();
-        if (provider.Dialect == DialectNames.Scripted) return faults; // never on the wire
-        if (provider.BaseUrl is null) faults.Add("base_url: required for this dialect");
+        if (provider.BaseUrl is null) faults.Add("base_url: expected a URL");
         else if (UpstreamAddressPolicy.FindFault(provider.BaseUrl, allowPlainHttp) is { } fault) faults.Add(fault);
         if (!UpstreamAuthSchemes.IsSupported(provider.Auth))
             faults.Add($"auth: '{provider.Auth}' is not supported; expected one of {string.Join(", ", UpstreamAuthSchemes.Supported)}");

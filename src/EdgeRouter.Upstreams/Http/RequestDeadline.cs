@@ -1,4 +1,4 @@
-using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Upstreams.Http;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
@@ -24,6 +25,7 @@ public sealed class UpstreamClient : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, IProviderWire> dialects;
+    private readonly FrozenDictionary<string, InProcessHandler> inProcess;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
@@ -31,8 +33,10 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="dialects">The dialects, which read the error bodies.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
-    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamOptions options, TimeProvider timeProvider)
+    /// <param name="inProcess">Providers inside this process; the client does not dispose them.</param>
+    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamOptions options, TimeProvider timeProvider, IEnumerable<InProcessHandler> inProcess)
     {
+        this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
         this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
         this.options = options;
         this.timeProvider = timeProvider;
@@ -150,7 +154,11 @@ public sealed class UpstreamClient : IDisposable
     }
 
     private HttpMessageInvoker GetPool(Uri baseUrl) =>
-        pools.GetOrAdd(baseUrl.AbsoluteUri, static (_, self) => new Lazy<HttpMessageInvoker>(self.CreatePool), this).Value;
+        pools.GetOrAdd(baseUrl.AbsoluteUri, static (_, made) => new Lazy<HttpMessageInvoker>(() => made.self.CreatePool(made.baseUrl)), (self: this, baseUrl))
+            .Value;
+
+    private HttpMessageInvoker CreatePool(Uri baseUrl) =>
+        inProcess.TryGetValue(baseUrl.Host, out var handler) ? new HttpMessageInvoker(handler, disposeHandler: false) : CreatePool();
 
     private HttpMessageInvoker CreatePool() => new(
         new SocketsHttpHandler

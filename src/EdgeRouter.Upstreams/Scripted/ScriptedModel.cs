@@ -23,8 +23,14 @@ public static class ScriptedModels
     /// <summary>Begin of names such as <c>slow-2000ms</c>: as <see cref="Echo"/>, with that pause before the first token.</summary>
     public const string Slow = "slow-";
 
-    /// <summary>Never answers.</summary>
+    /// <summary>Takes the request and never answers.</summary>
     public const string Silent = "silent";
+
+    /// <summary>Takes no connection.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>The connection is reset after a few tokens.</summary>
+    public const string Reset = "reset";
 
     /// <summary>Begin of names such as <c>error-429</c>: fails with that status (400 to 599).</summary>
     public const string Error = "error-";
@@ -52,7 +58,10 @@ public static class ScriptedModels
 
     /// <summary>Names that have no number in them.</summary>
     public static readonly IReadOnlyList<string> Fixed =
-        [Echo, Tools, Json, Reasoning, Image, Silent, ContextLengthError, Truncated, Malformed, MidstreamError, UsageMissing, ContentFilter, Length];
+    [
+        Echo, Tools, Json, Reasoning, Image, Silent, Refused, Reset, ContextLengthError, Truncated, Malformed, MidstreamError, UsageMissing, ContentFilter,
+        Length,
+    ];
 }
 
 /// <summary>A parsed model name.</summary>

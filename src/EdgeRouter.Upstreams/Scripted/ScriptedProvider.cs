@@ -1,66 +1,68 @@
-using System.Runtime.CompilerServices;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// A provider that lives in the process and needs no key: tests, demonstrations and first steps talk to it. What it does is chosen by the endpoint's
-/// upstream model (<see cref="ScriptedModels"/>) and the request alone, so the same request always gets the same answer. Whatever the script,
-/// <c>tool_choice</c>, <c>response_format</c>,
-/// <c>n</c> and <c>max_tokens</c> are honoured. Thread-safe.
+/// What the scripted provider does with a request: chosen by the model's name (<see cref="ScriptedModels"/>) and the request alone, so that the same
+/// request always gets the same answer. Whatever the script, <c>tool_choice</c>, <c>response_format</c>, <c>n</c> and <c>max_tokens</c> are honoured.
+/// Pure.
 /// </summary>
-/// <param name="timeProvider">Clock of the pauses.</param>
-public sealed class ScriptedProvider(TimeProvider timeProvider)
+internal static class ScriptedProvider
 {
-    private const int MaxChoices = 128;
+    /// <summary>Most choices of an answer.</summary>
+    public const int MaxChoices = 128;
+
+    /// <summary>Most bytes of text in an answer, over all choices. What goes beyond ends with reason length.</summary>
+    public const int MaxOutputBytes = 16 * 1024 * 1024;
+
     private const int EventsBeforeFault = 3; // the start of the turn and two tokens
 
-    /// <summary>The answer to a request. Nothing happens before it is read.</summary>
-    public ScriptedAnswer Answer(ChatRequest request, Endpoint endpoint)
+    /// <summary>Why there is no answer; null: there is one.</summary>
+    public static ScriptedError? FindError(ScriptedModel model, ChatRequest request)
     {
-        var name = endpoint.UpstreamModel;
-        if (ScriptedModel.Parse(name) is not { } model) return new ScriptedAnswer(ScriptedErrors.ModelNotFound(name));
-        if (model.Script == ScriptedModels.Error) return new ScriptedAnswer(ScriptedErrors.Of(model.Status));
-        if (model.Script == ScriptedModels.ContextLengthError) return new ScriptedAnswer(ScriptedErrors.ContextLength());
-        if (request.ToolChoice is { Mode: ToolChoiceMode.Function, FunctionName: { } tool } && !request.Tools.Any(definition => definition.Name == tool))
-            return new ScriptedAnswer(ScriptedErrors.UnknownTool(tool));
-        return new ScriptedAnswer(cancellationToken => PlayAsync(model, name, request, cancellationToken));
+        if (model.Script == ScriptedModels.Error) return ScriptedErrors.Of(model.Status);
+        if (model.Script == ScriptedModels.ContextLengthError) return ScriptedErrors.ContextLength;
+        return request.ToolChoice is { Mode: ToolChoiceMode.Function, FunctionName: { } tool } && !request.Tools.Any(definition => definition.Name == tool)
+            ? ScriptedErrors.UnknownTool(tool) : null;
     }
 
-    private async IAsyncEnumerable<StreamEvent> PlayAsync(ScriptedModel model, string name, ChatRequest request,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The answer, from its start to its end, made as it is read.</summary>
+    public static IEnumerable<ScriptedStep> Play(ScriptedModel model, ChatRequest request)
     {
-        if (model.Script == ScriptedModels.Silent) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
-        yield return new ResponseStarted("scripted-" + name, name);
-        if (model.Delay > TimeSpan.Zero) await Task.Delay(model.Delay, timeProvider, cancellationToken).ConfigureAwait(false);
+        yield return new ScriptedStep(new ResponseStarted(null, null));
+        if (model.Delay > TimeSpan.Zero) yield return new ScriptedStep(null, model.Delay);
 
         var usage = new ScriptedUsage(request);
-        var faulty = model.Script is ScriptedModels.Truncated or ScriptedModels.Malformed or ScriptedModels.MidstreamError;
+        var fault = FaultOf(model);
         for (var choice = 0; choice < Math.Clamp(request.ChoiceCount ?? 1, 1, MaxChoices); choice++)
         {
-            var turn = OutputLimit.Apply(ScriptedTurn.Compose(model, request, choice), choice, request.MaxOutputTokens);
-            if (faulty) turn = turn.Take(EventsBeforeFault).Where(streamEvent => streamEvent is not ChoiceFinished);
+            var turn = OutputLimit.Apply(ScriptedTurn.Compose(model, request, choice), choice, MostTokens(request, usage));
+            if (fault != ScriptedFault.None) turn = turn.Take(EventsBeforeFault).Where(streamEvent => streamEvent is not ChoiceFinished);
             foreach (var streamEvent in turn)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 usage.Observe(streamEvent);
-                yield return streamEvent;
+                yield return new ScriptedStep(streamEvent);
             }
-            if (faulty) break;
+            if (fault == ScriptedFault.None) continue;
+            yield return new ScriptedStep(null, Fault: fault);
+            yield break;
         }
-        switch (model.Script)
-        {
-            case ScriptedModels.Truncated:
-                yield break;
-            case ScriptedModels.Malformed:
-                throw new UpstreamFormatException("The scripted provider sent something that is not an event, as its model name says.");
-            case ScriptedModels.MidstreamError:
-                yield return new StreamFailed(ScriptedErrors.Midstream);
-                yield break;
-        }
-        if (model.Script != ScriptedModels.UsageMissing) yield return new UsageReported(usage.ToUsage());
-        yield return StreamCompleted.Instance;
+        if (model.Script != ScriptedModels.UsageMissing) yield return new ScriptedStep(new UsageReported(usage.ToUsage()));
+        yield return new ScriptedStep(StreamCompleted.Instance);
     }
+
+    private static int MostTokens(ChatRequest request, ScriptedUsage usage)
+    {
+        var left = (int)((MaxOutputBytes - Math.Min(usage.OutputBytes, MaxOutputBytes)) / ScriptedUsage.BytesPerToken);
+        return Math.Min(request.MaxOutputTokens ?? int.MaxValue, left);
+    }
+
+    private static ScriptedFault FaultOf(ScriptedModel model) => model.Script switch
+    {
+        ScriptedModels.Truncated => ScriptedFault.Truncated,
+        ScriptedModels.Malformed => ScriptedFault.Malformed,
+        ScriptedModels.MidstreamError => ScriptedFault.Error,
+        ScriptedModels.Reset => ScriptedFault.Reset,
+        _ => ScriptedFault.None,
+    };
 }

@@ -10,6 +10,9 @@ internal sealed class ScriptedUsage(ChatRequest request)
     private long output;
     private long reasoning;
 
+    /// <summary>Bytes of text seen, reasoning included.</summary>
+    public long OutputBytes => output + reasoning;
+
     public void Observe(StreamEvent streamEvent)
     {
         var bytes = Encoding.UTF8.GetByteCount(OutputText(streamEvent));

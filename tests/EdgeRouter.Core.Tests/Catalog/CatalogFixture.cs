@@ -44,7 +44,8 @@ internal static class CatalogFixture
     {
         Slug = "scripted",
         Name = "Scripted",
-        Dialect = DialectNames.Scripted,
+        Dialect = DialectNames.OpenAIChat,
+        BaseUrl = "https://scripted.invalid/v1",
         Auth = AuthSchemes.None
     };
 

@@ -127,8 +127,8 @@ public sealed class ProviderResolutionTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public void The_scripted_provider_serves_by_its_flag(bool scripted) =>
-        Assert.Equal(scripted, Resolve(Sources() with { Scripted = scripted }, "scripted") is not null);
+    public void A_provider_without_a_key_serves_when_it_is_enabled(bool enabled) =>
+        Assert.Equal(enabled, Resolve(With("scripted", new ProviderSettings { Enabled = enabled }), "scripted") is not null);
 
     [Theory, InlineData("entra", true), InlineData("google", true), InlineData("sigv4", true), InlineData("bearer", false)]
     public void An_identity_of_the_machine_can_be_the_credential(string auth, bool serves) =>

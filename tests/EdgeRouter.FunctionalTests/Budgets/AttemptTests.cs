@@ -9,6 +9,9 @@ public sealed class AttemptTests
     private static readonly (string, string) Soon = ("Hedging:DelaySeconds", "0.1");
     private static readonly TimeSpan LongerThanSoon = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What is charged for a prompt that was sent for nothing: 13 bytes of text and one message.</summary>
+    private const decimal PromptCost = 8 * TestCatalog.PromptPrice;
+
     // The provider worked, but nothing came of it: it may charge for that.
     private static readonly ProviderAnswer Nothing = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role), ProviderAnswer.Body(200, "{\"id\":\"x\""));
 
@@ -37,7 +40,7 @@ public sealed class AttemptTests
         Assert.Empty(environment["beta"].Requests);
         var record = await environment.RecordAsync(answer.GenerationId);
         Assert.Equal("refused", record["provider_responses"]![1]!["outcome"]!.GetValue<string>());
-        await BudgetedRouter.AssertSettledAsync(environment, 0);
+        await BudgetedRouter.AssertSettledAsync(environment, PromptCost);
     }
 
     [Theory]
@@ -48,7 +51,7 @@ public sealed class AttemptTests
         await using var environment = await StartAsync(Nothing, OpenAIWire.Says("Hello from beta"), holds: 2.5m, stream);
 
         Assert.Equal("Hello from beta", (await environment.ChatAsync(stream, BudgetedRouter.Bounded)).Text);
-        await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Cost);
+        await BudgetedRouter.AssertSettledAsync(environment, PromptCost + BudgetedRouter.Cost);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests.Stubs;
 using Xunit;
 
@@ -57,6 +59,69 @@ public sealed class SettlementTests
 
         var record = await environment.Tap.FirstAsync();
         Assert.True(record.Cancelled && record.Cost.Value > 0);
+        await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
+    }
+
+    /// <summary>Output that nobody read is estimated: a typical answer, at most what the caller allows.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Caller_who_leaves_pays_for_the_rest_only_where_the_provider_goes_on(bool? abortStopsBilling, bool goesOn)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")),
+            more: new JsonObject { ["abort_stops_billing"] = abortStopsBilling });
+        await environment.StartRouterAsync(BudgetedRouter.Limit(1));
+        using (var stream = await environment.OpenStreamAsync("\"max_tokens\":100")) await stream.ReadToTextAsync("Hello");
+
+        var record = await environment.Tap.FirstAsync();
+        Assert.Equal(goesOn ? UsageSource.Estimated : UsageSource.Counted, record.UsageSource);
+        Assert.Equal(goesOn ? 100 : 2, record.Usage.Output);
+        Assert.Equal((goesOn ? 100 : 2) * TestCatalog.CompletionPrice, record.CompletionCost.ToDollars());
+        await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 500)]
+    public async Task Lost_race_costs_its_prompt_and_an_answer_where_the_provider_goes_on(bool abortStopsBilling, int output)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", ProviderAnswer.Silence, more: new JsonObject { ["abort_stops_billing"] = abortStopsBilling });
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(BudgetedRouter.Limit(1), ("Hedging:DelaySeconds", "0.1"));
+
+        await environment.ChatAsync(stream: true);
+
+        var record = await environment.Tap.FirstAsync();
+        var lost = record.Attempts[0].Cost.ToDollars();
+        Assert.InRange(lost - output * TestCatalog.CompletionPrice, TestCatalog.PromptPrice, 50 * TestCatalog.PromptPrice);
+        await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
+    }
+
+    [Theory]
+    [InlineData("truncated")]
+    [InlineData("empty")]
+    [InlineData("timed out")]
+    public async Task Attempt_that_its_provider_may_charge_is_in_the_cost_and_in_the_hold(string end)
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", end switch
+        {
+            "truncated" => ProviderAnswer.Stream(OpenAIWire.Role),
+            "empty" => ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Stop, OpenAIWire.Done),
+            _ => OpenAIWire.Fails(504),
+        });
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(BudgetedRouter.Limit(1));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.Equal("Hello from beta", answer.Text);
+        var record = await environment.Tap.FirstAsync();
+        Assert.InRange(record.Attempts[0].Cost.ToDollars(), TestCatalog.PromptPrice, 50 * TestCatalog.PromptPrice);
+        Assert.Equal(record.Cost.ToDollars(), answer.Usage!["cost"]!.GetValue<decimal>() + record.Attempts[0].Cost.ToDollars());
         await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
     }
 }

@@ -1,6 +1,6 @@
+using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.TestSupport;
-using EdgeRouter.Upstreams.Failures;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Forwarding;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.TestSupport;

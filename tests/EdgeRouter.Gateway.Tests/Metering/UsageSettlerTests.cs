@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Usage;

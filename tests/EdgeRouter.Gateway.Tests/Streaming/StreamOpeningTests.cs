@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Streaming;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Core.Health;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Failures;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Http;
 using Xunit;
 
@@ -10,7 +10,7 @@ namespace EdgeRouter.Upstreams.Tests.Http;
 public sealed class MisbehavingProviderTests : IDisposable
 {
     private readonly UpstreamClient client = new([new TestDialect()],
-        new UpstreamOptions { MaxResponseHeadersKilobytes = 8, ConnectTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+        new UpstreamOptions { MaxResponseHeadersKilobytes = 8, ConnectTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, []);
 
     public void Dispose() => client.Dispose();
 

@@ -83,9 +83,8 @@ public class ProviderRulesTests
         Assert.Equal(3, ProviderRules.FindFaults(Good() with { BaseUrl = null, Auth = "magic", ApiKey = "\n" }, allowPlainHttp: false).Count);
 
     [Fact]
-    public void Scripted_provider_needs_nothing() =>
-        Assert.Empty(ProviderRules.FindFaults(new Provider { Slug = "scripted", Name = "Scripted", Dialect = DialectNames.Scripted, Auth = AuthSchemes.None },
-            allowPlainHttp: false));
+    public void Provider_inside_the_process_is_judged_like_any_other() =>
+        Assert.Empty(ProviderRules.FindFaults(TestEndpoints.Provider("https://scripted.invalid/v1", AuthSchemes.None, null), allowPlainHttp: false));
 
     private static Provider Good() => TestEndpoints.Provider("https://api.alpha.example/v1");
 }

@@ -13,7 +13,6 @@ internal static class AllProviders
         {
             Providers = providers,
             Documents = documents,
-            Scripted = true,
             Settings = providers.ToDictionary(provider => provider.Slug, provider =>
             {
                 var settings = new ProviderSettings { ApiKey = "key", Enabled = true };

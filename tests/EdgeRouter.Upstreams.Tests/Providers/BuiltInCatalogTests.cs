@@ -83,7 +83,12 @@ public sealed class BuiltInCatalogTests
     [Fact]
     public void Scripted_models_serve_without_any_key()
     {
-        var snapshot = CatalogLoader.Load(new CatalogSources { Providers = ProviderTable.Read(), Documents = BuiltInCatalog.ReadDocuments(), Scripted = true });
+        var snapshot = CatalogLoader.Load(new CatalogSources
+        {
+            Providers = ProviderTable.Read(),
+            Documents = BuiltInCatalog.ReadDocuments(),
+            Settings = new Dictionary<string, ProviderSettings> { [ScriptedHandler.Slug] = new() { Enabled = true } },
+        });
         Assert.Equal(
             ["content-filter", "context-length-error", "echo", "error-429", "error-500", "image", "json", "length", "malformed", "midstream-error", "reasoning",
                 "silent", "slow", "tools", "truncated", "usage-missing"],

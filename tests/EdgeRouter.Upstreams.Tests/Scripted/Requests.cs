@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.TestSupport;
-using EdgeRouter.Upstreams.Scripted;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Scripted;
@@ -32,8 +31,7 @@ internal static class Requests
         ],
     };
 
-    public static ScriptedAnswer Ask(string model, ChatRequest request, TimeProvider? clock = null) =>
-        new ScriptedProvider(clock ?? new VirtualTimeProvider()).Answer(request, TestEndpoints.Of(TestEndpoints.Provider(null), model));
+    public static ScriptedCall Ask(string model, ChatRequest request, TimeProvider? clock = null) => new(model, request, clock ?? new VirtualTimeProvider());
 
     public static async Task<ChatResponse> ReadAsync(string model, ChatRequest request)
     {

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Core.Health;
 using Xunit;
 using static EdgeRouter.Upstreams.Tests.Scripted.Requests;
 
@@ -55,9 +55,9 @@ public class ScriptedToolsTests
     }
 
     [Fact]
-    public void Choice_of_an_unknown_tool_is_refused()
+    public async Task Choice_of_an_unknown_tool_is_refused()
     {
-        var failure = Ask("echo", Saying("hi").WithTools(ToolChoiceMode.Function, "nonsense")).Failure!;
+        var failure = await Ask("echo", Saying("hi").WithTools(ToolChoiceMode.Function, "nonsense")).FailAsync(stream: false);
         Assert.Equal((FailureClass.InvalidRequest, 400), (failure.Class, failure.Status));
     }
 }

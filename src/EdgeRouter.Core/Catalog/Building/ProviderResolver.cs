@@ -43,7 +43,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
     private void CheckComplete(string document, ProviderDefinition row)
     {
         if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", $"expected one of {string.Join(", ", DialectNames.All.Order())}");
-        else if (row.BaseUrl is null && row.Dialect != DialectNames.Scripted) errors.Add(document, $"providers.{row.Slug}.base_url", "expected a URL");
+        else if (row.BaseUrl is null) errors.Add(document, $"providers.{row.Slug}.base_url", "expected a URL");
     }
 
     private void ReadSettings(Dictionary<string, ProviderDefinition> definitions)
@@ -73,27 +73,22 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         if (row.Local == true && key is null) auth = AuthSchemes.None;
         var dialect = settings.Dialect ?? row.Dialect;
         if (dialect is null) return null; // reported above
-        if (!Serves(row, auth, dialect, key, placed || settings.Enabled == true, settings.Enabled == true)) return null;
+        if (!Serves(row, auth, key, placed || settings.Enabled == true, settings.Enabled == true)) return null;
 
-        Uri? baseUrl = null;
-        if (dialect != DialectNames.Scripted)
+        var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
+        // A key found in the shell is an offer, not an order: without the account's name it is left alone.
+        if (filled is null && customary is not null && settings.Enabled != true) return null;
+        var baseUrl = filled is null ? null : BaseUrl.Parse(filled, sources.AllowPlainHttp, out fault);
+        if (fault is not null)
         {
-            var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
-            // A key found in the shell is an offer, not an order: without the account's name it is left alone.
-            if (filled is null && customary is not null && settings.Enabled != true) return null;
-            baseUrl = filled is null ? null : BaseUrl.Parse(filled, sources.AllowPlainHttp, out fault);
-            if (fault is not null)
-            {
-                Fault(row.Slug, ".BaseUrl", fault);
-                return null;
-            }
+            Fault(row.Slug, ".BaseUrl", fault);
+            return null;
         }
         return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl);
     }
 
-    private bool Serves(ProviderDefinition row, string auth, string dialect, string? key, bool chosen, bool enabled)
+    private static bool Serves(ProviderDefinition row, string auth, string? key, bool chosen, bool enabled)
     {
-        if (dialect == DialectNames.Scripted) return sources.Scripted;
         if (auth == AuthSchemes.None || row.Local == true) return chosen;
         // These schemes can take their credential from the machine's identity.
         return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
@@ -116,7 +111,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             ParameterRenames = (row.ParameterRenames ?? new Dictionary<string, string>()).ToFrozenDictionary(StringComparer.Ordinal),
             RefusedParameters = row.RefusedParameters ?? RequestParameters.None,
             AcceptsStreamOptions = row.AcceptsStreamOptions ?? true,
-            AbortStopsBilling = row.AbortStopsBilling ?? false,
+            AbortStopsBilling = row.AbortStopsBilling,
             CachedTokens = row.CachedTokens ?? CachedTokenCounting.InsidePrompt,
             Prefill = row.Prefill ?? AssistantPrefill.None,
             Headquarters = row.Headquarters,

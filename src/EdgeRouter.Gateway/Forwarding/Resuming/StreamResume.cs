@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;
@@ -37,7 +38,8 @@ internal sealed class StreamResume(RouterSettings settings, Attempts attempts, S
                 attempts.ExecuteAsync(new ForwardingRun(request, clock, candidates, left, settings.Limits.RetryAfter, time)));
             if (outcome.Answer is not null)
             {
-                (request.Interrupted ??= []).Add(new InterruptedAnswer(broken.Entry, settler.Price(request, broken.Endpoint, broken.Answer!.Progress)));
+                var part = settler.Price(request, broken.Endpoint, broken.Answer!.Progress, fault.Class);
+                (request.Interrupted ??= []).Add(new InterruptedAnswer(broken.Entry, part));
                 return outcome;
             }
             await outcome.DisposeAsync();

@@ -1,8 +1,7 @@
-namespace EdgeRouter.Upstreams.Failures;
+namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// What went wrong with an attempt: a closed set. What a class permits, whom it blames and what the caller sees stand in <see cref="FailureTraits"/>;
-/// which provider error is of which class stands in <see cref="FailureRules"/>.
+/// What went wrong with an attempt: a closed set. What follows from a class stands in one table, <see cref="FailureTraits"/>.
 /// </summary>
 public enum FailureClass
 {
@@ -89,43 +88,4 @@ public enum FailureClass
 
     /// <summary>The router no longer wants the answer: another attempt won.</summary>
     Cancelled,
-}
-
-/// <summary>What a failure permits. A set; the forwarder takes what the plan has of it.</summary>
-[Flags]
-public enum Remedy
-{
-    /// <summary>Nothing: the failure is the answer.</summary>
-    Stop = 0,
-
-    /// <summary>The same endpoint, after its Retry-After or a pause. Exactly the transient failures permit it.</summary>
-    SameEndpointLater = 1,
-
-    /// <summary>Another endpoint of the same model.</summary>
-    NextEndpoint = 2,
-
-    /// <summary>Another endpoint of the same model if its context (or output) limit is larger.</summary>
-    LargerEndpoint = 4,
-
-    /// <summary>The next of the caller's fallback models.</summary>
-    NextModel = 8,
-}
-
-/// <summary>Whom a failure counts against.</summary>
-public enum Blame
-{
-    /// <summary>Nobody: the work was no longer wanted.</summary>
-    Nobody,
-
-    /// <summary>The caller's request.</summary>
-    Caller,
-
-    /// <summary>The endpoint: its statistics and breaker.</summary>
-    Provider,
-
-    /// <summary>The router's credential or account at the provider: other credentials are not touched.</summary>
-    Credential,
-
-    /// <summary>The router's own data, for example a catalog row.</summary>
-    Router,
 }

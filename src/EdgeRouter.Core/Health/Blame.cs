@@ -1,0 +1,20 @@
+namespace EdgeRouter.Core.Health;
+
+/// <summary>Whom a failure counts against.</summary>
+public enum Blame
+{
+    /// <summary>Nobody: the work was no longer wanted.</summary>
+    Nobody,
+
+    /// <summary>The caller's request.</summary>
+    Caller,
+
+    /// <summary>The endpoint: its statistics and breaker.</summary>
+    Provider,
+
+    /// <summary>The router's credential or account at the provider: other credentials are not touched.</summary>
+    Credential,
+
+    /// <summary>The router's own data, for example a catalog row.</summary>
+    Router,
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Headers;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Upstreams.Scripted;
+
+/// <summary>
+/// A provider that lives in the process and needs no key: tests, demonstrations and first steps talk to it. It speaks OpenAI Chat at the layer of HTTP,
+/// with statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. What it does is chosen by
+/// the model's name, see <see cref="ScriptedModels"/>. Thread-safe.
+/// </summary>
+/// <param name="timeProvider">Clock of the pauses.</param>
+public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandler
+{
+    /// <summary>Its slug in the provider table.</summary>
+    public const string Slug = "scripted";
+
+    private const string ChatPath = "/chat/completions";
+    private static readonly OpenAIChatDialect Dialect = new();
+
+    /// <inheritdoc/>
+    public override string Host => "scripted.invalid";
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var isChat = request.RequestUri?.AbsolutePath.EndsWith(ChatPath, StringComparison.Ordinal) == true;
+        if (!isChat || request.Method != HttpMethod.Post || request.Content is null) return Refuse(request, ScriptedErrors.NotFound);
+        var body = await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        ChatRequest asked;
+        string name;
+        bool stream;
+        try
+        {
+            var facts = Dialect.Scan(body);
+            (name, stream) = (facts.Model ?? "", facts.Stream);
+            asked = Dialect.ReadRequest(body);
+        }
+        catch (RouterException invalid)
+        {
+            return Refuse(request, ScriptedErrors.InvalidRequest(invalid.Error.Message));
+        }
+        if (ScriptedModel.Parse(name) is not { } model) return Refuse(request, ScriptedErrors.ModelNotFound(name));
+        if (model.Script == ScriptedModels.Refused) throw ScriptedErrors.ConnectionRefused();
+        if (model.Script == ScriptedModels.Silent) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
+        return ScriptedProvider.FindError(model, asked) is { } error ? Refuse(request, error) : Answer(request, model, name, asked, stream);
+    }
+
+    private HttpResponseMessage Answer(HttpRequestMessage request, ScriptedModel model, string name, ChatRequest asked, bool stream)
+    {
+        var header = new AnswerHeader("scripted-" + name, timeProvider.GetUtcNow().ToUnixTimeSeconds(), name, Slug, ExcludeReasoning: false);
+        IScriptedBody body = stream ? new ScriptedEventStream(Dialect.CreateStreamWriter(header)) : new ScriptedWholeBody(Dialect, header);
+        var content = new StreamContent(new ScriptedStream(ScriptedProvider.Play(model, asked), body, timeProvider));
+        content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);
+        return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = content };
+    }
+
+    private static HttpResponseMessage Refuse(HttpRequestMessage request, ScriptedError error)
+    {
+        var content = new ByteArrayContent(error.ToJson());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var response = new HttpResponseMessage((HttpStatusCode)error.Status) { RequestMessage = request, Content = content };
+        if (error.RetryAfter is { } seconds) response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+        return response;
+    }
+}
