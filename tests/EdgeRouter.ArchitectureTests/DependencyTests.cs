@@ -80,13 +80,13 @@ public sealed class DependencyTests
     [Fact]
     public void Providers_are_called_by_attempts_only_and_attempts_are_covered_first()
     {
-        Assert.Equal(["GatewayServices.cs", "HttpAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
-        Assert.Equal(["GatewayServices.cs", "ScriptedAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedProvider"));
-        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs", "ScriptedAttemptRunner.cs"],
-            FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
-        var attempts = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Attempts.cs"));
-        Assert.Equal(2, attempts.Split(".RunAsync(").Length);
-        Assert.InRange(attempts.IndexOf("cover.CoverAsync(", StringComparison.Ordinal), 1, attempts.IndexOf(".RunAsync(", StringComparison.Ordinal));
+        Assert.Equal(["AttemptSender.cs", "GatewayServices.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
+        Assert.Equal(["GatewayServices.cs", "ScriptedSender.cs"], FilesNaming("EdgeRouter.Gateway", "ScriptedProvider"));
+        Assert.Equal(["AttemptSender.cs", "Failover.cs", "GatewayServices.cs"], FilesNaming("EdgeRouter.Gateway", "AttemptSender"));
+        var failover = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Failover.cs"));
+        Assert.Equal(2, failover.Split("sender.SendAsync(").Length);
+        Assert.Equal(2, failover.Split("await SendAsync(").Length);
+        Assert.InRange(failover.IndexOf("if (await IsCoveredAsync(", StringComparison.Ordinal), 1, failover.IndexOf("await SendAsync(", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace EdgeRouter.Gateway.Configuration;
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires dialects, bool scriptedByDefault,
+    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires wires, bool scriptedByDefault,
         Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
@@ -23,15 +23,16 @@ internal static class CatalogFactory
             Scripted = settings.Scripted ?? scriptedByDefault,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
         },
-        snapshot => Check(snapshot, dialects, settings));
+        snapshot => Check(snapshot, wires, settings));
 
-    private static void Check(CatalogSnapshot snapshot, ProviderWires dialects, RouterSettings settings)
+    private static void Check(CatalogSnapshot snapshot, ProviderWires wires, RouterSettings settings)
     {
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
         {
-            if (provider.Dialect != DialectNames.Scripted && !dialects.Contains(provider.Dialect))
-                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of {string.Join(", ", dialects.All.Select(dialect => dialect.Name))}"));
+            if (provider.Dialect != DialectNames.Scripted && !wires.Contains(provider.Dialect))
+                errors.Add(new CatalogError("provider", provider.Slug,
+                    $"dialect {provider.Dialect} is not spoken by this version; expected one of {string.Join(", ", wires.All.Select(wire => wire.Name))}"));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));
         }

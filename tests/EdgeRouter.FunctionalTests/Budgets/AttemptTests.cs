@@ -37,7 +37,7 @@ public sealed class AttemptTests
         Assert.Empty(environment["beta"].Requests);
         var record = await environment.RecordAsync(answer.GenerationId);
         Assert.Equal("refused", record["provider_responses"]![1]!["outcome"]!.GetValue<string>());
-        await BudgetedRouter.AssertSettledAsync(environment, 0);
+        await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Lost);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class AttemptTests
         await using var environment = await StartAsync(Nothing, OpenAIWire.Says("Hello from beta"), holds: 2.5m, stream);
 
         Assert.Equal("Hello from beta", (await environment.ChatAsync(stream, BudgetedRouter.Bounded)).Text);
-        await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Cost);
+        await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Cost + BudgetedRouter.Lost);
     }
 
     [Theory]
