@@ -31,6 +31,7 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
         var (conversation, unfetchable) = await media.InlineAsync(GetConversation(), wire, cancellationToken).ConfigureAwait(false);
         if (conversation is null) throw new RouterException(unfetchable!);
         wire.WriteRequest(conversation, target, output, dropped);
+        foreach (var member in request.Uncarried) dropped.Add(member);
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ public abstract class ConversationRequest(RequestFacts facts, int bodyBytes) : C
         base.Forget();
     }
 
+    /// <summary>Members of the request that a conversation has no place for: they are named as dropped.</summary>
+    protected internal virtual IReadOnlyList<string> Uncarried => [];
+
     /// <summary>Reads the body in full.</summary>
     protected abstract ChatRequest ReadConversation();
 

@@ -1,5 +1,7 @@
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Gemini;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
@@ -15,6 +17,7 @@ public static class GatewayFormats
     public static IServiceCollection AddCallerApis(this IServiceCollection services)
     {
         services.AddCallerApi(new OpenAIChatCallerApi());
+        services.AddCallerApi(new CompletionsCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }
@@ -23,6 +26,7 @@ public static class GatewayFormats
     public static IServiceCollection AddProviderWires(this IServiceCollection services)
     {
         services.AddProviderWire(new OpenAIChatWire());
+        services.AddProviderWire(new CompletionsWire());
         services.AddProviderWire(new AnthropicMessagesDialect());
         services.AddProviderWire(new GeminiDialect());
         services.TryAddSingleton<ProviderWires>();

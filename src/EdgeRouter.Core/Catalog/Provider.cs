@@ -126,6 +126,9 @@ public static class DialectNames
     /// <summary>OpenAI Chat Completions and its many speakers.</summary>
     public const string OpenAIChat = "openai-chat";
 
+    /// <summary>OpenAI's legacy completions.</summary>
+    public const string OpenAICompletions = "openai-completions";
+
     /// <summary>OpenAI Responses.</summary>
     public const string OpenAIResponses = "openai-responses";
 
@@ -142,7 +145,7 @@ public static class DialectNames
     public const string Scripted = "scripted";
 
     /// <summary>All of them.</summary>
-    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse,
+    public static readonly FrozenSet<string> All = new[] { OpenAIChat, OpenAICompletions, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse,
         Scripted }.ToFrozenSet(StringComparer.Ordinal);
 }
 

@@ -11,6 +11,8 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
 {
     public override string Name => name;
 
+    public override string ReportedAs => "completions";
+
     public override bool IsConversation => true;
 
     public override string? MissingOutput(Model model, RequestFacts request)

@@ -20,6 +20,9 @@ public abstract class Operation
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What OpenRouter's clients call it in a generation's <c>api_type</c>.</summary>
+    public abstract string ReportedAs { get; }
+
     /// <summary>Whether a wire for conversations can serve it: the request can be read as a conversation and the answer written from a message.</summary>
     public virtual bool IsConversation => false;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Dialects;
 
 namespace EdgeRouter.Gateway.Management.Generations;
 
@@ -9,10 +10,11 @@ namespace EdgeRouter.Gateway.Management.Generations;
 /// </summary>
 internal static class GenerationJson
 {
-    /// <summary>The API types that OpenRouter's clients know; the three chat-like ones are all completions there.</summary>
-    private static string ApiType(string own) => own is "chat" or "responses" or "messages" ? "completions" : own;
-
-    public static void Write(Utf8JsonWriter writer, GenerationRecord record)
+    /// <summary>Writes the object.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="apis">Say which operation the record's API serves.</param>
+    public static void Write(Utf8JsonWriter writer, GenerationRecord record, CallerApis apis)
     {
         writer.WriteStartObject();
         writer.WriteString("id", record.Id);
@@ -23,7 +25,7 @@ internal static class GenerationJson
         writer.WriteNull("router");
         writer.StringOrNull("provider_name", record.ProviderName);
         writer.WriteString("created_at", record.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        writer.WriteString("api_type", ApiType(record.ApiType));
+        writer.WriteString("api_type", apis.Find(record.ApiType)?.Operation.ReportedAs ?? record.ApiType);
         writer.WriteString("origin", record.HttpReferer ?? "");
         writer.WriteNull("app_id");
         writer.StringOrNull("http_referer", record.HttpReferer);

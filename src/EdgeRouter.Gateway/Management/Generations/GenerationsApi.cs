@@ -2,6 +2,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.Dialects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,20 +16,21 @@ internal static class GenerationsApi
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
         var generations = services.GetRequiredService<GenerationStore>();
+        var apis = services.GetRequiredService<CallerApis>();
         routes.MapGet("/generation", (RequestDelegate)(async context =>
         {
             var id = context.Request.Query["id"].ToString();
             if (id.Length == 0) throw new RouterException(RouterError.InvalidField("id", "expected a generation id"));
             var record = GenerationId.TryParse(id, out _, out _) ? await generations.FindAsync(id, context.RequestAborted) : null;
             var caller = context.Features.Get<Caller>()!;
-            // Somebody else's record is answered like none at all: ids must not be probed for.
+            // Another key's record is answered like a missing one, so that ids cannot be probed.
             if (record is null || (caller.Kind != KeyKind.Management && record.KeyHash != caller.KeyHash))
                 throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "There is no generation with this id."));
-            await ManagementJson.WriteAsync(context, record, static (writer, record) =>
+            await ManagementJson.WriteAsync(context, (record, apis), static (writer, found) =>
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("data");
-                GenerationJson.Write(writer, record);
+                GenerationJson.Write(writer, found.record, found.apis);
                 writer.WriteEndObject();
             });
         }));
