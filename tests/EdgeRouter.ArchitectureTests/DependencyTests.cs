@@ -90,6 +90,28 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void Gateway_names_a_wire_format_in_its_registration_only()
+    {
+        var formats = Directory.GetDirectories(RepositoryRoot.Of("src", "EdgeRouter.Dialects")).Select(folder => Path.GetFileName(folder))
+            .Except(["Json", "Sse", "Validation", "RouterMembers", "bin", "obj"]).ToArray();
+        Assert.Contains("OpenAIChat", formats);
+        Assert.Contains("Completions", formats);
+        foreach (var file in Sources("EdgeRouter.Gateway").Where(file => Path.GetFileName(file) != "GatewayFormats.cs"))
+        {
+            var text = File.ReadAllText(file);
+            foreach (var format in formats) Assert.DoesNotContain($"Dialects.{format}", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Gateway_sees_no_content_of_requests_and_answers()
+    {
+        // The scripted provider has no wire yet.
+        foreach (var file in Sources("EdgeRouter.Gateway").Where(file => Path.GetFileName(file) != "ScriptedSender.cs"))
+            Assert.DoesNotMatch(@"\b(ChatRequest|ChatResponse|ChatMessage|StreamEvent|ConversationRequest|IConversationWire)\b", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void Azure_projects_are_built_in_the_Azure_configuration_only()
     {
         var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
