@@ -4,19 +4,19 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>Whole answers from any upstream dialect to any caller's. Not thread-safe.</summary>
-/// <param name="upstream">Reads the answer.</param>
+/// <summary>Whole answers from any wire for conversations to any caller API. Not thread-safe.</summary>
+/// <param name="wire">Reads the answer.</param>
 /// <param name="provider">Who answers.</param>
 /// <param name="caller">Writes the answer.</param>
 /// <param name="header">What stands at its head.</param>
-public sealed class CanonicalResponseTranscoder(IProviderWire upstream, Provider provider, ICallerApi caller, AnswerHeader header) : IResponseTranscoder
+public sealed class CanonicalResponseTranscoder(IConversationWire wire, Provider provider, ConversationRequest caller, AnswerHeader header) : IResponseTranscoder
 {
     private ChatResponse? response;
 
     /// <inheritdoc/>
     public void Read(ReadOnlyMemory<byte> body, StreamProgress progress)
     {
-        response = upstream.ReadResponse(body, provider);
+        response = wire.ReadResponse(body, provider);
         progress.Observe(response);
     }
 

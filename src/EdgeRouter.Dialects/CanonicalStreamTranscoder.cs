@@ -5,9 +5,9 @@ using EdgeRouter.Core.Errors;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// Reader, canonical events, writer: from any upstream dialect to any caller's. An event that the reader refuses writes nothing. Not thread-safe.
+/// Reader, canonical events, writer: from any wire for conversations to any caller API. An event that the reader refuses writes nothing. Not thread-safe.
 /// </summary>
-/// <param name="reader">Reads the upstream's events.</param>
+/// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>
 public sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer) : IStreamTranscoder
 {

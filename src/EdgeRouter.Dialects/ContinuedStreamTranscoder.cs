@@ -5,10 +5,10 @@ using EdgeRouter.Core.Errors;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// The rest of an answer that another provider began, so that the caller sees one stream: its turn is not opened again, and what the caller has
-/// already is not said twice. Not thread-safe.
+/// The rest of an answer that another provider began, so that the caller sees one stream: its turn is not opened again, and what the caller already
+/// has is not repeated. Not thread-safe.
 /// </summary>
-/// <param name="reader">Reads the upstream's events.</param>
+/// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>
 /// <param name="seam">Where the two parts meet.</param>
 public sealed class ContinuedStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer, TextSeam seam) : IStreamTranscoder

@@ -1,66 +1,58 @@
 using System.Buffers;
-using System.Text.Json.Nodes;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>A wire format as callers speak it: requests in, answers out. Pure: no I/O, no state; thread-safe.</summary>
-public interface ICallerApi : IDialect
+/// <summary>
+/// One API as callers speak it: where it is served, how its requests are read, and how errors are written that no exchange writes. Pure: no I/O, no
+/// state; thread-safe.
+/// </summary>
+public interface ICallerApi
 {
-    /// <summary>Name in generation records: chat, responses, messages.</summary>
-    string ApiType { get; }
+    /// <summary>Name in generation records (<c>api_type</c>), unique: chat, completion, responses, messages.</summary>
+    string Name { get; }
 
-    /// <summary>One validating pass over the body: every known field has the right type and range.</summary>
-    /// <exception cref="RouterException">400 naming field (or position, for malformed JSON) and what was expected.</exception>
-    RequestFacts Scan(ReadOnlyMemory<byte> body);
+    /// <summary>
+    /// Route patterns of its POST routes. One with a leading slash is served at exactly that path; any other below each root that OpenRouter's and
+    /// OpenAI's clients use.
+    /// </summary>
+    IReadOnlyList<string> Paths { get; }
 
-    /// <summary>Full parse of a body that <see cref="Scan"/> accepted.</summary>
-    ChatRequest ReadRequest(ReadOnlyMemory<byte> body);
+    /// <summary>What its requests ask for.</summary>
+    Operation Operation { get; }
 
-    /// <summary>Writes a whole answer.</summary>
-    void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output);
+    /// <summary>Media type of its streams.</summary>
+    string StreamMediaType { get; }
 
-    /// <summary>A writer for one stream.</summary>
-    ICallerStreamWriter CreateStreamWriter(AnswerHeader header);
+    /// <summary>Bytes that keep a stream open while nothing is said, and that clients ignore.</summary>
+    ReadOnlySpan<byte> KeepAlive { get; }
 
-    /// <summary>Writes the error body.</summary>
+    /// <summary>Reads a request in one validating pass: every known member has the right type and range.</summary>
+    /// <param name="head">What stands around the body.</param>
+    /// <param name="body">The body. It stays unchanged until <see cref="CallerRequest.Forget"/>.</param>
+    /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
+    CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body);
+
+    /// <summary>Writes the body of an error before any byte of an answer.</summary>
     void WriteError(RouterError error, IBufferWriter<byte> output);
+
+    /// <summary>Writes an error into a stream of which only keep-alives were sent: an in-band event, and no clean end.</summary>
+    void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output);
+
+    /// <summary>Writes a provider's request body into a stream, for callers who ask to see it.</summary>
+    /// <param name="header">What stands at the head of the answer.</param>
+    /// <param name="body">JSON that was sent to the provider.</param>
+    /// <param name="output">Receives the event.</param>
+    void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output);
 }
 
-/// <summary>Writes one stream to the caller, whole SSE events only. Not thread-safe.</summary>
-public interface ICallerStreamWriter
+/// <summary>What a caller API may read of a request beside its body.</summary>
+public interface IRequestHead
 {
-    /// <summary>Writes what the event means in this dialect; usage and completion are only noted.</summary>
-    void Write(StreamEvent streamEvent, IBufferWriter<byte> output);
+    /// <summary>A request header; null: not given.</summary>
+    string? Header(string name);
 
-    /// <summary>Ends a good stream: final usage, then the terminator.</summary>
-    void Complete(UsageReport usage, IBufferWriter<byte> output);
-
-    /// <summary>Ends a broken stream: an in-band error event, usage so far, and no clean terminator.</summary>
-    void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output);
-}
-
-/// <summary>What stands at the head of every answer.</summary>
-/// <param name="GenerationId">The router's id of the answer.</param>
-/// <param name="Created">Unix seconds.</param>
-/// <param name="Model">Model id that serves.</param>
-/// <param name="ProviderName">Display name of the provider.</param>
-/// <param name="ExcludeReasoning">Whether reasoning is kept from the caller.</param>
-public sealed record AnswerHeader(string GenerationId, long Created, string Model, string ProviderName, bool ExcludeReasoning);
-
-/// <summary>What the caller is told at the end of an answer: usage with its price.</summary>
-/// <param name="Usage">Tokens.</param>
-/// <param name="Cost">Total; null: not priced.</param>
-/// <param name="PromptCost">Part for input.</param>
-/// <param name="CompletionCost">Part for output.</param>
-public sealed record UsageReport(TokenUsage Usage, NanoDollars? Cost, NanoDollars PromptCost, NanoDollars CompletionCost)
-{
-    /// <summary><c>openrouter_metadata</c>, which goes out with the usage; null: the caller did not ask for it.</summary>
-    public JsonObject? RouterMetadata { get; init; }
-
-    /// <summary>Nothing is known.</summary>
-    public static readonly UsageReport Unknown = new(default, null, default, default);
+    /// <summary>The value of a parameter in the route pattern; null: the pattern has no such parameter.</summary>
+    string? RouteValue(string name);
 }

@@ -1,62 +1,29 @@
-using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>A wire format as providers speak it: requests out, answers in. Pure: no I/O, no state; thread-safe.</summary>
-public interface IProviderWire : IDialect
+/// <summary>
+/// A wire format as providers speak it. What it can carry is said by the further interfaces that it implements, such as
+/// <see cref="IConversationWire"/>. Pure: no I/O, no state; thread-safe.
+/// </summary>
+public interface IProviderWire
 {
-    /// <summary>Parameters that the wire has a place for. The others are dropped by <see cref="WriteRequest"/>, which names them.</summary>
+    /// <summary>Name in the provider table, one of <see cref="DialectNames"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Parameters that the wire has a place for. The others are dropped when a request is written, and named.</summary>
     RequestParameters Carries { get; }
 
-    /// <summary>Path below the provider's base URL, without a leading slash, query included where the wire needs one.</summary>
-    string GetPath(string upstreamModel, bool stream);
-
     /// <summary>
-    /// True when the wire can carry <paramref name="part"/> only with its bytes inside (a remote URL must be fetched first), as Gemini with image URLs.
+    /// Path of an operation below the provider's base URL, without a leading slash, query included where the wire needs one; null: the wire has none.
     /// </summary>
-    bool NeedsInlineData(ContentPart part);
-
-    /// <summary>Writes the body. Names (in the OpenAI Chat spelling) of what could not be carried are added to <paramref name="dropped"/>.</summary>
-    /// <exception cref="Core.Errors.RouterException">The conversation cannot be said in this dialect at all; the error names the field.</exception>
-    void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped);
-
-    /// <summary>Reads a whole answer.</summary>
-    /// <exception cref="UpstreamFormatException">It is not an answer of this dialect.</exception>
-    ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider);
-
-    /// <summary>A reader for one stream.</summary>
-    IWireStreamReader CreateStreamReader(Provider provider);
+    string? GetPath(Operation operation, string upstreamModel, bool stream);
 
     /// <summary>Reads an error body. Never throws: what cannot be read becomes the message (bounded).</summary>
     UpstreamError ReadError(int status, ReadOnlyMemory<byte> body);
 }
 
-/// <summary>Reads one upstream stream, event by event. Not thread-safe.</summary>
-public interface IWireStreamReader
-{
-    /// <summary>Turns one SSE event into canonical events, appended to <paramref name="events"/>. Unknown events and members are skipped.</summary>
-    /// <param name="eventName">The <c>event:</c> field; empty when absent.</param>
-    /// <param name="data">The <c>data:</c> field, lines joined.</param>
-    /// <param name="events">Receives zero or more events.</param>
-    /// <exception cref="UpstreamFormatException">The event is malformed: the stream cannot be trusted any more.</exception>
-    void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events);
-}
-
-/// <summary>Where a request goes, as far as a writer must know.</summary>
-/// <param name="Endpoint">The endpoint: the provider's model name, limits, supported parameters, and through it the provider's renames and refusals.</param>
-/// <param name="Stream">Whether a stream is asked for.</param>
-public sealed record WireTarget(Endpoint Endpoint, bool Stream)
-{
-    /// <summary>The provider's name of the model.</summary>
-    public string Model => Endpoint.UpstreamModel;
-
-    /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
-    public bool Accepts(RequestParameters parameter) =>
-        (parameter & Endpoint.Provider.RefusedParameters) == 0
-        && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;
-}
-
-/// <summary>An upstream's bytes are not what its dialect promises.</summary>
+/// <summary>A provider's bytes are not what its wire format promises.</summary>
 public sealed class UpstreamFormatException(string message, Exception? cause = null) : Exception(message, cause);

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// Turns the events of one upstream stream into the caller's bytes. Two kinds: the canonical one (reader, canonical events, writer) for any pair of
-/// dialects, and the patcher of equal dialects, which must give the same bytes. Not thread-safe.
+/// Turns the events of one provider's stream into the caller's bytes. Two kinds: the canonical one (reader, canonical events, writer) for any pair of
+/// formats, and the patcher of equal formats, which gives the same bytes. Not thread-safe.
 /// </summary>
 public interface IStreamTranscoder
 {
-    /// <summary>Transcodes one upstream event; writes whole caller events, notes what it saw.</summary>
+    /// <summary>Transcodes one event of the provider; writes whole caller events, notes what it saw.</summary>
     /// <exception cref="UpstreamFormatException">The event is malformed.</exception>
     void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress);
 
@@ -19,7 +19,7 @@ public interface IStreamTranscoder
     void Fail(Core.Errors.RouterError error, UsageReport usage, IBufferWriter<byte> output);
 }
 
-/// <summary>Turns one whole upstream answer into the caller's bytes: first read (so that it can be priced), then written.</summary>
+/// <summary>Turns one whole answer of a provider into the caller's bytes: first read (so that it can be priced), then written.</summary>
 public interface IResponseTranscoder
 {
     /// <summary>Reads the answer and notes what it says. The body must stay as it is until <see cref="Write"/> is done.</summary>

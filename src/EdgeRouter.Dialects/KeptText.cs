@@ -3,15 +3,15 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>The text of a streamed answer so far, kept so that another provider can go on with it should this one die. Bounded. Not thread-safe.</summary>
+/// <summary>The text of a streamed answer so far, kept so that another provider can continue it if this one fails. Bounded. Not thread-safe.</summary>
 public sealed class KeptText
 {
-    /// <summary>Most characters kept; an answer that grows beyond cannot be gone on with.</summary>
+    /// <summary>Most characters kept; a longer answer cannot be continued.</summary>
     public const int Most = 1024 * 1024;
 
     private readonly StringBuilder text;
 
-    /// <summary>Starts with what earlier providers said.</summary>
+    /// <summary>Starts with what earlier providers sent.</summary>
     public KeptText(string before) => text = new StringBuilder(before);
 
     /// <summary>True when the answer holds something that a continued text cannot take up (a refusal, an image, audio), or too much.</summary>

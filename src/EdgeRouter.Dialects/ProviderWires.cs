@@ -1,19 +1,21 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects;
 
-/// <summary>The dialects that providers are spoken to in, by name. Duplicate names are fatal. Immutable.</summary>
+/// <summary>The wires that providers are spoken to in, by name. Duplicate names are fatal. Immutable.</summary>
 public sealed class ProviderWires
 {
     private readonly FrozenDictionary<string, IProviderWire> byName;
 
-    /// <summary>Indexes the dialects.</summary>
-    public ProviderWires(params IEnumerable<IProviderWire> dialects)
+    /// <summary>Indexes the wires.</summary>
+    /// <exception cref="ArgumentException">Two wires have one name.</exception>
+    public ProviderWires(params IEnumerable<IProviderWire> wires)
     {
         var all = new Dictionary<string, IProviderWire>(StringComparer.Ordinal);
-        foreach (var dialect in dialects)
-            if (!all.TryAdd(dialect.Name, dialect)) throw new ArgumentException($"Two dialects are called '{dialect.Name}'.", nameof(dialects));
+        foreach (var wire in wires)
+            if (!all.TryAdd(wire.Name, wire)) throw new ArgumentException($"Two wires are called '{wire.Name}'.", nameof(wires));
         byName = all.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -24,9 +26,14 @@ public sealed class ProviderWires
     public FrozenDictionary<string, RequestParameters> Carried =>
         byName.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Carries, StringComparer.Ordinal);
 
-    /// <summary>The dialect of a name; catalogs were checked at load, so it exists.</summary>
+    /// <summary>Names of those among <paramref name="operations"/> that each wire has a path for.</summary>
+    public FrozenDictionary<string, FrozenSet<string>> PathsFor(IEnumerable<Operation> operations) => byName.ToFrozenDictionary(pair => pair.Key,
+        pair => operations.Where(operation => pair.Value.GetPath(operation, "model", false) is not null).Select(operation => operation.Name)
+            .ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    /// <summary>The wire of a name; catalogs were checked at load, so it exists.</summary>
     public IProviderWire Get(string name) => byName[name];
 
-    /// <summary>Whether there is a dialect of that name.</summary>
+    /// <summary>Whether there is a wire of that name.</summary>
     public bool Contains(string name) => byName.ContainsKey(name);
 }

@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace EdgeRouter.Functions;
 
@@ -9,7 +13,7 @@ namespace EdgeRouter.Functions;
 /// Refuses HTTP requests that did not come through the operator's Front Door, which names itself in a header that it lets nobody else set. Used only when
 /// <c>EdgeRouter__FrontDoor__Id</c> is set. Other triggers pass.
 /// </summary>
-internal sealed class OriginLock(RouterSettings settings, OpenAIChatDialect dialect) : IFunctionsWorkerMiddleware
+internal sealed class OriginLock(RouterSettings settings, CallerApis apis) : IFunctionsWorkerMiddleware
 {
     private const string Header = "X-Azure-FDID";
     private readonly byte[] expected = Encoding.UTF8.GetBytes(settings.Azure.FrontDoorId
@@ -28,7 +32,7 @@ internal sealed class OriginLock(RouterSettings settings, OpenAIChatDialect dial
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         http.Response.ContentType = "application/json";
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        dialect.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."), http.Response.BodyWriter);
+        apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."), http.Response.BodyWriter);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

@@ -1,8 +1,5 @@
-using EdgeRouter.Core.Governance;
-using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Admission;
-using EdgeRouter.Gateway.Api;
+using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
@@ -18,43 +15,35 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// The request's way, top to bottom. Both hosts hand the resulting delegate the real HttpContext. A stage is the folder of its name; stages speak
-/// through <see cref="GatewayRequest"/>.
+/// The request pipeline, top to bottom. Both hosts hand the resulting delegate the real HttpContext. A stage is the folder of its name; stages speak
+/// through <see cref="Requests.GatewayRequest"/>.
 /// </summary>
 public static class GatewayPipeline
 {
-    /// <summary>Builds the way from services added by <see cref="GatewayServices.AddEdgeRouter"/>.</summary>
+    /// <summary>Builds the pipeline from services added by <see cref="GatewayServices.AddEdgeRouter"/>.</summary>
     public static RequestDelegate Build(IServiceProvider services)
     {
         var settings = services.GetRequiredService<RouterSettings>();
-        var dialect = services.GetRequiredService<OpenAIChatDialect>();
-        var way = new ApplicationBuilder(services);
-        way.UseMiddleware<ErrorsStage>((ICallerApi)dialect);
-        way.UseRouting();
-        if (settings.CorsOrigins.Count > 0) way.UseCors();
-        way.UseMiddleware<ArrivalStage>();
-        way.UseMiddleware<AuthenticationStage>();
-        way.UseEndpoints(routes =>
-        {
-            var inference = Inference(services);
-            // OpenRouter's base path, and the one that clients of OpenAI and Anthropic have built in.
-            foreach (var root in (string[])["/api/v1", "/v1"])
-                routes.MapPost($"{root}/chat/completions", inference).WithMetadata(new InferenceRoute(dialect), new RequiresKey(KeyKind.Inference));
-            ResourceRoutes.Map(routes, services, dialect);
-        });
-        return way.Build();
+        var pipeline = new ApplicationBuilder(services);
+        pipeline.UseMiddleware<ErrorsStage>();
+        pipeline.UseRouting();
+        if (settings.CorsOrigins.Count > 0) pipeline.UseCors();
+        pipeline.UseMiddleware<ArrivalStage>();
+        pipeline.UseMiddleware<AuthenticationStage>();
+        pipeline.UseEndpoints(routes => GatewayRoutes.Map(routes, services, Inference(services)));
+        return pipeline.Build();
     }
 
     /// <summary>The stages of a request that calls a model.</summary>
     private static RequestDelegate Inference(IServiceProvider services)
     {
-        var way = new ApplicationBuilder(services);
-        way.UseMiddleware<AdmissionStage>();
-        way.UseMiddleware<MeteringStage>();
-        way.UseMiddleware<ParsingStage>();
-        way.UseMiddleware<SelectionStage>();
-        way.UseMiddleware<BudgetStage>();
-        way.Run(ActivatorUtilities.CreateInstance<ForwardingStage>(services).InvokeAsync);
-        return way.Build();
+        var pipeline = new ApplicationBuilder(services);
+        pipeline.UseMiddleware<AdmissionStage>();
+        pipeline.UseMiddleware<MeteringStage>();
+        pipeline.UseMiddleware<ParsingStage>();
+        pipeline.UseMiddleware<SelectionStage>();
+        pipeline.UseMiddleware<BudgetStage>();
+        pipeline.Run(ActivatorUtilities.CreateInstance<ForwardingStage>(services).InvokeAsync);
+        return pipeline.Build();
     }
 }

@@ -7,16 +7,14 @@ using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.AnthropicMessages;
-using EdgeRouter.Dialects.Gemini;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Gateway.Arrival;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
-using EdgeRouter.Gateway.Forwarding.Resuming;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
@@ -35,6 +33,10 @@ namespace EdgeRouter.Gateway;
 /// </summary>
 public static class GatewayServices
 {
+    private static readonly string[] ExposedHeaders =
+        [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.AttemptCount, AnswerHeaders.DroppedParameters,
+            AnswerHeaders.OverheadMicroseconds];
+
     /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="settings">The settings.</param>
@@ -42,63 +44,70 @@ public static class GatewayServices
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable)
+        Func<string, string?> environmentVariable) => services
+            .AddRouterCore(settings)
+            .AddCallerApis()
+            .AddProviderWires()
+            .AddCatalog(settings, scriptedByDefault, environmentVariable)
+            .AddRoutePlanning(settings)
+            .AddBudgets(settings)
+            .AddMetering()
+            .AddProviders(settings)
+            .AddForwarding(settings)
+            .AddHttpPipeline(settings);
+
+    /// <summary>Settings, time and randomness.</summary>
+    private static IServiceCollection AddRouterCore(this IServiceCollection services, RouterSettings settings)
     {
-        var openAIChat = new OpenAIChatDialect();
-        var dialects = new ProviderWires(openAIChat, new AnthropicMessagesDialect(), new GeminiDialect());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
         services.AddSingleton(settings);
-        services.AddSingleton(openAIChat);
-        services.AddSingleton(dialects);
-        services.AddSingleton(CatalogFactory.Create(settings, dialects, scriptedByDefault, environmentVariable));
-        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
-        services.AddHostedService<CatalogReloading>();
-        AddRouting(services, settings, dialects);
-        AddBudgets(services, settings);
-        AddForwarding(services, settings);
-        services.AddSingleton<RouterMetadata>();
-        services.AddSingleton<UsageSettler>();
-        services.AddSingleton<GenerationRecorder>();
-        services.AddRouting();
-        if (settings.CorsOrigins.Count > 0)
-            services.AddCors(cors =>
-                cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
-                .WithExposedHeaders(ExposedHeaders)));
         return services;
     }
 
-    private static readonly string[] ExposedHeaders =
-        [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.Attempts, AnswerHeaders.DroppedParameters,
-            AnswerHeaders.OverheadMicroseconds];
-
-    private static void AddRouting(IServiceCollection services, RouterSettings settings, ProviderWires dialects)
+    /// <summary>Models and endpoints, loaded at once so that their faults are reported at start.</summary>
+    private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
+        Func<string, string?> environmentVariable)
     {
-        var policy = new RoutingPolicy
+        var wires = new ProviderWires(services.Where(service => service.ServiceType == typeof(IProviderWire))
+            .Select(service => (IProviderWire)service.ImplementationInstance!));
+        services.AddSingleton(CatalogFactory.Create(settings, wires, scriptedByDefault, environmentVariable));
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
+        services.AddHostedService<CatalogReloading>();
+        return services;
+    }
+
+    /// <summary>Health, and the planner with its policy and orderings. A further ordering is added as an <see cref="IEndpointOrdering"/>.</summary>
+    private static IServiceCollection AddRoutePlanning(this IServiceCollection services, RouterSettings settings)
+    {
+        services.AddSingleton(provider =>
         {
-            DefaultModel = settings.Routing.DefaultModel,
-            CeilingPrice = settings.Routing.CeilingPrice,
-            DataRegions = settings.Routing.DataRegions,
-            IsProviderElsewhere = new ProviderNames().Contains,
-            CarriedByDialect = dialects.Carried
-        };
-        services.AddSingleton<Func<RoutingPolicy>>(() => policy);
-        // A new ordering is a file and one AddSingleton<IEndpointOrdering, ...>.
+            var wires = provider.GetRequiredService<ProviderWires>();
+            return new RoutingPolicy
+            {
+                DefaultModel = settings.Routing.DefaultModel,
+                CeilingPrice = settings.Routing.CeilingPrice,
+                DataRegions = settings.Routing.DataRegions,
+                IsProviderElsewhere = new ProviderNames().Contains,
+                CarriedByDialect = wires.Carried,
+                OperationsByDialect = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
+            };
+        });
         services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton<PromptAffinity>();
         services.AddSingleton(provider =>
         {
             var log = provider.GetRequiredService<ILogger<RoutePlanner>>();
-            return new RoutePlanner(
-                provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<Func<RoutingPolicy>>(),
-                    provider.GetRequiredService<HealthRegistry>(),
-                provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
+            return new RoutePlanner(provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<RoutingPolicy>(),
+                provider.GetRequiredService<HealthRegistry>(), provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
         });
         services.AddHostedService<HealthSharing>();
+        return services;
     }
 
-    private static void AddBudgets(IServiceCollection services, RouterSettings settings)
+    /// <summary>Holds and leases.</summary>
+    private static IServiceCollection AddBudgets(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(settings.Budgets.Options);
         services.AddSingleton(provider =>
@@ -110,34 +119,51 @@ public static class GatewayServices
         services.AddSingleton<BudgetSweep>();
         services.AddSingleton<AttemptCover>();
         services.AddHostedService<LeaseRenewal>();
+        return services;
     }
 
-    private static void AddForwarding(IServiceCollection services, RouterSettings settings)
+    /// <summary>Pricing, records and the explanation of a route.</summary>
+    private static IServiceCollection AddMetering(this IServiceCollection services)
     {
-        var options = new UpstreamOptions
-        {
-            ConnectTimeout = settings.Upstreams.Connect,
-            StreamHeadersTimeout = settings.Upstreams.Headers,
-            WholeAnswerTimeout = settings.Upstreams.WholeAnswer,
-            MaxResponseBytes = settings.Upstreams.MaxResponseBytes,
-            MaxConnectionsPerServer = settings.Upstreams.MaxConnectionsPerServer,
-            AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
-            AllowPrivateFetch = settings.Upstreams.AllowPrivateFetch,
-        };
-        services.AddSingleton(provider =>
-            new UpstreamClient(provider.GetRequiredService<ProviderWires>().All, options, provider.GetRequiredService<TimeProvider>(),
-                provider.GetServices<InProcessHandler>()));
-        services.AddSingleton(options);
+        services.AddSingleton<RouterMetadata>();
+        services.AddSingleton<AnswerPricer>();
+        services.AddSingleton<AttemptCharges>();
+        services.AddSingleton<GenerationRecorder>();
+        return services;
+    }
+
+    /// <summary>Connections to providers.</summary>
+    private static IServiceCollection AddProviders(this IServiceCollection services, RouterSettings settings)
+    {
+        services.AddSingleton(settings.Upstreams.ToOptions());
+        services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<ProviderWires>().All,
+            provider.GetRequiredService<UpstreamOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<InProcessHandler>()));
         services.AddSingleton<MediaFetcher>();
-        services.AddSingleton<MediaInliner>();
+        services.AddSingleton<IMediaInliner, MediaInliner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());
-        services.AddSingleton<IAttemptRunner, HttpAttemptRunner>();
+        return services;
+    }
+
+    /// <summary>Attempts, failover, hedging and streams.</summary>
+    private static IServiceCollection AddForwarding(this IServiceCollection services, RouterSettings settings)
+    {
+        services.AddSingleton<AttemptSender>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
-        services.AddSingleton<Attempts>();
+        services.AddSingleton<Failover>();
         services.AddSingleton<StreamResume>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamKeepAlive>();
         services.AddSingleton<StreamRelay>();
+        return services;
+    }
+
+    /// <summary>Routing of paths, and CORS.</summary>
+    private static IServiceCollection AddHttpPipeline(this IServiceCollection services, RouterSettings settings)
+    {
+        services.AddRouting();
+        if (settings.CorsOrigins.Count == 0) return services;
+        return services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders(ExposedHeaders)));
     }
 }

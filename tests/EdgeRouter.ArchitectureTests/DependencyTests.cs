@@ -80,12 +80,33 @@ public sealed class DependencyTests
     [Fact]
     public void Providers_are_called_by_attempts_only_and_attempts_are_covered_first()
     {
-        Assert.Equal(["GatewayServices.cs", "HttpAttemptRunner.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
-        Assert.Equal(["Attempts.cs", "GatewayServices.cs", "HttpAttemptRunner.cs", "IAttemptRunner.cs"],
-            FilesNaming("EdgeRouter.Gateway", "IAttemptRunner"));
-        var attempts = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Attempts.cs"));
-        Assert.Equal(2, attempts.Split(".RunAsync(").Length);
-        Assert.InRange(attempts.IndexOf("cover.CoverAsync(", StringComparison.Ordinal), 1, attempts.IndexOf(".RunAsync(", StringComparison.Ordinal));
+        Assert.Equal(["AttemptSender.cs", "GatewayServices.cs"], FilesNaming("EdgeRouter.Gateway", "UpstreamClient"));
+        Assert.Equal(["AttemptSender.cs", "Failover.cs", "GatewayServices.cs"], FilesNaming("EdgeRouter.Gateway", "AttemptSender"));
+        var failover = File.ReadAllText(RepositoryRoot.Of("src", "EdgeRouter.Gateway", "Forwarding", "Failover.cs"));
+        Assert.Equal(2, failover.Split("sender.SendAsync(").Length);
+        Assert.Equal(2, failover.Split("await SendAsync(").Length);
+        Assert.InRange(failover.IndexOf("if (await IsCoveredAsync(", StringComparison.Ordinal), 1, failover.IndexOf("await SendAsync(", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gateway_names_a_wire_format_in_its_registration_only()
+    {
+        var formats = Directory.GetDirectories(RepositoryRoot.Of("src", "EdgeRouter.Dialects")).Select(folder => Path.GetFileName(folder))
+            .Except(["Json", "Sse", "Validation", "RouterMembers", "bin", "obj"]).ToArray();
+        Assert.Contains("OpenAIChat", formats);
+        Assert.Contains("Completions", formats);
+        foreach (var file in Sources("EdgeRouter.Gateway").Where(file => Path.GetFileName(file) != "GatewayFormats.cs"))
+        {
+            var text = File.ReadAllText(file);
+            foreach (var format in formats) Assert.DoesNotContain($"Dialects.{format}", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Gateway_sees_no_content_of_requests_and_answers()
+    {
+        foreach (var file in Sources("EdgeRouter.Gateway"))
+            Assert.DoesNotMatch(@"\b(ChatRequest|ChatResponse|ChatMessage|StreamEvent|ConversationRequest|IConversationWire)\b", File.ReadAllText(file));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class SimulatedRouter
         random = new Random(HashCode(seed, number));
         Health = policy.UsesHealth ? new HealthRegistry(time, random) : null;
         Exchange = Health is null ? null : new HealthExchange(store, Health, new FixedCatalog(catalog), $"router{number}");
-        planner = new RoutePlanner(new EndpointOrderings(new PowerOfTwoOrdering(), new RoundRobinOrdering()), () => Rules, Health, null, fault => throw fault);
+        planner = new RoutePlanner(new EndpointOrderings(new PowerOfTwoOrdering(), new RoundRobinOrdering()), Rules, Health, null, fault => throw fault);
         request = new RequestFacts
         {
             Model = catalog.Models[0].Id,

@@ -2,19 +2,20 @@ using System.Buffers;
 using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects;
 using EdgeRouter.Upstreams.Tests.Failures;
 
 namespace EdgeRouter.Upstreams.Tests;
 
 /// <summary>A dialect of which the code under test needs only the error reader (and, for media, what needs inline data).</summary>
-internal sealed class TestDialect(string name = DialectNames.OpenAIChat) : IProviderWire
+internal sealed class TestDialect(string name = DialectNames.OpenAIChat) : IConversationWire
 {
     public string Name => name;
 
     public RequestParameters Carries => RequestParameters.None;
 
-    public string GetPath(string upstreamModel, bool stream) => throw new NotSupportedException();
+    public string? GetPath(Operation operation, string upstreamModel, bool stream) => throw new NotSupportedException();
 
     public bool NeedsInlineData(ContentPart part) => part is ImagePart { Url: var url } && !url.StartsWith("data:", StringComparison.Ordinal)
         || part is FilePart or VideoPart;

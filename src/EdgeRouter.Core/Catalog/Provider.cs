@@ -129,6 +129,9 @@ public static class DialectNames
     /// <summary>OpenAI Chat Completions and its many speakers.</summary>
     public const string OpenAIChat = "openai-chat";
 
+    /// <summary>OpenAI's legacy completions.</summary>
+    public const string OpenAICompletions = "openai-completions";
+
     /// <summary>OpenAI Responses.</summary>
     public const string OpenAIResponses = "openai-responses";
 
@@ -143,7 +146,7 @@ public static class DialectNames
 
     /// <summary>All of them.</summary>
     public static readonly FrozenSet<string> All =
-        new[] { OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { OpenAIChat, OpenAICompletions, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse }.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>Names of authentication schemes in catalog files.</summary>

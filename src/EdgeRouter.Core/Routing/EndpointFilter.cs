@@ -3,13 +3,15 @@ using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The hard filters (openrouter-routing section 5): says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
+/// <summary>The hard filters: says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
 internal static class EndpointFilter
 {
     /// <summary>Null: the endpoint may serve.</summary>
     public static Exclusion? Check(Endpoint endpoint, RequestFacts request, RoutingPolicy policy, in ResolvedModel resolved, in TierAdmission tiers)
     {
         var wishes = request.Preferences;
+        if (!policy.HasPath(endpoint, request.Operation))
+            return Out(ExclusionReason.Operation, $"its wire format has no path for the operation {request.Operation.Name}");
         if (endpoint.Pricing is null && policy.CeilingPrice is null)
             return Out(ExclusionReason.NoPrice, "the catalog has no price for it; set a price in a catalog file or EdgeRouter__Routing__CeilingPrice");
         if (wishes.Only is { Count: > 0 } && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0) return Out(ExclusionReason.NotInOnly, "not in provider.only");
@@ -37,7 +39,7 @@ internal static class EndpointFilter
             if (missing != RequestParameters.None)
                 return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
         }
-        return CheckLength(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
+        return request.Operation.Misfit(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
 
         Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
     }
@@ -87,20 +89,6 @@ internal static class EndpointFilter
         if ((needed & InputModalities.File) != 0 && !model.InputModalities.Contains("file")) return "file input";
         if ((needed & InputModalities.Audio) != 0 && !model.InputModalities.Contains("audio")) return "audio input";
         if ((needed & InputModalities.Video) != 0 && !model.InputModalities.Contains("video")) return "video input";
-        if (request.WantsImageOutput && !model.OutputModalities.Contains("image")) return "image output";
-        if (request.WantsAudioOutput && !model.OutputModalities.Contains("audio")) return "audio output";
-        return null;
-    }
-
-    private static string? CheckLength(Endpoint endpoint, RequestFacts request)
-    {
-        if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
-            return $"at most {most} output tokens, {asked} asked for";
-        // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
-        var leastPrompt = request.TextBytes / 6;
-        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";
-        if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
-            return $"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed";
-        return null;
+        return request.Operation.MissingOutput(model, request);
     }
 }

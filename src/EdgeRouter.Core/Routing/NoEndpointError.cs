@@ -74,7 +74,8 @@ internal static class NoEndpointError
     private static string WireName(ExclusionReason reason) => reason switch
     {
         ExclusionReason.NotInOnly or ExclusionReason.Ignored or ExclusionReason.FallbacksNotAllowed => "allowed_providers",
-        ExclusionReason.Parameter or ExclusionReason.Dialect => "require_parameters",
+        ExclusionReason.Parameter => "require_parameters",
+        ExclusionReason.Operation => "operation",
         ExclusionReason.DataCollection => "data_policy:training",
         ExclusionReason.DataRetention => "data_policy:zdr",
         ExclusionReason.NotDistillable => "distillable_text",

@@ -30,7 +30,7 @@ public readonly record struct OrderingContext(RequestFacts Request, Random Rando
     public bool IsWarm(Endpoint endpoint) => WarmEndpoint is not null && string.Equals(WarmEndpoint, endpoint.Id, StringComparison.Ordinal);
 
     /// <summary>Expected USD at an endpoint, a warm cache counted.</summary>
-    public double Cost(Endpoint endpoint) => ExpectedCost.Of(endpoint, Request, IsWarm(endpoint) ? WarmTokens : 0);
+    public double Cost(Endpoint endpoint) => Request.Operation.ExpectedCost(endpoint, Request, IsWarm(endpoint) ? WarmTokens : 0);
 
     /// <summary>
     /// A number above 0, at most 1, to draw this endpoint by: random, or, within a conversation, the rendezvous hash of conversation and endpoint.

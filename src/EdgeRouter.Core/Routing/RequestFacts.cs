@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Core.Routing;
 
@@ -8,6 +9,9 @@ namespace EdgeRouter.Core.Routing;
 /// fast path derives from it to keep what its splicer needs.</summary>
 public class RequestFacts
 {
+    /// <summary>What is asked for.</summary>
+    public Operation Operation { get; set; } = Operation.Chat;
+
     /// <summary><c>model</c>; null: not given.</summary>
     public string? Model { get; set; }
 
@@ -34,8 +38,17 @@ public class RequestFacts
     /// </summary>
     public int? ReasoningTokens { get; set; }
 
-    /// <summary><c>n</c>; 1 when not given.</summary>
+    /// <summary>Choices that the answer has: <c>n</c>, 1 when not given, for each prompt.</summary>
     public int ChoiceCount { get; set; } = 1;
+
+    /// <summary>Choices that are generated and charged, where that is more than <see cref="ChoiceCount"/>; null: as many.</summary>
+    public int? GeneratedChoices { get; set; }
+
+    /// <summary>Choices that are charged.</summary>
+    public int BilledChoices => Math.Max(GeneratedChoices ?? 0, ChoiceCount);
+
+    /// <summary>Independent prompts in the request, each of which must fit the context by itself.</summary>
+    public int PromptCount { get; set; } = 1;
 
     /// <summary>Number of messages.</summary>
     public int MessageCount { get; set; }

@@ -66,8 +66,8 @@ public enum ExclusionReason
     /// <summary>Input or output modality not supported.</summary>
     Modality,
 
-    /// <summary>The dialect cannot carry a needed feature.</summary>
-    Dialect,
+    /// <summary>The endpoint's wire format has no path for the operation.</summary>
+    Operation,
 
     /// <summary>No price known and no ceiling set.</summary>
     NoPrice,

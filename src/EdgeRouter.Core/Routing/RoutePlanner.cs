@@ -17,7 +17,7 @@ namespace EdgeRouter.Core.Routing;
 /// <param name="affinity">Who has whose prompt in its cache; null: nobody remembers.</param>
 /// <param name="onHealthFault">Told of each fault of the statistics or of an ordering; must not throw.</param>
 public sealed class RoutePlanner(
-    EndpointOrderings orderings, Func<RoutingPolicy> policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
+    EndpointOrderings orderings, RoutingPolicy policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
         Action<Exception>? onHealthFault = null)
 {
     /// <summary>Plans a request.</summary>
@@ -41,15 +41,14 @@ public sealed class RoutePlanner(
 
     private RoutePlan Plan(PlanScratch scratch, RequestFacts request, CatalogSnapshot catalog, Random random, bool explain)
     {
-        var rules = policy();
-        var context = new OrderingContext(request, random) { Weights = rules.Weights, Explanation = explain ? new RouteExplanation() : null };
-        RequestedModels.Resolve(request, catalog, rules, scratch.Models);
+        var context = new OrderingContext(request, random) { Weights = policy.Weights, Explanation = explain ? new RouteExplanation() : null };
+        RequestedModels.Resolve(request, catalog, policy, scratch.Models);
         // An unknown name is the caller's fault, and must not be mistaken for a fault of the statistics.
         if (request.Preferences.Sort is { } sort) Find(sort);
-        if (rules.IsProviderElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
+        if (policy.IsProviderElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
         try
         {
-            return Plan(scratch, rules, context with { Health = new HealthView(health) }, ignoreHealth: false);
+            return Plan(scratch, context with { Health = new HealthView(health) }, ignoreHealth: false);
         }
         catch (Exception fault) when (fault is not RouterException)
         {
@@ -57,11 +56,11 @@ public sealed class RoutePlanner(
             scratch.Candidates.Clear();
             scratch.Exclusions.Clear();
             scratch.Aside.Clear();
-            return Plan(scratch, rules, context with { Explanation = explain ? new RouteExplanation() : null }, ignoreHealth: true);
+            return Plan(scratch, context with { Explanation = explain ? new RouteExplanation() : null }, ignoreHealth: true);
         }
     }
 
-    private RoutePlan Plan(PlanScratch scratch, RoutingPolicy rules, in OrderingContext context, bool ignoreHealth)
+    private RoutePlan Plan(PlanScratch scratch, in OrderingContext context, bool ignoreHealth)
     {
         var request = context.Request;
         var pinned = scratch.Models.Count > 1 && ModelPin.Holds(request);
@@ -76,7 +75,7 @@ public sealed class RoutePlanner(
                 ModelPin.Exclude(resolved, request, scratch);
                 continue;
             }
-            Eligibility.Add(resolved, request, rules, scratch);
+            Eligibility.Add(resolved, request, policy, scratch);
             if (across && i < scratch.Models.Count - 1) continue;
             Arrange(CollectionsMarshal.AsSpan(scratch.Candidates)[firstOfPartition..], across ? scratch.Models[0] : resolved, context, ignoreHealth);
             firstOfPartition = scratch.Candidates.Count;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Core.Routing;
 
@@ -25,6 +26,13 @@ public sealed record RoutingPolicy
 
     /// <summary>Parameters that each dialect can carry, by dialect name.</summary>
     public FrozenDictionary<string, RequestParameters> CarriedByDialect { get; init; } = FrozenDictionary<string, RequestParameters>.Empty;
+
+    /// <summary>Names of the operations that each dialect has a path for, by dialect name; a dialect that is not in it has a path for all.</summary>
+    public FrozenDictionary<string, FrozenSet<string>> OperationsByDialect { get; init; } = FrozenDictionary<string, FrozenSet<string>>.Empty;
+
+    /// <summary>Whether the endpoint's wire format has a path for an operation.</summary>
+    public bool HasPath(Endpoint endpoint, Operation operation) =>
+        !OperationsByDialect.TryGetValue(endpoint.Provider.Dialect, out var operations) || operations.Contains(operation.Name);
 
     /// <summary>What of a request arrives at the endpoint's model: carried by the wire, listed for the endpoint, not refused by the provider.</summary>
     public RequestParameters Supported(Endpoint endpoint)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects.AnthropicMessages;
 
@@ -10,7 +11,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages;
 /// Speakers of this wire share its names, so parameter renames do not apply. How a conversation is rearranged stands at <see cref="WriteRequest"/>.
 /// No state; thread-safe.
 /// </summary>
-public sealed class AnthropicMessagesDialect : IProviderWire
+public sealed class AnthropicMessagesDialect : IConversationWire
 {
     /// <summary>Sent as <c>max_tokens</c>, which this wire demands, when neither the request nor the endpoint says how many.</summary>
     public const int DefaultMaxTokens = 4096;
@@ -29,7 +30,7 @@ public sealed class AnthropicMessagesDialect : IProviderWire
         | RequestParameters.CacheControl | RequestParameters.ServiceTier | RequestParameters.User;
 
     /// <inheritdoc/>
-    public string GetPath(string upstreamModel, bool stream) => "messages";
+    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "messages" : null;
 
     /// <summary>False: images and files travel by URL or inline, audio and video not at all.</summary>
     public bool NeedsInlineData(ContentPart part) => false;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects.Gemini;
 
@@ -8,7 +9,7 @@ namespace EdgeRouter.Dialects.Gemini;
 /// Google's <c>generateContent</c> wire (v1beta REST) as an upstream. The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiDialect : IProviderWire
+public sealed class GeminiDialect : IConversationWire
 {
     /// <inheritdoc/>
     public string Name => DialectNames.Gemini;
@@ -22,8 +23,8 @@ public sealed class GeminiDialect : IProviderWire
         | RequestParameters.Modalities | RequestParameters.Audio | RequestParameters.ImageConfig | RequestParameters.ServiceTier;
 
     /// <inheritdoc/>
-    public string GetPath(string upstreamModel, bool stream) =>
-        $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}";
+    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation
+        ? $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}" : null;
 
     /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => part switch

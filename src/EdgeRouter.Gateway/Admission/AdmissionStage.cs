@@ -1,12 +1,12 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Parsing;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Admission;
 
 /// <summary>
-/// Refuses what need not be read: bodies announced as too large (413), and requests beyond the concurrency this instance can hold (429 with
+/// Refuses requests without reading them: bodies announced as too large (413), and requests beyond the concurrency of this instance (429 with
 /// Retry-After).
 /// </summary>
 internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settings)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Authentication;
@@ -20,7 +21,7 @@ internal sealed class AuthenticationStage(RequestDelegate next, KeyRing keys)
     public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        // Without an endpoint the answer is 404 or 405, and tells nothing.
+        // Without an endpoint the answer is 404 or 405, which reveals nothing.
         if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToAll>() is not null) return next(context);
         var caller = Identify(context.Request);
         if (endpoint.Metadata.GetMetadata<RequiresKey>() is { } required && required.Kind != caller.Kind) throw new RouterException(Refusal(required.Kind));
@@ -65,5 +66,5 @@ internal sealed class OpenToAll
     public static readonly OpenToAll Instance = new();
 }
 
-/// <summary>Endpoint metadata: only keys of this kind. Without it any key will do.</summary>
+/// <summary>Endpoint metadata: only keys of this kind. Without it any key is good.</summary>
 internal sealed record RequiresKey(KeyKind Kind);

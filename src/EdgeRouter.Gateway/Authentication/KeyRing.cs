@@ -24,7 +24,7 @@ public sealed class KeyRing
     /// <summary>The caller that a key stands for.</summary>
     public static Caller CallerOf(string key, KeyKind kind) => new(Convert.ToHexStringLower(ApiKeyText.Hash(key)), ApiKeyText.Shorten(key), kind);
 
-    /// <summary>Finds the caller of a key in a time that does not depend on how much of the key is right; null: unknown.</summary>
+    /// <summary>Finds the caller of a key in constant time; null: unknown.</summary>
     public Caller? Find(ReadOnlySpan<byte> keyHash)
     {
         Caller? found = null;

@@ -4,67 +4,72 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Covers each attempt of a request by its hold with the most that the attempt can cost, and takes the cover back when the provider certainly charges
+/// Covers each attempt of a request by its hold with the most that the attempt can cost, and releases the cover when the provider certainly charges
 /// nothing. Thread-safe.
 /// </summary>
-internal sealed class AttemptCover(BudgetHolds holds, Func<RoutingPolicy> policy)
+internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
 {
-    /// <summary>Opens the request's hold, good for an attempt at the first candidate. Null: it is open.</summary>
+    /// <summary>Opens the request's hold, large enough for an attempt at the first candidate. Null: it is open.</summary>
     public async ValueTask<RouterError?> OpenAsync(GatewayRequest request, CancellationToken cancellationToken)
     {
-        var endpoint = request.Plan!.Candidates[0];
-        var limits = request.Caller!.Limits;
-        var (hold, refusal) = await holds.OpenAsync(limits, limits.Count == 0 ? NanoDollars.Zero : CostOf(request, endpoint), cancellationToken);
-        if (refusal is not null) return ToError(request, endpoint, refusal);
-        // The first attempt finds it there.
+        var endpoint = request.Plan.Candidates[0];
+        var limits = request.Caller.Limits;
+        var bytes = request.Content.BodyBytes;
+        var amount = limits.Count == 0 ? NanoDollars.Zero : WorstCase(request.Facts, bytes, endpoint);
+        var (hold, refusal) = await holds.OpenAsync(limits, amount, cancellationToken);
+        if (refusal is not null) return ToError(request.Facts, bytes, endpoint, refusal);
+        // The first attempt takes its cover from it.
         hold.Release(hold.Total);
         request.Hold = hold;
         return null;
     }
 
     /// <summary>Covers an attempt that is about to start. Null: it is covered; otherwise it must not be made.</summary>
-    public ValueTask<RouterError?> CoverAsync(GatewayRequest request, AttemptEntry entry, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="sentBytes">Bytes that it sends at most.</param>
+    /// <param name="cancellationToken">Ends the wait for the ledger.</param>
+    public ValueTask<RouterError?> CoverAsync(GatewayRequest request, Attempt attempt, int sentBytes, CancellationToken cancellationToken)
     {
-        var hold = request.Hold!;
+        var hold = request.Hold;
         if (!hold.IsBounded) return default;
-        var cost = CostOf(request, entry.Endpoint);
+        var cost = WorstCase(request.Facts, sentBytes, attempt.Endpoint);
         var covering = hold.CoverAsync(cost, cancellationToken);
-        if (!covering.IsCompletedSuccessfully) return WaitAsync(request, entry, cost, covering);
-        return new(Noted(request, entry, cost, covering.Result));
+        if (!covering.IsCompletedSuccessfully) return WaitAsync(request, attempt, sentBytes, cost, covering);
+        return new(Noted(request, attempt, sentBytes, cost, covering.Result));
     }
 
     /// <summary>False: an attempt beside those that are running would be refused, as far as is known.</summary>
-    public bool MayCover(GatewayRequest request, Endpoint endpoint) => !request.Hold!.IsBounded || request.Hold.MayCover(CostOf(request, endpoint));
+    public bool MayCover(GatewayRequest request, Endpoint endpoint, int sentBytes) =>
+        !request.Hold.IsBounded || request.Hold.MayCover(WorstCase(request.Facts, sentBytes, endpoint));
 
-    /// <summary>The attempt failed. Its cover is there for the next one unless the provider may have worked for it.</summary>
-    public static void Failed(GatewayRequest request, AttemptEntry entry)
+    /// <summary>The attempt failed. Its cover is free for the next one unless the provider may have charged it.</summary>
+    public static void Failed(GatewayRequest request, Attempt attempt)
     {
-        if (entry.Charge != FailureCharge.None) return;
-        request.Hold!.Release(entry.Cover);
-        entry.Cover = NanoDollars.Zero;
+        if (attempt.Charge != FailureCharge.None) return;
+        request.Hold.Release(attempt.Cover);
+        attempt.Cover = NanoDollars.Zero;
     }
 
-    private async ValueTask<RouterError?> WaitAsync(GatewayRequest request, AttemptEntry entry, NanoDollars cost, ValueTask<BudgetRefusal?> covering) =>
-        Noted(request, entry, cost, await covering);
+    private async ValueTask<RouterError?> WaitAsync(GatewayRequest request, Attempt attempt, int sentBytes, NanoDollars cost,
+        ValueTask<BudgetRefusal?> covering) => Noted(request, attempt, sentBytes, cost, await covering);
 
-    private RouterError? Noted(GatewayRequest request, AttemptEntry entry, NanoDollars cost, BudgetRefusal? refusal)
+    private RouterError? Noted(GatewayRequest request, Attempt attempt, int sentBytes, NanoDollars cost, BudgetRefusal? refusal)
     {
-        if (refusal is not null) return ToError(request, entry.Endpoint, refusal);
-        entry.Cover = cost;
+        if (refusal is not null) return ToError(request.Facts, sentBytes, attempt.Endpoint, refusal);
+        attempt.Cover = cost;
         return null;
     }
 
-    private NanoDollars CostOf(GatewayRequest request, Endpoint endpoint) => WorstCase.Of(request.Routing!, request.PromptBytes, endpoint, policy());
+    private NanoDollars WorstCase(RequestFacts facts, int sentBytes, Endpoint endpoint) => facts.Operation.WorstCase(facts, sentBytes, endpoint, policy);
 
-    private RouterError ToError(GatewayRequest request, Endpoint endpoint, BudgetRefusal refusal)
-    {
-        var (routing, bytes, rules) = (request.Routing!, request.PromptBytes, policy());
-        return BudgetErrors.Of(refusal, CostOf(request, endpoint), WorstCase.OutputTokens(routing, endpoint, rules),
-            WorstCase.AffordableTokens(refusal.Left, routing, bytes, endpoint, rules));
-    }
+    private RouterError ToError(RequestFacts facts, int sentBytes, Endpoint endpoint, BudgetRefusal refusal) =>
+        BudgetErrors.Of(refusal, facts.Operation.Bound(facts, sentBytes, endpoint, policy));
 }

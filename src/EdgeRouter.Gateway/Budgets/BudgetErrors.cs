@@ -2,21 +2,19 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>What the caller is told when money is short: which limit, what was asked, what is left, and how many tokens that is enough for.</summary>
+/// <summary>What the caller is told when a limit is exhausted: which limit, what was asked for, what is left, and how many units of output that suffices for.</summary>
 internal static class BudgetErrors
 {
     /// <summary>The error of a refusal.</summary>
     /// <param name="refusal">The refusal.</param>
-    /// <param name="needed">What the attempt could cost at most.</param>
-    /// <param name="requested">Output tokens in that.</param>
-    /// <param name="affordable">Output tokens that what is left suffices for; below zero: not even for the prompt.</param>
-    public static RouterError Of(BudgetRefusal refusal, NanoDollars needed, long requested, long affordable) => refusal.Reason switch
+    /// <param name="bound">The most that the attempt could cost.</param>
+    public static RouterError Of(BudgetRefusal refusal, CostBound bound) => refusal.Reason switch
     {
-        BudgetRefusalReason.Exhausted => Exhausted(refusal, needed, requested, affordable),
+        BudgetRefusalReason.Exhausted => Exhausted(refusal, bound),
         BudgetRefusalReason.LedgerUnreachable =>
             new RouterError(503, ErrorTypes.ProviderOverloaded, $"The {Describe(refusal.Limit!)} cannot be checked now: the router's ledger cannot be reached.")
             {
@@ -25,29 +23,21 @@ internal static class BudgetErrors
         _ => new RouterError(500, ErrorTypes.Server, "The request is over."),
     };
 
-    /// <summary>Name of a reset in settings and in the API; null: never.</summary>
-    public static string? NameOf(BudgetReset reset) => reset switch
-    {
-        BudgetReset.Never => null,
-        BudgetReset.Daily => "daily",
-        BudgetReset.Weekly => "weekly",
-        BudgetReset.Monthly => "monthly",
-        _ => throw new ArgumentOutOfRangeException(nameof(reset), reset, null),
-    };
-
-    private static RouterError Exhausted(BudgetRefusal refusal, NanoDollars needed, long requested, long affordable)
+    private static RouterError Exhausted(BudgetRefusal refusal, CostBound bound)
     {
         var limit = refusal.Limit!;
+        var affordable = bound.Affordable(refusal.Left);
         var enough = affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
-            $"This request requires more credits, or fewer max_tokens. It may cost up to ${needed} and the {Describe(limit)} of ${limit.Amount} has ${refusal.Left} left: you requested up to {requested} tokens, but {enough}.");
+            $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of ${limit.Amount} "
+            + $"has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
         var metadata = new JsonObject
         {
             ["level"] = limit.Level == BudgetLevel.Account ? "account" : "key",
             ["limit"] = limit.Amount.ToDollars(),
             ["limit_remaining"] = refusal.Left.ToDollars(),
-            ["limit_reset"] = NameOf(limit.Reset),
-            ["requested"] = needed.ToDollars(),
+            ["limit_reset"] = BudgetResetNames.Of(limit.Reset),
+            ["requested"] = bound.Most.ToDollars(),
         };
         if (limit.Reset != BudgetReset.Never) metadata["resets_at"] = refusal.Window!.End.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new RouterError(402, ErrorTypes.PaymentRequired, message) { Metadata = metadata };
@@ -56,6 +46,6 @@ internal static class BudgetErrors
     private static string Describe(BudgetLimit limit)
     {
         var whose = limit.Level == BudgetLevel.Account ? "account's" : "key's";
-        return NameOf(limit.Reset) is { } reset ? $"{whose} {reset} limit" : $"{whose} limit";
+        return BudgetResetNames.Of(limit.Reset) is { } reset ? $"{whose} {reset} limit" : $"{whose} limit";
     }
 }

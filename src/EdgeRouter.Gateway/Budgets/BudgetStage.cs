@@ -1,10 +1,11 @@
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Sets aside what the request may cost, on every level that bounds its caller, before any upstream byte. Fails with 402 naming the level; 503 when
+/// Holds what the request may cost, on every level that limits its caller, before any byte goes to a provider. Fails with 402 naming the level; 503 when
 /// only the ledger could tell and it cannot be reached. Metering settles the hold.
 /// </summary>
 internal sealed class BudgetStage(RequestDelegate next, AttemptCover cover)
@@ -13,7 +14,7 @@ internal sealed class BudgetStage(RequestDelegate next, AttemptCover cover)
     {
         var request = GatewayRequest.Of(context);
         var opening = cover.OpenAsync(request, context.RequestAborted);
-        // Without a state machine when the lease covers it.
+        // No state machine when the lease covers it.
         if (!opening.IsCompletedSuccessfully) return WaitAsync(context, opening);
         return opening.Result is { } refusal ? Task.FromException(new RouterException(refusal)) : next(context);
     }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Renews this instance's leases while it lives and gives them back when it stops: what is not in flight then costs the budgets nothing. Twice,
-/// because it may be stopped before the server, as on Azure Functions: first at once, since the host does not wait for long, and again when
-/// everything has stopped, for the requests that ended in between.
+/// Renews this instance's leases while it runs and returns them when it stops, so that only what is in flight counts as spent. It returns them twice,
+/// because it may be stopped before the server, as on Azure Functions: at once, since the host does not wait for long, and again when everything has
+/// stopped, for the requests that ended in between.
 /// </summary>
 internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService,
     IHostedLifecycleService
@@ -48,7 +48,7 @@ internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, Tim
         }
         catch (OperationCanceledException fault)
         {
-            // The ledger cannot be reached and the host will not wait: the leases expire by themselves and count as spent until they are swept.
+            // The ledger cannot be reached and the host does not wait: the leases expire by themselves and count as spent until they are swept.
             GatewayLog.LeasesNotReturned(log, fault);
         }
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>Settles the leases of dead instances from time to time. For hosts without a timer of their own that runs once for all instances.</summary>
+/// <summary>Sweeps the leases of crashed instances at intervals. For hosts without a timer of their own that runs once for all instances.</summary>
 public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider time, ILogger<LeaseSweeping> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(15);

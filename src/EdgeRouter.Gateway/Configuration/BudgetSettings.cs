@@ -1,7 +1,6 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Gateway.Budgets;
 
 namespace EdgeRouter.Gateway.Configuration;
 
@@ -68,7 +67,7 @@ public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
         foreach (var candidate in Enum.GetValues<BudgetReset>())
         {
             reset = candidate;
-            if (string.Equals(BudgetErrors.NameOf(candidate), name, StringComparison.OrdinalIgnoreCase)) return true;
+            if (string.Equals(BudgetResetNames.Of(candidate), name, StringComparison.OrdinalIgnoreCase)) return true;
         }
         reset = BudgetReset.Never;
         return false;

@@ -13,7 +13,7 @@ namespace EdgeRouter.Gateway.Configuration;
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires dialects, bool scriptedByDefault,
+    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires wires, bool scriptedByDefault,
         Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
@@ -23,7 +23,7 @@ internal static class CatalogFactory
             EnvironmentVariable = environmentVariable,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
         },
-        snapshot => Check(snapshot, dialects, settings));
+        snapshot => Check(snapshot, wires, settings));
 
     /// <summary>The settings with a provider switched on or off, unless they say it themselves.</summary>
     private static Dictionary<string, ProviderSettings> Switched(IReadOnlyDictionary<string, ProviderSettings> settings, string slug, bool enabled)
@@ -34,14 +34,14 @@ internal static class CatalogFactory
         return switched;
     }
 
-    private static void Check(CatalogSnapshot snapshot, ProviderWires dialects, RouterSettings settings)
+    private static void Check(CatalogSnapshot snapshot, ProviderWires wires, RouterSettings settings)
     {
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
         {
-            if (!dialects.Contains(provider.Dialect))
+            if (!wires.Contains(provider.Dialect))
                 errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of "
-                    + string.Join(", ", dialects.All.Select(dialect => dialect.Name))));
+                    + string.Join(", ", wires.All.Select(wire => wire.Name))));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));
         }

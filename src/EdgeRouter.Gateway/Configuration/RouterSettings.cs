@@ -1,9 +1,10 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeRouter.Gateway.Configuration;
 
-/// <summary>Everything the operator can set, bound and checked once at start (design section 7). Immutable.</summary>
+/// <summary>Everything the operator can set, bound and checked once at start. Immutable.</summary>
 public sealed record RouterSettings
 {
     /// <summary>Region name in records, used for residency.</summary>
@@ -218,6 +219,18 @@ public sealed record UpstreamSettings
 
     /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
     public required bool AllowPrivateFetch { get; init; }
+
+    /// <summary>The bounds that the client works with.</summary>
+    internal UpstreamOptions ToOptions() => new()
+    {
+        ConnectTimeout = Connect,
+        StreamHeadersTimeout = Headers,
+        WholeAnswerTimeout = WholeAnswer,
+        MaxResponseBytes = MaxResponseBytes,
+        MaxConnectionsPerServer = MaxConnectionsPerServer,
+        AllowPlainHttp = AllowPlainHttp,
+        AllowPrivateFetch = AllowPrivateFetch,
+    };
 
     internal static UpstreamSettings Read(SettingsReader reader) => new()
     {

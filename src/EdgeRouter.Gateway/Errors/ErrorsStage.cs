@@ -3,18 +3,18 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
-using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Errors;
 
 /// <summary>
-/// Outermost stage: turns whatever escapes into an error in the caller's dialect. Before bytes were sent: a JSON error with its status. After: an
-/// in-band error event without the stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never
-/// looks complete.
+/// Outermost stage: turns whatever escapes into an error of the caller's API. Before bytes were sent: an error body with its status. After: an in-band
+/// error event without the stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks
+/// complete.
 /// </summary>
-internal sealed class ErrorsStage(RequestDelegate next, ICallerApi defaultDialect, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
+internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,7 +27,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerApi defaultDialec
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left: there is nobody to tell.
+            // The caller left: nobody reads an error.
             GatewayLog.CallerLeft(log, context.Request.Method);
         }
         catch (Exception exception)
@@ -49,21 +49,20 @@ internal sealed class ErrorsStage(RequestDelegate next, ICallerApi defaultDialec
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        (request?.Dialect ?? defaultDialect).WriteError(error, context.Response.BodyWriter);
+        (request?.Api ?? apis.Default).WriteError(error, context.Response.BodyWriter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private async Task BreakAsync(HttpContext context, RouterError error)
     {
-        if (context.Features.Get<GatewayRequest>() is not { Routing.Stream: true } request)
+        if (context.Features.Get<GatewayRequest>() is not { IsParsed: true, Facts.Stream: true } request)
         {
             context.Abort();
             return;
         }
-        var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Routing.Model ?? "", "", ExcludeReasoning: true);
-        request.Dialect.CreateStreamWriter(header).Fail(error, UsageReport.Unknown with { RouterMetadata = metadata.Of(request, error) },
-            context.Response.BodyWriter);
-        // No abort here: it resets the connection, which overtakes the event, and the caller would never learn what went wrong.
+        var header = new AnswerHeader(request.GenerationId, request.ArrivedAt.ToUnixTimeSeconds(), request.Facts.Model ?? "", "", ExcludeReasoning: true);
+        request.Api.WriteStreamError(error, header, UsageReport.Unknown with { RouterMetadata = metadata.Of(request, error) }, context.Response.BodyWriter);
+        // No abort here: a reset of the connection overtakes the event, and the caller would never learn what went wrong.
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

@@ -1,15 +1,16 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Explanation;
 
 /// <summary>
-/// <c>openrouter_metadata</c> (openrouter-chat section 4.6): how a request was routed, for callers who ask for it by header. Beyond what the
-/// reference names, <c>params</c> tells the ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
+/// <c>openrouter_metadata</c>: how a request was routed, for callers who ask for it by header. Beyond OpenRouter's members, <c>params</c> tells the
+/// ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
 /// </summary>
 internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
 {
@@ -26,20 +27,18 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
         return false;
     }
 
-    /// <summary>What an answer is to carry; null: the caller did not ask.</summary>
-    public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, Routing: not null }
-        ? Build(request, request.Routing, error: null) : null;
+    /// <summary>What an answer carries; null: the caller did not ask.</summary>
+    public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, IsParsed: true } ? Build(request, error: null) : null;
 
-    /// <summary>What an error is to carry; null: the caller did not ask, nothing was routed, or the fault is the router's own.</summary>
+    /// <summary>What an error carries; null: the caller did not ask, nothing was routed, or the fault is the router's own.</summary>
     public JsonObject? Of(GatewayRequest request, RouterError error) =>
-        error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, Routing: not null }
-            ? Build(request, request.Routing, error) : null;
+        error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, IsParsed: true } ? Build(request, error) : null;
 
-    private JsonObject Build(GatewayRequest request, RequestFacts routing, RouterError? error)
+    private JsonObject Build(GatewayRequest request, RouterError? error)
     {
         var attempts = request.Attempts.Snapshot();
-        var served = error is null ? request.Served?.Entry : null;
-        var plan = request.Plan;
+        var served = error is null && request.IsAnswered ? request.Delivery.Served : null;
+        var plan = request.IsPlanned ? request.Plan : null;
         var available = new JsonArray();
         foreach (var candidate in plan?.Candidates ?? [])
             available.Add((JsonNode)new JsonObject
@@ -50,7 +49,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
             });
         // Without a plan the error itself lists what was excluded.
         var excluded = plan?.Exclusions.Count ?? (error?.Metadata?["exclusions"] as JsonArray)?.Count ?? 0;
-        var requested = routing.Model ?? plan?.Candidates[0].Model.Id ?? "";
+        var requested = request.Facts.Model ?? plan?.Candidates[0].Model.Id ?? "";
         var metadata = new JsonObject
         {
             ["requested"] = requested.Length <= LongestIdEchoed ? requested : requested[..LongestIdEchoed],
@@ -60,16 +59,16 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
             ["attempt"] = served is null ? attempts.Length : Array.IndexOf(attempts, served) + 1,
             ["is_byok"] = false,
             ["endpoints"] = new JsonObject { ["total"] = available.Count + excluded, ["available"] = available },
-            ["attempts"] = new JsonArray([.. attempts.Select(entry => (JsonNode)new JsonObject
+            ["attempts"] = new JsonArray([.. attempts.Select(attempt => (JsonNode)new JsonObject
             {
-                ["provider"] = entry.Endpoint.Provider.Name,
-                ["model"] = entry.Endpoint.Model.Id,
-                ["status"] = StatusOf(entry, served),
+                ["provider"] = attempt.Endpoint.Provider.Name,
+                ["model"] = attempt.Endpoint.Model.Id,
+                ["status"] = StatusOf(attempt, served),
             })]),
         };
         if (plan is not null) metadata["params"] = Params(plan);
-        // From the request to the provider to the end of its answer; without such a request there is no such time.
-        if ((served ?? attempts.LastOrDefault())?.SentTimestamp is { } sent) metadata["generation_time"] = (long)time.GetElapsedTime(sent).TotalMilliseconds;
+        // From sending the request to the provider to the end of its answer.
+        if ((served ?? attempts.LastOrDefault())?.Sent is { } sent) metadata["generation_time"] = (long)time.GetElapsedTime(sent).TotalMilliseconds;
         return metadata;
     }
 
@@ -86,14 +85,14 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
         })]),
     };
 
-    private static string Summary(int available, int excluded, AttemptEntry? served, int attempts) =>
+    private static string Summary(int available, int excluded, Attempt? served, int attempts) =>
         $"available={available}, excluded={excluded}, attempts={attempts}, selected={served?.Endpoint.Provider.Name ?? "none"}";
 
-    /// <summary>The provider's status; where none came, the one that its failure means. A loser of a race counts as closed by the client.</summary>
-    private static int StatusOf(AttemptEntry entry, AttemptEntry? served)
+    /// <summary>The provider's status; where none came, the one that stands for its failure. An attempt that lost a race counts as closed by the client.</summary>
+    private static int StatusOf(Attempt attempt, Attempt? served)
     {
         const int ClosedByClient = 499;
-        if (entry.Status is { } status) return status;
-        return entry == served ? StatusCodes.Status200OK : entry.Failure?.Traits.Status ?? ClosedByClient;
+        if (attempt.Status is { } status) return status;
+        return attempt == served ? StatusCodes.Status200OK : attempt.Failure?.Traits.Status ?? ClosedByClient;
     }
 }

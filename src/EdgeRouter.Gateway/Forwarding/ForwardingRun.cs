@@ -1,32 +1,46 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>The candidates of one request as its attempts use them up: what failed decides who is next. Thread-safe: hedges overlap.</summary>
+/// <summary>The candidates of one request: what failed so far decides which is next. Thread-safe: attempts overlap.</summary>
 /// <param name="request">The request.</param>
 /// <param name="clock">Its time.</param>
 /// <param name="candidates">Endpoints in order.</param>
 /// <param name="most">Most attempts.</param>
-/// <param name="longestWait">Longest that a provider may ask to wait for the request to wait with it.</param>
+/// <param name="longestWait">Longest Retry-After that the request waits for.</param>
 /// <param name="time">The clock of the attempts.</param>
 internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int most, TimeSpan longestWait,
     TimeProvider time)
 {
-    /// <summary>Shortest wait before the same endpoint is asked again, whatever it said.</summary>
+    /// <summary>Shortest wait before the same endpoint is asked again.</summary>
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
-    private readonly List<AttemptOutcome> failures = [];
+    private readonly List<Attempt> failures = [];
     private readonly List<Endpoint> taken = [];
     private List<Endpoint>? repeated;
     private Model? finishedModel;
     private int next;
 
+    /// <summary>The request.</summary>
     public GatewayRequest Request => request;
 
+    /// <summary>Whether the text of the answer is kept, so that another endpoint can continue it.</summary>
+    public bool KeepsText { get; init; }
+
+    /// <summary>Where the stream broke off that this run continues; null: it starts the answer.</summary>
+    public ResumePoint? ResumeFrom { get; init; }
+
+    /// <summary>Bytes that an attempt sends at most: the body, and the part of an answer that is continued.</summary>
+    public int SentBytes => request.Content.BodyBytes + (ResumeFrom?.Bytes ?? 0);
+
+    /// <summary>Its time.</summary>
     public RequestClock Clock => clock;
 
     /// <summary>True when there is no choice.</summary>
@@ -77,7 +91,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>The endpoint that <see cref="TakeNext"/> would give while an earlier one has yet to answer; null: none is under way, or none is left.</summary>
+    /// <summary>The endpoint that <see cref="TakeNext"/> would give while an earlier one has yet to answer; null: none is running, or none is left.</summary>
     public Endpoint? NextBeside
     {
         get
@@ -86,28 +100,28 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>Notes an outcome without an answer.</summary>
-    public void NoteFailure(AttemptOutcome outcome)
+    /// <summary>Notes an attempt that ended without an answer.</summary>
+    public void NoteFailure(Attempt attempt)
     {
         lock (gate)
         {
-            failures.Add(outcome);
-            if (outcome.Failure is { } failure && FinishesModel(failure)) finishedModel = outcome.Endpoint.Model;
+            failures.Add(attempt);
+            if (attempt.Failure is { } failure && FinishesModel(failure)) finishedModel = attempt.Endpoint.Model;
         }
     }
 
     /// <summary>
-    /// Whether it makes sense to wait for another answer after this outcome, which was noted. Not after a mistake of the caller when only its own
-    /// model is being asked: what one endpoint calls wrong is wrong at the silent one beside it, and the caller would wait for its timeout.
+    /// Whether it makes sense to wait for another answer after this attempt, which was noted. Not after an invalid request when only its own model is
+    /// being asked: what one endpoint rejects, the silent one beside it rejects too, and the caller would wait for its timeout.
     /// </summary>
-    public bool MayGoOn(AttemptOutcome outcome)
+    public bool MayGoOn(Attempt attempt)
     {
-        if (outcome.Failure is not { } failure) return true;
+        if (attempt.Failure is not { } failure) return true;
         if ((failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) == 0) return false;
         if (!FinishesModel(failure)) return true;
         lock (gate)
             return HasNextNeedsLock
-                || taken.Exists(endpoint => endpoint.Model != outcome.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
+                || taken.Exists(endpoint => endpoint.Model != attempt.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
 
     /// <summary>What the caller is told when every attempt failed.</summary>
@@ -115,13 +129,13 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         lock (gate)
         {
-            // Another attempt might have helped, and money for it would.
-            if (failures.Find(outcome => outcome.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
-            var upstream = failures.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.Endpoint.Provider.Name, outcome.Failure!))
+            // Another attempt might have answered if there had been money for it.
+            if (failures.Find(attempt => attempt.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
+            var upstream = failures.Where(attempt => attempt.Failure is not null).Select(attempt => (attempt.Endpoint.Provider.Name, attempt.Failure!))
                 .ToArray();
             if (upstream.Length > 0)
                 return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
-            return failures.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null)
+            return failures.Select(attempt => attempt.Refusal).FirstOrDefault(refusal => refusal is not null)
                 ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
         }
     }
@@ -138,8 +152,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>
-    /// When everybody has been asked and nobody is being waited for: the endpoint that asked to wait for the shortest time, if that is short enough.
-    /// Once each; and only what the provider itself asked for, since a retry that nobody asked for is what turns an overload into an outage.
+    /// When every candidate was tried and none is running: the endpoint with the shortest Retry-After, if that is short enough. Once each, and only where
+    /// the provider gave a Retry-After, since other retries turn an overload into an outage.
     /// </summary>
     private NextAttempt? FindLaterNeedsLock()
     {
@@ -149,7 +163,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         {
             if (failed.Failure is not { RetryAfter: { } asked } failure || (failure.Traits.Remedy & Remedy.SameEndpointLater) == 0) continue;
             if (asked > longestWait || failed.Endpoint.Model == finishedModel || repeated?.Contains(failed.Endpoint) == true) continue;
-            var wait = asked - time.GetElapsedTime(failed.Entry.Ended ?? time.GetTimestamp());
+            var wait = asked - time.GetElapsedTime(failed.Ended ?? time.GetTimestamp());
             if (wait < LeastWait) wait = LeastWait;
             if (wait < clock.Left && (soonest is null || wait < soonest.Value.Wait)) soonest = new NextAttempt(failed.Endpoint, wait);
         }

@@ -1,103 +1,106 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
-using EdgeRouter.Gateway.Forwarding.Resuming;
+using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>Terminal stage: makes attempts until one answers, then hands the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    UsageSettler settler, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+/// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
+internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
+    AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        request.KeepsText = resume.IsWanted(request.Routing!);
-        request.Served = await AnswerAsync(context, request);
+        var keepsText = resume.IsWanted(request);
+        var answered = await AnswerAsync(context, request, keepsText);
+        var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered.Ended.Value));
         try
         {
-            request.DroppedParameters = request.Served.Dropped;
-            request.FirstTokenTimestamp = request.Served.Entry.Ended;
-            request.UpstreamWait = UpstreamWait(request);
             AnswerHeaders.Set(context, request, time);
-            if (request.Served.Answer is WholeAnswer whole)
+            if (answered.Answer is WholeAnswer whole)
             {
                 await WriteWholeAsync(context, request, whole);
-                Report(request, request.Served);
+                Report(request, answered);
                 return;
             }
-            if (!request.KeepsText) request.ForgetBody();
-            StreamOpening.Start(context);
+            if (!keepsText) request.ForgetBody();
+            StreamOpening.Start(context, request.Api);
             // From here on an error is one of the stream: bytes that are written cannot be taken back.
             await context.Response.StartAsync(context.RequestAborted);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
-                await GoOnAsync(request, next);
+                await ContinueAsync(request, next);
             await relay.EndAsync(context, request);
-            Report(request, request.Served);
+            Report(request, delivery.Served);
         }
-        catch when (request.Settled is null)
+        catch when (delivery.Priced is null)
         {
             // Whatever went wrong here, the provider has worked.
-            settler.Settle(request, request.Served.Answer!.Progress);
+            pricer.PriceDelivery(request);
             throw;
         }
         finally
         {
-            await request.Served.DisposeAsync();
+            await delivery.Served.DisposeAsync();
         }
     }
 
     /// <summary>Makes attempts until one answers. A method of its own, so that nothing of the race is held while the winner streams.</summary>
-    private async Task<AttemptOutcome> AnswerAsync(HttpContext context, GatewayRequest request)
+    private async Task<Attempt> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
         var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
-        var run = new ForwardingRun(request, clock, request.Plan!.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time);
-        var execution = attempts.ExecuteAsync(run);
-        var outcome = request.Routing!.Stream ? await opening.WaitAsync(context, execution) : await execution;
-        if (outcome.Answer is not null) return outcome;
-        await outcome.DisposeAsync();
+        var run = new ForwardingRun(request, clock, request.Plan.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time)
+        {
+            KeepsText = keepsText,
+        };
+        var execution = failover.ExecuteAsync(run);
+        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution) : await execution;
+        if (last.HasAnswer) return last;
+        await last.DisposeAsync();
         throw Failure(context, run, clock, request);
     }
 
-    /// <summary>Puts an endpoint in the place of the one that died.</summary>
-    private async Task GoOnAsync(GatewayRequest request, AttemptOutcome next)
+    /// <summary>Puts an attempt in the place of the one that broke off.</summary>
+    private async Task ContinueAsync(GatewayRequest request, Attempt next)
     {
-        var broken = request.Served!;
+        var broken = request.Delivery.Served;
         Report(request, broken);
-        request.Served = next;
+        request.Delivery.Continue(next);
         await broken.DisposeAsync();
     }
 
-    /// <summary>Tells health and prompt affinity how the answer ended. A caller who left says nothing of the endpoint.</summary>
-    private void Report(GatewayRequest request, AttemptOutcome outcome)
+    /// <summary>Reports to health and prompt affinity how the answer ended. A caller who left says nothing about the endpoint.</summary>
+    private void Report(GatewayRequest request, Attempt attempt)
     {
-        var progress = outcome.Answer!.Progress;
-        if (request.CallerGone) outcome.Entry.Health?.Abandoned();
-        else outcome.Entry.Health?.Answered(progress, ToolCallCheck.Of(request.Routing!, progress),
-            time.GetElapsedTime(outcome.Entry.SentTimestamp ?? outcome.Entry.Started), outcome.Entry.Failure);
-        if (request.CallerGone || outcome.Entry.Failure is not null || progress.Usage is not { } usage) return;
+        var progress = attempt.Answer.Progress;
+        if (request.CallerGone) attempt.Health?.Abandoned();
+        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress), time.GetElapsedTime(attempt.Sent ?? attempt.Started),
+            attempt.Failure);
+        if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;
         try
         {
-            affinity.Answered(request.Routing!, outcome.Endpoint, usage.PromptTotal,
+            affinity.Answered(request.Facts, attempt.Endpoint, usage.PromptTotal,
                 (usage.CacheRead ?? 0) + (usage.CacheWrite5m ?? 0) + (usage.CacheWrite1h ?? 0));
         }
         catch (Exception fault)
         {
-            // The answer is with the caller, and is not to be broken by what would only have helped the next one.
+            // The caller has the answer; a fault of what only helps the next request must not break it.
             GatewayLog.HealthNotKept(log, fault);
         }
     }
 
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)
     {
-        var settled = settler.Settle(request, answer.Progress);
+        var priced = pricer.PriceDelivery(request);
         using var body = new PooledBuffer();
-        answer.Write(settled.Report, body);
+        answer.Write(priced.Report, body);
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
@@ -115,10 +118,10 @@ internal sealed class ForwardingStage(RouterSettings settings, Attempts attempts
     }
 
     /// <summary>Time from the first thing sent to a provider until the first token: none of it is the router's own.</summary>
-    private TimeSpan UpstreamWait(GatewayRequest request)
+    private TimeSpan UpstreamWait(GatewayRequest request, long firstToken)
     {
-        var sent = request.FirstTokenTimestamp!.Value;
-        foreach (var entry in request.Attempts.Snapshot()) sent = Math.Min(sent, entry.SentTimestamp ?? sent);
-        return time.GetElapsedTime(sent, request.FirstTokenTimestamp!.Value);
+        var sent = firstToken;
+        foreach (var attempt in request.Attempts.Snapshot()) sent = Math.Min(sent, attempt.Sent ?? sent);
+        return time.GetElapsedTime(sent, firstToken);
     }
 }

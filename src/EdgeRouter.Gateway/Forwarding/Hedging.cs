@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
@@ -8,52 +9,51 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// When an attempt that says nothing gets a second one beside it. A stream is silent for too long past the 95th percentile of its endpoint's times to
-/// the first token; the loser costs money, so a bounded share of the requests may hedge, and none whose prompt is dear to send twice. Thread-safe.
+/// When a second attempt starts in parallel. If no token arrives within the endpoint's p95 time to first token, a second attempt starts. The loser costs
+/// money, so only a bounded share of the requests may hedge, and none with a long prompt. Thread-safe.
 /// </summary>
 internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, PromptAffinity affinity, ILogger<Hedging> log)
 {
-    /// <summary>Hedges that may follow each other at once, and that a new instance starts with.</summary>
+    /// <summary>Burst: hedges that may follow each other at once, and that a new instance starts with.</summary>
     private const int Burst = 5;
 
     private const long PerHedge = 1_000_000;
     private readonly long perRequest = (long)(settings.Share * PerHedge);
-    private long purse = settings.Share > 0 ? Burst * PerHedge : 0;
+    private long allowance = settings.Share > 0 ? Burst * PerHedge : 0;
 
-    /// <summary>A request has come that may hedge: it earns its share of a hedge for whoever needs one.</summary>
+    /// <summary>A request that may hedge has arrived: it adds its share of a hedge to the allowance.</summary>
     public void Earn()
     {
         while (true)
         {
-            var had = Volatile.Read(ref purse);
-            if (had >= Burst * PerHedge || Interlocked.CompareExchange(ref purse, Math.Min(had + perRequest, Burst * PerHedge), had) == had) return;
+            var had = Volatile.Read(ref allowance);
+            if (had >= Burst * PerHedge || Interlocked.CompareExchange(ref allowance, Math.Min(had + perRequest, Burst * PerHedge), had) == had) return;
         }
     }
 
-    /// <summary>Takes a hedge out of the purse; false: there is none.</summary>
+    /// <summary>Takes a hedge from the allowance; false: there is none.</summary>
     public bool TrySpend()
     {
         while (true)
         {
-            var had = Volatile.Read(ref purse);
+            var had = Volatile.Read(ref allowance);
             if (had < PerHedge) return false;
-            if (Interlocked.CompareExchange(ref purse, had - PerHedge, had) == had) return true;
+            if (Interlocked.CompareExchange(ref allowance, had - PerHedge, had) == had) return true;
         }
     }
 
     /// <summary>
-    /// How long <paramref name="asked"/> may say nothing; infinite: as long as it likes. Statistics that fail are logged, and the set time holds.
+    /// How long <paramref name="asked"/> may be silent; infinite: it is never hedged. Statistics that fail are logged, and the configured delay holds.
     /// </summary>
-    public TimeSpan Delay(GatewayRequest request, Endpoint asked)
+    public TimeSpan Delay(RequestFacts request, Endpoint asked)
     {
-        var routing = request.Routing!;
-        if (!settings.Enabled || routing.Preferences.Hedge == false || routing.EstimatedPromptTokens > settings.MaxPromptTokens)
+        if (!settings.Enabled || request.Preferences.Hedge == false || request.EstimatedPromptTokens > settings.MaxPromptTokens)
             return Timeout.InfiniteTimeSpan;
         try
         {
-            if (affinity.IsWarm(routing, asked)) return Timeout.InfiniteTimeSpan;
-            // How long a whole answer takes depends on its length, which nobody knows yet.
-            return routing.Stream ? Learned(asked) : settings.Delay;
+            if (affinity.IsWarm(request, asked)) return Timeout.InfiniteTimeSpan;
+            // How long a whole answer takes depends on its length, which is not known yet.
+            return request.Stream ? Learned(asked) : settings.Delay;
         }
         catch (Exception fault)
         {

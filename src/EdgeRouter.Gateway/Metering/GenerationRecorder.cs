@@ -2,69 +2,69 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Routing;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>Makes the generation record of a request that has ended, however it ended. Stateless.</summary>
-internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPolicy> policy, TimeProvider time)
+internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges charges, TimeProvider time)
 {
     private const int LongestHeader = 512;
 
     public GenerationRecord Create(HttpContext context, GatewayRequest request, RouterError? error)
     {
-        error ??= request.StreamError;
-        var served = request.Served;
-        var progress = served?.Answer?.Progress;
-        var lost = LostRaces(request);
-        var latency = request.FirstTokenTimestamp is { } first ? time.GetElapsedTime(request.ArrivedTimestamp, first) : (TimeSpan?)null;
-        var settled = request.Settled;
+        var delivery = request.IsAnswered ? request.Delivery : null;
+        var facts = request.IsParsed ? request.Facts : null;
+        error ??= delivery?.StreamError;
+        var served = delivery?.Served;
+        var progress = served?.Answer.Progress;
+        var latency = delivery is null ? (TimeSpan?)null : time.GetElapsedTime(request.ArrivedTimestamp, delivery.FirstTokenTimestamp);
+        var priced = delivery?.Priced;
         return new GenerationRecord
         {
             Id = request.GenerationId,
             CreatedAt = request.ArrivedAt,
             Region = settings.Region,
-            KeyHash = request.Caller!.KeyHash,
-            ApiType = request.Dialect.ApiType,
-            RequestedModel = request.Routing?.Model ?? "",
+            KeyHash = request.Caller.KeyHash,
+            ApiType = request.Api.Name,
+            RequestedModel = facts?.Model ?? "",
             Model = served?.Endpoint.Model.Id,
             ProviderSlug = served?.Endpoint.Provider.Slug,
             ProviderName = served?.Endpoint.Provider.Name,
             EndpointId = served?.Endpoint.Id,
             UpstreamId = progress?.UpstreamId,
-            Streamed = request.Routing?.Stream ?? false,
+            Streamed = facts?.Stream ?? false,
             Cancelled = request.CallerGone,
             Status = Status(context, request, error),
             ErrorType = error?.Type,
-            FinishReason = error is not null && served is not null ? WireName(FinishReason.Error) : progress?.FinishReason is { } reason
-                ? WireName(reason) : null,
+            FinishReason = FinishOf(progress?.FinishReason, failed: error is not null && served is not null),
             NativeFinishReason = progress?.NativeFinishReason,
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
-            OverheadMicroseconds = latency is { } total ? (total - request.UpstreamWait).TotalMicroseconds : null,
-            Usage = settled?.Report.Usage ?? default,
-            UsageSource = settled?.Source ?? UsageSource.Counted,
-            Cost = (settled?.Report.Cost ?? NanoDollars.Zero) + lost,
-            PromptCost = settled?.Report.PromptCost ?? NanoDollars.Zero,
-            CompletionCost = settled?.Report.CompletionCost ?? NanoDollars.Zero,
-            CacheDiscount = settled?.CacheDiscount ?? NanoDollars.Zero,
-            PromptMedia = request.Routing?.MediaCount,
+            OverheadMicroseconds = latency is { } total ? (total - delivery!.UpstreamWait).TotalMicroseconds : null,
+            Usage = priced?.Report.Usage ?? default,
+            UsageSource = priced?.Source ?? UsageSource.Counted,
+            Cost = (priced?.Report.Cost ?? NanoDollars.Zero) + charges.SumOfLost(request),
+            PromptCost = priced?.Report.PromptCost ?? NanoDollars.Zero,
+            CompletionCost = priced?.Report.CompletionCost ?? NanoDollars.Zero,
+            CacheDiscount = priced?.CacheDiscount ?? NanoDollars.Zero,
+            PromptMedia = facts?.MediaCount,
             ServiceTier = progress?.ServiceTier,
-            ExternalUser = request.Routing?.User,
-            SessionId = request.Routing?.SessionId,
+            ExternalUser = facts?.User,
+            SessionId = facts?.SessionId,
             HttpReferer = Header(context, "HTTP-Referer") ?? Header(context, "Referer"),
             AppTitle = Header(context, "X-OpenRouter-Title") ?? Header(context, "X-Title"),
             UserAgent = Header(context, "User-Agent"),
-            Attempts = ToRecords(request),
+            Attempts = ToRecords(request, served),
         };
     }
 
-    /// <summary>Name of a finish reason on the wire.</summary>
-    public static string WireName(FinishReason reason) => reason switch
+    private static string? FinishOf(FinishReason? reason, bool failed) => (failed ? FinishReason.Error : reason) switch
     {
+        null => null,
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.ToolCalls => "tool_calls",
@@ -80,48 +80,21 @@ internal sealed class GenerationRecorder(RouterSettings settings, Func<RoutingPo
         return request.CallerGone ? CallerClosedRequest : error?.Status ?? context.Response.StatusCode;
     }
 
-    private AttemptRecord[] ToRecords(GatewayRequest request)
+    private AttemptRecord[] ToRecords(GatewayRequest request, Attempt? served)
     {
-        var entries = request.Attempts.Snapshot();
-        var records = new AttemptRecord[entries.Length];
-        for (var i = 0; i < records.Length; i++) records[i] = ToRecord(request, entries[i]);
+        var attempts = request.Attempts.Snapshot();
+        var records = new AttemptRecord[attempts.Length];
+        for (var i = 0; i < records.Length; i++) records[i] = ToRecord(request, attempts[i], served);
         return records;
     }
 
-    private AttemptRecord ToRecord(GatewayRequest request, AttemptEntry entry)
+    private AttemptRecord ToRecord(GatewayRequest request, Attempt attempt, Attempt? served)
     {
         // An attempt that served but broke after its first token says how it broke.
-        var outcome = entry.Failure?.Class.ToString() ?? (entry == request.Served?.Entry ? "served" : entry.Refused ? "refused" : "Cancelled");
-        var latency = time.GetElapsedTime(entry.Started, entry.Ended ?? time.GetTimestamp()).TotalMilliseconds;
-        return new AttemptRecord(entry.Endpoint.Id, entry.Endpoint.Provider.Name, entry.Endpoint.Model.Id, entry.Status, outcome, latency,
-            InterruptedCost(request, entry) ?? LostRace(request, entry));
-    }
-
-    /// <summary>Cost of the part of the answer that the attempt gave before it died; null: it did not. It is in the cost of the whole.</summary>
-    private static NanoDollars? InterruptedCost(GatewayRequest request, AttemptEntry entry) =>
-        request.Interrupted?.Find(part => part.Entry == entry) is { } part ? part.Settled.Report.Cost ?? NanoDollars.Zero : null;
-
-    private NanoDollars LostRaces(GatewayRequest request)
-    {
-        var sum = NanoDollars.Zero;
-        foreach (var entry in request.Attempts.Snapshot()) sum += LostRace(request, entry);
-        return sum;
-    }
-
-    /// <summary>
-    /// An attempt that did not serve and that the provider may charge all the same. The provider does not say how much, so that the cost is an estimate.
-    /// </summary>
-    private NanoDollars LostRace(GatewayRequest request, AttemptEntry entry)
-    {
-        if (entry.Charge == FailureCharge.None || entry == request.Served?.Entry || InterruptedCost(request, entry) is not null) return NanoDollars.Zero;
-        var pricing = entry.Endpoint.Pricing ?? policy().CeilingPrice;
-        if (pricing is null) return NanoDollars.Zero;
-        var usage = new TokenUsage
-        {
-            Input = request.Routing!.EstimatedPromptTokens,
-            Output = UsageSettler.UnseenOutput(request.Routing, entry.Endpoint, entry.Charge),
-        };
-        return CostCalculator.Price(usage, pricing).Total;
+        var outcome = attempt.Failure?.Class.ToString() ?? (attempt == served ? "served" : attempt.Refusal is not null ? "refused" : "Cancelled");
+        var latency = time.GetElapsedTime(attempt.Started, attempt.Ended ?? time.GetTimestamp()).TotalMilliseconds;
+        return new AttemptRecord(attempt.Endpoint.Id, attempt.Endpoint.Provider.Name, attempt.Endpoint.Model.Id, attempt.Status, outcome, latency,
+            charges.Of(request, attempt));
     }
 
     /// <summary>A header of the caller, without control characters and bounded, since it is stored and shown.</summary>

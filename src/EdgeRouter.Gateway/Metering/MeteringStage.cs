@@ -4,18 +4,19 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: exactly one generation record on every exit, by which the hold is settled, handed to the queue before the request ends.
-/// Waits for the queue without regard to the caller, since a caller who leaves must not take his record with him.
+/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue before the request
+/// ends. The record is written even when the caller disconnects.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
 {
-    /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record all the same.</summary>
+    /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record in any case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task InvokeAsync(HttpContext context)
@@ -35,14 +36,14 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         finally
         {
             var record = recorder.Create(context, request, error);
-            Settle(request.Hold, record);
+            if (request.IsHeld) Settle(request.Hold, record);
             await HandOverAsync(record);
         }
     }
 
-    private void Settle(BudgetHold? hold, GenerationRecord record)
+    /// <summary>Replaces the hold by the cost of the record.</summary>
+    private void Settle(BudgetHold hold, GenerationRecord record)
     {
-        if (hold is null) return;
         if (hold.IsBounded && record.Cost > hold.Total) GatewayLog.CostAboveHold(log, record.Id, record.Cost, hold.Total);
         hold.Settle(record.Cost);
     }
@@ -55,7 +56,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         catch (Exception exception)
         {
-            // The answer is already with the caller; what is left is to say loudly that the record is not.
+            // The caller already has the answer; all that is left is to report that the record is missing.
             GatewayLog.RecordNotAccepted(log, record.Id, exception);
             throw;
         }

@@ -1,11 +1,12 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Parsing;
 
 /// <summary>
-/// Reads the body and finds the routing facts in one validating pass. Fails with 400 naming field or position, 413 when the body is too large.
+/// Reads the body and finds the request's facts in one validating pass. Fails with 400 naming the member or position, 413 when the body is too large.
 /// </summary>
 internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings)
 {
@@ -15,12 +16,11 @@ internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings
         if (!IsJson(context.Request.ContentType))
             throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "Content-Type: expected application/json") { Field = "Content-Type" });
         using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
-        request.Body = body;
-        request.Routing = RoutingFacts.Read(context, request.Dialect, body.Memory, request.Caller!);
+        request.Parsed(RequestReader.Read(context, request.Api, body.Memory, request.Caller), body);
         await next(context);
     }
 
-    /// <summary>A missing type is taken for JSON: several clients send none.</summary>
+    /// <summary>A missing type counts as JSON: several clients send none.</summary>
     private static bool IsJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType)) return true;

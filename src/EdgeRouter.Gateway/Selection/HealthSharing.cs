@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Selection;
 
 /// <summary>
-/// Shares what this instance knows of endpoints with the others, through the store: reads what they know at the start, so that a cold instance is not
-/// blind, then writes and reads every ten seconds. While the store is away each instance goes on with what it has. Endpoints that a reload took out
-/// of the catalog are forgotten.
+/// Shares the statistics of endpoints with the other instances, through the store: reads theirs at the start, so that a cold instance has some, then
+/// writes and reads every ten seconds. While the store is unreachable, each instance keeps what it has. Endpoints that a reload removed from the catalog
+/// are forgotten.
 /// </summary>
 internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, ICatalog catalog, TimeProvider time, ILogger<HealthSharing> log)
     : BackgroundService
@@ -26,12 +26,12 @@ internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, 
         using var timer = new PeriodicTimer(Period, time);
         while (await NextAsync(timer, stoppingToken))
         {
-            ForgetWhatIsGone();
+            ForgetRemovedEndpoints();
             await TryAsync(exchange.ExchangeAsync, stoppingToken);
         }
     }
 
-    private void ForgetWhatIsGone()
+    private void ForgetRemovedEndpoints()
     {
         var current = catalog.Current;
         if (ReferenceEquals(current, remembered)) return;

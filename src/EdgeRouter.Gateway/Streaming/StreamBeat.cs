@@ -1,15 +1,15 @@
 using System.Buffers;
-using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Attempts;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Whose turn it is to write to one caller while his stream waits for its provider: nobody's, or the comment's that keeps proxies from hanging up.
-/// The stream's own reader calls
-/// <see cref="Begin"/> and <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
+/// Who may write to one caller while the stream waits for its provider: nobody, or the keep-alive that stops proxies from closing the connection. The
+/// stream's own reader calls <see cref="Begin"/> and <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
 /// </summary>
-internal sealed class StreamBeat(HttpContext context, TimeProvider time)
+internal sealed class StreamBeat(HttpContext context, ICallerApi api, TimeProvider time) : IWaitObserver
 {
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -24,33 +24,33 @@ internal sealed class StreamBeat(HttpContext context, TimeProvider time)
     /// <summary>The caller has been sent something.</summary>
     public void Sent() => Volatile.Write(ref silentSince, time.GetTimestamp());
 
-    /// <summary>The stream begins to wait for its provider: until the end of the wait nothing else is written.</summary>
+    /// <summary>The stream starts to wait for its provider: until the wait ends nothing else is written by it.</summary>
     public void Begin() => Volatile.Write(ref state, Waiting);
 
-    /// <summary>The wait is over. Waits for a comment that is being written.</summary>
+    /// <summary>The wait is over. Completes when no keep-alive is being written.</summary>
     public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting
-        ? ValueTask.CompletedTask : new ValueTask(AfterCommentAsync());
+        ? ValueTask.CompletedTask : new ValueTask(AfterKeepAliveAsync());
 
-    /// <summary>Writes a comment if the caller has heard nothing for <paramref name="limit"/>.</summary>
-    public void CommentAfter(TimeSpan limit)
+    /// <summary>Writes a keep-alive if the caller has received nothing for <paramref name="limit"/>.</summary>
+    public void WriteAfter(TimeSpan limit)
     {
         if (Volatile.Read(ref state) != Waiting || time.GetElapsedTime(Volatile.Read(ref silentSince)) < limit) return;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Told before the turn is taken: whoever sees the turn taken finds what to wait for.
+        // Set before the state changes: whoever sees the new state finds the task to wait for.
         Volatile.Write(ref writing, written.Task);
-        if (Interlocked.CompareExchange(ref state, Writing, Waiting) == Waiting) _ = CommentAsync(written);
+        if (Interlocked.CompareExchange(ref state, Writing, Waiting) == Waiting) _ = WriteAsync(written);
     }
 
-    private async Task AfterCommentAsync()
+    private async Task AfterKeepAliveAsync()
     {
         while (Interlocked.CompareExchange(ref state, Idle, Waiting) == Writing) await Volatile.Read(ref writing);
     }
 
-    private async Task CommentAsync(TaskCompletionSource written)
+    private async Task WriteAsync(TaskCompletionSource written)
     {
         try
         {
-            context.Response.BodyWriter.Write(SseWriter.Processing);
+            context.Response.BodyWriter.Write(api.KeepAlive);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         catch (OperationCanceledException)

@@ -1,11 +1,12 @@
+using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Writes comments to callers whose streams have fallen silent after their first token, so that no proxy on the way hangs up. One timer for all
-/// streams: a timer each would cost more than the streams themselves do while they wait. Thread-safe.
+/// Sends keep-alives to callers whose streams have been silent since their last token, so that no proxy closes the connection. One timer for all
+/// streams: a timer each would cost more than the waiting streams themselves. Thread-safe.
 /// </summary>
 internal sealed class StreamKeepAlive : IDisposable
 {
@@ -23,10 +24,10 @@ internal sealed class StreamKeepAlive : IDisposable
         timer = time.CreateTimer(static self => ((StreamKeepAlive)self!).Sweep(), this, period, period);
     }
 
-    /// <summary>Watches over a stream until <see cref="Leave"/>.</summary>
-    public StreamBeat Enter(HttpContext context)
+    /// <summary>Watches a stream until <see cref="Leave"/>.</summary>
+    public StreamBeat Enter(HttpContext context, ICallerApi api)
     {
-        var beat = new StreamBeat(context, time);
+        var beat = new StreamBeat(context, api, time);
         lock (gate) beat.Node = beats.AddLast(beat);
         return beat;
     }
@@ -43,6 +44,6 @@ internal sealed class StreamKeepAlive : IDisposable
     {
         lock (gate)
             foreach (var beat in beats)
-                beat.CommentAfter(limit);
+                beat.WriteAfter(limit);
     }
 }

@@ -1,21 +1,21 @@
 using System.Buffers;
-using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Opens a stream to the caller: waits for the first real token, or on a silent upstream sends headers after a while and comments that keep proxies
-/// from hanging up.
+/// Opens a stream to the caller: waits for the first real token. While the provider is silent it sends headers and keep-alives, so that no proxy closes
+/// the connection.
 /// </summary>
 internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
 {
-    /// <summary>Waits for the outcome of <paramref name="attempts"/>.</summary>
-    /// <exception cref="OperationCanceledException">The caller left while a comment was written to him. What the attempts brought is let go.</exception>
-    public async Task<AttemptOutcome> WaitAsync(HttpContext context, Task<AttemptOutcome> attempts)
+    /// <summary>Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed.</summary>
+    /// <exception cref="OperationCanceledException">The caller left while a keep-alive was written. The answer of the attempts is let go.</exception>
+    public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
         while (true)
         {
@@ -25,16 +25,16 @@ internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
             }
             catch (TimeoutException) when (!attempts.IsFaulted)
             {
-                // They may have ended in this very moment.
-                if (!attempts.IsCompleted) await CommentAsync(context, attempts);
+                // They may have ended at this very moment.
+                if (!attempts.IsCompleted) await KeepAliveAsync(context, api, attempts);
             }
         }
     }
 
-    private static async Task CommentAsync(HttpContext context, Task<AttemptOutcome> attempts)
+    private static async Task KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        Start(context);
-        context.Response.BodyWriter.Write(SseWriter.Processing);
+        Start(context, api);
+        context.Response.BodyWriter.Write(api.KeepAlive);
         try
         {
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
@@ -42,17 +42,17 @@ internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
         catch (OperationCanceledException)
         {
             // The attempts end by themselves.
-            await using var outcome = await attempts;
+            await using var last = await attempts;
             throw;
         }
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>
-    public static void Start(HttpContext context)
+    public static void Start(HttpContext context, ICallerApi api)
     {
         if (context.Response.HasStarted) return;
         context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = api.StreamMediaType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

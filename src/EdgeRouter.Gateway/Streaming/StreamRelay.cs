@@ -1,41 +1,43 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Carries a stream from the attempt that won to the caller. A stream that the provider did not complete never ends cleanly: the caller gets an error
+/// Relays a stream from the attempt that won to the caller. A stream that the provider did not complete never ends cleanly: the caller gets an error
 /// event, and no terminator.
 /// </summary>
-internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, UsageSettler settler)
+internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, AnswerPricer pricer)
 {
-    /// <summary>How long to wait for usage that follows the provider's last word.</summary>
+    /// <summary>How long to wait for usage that follows the end of the content.</summary>
     private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Carries the served stream as far as it goes, and notes on its attempt how it broke, which is returned. Null: it came to its good end, or the
-    /// caller left.
+    /// Relays the served stream as far as it goes. Returns how it broke, which is also noted on its attempt. Null: it ended well, or the caller left.
     /// </summary>
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
-        var answer = (StreamAnswer)request.Served!.Answer!;
+        var served = request.Delivery.Served;
+        var answer = (StreamAnswer)served.Answer;
         UpstreamEcho.Write(request, context.Response.BodyWriter);
         context.Response.BodyWriter.Write(answer.Held.Written.Span);
         answer.Held.Dispose();
-        answer.Beat = keepAlive.Enter(context);
+        var beat = keepAlive.Enter(context, request.Api);
+        answer.Observer = beat;
         var failure = answer.Broken;
         try
         {
             while (failure is null && !IsAtEnd(answer))
             {
-                // What a provider says and the caller does not want to hear (reasoning, pings) is silence to him.
-                if (HasUnsent(context)) answer.Beat.Sent();
+                // What a provider sends and the caller does not get (reasoning, pings) is silence to the caller.
+                if (HasUnsent(context)) beat.Sent();
                 if (!await TryFlushAsync(context))
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
@@ -47,37 +49,38 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         }
         finally
         {
-            keepAlive.Leave(answer.Beat);
-            answer.Beat = null;
+            keepAlive.Leave(beat);
+            answer.Observer = null;
         }
         request.CallerGone = failure is { Class: FailureClass.CallerGone };
-        return request.CallerGone ? null : request.Served.Entry.Failure = Fault(answer, request.Routing!.ChoiceCount, failure);
+        return request.CallerGone ? null : served.Failure = Fault(answer, request.Facts.ChoiceCount, failure);
     }
 
-    /// <summary>Settles the stream and ends it: well, or with an error event when the served attempt failed. A caller who left is only settled.</summary>
+    /// <summary>Prices the stream and ends it: well, or with an error event when the served attempt failed. For a caller who left it is only priced.</summary>
     public async Task EndAsync(HttpContext context, GatewayRequest request)
     {
-        var answer = (StreamAnswer)request.Served!.Answer!;
-        var settled = settler.Settle(request, answer.Progress);
+        var delivery = request.Delivery;
+        var answer = (StreamAnswer)delivery.Served.Answer;
+        var report = pricer.PriceDelivery(request).Report;
         if (request.CallerGone) return;
-        if (request.Served.Entry.Failure is { } fault)
+        if (delivery.Served.Failure is { } fault)
         {
-            request.StreamError = FailureReport.ToRouterError([(answer.Provider, fault)], [request.Served.Endpoint.Model.Id]);
-            answer.Fail(request.StreamError, settled.Report, context.Response.BodyWriter);
+            delivery.StreamError = FailureReport.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
+            answer.Fail(delivery.StreamError, report, context.Response.BodyWriter);
         }
         else
         {
-            answer.Complete(settled.Report, context.Response.BodyWriter);
+            answer.Complete(report, context.Response.BodyWriter);
         }
         request.CallerGone = !await TryFlushAsync(context);
     }
 
     private static bool HasUnsent(HttpContext context) => !context.Response.BodyWriter.CanGetUnflushedBytes || context.Response.BodyWriter.UnflushedBytes > 0;
 
-    /// <summary>True when nothing more is to come that the caller or the record needs: late usage is waited for, the end of the connection is not.</summary>
+    /// <summary>True when the caller and the record have all they need: late usage is waited for, the end of the connection is not.</summary>
     private static bool IsAtEnd(StreamAnswer answer) => answer.Ended || answer.Progress is { Error: not null } or { Completed: true, Usage: not null };
 
-    /// <summary>False: the caller has left. Not an exception, since what he got until then must still be settled.</summary>
+    /// <summary>False: the caller has left. Not an exception, since what was sent until then must still be priced.</summary>
     private static async ValueTask<bool> TryFlushAsync(HttpContext context)
     {
         try
@@ -91,7 +94,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         }
     }
 
-    /// <summary>Why the stream is not complete; null: it is. A provider that said why it finished but forgot the terminator is complete.</summary>
+    /// <summary>Why the stream is not complete; null: it is. A stream with a finish reason but without a terminator is complete.</summary>
     private static UpstreamFailure? Fault(StreamAnswer answer, int choices, UpstreamFailure? failure)
     {
         var progress = answer.Progress;

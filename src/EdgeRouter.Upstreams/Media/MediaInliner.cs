@@ -6,16 +6,16 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>Replaces the URLs of a request that a dialect cannot carry by what they lead to. Thread-safe.</summary>
-public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
+/// <summary>Replaces the URLs of a request that a wire cannot carry by what they lead to. Thread-safe.</summary>
+public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options) : IMediaInliner
 {
-    /// <summary>Fetches, in parallel, every part for which <see cref="IProviderWire.NeedsInlineData"/> holds.</summary>
+    /// <summary>Fetches, in parallel, every part for which <see cref="IConversationWire.NeedsInlineData"/> holds.</summary>
     /// <returns>The request to write, the same one if nothing had to be fetched; or a 400 that names the first part at fault.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IProviderWire dialect,
+    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire,
         CancellationToken cancellationToken)
     {
-        var places = FindPlaces(request, dialect);
+        var places = FindPlaces(request, wire);
         if (places.Count == 0) return (request, null);
         if (places.Count > options.MaxMediaPerRequest)
         {
@@ -41,7 +41,7 @@ public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
 
     private sealed record Place(int Message, int Part, string Url, MediaKind Kind, string Field);
 
-    private static List<Place> FindPlaces(ChatRequest request, IProviderWire dialect)
+    private static List<Place> FindPlaces(ChatRequest request, IConversationWire wire)
     {
         var places = new List<Place>();
         for (var m = 0; m < request.Messages.Count; m++)
@@ -49,7 +49,7 @@ public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
             var content = request.Messages[m].Content;
             for (var p = 0; p < content.Count; p++)
             {
-                if (Source(content[p]) is not { } source || !dialect.NeedsInlineData(content[p])) continue;
+                if (Source(content[p]) is not { } source || !wire.NeedsInlineData(content[p])) continue;
                 places.Add(new Place(m, p, source.Url, source.Kind,
                     string.Create(CultureInfo.InvariantCulture, $"messages[{m}].content[{p}].{source.Member}")));
             }

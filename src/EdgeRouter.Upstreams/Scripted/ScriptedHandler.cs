@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Scripted;
@@ -20,7 +20,7 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
     public const string Slug = "scripted";
 
     private const string ChatPath = "/chat/completions";
-    private static readonly OpenAIChatDialect Dialect = new();
+    private static readonly OpenAIChatCallerApi Api = new();
 
     /// <inheritdoc/>
     public override string Host => "scripted.invalid";
@@ -31,30 +31,29 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
         var isChat = request.RequestUri?.AbsolutePath.EndsWith(ChatPath, StringComparison.Ordinal) == true;
         if (!isChat || request.Method != HttpMethod.Post || request.Content is null) return Refuse(request, ScriptedErrors.NotFound);
         var body = await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        ConversationRequest chat;
         ChatRequest asked;
-        string name;
-        bool stream;
         try
         {
-            var facts = Dialect.Scan(body);
-            (name, stream) = (facts.Model ?? "", facts.Stream);
-            asked = Dialect.ReadRequest(body);
+            chat = (ConversationRequest)Api.Read(NoHead.Instance, body);
+            asked = chat.GetConversation();
         }
         catch (RouterException invalid)
         {
             return Refuse(request, ScriptedErrors.InvalidRequest(invalid.Error.Message));
         }
+        var name = chat.Facts.Model ?? "";
         if (ScriptedModel.Parse(name) is not { } model) return Refuse(request, ScriptedErrors.ModelNotFound(name));
         if (model.Script == ScriptedModels.Refused) throw ScriptedErrors.ConnectionRefused();
         if (model.Script == ScriptedModels.Silent) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
-        return ScriptedProvider.FindError(model, asked) is { } error ? Refuse(request, error) : Answer(request, model, name, asked, stream);
+        return ScriptedProvider.FindError(model, asked) is { } error ? Refuse(request, error) : Answer(request, model, name, chat);
     }
 
-    private HttpResponseMessage Answer(HttpRequestMessage request, ScriptedModel model, string name, ChatRequest asked, bool stream)
+    private HttpResponseMessage Answer(HttpRequestMessage request, ScriptedModel model, string name, ConversationRequest chat)
     {
         var header = new AnswerHeader("scripted-" + name, timeProvider.GetUtcNow().ToUnixTimeSeconds(), name, Slug, ExcludeReasoning: false);
-        IScriptedBody body = stream ? new ScriptedEventStream(Dialect.CreateStreamWriter(header)) : new ScriptedWholeBody(Dialect, header);
-        var content = new StreamContent(new ScriptedStream(ScriptedProvider.Play(model, asked), body, timeProvider));
+        IScriptedBody body = chat.Facts.Stream ? new ScriptedEventStream(chat.CreateStreamWriter(header)) : new ScriptedWholeBody(chat, header);
+        var content = new StreamContent(new ScriptedStream(ScriptedProvider.Play(model, chat.GetConversation()), body, timeProvider));
         content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);
         return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = content };
     }
@@ -66,5 +65,15 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
         var response = new HttpResponseMessage((HttpStatusCode)error.Status) { RequestMessage = request, Content = content };
         if (error.RetryAfter is { } seconds) response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
         return response;
+    }
+
+    /// <summary>A provider takes everything from the body.</summary>
+    private sealed class NoHead : IRequestHead
+    {
+        public static readonly NoHead Instance = new();
+
+        public string? Header(string name) => null;
+
+        public string? RouteValue(string name) => null;
     }
 }

@@ -7,7 +7,7 @@ using EdgeRouter.Dialects;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>The body of an answer that is not streamed: written when the script has ended. Not thread-safe.</summary>
-internal sealed class ScriptedWholeBody(ICallerApi dialect, AnswerHeader header) : IScriptedBody
+internal sealed class ScriptedWholeBody(ConversationRequest request, AnswerHeader header) : IScriptedBody
 {
     private readonly ResponseAssembler assembler = new();
 
@@ -45,12 +45,12 @@ internal sealed class ScriptedWholeBody(ICallerApi dialect, AnswerHeader header)
         var response = assembler.ToResponse();
         if (response.Usage is { } usage)
         {
-            dialect.WriteResponse(response, header, UsageReport.Unknown with { Usage = usage }, output);
+            request.WriteResponse(response, header, UsageReport.Unknown with { Usage = usage }, output);
             return;
         }
         // The writer always tells a usage.
         var written = new ArrayBufferWriter<byte>();
-        dialect.WriteResponse(response, header, UsageReport.Unknown, written);
+        request.WriteResponse(response, header, UsageReport.Unknown, written);
         var json = JsonNode.Parse(written.WrittenSpan)!.AsObject();
         json.Remove("usage");
         using var writer = new Utf8JsonWriter(output);

@@ -20,7 +20,7 @@ internal sealed class PlannerFixture
         Catalog = catalog;
         Health = new HealthRegistry(Time, new Random(5));
         Affinity = new PromptAffinity(Time);
-        planner = new RoutePlanner(new EndpointOrderings(), () => Policy, Health, Affinity, Faults.Add);
+        planner = new RoutePlanner(new EndpointOrderings(), Policy, Health, Affinity, Faults.Add);
     }
 
     public VirtualTimeProvider Time { get; } = new();

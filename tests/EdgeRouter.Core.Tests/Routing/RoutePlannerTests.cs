@@ -92,7 +92,7 @@ public sealed class RoutePlannerTests
     {
         var catalog = CatalogOf(Model("acme/one", At("one", 1), At("three", 3)));
         var random = new Random(7);
-        var planner = new RoutePlanner(new EndpointOrderings(), () => Policy);
+        var planner = new RoutePlanner(new EndpointOrderings(), Policy);
         var first = 0;
         for (var i = 0; i < 20_000; i++)
             if (planner.Plan(new RequestFacts { Model = "acme/one" }, catalog, random).Candidates[0].Tag == "one") first++;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.AnthropicMessages;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;
@@ -139,7 +140,7 @@ public sealed class AnthropicRequestTests
         var dialect = new AnthropicMessagesDialect();
 
         Assert.Equal("anthropic-messages", dialect.Name);
-        Assert.Equal("messages", dialect.GetPath("claude-sonnet-4-5", stream: true));
+        Assert.Equal("messages", dialect.GetPath(Operation.Chat, "claude-sonnet-4-5", stream: true));
         Assert.False(dialect.NeedsInlineData(new ImagePart("https://example.com/a.png")));
         Assert.False(dialect.NeedsInlineData(new FilePart("a.pdf", "https://example.com/a.pdf", null)));
     }

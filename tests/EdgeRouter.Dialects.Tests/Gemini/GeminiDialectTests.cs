@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Gemini;
 using Xunit;
 
@@ -12,8 +13,8 @@ public class GeminiDialectTests
     [InlineData("gemini-2.5-flash", false, "models/gemini-2.5-flash:generateContent")]
     [InlineData("gemini-2.5-flash", true, "models/gemini-2.5-flash:streamGenerateContent?alt=sse")]
     [InlineData("a/b c?d#e", false, "models/a%2Fb%20c%3Fd%23e:generateContent")]
-    public void Path_holds_the_escaped_model_and_the_way_of_answering(string model, bool stream, string expected) =>
-        Assert.Equal(expected, Dialect.GetPath(model, stream));
+    public void Path_holds_the_escaped_model_and_whether_it_streams(string model, bool stream, string expected) =>
+        Assert.Equal(expected, Dialect.GetPath(Operation.Chat, model, stream));
 
     [Fact]
     public void Name_is_the_catalogs() => Assert.Equal(DialectNames.Gemini, Dialect.Name);

@@ -40,7 +40,7 @@ internal static class GeminiTarget
             MaxCompletionTokens = maxCompletionTokens,
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
-        }, Stream: false);
+        }, false);
 
     public static (string Json, List<string> Dropped) Write(ChatRequest request, WireTarget target)
     {

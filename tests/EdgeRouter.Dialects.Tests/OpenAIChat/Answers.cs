@@ -6,7 +6,8 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -16,7 +17,11 @@ internal static class Answers
 {
     public static readonly AnswerHeader Header = new("gen-1760000000-AAabc", 1760000000, "acme/one", "Alpha", ExcludeReasoning: false);
 
-    public static readonly OpenAIChatDialect Dialect = new();
+    public static readonly OpenAIChatWire Wire = new();
+
+    /// <summary>A request that such answers answer.</summary>
+    public static readonly ConversationRequest Request = (ConversationRequest)new OpenAIChatCallerApi().Read(NoHead.Instance,
+        """{"model":"acme/one","messages":[{"role":"user","content":"Hi"}]}"""u8.ToArray());
 
     public static readonly UsageReport Priced = new(new TokenUsage { Input = 19, Output = 3 }, new NanoDollars(25_500), new NanoDollars(19_500),
         new NanoDollars(6_000));
@@ -28,7 +33,7 @@ internal static class Answers
         new() { Slug = "alpha", Name = "Alpha", Dialect = DialectNames.OpenAIChat, Auth = AuthSchemes.Bearer, CachedTokens = counting };
 
     public static IStreamTranscoder Canonical(AnswerHeader header) =>
-        new CanonicalStreamTranscoder(Dialect.CreateStreamReader(Provider()), Dialect.CreateStreamWriter(header));
+        new CanonicalStreamTranscoder(Wire.CreateStreamReader(Provider()), Request.CreateStreamWriter(header));
 
     public static string Text(Action<IBufferWriter<byte>> write)
     {

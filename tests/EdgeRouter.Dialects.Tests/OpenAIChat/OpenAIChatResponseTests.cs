@@ -68,7 +68,7 @@ public sealed class OpenAIChatResponseTests
     [Fact]
     public void Answer_is_read_whole()
     {
-        var response = Answers.Dialect.ReadResponse(
+        var response = Answers.Wire.ReadResponse(
             """
             {"id":"up","model":"m","system_fingerprint":"fp","service_tier":"flex","citations":["u"],
              "choices":[{"index":0,"finish_reason":"end_turn","message":{"role":"assistant","content":"text","refusal":"no","reasoning":"why","audio":{"id":"a"},
@@ -119,7 +119,7 @@ public sealed class OpenAIChatResponseTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
 
-        Assert.Throws<UpstreamFormatException>(() => Answers.Dialect.ReadResponse(bytes, Answers.Provider()));
+        Assert.Throws<UpstreamFormatException>(() => Answers.Wire.ReadResponse(bytes, Answers.Provider()));
         Assert.Throws<UpstreamFormatException>(() => new OpenAIChatResponsePatcher(Answers.Provider(), Answers.Header).Read(bytes, new StreamProgress()));
     }
 
@@ -138,7 +138,7 @@ public sealed class OpenAIChatResponseTests
                 },
             ],
         };
-        var written = Answers.Text(output => Answers.Dialect.WriteResponse(response, Answers.Header, Answers.Priced, output));
+        var written = Answers.Text(output => Answers.Request.WriteResponse(response, Answers.Header, Answers.Priced, output));
 
         Assert.Contains(
             "\"refusal\":null,\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"c2ln\",\"id\":\"c\",\"format\":\"google-gemini-v1\"}],\"tool_calls\":[", written, StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed class OpenAIChatResponseTests
             StringComparison.Ordinal);
     }
 
-    private static CanonicalResponseTranscoder Canonical(AnswerHeader header) => new(new AnswerSide(), Answers.Provider(), new AnswerSide(), header);
+    private static CanonicalResponseTranscoder Canonical(AnswerHeader header) => new(Answers.Wire, Answers.Provider(), Answers.Request, header);
 
     private static (string Output, string Progress) Transcode(IResponseTranscoder transcoder, byte[] body)
     {
@@ -169,39 +169,5 @@ public sealed class OpenAIChatResponseTests
     {
         var start = answer.IndexOf("call_", StringComparison.Ordinal);
         return start < 0 ? "call_" : answer[start..(start + 29)];
-    }
-
-    /// <summary>The answering half of the dialect behind the interfaces that the canonical transcoder wants.</summary>
-    private sealed class AnswerSide : ICallerApi, IProviderWire
-    {
-        public string Name => Answers.Dialect.Name;
-
-        public string ApiType => Answers.Dialect.ApiType;
-
-        public RequestParameters Carries => Answers.Dialect.Carries;
-
-        public RequestFacts Scan(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
-
-        public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
-
-        public bool NeedsInlineData(ContentPart part) => throw new NotSupportedException();
-
-        public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
-            throw new NotSupportedException();
-
-        public string GetPath(string upstreamModel, bool stream) => Answers.Dialect.GetPath(upstreamModel, stream);
-
-        public void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
-            Answers.Dialect.WriteResponse(response, header, usage, output);
-
-        public ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => Answers.Dialect.CreateStreamWriter(header);
-
-        public void WriteError(RouterError error, IBufferWriter<byte> output) => Answers.Dialect.WriteError(error, output);
-
-        public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => Answers.Dialect.ReadResponse(body, provider);
-
-        public IWireStreamReader CreateStreamReader(Provider provider) => Answers.Dialect.CreateStreamReader(provider);
-
-        public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => Answers.Dialect.ReadError(status, body);
     }
 }

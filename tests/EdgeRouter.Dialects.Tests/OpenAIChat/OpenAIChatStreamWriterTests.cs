@@ -89,7 +89,7 @@ public sealed class OpenAIChatStreamWriterTests
     [Fact]
     public void Good_stream_ends_with_usage_and_DONE()
     {
-        var written = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
+        var written = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
 
         Assert.Equal(
             Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
@@ -102,16 +102,16 @@ public sealed class OpenAIChatStreamWriterTests
     {
         var unknown = new UsageReport(default, null, default, default);
 
-        Assert.Equal("data: [DONE]\n\n", Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(unknown, output)));
+        Assert.Equal("data: [DONE]\n\n", Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(unknown, output)));
     }
 
     [Fact]
     public void Router_metadata_go_out_with_the_usage_even_where_that_is_unknown()
     {
         const string Metadata = ",\"openrouter_metadata\":{\"requested\":\"acme/one\",\"summary\":\"\\\"é\\\"\"}}";
-        var known = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained, output));
-        var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Complete(Answers.Explained with { Usage = default }, output));
-        var broken = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header)
+        var known = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Explained, output));
+        var unknown = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Explained with { Usage = default }, output));
+        var broken = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header)
             .Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Answers.Explained, output));
 
         Assert.EndsWith("}" + Metadata + "\n\ndata: [DONE]\n\n", known, StringComparison.Ordinal);
@@ -123,8 +123,8 @@ public sealed class OpenAIChatStreamWriterTests
     public void Broken_stream_ends_with_one_error_chunk_and_no_DONE()
     {
         var error = new RouterError(502, ErrorTypes.ProviderUnavailable, "Alpha broke off.");
-        var known = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header).Fail(error, Answers.Priced, output));
-        var unknown = Answers.Text(output => Answers.Dialect.CreateStreamWriter(Answers.Header)
+        var known = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Fail(error, Answers.Priced, output));
+        var unknown = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header)
             .Fail(error, new UsageReport(default, null, default, default), output));
 
         const string Expected = Head + """{"index":0,"delta":{"content":""},"finish_reason":"error","native_finish_reason":null,"logprobs":null}],"error":{"code":502,"message":"Alpha broke off.","metadata":{"error_type":"provider_unavailable"}}""";
@@ -135,7 +135,7 @@ public sealed class OpenAIChatStreamWriterTests
 
     private static string Write(AnswerHeader header, params StreamEvent[] events)
     {
-        var writer = Answers.Dialect.CreateStreamWriter(header);
+        var writer = Answers.Request.CreateStreamWriter(header);
         return Answers.Text(output =>
         {
             foreach (var streamEvent in events) writer.Write(streamEvent, output);

@@ -115,7 +115,7 @@ public sealed class StreamCorpusTests
     private static string DescribeEvents(byte[] bytes)
     {
         using var sse = new SseReader();
-        var reader = Answers.Dialect.CreateStreamReader(Answers.Provider());
+        var reader = Answers.Wire.CreateStreamReader(Answers.Provider());
         var lines = new StringBuilder();
         var events = new List<StreamEvent>();
         sse.Append(bytes);

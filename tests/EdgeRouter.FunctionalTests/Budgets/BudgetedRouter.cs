@@ -19,6 +19,12 @@ internal static class BudgetedRouter
     public const decimal Cost = OpenAIWire.PromptTokens * TestCatalog.PromptPrice + OpenAIWire.CompletionTokens * TestCatalog.CompletionPrice;
 
     /// <summary>
+    /// What an attempt is charged that may have cost something and of whose usage nothing is known: its prompt as estimated, a token per 4 bytes of text
+    /// and 4 per message.
+    /// </summary>
+    public const decimal Lost = 8 * TestCatalog.PromptPrice;
+
+    /// <summary>
     /// What the router holds for one attempt at <see cref="Bounded"/>: each byte of the body and 2048 tokens besides at the price of input, the
     /// tokens asked for at that of output.
     /// </summary>

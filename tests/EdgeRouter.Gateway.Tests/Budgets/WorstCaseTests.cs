@@ -2,14 +2,15 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
-using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.AnthropicMessages;
 using EdgeRouter.Dialects.Gemini;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Budgets;
@@ -19,8 +20,8 @@ public sealed class WorstCaseTests
 {
     private const string Said = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
     private static readonly string[] Efforts = ["minimal", "low", "medium", "high", "xhigh", "max"];
-    private static readonly OpenAIChatDialect Chat = new();
-    private static readonly ProviderWires Dialects = new(Chat, new AnthropicMessagesDialect(), new GeminiDialect());
+    private static readonly OpenAIChatCallerApi Chat = new();
+    private static readonly ProviderWires Dialects = new(new OpenAIChatWire(), new AnthropicMessagesDialect(), new GeminiDialect());
     private static readonly RoutingPolicy Policy = new() { CarriedByDialect = Dialects.Carried };
     private static readonly Pricing Plain = new() { Prompt = 0.000_001m, Completion = 0.000_002m };
 
@@ -46,7 +47,7 @@ public sealed class WorstCaseTests
             var body = $"{{\"model\":\"acme/one\",{Said}{(asked is null ? "" : $",\"max_tokens\":{asked}")}{reasoning}}}";
             var endpoint = Endpoint(dialect, limit, context: null);
 
-            var bound = WorstCase.OutputTokens(Scan(body), endpoint, Policy);
+            var bound = OutputTokens(Scan(body), endpoint, Policy);
 
             if (Sent(body, endpoint, member) is not { } sent) continue;
             Assert.True(sent <= bound, $"{sent} sent, {bound} held: {body}, at most {limit}");
@@ -60,9 +61,9 @@ public sealed class WorstCaseTests
     {
         var request = Scan($"{{\"model\":\"acme/one\",{Said},\"max_tokens\":10}}");
 
-        Assert.Equal(10, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
-        Assert.Equal(5000, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000, RequestParameters.Temperature), Policy));
-        Assert.Equal(9000, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000, RequestParameters.Temperature), Policy));
+        Assert.Equal(10, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
+        Assert.Equal(5000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000, RequestParameters.Temperature), Policy));
+        Assert.Equal(9000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000, RequestParameters.Temperature), Policy));
     }
 
     [Fact]
@@ -70,9 +71,9 @@ public sealed class WorstCaseTests
     {
         var request = Scan($"{{\"model\":\"acme/one\",{Said}}}");
 
-        Assert.Equal(5000, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
-        Assert.Equal(9000, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000), Policy));
-        Assert.Equal(131_072, WorstCase.OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, null), Policy));
+        Assert.Equal(5000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
+        Assert.Equal(9000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000), Policy));
+        Assert.Equal(131_072, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, null), Policy));
     }
 
     [Fact]
@@ -102,15 +103,15 @@ public sealed class WorstCaseTests
         var endpoint = Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: Plain with { Request = 0.5m, WebSearch = 0.01m, InputCacheWrite1h = 0.000_004m });
         var body = $"{{\"model\":\"acme/one\",{Said},\"max_tokens\":100,\"n\":3,\"web_search_options\":{{}}}}";
 
-        var cost = WorstCase.Of(Scan(body), 1000, endpoint, Policy);
+        var cost = Operation.Chat.WorstCase(Scan(body), 1000, endpoint, Policy);
 
         Assert.Equal(0.5m + 10 * 0.01m + 1000 * 0.000_004m + 3 * 100 * 0.000_002m, cost.ToDollars());
     }
 
     [Fact]
     public void Endpoint_without_a_price_is_held_at_the_ceiling() => Assert.Equal(
-        WorstCase.Of(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000), Policy),
-        WorstCase.Of(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: null),
+        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000), Policy),
+        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: null),
             Policy with { CeilingPrice = Plain }));
 
     [Fact]
@@ -124,27 +125,32 @@ public sealed class WorstCaseTests
             var choices = random.Next(1, 4);
             string Body(long tokens) => $"{{\"model\":\"acme/one\",{Said},\"n\":{choices},\"max_tokens\":{tokens}}}";
             var left = new NanoDollars(random.NextInt64(100_000_000));
-            var affordable = WorstCase.AffordableTokens(left, Scan(Body(50_000)), bytes, endpoint, Policy);
+            var affordable = Operation.Chat.Bound(Scan(Body(50_000)), bytes, endpoint, Policy).Affordable(left);
             if (affordable is < 1 or > 49_999) continue;
 
-            Assert.True(WorstCase.Of(Scan(Body(affordable)), bytes, endpoint, Policy) <= left);
-            Assert.True(WorstCase.Of(Scan(Body(affordable + 1)), bytes, endpoint, Policy) > left);
+            Assert.True(Operation.Chat.WorstCase(Scan(Body(affordable)), bytes, endpoint, Policy) <= left);
+            Assert.True(Operation.Chat.WorstCase(Scan(Body(affordable + 1)), bytes, endpoint, Policy) > left);
         }
     }
 
     private static long PromptOf(string body, int? context)
     {
         var endpoint = Endpoint(DialectNames.OpenAIChat, 1, context);
-        return (WorstCase.Of(Scan(body), Encoding.UTF8.GetByteCount(body), endpoint, Policy).Value - 2000) / 1000;
+        return (Operation.Chat.WorstCase(Scan(body), Encoding.UTF8.GetByteCount(body), endpoint, Policy).Value - 2000) / 1000;
     }
 
-    private static RequestFacts Scan(string body) => Chat.Scan(Encoding.UTF8.GetBytes(body));
+    private static long OutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) =>
+        Operation.Chat.Bound(request, 100, endpoint, policy).Units;
+
+    private static RequestFacts Scan(string body) => Read(body).Facts;
+
+    private static ConversationRequest Read(string body) => (ConversationRequest)Chat.Read(NoHead.Instance, Encoding.UTF8.GetBytes(body));
 
     private static long? Sent(string body, Endpoint endpoint, string member)
     {
         var output = new ArrayBufferWriter<byte>();
-        Dialects.Get(endpoint.Provider.Dialect).WriteRequest(Chat.ReadRequest(Encoding.UTF8.GetBytes(body)), new WireTarget(endpoint, Stream: false),
-            output, new List<string>());
+        ((IConversationWire)Dialects.Get(endpoint.Provider.Dialect)).WriteRequest(Read(body).GetConversation(), new WireTarget(endpoint, false), output,
+            new List<string>());
         var json = JsonNode.Parse(output.WrittenSpan)!;
         return (json[member] ?? json["generationConfig"]?[member])?.GetValue<long>();
     }

@@ -1,8 +1,10 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
 using Xunit;
@@ -58,7 +60,9 @@ public sealed class ForwardingRunTests
         var run = new ForwardingRun(Request(), Clock(), [one.Endpoints[0]], 6, default, time);
         var refusal = RouterError.InvalidField("messages[0].content[0]", "no audio over this wire");
 
-        run.NoteFailure(AttemptOutcome.Refused(new AttemptEntry(run.TakeNext()!.Value.Endpoint, 0), refusal));
+        var refused = new Attempt(run.TakeNext()!.Value.Endpoint, 0);
+        refused.Refused(refusal);
+        run.NoteFailure(refused);
         Assert.Null(run.TakeNext());
         Assert.Same(refusal, run.ToError());
     }
@@ -129,15 +133,15 @@ public sealed class ForwardingRunTests
 
     private bool Note(ForwardingRun run, Endpoint endpoint, FailureClass failure, TimeSpan? retryAfter = null)
     {
-        var entry = new AttemptEntry(endpoint, 0) { Ended = time.GetTimestamp() };
-        var outcome = AttemptOutcome.Failed(entry, UpstreamFailure.Observed(failure, "as the test says") with { RetryAfter = retryAfter });
-        run.NoteFailure(outcome);
-        return run.MayGoOn(outcome);
+        var attempt = new Attempt(endpoint, 0) { Ended = time.GetTimestamp() };
+        attempt.Failed(UpstreamFailure.Observed(failure, "as the test says") with { RetryAfter = retryAfter });
+        run.NoteFailure(attempt);
+        return run.MayGoOn(attempt);
     }
 
     private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], 6, TimeSpan.FromSeconds(3), time);
 
-    private static GatewayRequest Request() => new(new OpenAIChatDialect(), "gen-1", default, 0);
+    private static GatewayRequest Request() => Asked.For(new RequestFacts());
 
     private RequestClock Clock() => new(TimeSpan.FromMinutes(1), time, CancellationToken.None);
 }

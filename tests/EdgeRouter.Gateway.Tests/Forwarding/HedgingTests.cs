@@ -2,7 +2,6 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
-using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.TestSupport;
@@ -66,7 +65,7 @@ public sealed class HedgingTests
     public void Caller_may_decline()
     {
         var request = Request(stream: true);
-        request.Routing!.Preferences = new ProviderPreferences { Hedge = false };
+        request.Preferences = new ProviderPreferences { Hedge = false };
         Never(Settings, request);
     }
 
@@ -74,7 +73,7 @@ public sealed class HedgingTests
     public void Huge_prompt_is_not_sent_twice()
     {
         var request = Request(stream: true);
-        request.Routing!.TextBytes = 4 * 32_001;
+        request.TextBytes = 4 * 32_001;
         Never(Settings, request);
     }
 
@@ -82,8 +81,8 @@ public sealed class HedgingTests
     public void Endpoint_that_holds_the_prompt_in_its_cache_is_waited_for()
     {
         var request = Request(stream: true);
-        request.Routing!.SessionId = "s1";
-        affinity.Answered(request.Routing, endpoint, promptTokens: 5000, cacheTokens: 4000);
+        request.SessionId = "s1";
+        affinity.Answered(request, endpoint, promptTokens: 5000, cacheTokens: 4000);
         Never(Settings, request);
     }
 
@@ -114,7 +113,7 @@ public sealed class HedgingTests
     public void Without_a_share_nobody_hedges() =>
         Assert.False(new Hedging(Settings with { Share = 0 }, health, affinity, NullLogger<Hedging>.Instance).TrySpend());
 
-    private void Never(HedgingSettings settings, GatewayRequest request)
+    private void Never(HedgingSettings settings, RequestFacts request)
     {
         Answered(50, 1);
         Assert.Equal(Timeout.InfiniteTimeSpan, new Hedging(settings, health, affinity, NullLogger<Hedging>.Instance).Delay(request, endpoint));
@@ -133,6 +132,5 @@ public sealed class HedgingTests
         time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    private static GatewayRequest Request(bool stream) =>
-        new(new OpenAIChatDialect(), "gen-1", default, 0) { Routing = new RequestFacts { Stream = stream, MessageCount = 1, TextBytes = 20 } };
+    private static RequestFacts Request(bool stream) => new() { Stream = stream, MessageCount = 1, TextBytes = 20 };
 }

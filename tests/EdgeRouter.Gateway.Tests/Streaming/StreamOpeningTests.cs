@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Forwarding;
+using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;
@@ -21,12 +22,12 @@ public sealed class StreamOpeningTests
         var settings = RouterSettings.Read(new ConfigurationBuilder().Build());
         var time = new VirtualTimeProvider();
         var context = new DefaultHttpContext();
-        var attempts = new TaskCompletionSource<AttemptOutcome>();
-        var entry = new AttemptEntry(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
-        var ended = AttemptOutcome.Failed(entry, UpstreamFailure.Observed(FailureClass.ServerError, "as the test says"));
+        var attempts = new TaskCompletionSource<Attempt>();
+        var ended = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
+        ended.Failed(UpstreamFailure.Observed(FailureClass.ServerError, "as the test says"));
         var later = new QueuedContinuations();
 
-        var waiting = later.Run(() => new StreamOpening(settings, time).WaitAsync(context, attempts.Task));
+        var waiting = later.Run(() => new StreamOpening(settings, time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
         time.Advance(settings.Limits.KeepAlive);
         attempts.SetResult(ended);
         later.Drain();

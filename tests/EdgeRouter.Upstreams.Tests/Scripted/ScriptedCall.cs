@@ -4,7 +4,8 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.OpenAIChat;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
@@ -16,7 +17,7 @@ namespace EdgeRouter.Upstreams.Tests.Scripted;
 /// <summary>A call of the scripted provider as the router makes it: over the client, with the row of the provider table, on the OpenAI wire.</summary>
 internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvider clock)
 {
-    private static readonly OpenAIChatDialect Wire = new();
+    private static readonly OpenAIChatWire Wire = new();
 
     private static readonly Provider Provider = CatalogLoader.Load(new CatalogSources
     {
@@ -27,11 +28,11 @@ internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvid
 
     public async Task<UpstreamResult<UpstreamAnswer>> SendAsync(bool stream, CancellationToken cancellationToken)
     {
-        var target = new WireTarget(TestEndpoints.Of(Provider, model, Wire.Carries), stream);
+        var target = new WireTarget(TestEndpoints.Of(Provider, model, Wire.Carries), Operation.Chat, stream);
         var body = new ArrayBufferWriter<byte>();
         Wire.WriteRequest(request, target, body, []);
         var client = new UpstreamClient([Wire], new UpstreamOptions(), clock, [new ScriptedHandler(clock)]);
-        return await client.SendAsync(target.Endpoint, Wire.GetPath(model, stream), body.WrittenMemory, stream, cancellationToken);
+        return await client.SendAsync(target.Endpoint, Wire.GetPath(Operation.Chat, model, stream)!, body.WrittenMemory, stream, cancellationToken);
     }
 
     /// <summary>The failure before any answer.</summary>

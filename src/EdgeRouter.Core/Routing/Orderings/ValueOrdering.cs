@@ -1,5 +1,7 @@
 using EdgeRouter.Core.Catalog;
 
+using EdgeRouter.Core.Routing.Operations;
+
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
@@ -58,7 +60,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
         return new ValueParts(
             Price: context.Cost(endpoint),
             Waiting: weights.FirstTokenSecond * wait,
-            Generating: weights.GenerationSecond * ExpectedCost.OutputTokens(context.Request) / speed,
+            Generating: weights.GenerationSecond * ExpectedTokens.OutputTokens(context.Request) / speed,
             Failing: failure * (weights.Failure + weights.FirstTokenSecond * wait),
             Limits: weights.RateLimit * (figures.RateLimitedShare + pressure * pressure));
     }

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
@@ -124,12 +125,11 @@ public sealed class RequestWriterTests
               {"role":"assistant","content":"4","reasoning_details":[{"type":"reasoning.text","text":"Add"},{"type":"reasoning.encrypted","data":"x"},{"type":"reasoning.text","text":"."}]}]}
             """u8.ToArray();
         var target = RequestTargets.All["taking reasoning back"];
-        var dialect = new OpenAIChatDialect();
 
         var written = Write(OpenAIChatRequestReader.Read(body), target, out _);
 
         Assert.Equal("""{"role":"assistant","content":"4","reasoning_content":"Add."}""", written["messages"]![1]!.ToJsonString());
-        Assert.False(dialect.TrySpliceRequest(body, dialect.Scan(body), target, new ArrayBufferWriter<byte>(), []));
+        Assert.False(OpenAIChatRequestSplicer.TryWrite(body, OpenAIChatRequestScanner.Scan(body), target, new ArrayBufferWriter<byte>(), []));
     }
 
     [Theory]

@@ -1,0 +1,65 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Metering;
+
+namespace EdgeRouter.Core.Routing.Operations;
+
+/// <summary>Operations that generate tokens from a conversation or a prompt. Bounded and priced by tokens.</summary>
+/// <param name="name">Name of the operation.</param>
+/// <param name="outputs">Output modalities of which a model must have one.</param>
+internal sealed class ConversationOperation(string name, string[] outputs) : Operation
+{
+    public override string Name => name;
+
+    public override string ReportedAs => "completions";
+
+    public override bool IsConversation => true;
+
+    public override string? MissingOutput(Model model, RequestFacts request)
+    {
+        if (request.WantsImageOutput && !model.OutputModalities.Contains("image")) return "image output";
+        if (request.WantsAudioOutput && !model.OutputModalities.Contains("audio")) return "audio output";
+        foreach (var output in outputs)
+            if (model.OutputModalities.Contains(output)) return null;
+        return $"{outputs[0]} output";
+    }
+
+    public override string? Misfit(Endpoint endpoint, RequestFacts request)
+    {
+        if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
+            return $"at most {most} output tokens, {asked} asked for";
+        // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
+        var leastPrompt = request.TextBytes / 6 / request.PromptCount;
+        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";
+        if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
+            return $"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed";
+        return null;
+    }
+
+    public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
+        TokenBound.Most(request, bodyBytes, endpoint, policy);
+
+    public override CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
+        TokenBound.Of(request, bodyBytes, endpoint, policy);
+
+    public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => ExpectedTokens.Cost(endpoint, request, warmTokens);
+
+    public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) =>
+        (long)Math.Min(ExpectedTokens.OutputTokens(request), endpoint.MaxCompletionTokens ?? int.MaxValue) * request.ChoiceCount;
+
+    public override TokenUsage EstimateSent(RequestFacts request) => new() { Input = request.EstimatedPromptTokens };
+
+    public override TokenUsage CountUsage(RequestFacts request, long outputBytes)
+    {
+        const int BytesPerToken = 4;
+        return new() { Input = request.EstimatedPromptTokens, Output = (outputBytes + BytesPerToken - 1) / BytesPerToken };
+    }
+
+    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => finish switch
+    {
+        FinishReason.ContentFilter or FinishReason.Length => EmptyAnswer.Good,
+        FinishReason.Stop when isContinuation => EmptyAnswer.Good,
+        null => EmptyAnswer.Truncated,
+        _ => EmptyAnswer.Empty,
+    };
+}

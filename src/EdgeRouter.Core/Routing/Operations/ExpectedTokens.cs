@@ -1,0 +1,39 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Core.Routing.Operations;
+
+/// <summary>
+/// What a token operation is expected to use and cost: the figure by which prices are compared, since input and output prices differ by endpoint.
+/// </summary>
+public static class ExpectedTokens
+{
+    /// <summary>Output tokens assumed when the caller sets no bound, and the most that is assumed when the caller sets a larger one.</summary>
+    public const int TypicalOutputTokens = 500;
+
+    /// <summary>Output tokens assumed for a request.</summary>
+    public static int OutputTokens(RequestFacts request) => Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
+
+    /// <summary>
+    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparing, not for charging. An endpoint without a price is
+    /// more expensive than all others.
+    /// </summary>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="request">What.</param>
+    /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
+    public static double Cost(Endpoint endpoint, RequestFacts request, long warmTokens = 0)
+    {
+        if (endpoint.Pricing is not { } pricing) return double.MaxValue;
+        var prompt = request.EstimatedPromptTokens;
+        var (input, output, read) = ((double)pricing.Prompt, (double)pricing.Completion, (double)(pricing.InputCacheRead ?? pricing.Prompt));
+        for (var i = 0; i < pricing.Overrides.Count; i++)
+        {
+            var rule = pricing.Overrides[i];
+            if (prompt <= rule.MinPromptTokens) continue;
+            input = (double?)rule.Prompt ?? input;
+            output = (double?)rule.Completion ?? output;
+            read = (double?)rule.InputCacheRead ?? read;
+        }
+        var warm = Math.Min(warmTokens, prompt);
+        return input * (prompt - warm) + read * warm + output * OutputTokens(request) + (double)(pricing.Request ?? 0);
+    }
+}

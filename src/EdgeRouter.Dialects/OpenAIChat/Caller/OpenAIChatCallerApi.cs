@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Sse;
+
+namespace EdgeRouter.Dialects.OpenAIChat.Caller;
+
+/// <summary><c>POST /chat/completions</c>: OpenAI's Chat Completions with OpenRouter's members. Stateless and thread-safe.</summary>
+public sealed class OpenAIChatCallerApi : ICallerApi
+{
+    /// <summary>A body may be as deep as bodies may be, and is wrapped once more.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
+
+    /// <inheritdoc/>
+    public string Name => "chat";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Paths { get; } = ["chat/completions"];
+
+    /// <inheritdoc/>
+    public Operation Operation => Operation.Chat;
+
+    /// <inheritdoc/>
+    public string StreamMediaType => SseWriter.MediaType;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
+
+    /// <inheritdoc/>
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body), body);
+
+    /// <inheritdoc/>
+    public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
+
+    /// <inheritdoc/>
+    public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
+        new OpenAIChatStreamWriter(header).Fail(error, usage, output);
+
+    /// <inheritdoc/>
+    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
+    {
+        using var debug = JsonDocument.Parse((byte[])[.. "{\"echo_upstream_body\":"u8, .. body.Span, (byte)'}'], Deep);
+        new OpenAIChatStreamWriter(header).Write(new ExtensionDelta(null, "debug", debug.RootElement), output);
+    }
+}

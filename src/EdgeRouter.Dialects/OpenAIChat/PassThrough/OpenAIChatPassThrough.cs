@@ -1,0 +1,22 @@
+using System.Buffers;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+
+namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
+
+/// <summary>
+/// The pass-through exchange: caller and provider both speak OpenAI Chat. The body is spliced, the answer patched. A body that needs more than splicing
+/// is written through the content model; its answer is patched all the same.
+/// </summary>
+internal sealed class OpenAIChatPassThrough(OpenAIChatRequest request, IConversationWire wire, WireTarget target) : IExchange
+{
+    public string Path => target.PathOf(wire);
+
+    public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken) =>
+        OpenAIChatRequestSplicer.TryWrite(request.Body, request.Scan, target, output, dropped)
+            ? default
+            : new CanonicalExchange(request, wire, target).WriteRequestAsync(output, dropped, media, cancellationToken);
+
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) => new OpenAIChatStreamPatcher(target.Endpoint.Provider, header);
+
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) => new OpenAIChatResponsePatcher(target.Endpoint.Provider, header);
+}

@@ -1,0 +1,28 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Routing.Operations;
+
+namespace EdgeRouter.Dialects;
+
+/// <summary>Where a request goes, as far as a writer must know.</summary>
+/// <param name="Endpoint">The endpoint: the provider's model name, limits, supported parameters, and through it the provider's renames and refusals.</param>
+/// <param name="Operation">What is asked for.</param>
+/// <param name="Stream">Whether a stream is asked for.</param>
+public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Stream)
+{
+    /// <summary>A chat request's target.</summary>
+    public WireTarget(Endpoint endpoint, bool stream) : this(endpoint, Operation.Chat, stream)
+    {
+    }
+
+    /// <summary>The provider's name of the model.</summary>
+    public string Model => Endpoint.UpstreamModel;
+
+    /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
+    public bool Accepts(RequestParameters parameter) =>
+        (parameter & Endpoint.Provider.RefusedParameters) == 0
+        && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;
+
+    /// <summary>The path at the endpoint's provider. Endpoints whose wire has none are never chosen.</summary>
+    public string PathOf(IProviderWire wire) => wire.GetPath(Operation, Model, Stream)
+        ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+}

@@ -1,0 +1,7 @@
+using EdgeRouter.Dialects;
+
+namespace EdgeRouter.Gateway.Arrival;
+
+/// <summary>Endpoint metadata of a route that calls models: the API that its callers speak.</summary>
+/// <param name="Api">The API.</param>
+internal sealed record InferenceRoute(ICallerApi Api);

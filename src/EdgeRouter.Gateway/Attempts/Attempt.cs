@@ -1,0 +1,93 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>
+/// One call of one endpoint: when it started, was sent and ended, what covers its cost, and how it ended: with an answer (the first real token of a
+/// stream, or the whole body), a failure of the provider, or a refusal (the request cannot be expressed in the endpoint's wire format). Owns the
+/// answer: disposing an attempt that nobody uses aborts the call. Its members are written by the attempt alone and read when the request ends.
+/// </summary>
+/// <param name="endpoint">Where it goes.</param>
+/// <param name="started">Timestamp of its start.</param>
+public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
+{
+    private Answer? answer;
+
+    /// <summary>Where it goes.</summary>
+    public Endpoint Endpoint { get; } = endpoint;
+
+    /// <summary>Timestamp of its start.</summary>
+    public long Started { get; } = started;
+
+    /// <summary>Timestamp at which the request left for the provider: from then on it may cost money; null: it did not leave.</summary>
+    public long? Sent { get; set; }
+
+    /// <summary>Timestamp of the first token or of the failure; null: it was still waiting when last seen.</summary>
+    public long? Ended { get; set; }
+
+    /// <summary>HTTP status of the provider; null: none came.</summary>
+    public int? Status { get; set; }
+
+    /// <summary>What it reports to the health of its endpoint; null: it was not admitted.</summary>
+    public AttemptHealth? Health { get; set; }
+
+    /// <summary>The part of the request's hold that covers it; zero: nothing covers it, or nothing needs to.</summary>
+    public NanoDollars Cover { get; set; }
+
+    /// <summary>Whether it was paid for out of the retry budget of its provider.</summary>
+    public bool IsRetry { get; set; }
+
+    /// <summary>The body that was sent to the provider, for callers who ask to see it; null: nobody asks, or it was shown.</summary>
+    public byte[]? SentBody { get; set; }
+
+    /// <summary>Whether it brought an answer.</summary>
+    public bool HasAnswer => answer is not null;
+
+    /// <summary>How it failed, before or after its first token; null: it did not, or has not yet.</summary>
+    public UpstreamFailure? Failure { get; set; }
+
+    /// <summary>Why the request cannot be expressed in the endpoint's wire format, or must not be sent; null: it was sent.</summary>
+    public RouterError? Refusal { get; private set; }
+
+    /// <summary>Parameters that were dropped for this endpoint.</summary>
+    public IReadOnlyCollection<string> Dropped { get; private set; } = [];
+
+    /// <summary>What its answer, or the part of it that arrived, used and cost; null: it is not priced (yet). Set by Metering.</summary>
+    public PricedAnswer? Priced { get; set; }
+
+    /// <summary>What the provider may charge for it when it does not serve. One that never ended was cut off.</summary>
+    public FailureCharge Charge => Sent is null ? FailureCharge.None : FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
+
+    /// <summary>The answer.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    internal Answer Answer => answer ?? throw new InvalidOperationException("The attempt has no answer.");
+
+    /// <summary>Lets go of the answer.</summary>
+    public ValueTask DisposeAsync()
+    {
+        // An answer that nobody took: another attempt had won meanwhile, or the caller had left.
+        Health?.Abandoned();
+        return answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    /// <summary>It brought an answer.</summary>
+    internal void Answered(Answer brought, IReadOnlyCollection<string> dropped)
+    {
+        answer = brought;
+        Dropped = dropped;
+    }
+
+    /// <summary>It failed without an answer.</summary>
+    internal void Failed(UpstreamFailure failure)
+    {
+        Failure = failure;
+        Status ??= failure.Status;
+    }
+
+    /// <summary>Nothing was sent.</summary>
+    internal void Refused(RouterError refusal) => Refusal = refusal;
+}

@@ -1,0 +1,92 @@
+using EdgeRouter.Core.Health;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>
+/// The life of one attempt: ends it when the caller leaves, the request's time is over, another attempt wins, or the current phase takes too long, and
+/// knows which it was.
+/// </summary>
+internal sealed class AttemptClock : IDisposable
+{
+    private readonly RequestClock request;
+    private CancellationToken lostRace;
+    private readonly CancellationTokenSource source;
+    private readonly CancellationTokenRegistration onCallerLeft;
+    private CancellationTokenRegistration onLostRace;
+    private FailureClass phase;
+
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace)
+    {
+        this.request = request;
+        this.lostRace = lostRace;
+        phase = FailureClass.TotalTimeout;
+        source = new CancellationTokenSource(request.Left, time);
+        onCallerLeft = request.CallerLeft.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+    }
+
+    public CancellationToken Token => source.Token;
+
+    /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
+    public void Arm(TimeSpan limit, FailureClass onTimeout)
+    {
+        var left = request.Left;
+        (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
+        source.CancelAfter(limit);
+    }
+
+    /// <summary>
+    /// The attempt has won: losing the race no longer ends it. The race's token is ignored from here on, since the races of other requests reuse it.
+    /// </summary>
+    public void Win()
+    {
+        lostRace = default;
+        onLostRace.Dispose();
+        onLostRace = default;
+    }
+
+    /// <summary>What ended the attempt, after <see cref="Token"/> was cancelled.</summary>
+    public UpstreamFailure ToFailure()
+    {
+        if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
+        if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won.");
+        return UpstreamFailure.Observed(phase, phase switch
+        {
+            FailureClass.TotalTimeout => "The time for the whole request is over.",
+            FailureClass.FirstTokenTimeout => "No token arrived in time.",
+            FailureClass.IdleTimeout => "The stream fell silent.",
+            _ => "The answer did not arrive in time.",
+        });
+    }
+
+    public void Dispose()
+    {
+        onLostRace.Dispose();
+        onCallerLeft.Dispose();
+        source.Dispose();
+    }
+}
+
+/// <summary>
+/// The life of one request: ends when the caller leaves or the time for the whole request is over. The clock of the current attempt watches it, so
+/// that it needs no timer of its own.
+/// </summary>
+internal sealed class RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerLeft)
+{
+    private readonly long started = time.GetTimestamp();
+
+    public CancellationToken CallerLeft => callerLeft;
+
+    public bool CallerGone => callerLeft.IsCancellationRequested;
+
+    /// <summary>What is left of the time for the whole request; never negative.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var left = total - time.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Upstreams.Failures;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>
+/// What one attempt reports to the health of its endpoint: its admission, its first token, and its end, each once. Statistics that fail never fail
+/// the attempt: the fault is logged, and the attempt continues without them. Belongs to the attempt; not thread-safe.
+/// </summary>
+public sealed class AttemptHealth
+{
+    private readonly EndpointHealth health;
+    private readonly ILogger log;
+    private AttemptTicket ticket;
+
+    private AttemptHealth(EndpointHealth health, AttemptTicket ticket, ILogger log)
+    {
+        this.health = health;
+        this.ticket = ticket;
+        this.log = log;
+    }
+
+    /// <summary>Asks whether the endpoint may be called; null: its breaker is open, or it asked not to be called yet.</summary>
+    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort, ILogger log)
+    {
+        try
+        {
+            var admission = health.AttemptStarted(lastResort);
+            return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+            return new AttemptHealth(health, default, log);
+        }
+    }
+
+    /// <summary>The first real token of a stream arrived.</summary>
+    public void FirstToken(TimeSpan waited)
+    {
+        try
+        {
+            health.FirstTokenArrived(ref ticket, waited);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
+
+    /// <summary>The answer ended, well or (with a failure) not.</summary>
+    public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
+    {
+        if (failure is not null) Failed(failure);
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = toolCalls });
+    }
+
+    /// <summary>The attempt failed.</summary>
+    public void Failed(UpstreamFailure failure) => End(new AttemptReport(failure.Traits.Result) { RetryAfter = failure.RetryAfter });
+
+    /// <summary>Nobody wants the answer any more. Reports nothing when the attempt has already ended.</summary>
+    public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
+
+    private void End(in AttemptReport report)
+    {
+        try
+        {
+            health.AttemptEnded(ref ticket, report);
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>Every attempt of a request, in order of start. Thread-safe: attempts overlap.</summary>
+public sealed class AttemptLog
+{
+    private readonly Lock gate = new();
+    private readonly List<Attempt> attempts = [];
+
+    /// <summary>Notes that an attempt starts.</summary>
+    public Attempt Start(Endpoint endpoint, long timestamp)
+    {
+        var attempt = new Attempt(endpoint, timestamp);
+        lock (gate) attempts.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>A copy of the list.</summary>
+    public Attempt[] Snapshot()
+    {
+        lock (gate) return attempts.ToArray();
+    }
+
+    /// <summary>Number of attempts that have neither failed nor answered yet.</summary>
+    public int Unfinished
+    {
+        get
+        {
+            var unfinished = 0;
+            lock (gate)
+                foreach (var attempt in attempts)
+                    if (attempt.Ended is null) unfinished++;
+            return unfinished;
+        }
+    }
+
+    /// <summary>Number of attempts.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return attempts.Count;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>
+/// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. How the request is written and the
+/// answer read is the exchange's business. Thread-safe.
+/// </summary>
+internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, IMediaInliner media, RouterSettings settings, TimeProvider time)
+{
+    /// <summary>Runs the attempt. Failures are noted on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(Attempt attempt, AttemptInput input, AttemptClock clock)
+    {
+        try
+        {
+            await AskAsync(attempt, input, clock);
+        }
+        catch (RouterException refusal)
+        {
+            attempt.Refused(refusal.Error);
+        }
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
+        {
+            attempt.Failed(clock.ToFailure());
+        }
+        finally
+        {
+            // A stream that won lives on by its clock; everything else is over.
+            if (!attempt.HasAnswer || attempt.Answer is not StreamAnswer) clock.Dispose();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AskAsync(Attempt attempt, AttemptInput input, AttemptClock clock)
+    {
+        var endpoint = attempt.Endpoint;
+        var facts = input.Request.Facts;
+        var wire = wires.Get(endpoint.Provider.Dialect);
+        var exchange = input.ResumeFrom is { } point
+            ? input.Request.CreateContinuation(point, wire, endpoint) : input.Request.CreateExchange(wire, endpoint);
+        var dropped = new List<string>();
+        using var body = new PooledBuffer();
+        await exchange.WriteRequestAsync(body, dropped, media, clock.Token);
+        if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+        attempt.Sent = time.GetTimestamp();
+        var sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+        if (!sent.TryGet(out var upstream, out var failure))
+        {
+            attempt.Failed(Explain(failure, clock));
+            return;
+        }
+        attempt.Status = upstream.Status;
+        if (facts.Stream) await AwaitStreamAsync(attempt, input, clock, exchange, upstream, dropped);
+        else await AwaitWholeAsync(attempt, input, clock, exchange, upstream, dropped);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AwaitStreamAsync(Attempt attempt, AttemptInput input, AttemptClock clock, IExchange exchange, UpstreamAnswer upstream,
+        List<string> dropped)
+    {
+        var stream = new HttpStreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock,
+            settings.Limits.MaxEventBytes);
+        input.Prepare(stream.Progress);
+        try
+        {
+            var failure = IsEventStream(upstream.MediaType)
+                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, settings.Limits.FirstToken)
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The provider answered a stream request with something else.");
+            if (failure is null) attempt.Answered(stream, dropped);
+            else attempt.Failed(stream.Broken = failure);
+        }
+        finally
+        {
+            // The connection is closed: what a provider that failed still sends is worth nothing.
+            if (!attempt.HasAnswer) await stream.DisposeAsync();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask AwaitWholeAsync(Attempt attempt, AttemptInput input, AttemptClock clock, IExchange exchange, UpstreamAnswer upstream,
+        List<string> dropped)
+    {
+        await using var connection = upstream;
+        var read = await upstream.ReadBodyAsync(clock.Token);
+        if (!read.TryGet(out var body, out var failure))
+        {
+            attempt.Failed(Explain(failure, clock));
+            return;
+        }
+        var answer = new HttpWholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
+        if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is not { } problem)
+        {
+            attempt.Answered(answer, dropped);
+            return;
+        }
+        await answer.DisposeAsync();
+        attempt.Failed(problem);
+    }
+
+    /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>
+    private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled
+        ? clock.ToFailure() : failure;
+
+    private static bool IsEventStream(string? mediaType) =>
+        mediaType is null || mediaType.Equals(SseWriter.MediaType, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Upstreams.Failures;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>Holds a stream back until it has produced something: up to that point another attempt can take its place without the caller noticing.</summary>
+internal static class FirstToken
+{
+    /// <summary>Reads until the first real token. Null: it arrived, and is in <see cref="StreamAnswer.Held"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, Operation operation, TimeSpan limit)
+    {
+        var progress = answer.Progress;
+        answer.Clock.Arm(limit, FailureClass.FirstTokenTimeout);
+        while (!progress.TokenSeen && !progress.Completed && !answer.Ended && progress.Error is null)
+        {
+            answer.Broken = await answer.PumpAsync(answer.Held);
+            if (answer.Broken is not null) break;
+        }
+        if (progress.TokenSeen) return null;
+        if (answer.Broken is not null) return answer.Broken;
+        if (progress.Error is { } error) return answer.Classify(error);
+        return Emptiness(progress, operation);
+    }
+
+    /// <summary>Why an answer without a token is a failure; null: the operation takes it for a good answer.</summary>
+    public static UpstreamFailure? Emptiness(Dialects.StreamProgress progress, Operation operation) =>
+        operation.JudgeEmpty(progress.FinishReason, progress.IsContinuation) switch
+        {
+            EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended before its first token."),
+            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "The answer is empty."),
+            _ => null,
+        };
+}

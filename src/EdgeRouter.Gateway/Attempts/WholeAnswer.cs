@@ -1,0 +1,42 @@
+using System.Buffers;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
+
+namespace EdgeRouter.Gateway.Attempts;
+
+/// <summary>A whole answer, already read.</summary>
+internal abstract class WholeAnswer : Answer
+{
+    /// <summary>Writes it in the caller's format.</summary>
+    public abstract void Write(UsageReport usage, IBufferWriter<byte> output);
+}
+
+/// <summary>A whole answer of a provider, in its own bytes until it is written for the caller.</summary>
+internal sealed class HttpWholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : WholeAnswer
+{
+    /// <summary>Reads it; returns why it is no answer, or null.</summary>
+    public UpstreamFailure? Read(string dialect, Operation operation)
+    {
+        try
+        {
+            transcoder.Read(body.Memory, Progress);
+        }
+        catch (UpstreamFormatException exception)
+        {
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
+        }
+        if (Progress.Error is { } error) return FailureClassifier.InAnswer(dialect, error);
+        return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);
+    }
+
+    public override void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);
+
+    public override ValueTask DisposeAsync()
+    {
+        body.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Budgets;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Upstreams.Failures;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Hedging;
+
+namespace EdgeRouter.Gateway.Forwarding;
+
+/// <summary>
+/// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once;
+/// silence past the hedging delay starts one in parallel; the first to answer wins and the others are cancelled. Each attempt is covered by the
+/// request's hold, admitted by its endpoint's breaker and reports to its health. Thread-safe.
+/// </summary>
+internal sealed class Failover
+{
+    private static readonly ResiliencePropertyKey<ForwardingRun> RunKey = new("run");
+    private readonly ResiliencePipeline<Attempt>? pipeline;
+    private readonly HealthRegistry health;
+    private readonly AttemptCover cover;
+    private readonly Hedging hedging;
+    private readonly AttemptSender sender;
+    private readonly TimeProvider time;
+    private readonly Random random;
+    private readonly ILogger<Failover> log;
+
+    public Failover(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, AttemptSender sender, TimeProvider time,
+        Random random, ILogger<Failover> log)
+    {
+        this.health = health;
+        this.cover = cover;
+        this.hedging = hedging;
+        this.sender = sender;
+        this.time = time;
+        this.random = random;
+        this.log = log;
+        pipeline = settings.Limits.MaxAttempts == 1 ? null : Build(settings.Limits.MaxAttempts);
+    }
+
+    /// <summary>Runs attempts until one answers or none may follow.</summary>
+    public Task<Attempt> ExecuteAsync(ForwardingRun run) =>
+        // A single candidate cannot be hedged: the pipeline is not needed unless it fails.
+        pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
+
+    private async Task<Attempt> ExecuteAloneAsync(ForwardingRun run)
+    {
+        var attempt = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
+        return !attempt.HasAnswer && pipeline is not null && run.TakeNext() is { } later ? await ExecuteAsync(pipeline, run, later) : attempt;
+    }
+
+    private async Task<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
+    {
+        hedging.Earn();
+        var context = ResilienceContextPool.Shared.Get();
+        context.Properties.Set(RunKey, run);
+        try
+        {
+            return await pipeline.ExecuteAsync(static (context, state) => state.self.TryAsync(state.run, state.first, context.CancellationToken), context,
+                (self: this, run, first));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ResiliencePipeline<Attempt> Build(int maxAttempts) =>
+        new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
+            .AddHedging(new HedgingStrategyOptions<Attempt>
+            {
+                MaxHedgedAttempts = maxAttempts - 1,
+                DelayGenerator = arguments =>
+                {
+                    var run = RunOf(arguments.Context);
+                    return new ValueTask<TimeSpan>(hedging.Delay(run.Request.Facts, run.Latest));
+                },
+                ShouldHandle = static arguments =>
+                    new ValueTask<bool>(arguments.Outcome.Result is { HasAnswer: false } attempt && RunOf(arguments.Context).MayGoOn(attempt)),
+                ActionGenerator = arguments =>
+                {
+                    var run = RunOf(arguments.PrimaryContext);
+                    // A candidate that may not run in parallel, or cannot be paid for, stays for after the attempt that is running.
+                    if (run.IsWaiting && (run.NextBeside is not { } beside || !cover.MayCover(run.Request, beside, run.SentBytes) || !hedging.TrySpend())) return null;
+                    if (run.TakeNext() is not { } next) return null;
+                    return async () => Outcome.FromResult(await TryAsync(run, next, arguments.ActionContext.CancellationToken));
+                },
+            })
+            .Build();
+
+    private static ForwardingRun RunOf(ResilienceContext context) => context.Properties.GetValue(RunKey, null!);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> TryAsync(ForwardingRun run, NextAttempt next, CancellationToken lostRace)
+    {
+        // A caller who leaves meanwhile ends the attempt right after; nothing else can, since an attempt that waits runs alone.
+        if (next.Wait > TimeSpan.Zero) await Task.Delay(Spread(next.Wait), time, run.Clock.CallerLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var endpoint = next.Endpoint;
+        var known = health.Of(endpoint);
+        var isRetry = run.Request.Attempts.Count > 0;
+        var attempt = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
+        try
+        {
+            if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, known, isRetry)) await SendAsync(run, attempt, lostRace);
+        }
+        catch
+        {
+            attempt.Health?.Abandoned();
+            throw;
+        }
+        finally
+        {
+            attempt.Ended = time.GetTimestamp();
+        }
+        RefundRetry(attempt, known);
+        if (attempt.HasAnswer) Won(attempt);
+        else Lost(run, attempt);
+        return attempt;
+    }
+
+    private void Won(Attempt attempt)
+    {
+        if (attempt.Answer is not StreamAnswer stream) return;
+        // Before it leaves the race, whose token then belongs to another race.
+        stream.Clock.Win();
+        attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
+    }
+
+    private void Lost(ForwardingRun run, Attempt attempt)
+    {
+        if (attempt.Failure is { } failure)
+        {
+            attempt.Health?.Failed(failure);
+            if (failure.Class is not (FailureClass.Cancelled or FailureClass.CallerGone))
+                GatewayLog.AttemptFailed(log, attempt.Endpoint.Id, failure.Class.ToString(), failure.Status);
+        }
+        else
+        {
+            attempt.Health?.Abandoned();
+        }
+        AttemptCover.Failed(run.Request, attempt);
+        run.NoteFailure(attempt);
+    }
+
+    /// <summary>Covers the attempt; false: it must not be made.</summary>
+    private async ValueTask<bool> IsCoveredAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
+    {
+        try
+        {
+            if (await cover.CoverAsync(run.Request, attempt, run.SentBytes, lostRace) is not { } unaffordable) return true;
+            attempt.Refused(unaffordable);
+        }
+        catch (OperationCanceledException) when (lostRace.IsCancellationRequested)
+        {
+            attempt.Failed(UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won."));
+        }
+        return false;
+    }
+
+    /// <summary>Whether the endpoint's health and its retry budget permit the attempt; false: it failed.</summary>
+    private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
+    {
+        // The last candidate is tried even when its breaker is open: a slim chance is better than none.
+        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted)
+        {
+            attempt.Failed(NotCalled(known));
+            return false;
+        }
+        if (isRetry && !known.Credential.Retries.TrySpend())
+        {
+            admitted.Abandoned();
+            attempt.Failed(UpstreamFailure.Observed(FailureClass.Overloaded, "Its retry budget is used up: too many retries failed."));
+            return false;
+        }
+        attempt.IsRetry = isRetry;
+        attempt.Health = admitted;
+        return true;
+    }
+
+    private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
+    {
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText);
+        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace));
+    }
+
+    /// <summary>A little more than was asked for, so that requests that were rejected together do not all return together, nor a moment too early.</summary>
+    private TimeSpan Spread(TimeSpan wait) => wait * (1 + 0.2 * random.NextDouble()) + TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A retry counts only when the endpoint failed it.</summary>
+    private static void RefundRetry(Attempt attempt, EndpointHealth known)
+    {
+        if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
+    }
+
+    /// <summary>
+    /// Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the provider had answered so again; or its breaker is
+    /// open.
+    /// </summary>
+    private UpstreamFailure NotCalled(EndpointHealth endpoint)
+    {
+        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "It is not called now: it failed too often.");
+        var wait = until - time.GetUtcNow();
+        return UpstreamFailure.Observed(FailureClass.RateLimited, "It asked to wait.") with { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };
+    }
+}

@@ -1,0 +1,41 @@
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EdgeRouter.Gateway;
+
+/// <summary>The wire formats that are spoken: one line each, the only place in the gateway that names any.</summary>
+public static class GatewayFormats
+{
+    /// <summary>Adds the APIs that callers speak. The first answers where a path belongs to none.</summary>
+    public static IServiceCollection AddCallerApis(this IServiceCollection services)
+    {
+        services.AddCallerApi(new OpenAIChatCallerApi());
+        services.AddCallerApi(new CompletionsCallerApi());
+        services.TryAddSingleton<CallerApis>();
+        return services;
+    }
+
+    /// <summary>Adds the wires that providers speak.</summary>
+    public static IServiceCollection AddProviderWires(this IServiceCollection services)
+    {
+        services.AddProviderWire(new OpenAIChatWire());
+        services.AddProviderWire(new CompletionsWire());
+        services.AddProviderWire(new AnthropicMessagesDialect());
+        services.AddProviderWire(new GeminiDialect());
+        services.TryAddSingleton<ProviderWires>();
+        return services;
+    }
+
+    /// <summary>Adds a caller API.</summary>
+    public static void AddCallerApi(this IServiceCollection services, ICallerApi api) => services.TryAddEnumerable(ServiceDescriptor.Singleton(api));
+
+    /// <summary>Adds a wire. Catalogs are checked against the wires that were added before them.</summary>
+    public static void AddProviderWire(this IServiceCollection services, IProviderWire wire) => services.TryAddEnumerable(ServiceDescriptor.Singleton(wire));
+}

@@ -1,0 +1,39 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Gateway.Authentication;
+using EdgeRouter.Gateway.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeRouter.Gateway.Management.Credits;
+
+/// <summary><c>GET /credits</c>: the account's limit, or what the operator set as the total, and what all keys used.</summary>
+internal static class CreditsApi
+{
+    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var budgets = services.GetRequiredService<BudgetHolds>();
+        var totals = services.GetRequiredService<UsageTotals>();
+        var settings = services.GetRequiredService<RouterSettings>();
+        routes.MapGet("/credits", (RequestDelegate)(async context =>
+        {
+            // A limit that resets is compared with what was spent since it did.
+            var limit = context.Features.Get<Caller>()!.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Account);
+            var total = limit?.Amount.ToDollars() ?? settings.Credits;
+            var used = limit is null
+                ? (await totals.ReadAllKeysAsync(context.RequestAborted)).AllTime.Cost : (await budgets.ReadAsync(limit, context.RequestAborted)).Spent;
+            await ManagementJson.WriteAsync(context, (total, used), static (writer, credits) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartObject("data");
+                writer.WriteNumber("total_credits", credits.total);
+                writer.WriteNumber("total_usage", credits.used.ToDollars());
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            });
+        })).WithMetadata(new RequiresKey(KeyKind.Management));
+    }
+}

@@ -1,0 +1,63 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Usage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeRouter.Gateway.Management.Keys;
+
+/// <summary><c>GET /key</c>: the calling key and what it used.</summary>
+internal static class KeysApi
+{
+    public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var budgets = services.GetRequiredService<BudgetHolds>();
+        var totals = services.GetRequiredService<UsageTotals>();
+        routes.MapGet("/key", (RequestDelegate)(async context =>
+        {
+            var caller = context.Features.Get<Caller>()!;
+            var usage = await totals.ReadAsync(caller.KeyHash, context.RequestAborted);
+            var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
+            var balance = limit is null ? null : await budgets.ReadAsync(limit, context.RequestAborted);
+            await ManagementJson.WriteAsync(context, (caller, usage, limit, balance),
+                static (writer, key) => Write(writer, key.caller, key.usage, key.limit, key.balance));
+        }));
+    }
+
+    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, KeyUsage usage, BudgetLimit? limit, BudgetBalance? balance)
+    {
+        var management = caller.Kind == KeyKind.Management;
+        writer.WriteStartObject();
+        writer.WriteStartObject("data");
+        writer.WriteString("label", caller.Label);
+        writer.NumberOrNull("limit", limit?.Amount.ToDollars());
+        writer.NumberOrNull("limit_remaining", balance?.Left.ToDollars());
+        writer.StringOrNull("limit_reset", limit is null ? null : BudgetResetNames.Of(limit.Reset));
+        writer.WriteBoolean("include_byok_in_limit", false);
+        writer.WriteNumber("usage", usage.AllTime.Cost.ToDollars());
+        writer.WriteNumber("usage_daily", usage.Daily.Cost.ToDollars());
+        writer.WriteNumber("usage_weekly", usage.Weekly.Cost.ToDollars());
+        writer.WriteNumber("usage_monthly", usage.Monthly.Cost.ToDollars());
+        foreach (var name in (string[])["byok_usage", "byok_usage_daily", "byok_usage_weekly", "byok_usage_monthly"]) writer.WriteNumber(name, 0);
+        writer.WriteBoolean("is_free_tier", false);
+        writer.WriteBoolean("is_management_key", management);
+        writer.WriteBoolean("is_provisioning_key", management);
+        writer.WriteStartArray("allowed_data_regions");
+        writer.WriteStringValue("global");
+        writer.WriteEndArray();
+        foreach (var name in (string[])["creator_user_id", "organization_id", "workspace_id", "expires_at"]) writer.WriteNull(name);
+        // Deprecated fields of OpenRouter's API that its clients still demand; -1 there means "no such limit".
+        writer.WriteStartObject("rate_limit");
+        writer.WriteNumber("requests", -1);
+        writer.WriteString("interval", "10s");
+        writer.WriteString("note", "Deprecated; this router has no such limit.");
+        writer.WriteEndObject();
+        writer.WriteStartObject("free_model_daily_requests");
+        foreach (var name in (string[])["limit", "remaining", "used"]) writer.WriteNumber(name, 0);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,72 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Explanation;
+using EdgeRouter.Gateway.Requests;
+
+namespace EdgeRouter.Gateway.Metering;
+
+/// <summary>Decides what an answer used and cost: the provider's own numbers where it gave them, else what the router counted. Stateless.</summary>
+internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, RouterMetadata metadata)
+{
+    /// <summary>
+    /// Prices the delivered answer with the parts that others began, publishes the price and announces the record. Called once per answer, before its
+    /// last byte is sent.
+    /// </summary>
+    public PricedAnswer PriceDelivery(GatewayRequest request)
+    {
+        queue.Announce(request.GenerationId);
+        var delivery = request.Delivery;
+        var served = delivery.Served;
+        var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
+        var whole = Price(request.Facts, served.Endpoint, served.Answer.Progress, failure);
+        foreach (var attempt in request.Attempts.Snapshot())
+            if (attempt.Priced is { } part) whole = Add(whole, part);
+        return delivery.Priced = whole with { Report = whole.Report with { RouterMetadata = metadata.Of(request) } };
+    }
+
+    /// <summary>Prices the part of an answer that an attempt brought before it broke off.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="broken">The attempt.</param>
+    /// <param name="failure">How it broke off.</param>
+    public void PricePart(GatewayRequest request, Attempt broken, FailureClass failure) =>
+        broken.Priced = Price(request.Facts, broken.Endpoint, broken.Answer.Progress, failure);
+
+    /// <summary>What an endpoint's answer used and cost, or as much of it as came before <paramref name="failure"/>.</summary>
+    private PricedAnswer Price(RequestFacts facts, Endpoint endpoint, StreamProgress progress, FailureClass? failure)
+    {
+        var (usage, source) = Usage(facts, progress);
+        if (failure is { } broken && !progress.Completed
+            && AttemptCharges.UnseenOutput(facts, endpoint, FailureTraits.Of(broken).Charge) is var unseen && unseen > usage.CompletionTotal)
+        {
+            // Reasoning that was told is inside the estimate of the whole.
+            usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
+            source = UsageSource.Estimated;
+        }
+        var pricing = endpoint.Pricing ?? policy.CeilingPrice;
+        var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, facts.ImageCount);
+        return new PricedAnswer(new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion), source, cost.CacheDiscount);
+    }
+
+    private static PricedAnswer Add(PricedAnswer left, PricedAnswer right)
+    {
+        var (one, other) = (left.Report, right.Report);
+        var cost = one.Cost is null && other.Cost is null ? (NanoDollars?)null : (one.Cost ?? NanoDollars.Zero) + (other.Cost ?? NanoDollars.Zero);
+        var report = new UsageReport(one.Usage + other.Usage, cost, one.PromptCost + other.PromptCost, one.CompletionCost + other.CompletionCost);
+        return new PricedAnswer(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
+    }
+
+    /// <summary>The provider's numbers; where it broke off before it told its output, or told nothing, what the router counted.</summary>
+    private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts facts, StreamProgress progress) => progress.Usage switch
+    {
+        { IsUnknown: false, Output: null } half when progress.OutputBytes > 0 =>
+            (half with { Output = facts.Operation.CountUsage(facts, progress.OutputBytes).Output }, UsageSource.Counted),
+        { IsUnknown: false } whole => (whole, UsageSource.Measured),
+        _ => (facts.Operation.CountUsage(facts, progress.OutputBytes), UsageSource.Counted),
+    };
+}

@@ -1,0 +1,39 @@
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Dialects;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EdgeRouter.Gateway.Parsing;
+
+/// <summary>Reads a request in its caller API, and adds to its facts what only its surroundings say. Stateless.</summary>
+internal static class RequestReader
+{
+    private const int LongestSessionId = 256;
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="RouterException">400 naming the member.</exception>
+    public static CallerRequest Read(HttpContext context, ICallerApi api, ReadOnlyMemory<byte> body, Caller caller)
+    {
+        var request = api.Read(new RequestHead(context), body);
+        request.Facts.Account = caller.KeyHash;
+        request.Facts.SessionId ??= SessionHeader(context);
+        return request;
+    }
+
+    private static string? SessionHeader(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue("x-session-id", out var values)) return null;
+        var value = values.ToString();
+        if (value.Length == 0) return null;
+        return value.Length <= LongestSessionId
+            ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {LongestSessionId} characters"));
+    }
+
+    private sealed class RequestHead(HttpContext context) : IRequestHead
+    {
+        public string? Header(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+        public string? RouteValue(string name) => context.GetRouteValue(name)?.ToString();
+    }
+}

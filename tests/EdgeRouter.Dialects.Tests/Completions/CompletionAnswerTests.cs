@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Completions.PassThrough;
+using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.Tests.OpenAIChat;
+using Xunit;
+
+namespace EdgeRouter.Dialects.Tests.Completions;
+
+/// <summary>Which exchange is taken, and what its answers look like.</summary>
+public sealed class CompletionAnswerTests
+{
+    private static readonly CompletionsCallerApi Api = new();
+    private static readonly AnswerHeader Header = Answers.Header;
+
+    [Fact]
+    public void Same_format_is_passed_through_and_any_other_goes_through_the_content_model()
+    {
+        var request = Api.Read(NoHead.Instance, """{"model":"acme/one","prompt":"Hi"}"""u8.ToArray());
+
+        Assert.IsType<CompletionPassThrough>(request.CreateExchange(new CompletionsWire(), Endpoint(DialectNames.OpenAICompletions)));
+        Assert.IsType<CanonicalExchange>(request.CreateExchange(new OpenAIChatWire(), Endpoint(DialectNames.OpenAIChat)));
+    }
+
+    [Theory]
+    [InlineData("false", "Hello")]
+    [InlineData("true", "Say \"hi\": Hello")]
+    public void Whole_answer_has_the_legacy_shape(string echo, string text)
+    {
+        var request = (ConversationRequest)Api.Read(NoHead.Instance,
+            Encoding.UTF8.GetBytes($$"""{"model":"acme/one","prompt":"Say \"hi\": ","echo":{{echo}}}"""));
+        var response = new ChatResponse
+        {
+            Choices =
+            [
+                new ChatChoice
+                {
+                    Index = 0,
+                    Message = new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("Hello")] },
+                    FinishReason = FinishReason.Length,
+                    NativeFinishReason = "max_tokens",
+                },
+            ],
+        };
+
+        var json = JsonNode.Parse(Answers.Text(output => request.WriteResponse(response, Header, Answers.Explained, output)))!;
+
+        Assert.Equal(["id", "object", "created", "model", "provider", "system_fingerprint", "choices", "usage", "openrouter_metadata"],
+            json.AsObject().Select(member => member.Key));
+        Assert.Equal("text_completion", json["object"]!.GetValue<string>());
+        var choice = Assert.Single(json["choices"]!.AsArray())!;
+        Assert.Equal(text, choice["text"]!.GetValue<string>());
+        Assert.Equal("""{"index":0,"logprobs":null,"finish_reason":"length","native_finish_reason":"max_tokens"}""", WithoutText(choice));
+        Assert.Equal(0.0000255m, json["usage"]!["cost"]!.GetValue<decimal>());
+    }
+
+    [Fact]
+    public void Provider_chunks_keep_texts_and_log_probabilities_and_get_the_routers_head()
+    {
+        var patcher = new CompletionStreamPatcher(Answers.Provider(), Header);
+        string[] events =
+        [
+            """{"id":"cmpl-1","object":"text_completion","choices":[{"text":"caf\u00e9 \"x\"","index":1,"logprobs":{"tokens":["a"]},"finish_reason":null}]}""",
+            """{"id":"cmpl-1","choices":[{"text":"","index":1,"finish_reason":"stop"}],"later":{"x":[1]}}""",
+            """{"choices":[],"usage":{"prompt_tokens":19,"completion_tokens":3}}""",
+            "[DONE]",
+        ];
+
+        var (output, progress) = Play(patcher, events);
+
+        var chunks = output.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, chunks.Length);
+        Assert.Equal("data: [DONE]", chunks[3]);
+        var first = JsonNode.Parse(chunks[0]["data: ".Length..])!;
+        Assert.Equal((Header.GenerationId, "Alpha"), (first["id"]!.GetValue<string>(), first["provider"]!.GetValue<string>()));
+        Assert.Equal("""{"text":"café \"x\"","index":1,"logprobs":{"tokens":["a"]},"finish_reason":null,"native_finish_reason":null}""",
+            first["choices"]![0]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal((true, true, FinishReason.Stop, "cmpl-1", 9L),
+            (progress.TokenSeen, progress.Completed, progress.FinishReason!.Value, progress.UpstreamId!, progress.OutputBytes));
+        Assert.Equal((19L, 3L), (progress.Usage!.Value.Input, progress.Usage.Value.Output));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"choices":[]}""")]
+    [InlineData("""{"choices":{}}""")]
+    [InlineData("""{"choices":[7]}""")]
+    [InlineData("""{"choices":[{"text":"x"}]} trailing""")]
+    public void What_is_no_answer_is_refused(string body) => Assert.Throws<UpstreamFormatException>(() =>
+        new CompletionResponsePatcher(Answers.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
+
+    [Fact]
+    public void Error_in_a_good_status_is_told()
+    {
+        var progress = new StreamProgress();
+
+        new CompletionResponsePatcher(Answers.Provider(), Header).Read("""{"error":{"message":"Overloaded","code":529}}"""u8.ToArray(), progress);
+
+        Assert.Equal(new UpstreamError(529, null, null, "Overloaded"), progress.Error);
+        Assert.False(progress.Completed);
+    }
+
+    private static (string Output, StreamProgress Progress) Play(IStreamTranscoder transcoder, string[] events)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var progress = new StreamProgress();
+        foreach (var data in events) transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), output, progress);
+        transcoder.Complete(Answers.Priced, output);
+        return (Encoding.UTF8.GetString(output.WrittenSpan), progress);
+    }
+
+    private static string WithoutText(JsonNode choice)
+    {
+        choice.AsObject().Remove("text");
+        return choice.ToJsonString();
+    }
+
+    private static Endpoint Endpoint(string dialect) => new()
+    {
+        Model = new Model
+        {
+            Id = "acme/one",
+            CanonicalSlug = "acme/one",
+            Name = "One",
+            InputModalities = System.Collections.Frozen.FrozenSet.Create("text"),
+            OutputModalities = System.Collections.Frozen.FrozenSet.Create("text"),
+        },
+        Provider = new Provider { Slug = "alpha", Name = "Alpha", Dialect = dialect, Auth = AuthSchemes.Bearer },
+        Tag = "alpha",
+        UpstreamModel = "one-v1",
+        DataPolicy = DataPolicy.Unknown,
+    };
+}

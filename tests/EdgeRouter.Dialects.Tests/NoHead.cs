@@ -1,0 +1,11 @@
+namespace EdgeRouter.Dialects.Tests;
+
+/// <summary>A request without headers and route parameters.</summary>
+internal sealed class NoHead : IRequestHead
+{
+    public static readonly NoHead Instance = new();
+
+    public string? Header(string name) => null;
+
+    public string? RouteValue(string name) => null;
+}

@@ -1,0 +1,73 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Explanation;
+using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
+using EdgeRouter.Gateway.Tests.Forwarding;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EdgeRouter.Gateway.Tests.Metering;
+
+public sealed class AnswerPricerTests
+{
+    private static readonly RoutingPolicy Ceiling = new() { CeilingPrice = new Pricing { Prompt = 0.000_002m, Completion = 0.000_010m } };
+
+    [Fact]
+    public void Providers_numbers_are_taken_as_they_are()
+    {
+        var priced = Price(Ceiling, new StreamProgress { Usage = new TokenUsage { Input = 100, Output = 10 }, OutputBytes = 4000 });
+
+        Assert.Equal(UsageSource.Measured, priced.Source);
+        // 100 x $0.000002 + 10 x $0.000010 = $0.0003
+        Assert.Equal(300_000, priced.Report.Cost!.Value.Value);
+    }
+
+    [Fact]
+    public void Without_numbers_what_was_seen_is_counted()
+    {
+        var priced = Price(Ceiling, new StreamProgress { OutputBytes = 401 });
+
+        Assert.Equal(UsageSource.Counted, priced.Source);
+        // 400 bytes of prompt and one message: 100 + 4 tokens; 401 bytes of answer: 101 tokens.
+        Assert.Equal((104L, 101L), (priced.Report.Usage.Input, priced.Report.Usage.Output));
+    }
+
+    [Fact]
+    public void Without_any_price_the_cost_is_unknown_not_zero() =>
+        Assert.Null(Price(new RoutingPolicy(), new StreamProgress { Usage = new TokenUsage { Input = 1, Output = 1 } }).Report.Cost);
+
+    private static PricedAnswer Price(RoutingPolicy policy, StreamProgress progress)
+    {
+        var request = Asked.For(new RequestFacts { TextBytes = 400, MessageCount = 1 });
+        var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
+        attempt.Answered(new Seen(progress), []);
+        request.Delivery = new Delivery(attempt, 0, TimeSpan.Zero);
+        return new AnswerPricer(policy, new SilentQueue(),
+            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System)).PriceDelivery(request);
+    }
+
+    /// <summary>An answer of which this was seen.</summary>
+    private sealed class Seen : Answer
+    {
+        public Seen(StreamProgress progress)
+        {
+            Progress.Usage = progress.Usage;
+            Progress.OutputBytes = progress.OutputBytes;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class SilentQueue : IUsageQueue
+    {
+        public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("Pricing enqueues nothing.");
+    }
+}
