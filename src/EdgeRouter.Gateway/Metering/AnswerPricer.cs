@@ -22,8 +22,9 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         queue.Announce(request.GenerationId);
         var delivery = request.Delivery;
         var whole = Price(request.Facts, delivery.Served.Endpoint, delivery.Served.Answer.Progress);
-        foreach (var attempt in request.Attempts.Snapshot())
-            if (attempt.Priced is { } part) whole = Add(whole, part);
+        if (request.Attempts.Count > 1)
+            foreach (var attempt in request.Attempts.Snapshot())
+                if (attempt.Priced is { } part) whole = Add(whole, part);
         return delivery.Priced = whole with { Report = whole.Report with { RouterMetadata = metadata.Of(request) } };
     }
 

@@ -20,11 +20,11 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
             or FailureClass.MalformedAnswer or FailureClass.TruncatedAnswer or FailureClass.EmptyAnswer
     };
 
-    /// <summary>Cost of all attempts whose answers are not in the price of the delivered one.</summary>
-    public NanoDollars SumOfLost(GatewayRequest request)
+    /// <summary>Cost of those among all attempts of a request whose answers are not in the price of the delivered one.</summary>
+    public NanoDollars SumOfLost(GatewayRequest request, Attempt[] attempts)
     {
         var sum = NanoDollars.Zero;
-        foreach (var attempt in request.Attempts.Snapshot()) sum += OfLost(request, attempt);
+        foreach (var attempt in attempts) sum += OfLost(request, attempt);
         return sum;
     }
 
@@ -38,9 +38,7 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
         return attempt.Priced is { } part ? part.Report.Cost ?? NanoDollars.Zero : OfLost(request, attempt);
     }
 
-    /// <summary>
-    /// An attempt that may be charged and whose usage nobody told is charged what it sent, as estimated.
-    /// </summary>
+    /// <summary>An attempt that may be charged and whose usage is unknown is charged what it sent, as estimated.</summary>
     private NanoDollars OfLost(GatewayRequest request, Attempt attempt)
     {
         if (IsServed(request, attempt) || attempt.Priced is not null || !MayBeCharged(attempt)) return NanoDollars.Zero;
