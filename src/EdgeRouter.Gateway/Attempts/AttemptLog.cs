@@ -6,7 +6,8 @@ namespace EdgeRouter.Gateway.Attempts;
 public sealed class AttemptLog
 {
     private readonly Lock gate = new();
-    private readonly List<Attempt> attempts = [];
+    // Most requests need one.
+    private readonly List<Attempt> attempts = new(1);
 
     /// <summary>Notes that an attempt starts.</summary>
     public Attempt Start(Endpoint endpoint, long timestamp)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Gateway.Configuration;

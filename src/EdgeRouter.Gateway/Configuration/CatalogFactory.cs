@@ -7,8 +7,8 @@ using EdgeRouter.Upstreams.Scripted;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Makes the catalog from the provider table, the built-in files, the operator's files and settings, and refuses providers that this version cannot
-/// speak to.
+/// Makes the catalog from the provider table, the built-in files, the operator's files and settings, and refuses providers whose wire format this
+/// version does not speak.
 /// </summary>
 internal static class CatalogFactory
 {

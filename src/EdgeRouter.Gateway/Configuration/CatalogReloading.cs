@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Reloads the catalog when one of the operator's files changes. Looks at their times and sizes every few seconds, which works on network shares and
-/// in containers, where notifications do not arrive. A file that is wrong, or is just being written, changes nothing: its faults are logged and the
-/// catalog in force stays.
+/// Reloads the catalog when one of the operator's files changes. Checks their times and sizes every few seconds, which works on network shares and in
+/// containers, where notifications do not arrive. A file that is wrong, or is just being written, changes nothing: its faults are logged and the
+/// current catalog stays in force.
 /// </summary>
 internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings settings, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
 {
@@ -39,7 +39,7 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings
         else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
     }
 
-    /// <summary>A file that is not there has a time and length of its own, which no file has.</summary>
+    /// <summary>A missing file has a time and length that no file has.</summary>
     private static (DateTime Written, long Length)[] Look(RouterSettings settings) =>
         [.. settings.CatalogFiles.Select(path => new FileInfo(path))
             .Select(file => file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, -1))];

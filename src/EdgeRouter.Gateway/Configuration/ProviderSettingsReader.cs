@@ -8,13 +8,13 @@ internal static class ProviderSettingsReader
 {
     public static IReadOnlyDictionary<string, ProviderSettings> Read(SettingsReader reader)
     {
-        reader.Declare("Providers:<slug>:ApiKey", "the provider's credential; without one a provider has no endpoints");
+        reader.Declare("Providers:<slug>:ApiKey", "the provider's API key; without one a provider has no endpoints");
         reader.Declare("Providers:<slug>:BaseUrl", "base URL instead of the provider table's", "provider table");
         reader.Declare("Providers:<slug>:Dialect", $"wire format: {string.Join(", ", DialectNames.All.Order(StringComparer.Ordinal))}", "provider table");
         reader.Declare("Providers:<slug>:Auth", $"authentication: {string.Join(", ", AuthSchemes.All.Order(StringComparer.Ordinal))}", "provider table");
         reader.Declare("Providers:<slug>:Name", "display name", "provider table");
-        reader.Declare("Providers:<slug>:Enabled", "false switches a provider off; true switches on one that needs no key (local servers)",
-            "on when it has a key");
+        reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables one that needs no key (local servers)",
+            "enabled when it has a key");
         reader.Declare("Providers:<slug>:Query", "query string added to every request", "provider table");
         reader.Declare("Providers:<slug>:Variables:<name>", "value of a placeholder in the base URL, such as `resource` or `account_id`", "provider table");
         reader.Declare("Providers:<slug>:Headers:<name>", "header sent with every request", "provider table");

@@ -7,7 +7,7 @@ namespace EdgeRouter.Gateway.Configuration;
 /// <summary>Everything the operator can set, bound and checked once at start. Immutable.</summary>
 public sealed record RouterSettings
 {
-    /// <summary>Region name in records, used for residency.</summary>
+    /// <summary>Region name in records.</summary>
     public required string Region { get; init; }
 
     /// <summary>Bootstrap management key; null: none set.</summary>
@@ -34,7 +34,7 @@ public sealed record RouterSettings
     /// <summary>Whether every commit waits for the disk.</summary>
     public bool FlushToDisk { get; init; }
 
-    /// <summary>Whether a store with a corrupt middle may be opened, losing what is corrupt.</summary>
+    /// <summary>Whether a store that is corrupt in the middle may be opened, losing the corrupt part.</summary>
     public bool AcceptCorruption { get; init; }
 
     /// <summary>Where records go; null: the host decides.</summary>
@@ -52,13 +52,13 @@ public sealed record RouterSettings
     /// <summary>Connections to providers.</summary>
     public required UpstreamSettings Upstreams { get; init; }
 
-    /// <summary>Total of credits that <c>GET /credits</c> tells, in USD, where the account has no limit.</summary>
+    /// <summary>Total credits that <c>GET /credits</c> shows, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
 
     /// <summary>What may be spent.</summary>
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
-    /// <summary>What only the host on Azure Functions uses.</summary>
+    /// <summary>Settings of the host on Azure Functions.</summary>
     public AzureSettings Azure { get; init; } = new(null, null, null);
 
     /// <summary>Binds and checks the section <c>EdgeRouter</c>.</summary>
@@ -73,20 +73,20 @@ public sealed record RouterSettings
 
     internal static RouterSettings Read(SettingsReader reader) => new()
     {
-        Region = reader.Text("Region", "region name shown in records and used for residency", "local") ?? "local",
+        Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
         ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
         InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
-        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in one, later wins"),
+        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog; later files win"),
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
         CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
         Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
         FlushToDisk = reader.Flag("Store:FlushToDisk", false,
-            "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
-        AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store whose middle is corrupt, losing what is"),
+            "whether the embedded store waits for the disk at each commit, so that it survives a power loss and not only a crash of the process"),
+        AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store that is corrupt in the middle, losing the corrupt part"),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
-        Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD, where the account has no limit") ?? 0,
+        Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
@@ -113,21 +113,21 @@ public sealed record RouterSettings
 }
 
 /// <summary>Routing settings.</summary>
-/// <param name="DefaultModel">Model of requests that name none.</param>
-/// <param name="CeilingPrice">Price assumed for endpoints without one; null: they are refused.</param>
+/// <param name="DefaultModel">Model of requests that name no model.</param>
+/// <param name="CeilingPrice">Assumed price of endpoints without one; null: they are not used.</param>
 /// <param name="DataRegions">Regions in which all data must stay; null: anywhere.</param>
-/// <param name="Resume">Whether another endpoint goes on with a stream whose provider dies, where the request does not say.</param>
+/// <param name="Resume">Whether another endpoint continues a stream whose provider fails, where the request does not say.</param>
 public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions, bool Resume)
 {
     internal static RoutingSettings Read(SettingsReader reader)
     {
-        var model = reader.Text("Routing:DefaultModel", "model of requests that name none");
+        var model = reader.Text("Routing:DefaultModel", "model of requests that name no model");
         var prompt = reader.Price("Routing:CeilingPrice:Prompt",
-            "price per input token in USD assumed for endpoints without a price; without it they are refused");
-        var completion = reader.Price("Routing:CeilingPrice:Completion", "the same per output token");
+            "assumed price per input token in USD of endpoints without a price; if not set, such endpoints are not used");
+        var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of such endpoints");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
-        var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog's endpoints name them, such as `eu`; endpoints elsewhere, or of whom it is not known, are not called");
-        var resume = reader.Flag("Routing:Resume", false, "whether another endpoint of the model that can continue an assistant's message goes on with a text stream whose provider dies; a request says otherwise with `provider.resume`");
+        var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog names them, such as `eu`; endpoints in other or unknown regions are not used");
+        var resume = reader.Flag("Routing:Resume", false, "whether a text stream whose provider fails is continued by another endpoint of the model that can continue an assistant's message; `provider.resume` overrides it per request");
         return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null,
             regions.Count == 0 ? null : regions, resume);
     }
@@ -151,13 +151,13 @@ public sealed record LimitSettings
     /// <summary>Longest silence inside a stream.</summary>
     public required TimeSpan Idle { get; init; }
 
-    /// <summary>Longest life of a request.</summary>
+    /// <summary>Longest duration of a request.</summary>
     public required TimeSpan Total { get; init; }
 
-    /// <summary>Wait before response headers and between comments on a silent stream.</summary>
+    /// <summary>Wait before response headers and between keep-alives on a silent stream.</summary>
     public required TimeSpan KeepAlive { get; init; }
 
-    /// <summary>Longest time that a provider may ask to wait for the request to wait with it, when nobody else is left.</summary>
+    /// <summary>Longest Retry-After that a request waits for when no other endpoint is left.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
     /// <summary>Largest single stream event in bytes.</summary>
@@ -170,30 +170,30 @@ public sealed record LimitSettings
         MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedges included"),
         FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
         Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
-        Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest life of a request, all attempts included"),
-        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between comments on it"),
+        Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
+        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
-            "longest wait that a provider may ask for (Retry-After) for the request to wait and ask it once more, when nobody else is left; 0: never"),
+            "longest Retry-After of a provider that a request waits for, to try it once more when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
             "largest single event of a provider's stream in bytes"),
     };
 }
 
-/// <summary>Hedging: a second attempt beside a silent one.</summary>
-/// <param name="Enabled">Whether it is done.</param>
-/// <param name="Delay">Silence after which the next candidate is started beside, where nothing has been learned.</param>
-/// <param name="LeastDelay">Shortest learned silence.</param>
-/// <param name="Share">Share of the requests that may hedge, 0 to 1.</param>
-/// <param name="MaxPromptTokens">Estimated tokens above which a prompt is not sent twice.</param>
+/// <summary>Hedging: a second attempt in parallel to a silent one.</summary>
+/// <param name="Enabled">Whether it is enabled.</param>
+/// <param name="Delay">Silence after which the next candidate starts in parallel, where nothing has been learned.</param>
+/// <param name="LeastDelay">Lower bound of the learned delay.</param>
+/// <param name="Share">Share of the requests that may be hedged, 0 to 1.</param>
+/// <param name="MaxPromptTokens">Estimated prompt tokens above which a request is not hedged.</param>
 public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan LeastDelay, double Share, int MaxPromptTokens)
 {
     internal static HedgingSettings Read(SettingsReader reader) => new(
-        reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
-        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; with more, it is the 95th percentile of their times"),
-        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest silence that the 95th percentile may give"),
+        reader.Flag("Hedging:Enabled", true, "whether a second attempt starts in parallel when an attempt is silent; the loser is cancelled and its cost recorded"),
+        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the second attempt starts: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; otherwise a second attempt starts if no token arrives within the endpoint's p95 time to first token"),
+        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "lower bound of that p95"),
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
-            "most requests in a hundred that may get a second attempt beside a silent one; up to 5 may follow each other at once") / 100.0,
-        reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a prompt is not sent twice"));
+            "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,
+        reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
 }
 
 /// <summary>Connections to providers.</summary>
@@ -214,7 +214,7 @@ public sealed record UpstreamSettings
     /// <summary>Most connections to one provider.</summary>
     public required int MaxConnectionsPerServer { get; init; }
 
-    /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
+    /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
     public required bool AllowPlainHttp { get; init; }
 
     /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
@@ -235,12 +235,12 @@ public sealed record UpstreamSettings
     internal static UpstreamSettings Read(SettingsReader reader) => new()
     {
         Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
-        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for the response headers of a stream"),
+        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for a provider's response headers of a stream"),
         WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
         MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
             "largest answer that is not streamed, in bytes"),
         MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
-        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http elsewhere than on loopback"),
+        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
             "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
     };

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Reads typed values from the section <c>EdgeRouter</c>, gathers every fault instead of stopping at the first, and knows every name it was asked
-/// for, so that a misspelt setting is a fault too and the README's table can be checked against the code. Not thread-safe; used at start.
+/// Reads typed values from the section <c>EdgeRouter</c> and collects every fault instead of stopping at the first. It knows every name it was asked for,
+/// so that a misspelt setting is a fault too and the documented table can be checked against the code. Not thread-safe; used at start.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration root)
 {
@@ -105,7 +105,7 @@ internal sealed class SettingsReader(IConfiguration root)
     /// <summary>Adds a fault about a setting.</summary>
     public void Fault(string path, string expectation) => faults.Add($"{Section}__{path.Replace(":", "__", StringComparison.Ordinal)}: {expectation}");
 
-    /// <summary>Throws when anything was wrong, or when a setting is present that nobody asked for.</summary>
+    /// <summary>Throws when anything was wrong, or when an unknown setting is present.</summary>
     /// <exception cref="SettingsException">Lists every fault.</exception>
     public void ThrowIfFaulty()
     {

@@ -9,40 +9,40 @@ internal static partial class GatewayLog
     [LoggerMessage(1, LogLevel.Debug, "The caller left during {Method}.")]
     public static partial void CallerLeft(ILogger logger, string method);
 
-    [LoggerMessage(2, LogLevel.Error, "A request failed for a reason that is the router's own.")]
+    [LoggerMessage(2, LogLevel.Error, "A request failed because of a fault of the router itself.")]
     public static partial void Unhandled(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "{Endpoint} failed: {Failure}, status {Status}.")]
     public static partial void AttemptFailed(ILogger logger, string endpoint, string failure, int? status);
 
-    [LoggerMessage(4, LogLevel.Warning, "The statistics of endpoints failed, and a request went without them.")]
+    [LoggerMessage(4, LogLevel.Warning, "Endpoint statistics failed; a request was planned without them.")]
     public static partial void HealthIgnored(ILogger logger, Exception fault);
 
-    [LoggerMessage(6, LogLevel.Warning, "The statistics of endpoints could not be shared.")]
+    [LoggerMessage(6, LogLevel.Warning, "Endpoint statistics could not be shared.")]
     public static partial void HealthNotShared(ILogger logger, Exception fault);
 
     [LoggerMessage(12, LogLevel.Information, "The catalog was reloaded: {Models} models are served.")]
     public static partial void CatalogReloaded(ILogger logger, int models);
 
-    [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded, and the one in force stays. {Faults}")]
+    [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded; the current one stays in force. {Faults}")]
     public static partial void CatalogNotReloaded(ILogger logger, string faults);
 
-    [LoggerMessage(10, LogLevel.Warning, "What a request taught about its endpoint could not be kept.")]
+    [LoggerMessage(10, LogLevel.Warning, "An attempt's result could not be added to its endpoint's statistics.")]
     public static partial void HealthNotKept(ILogger logger, Exception fault);
 
-    [LoggerMessage(7, LogLevel.Warning, "{GenerationId} cost ${Cost}, more than the ${Hold} held for it. All of it is counted.")]
+    [LoggerMessage(7, LogLevel.Warning, "{GenerationId} cost ${Cost}, more than the ${Hold} held for it. The whole cost is counted.")]
     public static partial void CostAboveHold(ILogger logger, string generationId, NanoDollars cost, NanoDollars hold);
 
-    [LoggerMessage(8, LogLevel.Warning, "The ledger of the budgets could not be reached.")]
+    [LoggerMessage(8, LogLevel.Warning, "The budget ledger could not be reached.")]
     public static partial void LedgerAway(ILogger logger, Exception fault);
 
     [LoggerMessage(11, LogLevel.Warning,
-        "The leases of this instance could not be given back before it ended; what is left of them counts as spent once they expire.")]
+        "The leases of this instance could not be returned before it stopped; the rest of them counts as spent once they expire.")]
     public static partial void LeasesNotReturned(ILogger logger, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases whose holders are gone now count as spent.")]
+    [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases of crashed instances now count as spent.")]
     public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 
-    [LoggerMessage(5, LogLevel.Error, "The record of {GenerationId} could not be handed over.")]
+    [LoggerMessage(5, LogLevel.Error, "The usage queue did not accept the record of {GenerationId}.")]
     public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);
 }

@@ -21,7 +21,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
         var answered = await AnswerAsync(context, request, keepsText);
-        var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered.Ended.Value));
+        var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
         {
             AnswerHeaders.Set(context, request, time);
@@ -118,9 +118,11 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     }
 
     /// <summary>Time from the first thing sent to a provider until the first token: none of it is the router's own.</summary>
-    private TimeSpan UpstreamWait(GatewayRequest request, long firstToken)
+    private TimeSpan UpstreamWait(GatewayRequest request, Attempt answered)
     {
-        var sent = firstToken;
+        var firstToken = answered.Ended!.Value;
+        var sent = answered.Sent ?? firstToken;
+        if (request.Attempts.Count == 1) return time.GetElapsedTime(sent, firstToken);
         foreach (var attempt in request.Attempts.Snapshot()) sent = Math.Min(sent, attempt.Sent ?? sent);
         return time.GetElapsedTime(sent, firstToken);
     }

@@ -25,8 +25,9 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         var served = delivery.Served;
         var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
         var whole = Price(request.Facts, served.Endpoint, served.Answer.Progress, failure);
-        foreach (var attempt in request.Attempts.Snapshot())
-            if (attempt.Priced is { } part) whole = Add(whole, part);
+        if (request.Attempts.Count > 1)
+            foreach (var attempt in request.Attempts.Snapshot())
+                if (attempt.Priced is { } part) whole = Add(whole, part);
         return delivery.Priced = whole with { Report = whole.Report with { RouterMetadata = metadata.Of(request) } };
     }
 

@@ -20,11 +20,11 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
         return facts.Operation.TypicalOutputTokens(endpoint, facts);
     }
 
-    /// <summary>Cost of all attempts whose answers are not in the price of the delivered one.</summary>
-    public NanoDollars SumOfLost(GatewayRequest request)
+    /// <summary>Cost of those among all attempts of a request whose answers are not in the price of the delivered one.</summary>
+    public NanoDollars SumOfLost(GatewayRequest request, Attempt[] attempts)
     {
         var sum = NanoDollars.Zero;
-        foreach (var attempt in request.Attempts.Snapshot()) sum += OfLost(request, attempt);
+        foreach (var attempt in attempts) sum += OfLost(request, attempt);
         return sum;
     }
 

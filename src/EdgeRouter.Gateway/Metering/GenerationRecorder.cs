@@ -23,6 +23,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
         var progress = served?.Answer.Progress;
         var latency = delivery is null ? (TimeSpan?)null : time.GetElapsedTime(request.ArrivedTimestamp, delivery.FirstTokenTimestamp);
         var priced = delivery?.Priced;
+        var attempts = request.Attempts.Snapshot();
         return new GenerationRecord
         {
             Id = request.GenerationId,
@@ -47,7 +48,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             OverheadMicroseconds = latency is { } total ? (total - delivery!.UpstreamWait).TotalMicroseconds : null,
             Usage = priced?.Report.Usage ?? default,
             UsageSource = priced?.Source ?? UsageSource.Counted,
-            Cost = (priced?.Report.Cost ?? NanoDollars.Zero) + charges.SumOfLost(request),
+            Cost = (priced?.Report.Cost ?? NanoDollars.Zero) + charges.SumOfLost(request, attempts),
             PromptCost = priced?.Report.PromptCost ?? NanoDollars.Zero,
             CompletionCost = priced?.Report.CompletionCost ?? NanoDollars.Zero,
             CacheDiscount = priced?.CacheDiscount ?? NanoDollars.Zero,
@@ -58,7 +59,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             HttpReferer = Header(context, "HTTP-Referer") ?? Header(context, "Referer"),
             AppTitle = Header(context, "X-OpenRouter-Title") ?? Header(context, "X-Title"),
             UserAgent = Header(context, "User-Agent"),
-            Attempts = ToRecords(request, served),
+            Attempts = ToRecords(request, attempts, served),
         };
     }
 
@@ -80,9 +81,8 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
         return request.CallerGone ? CallerClosedRequest : error?.Status ?? context.Response.StatusCode;
     }
 
-    private AttemptRecord[] ToRecords(GatewayRequest request, Attempt? served)
+    private AttemptRecord[] ToRecords(GatewayRequest request, Attempt[] attempts, Attempt? served)
     {
-        var attempts = request.Attempts.Snapshot();
         var records = new AttemptRecord[attempts.Length];
         for (var i = 0; i < records.Length; i++) records[i] = ToRecord(request, attempts[i], served);
         return records;

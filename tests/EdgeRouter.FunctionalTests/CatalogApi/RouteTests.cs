@@ -87,6 +87,22 @@ public sealed class RouteTests
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Requests_of_every_caller_API_are_taken_by_its_name()
+    {
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Never said"));
+        const string Completion = "{\"model\":\"acme/one\",\"prompt\":\"Hello\"}";
+
+        var plan = await RouteAsync(environment, Completion, "/api/v1/route?api=completion");
+
+        Assert.Equal("alpha", plan["candidates"]![0]!["endpoint"]!.GetValue<string>());
+        using var unknown = await environment.Router.Client.PostAsync("/api/v1/route?api=opera",
+            new StringContent(Completion, Encoding.UTF8, "application/json"));
+        Assert.Equal(400, (int)unknown.StatusCode);
+        Assert.Contains("chat, completion", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(environment["alpha"].Requests);
+    }
+
     private static async Task<JsonNode> RouteAsync(TestEnvironment environment, string body, string path = "/api/v1/route")
     {
         using var response = await environment.Router.Client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));

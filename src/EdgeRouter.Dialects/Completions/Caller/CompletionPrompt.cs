@@ -71,16 +71,16 @@ internal sealed class CompletionPrompt
 
     private static CompletionPrompt ReadTexts(ref Utf8JsonReader reader)
     {
-        var texts = new List<JsonRange>();
+        var read = new List<JsonRange>();
         do
         {
             if (reader.TokenType != JsonTokenType.String) throw Invalid();
-            texts.Add(JsonRange.OfString(ref reader, 0));
-            if (texts.Count > MostPrompts) throw TooMany();
+            read.Add(JsonRange.OfString(ref reader, 0));
+            if (read.Count > MostPrompts) throw TooMany();
             reader.Read();
         }
         while (reader.TokenType != JsonTokenType.EndArray);
-        return new CompletionPrompt([.. texts], texts.Count, 0);
+        return new CompletionPrompt([.. read], read.Count, 0);
     }
 
     private static CompletionPrompt ReadTokenLists(ref Utf8JsonReader reader)

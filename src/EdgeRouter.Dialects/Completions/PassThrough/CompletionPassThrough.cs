@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects.Completions.Caller;
-using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 
