@@ -25,8 +25,7 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly RequestShape TextParts = new ContentShape("expected a string or a non-empty array of text parts", Counted,
         new TaggedShape("type", "expected a text part", "expected 'text'", null, ("text", TextPart)));
 
-    private static readonly (string Type, RequestShape Shape)[] Parts =
-    [
+    private static readonly RequestShape Part = PartOf(
         ("text", TextPart),
         ("image_url", Media(InputModalities.Image, AnyShape.Instance, new ObjectMember("image_url", Canonical(
             new ObjectMember("url", MediaSource, Required: true),
@@ -37,16 +36,13 @@ internal static class OpenAIChatRequestMessageSchema
         ("video_url", Media(InputModalities.Video, AnyShape.Instance, new ObjectMember("video_url", VideoUrl, Required: true))),
         ("input_video", Media(InputModalities.Video, new LegacyVideoTypeShape(), new ObjectMember("video_url", VideoUrl, Required: true))),
         ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))),
-    ];
-
-    private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, PartOf(Parts));
-
-    // Also what models answer with, in the words of the providers that have parts for it.
-    private static readonly RequestShape AssistantContent = new ContentShape("expected a string, an array of content parts or null", Counted, PartOf([
-        .. Parts,
         ("refusal", Object(new ObjectMember("type", AnyShape.Instance, Required: true), new ObjectMember("refusal", Text, Required: true))),
         ("thinking", SignedReasoningShape.Instance),
-        ("redacted_thinking", SignedReasoningShape.Instance)]))
+        ("redacted_thinking", SignedReasoningShape.Instance));
+
+    private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, Part);
+
+    private static readonly RequestShape AssistantContent = new ContentShape("expected a string, an array of content parts or null", Counted, Part)
     { MayBeEmpty = true };
 
     private static readonly RequestShape ToolCalls = new ArrayShape(new ToolCallShape(Canonical(
@@ -99,7 +95,7 @@ internal static class OpenAIChatRequestMessageSchema
     /// <summary>An object that becomes a canonical type.</summary>
     public static CanonicalShape Canonical(params ObjectMember[] members) => new("expected an object", members);
 
-    private static TaggedShape PartOf((string Type, RequestShape Shape)[] parts)
+    private static TaggedShape PartOf(params (string Type, RequestShape Shape)[] parts)
     {
         var types = string.Join(", ", parts.Select(part => $"'{part.Type}'"));
         return new TaggedShape("type", "expected a content part", $"expected the type of a content part, one of {types}", null, parts);

@@ -69,7 +69,6 @@ public sealed class InvalidRequestTests
         "messages[0].content[1].type", "not 'hologram'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"hologram":{},"type":"h\u006flogram"}]}]}""", "messages[0].content[0].type", "not 'hologram'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":7}]}]}""", "messages[0].content[0].type", "'image_url'")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"thinking","thinking":"a"}]}]}""", "messages[0].content[0].type", "not 'thinking'")]
     [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"tool_use"}]}]}""", "messages[0].content[0].type", "'refusal'")]
     [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"refusal"}]}]}""", "messages[0].content[0].refusal", "required")]
     [InlineData("""{"messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"document"}]}]}""", "messages[0].content[0].type", "not 'document'")]

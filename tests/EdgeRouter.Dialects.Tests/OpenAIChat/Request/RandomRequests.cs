@@ -136,7 +136,7 @@ internal sealed class RandomRequests(Random random)
 
     private JsonNode AnsweredPart() => random.Next(8) switch
     {
-        0 => new JsonObject { ["type"] = "refusal", ["refusal"] = Text(), ["unknown"] = null },
+        0 => new JsonObject { ["type"] = "refusal", ["refusal"] = Text(), ["unknown"] = 1 },
         1 => new JsonObject { ["type"] = "thinking", ["thinking"] = Text(), ["signature"] = "c2ln" },
         _ => Part(),
     };

@@ -97,7 +97,7 @@ public sealed class RequestReaderTests
         var request = Read("members-unknown-to-parts-and-tools");
         Assert.Equal(["citations"], request.Messages[0].Content[0].Extensions.Keys);
         Assert.Equal(["id", "image_url.max_pixels"], request.Messages[0].Content[1].Extensions.Keys);
-        Assert.Equal("refusal", Assert.IsType<UnknownPart>(request.Messages[1].Content[0]).Type);
+        Assert.Equal("refusal", Assert.IsType<UnknownPart>(request.Messages[0].Content[2]).Type);
         Assert.Equal(["weight"], request.Messages[0].Extensions.Keys);
         Assert.Equal(["extra_content", "function.x"], request.Messages[1].ToolCalls[0].Extensions.Keys);
         Assert.Equal(["eager_input_streaming", "function.x"], request.Tools[0].Extensions.Keys);
