@@ -114,8 +114,9 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
             return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerAway(log, fault));
+                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<UsageTotals>());
         });
+        services.AddSingleton<Spending>();
         services.AddSingleton<BudgetSweep>();
         services.AddSingleton<AttemptCover>();
         services.AddHostedService<LeaseRenewal>();

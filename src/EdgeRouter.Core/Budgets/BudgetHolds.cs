@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Budgets;
 
@@ -25,8 +26,12 @@ namespace EdgeRouter.Core.Budgets;
 /// <param name="options">How to lease.</param>
 /// <param name="time">Clock of windows and leases.</param>
 /// <param name="onFault">Told of each time that the ledger could not be reached; must not throw.</param>
-public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault)
+/// <param name="totals">What was spent on a limit before it was set; null: nothing was.</param>
+public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault, UsageTotals? totals = null)
 {
+    /// <summary>Tries to read the ledger while no own write comes between.</summary>
+    private const int MostReads = 5;
+
     private readonly BudgetLedger ledger = new(store);
     private readonly ConcurrentDictionary<BudgetLimit, LeasedBudget> budgets = new();
     private readonly string instance = Guid.NewGuid().ToString("N");
@@ -76,8 +81,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
         var now = time.GetUtcNow();
         var window = BudgetWindow.Of(limit.Reset, now);
         var own = new HashSet<string>(StringComparer.Ordinal);
-        var spent = budgets.TryGetValue(limit, out var budget) ? budget.Unreported(window, own) : NanoDollars.Zero;
-        spent += (await ledger.ReadWindowAsync(limit, window.Name, cancellationToken)).Spent;
+        var spent = await ReadSpentAsync(limit, window, own, cancellationToken);
         string? continuation = null;
         do
         {
@@ -87,6 +91,21 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
         }
         while (continuation is not null);
         return new BudgetBalance(window, spent, spent < limit.Amount ? limit.Amount - spent : NanoDollars.Zero);
+    }
+
+    /// <summary>The ledger's sum and what this instance has not told it: neither twice nor, while own writes come between, anything that is not sure.</summary>
+    private async Task<NanoDollars> ReadSpentAsync(BudgetLimit limit, BudgetWindow window, HashSet<string> own, CancellationToken cancellationToken)
+    {
+        if (!budgets.TryGetValue(limit, out var budget)) return (await ledger.ReadWindowAsync(limit, window.Name, cancellationToken)).Spent;
+        for (var reads = 1; ; reads++)
+        {
+            await budget.IdleAsync().WaitAsync(cancellationToken);
+            var before = budget.Unreported(window, own);
+            var told = (await ledger.ReadWindowAsync(limit, window.Name, cancellationToken)).Spent;
+            var after = budget.Unreported(window, own);
+            if (before.Changes == after.Changes && after.Doubtful == 0) return told + new NanoDollars(after.Spent);
+            if (reads == MostReads) return told + new NanoDollars(after.Spent - after.Doubtful);
+        }
     }
 
     private BudgetLease[] LeasesOf(IReadOnlyList<BudgetLimit> limits)
@@ -101,7 +120,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     // A row of its own for each lease object: none can then mistake another's write for its own.
     private BudgetLease Open(BudgetLimit limit, BudgetWindow window) =>
         new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
-            () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault);
+            () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault, totals);
 }
 
 /// <summary>How a budget stands.</summary>

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Budgets;
 
@@ -11,7 +12,7 @@ namespace EdgeRouter.Core.Budgets;
 /// </summary>
 internal sealed class BudgetLease(
     BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
-        Action<Exception> onFault)
+        Action<Exception> onFault, UsageTotals? totals)
 {
     private const int MostConflicts = 50;
 
@@ -40,7 +41,10 @@ internal sealed class BudgetLease(
     public bool IsClosed => counters.IsClosed;
 
     /// <summary>Spent and not yet in the ledger.</summary>
-    public NanoDollars Unreported => new(counters.Unreported);
+    public UnreportedSpending Unreported => counters.Unreported;
+
+    /// <summary>Ends when the write that is under way has ended, if there is one.</summary>
+    public Task IdleAsync() => Running ?? Task.CompletedTask;
 
     /// <summary>Row of the lease.</summary>
     public string Instance => instance;
@@ -187,6 +191,19 @@ internal sealed class BudgetLease(
         done.SetResult(reached);
     }
 
+    /// <summary>
+    /// What a window has spent before its first lease: what is recorded in it. That is nothing, unless the limit is new; then the past counts.
+    /// </summary>
+    private async Task<NanoDollars> SpentBeforeAsync(CancellationToken cancellationToken)
+    {
+        if (totals is null || !window.Contains(time.GetUtcNow())) return NanoDollars.Zero;
+        var usage = limit.Level == BudgetLevel.Account
+            ? await totals.ReadAllKeysAsync(cancellationToken) : await totals.ReadAsync(limit.Subject, cancellationToken);
+        // What was served without the ledger is reported by whoever served it.
+        var before = Spending.In(usage, limit.Reset).Value - counters.Unreported.Spent;
+        return new NanoDollars(Math.Max(0, before));
+    }
+
     private async Task WriteAsync(LeaseSync why, CancellationToken cancellationToken)
     {
         // No pause between the tries: each failed because another instance got on.
@@ -196,6 +213,7 @@ internal sealed class BudgetLease(
             var windowRead = ledger.ReadWindowAsync(limit, window.Name, cancellationToken).AsTask();
             await Task.WhenAll(leaseRead, windowRead);
             var (row, lease) = (await windowRead, await leaseRead);
+            if (row.ETag is null) row = row with { Spent = await SpentBeforeAsync(cancellationToken) };
             if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return;
             LeaseRow? after = plan.KeepsRow ? new LeaseRow(window.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
             if (await ledger.TryMoveAsync(limit, window.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))

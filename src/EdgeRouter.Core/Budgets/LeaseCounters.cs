@@ -54,7 +54,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     private readonly List<LeasePlan> inDoubt = [];
     // How many wait for which amount.
     private readonly Dictionary<long, int> wanted = [];
-    private long free, held, spent, peak, low, left, sequence;
+    private long free, held, spent, peak, low, left, sequence, changes;
     private DateTimeOffset expires = DateTimeOffset.MinValue;
     private int idle;
     // Amount of the row, as far as is known; null: there is none.
@@ -126,11 +126,16 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     }
 
     /// <summary>Spent and not yet in the ledger, as far as is known.</summary>
-    public long Unreported
+    public UnreportedSpending Unreported
     {
         get
         {
-            lock (gate) return spent;
+            lock (gate)
+            {
+                long doubtful = 0;
+                foreach (var plan in inDoubt) doubtful = Math.Max(doubtful, plan.Reported);
+                return new UnreportedSpending(spent, doubtful, changes);
+            }
         }
     }
 
@@ -180,6 +185,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
             peak = held;
             if (plan.Change < 0) free += plan.Change;
             inDoubt.Add(plan);
+            changes++;
             return plan;
         }
     }
@@ -213,6 +219,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
 
     private void ApplyNeedsLock(LeasePlan plan)
     {
+        changes++;
         spent -= plan.Reported;
         if (plan.Change > 0) free += plan.Change;
         low = plan.Low;
@@ -231,6 +238,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         // A plan in doubt may have landed before: then the row was its, and its report arrived.
         foreach (var plan in inDoubt) amount = Math.Min(amount, plan.Amount + plan.Reported);
         inDoubt.Clear();
+        changes++;
         closed = true;
         spent = Math.Max(0, spent + held - amount);
         (free, held, peak, leased) = (-spent, 0, 0, null);
@@ -254,6 +262,12 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         return (long)Int128.Max(0, room);
     }
 }
+
+/// <summary>What an instance spent beyond what it told the ledger.</summary>
+/// <param name="Spent">The sum.</param>
+/// <param name="Doubtful">The part that a write of unknown outcome may have told the ledger.</param>
+/// <param name="Changes">Number of writes begun and ended: while it stays the same and nothing is doubtful, no write came between.</param>
+internal readonly record struct UnreportedSpending(long Spent, long Doubtful, long Changes);
 
 /// <summary>A write to the ledger on its way.</summary>
 /// <param name="Sequence">Its number, rising.</param>

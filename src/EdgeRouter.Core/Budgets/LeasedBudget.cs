@@ -1,5 +1,3 @@
-using EdgeRouter.Core.Metering;
-
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
@@ -40,16 +38,23 @@ internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<Bu
     }
 
     /// <summary>Spent in a window and not yet in the ledger; the instances whose leases are known to be alive are added to <paramref name="own"/>.</summary>
-    public NanoDollars Unreported(BudgetWindow window, HashSet<string> own)
+    public UnreportedSpending Unreported(BudgetWindow window, HashSet<string> own)
     {
-        var sum = NanoDollars.Zero;
+        var sum = default(UnreportedSpending);
         foreach (var lease in Snapshot())
         {
             if (lease.Window.Name != window.Name) continue;
             own.Add(lease.Instance);
-            sum += lease.Unreported;
+            var one = lease.Unreported;
+            sum = new UnreportedSpending(sum.Spent + one.Spent, sum.Doubtful + one.Doubtful, sum.Changes + one.Changes);
         }
         return sum;
+    }
+
+    /// <summary>Ends when the writes to the ledger that are under way have ended.</summary>
+    public async Task IdleAsync()
+    {
+        foreach (var lease in Snapshot()) await lease.IdleAsync();
     }
 
     private BudgetLease[] Snapshot()

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Builder;
@@ -15,16 +14,15 @@ internal static class CreditsApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
-        var budgets = services.GetRequiredService<BudgetHolds>();
-        var totals = services.GetRequiredService<UsageTotals>();
+        var spending = services.GetRequiredService<Spending>();
         var settings = services.GetRequiredService<RouterSettings>();
         routes.MapGet("/credits", (RequestDelegate)(async context =>
         {
             // A limit that resets is compared with what was spent since it did.
             var limit = context.Features.Get<Caller>()!.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Account);
             var total = limit?.Amount.ToDollars() ?? settings.Credits;
-            var used = limit is null
-                ? (await totals.ReadAllKeysAsync(context.RequestAborted)).AllTime.Cost : (await budgets.ReadAsync(limit, context.RequestAborted)).Spent;
+            var report = await spending.ReadAsync(keyHash: null, limit, context.RequestAborted);
+            var used = report.Spent ?? report.Usage.AllTime.Cost;
             await ManagementJson.WriteAsync(context, (total, used), static (writer, credits) =>
             {
                 writer.WriteStartObject();

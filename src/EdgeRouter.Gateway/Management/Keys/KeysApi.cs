@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.Gateway.Budgets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,27 +14,25 @@ internal static class KeysApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
-        var budgets = services.GetRequiredService<BudgetHolds>();
-        var totals = services.GetRequiredService<UsageTotals>();
+        var spending = services.GetRequiredService<Spending>();
         routes.MapGet("/key", (RequestDelegate)(async context =>
         {
             var caller = context.Features.Get<Caller>()!;
-            var usage = await totals.ReadAsync(caller.KeyHash, context.RequestAborted);
             var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
-            var balance = limit is null ? null : await budgets.ReadAsync(limit, context.RequestAborted);
-            await ManagementJson.WriteAsync(context, (caller, usage, limit, balance),
-                static (writer, key) => Write(writer, key.caller, key.usage, key.limit, key.balance));
+            var report = await spending.ReadAsync(caller.KeyHash, limit, context.RequestAborted);
+            await ManagementJson.WriteAsync(context, (caller, limit, report), static (writer, key) => Write(writer, key.caller, key.limit, key.report));
         }));
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, KeyUsage usage, BudgetLimit? limit, BudgetBalance? balance)
+    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, BudgetLimit? limit, SpendingReport report)
     {
+        var usage = report.Usage;
         var management = caller.Kind == KeyKind.Management;
         writer.WriteStartObject();
         writer.WriteStartObject("data");
         writer.WriteString("label", caller.Label);
         writer.NumberOrNull("limit", limit?.Amount.ToDollars());
-        writer.NumberOrNull("limit_remaining", balance?.Left.ToDollars());
+        writer.NumberOrNull("limit_remaining", report.Left?.ToDollars());
         writer.StringOrNull("limit_reset", limit is null ? null : BudgetResetNames.Of(limit.Reset));
         writer.WriteBoolean("include_byok_in_limit", false);
         writer.WriteNumber("usage", usage.AllTime.Cost.ToDollars());
