@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Gemini.Wire;
 
 namespace EdgeRouter.Dialects.Gemini;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>A content block as it will stand on the wire.</summary>
 internal abstract class AnthropicBlock

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Citations of web pages to <c>url_citation</c> annotations. Citations of the caller's own documents have no URL and no place there.</summary>
 internal static class AnthropicCitations

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Turns the content of one message into blocks. Blank texts are left out: the API refuses them.</summary>
 internal sealed class AnthropicContentParts(AnthropicRequestScope scope, ChatMessage message, int index)

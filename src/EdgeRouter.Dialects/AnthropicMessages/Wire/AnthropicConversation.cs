@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>One message of the wire: adjacent turns of one speaker.</summary>
 internal sealed class AnthropicTurn(bool assistant)

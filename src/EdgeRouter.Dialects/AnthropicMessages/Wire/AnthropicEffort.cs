@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Converts reasoning efforts to token budgets and back by the public table of ratios.</summary>
 internal static class AnthropicEffort

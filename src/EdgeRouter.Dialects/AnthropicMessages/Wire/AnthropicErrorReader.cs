@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>
 /// Reads <c>{"type":"error","error":{"type","message"},"request_id"}</c>, and what gateways in front of providers say instead. Never throws; texts are bounded.

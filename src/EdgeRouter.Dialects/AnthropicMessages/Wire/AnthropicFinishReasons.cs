@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Maps <c>stop_reason</c>. What is not known counts as a stop; the provider's own word is kept beside it.</summary>
 internal static class AnthropicFinishReasons

@@ -2,7 +2,7 @@ using System.Text;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Images and files to blocks with a source.</summary>
 internal static class AnthropicMedia

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Writes an arranged conversation: <c>system</c> and <c>messages</c>.</summary>
 internal static class AnthropicMessageWriter

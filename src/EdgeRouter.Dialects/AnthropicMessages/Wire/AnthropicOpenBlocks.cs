@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean.</summary>
 internal sealed class AnthropicOpenBlocks

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>
 /// How much the model thinks, and the <c>max_tokens</c> that goes with it. Two generations of models: the elder take a budget of thinking tokens, the newer

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>
 /// Puts structured reasoning of earlier turns back into thinking blocks, unchanged, for the provider checks its signature. Blocks of other providers and blocks

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Thinking blocks, whole or in pieces, as callers get them and hand them back.</summary>
 internal static class AnthropicReasoningDetails

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>One request on its way out: what is asked, of whom, and what has been lost so far.</summary>
 internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget target, ICollection<string> dropped)

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Writes the request body. First everything is planned and checked, then the members are written in one pass.</summary>
 internal static class AnthropicRequestWriter

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Reads a whole answer. It has one choice; its texts are joined, for citations cut one text into many blocks. Unknown blocks are skipped.</summary>
 internal sealed class AnthropicResponseReader

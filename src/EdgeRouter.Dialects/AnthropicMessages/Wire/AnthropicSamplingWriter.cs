@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Writes temperature, top_p, top_k and stop_sequences where the API takes their values. Nothing is clamped: what does not fit is named.</summary>
 internal static class AnthropicSamplingWriter

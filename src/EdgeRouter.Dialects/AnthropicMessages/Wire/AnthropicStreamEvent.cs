@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Types of stream events; the others are <see cref="Unknown"/> and skipped.</summary>
 internal enum AnthropicEventType { Unknown, MessageStart, BlockStart, BlockDelta, BlockStop, MessageDelta, MessageStop, Error }

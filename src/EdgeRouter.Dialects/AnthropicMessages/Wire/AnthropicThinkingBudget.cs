@@ -1,4 +1,4 @@
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>A budget of thinking tokens and the max_tokens around it; the API wants 1024 &lt;= Budget &lt; MaxTokens.</summary>
 internal readonly record struct AnthropicThinkingBudget(int Budget, int MaxTokens)

@@ -4,7 +4,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Calls of an assistant turn to tool_use blocks.</summary>
 internal static class AnthropicToolCalls

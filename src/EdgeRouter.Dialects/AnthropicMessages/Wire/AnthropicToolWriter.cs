@@ -4,7 +4,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Writes <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class AnthropicToolWriter

@@ -1,4 +1,4 @@
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Names the parameters that the wire has no place for. Values that ask for nothing are no loss and not named.</summary>
 internal static class AnthropicUncarried

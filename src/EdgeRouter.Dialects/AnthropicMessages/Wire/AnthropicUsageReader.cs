@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.AnthropicMessages;
+namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>
 /// Adds up the usage objects of one answer. In a stream the start tells input and cache, later ones are cumulative and tell what has changed: a count that is

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Writes an assistant's turn: text, pictures and function calls with their thought signatures. Reasoning text is not sent back; the signatures stand

@@ -1,4 +1,4 @@
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>What has been seen of one candidate of an answer.</summary>
 internal sealed class GeminiCandidate(int index)

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Puts the events of one choice together to a whole turn.</summary>
 internal sealed class GeminiChoiceBuilder(int index)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes <c>contents</c> and <c>systemInstruction</c>.</summary>
 internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, GeminiParameterGate gate)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Reads <c>{"error":{code,message,status,details}}</c>, plain or as the first entry of an array, as the provider sends it in streams.</summary>
 internal static class GeminiErrorReader

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Translates the provider's <c>finishReason</c>.</summary>
 internal static class GeminiFinishReasons

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes <c>generationConfig</c>; nothing at all when the request asks for nothing of it.</summary>
 internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarget target, GeminiParameterGate gate)

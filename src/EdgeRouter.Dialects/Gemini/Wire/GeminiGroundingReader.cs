@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Turns the web sources of <c>groundingMetadata</c> into <c>url_citation</c> annotations, one a source. Where in the text they were used is left out: the

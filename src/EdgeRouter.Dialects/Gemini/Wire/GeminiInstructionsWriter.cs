@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Gathers system and developer turns: the wire has one place for them, outside the conversation, and takes only text there.</summary>
 internal static class GeminiInstructionsWriter

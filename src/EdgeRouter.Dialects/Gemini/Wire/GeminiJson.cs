@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Reads a provider's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it.

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Turns a candidate's <c>logprobsResult</c> into the OpenAI shape.</summary>
 internal static class GeminiLogprobsReader

@@ -1,4 +1,4 @@
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Tells the URLs that the provider fetches itself from those whose bytes must travel inside the request.</summary>
 internal static class GeminiMediaUrls

@@ -4,7 +4,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes the data member of a media part, <c>inlineData</c> or <c>fileData</c>, into a part object that the caller opened.</summary>
 internal static class GeminiMediaWriter

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>What the wire asks of a model by its name: Google tells generations apart by name only.</summary>
 internal static class GeminiModels

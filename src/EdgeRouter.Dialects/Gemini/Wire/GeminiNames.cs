@@ -1,4 +1,4 @@
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Participant names. The wire has none; as documented for providers other than OpenAI (openrouter-chat section 1.2), the name leads the first text

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes texts of callers where the wire wants a JSON object: call arguments and tool results.</summary>
 internal static class GeminiObjects

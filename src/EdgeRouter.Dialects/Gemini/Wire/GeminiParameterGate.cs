@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Decides which parameters of one request go out, and notes by name, once each, those that do not.</summary>
 internal readonly struct GeminiParameterGate(WireTarget target, ICollection<string> dropped)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// The parts written so far, as a list of contents. The wire knows two roles: consecutive turns of one role become one content. A content is opened

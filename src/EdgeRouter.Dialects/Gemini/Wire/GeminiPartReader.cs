@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Turns the parts of one answer's candidates into canonical events. Not thread-safe.</summary>
 internal sealed class GeminiPartReader

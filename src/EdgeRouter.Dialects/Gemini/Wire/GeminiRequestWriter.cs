@@ -4,7 +4,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes a <c>GenerateContentRequest</c>. The model and whether to stream stand in the path, not here.</summary>
 internal static class GeminiRequestWriter

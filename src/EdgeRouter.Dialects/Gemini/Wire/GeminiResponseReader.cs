@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Reads a whole answer. It is the same object as an event of a stream, so it is read as a stream of one event and put together.</summary>
 internal static class GeminiResponseReader

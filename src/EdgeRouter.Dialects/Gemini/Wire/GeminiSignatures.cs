@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Finds the thought signatures that an assistant turn brings back. Gemini 3 and later answer 400 when the first function call of a turn, or a picture that

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Reads <c>GenerateContentResponse</c> objects: the events of a stream, or the one body of a whole answer. The wire has no terminator: an answer is

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning wished without an amount leaves the amount to the provider and shows

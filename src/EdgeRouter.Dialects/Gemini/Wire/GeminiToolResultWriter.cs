@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes tool turns as <c>functionResponse</c> parts. The wire wants the function's name, which only the call told.</summary>
 internal sealed class GeminiToolResultWriter(Utf8JsonWriter json, GeminiPartList parts, string model)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes <c>tools</c> and <c>toolConfig</c>.</summary>
 internal static class GeminiToolsWriter

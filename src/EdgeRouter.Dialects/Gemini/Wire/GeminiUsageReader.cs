@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
-namespace EdgeRouter.Dialects.Gemini;
+namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
 /// Reads <c>usageMetadata</c> into disjoint classes. The provider counts cached tokens and every modality inside <c>promptTokenCount</c>, tool-use
