@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects;
 
@@ -18,8 +19,10 @@ public interface IProviderWire : IDialect
     /// </summary>
     bool NeedsInlineData(ContentPart part);
 
-    /// <summary>Writes the body. Names (in the OpenAI Chat spelling) of what could not be carried are added to <paramref name="dropped"/>.</summary>
-    /// <exception cref="Core.Errors.RouterException">The conversation cannot be said in this dialect at all; the error names the field.</exception>
+    /// <summary>
+    /// Writes the body. What could not be carried is added to <paramref name="dropped"/>, each once, as <see cref="WireTarget.Fields"/> names it.
+    /// </summary>
+    /// <exception cref="RouterException">The conversation cannot be said in this dialect at all; the error names the caller's field.</exception>
     void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped);
 
     /// <summary>Reads a whole answer.</summary>
@@ -52,10 +55,24 @@ public sealed record WireTarget(Endpoint Endpoint, bool Stream)
     /// <summary>The provider's name of the model.</summary>
     public string Model => Endpoint.UpstreamModel;
 
+    /// <summary>How the caller API that read the request spells its places; OpenAI Chat's way when nothing is said.</summary>
+    public IRequestFields Fields { get; init; } = OpenAIChat.Caller.OpenAIChatFields.Instance;
+
     /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
     public bool Accepts(RequestParameters parameter) =>
         (parameter & Endpoint.Provider.RefusedParameters) == 0
         && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;
+
+    /// <summary>Notes something that is not sent, unless it was noted already.</summary>
+    public void Drop(RequestPlace place, ICollection<string> dropped)
+    {
+        var name = Fields.NameOf(place);
+        if (!dropped.Contains(name)) dropped.Add(name);
+    }
+
+    /// <summary>A 400 about something in the request that cannot be sent.</summary>
+    public RouterException Refuse(ChatRequest request, RequestPlace place, string expected) =>
+        new(RouterError.InvalidField(Fields.FieldOf(request, place), expected));
 }
 
 /// <summary>An upstream's bytes are not what its dialect promises.</summary>

@@ -29,7 +29,7 @@ public sealed class GeminiDialect : IProviderWire
     /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => part switch
     {
-        ImagePart image => GeminiMediaUrls.MustBeFetched(image.Url),
+        ImagePart { IsGenerated: false } image => GeminiMediaUrls.MustBeFetched(image.Url),
         VideoPart video => GeminiMediaUrls.MustBeFetched(video.Url),
         FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is not null => false,
         FilePart { Data: { } data } => GeminiMediaUrls.MustBeFetched(data),

@@ -49,7 +49,7 @@ internal sealed class HttpAttemptRunner(ProviderWires dialects, UpstreamClient c
         if (request.ResumeFrom is not null || !TrySplice(request, dialect, target, body, dropped))
         {
             var asked = request.ResumeFrom?.ContinuedAt(endpoint) ?? request.GetConversation();
-            var (conversation, unfetchable) = await media.InlineAsync(asked, dialect, clock.Token);
+            var (conversation, unfetchable) = await media.InlineAsync(asked, dialect, target.Fields, clock.Token);
             if (conversation is null) return AttemptOutcome.Refused(entry, unfetchable!);
             dialect.WriteRequest(conversation, target, body, dropped);
         }

@@ -15,7 +15,7 @@ namespace EdgeRouter.Upstreams.Scripted;
 public sealed class ScriptedProvider(TimeProvider timeProvider)
 {
     private const int MaxChoices = 128;
-    private const int EventsBeforeFault = 3; // the start of the turn and two tokens
+    private const int EventsBeforeFault = 4; // the starts of the turn and of its part, and two tokens
 
     /// <summary>The answer to a request. Nothing happens before it is read.</summary>
     public ScriptedAnswer Answer(ChatRequest request, Endpoint endpoint)

@@ -49,6 +49,8 @@ internal sealed class ToolResultBlock(string toolUseId, List<AnthropicBlock> con
     public string ToolUseId => toolUseId;
 
     public List<AnthropicBlock> Content => content;
+
+    public bool IsError { get; init; }
 }
 
 internal sealed class ThinkingBlock(string text, string signature) : AnthropicBlock

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
@@ -18,7 +19,7 @@ internal static class AnthropicCaching
         if (scope.Marker(scope.Request.CacheControl) is not { } marker) return;
         var block = conversation.Turns[^1].Blocks.FindLast(candidate => candidate.Cacheable);
         if (block?.CacheControl is not null) return;
-        if (block is null || Count(conversation, scope.Request) >= MaxBreakpoints) scope.Drop("cache_control");
+        if (block is null || Count(conversation, scope.Request) >= MaxBreakpoints) scope.Drop(RequestParameters.CacheControl);
         else block.CacheControl = marker;
     }
 

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
@@ -59,7 +58,7 @@ internal sealed class AnthropicConversation
         var messages = scope.Request.Messages;
         for (var i = 0; i < messages.Count; i++) conversation.Add(messages[i], i);
         if (conversation.Turns.Count == 0)
-            throw new RouterException(RouterError.InvalidField("messages", "expected at least one user, assistant or tool message with content"));
+            throw scope.Refuse(RequestPlace.Messages, "expected at least one user, assistant or tool message with content");
         conversation.StripPrefill();
         AnthropicCaching.MarkLastBlock(conversation, scope);
         return conversation;
@@ -73,23 +72,29 @@ internal sealed class AnthropicConversation
                 System.AddRange(Parts(message, index));
                 break;
             case ChatRole.Tool:
-                if (message.ToolCallId is not { Length: > 0 } callId)
-                    throw new RouterException(RouterError.InvalidField($"messages[{index}].tool_call_id", "expected the id of the call that is answered"));
-                TurnOf(assistant: false).AddToolResult(ToolResult(callId, Parts(message, index)));
+                AddResults(message, index);
                 break;
             case ChatRole.User:
                 AddBlocks(assistant: false, Parts(message, index));
                 break;
             case ChatRole.Assistant:
-                AddBlocks(assistant: true, AnthropicReasoningBlocks.Restore(message.ReasoningDetails));
                 AddBlocks(assistant: true, Parts(message, index));
-                AddBlocks(assistant: true, AnthropicToolCalls.Blocks(message, index));
-                // generated media of other models: the wire has no place for the model's own
-                if (message.Extensions.ContainsKey("images")) scope.Drop("messages.images");
-                if (message.Extensions.ContainsKey("audio")) scope.Drop("messages.audio");
+                // the wire has no place for speech of the model's own
+                if (message.Extensions.ContainsKey("audio")) scope.Drop(RequestPlace.OfMessage(RequestPlace.Any, RequestField.GeneratedAudio));
                 break;
             default:
-                throw new RouterException(RouterError.InvalidField($"messages[{index}].role", "expected system, developer, user, assistant or tool"));
+                throw scope.Refuse(RequestPlace.OfMessage(index, RequestField.Role), "expected system, developer, user, assistant or tool");
+        }
+    }
+
+    private void AddResults(ChatMessage message, int index)
+    {
+        for (var i = 0; i < message.Content.Count; i++)
+        {
+            var place = RequestPlace.OfPart(index, i);
+            if (message.Content[i] is not ToolResultPart result) throw scope.Refuse(place, "expected the result of a tool");
+            if (result.CallId.Length == 0) throw scope.Refuse(place with { Field = RequestField.CallId }, "expected the id of the call that is answered");
+            TurnOf(assistant: false).AddToolResult(ToolResult(result, new AnthropicContentParts(scope, message, index).ToBlocks(result, place)));
         }
     }
 
@@ -107,16 +112,16 @@ internal sealed class AnthropicConversation
         return Turns[^1];
     }
 
-    private static ToolResultBlock ToolResult(string callId, List<AnthropicBlock> content)
+    private ToolResultBlock ToolResult(ToolResultPart result, List<AnthropicBlock> content)
     {
         // inside a result nothing can be marked for caching, only the result itself
-        CacheControl? marker = null;
+        var marker = scope.Marker(result.CacheControl);
         foreach (var block in content)
         {
             marker = block.CacheControl ?? marker;
             block.CacheControl = null;
         }
-        return new ToolResultBlock(AnthropicToolCalls.WireId(callId), content) { CacheControl = marker };
+        return new ToolResultBlock(AnthropicToolCalls.WireId(result.CallId), content) { CacheControl = marker, IsError = result.IsError };
     }
 
     private void StripPrefill()

@@ -57,6 +57,7 @@ internal static class AnthropicMessageWriter
             case ToolResultBlock result:
                 writer.WriteString("type"u8, "tool_result"u8);
                 writer.WriteString("tool_use_id"u8, result.ToolUseId);
+                if (result.IsError) writer.WriteBoolean("is_error"u8, true);
                 if (result.Content.Count == 0) break;
                 writer.WritePropertyName("content"u8);
                 WriteBlocks(writer, result.Content);

@@ -3,15 +3,18 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
-/// <summary>The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean.</summary>
+/// <summary>
+/// The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean. Each is a part; a text begins with
+/// its first character, so that one of nothing leaves no trace.
+/// </summary>
 internal sealed class AnthropicOpenBlocks
 {
     /// <summary>More than any provider has open; a stream that starts blocks without end is cut here.</summary>
     private const int MaxOpen = 64;
 
     private readonly Dictionary<int, OpenBlock> open = [];
+    private int parts;
     private int reasoningBlocks;
-    private int toolCalls;
 
     private enum Kind { Skipped, Text, Thinking, ToolUse }
 
@@ -27,19 +30,19 @@ internal sealed class AnthropicOpenBlocks
         if (block.Kind == Kind.Skipped || delta.DeltaType == AnthropicDeltaType.Unknown) return;
         if (delta.DeltaType == AnthropicDeltaType.Citation)
         {
-            if (AnthropicCitations.IsWebPage(delta.Citation)) events.Add(Annotation(delta.Citation));
+            ReadCitation(block, delta.Citation, events);
             return;
         }
         var text = delta.DeltaText ?? throw new UpstreamFormatException("A delta of the stream has no text.");
         if (text.Length == 0) return;
-        events.Add((block.Kind, delta.DeltaType) switch
+        switch (block.Kind, delta.DeltaType)
         {
-            (Kind.Text, AnthropicDeltaType.Text) => new TextDelta(0, text),
-            (Kind.Thinking, AnthropicDeltaType.Thinking) => new ReasoningDelta(0, text, AnthropicReasoningDetails.Text(block.Ordinal, text, null)),
-            (Kind.Thinking, AnthropicDeltaType.Signature) => new ReasoningDelta(0, null, AnthropicReasoningDetails.Text(block.Ordinal, null, text)),
-            (Kind.ToolUse, AnthropicDeltaType.Json) => new ToolCallDelta(0, block.Ordinal, null, null, text),
-            _ => throw new UpstreamFormatException("The stream has a delta that does not fit its block."),
-        });
+            case (Kind.Text, AnthropicDeltaType.Text): AddText(block, text, events); break;
+            case (Kind.Thinking, AnthropicDeltaType.Thinking): AddThought(block, text, null, events); break;
+            case (Kind.Thinking, AnthropicDeltaType.Signature): AddThought(block, null, text, events); break;
+            case (Kind.ToolUse, AnthropicDeltaType.Json): events.Add(new ToolCallDelta(0, block.Part, text)); break;
+            default: throw new UpstreamFormatException("The stream has a delta that does not fit its block.");
+        }
         block.HasDeltas = true;
     }
 
@@ -59,7 +62,8 @@ internal sealed class AnthropicOpenBlocks
     /// <summary>A call without a delta has the arguments that its start told: none as a rule, all of them from providers that do not stream them.</summary>
     private static void Close(OpenBlock block, ICollection<StreamEvent> events)
     {
-        if (block is { Kind: Kind.ToolUse, HasDeltas: false }) events.Add(new ToolCallDelta(0, block.Ordinal, null, null, block.InitialArguments ?? "{}"));
+        if (block is { Kind: Kind.ToolUse, HasDeltas: false }) events.Add(new ToolCallDelta(0, block.Part, block.InitialArguments ?? "{}"));
+        if (block.Part >= 0) events.Add(new PartEnded(0, block.Part));
     }
 
     private OpenBlock Open(JsonElement block, ICollection<StreamEvent> events)
@@ -67,35 +71,69 @@ internal sealed class AnthropicOpenBlocks
         switch (AnthropicJson.RequiredText(block, "type"u8, "content block"))
         {
             case "text":
-                if (AnthropicJson.Text(block, "text"u8) is { Length: > 0 } text) events.Add(new TextDelta(0, text));
-                return new OpenBlock(Kind.Text, 0);
+                var written = new OpenBlock(Kind.Text);
+                if (AnthropicJson.Text(block, "text"u8) is { Length: > 0 } text) AddText(written, text, events);
+                return written;
             case "thinking":
-                var thought = AnthropicJson.Text(block, "thinking"u8) is { Length: > 0 } first ? first : null;
-                var signature = AnthropicJson.Text(block, "signature"u8) is { Length: > 0 } sign ? sign : null;
-                if (thought is not null || signature is not null)
-                    events.Add(new ReasoningDelta(0, thought, AnthropicReasoningDetails.Text(reasoningBlocks, thought, signature)));
-                return new OpenBlock(Kind.Thinking, reasoningBlocks++);
+                return OpenThought(block, events);
             case "redacted_thinking":
                 var data = AnthropicJson.RequiredText(block, "data"u8, "redacted_thinking block");
-                events.Add(new ReasoningDelta(0, null, AnthropicReasoningDetails.Redacted(reasoningBlocks++, data)));
-                return new OpenBlock(Kind.Skipped, 0);
+                events.Add(new PartAdded(0, parts++, AnthropicReasoningParts.Redacted(reasoningBlocks++, data)));
+                return new OpenBlock(Kind.Skipped);
             case "tool_use":
-                var id = AnthropicJson.RequiredText(block, "id"u8, "tool_use block");
-                events.Add(new ToolCallDelta(0, toolCalls, id, AnthropicJson.RequiredText(block, "name"u8, "tool_use block"), null));
-                return new OpenBlock(Kind.ToolUse, toolCalls++) { InitialArguments = AnthropicJson.Object(block, "input"u8) };
+                var call = new ToolCallPart(AnthropicJson.RequiredText(block, "id"u8, "tool_use block"),
+                    AnthropicJson.RequiredText(block, "name"u8, "tool_use block"), "");
+                var called = new OpenBlock(Kind.ToolUse) { InitialArguments = AnthropicJson.Object(block, "input"u8) };
+                Begin(called, call, events);
+                return called;
             default:
-                return new OpenBlock(Kind.Skipped, 0);
+                return new OpenBlock(Kind.Skipped);
         }
     }
 
-    private static ExtensionDelta Annotation(JsonElement citation) => new(0, AnthropicCitations.Member, AnthropicCitations.ToAnnotations([citation]));
+    private OpenBlock OpenThought(JsonElement block, ICollection<StreamEvent> events)
+    {
+        var thought = AnthropicJson.Text(block, "thinking"u8);
+        var signature = AnthropicJson.Text(block, "signature"u8) is { Length: > 0 } sign ? sign : null;
+        var opened = new OpenBlock(Kind.Thinking) { Ordinal = reasoningBlocks++ };
+        Begin(opened, AnthropicReasoningParts.Text(opened.Ordinal, thought is null ? null : "", null), events);
+        if (thought is { Length: 0 }) thought = null;
+        if (thought is not null || signature is not null) AddThought(opened, thought, signature, events);
+        return opened;
+    }
 
-    private sealed class OpenBlock(Kind kind, int ordinal)
+    private void Begin(OpenBlock block, ContentPart head, ICollection<StreamEvent> events)
+    {
+        block.Part = parts++;
+        events.Add(new PartStarted(0, block.Part, head));
+    }
+
+    private void AddText(OpenBlock block, string text, ICollection<StreamEvent> events)
+    {
+        if (block.Part < 0) Begin(block, TextPart.Empty, events);
+        events.Add(new TextDelta(0, block.Part, text));
+    }
+
+    private static void AddThought(OpenBlock block, string? text, string? signature, ICollection<StreamEvent> events) =>
+        events.Add(new ReasoningDelta(0, block.Part, null, AnthropicReasoningParts.Text(block.Ordinal, text, signature)));
+
+    private void ReadCitation(OpenBlock block, JsonElement citation, ICollection<StreamEvent> events)
+    {
+        if (AnthropicCitations.Read(citation) is not { } page) return;
+        // The text that a citation is about comes before it, as in a whole answer.
+        if (block is { Kind: Kind.Text, Part: < 0 }) Begin(block, TextPart.Empty, events);
+        events.Add(new CitationsAdded(0, parts++, [page]));
+    }
+
+    private sealed class OpenBlock(Kind kind)
     {
         public Kind Kind => kind;
 
-        /// <summary>Position among the blocks of its kind that callers count: reasoning blocks, or tool calls.</summary>
-        public int Ordinal => ordinal;
+        /// <summary>Number of its part; negative: it has none, or none yet.</summary>
+        public int Part { get; set; } = -1;
+
+        /// <summary>Position of a thought among the reasoning blocks.</summary>
+        public int Ordinal { get; init; }
 
         public bool HasDeltas { get; set; }
 

@@ -28,8 +28,8 @@ internal static class AnthropicOutputConfigWriter
     private static string? Effort(AnthropicRequestScope scope, string? reasoningEffort)
     {
         if (scope.Request.Verbosity is not { } verbosity || verbosity == reasoningEffort) return reasoningEffort;
-        if (!scope.Takes(RequestParameters.Verbosity, "verbosity")) return reasoningEffort;
-        if (reasoningEffort is not null) scope.Drop("verbosity");
+        if (!scope.Takes(RequestParameters.Verbosity)) return reasoningEffort;
+        if (reasoningEffort is not null) scope.Drop(RequestParameters.Verbosity);
         return reasoningEffort ?? verbosity;
     }
 
@@ -39,11 +39,11 @@ internal static class AnthropicOutputConfigWriter
         if (scope.Request.ResponseFormat is not { Kind: not ResponseFormatKind.Text } format) return null;
         if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { ValueKind: JsonValueKind.Object } schema })
         {
-            scope.Drop("response_format");
+            scope.Drop(RequestParameters.ResponseFormat);
             return null;
         }
-        if (!scope.Takes(RequestParameters.StructuredOutputs, "response_format")) return null;
-        if (format.Description is not null) scope.Drop("response_format.json_schema.description");
+        if (!scope.Takes(RequestParameters.StructuredOutputs, RequestParameters.ResponseFormat)) return null;
+        if (format.Description is not null) scope.Drop(RequestPlace.OfParameter(RequestParameters.ResponseFormat, RequestField.Description));
         return schema;
     }
 }

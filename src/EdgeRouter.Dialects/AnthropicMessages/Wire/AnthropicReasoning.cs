@@ -29,12 +29,12 @@ internal sealed class AnthropicReasoning
         var limit = scope.Target.Endpoint.MaxCompletionTokens;
         var maxTokens = request.MaxOutputTokens ?? limit ?? AnthropicMessagesDialect.DefaultMaxTokens;
         var silent = new AnthropicReasoning { MaxTokens = maxTokens };
-        if (request.Reasoning is not { } wish || !AsksAnything(wish) || !scope.Takes(RequestParameters.Reasoning, "reasoning")) return silent;
-        if (wish.Summary is not null) scope.Drop("reasoning.summary");
+        if (request.Reasoning is not { } wish || !AsksAnything(wish) || !scope.Takes(RequestParameters.Reasoning)) return silent;
+        if (wish.Summary is not null) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Summary));
         if (wish.Enabled == false || wish.Effort == "none") return new AnthropicReasoning { MaxTokens = maxTokens, type = "disabled" };
         if (conversation.HasPrefill)
         {
-            scope.Drop("reasoning"); // the API refuses to think before words put into the model's mouth
+            scope.Drop(RequestParameters.Reasoning); // the API refuses to think before words put into the model's mouth
             return silent;
         }
         if (TakesEffortOnly(scope.Target))
@@ -45,17 +45,17 @@ internal sealed class AnthropicReasoning
         if (conversation.ContinuesWithoutThought)
         {
             // Clients of OpenAI's API hand back no reasoning; without this their second turn with a tool would always be refused.
-            scope.Drop("reasoning");
+            scope.Drop(RequestParameters.Reasoning);
             return silent;
         }
         var asked = wish.MaxTokens ?? AnthropicEffort.ToBudget(wish.Effort, maxTokens);
         if (!AnthropicThinkingBudget.TryFit(asked, request.MaxOutputTokens, maxTokens, limit, out var fit))
         {
-            scope.Drop("reasoning");
+            scope.Drop(RequestParameters.Reasoning);
             return silent;
         }
-        if (fit.MaxTokens != maxTokens) scope.Drop("max_tokens");
-        if (wish.MaxTokens is not null && fit.Budget != asked) scope.Drop("reasoning.max_tokens");
+        if (fit.MaxTokens != maxTokens) scope.Drop(RequestParameters.MaxTokens);
+        if (wish.MaxTokens is not null && fit.Budget != asked) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Budget));
         return new AnthropicReasoning { MaxTokens = fit.MaxTokens, type = "enabled", budget = fit.Budget };
     }
 

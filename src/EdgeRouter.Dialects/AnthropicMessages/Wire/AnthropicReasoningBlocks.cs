@@ -8,28 +8,28 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 /// </summary>
 internal static class AnthropicReasoningBlocks
 {
-    public static List<AnthropicBlock> Restore(IReadOnlyList<ReasoningDetail> details)
+    /// <summary>The block that begins with the part at <paramref name="start"/>; null: it is left out.</summary>
+    /// <param name="content">The parts of a turn.</param>
+    /// <param name="start">Index of a <see cref="ReasoningPart"/>.</param>
+    /// <param name="end">Index behind the last part of the block.</param>
+    public static AnthropicBlock? Restore(IReadOnlyList<ContentPart> content, int start, out int end)
     {
-        var blocks = new List<AnthropicBlock>();
-        for (var i = 0; i < details.Count; i++)
+        end = start + 1;
+        var part = (ReasoningPart)content[start];
+        if (part.Format != ReasoningFormats.Anthropic) return null;
+        if (part.Kind == ReasoningKind.Encrypted) return part.Data is { Length: > 0 } data ? new RedactedThinkingBlock(data) : null;
+        if (part.Kind != ReasoningKind.Text) return null;
+        var text = part.Text;
+        var signature = part.Signature;
+        while (string.IsNullOrEmpty(signature) && end < content.Count && content[end] is ReasoningPart next && Continues(part, next))
         {
-            var detail = details[i];
-            if (detail.Format != ReasoningFormats.Anthropic) continue;
-            if (detail is { Kind: ReasoningDetailKind.Encrypted, Data: { Length: > 0 } data }) blocks.Add(new RedactedThinkingBlock(data));
-            if (detail.Kind != ReasoningDetailKind.Text) continue;
-            var text = detail.Text;
-            var signature = detail.Signature;
-            while (string.IsNullOrEmpty(signature) && i + 1 < details.Count && Continues(detail, details[i + 1]))
-            {
-                i++;
-                text += details[i].Text;
-                signature = details[i].Signature;
-            }
-            if (!string.IsNullOrEmpty(signature)) blocks.Add(new ThinkingBlock(text ?? "", signature));
+            end++;
+            text += next.Text;
+            signature = next.Signature;
         }
-        return blocks;
+        return string.IsNullOrEmpty(signature) ? null : new ThinkingBlock(text ?? "", signature);
     }
 
-    private static bool Continues(ReasoningDetail first, ReasoningDetail next) =>
-        next.Kind == ReasoningDetailKind.Text && next.Format == first.Format && next.Index == first.Index;
+    private static bool Continues(ReasoningPart first, ReasoningPart next) =>
+        !first.IsContent && !next.IsContent && next.Kind == ReasoningKind.Text && next.Format == first.Format && next.Index == first.Index;
 }

@@ -15,7 +15,7 @@ internal static class AnthropicRequestWriter
     {
         var conversation = AnthropicConversation.Arrange(scope);
         var reasoning = AnthropicReasoning.Plan(scope, conversation);
-        AnthropicToolWriter.Check(scope.Request.Tools);
+        AnthropicToolWriter.Check(scope);
 
         using var writer = new Utf8JsonWriter(output, AnthropicJson.WriterOptions);
         writer.WriteStartObject();
@@ -36,19 +36,19 @@ internal static class AnthropicRequestWriter
 
     private static void WriteServiceTier(Utf8JsonWriter writer, AnthropicRequestScope scope)
     {
-        if (scope.Request.ServiceTier is not { } tier || !scope.Takes(RequestParameters.ServiceTier, "service_tier")) return;
+        if (scope.Request.ServiceTier is not { } tier || !scope.Takes(RequestParameters.ServiceTier)) return;
         switch (tier)
         {
             case "auto": writer.WriteString("service_tier"u8, "auto"u8); break;
             case "default": writer.WriteString("service_tier"u8, "standard_only"u8); break;
-            default: scope.Drop("service_tier"); break;
+            default: scope.Drop(RequestParameters.ServiceTier); break;
         }
     }
 
     /// <summary>Users are told apart by a hash; their ids stay here.</summary>
     private static void WriteUser(Utf8JsonWriter writer, AnthropicRequestScope scope)
     {
-        if (scope.Request.User is not { Length: > 0 } user || !scope.Takes(RequestParameters.User, "user")) return;
+        if (scope.Request.User is not { Length: > 0 } user || !scope.Takes(RequestParameters.User)) return;
         writer.WriteStartObject("metadata"u8);
         writer.WriteString("user_id"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..UserIdLength]);
         writer.WriteEndObject();

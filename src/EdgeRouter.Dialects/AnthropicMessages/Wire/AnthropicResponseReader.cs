@@ -1,17 +1,15 @@
-using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
-/// <summary>Reads a whole answer. It has one choice; its texts are joined, for citations cut one text into many blocks. Unknown blocks are skipped.</summary>
+/// <summary>
+/// Reads a whole answer. It has one choice; each block is a part, in their order, and the web pages that a text cites follow it. Unknown blocks are skipped.
+/// </summary>
 internal sealed class AnthropicResponseReader
 {
-    private readonly StringBuilder text = new();
-    private readonly StringBuilder reasoning = new();
-    private readonly List<ReasoningDetail> details = [];
-    private readonly List<ToolCall> calls = [];
-    private readonly List<JsonElement> citations = [];
+    private readonly List<ContentPart> parts = [];
+    private int reasoningBlocks;
 
     private AnthropicResponseReader() { }
 
@@ -48,7 +46,7 @@ internal sealed class AnthropicResponseReader
                 new ChatChoice
                 {
                     Index = 0,
-                    Message = ToMessage(),
+                    Message = new ChatMessage { Role = ChatRole.Assistant, Content = parts },
                     FinishReason = stopReason is null ? null : AnthropicFinishReasons.ToCanonical(stopReason),
                     NativeFinishReason = stopReason,
                 },
@@ -56,43 +54,38 @@ internal sealed class AnthropicResponseReader
         };
     }
 
-    private ChatMessage ToMessage()
-    {
-        var message = new ChatMessage
-        {
-            Role = ChatRole.Assistant,
-            Content = text.Length == 0 ? [] : [new TextPart(text.ToString())],
-            ToolCalls = calls,
-            Reasoning = reasoning.Length == 0 ? null : reasoning.ToString(),
-            ReasoningDetails = details,
-        };
-        if (citations.Count == 0) return message;
-        var annotations = AnthropicCitations.ToAnnotations(citations);
-        return message with { Extensions = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [AnthropicCitations.Member] = annotations } };
-    }
-
     private void ReadBlock(JsonElement block)
     {
         switch (AnthropicJson.RequiredText(block, "type"u8, "content block"))
         {
             case "text":
-                text.Append(AnthropicJson.RequiredText(block, "text"u8, "text block"));
-                if (block.TryGetProperty("citations"u8, out var cited) && cited.ValueKind == JsonValueKind.Array)
-                    citations.AddRange(cited.EnumerateArray().Where(AnthropicCitations.IsWebPage));
+                ReadText(block);
                 break;
             case "thinking":
                 var thought = AnthropicJson.RequiredText(block, "thinking"u8, "thinking block");
-                reasoning.Append(thought);
-                details.Add(AnthropicReasoningDetails.Text(details.Count, thought, AnthropicJson.Text(block, "signature"u8)));
+                parts.Add(AnthropicReasoningParts.Text(reasoningBlocks++, thought, AnthropicJson.Text(block, "signature"u8)));
                 break;
             case "redacted_thinking":
-                details.Add(AnthropicReasoningDetails.Redacted(details.Count, AnthropicJson.RequiredText(block, "data"u8, "redacted_thinking block")));
+                parts.Add(AnthropicReasoningParts.Redacted(reasoningBlocks++, AnthropicJson.RequiredText(block, "data"u8, "redacted_thinking block")));
                 break;
             case "tool_use":
                 var id = AnthropicJson.RequiredText(block, "id"u8, "tool_use block");
                 var name = AnthropicJson.RequiredText(block, "name"u8, "tool_use block");
-                calls.Add(new ToolCall(id, name, AnthropicJson.Object(block, "input"u8) ?? "{}"));
+                parts.Add(new ToolCallPart(id, name, AnthropicJson.Object(block, "input"u8) ?? "{}"));
                 break;
         }
+    }
+
+    private void ReadText(JsonElement block)
+    {
+        var text = AnthropicJson.RequiredText(block, "text"u8, "text block");
+        var place = parts.Count;
+        if (block.TryGetProperty("citations"u8, out var cited) && cited.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var citation in cited.EnumerateArray())
+                if (AnthropicCitations.Read(citation) is { } page) parts.Add(page);
+        }
+        // A text of nothing is left out.
+        if (text.Length > 0 || parts.Count > place) parts.Insert(place, new TextPart(text));
     }
 }

@@ -15,19 +15,19 @@ internal static class AnthropicSamplingWriter
         var sampling = scope.Request.Sampling;
         WriteTemperature(writer, scope, sampling, thinks);
         WriteTopP(writer, scope, sampling, thinks);
-        if (sampling.TopK is > 0 and var topK && scope.Takes(RequestParameters.TopK, "top_k"))
+        if (sampling.TopK is > 0 and var topK && scope.Takes(RequestParameters.TopK))
         {
-            if (thinks) scope.Drop("top_k");
+            if (thinks) scope.Drop(RequestParameters.TopK);
             else writer.WriteNumber("top_k"u8, topK);
         }
-        if (sampling.Stop is { Count: > 0 } stop && scope.Takes(RequestParameters.Stop, "stop")) WriteStop(writer, scope, stop);
+        if (sampling.Stop is { Count: > 0 } stop && scope.Takes(RequestParameters.Stop)) WriteStop(writer, scope, stop);
     }
 
     private static void WriteTemperature(Utf8JsonWriter writer, AnthropicRequestScope scope, SamplingParameters sampling, bool thinks)
     {
-        if (sampling.Temperature is not { } temperature || !scope.Takes(RequestParameters.Temperature, "temperature")) return;
+        if (sampling.Temperature is not { } temperature || !scope.Takes(RequestParameters.Temperature)) return;
         // 1 is the API's default, and the only temperature that it takes with thinking
-        if (temperature > MaxTemperature || (thinks && temperature < MaxTemperature)) scope.Drop("temperature");
+        if (temperature > MaxTemperature || (thinks && temperature < MaxTemperature)) scope.Drop(RequestParameters.Temperature);
         else writer.WriteNumber("temperature"u8, temperature);
     }
 
@@ -36,8 +36,8 @@ internal static class AnthropicSamplingWriter
         if (sampling.TopP is not { } topP) return;
         // 1 cuts nothing off. Many clients send it by habit beside a temperature, and newer models refuse the two together.
         if (topP >= 1 && sampling.Temperature is not null) return;
-        if (!scope.Takes(RequestParameters.TopP, "top_p")) return;
-        if (thinks && topP < MinTopPWithThinking) scope.Drop("top_p");
+        if (!scope.Takes(RequestParameters.TopP)) return;
+        if (thinks && topP < MinTopPWithThinking) scope.Drop(RequestParameters.TopP);
         else writer.WriteNumber("top_p"u8, topP);
     }
 
@@ -48,7 +48,7 @@ internal static class AnthropicSamplingWriter
         {
             if (string.IsNullOrWhiteSpace(sequence))
             {
-                scope.Drop("stop"); // the API refuses sequences of whitespace only
+                scope.Drop(RequestParameters.Stop); // the API refuses sequences of whitespace only
                 continue;
             }
             if (!started) writer.WriteStartArray("stop_sequences"u8);

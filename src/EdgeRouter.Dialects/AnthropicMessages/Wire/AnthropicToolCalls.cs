@@ -2,25 +2,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
-/// <summary>Calls of an assistant turn to tool_use blocks.</summary>
+/// <summary>A call of an assistant turn to a tool_use block.</summary>
 internal static class AnthropicToolCalls
 {
     private static readonly JsonElement NoArguments = JsonElement.Parse("{}"u8);
 
-    public static List<AnthropicBlock> Blocks(ChatMessage message, int index)
-    {
-        var blocks = new List<AnthropicBlock>(message.ToolCalls.Count);
-        for (var i = 0; i < message.ToolCalls.Count; i++)
+    public static ToolUseBlock Block(ToolCallPart call, AnthropicRequestScope scope, RequestPlace place) =>
+        new(WireId(call.Id), call.Name, ParseArguments(call.Arguments, scope, place with { Field = RequestField.Arguments }))
         {
-            var call = message.ToolCalls[i];
-            blocks.Add(new ToolUseBlock(WireId(call.Id), call.Name, ParseArguments(call.Arguments, $"messages[{index}].tool_calls[{i}].function.arguments")));
-        }
-        return blocks;
-    }
+            CacheControl = scope.Marker(call.CacheControl),
+        };
 
     /// <summary>
     /// The id in the alphabet that the API accepts, <c>[A-Za-z0-9_-]</c>. Other providers' ids (such as <c>functions.get:0</c>) get their odd
@@ -35,7 +29,7 @@ internal static class AnthropicToolCalls
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 
-    private static JsonElement ParseArguments(string arguments, string field)
+    private static JsonElement ParseArguments(string arguments, AnthropicRequestScope scope, RequestPlace place)
     {
         if (string.IsNullOrWhiteSpace(arguments)) return NoArguments;
         try
@@ -43,10 +37,10 @@ internal static class AnthropicToolCalls
             var input = JsonElement.Parse(arguments);
             if (input.ValueKind == JsonValueKind.Object) return input;
         }
-        catch (Exception error) when (error is JsonException or ArgumentException) // the latter: no valid UTF-16
+        catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new RouterException(RouterError.InvalidField(field, "expected a JSON object as text"), error);
+            // not JSON, or (the latter) not valid UTF-16
         }
-        throw new RouterException(RouterError.InvalidField(field, "expected a JSON object as text"));
+        throw scope.Refuse(place, "expected a JSON object as text");
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
@@ -10,19 +9,20 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 internal static class AnthropicToolWriter
 {
     /// <summary>Finds schemas that the wire cannot say, before anything is written.</summary>
-    public static void Check(IReadOnlyList<ToolDefinition> tools)
+    public static void Check(AnthropicRequestScope scope)
     {
+        var tools = scope.Request.Tools;
         for (var i = 0; i < tools.Count; i++)
         {
             if (tools[i].Parameters is not { ValueKind: not JsonValueKind.Null } schema) continue;
-            if (schema.ValueKind != JsonValueKind.Object) throw Invalid(i, "expected a JSON Schema object");
+            if (schema.ValueKind != JsonValueKind.Object) throw scope.Refuse(RequestPlace.OfTool(i, RequestField.Schema), "expected a JSON Schema object");
             try
             {
                 HasType(schema);
             }
             catch (InvalidOperationException)
             {
-                throw Invalid(i, "expected member names in valid Unicode");
+                throw scope.Refuse(RequestPlace.OfTool(i, RequestField.Schema), "expected member names in valid Unicode");
             }
         }
     }
@@ -30,10 +30,10 @@ internal static class AnthropicToolWriter
     public static void Write(Utf8JsonWriter writer, AnthropicRequestScope scope, bool thinks)
     {
         var tools = scope.Request.Tools;
-        if (tools.Count == 0 || !scope.Takes(RequestParameters.Tools, "tools"))
+        if (tools.Count == 0 || !scope.Takes(RequestParameters.Tools))
         {
             // the API refuses a choice without tools; "no tool" and "as you like" are kept by having none
-            if (scope.Request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop("tool_choice");
+            if (scope.Request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop(RequestParameters.ToolChoice);
             return;
         }
         writer.WriteStartArray("tools"u8);
@@ -51,7 +51,7 @@ internal static class AnthropicToolWriter
         if (tool.Strict is { } strict)
         {
             if (scope.Target.Accepts(RequestParameters.StructuredOutputs)) writer.WriteBoolean("strict"u8, strict);
-            else if (strict) scope.Drop("tools.function.strict");
+            else if (strict) scope.Drop(RequestPlace.OfTool(RequestPlace.Any, RequestField.Strict));
         }
         AnthropicCaching.Write(writer, scope.Marker(tool.CacheControl));
         writer.WriteEndObject();
@@ -84,10 +84,10 @@ internal static class AnthropicToolWriter
     private static void WriteChoice(Utf8JsonWriter writer, AnthropicRequestScope scope, bool thinks)
     {
         var choice = scope.Request.ToolChoice;
-        if (choice is not null && !scope.Takes(RequestParameters.ToolChoice, "tool_choice")) choice = null;
+        if (choice is not null && !scope.Takes(RequestParameters.ToolChoice)) choice = null;
         if (thinks && choice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Function)
         {
-            scope.Drop("tool_choice");
+            scope.Drop(RequestParameters.ToolChoice);
             choice = null;
         }
         var oneAtATime = scope.Request.ParallelToolCalls == false && choice?.Mode != ToolChoiceMode.None && TakesParallelToolCalls(scope);
@@ -110,8 +110,6 @@ internal static class AnthropicToolWriter
     {
         var refused = scope.Target.Endpoint.Provider.RefusedParameters;
         if ((refused & RequestParameters.ParallelToolCalls) == 0 && scope.Target.Accepts(RequestParameters.ToolChoice)) return true;
-        return scope.Takes(RequestParameters.ParallelToolCalls, "parallel_tool_calls");
+        return scope.Takes(RequestParameters.ParallelToolCalls);
     }
-
-    private static RouterException Invalid(int index, string expected) => new(RouterError.InvalidField($"tools[{index}].function.parameters", expected));
 }

@@ -1,3 +1,6 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>Names the parameters that the wire has no place for. Values that ask for nothing are no loss and not named.</summary>
@@ -6,21 +9,21 @@ internal static class AnthropicUncarried
     public static void Name(AnthropicRequestScope scope)
     {
         var sampling = scope.Request.Sampling;
-        NameIf(sampling.MinP is > 0, "min_p");
-        NameIf(sampling.TopA is > 0, "top_a");
-        NameIf(sampling.FrequencyPenalty is not (null or 0), "frequency_penalty");
-        NameIf(sampling.PresencePenalty is not (null or 0), "presence_penalty");
-        NameIf(sampling.RepetitionPenalty is not (null or 1), "repetition_penalty");
-        NameIf(sampling.Seed is not null, "seed");
-        NameIf(sampling.Logprobs is true, "logprobs");
-        NameIf(sampling.TopLogprobs is > 0, "top_logprobs");
-        NameIf(scope.Request.ChoiceCount is > 1, "n");
-        NameIf(scope.Request.Modalities?.Any(modality => modality != "text") is true, "modalities");
-        foreach (var name in scope.Request.Extensions.Keys) scope.Drop(name);
+        NameIf(sampling.MinP is > 0, RequestParameters.MinP);
+        NameIf(sampling.TopA is > 0, RequestParameters.TopA);
+        NameIf(sampling.FrequencyPenalty is not (null or 0), RequestParameters.FrequencyPenalty);
+        NameIf(sampling.PresencePenalty is not (null or 0), RequestParameters.PresencePenalty);
+        NameIf(sampling.RepetitionPenalty is not (null or 1), RequestParameters.RepetitionPenalty);
+        NameIf(sampling.Seed is not null, RequestParameters.Seed);
+        NameIf(sampling.Logprobs is true, RequestParameters.Logprobs);
+        NameIf(sampling.TopLogprobs is > 0, RequestParameters.TopLogprobs);
+        NameIf(scope.Request.ChoiceCount is > 1, RequestParameters.ChoiceCount);
+        NameIf(scope.Request.Modalities?.Any(modality => modality != "text") is true, RequestParameters.Modalities);
+        foreach (var name in scope.Request.Extensions.Keys) scope.Drop(RequestPlace.OfExtension(name));
 
-        void NameIf(bool lost, string name)
+        void NameIf(bool lost, RequestParameters parameter)
         {
-            if (lost) scope.Drop(name);
+            if (lost) scope.Drop(parameter);
         }
     }
 }

@@ -4,74 +4,65 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
-/// Writes an assistant's turn: text, pictures and function calls with their thought signatures. Reasoning text is not sent back; the signatures stand
-/// for it.
+/// Writes an assistant's turn: text, pictures and function calls, in their order, with their thought signatures. Reasoning text is not sent back; the
+/// signatures stand for it.
 /// </summary>
-internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartList parts, string model, GeminiParameterGate gate)
+internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartList parts, string model, GeminiRequestScope scope)
 {
     private readonly bool checksSignatures = GeminiModels.IsThirdGenerationOrLater(model);
 
     public void Write(ChatMessage message, int index)
     {
-        var content = Collect(message, index);
-        var signatures = GeminiSignatures.OfContent(message);
-        for (var i = 0; i < content.Count; i++)
-        {
-            // Signatures come last in a turn, so the last one goes with the last part.
-            var fromEnd = signatures.Count - content.Count + i;
-            WriteContent(content[i].Part, content[i].Path, fromEnd >= 0 ? signatures[fromEnd] : SubstituteFor(content[i].Part, isFirst: i == 0));
-        }
-        if (content.Count == 0 && signatures.Count > 0) WriteContent(new TextPart(""), default, signatures[^1]);
-        foreach (var call in message.ToolCalls) WriteCall(message, call);
-    }
-
-    private List<(ContentPart Part, GeminiFieldPath Path)> Collect(ChatMessage message, int index)
-    {
-        var content = new List<(ContentPart, GeminiFieldPath)>(message.Content.Count);
-        var name = message.Name;
-        for (var j = 0; j < message.Content.Count; j++)
-        {
-            var part = message.Content[j];
-            if (part is TextPart { Text: var text })
-            {
-                if (text.Length == 0) continue;
-                part = new TextPart(GeminiNames.Lead(name, text));
-                name = null;
-            }
-            content.Add((part, new GeminiFieldPath(index, "content", j)));
-        }
-        if (message.Refusal is { Length: > 0 } refusal) content.Add((new TextPart(refusal), default));
-        if (message.Extensions.TryGetValue("images", out var images) && images.ValueKind == JsonValueKind.Array)
-        {
-            var j = 0;
-            foreach (var image in images.EnumerateArray())
-            {
-                var path = new GeminiFieldPath(index, "images", j++);
-                // A picture that is not at hand is left out, and the caller is told: unlike those in content, nothing fetches these.
-                if (ImageUrl(image) is { } url && (GeminiMediaUrls.IsData(url) || GeminiMediaUrls.IsFetchedByProvider(url)))
-                    content.Add((new ImagePart(url), path));
-                else gate.Drop("images");
-            }
-        }
+        var pieces = Collect(message, index);
         // Earlier spoken answers have no place in the model's turns.
-        gate.DropIf(message.Extensions.ContainsKey("audio"), "messages.audio");
-        return content;
+        scope.DropIf(message.Extensions.ContainsKey("audio"), RequestPlace.OfMessage(RequestPlace.Any, RequestField.GeneratedAudio));
+        if (GeminiSignatures.Place(message.Content, pieces) is { } lone) WriteContent(TextPart.Empty, default, lone);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var piece = pieces[i];
+            if (piece.Part is ToolCallPart call) WriteCall(message, call);
+            else WriteContent(piece.Part, piece.Place, piece.Signature ?? SubstituteFor(piece.Part, isFirst: i == 0));
+        }
     }
 
-    private static string? ImageUrl(JsonElement image) =>
-        image.ValueKind == JsonValueKind.Object && image.TryGetProperty("image_url"u8, out var inner) && inner.ValueKind == JsonValueKind.Object
-        && inner.TryGetProperty("url"u8, out var url) && url.ValueKind == JsonValueKind.String ? url.GetString() : null;
+    private List<GeminiTurnPiece> Collect(ChatMessage message, int index)
+    {
+        var pieces = new List<GeminiTurnPiece>(message.Content.Count);
+        var name = message.Name;
+        for (var i = 0; i < message.Content.Count; i++)
+        {
+            var part = message.Content[i];
+            switch (part)
+            {
+                case TextPart { Text.Length: 0 } or RefusalPart { Text.Length: 0 } or ReasoningPart or CitationPart:
+                    continue;
+                case TextPart { Text: var text }:
+                    part = new TextPart(GeminiNames.Lead(name, text));
+                    name = null;
+                    break;
+                case RefusalPart { Text: var refusal }:
+                    part = new TextPart(refusal);
+                    break;
+                // A picture that is not at hand is left out, and the caller is told: unlike others, nothing fetches these.
+                case ImagePart { IsGenerated: true, Url: var url } when !GeminiMediaUrls.IsData(url) && !GeminiMediaUrls.IsFetchedByProvider(url):
+                    scope.Drop(RequestPlace.OfMessage(RequestPlace.Any, RequestField.GeneratedImages));
+                    continue;
+            }
+            pieces.Add(new GeminiTurnPiece(part, RequestPlace.OfPart(index, i)));
+        }
+        return pieces;
+    }
 
-    private void WriteContent(ContentPart part, GeminiFieldPath path, string? signature)
+    private void WriteContent(ContentPart part, RequestPlace place, string? signature)
     {
         parts.BeginPart(GeminiPartList.Model);
         if (part is TextPart text) json.WriteString("text"u8, text.Text);
-        else GeminiMediaWriter.Write(json, part, path);
+        else GeminiMediaWriter.Write(json, part, scope, place);
         WriteSignature(signature);
         parts.EndPart();
     }
 
-    private void WriteCall(ChatMessage message, ToolCall call)
+    private void WriteCall(ChatMessage message, ToolCallPart call)
     {
         parts.BeginPart(GeminiPartList.Model);
         json.WriteStartObject("functionCall"u8);
@@ -81,7 +72,7 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
         GeminiObjects.Write(json, call.Arguments, wrapName: "arguments");
         json.WriteEndObject();
         // Of parallel calls the provider signs and checks only the first.
-        WriteSignature(GeminiSignatures.OfCall(message, call) ?? (checksSignatures && !parts.HasCall ? GeminiSignatures.Substitute : null));
+        WriteSignature(GeminiSignatures.OfCall(message.Content, call) ?? (checksSignatures && !parts.HasCall ? GeminiSignatures.Substitute : null));
         parts.EndPart(isCall: true);
     }
 
@@ -93,4 +84,13 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
     // Pictures in the model's own turns are checked like calls; models that generate pictures check the first part too, whatever it is.
     private string? SubstituteFor(ContentPart part, bool isFirst) =>
         checksSignatures && (part is ImagePart || (isFirst && GeminiModels.GeneratesImages(model))) ? GeminiSignatures.Substitute : null;
+}
+
+/// <summary>A part of an assistant's turn as it goes out.</summary>
+/// <param name="Part">A text, media or a call.</param>
+/// <param name="Place">Where it stands in the request.</param>
+internal sealed record GeminiTurnPiece(ContentPart Part, RequestPlace Place)
+{
+    /// <summary>The signature of a text or of media; null: none.</summary>
+    public string? Signature { get; set; }
 }

@@ -5,16 +5,16 @@ using EdgeRouter.Core.Errors;
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes <c>contents</c> and <c>systemInstruction</c>.</summary>
-internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, GeminiParameterGate gate)
+internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, GeminiRequestScope scope)
 {
     private readonly GeminiPartList parts = new(json);
 
     /// <exception cref="RouterException">400: something in the conversation cannot be said in this dialect; names the field.</exception>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
-        var instructions = GeminiInstructionsWriter.Collect(messages);
-        var assistant = new GeminiAssistantTurnWriter(json, parts, model, gate);
-        var tools = new GeminiToolResultWriter(json, parts, model);
+        var instructions = GeminiInstructionsWriter.Collect(messages, scope);
+        var assistant = new GeminiAssistantTurnWriter(json, parts, model, scope);
+        var tools = new GeminiToolResultWriter(json, parts, model, scope);
 
         json.WriteStartArray("contents"u8);
         for (var i = 0; i < messages.Count; i++)
@@ -24,7 +24,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
                 case ChatRole.User: WriteUser(messages[i], i); break;
                 case ChatRole.Assistant:
                     assistant.Write(messages[i], i);
-                    tools.Remember(messages[i].ToolCalls);
+                    tools.Remember(messages[i].Content);
                     break;
                 case ChatRole.Tool: tools.Write(messages[i], i); break;
             }
@@ -33,7 +33,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
         var instructionsAlone = parts.IsEmpty;
         if (instructionsAlone)
             foreach (var text in instructions) WriteText(text);
-        if (parts.IsEmpty) throw new RouterException(RouterError.InvalidField("messages", "expected at least one message with content"));
+        if (parts.IsEmpty) throw scope.Refuse(RequestPlace.Messages, "expected at least one message with content");
         parts.Close();
         json.WriteEndArray();
         if (!instructionsAlone && instructions.Count > 0) GeminiInstructionsWriter.Write(json, instructions);
@@ -52,9 +52,9 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
             else
             {
                 if (name is not null) WriteText(name + ":");
-                gate.DropIf(message.Content[j] is ImagePart { Detail: not (null or "auto") }, "image_url.detail");
+                scope.DropIf(message.Content[j] is ImagePart { Detail: not (null or "auto") }, RequestPlace.OfAnyPart(RequestField.Detail));
                 parts.BeginPart(GeminiPartList.User);
-                GeminiMediaWriter.Write(json, message.Content[j], new GeminiFieldPath(index, "content", j));
+                GeminiMediaWriter.Write(json, message.Content[j], scope, RequestPlace.OfPart(index, j));
                 parts.EndPart();
             }
             name = null;

@@ -5,21 +5,21 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>Writes <c>generationConfig</c>; nothing at all when the request asks for nothing of it.</summary>
-internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarget target, GeminiParameterGate gate)
+internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarget target, GeminiRequestScope scope)
 {
     private bool open;
 
     public void Write(ChatRequest request)
     {
         WriteSampling(request.Sampling);
-        if (request.MaxOutputTokens is { } most && gate.Takes(RequestParameters.MaxTokens, "max_tokens")) Open().WriteNumber("maxOutputTokens"u8, most);
-        if (request.ChoiceCount is > 1 and var count && gate.Takes(RequestParameters.ChoiceCount, "n")) Open().WriteNumber("candidateCount"u8, count);
+        if (request.MaxOutputTokens is { } most && scope.Takes(RequestParameters.MaxTokens)) Open().WriteNumber("maxOutputTokens"u8, most);
+        if (request.ChoiceCount is > 1 and var count && scope.Takes(RequestParameters.ChoiceCount)) Open().WriteNumber("candidateCount"u8, count);
         WriteFormat(request);
-        if (request.Reasoning is { } reasoning && gate.Takes(RequestParameters.Reasoning, "reasoning"))
+        if (request.Reasoning is { } reasoning && scope.Takes(RequestParameters.Reasoning))
             GeminiThinkingWriter.Write(Open(), reasoning, request.MaxOutputTokens, target.Endpoint);
         WriteModalities(request.Modalities);
-        if (request.Extensions.TryGetValue("audio", out var audio) && gate.Takes(RequestParameters.Audio, "audio")) WriteSpeech(audio);
-        if (request.Extensions.TryGetValue("image_config", out var image) && gate.Takes(RequestParameters.ImageConfig, "image_config")) WriteImage(image);
+        if (request.Extensions.TryGetValue("audio", out var audio) && scope.Takes(RequestParameters.Audio)) WriteSpeech(audio);
+        if (request.Extensions.TryGetValue("image_config", out var image) && scope.Takes(RequestParameters.ImageConfig)) WriteImage(image);
         if (open) json.WriteEndObject();
     }
 
@@ -32,26 +32,26 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
 
     private void WriteSampling(SamplingParameters sampling)
     {
-        Number(RequestParameters.Temperature, "temperature", "temperature"u8, sampling.Temperature);
-        Number(RequestParameters.TopP, "top_p", "topP"u8, sampling.TopP);
+        Number(RequestParameters.Temperature, "temperature"u8, sampling.Temperature);
+        Number(RequestParameters.TopP, "topP"u8, sampling.TopP);
         // 0 switches top_k off; the provider refuses it, and does the same when it is absent.
-        if (sampling.TopK is > 0 and var topK && gate.Takes(RequestParameters.TopK, "top_k")) Open().WriteNumber("topK"u8, topK);
-        Number(RequestParameters.PresencePenalty, "presence_penalty", "presencePenalty"u8, sampling.PresencePenalty);
-        Number(RequestParameters.FrequencyPenalty, "frequency_penalty", "frequencyPenalty"u8, sampling.FrequencyPenalty);
-        if (sampling.Seed is { } seed && gate.Takes(RequestParameters.Seed, "seed")) Open().WriteNumber("seed"u8, FoldSeed(seed));
-        if (sampling.Stop is { Count: > 0 } stop && gate.Takes(RequestParameters.Stop, "stop"))
+        if (sampling.TopK is > 0 and var topK && scope.Takes(RequestParameters.TopK)) Open().WriteNumber("topK"u8, topK);
+        Number(RequestParameters.PresencePenalty, "presencePenalty"u8, sampling.PresencePenalty);
+        Number(RequestParameters.FrequencyPenalty, "frequencyPenalty"u8, sampling.FrequencyPenalty);
+        if (sampling.Seed is { } seed && scope.Takes(RequestParameters.Seed)) Open().WriteNumber("seed"u8, FoldSeed(seed));
+        if (sampling.Stop is { Count: > 0 } stop && scope.Takes(RequestParameters.Stop))
         {
             Open().WriteStartArray("stopSequences"u8);
             foreach (var sequence in stop) json.WriteStringValue(sequence);
             json.WriteEndArray();
         }
-        if (sampling.Logprobs is { } logprobs && gate.Takes(RequestParameters.Logprobs, "logprobs")) Open().WriteBoolean("responseLogprobs"u8, logprobs);
-        if (sampling.TopLogprobs is > 0 and var top && gate.Takes(RequestParameters.TopLogprobs, "top_logprobs")) Open().WriteNumber("logprobs"u8, top);
+        if (sampling.Logprobs is { } logprobs && scope.Takes(RequestParameters.Logprobs)) Open().WriteBoolean("responseLogprobs"u8, logprobs);
+        if (sampling.TopLogprobs is > 0 and var top && scope.Takes(RequestParameters.TopLogprobs)) Open().WriteNumber("logprobs"u8, top);
     }
 
-    private void Number(RequestParameters parameter, string name, ReadOnlySpan<byte> wireName, double? value)
+    private void Number(RequestParameters parameter, ReadOnlySpan<byte> wireName, double? value)
     {
-        if (value is { } number && gate.Takes(parameter, name)) Open().WriteNumber(wireName, number);
+        if (value is { } number && scope.Takes(parameter)) Open().WriteNumber(wireName, number);
     }
 
     // The provider's seed is an int32. Longer ones are folded, so that the same seed stays the same.
@@ -62,11 +62,11 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
         if (request.ResponseFormat is not { } format || format.Kind == ResponseFormatKind.Text) return;
         if (!CanAnswerIn(format.Kind, request.Tools.Count > 0))
         {
-            gate.Drop("response_format");
+            scope.Drop(RequestParameters.ResponseFormat);
             return;
         }
         Open().WriteString("responseMimeType"u8, "application/json"u8);
-        if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !gate.Takes(RequestParameters.StructuredOutputs, "structured_outputs"))
+        if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !scope.Takes(RequestParameters.StructuredOutputs))
             return;
         // Takes JSON Schema as it is; "responseSchema" takes only a dialect of OpenAPI.
         json.WritePropertyName("responseJsonSchema"u8);
@@ -87,7 +87,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
 
     private void WriteModalities(IReadOnlyList<string>? modalities)
     {
-        if (modalities is not { Count: > 0 } || !gate.Takes(RequestParameters.Modalities, "modalities")) return;
+        if (modalities is not { Count: > 0 } || !scope.Takes(RequestParameters.Modalities)) return;
         Open().WriteStartArray("responseModalities"u8);
         foreach (var modality in modalities) json.WriteStringValue(modality.ToUpperInvariant());
         json.WriteEndArray();
@@ -97,12 +97,12 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
     {
         if (audio.ValueKind != JsonValueKind.Object || !audio.TryGetProperty("voice"u8, out var voice) || voice.ValueKind != JsonValueKind.String)
         {
-            gate.Drop("audio");
+            scope.Drop(RequestParameters.Audio);
             return;
         }
         // The provider always answers with 16-bit PCM.
         if (audio.TryGetProperty("format"u8, out var format))
-            gate.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), "audio.format");
+            scope.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), RequestPlace.OfParameter(RequestParameters.Audio, RequestField.Format));
         Open().WriteStartObject("speechConfig"u8);
         json.WriteStartObject("voiceConfig"u8);
         json.WriteStartObject("prebuiltVoiceConfig"u8);
@@ -117,7 +117,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
     {
         if (image.ValueKind != JsonValueKind.Object)
         {
-            gate.Drop("image_config");
+            scope.Drop(RequestParameters.ImageConfig);
             return;
         }
         var opened = false;
@@ -126,7 +126,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
             var wireName = member.Name switch { "aspect_ratio" => "aspectRatio", "image_size" => "imageSize", _ => null };
             if (wireName is null || member.Value.ValueKind != JsonValueKind.String)
             {
-                gate.Drop("image_config." + member.Name);
+                scope.Drop(RequestPlace.OfParameter(RequestParameters.ImageConfig, name: member.Name));
                 continue;
             }
             if (!opened) Open().WriteStartObject("imageConfig"u8);

@@ -9,7 +9,7 @@ internal static class GeminiInstructionsWriter
 {
     /// <summary>Collects the texts, in order, empty ones left out.</summary>
     /// <exception cref="RouterException">400: a part is not text.</exception>
-    public static List<string> Collect(IReadOnlyList<ChatMessage> messages)
+    public static List<string> Collect(IReadOnlyList<ChatMessage> messages, GeminiRequestScope scope)
     {
         var texts = new List<string>();
         for (var i = 0; i < messages.Count; i++)
@@ -19,7 +19,7 @@ internal static class GeminiInstructionsWriter
             for (var j = 0; j < messages[i].Content.Count; j++)
             {
                 if (messages[i].Content[j] is not TextPart { Text: var text })
-                    throw new RouterException(RouterError.InvalidField(new GeminiFieldPath(i, "content", j).ToString(), "expected text in instructions"));
+                    throw scope.Refuse(RequestPlace.OfPart(i, j), "expected text in instructions");
                 if (text.Length == 0) continue;
                 texts.Add(GeminiNames.Lead(name, text));
                 name = null;

@@ -16,22 +16,22 @@ internal static class GeminiMediaWriter
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_");
 
     /// <exception cref="RouterException">400: the part cannot be said in this dialect; names the field.</exception>
-    public static void Write(Utf8JsonWriter json, ContentPart part, GeminiFieldPath path)
+    public static void Write(Utf8JsonWriter json, ContentPart part, GeminiRequestScope scope, RequestPlace place)
     {
         switch (part)
         {
-            case ImagePart image: WriteUrl(json, image.Url, path, ".image_url.url"); break;
-            case VideoPart video: WriteUrl(json, video.Url, path, ".video_url.url"); break;
-            case AudioPart audio: WriteAudio(json, audio, path); break;
+            case ImagePart image: WriteUrl(json, image.Url, scope, place); break;
+            case VideoPart video: WriteUrl(json, video.Url, scope, place); break;
+            case AudioPart audio: WriteAudio(json, audio, scope, place); break;
             case FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is { } uri: WriteFile(json, uri); break;
-            case FilePart { Data: { } data }: WriteUrl(json, data, path, ".file.file_data"); break;
-            case FilePart: throw Invalid(path, ".file.file_id", "expected the name or URL of a file in the Gemini Files API, or file_data");
-            case UnknownPart unknown: throw Invalid(path, ".type", $"the upstream's dialect has no part of type '{Shorten(unknown.Type)}'");
-            default: throw Invalid(path, "", "expected text");
+            case FilePart { Data: { } data }: WriteUrl(json, data, scope, place); break;
+            case FilePart:
+                throw scope.Refuse(place with { Field = RequestField.FileId }, "expected the name or URL of a file in the Gemini Files API, or the file's data");
+            default: throw scope.Refuse(place, "expected text");
         }
     }
 
-    private static void WriteAudio(Utf8JsonWriter json, AudioPart audio, GeminiFieldPath path)
+    private static void WriteAudio(Utf8JsonWriter json, AudioPart audio, GeminiRequestScope scope, RequestPlace place)
     {
         var format = audio.Format.ToUpperInvariant() switch
         {
@@ -43,13 +43,13 @@ internal static class GeminiMediaWriter
             "FLAC" => "flac",
             "M4A" => "m4a",
             "PCM16" or "PCM24" => "pcm",
-            _ => throw Invalid(path, ".input_audio.format", "expected wav, mp3, aiff, aac, ogg, flac, m4a, pcm16 or pcm24"),
+            _ => throw scope.Refuse(place with { Field = RequestField.Format }, "expected wav, mp3, aiff, aac, ogg, flac, m4a, pcm16 or pcm24"),
         };
-        if (!IsBase64(audio.Data)) throw Invalid(path, ".input_audio.data", "expected base64 data");
+        if (!IsBase64(audio.Data)) throw scope.Refuse(place with { Field = RequestField.Source }, "expected base64 data");
         WriteInline(json, "audio/" + format, audio.Data);
     }
 
-    private static void WriteUrl(Utf8JsonWriter json, string url, GeminiFieldPath path, string field)
+    private static void WriteUrl(Utf8JsonWriter json, string url, GeminiRequestScope scope, RequestPlace place)
     {
         if (GeminiMediaUrls.IsFetchedByProvider(url))
         {
@@ -57,7 +57,7 @@ internal static class GeminiMediaWriter
             return;
         }
         // Any other http(s) URL should have been fetched before (NeedsInlineData); the error says which one was not.
-        if (!TryParseData(url, out var mediaType, out var data)) throw Invalid(path, field, ExpectedUrl);
+        if (!TryParseData(url, out var mediaType, out var data)) throw scope.Refuse(place with { Field = RequestField.Source }, ExpectedUrl);
         WriteInline(json, mediaType, data);
     }
 
@@ -97,8 +97,4 @@ internal static class GeminiMediaWriter
         json.WriteString("fileUri"u8, uri);
         json.WriteEndObject();
     }
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64];
-
-    private static RouterException Invalid(GeminiFieldPath path, string member, string expected) => new(RouterError.InvalidField(path + member, expected));
 }

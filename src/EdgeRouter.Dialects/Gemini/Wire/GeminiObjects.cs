@@ -14,13 +14,21 @@ internal static class GeminiObjects
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var kind = KindOf(bytes);
-        if (kind == JsonTokenType.StartObject)
-        {
-            json.WriteRawValue(bytes, skipInputValidation: true);
-            return;
-        }
+        if (kind == JsonTokenType.StartObject) json.WriteRawValue(bytes, skipInputValidation: true);
+        else Wrap(json, text, bytes, kind, wrapName);
+    }
+
+    /// <summary>Writes <c>{"name": text}</c>, JSON objects and arrays as they are; <c>{}</c> when there is no text.</summary>
+    public static void Wrap(Utf8JsonWriter json, string text, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Wrap(json, text, bytes, KindOf(bytes), name);
+    }
+
+    private static void Wrap(Utf8JsonWriter json, string text, byte[] bytes, JsonTokenType kind, string wrapName)
+    {
         json.WriteStartObject();
-        if (kind == JsonTokenType.StartArray)
+        if (kind is JsonTokenType.StartArray or JsonTokenType.StartObject)
         {
             json.WritePropertyName(wrapName);
             json.WriteRawValue(bytes, skipInputValidation: true);

@@ -27,7 +27,6 @@ internal sealed class GeminiPartReader
         }
         if (part.TryGetObject("functionCall"u8, out var call))
         {
-            candidate.EndReasoning();
             ReadCall(call, signature, candidate, events);
             return;
         }
@@ -40,33 +39,35 @@ internal sealed class GeminiPartReader
     private static void ReadThought(string text, string? signature, GeminiCandidate candidate, ICollection<StreamEvent> events)
     {
         if (text.Length == 0 && signature is null) return;
-        events.Add(new ReasoningDelta(candidate.Index, text, new ReasoningDetail
+        var part = candidate.ContinueThought(events);
+        events.Add(new ReasoningDelta(candidate.Index, part, Text: null, new ReasoningPart(ReasoningKind.Text)
         {
-            Kind = ReasoningDetailKind.Text,
             Text = text,
             Signature = signature,
             Format = ReasoningFormats.Gemini,
-            Index = candidate.ContinueReasoning(),
+            Index = candidate.OpenThought,
         }));
-        if (signature is not null) candidate.EndReasoning();
+        if (signature is not null) candidate.EndPart(events);
     }
 
     private static void ReadText(string text, GeminiCandidate candidate, ref JsonElement? logprobs, ICollection<StreamEvent> events)
     {
         if (text.Length == 0) return;
-        candidate.EndReasoning();
-        events.Add(new TextDelta(candidate.Index, text) { Logprobs = logprobs });
+        events.Add(new TextDelta(candidate.Index, candidate.ContinueText(events), text) { Logprobs = logprobs });
         logprobs = null;
     }
 
-    private static void ReadSignature(string signature, GeminiCandidate candidate, ICollection<StreamEvent> events) =>
-        events.Add(new ReasoningDelta(candidate.Index, Text: null, new ReasoningDetail
+    /// <summary>A signature over the text or picture before it, which it ends.</summary>
+    private static void ReadSignature(string signature, GeminiCandidate candidate, ICollection<StreamEvent> events)
+    {
+        var part = candidate.AddPart(events);
+        events.Add(new PartAdded(candidate.Index, part, new ReasoningPart(ReasoningKind.Encrypted)
         {
-            Kind = ReasoningDetailKind.Encrypted,
             Data = signature,
             Format = ReasoningFormats.Gemini,
-            Index = candidate.NewReasoning(),
+            Index = candidate.AddReasoning(),
         }));
+    }
 
     private void ReadCall(JsonElement call, string? signature, GeminiCandidate candidate, ICollection<StreamEvent> events)
     {
@@ -75,9 +76,11 @@ internal sealed class GeminiPartReader
         var id = call.GetText("id"u8);
         if (string.IsNullOrEmpty(id)) id = MakeCallId(name);
         var arguments = call.TryGetObject("args"u8, out var args) ? args.GetRawText() : "{}";
-        events.Add(new ToolCallDelta(candidate.Index, candidate.Calls++, id, name,
-            arguments)
-        { Signature = string.IsNullOrEmpty(signature) ? null : signature });
+        var head = new ToolCallPart(id, name, arguments) { Signature = string.IsNullOrEmpty(signature) ? null : signature };
+        var part = candidate.AddPart(events);
+        candidate.Calls++;
+        events.Add(new PartStarted(candidate.Index, part, head));
+        events.Add(new PartEnded(candidate.Index, part));
     }
 
     // Before Gemini 3 calls have no id. The answer's id makes this one unique in the conversation; count first, so that a long name cannot cut it off.
@@ -93,11 +96,14 @@ internal sealed class GeminiPartReader
 
     private static void ReadMedia(JsonElement data, GeminiCandidate candidate, ICollection<StreamEvent> events)
     {
-        candidate.EndReasoning();
+        candidate.EndPart(events);
         var mediaType = data.GetText("mimeType"u8) ?? "";
         var base64 = data.GetText("data"u8) ?? throw new UpstreamFormatException("'inlineData' has no 'data'.");
         if (mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
-            events.Add(new ImageDelta(candidate.Index, new ImagePart($"data:{mediaType};base64,{base64}")));
+        {
+            var part = candidate.AddPart(events);
+            events.Add(new PartAdded(candidate.Index, part, new ImagePart($"data:{mediaType};base64,{base64}") { IsGenerated = true }));
+        }
         else if (mediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase))
             events.Add(new ExtensionDelta(candidate.Index, "audio", JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["data"] = base64 })));
         else

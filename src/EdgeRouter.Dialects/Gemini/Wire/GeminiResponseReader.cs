@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini.Wire;
@@ -11,33 +12,28 @@ internal static class GeminiResponseReader
         var events = new List<StreamEvent>();
         new GeminiStreamReader().Read(default, body, events);
 
-        var choices = new SortedDictionary<int, GeminiChoiceBuilder>();
-        var started = new ResponseStarted(null, null);
-        TokenUsage? usage = null;
+        var answer = new ResponseAssembler(Join);
         foreach (var streamEvent in events)
         {
-            switch (streamEvent)
-            {
-                case StreamFailed failed: throw new UpstreamFormatException($"The answer is an error of type {failed.Error.Type ?? "unknown"}.");
-                case ResponseStarted first: started = first; break;
-                case ChoiceStarted choice: choices.Add(choice.Choice, new GeminiChoiceBuilder(choice.Choice)); break;
-                case TextDelta text: choices[text.Choice].Add(text); break;
-                case ReasoningDelta reasoning: choices[reasoning.Choice].Add(reasoning); break;
-                case ToolCallDelta call: choices[call.Choice].Add(call); break;
-                case ImageDelta image: choices[image.Choice].Add(image); break;
-                case ExtensionDelta { Choice: { } choice } extension: choices[choice].Add(extension); break;
-                case ChoiceFinished finished: choices[finished.Choice].Add(finished); break;
-                case UsageReported reported: usage = reported.Usage; break;
-            }
+            if (streamEvent is StreamFailed failed) throw new UpstreamFormatException($"The answer is an error of type {failed.Error.Type ?? "unknown"}.");
+            answer.Add(streamEvent);
         }
-        if (choices.Count == 0) throw new UpstreamFormatException("The answer has no candidates.");
-        return new ChatResponse
+        if (answer.ChoiceCount == 0) throw new UpstreamFormatException("The answer has no candidates.");
+        return answer.ToResponse();
+    }
+
+    private static JsonElement Join(string name, JsonElement one, JsonElement other)
+    {
+        if (name != "audio") return JsonSerializer.SerializeToElement(one.EnumerateArray().Concat(other.EnumerateArray()));
+        // Base64 texts cannot be strung together: the first may end in padding.
+        try
         {
-            UpstreamId = started.UpstreamId,
-            UpstreamModel = started.UpstreamModel,
-            ServiceTier = started.ServiceTier,
-            Choices = [.. choices.Values.Select(choice => choice.Build())],
-            Usage = usage,
-        };
+            byte[] data = [.. one.GetProperty("data"u8).GetBytesFromBase64(), .. other.GetProperty("data"u8).GetBytesFromBase64()];
+            return JsonSerializer.SerializeToElement(new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = Convert.ToBase64String(data) });
+        }
+        catch (FormatException e)
+        {
+            throw new UpstreamFormatException("'inlineData' is not base64.", e);
+        }
     }
 }

@@ -17,24 +17,43 @@ internal static class GeminiSignatures
     /// <summary>
     /// The signature of a tool call: kept with the call, or handed back by the client as an encrypted reasoning block with the call's id; null: lost.
     /// </summary>
-    public static string? OfCall(ChatMessage message, ToolCall call)
+    public static string? OfCall(IReadOnlyList<ContentPart> content, ToolCallPart call)
     {
         if (!string.IsNullOrEmpty(call.Signature)) return call.Signature;
-        foreach (var detail in message.ReasoningDetails)
-            if (IsSignature(detail) && detail.Id == call.Id) return detail.Data;
+        foreach (var part in content.Of<ReasoningPart>())
+            if (IsSignature(part) && part.Id == call.Id) return part.Data;
         return null;
     }
 
-    /// <summary>The signatures of text and pictures, in order: encrypted blocks that belong to no call.</summary>
-    public static List<string> OfContent(ChatMessage message)
+    /// <summary>
+    /// Gives the texts and pictures of a turn their signatures, encrypted blocks that belong to no call. One that stands right behind its part is that
+    /// part's. Where the order was lost, they stand before everything: signatures come last in a turn, so the last one goes with the last part.
+    /// </summary>
+    /// <returns>The last signature, when the turn has neither text nor picture that could have it; null: none is left over.</returns>
+    public static string? Place(IReadOnlyList<ContentPart> content, List<GeminiTurnPiece> pieces)
     {
-        var signatures = new List<string>();
-        foreach (var detail in message.ReasoningDetails)
-            if (IsSignature(detail) && string.IsNullOrEmpty(detail.Id)) signatures.Add(detail.Data!);
-        return signatures;
+        List<string>? lost = null;
+        var next = 0;
+        for (var i = 0; i < content.Count; i++)
+        {
+            // Pieces are in the order of the parts, some of which are no piece.
+            if (next < pieces.Count && pieces[next].Place.Part == i) next++;
+            if (content[i] is not ReasoningPart { Id: null or "" } part || !IsSignature(part)) continue;
+            if (next > 0 && pieces[next - 1] is { Part: not ToolCallPart, Signature: null } signed && signed.Place.Part == i - 1) signed.Signature = part.Data;
+            else (lost ??= []).Add(part.Data!);
+        }
+        if (lost is null) return null;
+        var isPlaced = false;
+        var left = lost.Count;
+        for (var i = pieces.Count - 1; i >= 0; i--)
+        {
+            if (pieces[i].Part is ToolCallPart) continue;
+            isPlaced = true;
+            if (left > 0) pieces[i].Signature ??= lost[--left];
+        }
+        return isPlaced ? null : lost[^1];
     }
 
     // Other providers' encrypted blocks mean nothing to this one, and it refuses them.
-    private static bool IsSignature(ReasoningDetail detail) =>
-        detail is { Kind: ReasoningDetailKind.Encrypted, Format: ReasoningFormats.Gemini, Data.Length: > 0 };
+    private static bool IsSignature(ReasoningPart part) => part is { Kind: ReasoningKind.Encrypted, Format: ReasoningFormats.Gemini, Data.Length: > 0 };
 }

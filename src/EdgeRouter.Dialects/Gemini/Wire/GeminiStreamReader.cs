@@ -67,11 +67,12 @@ internal sealed class GeminiStreamReader : IWireStreamReader
         var logprobs = GeminiLogprobsReader.Read(json);
         if (json.TryGetObject("content"u8, out var content) && content.TryGetArray("parts"u8, out var list))
             foreach (var part in list.EnumerateArray()) parts.Read(part, candidate, ref logprobs, events);
-        if (logprobs is not null) events.Add(new TextDelta(candidate.Index, "") { Logprobs = logprobs });
+        if (logprobs is not null) events.Add(new TextDelta(candidate.Index, candidate.OpenText, "") { Logprobs = logprobs });
         GeminiGroundingReader.Read(json, candidate, events);
         // The provider's word for "not said".
         if (json.GetText("finishReason"u8) is not { } native || native == "FINISH_REASON_UNSPECIFIED" || candidate.Finished) return;
         candidate.Finished = true;
+        candidate.EndPart(events);
         events.Add(new ChoiceFinished(candidate.Index, GeminiFinishReasons.Translate(native, candidate.Calls > 0), native));
     }
 

@@ -7,26 +7,26 @@ namespace EdgeRouter.Dialects.Gemini.Wire;
 /// <summary>Writes <c>tools</c> and <c>toolConfig</c>.</summary>
 internal static class GeminiToolsWriter
 {
-    public static void Write(Utf8JsonWriter json, ChatRequest request, GeminiParameterGate gate)
+    public static void Write(Utf8JsonWriter json, ChatRequest request, GeminiRequestScope scope)
     {
         if (request.Tools.Count == 0) return;
-        if (!gate.Takes(RequestParameters.Tools, "tools"))
+        if (!scope.Takes(RequestParameters.Tools))
         {
-            gate.DropIf(request.ToolChoice is not null, "tool_choice");
+            scope.DropIf(request.ToolChoice is not null, RequestParameters.ToolChoice);
             return;
         }
 
         json.WriteStartArray("tools"u8);
         json.WriteStartObject();
         json.WriteStartArray("functionDeclarations"u8);
-        foreach (var tool in request.Tools) WriteDeclaration(json, tool, gate);
+        foreach (var tool in request.Tools) WriteDeclaration(json, tool, scope);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
-        if (request.ToolChoice is { } choice && gate.Takes(RequestParameters.ToolChoice, "tool_choice")) WriteChoice(json, choice);
+        if (request.ToolChoice is { } choice && scope.Takes(RequestParameters.ToolChoice)) WriteChoice(json, choice);
     }
 
-    private static void WriteDeclaration(Utf8JsonWriter json, ToolDefinition tool, GeminiParameterGate gate)
+    private static void WriteDeclaration(Utf8JsonWriter json, ToolDefinition tool, GeminiRequestScope scope)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, tool.Name);
@@ -37,7 +37,7 @@ internal static class GeminiToolsWriter
             json.WritePropertyName("parametersJsonSchema"u8);
             parameters.CopyTo(json);
         }
-        gate.DropIf(tool.Strict == true, "strict");
+        scope.DropIf(tool.Strict == true, RequestPlace.OfTool(RequestPlace.Any, RequestField.Strict));
         json.WriteEndObject();
     }
 

@@ -24,7 +24,7 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly RequestShape TextParts = new ContentShape("expected a string or a non-empty array of text parts", Counted,
         new TaggedShape("type", "expected a text part", "expected 'text'", null, ("text", TextPart)));
 
-    private static readonly TaggedShape Part = new("type", "expected a content part", "expected the type of a content part", AnyShape.Instance,
+    private static readonly TaggedShape Part = new("type", "expected a content part", "expected the type of a content part", null,
         ("text", TextPart),
         ("image_url", Media(InputModalities.Image, AnyShape.Instance, new ObjectMember("image_url", Canonical(
             new ObjectMember("url", MediaSource, Required: true),

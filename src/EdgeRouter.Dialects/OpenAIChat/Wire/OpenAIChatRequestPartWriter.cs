@@ -47,8 +47,8 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
                 WriteIfGiven("file_id"u8, file.FileId);
                 EndInner(file, "file.");
                 break;
-            case UnknownPart unknown:
-                OpenAIChatRequestWriter.WriteRaw(json, unknown.Json);
+            case ReasoningPart { IsContent: true, Json: { } block }:
+                OpenAIChatRequestWriter.WriteRaw(json, block);
                 break;
             default:
                 throw new InvalidOperationException($"The dialect has no part for {part.GetType().Name}.");

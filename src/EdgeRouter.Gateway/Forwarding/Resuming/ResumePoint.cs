@@ -41,7 +41,8 @@ public sealed record ResumePoint(ChatRequest Conversation, string Text, long Out
     }
 
     private string OwnBeginning() =>
-        Conversation.Messages[^1] is { Role: ChatRole.Assistant, ToolCalls.Count: 0 } own && own.Content.All(part => part is TextPart)
-            ? string.Concat(own.Content.OfType<TextPart>().Select(part => part.Text))
+        Conversation.Messages[^1] is { Role: ChatRole.Assistant } own
+            && own.Content.All(part => part is TextPart or ReasoningPart { IsContent: false } or RefusalPart or CitationPart or ImagePart { IsGenerated: true })
+            ? own.Content.JoinText() ?? ""
             : "";
 }
