@@ -27,6 +27,9 @@ public sealed record RefusalPart(string Text) : ContentPart
 {
     /// <summary>No text: the head of a streamed part.</summary>
     public static readonly RefusalPart Empty = new("");
+
+    /// <summary>Whether a caller of the OpenAI Chat dialect put it among the texts and media.</summary>
+    public bool IsContent { get; init; }
 }
 
 /// <summary>A source that the model used.</summary>

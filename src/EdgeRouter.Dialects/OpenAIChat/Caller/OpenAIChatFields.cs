@@ -81,7 +81,7 @@ internal sealed class OpenAIChatFields : IRequestFields
                 return place.Field == RequestField.CallId ? ".tool_call_id" : "";
             case ToolCallPart:
                 return Indexed(".tool_calls", content.Count<ToolCallPart>(place.Part)) + (place.Field == RequestField.Arguments ? ".function.arguments" : "");
-            case RefusalPart:
+            case RefusalPart { IsContent: false }:
                 return ".refusal";
             case CitationPart:
                 return Indexed(".annotations", content.Count<CitationPart>(place.Part));
@@ -98,7 +98,8 @@ internal sealed class OpenAIChatFields : IRequestFields
     /// <summary>The list in which a part without a list of its own stands.</summary>
     private static string ListOf(ContentPart part) => part switch
     {
-        TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or ReasoningPart { IsContent: true } => ".content",
+        TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or RefusalPart { IsContent: true }
+            or ReasoningPart { IsContent: true } => ".content",
         ImagePart => ".images",
         ReasoningPart { Kind: not ReasoningKind.Plain } => ".reasoning_details",
         _ => "",

@@ -13,6 +13,7 @@ internal static class OpenAIChatRequestPartReader
         return type switch
         {
             "text" => Finish(part, "text", [], new TextPart(part.Text("text")!)),
+            "refusal" => Finish(part, "refusal", [], new RefusalPart(part.Text("refusal")!) { IsContent = true }),
             "image_url" => Finish(part, "image_url", ["url", "detail"], new ImagePart(Inner(part, "image_url", "url")!, Inner(part, "image_url", "detail"))),
             "input_audio" =>
                 Finish(part, "input_audio", ["data", "format"], new AudioPart(Inner(part, "input_audio", "data")!, Inner(part, "input_audio", "format")!)),

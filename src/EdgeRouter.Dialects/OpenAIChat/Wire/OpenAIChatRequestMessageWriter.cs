@@ -112,12 +112,14 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
 
     /// <summary>Whether the part stands in <c>content</c>; the others have members of their own.</summary>
     private static bool IsContent(ContentPart part) =>
-        part is TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or ReasoningPart { IsContent: true };
+        part is TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or RefusalPart { IsContent: true }
+            or ReasoningPart { IsContent: true };
 
     private static string? JoinRefusals(IReadOnlyList<ContentPart> content)
     {
         string? text = null;
-        foreach (var refusal in content.Of<RefusalPart>()) text = text is null ? refusal.Text : text + refusal.Text;
+        foreach (var refusal in content.Of<RefusalPart>())
+            if (!refusal.IsContent) text = text is null ? refusal.Text : text + refusal.Text;
         return text;
     }
 

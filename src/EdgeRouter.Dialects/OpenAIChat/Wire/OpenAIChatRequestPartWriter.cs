@@ -19,6 +19,11 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
                 json.WriteString("text"u8, text.Text);
                 End(text, innerPrefix: null);
                 break;
+            case RefusalPart refusal:
+                Begin("refusal"u8);
+                json.WriteString("refusal"u8, refusal.Text);
+                End(refusal, innerPrefix: null);
+                break;
             case ImagePart image:
                 Begin("image_url"u8);
                 json.WriteStartObject("image_url"u8);

@@ -152,7 +152,7 @@ internal sealed class RandomRequests(Random random)
             2 => ("video_url", new JsonObject { ["url"] = "https://example.com/a.mp4" }),
             3 => ("file", new JsonObject { ["file_id"] = "f" }),
             4 => ("input_video", new JsonObject { ["url"] = "https://example.com/a.mp4" }),
-            _ => ("hologram", new JsonObject { ["url"] = null }),
+            _ => ("image_url", new JsonObject { ["url"] = "https://example.com/a.png" }),
         };
         if (type == "image_url") Member(inner, "detail", 0.3, () => "low");
         if (type == "file") Member(inner, "filename", 0.5, Text);
