@@ -5,10 +5,10 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// Spells places of a request as paths of this API's JSON. It undoes what <see cref="OpenAIChatRequestMessageReader"/> did: one list of parts becomes
-/// the members of a message again.
+/// Spells places of a request as paths of this API's JSON. It undoes what the reader of messages did: one list of parts becomes the members of a
+/// message again. Stateless and thread-safe.
 /// </summary>
-internal sealed class OpenAIChatFields : IRequestFields
+public sealed class OpenAIChatFields : IRequestFields
 {
     /// <summary>The only instance.</summary>
     public static readonly OpenAIChatFields Instance = new();
