@@ -48,7 +48,8 @@ public sealed class ContinuedExchange(ConversationRequest request, IConversation
         new(OwnBeginning(conversation) + point.Text, Target.Endpoint.Prefill == AssistantPrefill.Prefix);
 
     private static string OwnBeginning(ChatRequest conversation) =>
-        conversation.Messages[^1] is { Role: ChatRole.Assistant, ToolCalls.Count: 0 } own && own.Content.All(part => part is TextPart)
-            ? string.Concat(own.Content.OfType<TextPart>().Select(part => part.Text))
+        conversation.Messages[^1] is { Role: ChatRole.Assistant } own
+            && own.Content.All(part => part is TextPart or ReasoningPart { IsContent: false } or RefusalPart or CitationPart or ImagePart { IsGenerated: true })
+            ? own.Content.JoinText() ?? ""
             : "";
 }

@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects;
 
 /// <summary>
 /// The rest of an answer that another provider began, so that the caller sees one stream: its turn is not opened again, and what the caller already
-/// has is not repeated. Not thread-safe.
+/// has is not repeated. Parts are numbered anew; the first text continues the one that the caller has. Not thread-safe.
 /// </summary>
 /// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>
@@ -14,6 +14,7 @@ namespace EdgeRouter.Dialects;
 public sealed class ContinuedStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer, TextSeam seam) : IStreamTranscoder
 {
     private readonly List<StreamEvent> events = [];
+    private int openText = TextDelta.NoPart;
 
     /// <inheritdoc/>
     public void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress)
@@ -27,11 +28,14 @@ public sealed class ContinuedStreamTranscoder(IWireStreamReader reader, ICallerS
                 case ChoiceStarted:
                     break;
                 case TextDelta text:
+                    openText = text.Part;
                     WriteText(text.Choice, seam.Take(text.Text), output, progress);
                     break;
-                case ChoiceFinished finished:
-                    WriteText(finished.Choice, seam.End(), output, progress);
-                    Pass(finished, output, progress);
+                case PartEnded ended when ended.Part == openText:
+                    // What the seam holds back belongs to this text.
+                    WriteText(ended.Choice, seam.End(), output, progress);
+                    openText = TextDelta.NoPart;
+                    Pass(ended, output, progress);
                     break;
                 default:
                     Pass(streamEvent, output, progress);
@@ -48,7 +52,7 @@ public sealed class ContinuedStreamTranscoder(IWireStreamReader reader, ICallerS
 
     private void WriteText(int choice, string text, IBufferWriter<byte> output, StreamProgress progress)
     {
-        if (text.Length > 0) Pass(new TextDelta(choice, text), output, progress);
+        if (text.Length > 0) Pass(new TextDelta(choice, openText, text), output, progress);
     }
 
     private void Pass(StreamEvent streamEvent, IBufferWriter<byte> output, StreamProgress progress)

@@ -48,8 +48,11 @@ public abstract class ConversationRequest(RequestFacts facts, int bodyBytes) : C
     /// <summary>Reads the body in full.</summary>
     protected abstract ChatRequest ReadConversation();
 
+    /// <summary>How the caller API spells the places of a request.</summary>
+    protected abstract IRequestFields Fields { get; }
+
     /// <summary>Where an exchange with an endpoint goes.</summary>
-    protected WireTarget Target(Endpoint endpoint) => new(endpoint, Facts.Operation, Facts.Stream);
+    protected WireTarget Target(Endpoint endpoint) => new(endpoint, Facts.Operation, Facts.Stream) { Fields = Fields };
 
     /// <summary>The canonical exchange with an endpoint.</summary>
     protected CanonicalExchange CreateCanonical(IProviderWire wire, Endpoint endpoint) => new(this, ConversationWire(wire), Target(endpoint));

@@ -13,7 +13,7 @@ public sealed class SeenToolCalls
 
     /// <summary>Takes a piece of a call, or the whole of it.</summary>
     /// <param name="choice">Its choice.</param>
-    /// <param name="index">Its number within the choice.</param>
+    /// <param name="index">Its number within the choice: of the call or of its part, but the same for all its pieces.</param>
     /// <param name="name">Its name; null: not in this piece.</param>
     /// <param name="arguments">Arguments, or the next piece of them; null: none.</param>
     public void Add(int choice, int index, string? name, string? arguments)

@@ -60,12 +60,14 @@ public sealed class StreamProgress
                 Token(refusal.Text);
                 Kept?.Spoil();
                 break;
-            case ReasoningDelta reasoning: Token(reasoning.Text ?? reasoning.Detail?.Text ?? ""); break;
+            case ReasoningDelta reasoning: Token(reasoning.Text ?? reasoning.Block?.Text ?? ""); break;
+            case PartStarted { Head: ToolCallPart call } started: Call(started.Choice, started.Part, call); break;
             case ToolCallDelta call:
                 Token(call.Arguments ?? "");
-                (ToolCalls ??= new SeenToolCalls()).Add(call.Choice, call.Index, call.Name, call.Arguments);
+                (ToolCalls ??= new SeenToolCalls()).Add(call.Choice, call.Part, call.Name, call.Arguments);
                 break;
-            case ImageDelta or ExtensionDelta { Choice: not null }:
+            case PartAdded { Content: ReasoningPart }: TokenSeen = true; break;
+            case PartAdded or CitationsAdded or ExtensionDelta { Choice: not null }:
                 TokenSeen = true;
                 Kept?.Spoil();
                 break;
@@ -103,25 +105,32 @@ public sealed class StreamProgress
 
     private void Observe(ChatMessage message, int choice)
     {
-        foreach (var part in message.Content)
+        var content = message.Content;
+        // What is told twice, as readable text and as blocks, is counted once.
+        var isReadable = false;
+        foreach (var part in content.Of<ReasoningPart>()) isReadable |= part.Kind == ReasoningKind.Plain || part.Readable is not null;
+        for (var i = 0; i < content.Count; i++)
         {
-            if (part is TextPart text) Text(text.Text);
-            else TokenSeen = true;
-        }
-        Text(message.Refusal);
-        Text(message.Reasoning);
-        foreach (var detail in message.ReasoningDetails)
-        {
-            TokenSeen = true;
-            if (message.Reasoning is null) Text(detail.Text);
-        }
-        for (var i = 0; i < message.ToolCalls.Count; i++)
-        {
-            var call = message.ToolCalls[i];
-            Token(call.Arguments);
-            (ToolCalls ??= new SeenToolCalls()).Add(choice, i, call.Name, call.Arguments);
+            switch (content[i])
+            {
+                case TextPart text: Text(text.Text); break;
+                case RefusalPart refusal: Text(refusal.Text); break;
+                case ReasoningPart { Kind: ReasoningKind.Plain } plain: Text(plain.Text); break;
+                case ReasoningPart block:
+                    TokenSeen = true;
+                    Text(isReadable ? block.Readable : block.Text);
+                    break;
+                case ToolCallPart call: Call(choice, i, call); break;
+                default: TokenSeen = true; break;
+            }
         }
         if (message.Extensions.Count > 0) TokenSeen = true;
+    }
+
+    private void Call(int choice, int part, ToolCallPart call)
+    {
+        Token(call.Arguments);
+        (ToolCalls ??= new SeenToolCalls()).Add(choice, part, call.Name.Length == 0 ? null : call.Name, call.Arguments);
     }
 
     private void Text(string? text)

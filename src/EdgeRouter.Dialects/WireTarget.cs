@@ -1,4 +1,6 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects;
@@ -17,6 +19,9 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
     /// <summary>The provider's name of the model.</summary>
     public string Model => Endpoint.UpstreamModel;
 
+    /// <summary>How the caller API that read the request spells its places; as OpenAI Chat unless the request says otherwise.</summary>
+    public IRequestFields Fields { get; init; } = OpenAIChat.Caller.OpenAIChatFields.Instance;
+
     /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
     public bool Accepts(RequestParameters parameter) =>
         (parameter & Endpoint.Provider.RefusedParameters) == 0
@@ -25,4 +30,15 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
     /// <summary>The path at the endpoint's provider. Endpoints whose wire has none are never chosen.</summary>
     public string PathOf(IProviderWire wire) => wire.GetPath(Operation, Model, Stream)
         ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+
+    /// <summary>Notes something that is not sent, unless it was noted already.</summary>
+    public void Drop(RequestPlace place, ICollection<string> dropped)
+    {
+        var name = Fields.NameOf(place);
+        if (!dropped.Contains(name)) dropped.Add(name);
+    }
+
+    /// <summary>A 400 about something in the request that cannot be sent.</summary>
+    public RouterException Refuse(ChatRequest request, RequestPlace place, string expected) =>
+        new(RouterError.InvalidField(Fields.FieldOf(request, place), expected));
 }

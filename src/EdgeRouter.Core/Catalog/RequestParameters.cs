@@ -176,6 +176,15 @@ public static class RequestParameterNames
         .OrderBy(pair => pair.Key)
         .ToArray();
 
+    /// <summary>The wire name of one parameter.</summary>
+    /// <exception cref="ArgumentException">It is not exactly one parameter that has a name.</exception>
+    public static string NameOf(RequestParameters parameter)
+    {
+        foreach (var (bit, name) in Canonical)
+            if (bit == parameter) return name;
+        throw new ArgumentException($"{parameter} has no name.", nameof(parameter));
+    }
+
     /// <summary>The set's wire names, one per bit, in the order of the bits.</summary>
     public static IReadOnlyList<string> ToNames(RequestParameters set)
     {

@@ -56,7 +56,7 @@ public sealed record ChatChoice
     public required int Index { get; init; }
 
     /// <summary>
-    /// The assistant's turn. Generated images are <see cref="ImagePart"/>s and audio is in <see cref="ChatMessage.Extensions"/> under <c>audio</c>.
+    /// The assistant's turn. Speech that the model made is in <see cref="ChatMessage.Extensions"/> under <c>audio</c>.
     /// </summary>
     public required ChatMessage Message { get; init; }
 

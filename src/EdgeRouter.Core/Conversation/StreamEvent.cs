@@ -4,7 +4,7 @@ namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
 /// One step of a streamed answer in the form in which all dialects meet. A reader turns each provider event into zero or more of these, in order;
-/// a writer turns each into zero or more events of the caller's dialect.
+/// a writer turns each into zero or more events of the caller's dialect. What belongs to a part of a turn is a <see cref="PartEvent"/>.
 /// </summary>
 public abstract record StreamEvent;
 
@@ -14,37 +14,9 @@ public sealed record ResponseStarted(string? UpstreamId, string? UpstreamModel, 
 /// <summary>The assistant's turn of a choice begins (OpenAI's <c>delta.role</c>).</summary>
 public sealed record ChoiceStarted(int Choice) : StreamEvent;
 
-/// <summary>Text. May be empty.</summary>
-public sealed record TextDelta(int Choice, string Text) : StreamEvent
-{
-    /// <summary>Log probabilities of this text in the OpenAI shape.</summary>
-    public JsonElement? Logprobs { get; init; }
-}
-
-/// <summary>Reasoning: plain text, a structured block delta, or both for the same piece.</summary>
-public sealed record ReasoningDelta(int Choice, string? Text, ReasoningDetail? Detail) : StreamEvent;
-
-/// <summary>Refusal text.</summary>
-public sealed record RefusalDelta(int Choice, string Text) : StreamEvent;
-
-/// <summary>A piece of a tool call. The first of a call carries id and name; arguments are joined by the receiver.</summary>
-/// <param name="Choice">Choice index.</param>
-/// <param name="Index">Position of the call in the turn, from 0.</param>
-/// <param name="Id">Call id, on the first piece.</param>
-/// <param name="Name">Function name, on the first piece.</param>
-/// <param name="Arguments">Next piece of the arguments; may be empty; null: none in this piece.</param>
-public sealed record ToolCallDelta(int Choice, int Index, string? Id, string? Name, string? Arguments) : StreamEvent
-{
-    /// <summary>A signature over the call that the provider wants back with it.</summary>
-    public string? Signature { get; init; }
-}
-
-/// <summary>A generated image.</summary>
-public sealed record ImageDelta(int Choice, ImagePart Image) : StreamEvent;
-
 /// <summary>
-/// A further member of an OpenAI-like <c>delta</c> (for example <c>audio</c>, <c>annotations</c>), or with <paramref name="Choice"/> null of the
-/// chunk itself (for example <c>citations</c>).
+/// A further member of an OpenAI-like <c>delta</c> (for example <c>audio</c>), or with <paramref name="Choice"/> null of the chunk itself (for
+/// example <c>citations</c>).
 /// </summary>
 public sealed record ExtensionDelta(int? Choice, string Name, JsonElement Json) : StreamEvent;
 

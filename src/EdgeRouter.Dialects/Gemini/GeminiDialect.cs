@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Gemini.Wire;
 
 namespace EdgeRouter.Dialects.Gemini;
 
@@ -29,7 +30,7 @@ public sealed class GeminiDialect : IConversationWire
     /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => part switch
     {
-        ImagePart image => GeminiMediaUrls.MustBeFetched(image.Url),
+        ImagePart { IsGenerated: false } image => GeminiMediaUrls.MustBeFetched(image.Url),
         VideoPart video => GeminiMediaUrls.MustBeFetched(video.Url),
         FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is not null => false,
         FilePart { Data: { } data } => GeminiMediaUrls.MustBeFetched(data),

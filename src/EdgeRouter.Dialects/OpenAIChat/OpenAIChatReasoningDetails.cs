@@ -5,11 +5,11 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Entries of <c>reasoning_details</c> (openrouter-chat section 1.6) as bytes.</summary>
+/// <summary>Entries of <c>reasoning_details</c> as bytes.</summary>
 internal static class OpenAIChatReasoningDetails
 {
     /// <summary>Reads one entry, a JSON object. A type that is not known is kept whole.</summary>
-    public static ReasoningDetail Read(ReadOnlySpan<byte> json)
+    public static ReasoningPart Read(ReadOnlySpan<byte> json)
     {
         JsonRange type = default, text = default, summary = default, data = default, signature = default, id = default, format = default;
         int? index = null;
@@ -36,17 +36,16 @@ internal static class OpenAIChatReasoningDetails
                 reader.Skip();
             }
         }
-        ReasoningDetailKind kind;
+        ReasoningKind kind;
         switch (type.TextIn(json))
         {
-            case "reasoning.text": kind = ReasoningDetailKind.Text; break;
-            case "reasoning.summary": (kind, text) = (ReasoningDetailKind.Summary, summary); break;
-            case "reasoning.encrypted": (kind, text) = (ReasoningDetailKind.Encrypted, default); break;
-            default: return new ReasoningDetail { Kind = ReasoningDetailKind.Other, Json = JsonElement.Parse(json) };
+            case "reasoning.text": kind = ReasoningKind.Text; break;
+            case "reasoning.summary": (kind, text) = (ReasoningKind.Summary, summary); break;
+            case "reasoning.encrypted": (kind, text) = (ReasoningKind.Encrypted, default); break;
+            default: return new ReasoningPart(ReasoningKind.Other) { Json = JsonElement.Parse(json) };
         }
-        return new ReasoningDetail
+        return new ReasoningPart(kind)
         {
-            Kind = kind,
             Text = text.TextIn(json),
             Signature = signature.TextIn(json),
             Data = data.TextIn(json),
@@ -57,19 +56,19 @@ internal static class OpenAIChatReasoningDetails
     }
 
     /// <summary>Writes one entry. Members that are null are left out, unless the type demands them.</summary>
-    public static void Write(ReasoningDetail detail, IBufferWriter<byte> output)
+    public static void Write(ReasoningPart detail, IBufferWriter<byte> output)
     {
         switch (detail.Kind)
         {
-            case ReasoningDetailKind.Text:
+            case ReasoningKind.Text:
                 output.Write("{\"type\":\"reasoning.text\",\"text\":"u8);
                 ((JsonText)(detail.Text ?? "")).WriteValue(output);
                 break;
-            case ReasoningDetailKind.Summary:
+            case ReasoningKind.Summary:
                 output.Write("{\"type\":\"reasoning.summary\",\"summary\":"u8);
                 ((JsonText)(detail.Text ?? "")).WriteValue(output);
                 break;
-            case ReasoningDetailKind.Encrypted:
+            case ReasoningKind.Encrypted:
                 output.Write("{\"type\":\"reasoning.encrypted\",\"data\":"u8);
                 ((JsonText)(detail.Data ?? "")).WriteValue(output);
                 break;
@@ -91,7 +90,7 @@ internal static class OpenAIChatReasoningDetails
 
     /// <summary>
     /// Writes the entry of reasoning that the provider told as plain text only. Clients hand back and show <c>reasoning_details</c>, and some read
-    /// nothing else, so that all reasoning has them (openrouter-chat section 1.6).
+    /// nothing else, so that all reasoning has them.
     /// </summary>
     public static void WritePlain(JsonText text, IBufferWriter<byte> output)
     {
@@ -105,9 +104,8 @@ internal static class OpenAIChatReasoningDetails
     /// <c>tool_calls</c>.
     /// Its id is the call's, which is how the request reader finds the call again.
     /// </summary>
-    public static ReasoningDetail OfToolCallSignature(string? toolCallId, string signature) => new()
+    public static ReasoningPart OfToolCallSignature(string? toolCallId, string signature) => new(ReasoningKind.Encrypted)
     {
-        Kind = ReasoningDetailKind.Encrypted,
         Data = signature,
         Id = toolCallId,
         Format = ReasoningFormats.Gemini,

@@ -26,6 +26,7 @@ internal static class OutputLimit
                 continue;
             }
             if (Fitting(text, left) is { Length: > 0 } start) yield return Shorten(streamEvent, start);
+            if (streamEvent is PartEvent cut) yield return new PartEnded(choice, cut.Part);
             yield return new ChoiceFinished(choice, FinishReason.Length, "length");
             yield break;
         }
@@ -46,7 +47,7 @@ internal static class OutputLimit
     private static StreamEvent Shorten(StreamEvent streamEvent, string text) => streamEvent switch
     {
         TextDelta delta => delta with { Text = text },
-        ReasoningDelta delta => delta with { Text = text, Detail = delta.Detail is { } detail ? detail with { Text = text } : null },
+        ReasoningDelta { Block: { } block } delta => delta with { Block = block with { Text = text } },
         ToolCallDelta delta => delta with { Arguments = text },
         _ => streamEvent,
     };

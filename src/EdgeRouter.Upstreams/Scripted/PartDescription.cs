@@ -19,7 +19,6 @@ internal static class PartDescription
         AudioPart audio => Invariant($"audio {audio.Format} {DecodedLength(audio.Data)} bytes"),
         FilePart { Data: { } data } => "file " + Source(data),
         FilePart file => "file id " + file.FileId,
-        UnknownPart unknown => "unknown " + unknown.Type,
         _ => part.GetType().Name,
     };
 

@@ -15,7 +15,7 @@ internal static class ScriptedProvider
     /// <summary>Most bytes of text in an answer, over all choices. What goes beyond ends with reason length.</summary>
     public const int MaxOutputBytes = 16 * 1024 * 1024;
 
-    private const int EventsBeforeFault = 3; // the start of the turn and two tokens
+    private const int EventsBeforeFault = 4; // the starts of the turn and of its part, and two tokens
 
     /// <summary>Why there is no answer; null: there is one.</summary>
     public static ScriptedError? FindError(ScriptedModel model, ChatRequest request)

@@ -13,20 +13,24 @@ internal static class ScriptedTurn
     public static IEnumerable<StreamEvent> Compose(ScriptedModel model, ChatRequest request, int choice)
     {
         yield return new ChoiceStarted(choice);
+        var part = 0;
         if (model.Script == ScriptedModels.Reasoning)
-            foreach (var delta in Reason(choice)) yield return delta;
+            foreach (var delta in Reason(choice, part++)) yield return delta;
 
         var calls = ScriptedTools.Choose(request, eager: model.Script == ScriptedModels.Tools);
         if (calls.Count > 0)
         {
             for (var index = 0; index < calls.Count; index++)
-                foreach (var delta in Call(request, choice, index, calls[index])) yield return delta;
+                foreach (var delta in Call(request, choice, part++, index, calls[index])) yield return delta;
             yield return new ChoiceFinished(choice, FinishReason.ToolCalls, "tool_calls");
             yield break;
         }
 
-        foreach (var piece in Halve(model, Say(model, request))) yield return new TextDelta(choice, piece);
-        if (model.Script == ScriptedModels.Image && request.Modalities?.Contains("image") == true) yield return new ImageDelta(choice, new ImagePart(TinyPng));
+        yield return new PartStarted(choice, part, TextPart.Empty);
+        foreach (var piece in Halve(model, Say(model, request))) yield return new TextDelta(choice, part, piece);
+        yield return new PartEnded(choice, part++);
+        if (model.Script == ScriptedModels.Image && request.Modalities?.Contains("image") == true)
+            yield return new PartAdded(choice, part, new ImagePart(TinyPng) { IsGenerated = true });
         yield return model.Script switch
         {
             ScriptedModels.Length => new ChoiceFinished(choice, FinishReason.Length, "length"),
@@ -35,20 +39,22 @@ internal static class ScriptedTurn
         };
     }
 
-    private static IEnumerable<StreamEvent> Reason(int choice)
+    private static IEnumerable<StreamEvent> Reason(int choice, int part)
     {
+        var block = new ReasoningPart(ReasoningKind.Text) { Format = ReasoningFormats.Unknown, Index = 0 };
+        yield return new PartStarted(choice, part, block);
         foreach (var word in Words("The user said something. I will say it back."))
-            yield return new ReasoningDelta(choice, word,
-                new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = word, Format = ReasoningFormats.Unknown, Index = 0 });
-        yield return new ReasoningDelta(choice, null,
-            new ReasoningDetail { Kind = ReasoningDetailKind.Text, Signature = "scripted-signature", Format = ReasoningFormats.Unknown, Index = 0 });
+            yield return new ReasoningDelta(choice, part, null, block with { Text = word });
+        yield return new ReasoningDelta(choice, part, null, block with { Signature = "scripted-signature" });
+        yield return new PartEnded(choice, part);
     }
 
     // The id names the turn, so that it is unique in the conversation.
-    private static IEnumerable<StreamEvent> Call(ChatRequest request, int choice, int index, ToolDefinition tool)
+    private static IEnumerable<StreamEvent> Call(ChatRequest request, int choice, int part, int index, ToolDefinition tool)
     {
-        yield return new ToolCallDelta(choice, index, $"call_{request.Messages.Count}_{choice}_{index}", tool.Name, "");
-        foreach (var piece in Pieces(SchemaInstance.Create(tool.Parameters))) yield return new ToolCallDelta(choice, index, null, null, piece);
+        yield return new PartStarted(choice, part, new ToolCallPart($"call_{request.Messages.Count}_{choice}_{index}", tool.Name, ""));
+        foreach (var piece in Pieces(SchemaInstance.Create(tool.Parameters))) yield return new ToolCallDelta(choice, part, piece);
+        yield return new PartEnded(choice, part);
     }
 
     private static List<string> Say(ScriptedModel model, ChatRequest request)
@@ -70,7 +76,8 @@ internal static class ScriptedTurn
         return said.Length > 0 ? said : "(nothing was said)";
     }
 
-    private static string TextOf(ChatMessage message) => string.Concat(message.Content.OfType<TextPart>().Select(part => part.Text));
+    private static string TextOf(ChatMessage message) =>
+        string.Concat(message.Content.Select(part => part is ToolResultPart result ? result.Content.JoinText() : (part as TextPart)?.Text));
 
     private static string JsonText(string text) => "{\"text\":\"" + JsonEncodedText.Encode(text) + "\"}";
 

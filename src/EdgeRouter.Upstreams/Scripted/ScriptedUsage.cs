@@ -26,22 +26,34 @@ internal sealed class ScriptedUsage(ChatRequest request)
     public static string OutputText(StreamEvent streamEvent) => streamEvent switch
     {
         TextDelta text => text.Text,
-        ReasoningDelta delta => delta.Text ?? "",
+        ReasoningDelta delta => delta.Block?.Text ?? "",
         ToolCallDelta call => call.Arguments ?? "",
         _ => "",
     };
 
     private static long Tokens(long bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
 
+    private static long TextBytes(IReadOnlyList<ContentPart> content)
+    {
+        long bytes = 0;
+        foreach (var part in content)
+        {
+            bytes += part switch
+            {
+                TextPart text => Encoding.UTF8.GetByteCount(text.Text),
+                ToolCallPart call => Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments),
+                ToolResultPart result => TextBytes(result.Content),
+                _ => 0,
+            };
+        }
+        return bytes;
+    }
+
     private long InputBytes()
     {
         long bytes = 0;
         foreach (var message in request.Messages)
-        {
-            foreach (var part in message.Content)
-                if (part is TextPart text) bytes += Encoding.UTF8.GetByteCount(text.Text);
-            foreach (var call in message.ToolCalls) bytes += Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments);
-        }
+            bytes += TextBytes(message.Content);
         foreach (var tool in request.Tools)
             bytes += Encoding.UTF8.GetByteCount(tool.Name) + Encoding.UTF8.GetByteCount(tool.Description ?? "")
                 + Encoding.UTF8.GetByteCount(tool.Parameters?.GetRawText() ?? "");

@@ -80,10 +80,10 @@ public sealed class AnthropicCachingTests
     [Fact]
     public void Automatic_marker_never_stands_on_thinking()
     {
-        var thought = new ReasoningDetail { Kind = ReasoningDetailKind.Text, Format = ReasoningFormats.Anthropic, Text = "t", Signature = "s" };
+        var thought = new ReasoningPart(ReasoningKind.Text) { Format = ReasoningFormats.Anthropic, Text = "t", Signature = "s" };
         var (json, dropped) = Write(new ChatRequest
         {
-            Messages = [User("x"), new ChatMessage { Role = ChatRole.Assistant, ReasoningDetails = [thought] }],
+            Messages = [User("x"), new ChatMessage { Role = ChatRole.Assistant, Content = [thought] }],
             CacheControl = Default,
         });
 

@@ -59,22 +59,20 @@ public sealed class AnthropicConversationPropertyTests
     {
         foreach (var message in request.Messages)
         {
-            foreach (var text in message.Content.OfType<TextPart>())
+            foreach (var text in message.Content.Concat(message.Content.OfType<ToolResultPart>().SelectMany(result => result.Content)).OfType<TextPart>())
                 if (!string.IsNullOrWhiteSpace(text.Text)) Assert.Contains(text.Text.Trim(), json);
-            foreach (var call in message.ToolCalls) Assert.Contains($"\"id\":\"{call.Id}\"", json);
+            foreach (var call in message.Content.OfType<ToolCallPart>()) Assert.Contains($"\"id\":\"{call.Id}\"", json);
         }
     }
 
     private static ChatMessage Turn(Random random)
     {
         var role = (ChatRole)random.Next(5);
-        return new ChatMessage
-        {
-            Role = role,
-            Content = Enumerable.Range(0, random.Next(3)).Select(_ => (ContentPart)new TextPart(Words(random))).ToList(),
-            ToolCallId = role == ChatRole.Tool ? $"call_{random.Next(100)}" : null,
-            ToolCalls = role == ChatRole.Assistant && random.Next(3) == 0 ? [new ToolCall($"call_{random.Next(1_000_000)}", "f", "{}")] : [],
-        };
+        List<ContentPart> content = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new TextPart(Words(random)))];
+        if (role == ChatRole.Tool) content = [new ToolResultPart($"call_{random.Next(100)}", content)];
+        if (role == ChatRole.Assistant && random.Next(3) == 0)
+            content.Insert(random.Next(content.Count + 1), new ToolCallPart($"call_{random.Next(1_000_000)}", "f", "{}"));
+        return new ChatMessage { Role = role, Content = content };
     }
 
     private static string Words(Random random) => random.Next(4) == 0 ? " \n" : $"said-{random.Next(1_000_000)} ";

@@ -56,7 +56,6 @@ public sealed class AnthropicMediaTests
         { new FilePart("a.txt", null, null), "messages[0].content[1].file" },
         { new AudioPart("aGk=", "wav"), "messages[0].content[1].input_audio" },
         { new VideoPart("https://example.com/a.mp4"), "messages[0].content[1].video_url" },
-        { new UnknownPart("hologram", Parsed("""{"type":"hologram"}""")), "messages[0].content[1].type" },
     };
 
     [Theory]

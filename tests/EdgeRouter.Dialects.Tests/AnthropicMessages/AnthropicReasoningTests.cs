@@ -128,13 +128,11 @@ public sealed class AnthropicReasoningTests
         Assert.Empty(Write(request).Dropped);
     }
 
-    private static readonly ChatMessage Thoughtless = Calls(new ToolCall("c", "f", "{}"));
+    private static readonly ChatMessage Thoughtless = Calls(new ToolCallPart("c", "f", "{}"));
 
-    private static readonly ChatMessage Thoughtful = Thoughtless with
-    {
-        ReasoningDetails = [new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "Hm.", Signature = "s", Format = ReasoningFormats.Anthropic,
-            Index = 0 }],
-    };
+    private static readonly ReasoningPart Thought = new(ReasoningKind.Text) { Text = "Hm.", Signature = "s", Format = ReasoningFormats.Anthropic, Index = 0 };
+
+    private static readonly ChatMessage Thoughtful = Thoughtless with { Content = [Thought, .. Thoughtless.Content] };
 
     public static TheoryData<string, ChatMessage[], bool> ToolLoops => new()
     {
@@ -144,7 +142,7 @@ public sealed class AnthropicReasoningTests
         { "thoughts of an earlier turn only", [User("x"), Thoughtful, Result("c"), Assistant("y"), User("z"), Thoughtless, Result("c")], false },
         { "a new turn after calls without thoughts", [User("x"), Thoughtless, Result("c"), Assistant("y"), User("z")], true },
         { "another provider's thoughts",
-            [User("x"), Thoughtful with { ReasoningDetails = [Thoughtful.ReasoningDetails[0] with { Format = ReasoningFormats.Unknown }] }, Result("c")],
+            [User("x"), Thoughtless with { Content = [Thought with { Format = ReasoningFormats.Unknown }, .. Thoughtless.Content] }, Result("c")],
             false },
     };
 

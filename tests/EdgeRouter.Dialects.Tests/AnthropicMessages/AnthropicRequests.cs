@@ -25,9 +25,10 @@ internal static class AnthropicRequests
 
     public static ChatMessage Say(ChatRole role, string text) => new() { Role = role, Content = [new TextPart(text)] };
 
-    public static ChatMessage Result(string callId, params ContentPart[] parts) => new() { Role = ChatRole.Tool, ToolCallId = callId, Content = parts };
+    public static ChatMessage Result(string callId, params ContentPart[] parts) =>
+        new() { Role = ChatRole.Tool, Content = [new ToolResultPart(callId, parts)] };
 
-    public static ChatMessage Calls(params ToolCall[] calls) => new() { Role = ChatRole.Assistant, ToolCalls = calls };
+    public static ChatMessage Calls(params ToolCallPart[] calls) => new() { Role = ChatRole.Assistant, Content = calls };
 
     public static WireTarget Target(
         bool stream = false, int? limit = null, RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None)

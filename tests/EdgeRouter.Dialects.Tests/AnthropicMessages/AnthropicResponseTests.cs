@@ -22,33 +22,29 @@ public sealed class AnthropicResponseTests
             response.Usage);
         var choice = Assert.Single(response.Choices);
         Assert.Equal((0, FinishReason.ToolCalls, "tool_use"), (choice.Index, choice.FinishReason, choice.NativeFinishReason));
-        Assert.Equal([new TextPart("According to the page, it is sunny.")], choice.Message.Content);
-        Assert.Equal("Look it up.", choice.Message.Reasoning);
         Assert.Equal(
             [
-                new ReasoningDetail
+                new ReasoningPart(ReasoningKind.Text)
                 {
-                    Kind = ReasoningDetailKind.Text,
                     Format = "anthropic-claude-v1",
                     Index = 0,
                     Text = "Look it up.",
                     Signature = "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds/+==",
                 },
-                new ReasoningDetail
+                new ReasoningPart(ReasoningKind.Encrypted)
                 {
-                    Kind = ReasoningDetailKind.Encrypted,
                     Format = "anthropic-claude-v1",
                     Index = 1,
                     Data = "EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3rAFBa8cr3qpP",
                 },
+                new TextPart("According to the page, "),
+                new TextPart("it is sunny."),
+                new CitationPart("https://example.com/nyc", "Weather", "Sunny, 21 °C"),
+                new ToolCallPart("toolu_01", "get_weather", """{ "city": "Zürich", "n": 1.50 }"""),
+                new ToolCallPart("toolu_02", "get_time", "{}"),
             ],
-            choice.Message.ReasoningDetails);
-        Assert.Equal(
-            [new ToolCall("toolu_01", "get_weather", """{ "city": "Zürich", "n": 1.50 }"""), new ToolCall("toolu_02", "get_time", "{}")],
-            choice.Message.ToolCalls);
-        Assert.Equal(
-            """[{"type":"url_citation","url_citation":{"url":"https://example.com/nyc","title":"Weather","content":"Sunny, 21 °C"}}]""",
-            choice.Message.Extensions["annotations"].GetRawText());
+            choice.Message.Content);
+        Assert.Empty(choice.Message.Extensions);
     }
 
     [Theory]
@@ -78,7 +74,6 @@ public sealed class AnthropicResponseTests
         Assert.Null(response.ServiceTier);
         Assert.Null(response.Usage);
         Assert.Empty(response.Choices[0].Message.Content);
-        Assert.Null(response.Choices[0].Message.Reasoning);
         Assert.Empty(response.Choices[0].Message.Extensions);
     }
 
@@ -111,8 +106,5 @@ public sealed class AnthropicResponseTests
         var whole = Read(AnthropicWholeAnswers.Of(fixture)).Choices[0].Message;
 
         Assert.Equal(streamed.Content, whole.Content);
-        Assert.Equal(streamed.Reasoning, whole.Reasoning);
-        Assert.Equal(streamed.ReasoningDetails, whole.ReasoningDetails);
-        Assert.Equal(streamed.ToolCalls, whole.ToolCalls);
     }
 }

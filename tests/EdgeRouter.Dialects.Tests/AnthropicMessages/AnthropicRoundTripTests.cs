@@ -10,12 +10,12 @@ public sealed class AnthropicRoundTripTests
 {
     private const string Signature = "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds/+==";
 
-    private static readonly ReasoningDetail Thought =
-        new() { Kind = ReasoningDetailKind.Text, Format = ReasoningFormats.Anthropic, Index = 0, Text = "Hm", Signature = Signature };
+    private static readonly ReasoningPart Thought =
+        new(ReasoningKind.Text) { Format = ReasoningFormats.Anthropic, Index = 0, Text = "Hm", Signature = Signature };
 
-    private static JsonElement AssistantContent(params ReasoningDetail[] details)
+    private static JsonElement AssistantContent(params ReasoningPart[] details)
     {
-        var turn = new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("Hi")], ReasoningDetails = details };
+        var turn = new ChatMessage { Role = ChatRole.Assistant, Content = [.. details, new TextPart("Hi")] };
         return Parsed(Messages(User("x"), turn, User("y"))!)[1].GetProperty("content");
     }
 
@@ -26,7 +26,7 @@ public sealed class AnthropicRoundTripTests
     {
         var events = AnthropicStreams.ReadFixture("thinking.sse");
         var answer = AnthropicStreams.Join(events);
-        if (!joinedByTheClient) answer = answer with { ReasoningDetails = events.OfType<ReasoningDelta>().Select(delta => delta.Detail!).ToList() };
+        if (!joinedByTheClient) answer = answer with { Content = [.. events.SelectMany(Pieces), .. answer.Content.OfType<TextPart>()] };
 
         var content = Parsed(Messages(User("GCD of 1071 and 462?"), answer, User("Sure?"))!)[1].GetProperty("content");
 
@@ -38,7 +38,8 @@ public sealed class AnthropicRoundTripTests
     public void Tool_calls_follow_thinking_and_text()
     {
         var events = AnthropicStreams.ReadFixture("tools.sse");
-        var answer = AnthropicStreams.Join(events) with { ReasoningDetails = [Thought] };
+        var answer = AnthropicStreams.Join(events);
+        answer = answer with { Content = [Thought, .. answer.Content] };
 
         var content = Parsed(Messages(User("x"), answer, Result("toolu_01T1x1fJ34qAmk2tNTrN7Up6"), Result("toolu_01Vd8sCwH3mLkRk9aQzj5n2C"))!)[1]
             .GetProperty("content");
@@ -56,9 +57,9 @@ public sealed class AnthropicRoundTripTests
                 Thought with { Format = null },
                 Thought with { Signature = null, Index = 3 },
                 Thought with { Signature = "", Index = 4 },
-                new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Format = ReasoningFormats.OpenAIResponses, Data = "d" },
-                new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Format = ReasoningFormats.Anthropic },
-                new ReasoningDetail { Kind = ReasoningDetailKind.Summary, Format = ReasoningFormats.Anthropic, Text = "s" }).GetRawText());
+                new ReasoningPart(ReasoningKind.Encrypted) { Format = ReasoningFormats.OpenAIResponses, Data = "d" },
+                new ReasoningPart(ReasoningKind.Encrypted) { Format = ReasoningFormats.Anthropic },
+                new ReasoningPart(ReasoningKind.Summary) { Format = ReasoningFormats.Anthropic, Text = "s" }).GetRawText());
 
     [Fact]
     public void Two_signed_blocks_stay_two_even_without_an_index()
@@ -79,4 +80,12 @@ public sealed class AnthropicRoundTripTests
     [Fact]
     public void Signature_alone_is_a_block_with_its_text_hidden() =>
         Assert.Equal($$"""{"type":"thinking","thinking":"","signature":"{{Signature}}"}""", AssistantContent(Thought with { Text = null })[0].GetRawText());
+
+    /// <summary>Reasoning as a client collects it that does not join the deltas of a block.</summary>
+    private static IEnumerable<ReasoningPart> Pieces(StreamEvent streamEvent) => streamEvent switch
+    {
+        ReasoningDelta { Block: { } block } => [block],
+        PartAdded { Content: ReasoningPart block } => [block],
+        _ => [],
+    };
 }

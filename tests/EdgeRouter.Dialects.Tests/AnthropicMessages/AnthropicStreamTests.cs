@@ -7,8 +7,8 @@ namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
 /// <summary>Whole streams as they come over the wire, event for event.</summary>
 public sealed class AnthropicStreamTests
 {
-    private static ReasoningDetail Detail(int index, string? text = null, string? signature = null) =>
-        new() { Kind = ReasoningDetailKind.Text, Format = "anthropic-claude-v1", Index = index, Text = text, Signature = signature };
+    private static ReasoningPart Detail(int index, string? text = null, string? signature = null) =>
+        new(ReasoningKind.Text) { Format = "anthropic-claude-v1", Index = index, Text = text, Signature = signature };
 
     [Fact]
     public void Text_stream() =>
@@ -17,8 +17,10 @@ public sealed class AnthropicStreamTests
                 new ResponseStarted("msg_01XFDUDYJgAACzvnptvVoYEL", "claude-sonnet-4-5-20250929", null, "default"),
                 new ChoiceStarted(0),
                 new UsageReported(new TokenUsage { Input = 25, CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0 }),
-                new TextDelta(0, "Hello"),
-                new TextDelta(0, " Zürich ❤!"),
+                new PartStarted(0, 0, TextPart.Empty),
+                new TextDelta(0, 0, "Hello"),
+                new TextDelta(0, 0, " Zürich ❤!"),
+                new PartEnded(0, 0),
                 new ChoiceFinished(0, FinishReason.Stop, "end_turn"),
                 new UsageReported(new TokenUsage { Input = 25, CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0, Output = 15 }),
                 StreamCompleted.Instance,
@@ -32,13 +34,17 @@ public sealed class AnthropicStreamTests
                 new ResponseStarted("msg_014p7gG3wDgGV9EUtLvnow3U", "claude-sonnet-4-5-20250929", null, "default"),
                 new ChoiceStarted(0),
                 new UsageReported(new TokenUsage { Input = 472, CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0 }),
-                new TextDelta(0, "Okay, let me look."),
-                new ToolCallDelta(0, 0, "toolu_01T1x1fJ34qAmk2tNTrN7Up6", "get_weather", null),
-                new ToolCallDelta(0, 0, null, null, "{\"location\":"),
-                new ToolCallDelta(0, 0, null, null, " \"San Francisc"),
-                new ToolCallDelta(0, 0, null, null, "o, CA\"}"),
-                new ToolCallDelta(0, 1, "toolu_01Vd8sCwH3mLkRk9aQzj5n2C", "get_time", null),
-                new ToolCallDelta(0, 1, null, null, "{}"),
+                new PartStarted(0, 0, TextPart.Empty),
+                new TextDelta(0, 0, "Okay, let me look."),
+                new PartEnded(0, 0),
+                new PartStarted(0, 1, new ToolCallPart("toolu_01T1x1fJ34qAmk2tNTrN7Up6", "get_weather", "")),
+                new ToolCallDelta(0, 1, "{\"location\":"),
+                new ToolCallDelta(0, 1, " \"San Francisc"),
+                new ToolCallDelta(0, 1, "o, CA\"}"),
+                new PartEnded(0, 1),
+                new PartStarted(0, 2, new ToolCallPart("toolu_01Vd8sCwH3mLkRk9aQzj5n2C", "get_time", "")),
+                new ToolCallDelta(0, 2, "{}"),
+                new PartEnded(0, 2),
                 new ChoiceFinished(0, FinishReason.ToolCalls, "tool_use"),
                 new UsageReported(new TokenUsage { Input = 472, CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0, Output = 89 }),
                 StreamCompleted.Instance,
@@ -52,17 +58,20 @@ public sealed class AnthropicStreamTests
                 new ResponseStarted("msg_01ThinkAbCdEfGhIjKlMnOp", "claude-opus-4-1-20250805", null, "priority"),
                 new ChoiceStarted(0),
                 new UsageReported(new TokenUsage { Input = 43, CacheRead = 2000, CacheWrite5m = 100, CacheWrite1h = 1000 }),
-                new ReasoningDelta(0, "The user asks for the GCD.\n", Detail(0, "The user asks for the GCD.\n")),
-                new ReasoningDelta(0, "1071 = 2 × 462 + 147 \"so\"…", Detail(0, "1071 = 2 × 462 + 147 \"so\"…")),
-                new ReasoningDelta(0, null, Detail(0, signature: "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds/+==")),
-                new ReasoningDelta(0, null, new ReasoningDetail
+                new PartStarted(0, 0, Detail(0, "")),
+                new ReasoningDelta(0, 0, null, Detail(0, "The user asks for the GCD.\n")),
+                new ReasoningDelta(0, 0, null, Detail(0, "1071 = 2 × 462 + 147 \"so\"…")),
+                new ReasoningDelta(0, 0, null, Detail(0, signature: "EqQBCgIYAhIM1gbcDa9GJwZA2b3hGgxBdjrkzLoky3dl1pkiMOYds/+==")),
+                new PartEnded(0, 0),
+                new PartAdded(0, 1, new ReasoningPart(ReasoningKind.Encrypted)
                 {
-                    Kind = ReasoningDetailKind.Encrypted,
                     Format = "anthropic-claude-v1",
                     Index = 1,
                     Data = "EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3rAFBa8cr3qpPkNRj2YfWXGmKDxH4mPnZ5sQ7vB9URj2pLmN3kF8/dW5hR7xJ0aP1oLS9yTcMnKVf2wRpEGjH9XZaBt4UvDcPrQ==",
                 }),
-                new TextDelta(0, "The GCD is 21."),
+                new PartStarted(0, 2, TextPart.Empty),
+                new TextDelta(0, 2, "The GCD is 21."),
+                new PartEnded(0, 2),
                 new ChoiceFinished(0, FinishReason.Stop, "end_turn"),
                 new UsageReported(new TokenUsage { Input = 43, CacheRead = 2000, CacheWrite5m = 100, CacheWrite1h = 1000, Output = 35, Reasoning = 150 }),
                 StreamCompleted.Instance,
@@ -74,12 +83,10 @@ public sealed class AnthropicStreamTests
     {
         var events = ReadFixture("web-search.sse");
 
-        Assert.DoesNotContain(events, streamEvent => streamEvent is ToolCallDelta);
-        var citation = Assert.Single(events.OfType<ExtensionDelta>());
-        Assert.Equal((0, "annotations"), (citation.Choice, citation.Name));
+        Assert.DoesNotContain(events, streamEvent => streamEvent is ToolCallDelta or PartStarted { Head: ToolCallPart });
         Assert.Equal(
-            """[{"type":"url_citation","url_citation":{"url":"https://example.com/nyc","title":"Weather in New York City","content":"Sunny, 21 °C"}}]""",
-            citation.Json.GetRawText());
+            [new CitationPart("https://example.com/nyc", "Weather in New York City", "Sunny, 21 °C")],
+            Assert.Single(events.OfType<CitationsAdded>()).Citations);
         Assert.Equal("It is sunny.", Assert.Single(events.OfType<TextDelta>()).Text);
         Assert.Equal(
             new TokenUsage { Input = 10682, CacheRead = 0, CacheWrite5m = 0, Output = 510, WebSearches = 1 },
@@ -104,7 +111,9 @@ public sealed class AnthropicStreamTests
                 new ResponseStarted("msg_01Newer", "claude-next"),
                 new ChoiceStarted(0),
                 new UsageReported(new TokenUsage { Input = 9 }),
-                new TextDelta(0, "Hi"),
+                new PartStarted(0, 0, TextPart.Empty),
+                new TextDelta(0, 0, "Hi"),
+                new PartEnded(0, 0),
                 new ChoiceFinished(0, FinishReason.Stop, "end_turn"),
                 new UsageReported(new TokenUsage { Input = 9, Output = 4 }),
                 StreamCompleted.Instance,
@@ -160,7 +169,7 @@ public sealed class AnthropicStreamTests
             """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"c","name":"f","input":{"a": 1}}}""",
             """{"type":"content_block_stop","index":0}""");
 
-        Assert.Equal(new ToolCall("c", "f", """{"a": 1}"""), Assert.Single(Join(events).ToolCalls));
+        Assert.Equal([new ToolCallPart("c", "f", """{"a": 1}""")], Join(events).Content);
     }
 
     [Fact]
@@ -173,7 +182,7 @@ public sealed class AnthropicStreamTests
             """{"type":"message_stop"}""");
 
         Assert.Equal(
-            [new ToolCallDelta(0, 0, null, null, "{}"), new ChoiceFinished(0, FinishReason.ToolCalls, "tool_use"), StreamCompleted.Instance],
+            [new ToolCallDelta(0, 0, "{}"), new PartEnded(0, 0), new ChoiceFinished(0, FinishReason.ToolCalls, "tool_use"), StreamCompleted.Instance],
             events.Skip(4));
     }
 
@@ -186,7 +195,6 @@ public sealed class AnthropicStreamTests
             """{"type":"content_block_stop","index":0}""",
             """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":"Hi"}}"""));
 
-        Assert.Equal([Detail(0, "Hm", "sig")], message.ReasoningDetails);
-        Assert.Equal([new TextPart("Hi")], message.Content);
+        Assert.Equal([Detail(0, "Hm", "sig"), new TextPart("Hi")], message.Content);
     }
 }

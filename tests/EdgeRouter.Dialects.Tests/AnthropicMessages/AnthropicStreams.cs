@@ -40,35 +40,8 @@ internal static class AnthropicStreams
     /// <summary>What a receiver has put together when the stream has ended.</summary>
     public static ChatMessage Join(IEnumerable<StreamEvent> events)
     {
-        var text = new StringBuilder();
-        var reasoning = new StringBuilder();
-        var details = new List<ReasoningDetail>();
-        var calls = new List<ToolCall>();
-        foreach (var streamEvent in events)
-        {
-            if (streamEvent is TextDelta delta) text.Append(delta.Text);
-            if (streamEvent is ReasoningDelta thought)
-            {
-                reasoning.Append(thought.Text);
-                Join(details, thought.Detail!);
-            }
-            if (streamEvent is ToolCallDelta { Id: not null } first) calls.Add(new ToolCall(first.Id, first.Name!, ""));
-            if (streamEvent is ToolCallDelta { Arguments: not null } piece)
-                calls[piece.Index] = calls[piece.Index] with { Arguments = calls[piece.Index].Arguments + piece.Arguments };
-        }
-        return new ChatMessage
-        {
-            Role = ChatRole.Assistant,
-            Content = text.Length == 0 ? [] : [new TextPart(text.ToString())],
-            Reasoning = reasoning.Length == 0 ? null : reasoning.ToString(),
-            ReasoningDetails = details,
-            ToolCalls = calls,
-        };
-    }
-
-    private static void Join(List<ReasoningDetail> details, ReasoningDetail piece)
-    {
-        if (details.Count == 0 || details[^1].Index != piece.Index) details.Add(piece);
-        else details[^1] = details[^1] with { Text = details[^1].Text + piece.Text, Signature = piece.Signature ?? details[^1].Signature };
+        var answer = new ResponseAssembler();
+        foreach (var streamEvent in events) answer.Add(streamEvent);
+        return answer.ToResponse().Choices[0].Message;
     }
 }

@@ -101,17 +101,17 @@ public class GeminiMediaTests
         var made = new ChatMessage
         {
             Role = ChatRole.Assistant,
-            Extensions = new Dictionary<string, System.Text.Json.JsonElement>
-            {
-                ["images"] = Parsed(
-                    """[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"image_url":{"url":"https://example.com/b.png"}},3]"""),
-            },
+            Content =
+            [
+                new ImagePart("data:image/png;base64,AA==") { IsGenerated = true },
+                new ImagePart("https://example.com/b.png") { IsGenerated = true },
+            ],
         };
 
         var (json, dropped) = Write(Ask(User("draw"), made), For(Gemini2));
 
         Assert.EndsWith("""{"role":"model","parts":[""" + Inline("image/png", "AA==") + "]}]}", json, StringComparison.Ordinal);
-        Assert.Equal(["images"], dropped);
+        Assert.Equal(["messages.images"], dropped);
     }
 
     private static string Inline(string mediaType, string data) => $$$"""{"inlineData":{"mimeType":"{{{mediaType}}}","data":"{{{data}}}"}}""";

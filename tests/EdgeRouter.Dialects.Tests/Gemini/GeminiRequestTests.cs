@@ -122,7 +122,7 @@ public class GeminiRequestTests
         var (json, dropped) = Write(Hi with { Tools = [new() { Name = "now", Strict = true }] }, For(Gemini2));
 
         Assert.Contains("\"name\":\"now\"", json, StringComparison.Ordinal);
-        Assert.Equal(["strict"], dropped);
+        Assert.Equal(["tools.function.strict"], dropped);
     }
 
     [Fact]

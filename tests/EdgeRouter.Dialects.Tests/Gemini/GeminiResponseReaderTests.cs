@@ -16,14 +16,14 @@ public class GeminiResponseReaderTests
         Assert.Equal(new TokenUsage { Input = 12, Output = 5, Reasoning = 40 }, response.Usage);
         Assert.Equal((0, FinishReason.Stop, "STOP"), (choice.Index, choice.FinishReason, choice.NativeFinishReason));
         Assert.Equal(ChatRole.Assistant, choice.Message.Role);
-        Assert.Equal([new TextPart("The sky is blue.")], choice.Message.Content);
-        Assert.Equal("**Planning**\n", choice.Message.Reasoning);
         Assert.Equal(
             [
-                new() { Kind = ReasoningDetailKind.Text, Text = "**Planning**\n", Format = ReasoningFormats.Gemini, Index = 0 },
-                new() { Kind = ReasoningDetailKind.Encrypted, Data = "CiEBjz1rX0il", Format = ReasoningFormats.Gemini, Index = 1 },
+                new ReasoningPart(ReasoningKind.Text) { Text = "**Planning**\n", Format = ReasoningFormats.Gemini, Index = 0 },
+                new TextPart("The sky is "),
+                new ReasoningPart(ReasoningKind.Encrypted) { Data = "CiEBjz1rX0il", Format = ReasoningFormats.Gemini, Index = 1 },
+                new TextPart("blue."),
             ],
-            choice.Message.ReasoningDetails);
+            choice.Message.Content);
     }
 
     [Fact]
@@ -33,13 +33,12 @@ public class GeminiResponseReaderTests
 
         Assert.Equal(
             [
-                new ToolCall("call_0_r1_weather", "weather", """{ "city": "Oslo", "days": 3 }""") { Signature = "CtQBAdHtim8=" },
-                new ToolCall("call_1_r1_math_round", "math.round", "{}"),
-                new ToolCall("provider-id", "time", "{}"),
+                new ToolCallPart("call_0_r1_weather", "weather", """{ "city": "Oslo", "days": 3 }""") { Signature = "CtQBAdHtim8=" },
+                new ToolCallPart("call_1_r1_math_round", "math.round", "{}"),
+                new ToolCallPart("provider-id", "time", "{}"),
             ],
-            choice.Message.ToolCalls);
+            choice.Message.Content);
         Assert.Equal(FinishReason.ToolCalls, choice.FinishReason);
-        Assert.Null(choice.Message.Reasoning);
     }
 
     [Fact]
@@ -47,7 +46,7 @@ public class GeminiResponseReaderTests
     {
         var call = $$$"""{"functionCall":{"name":"{{{new string('f', 64)}}}"}}""";
         var calls = Respond($$$"""{"candidates":[{"content":{"parts":[{{{call}}},{{{call}}}]}},{"index":1,"content":{"parts":[{{{call}}}]}}]}""")
-            .Choices.SelectMany(choice => choice.Message.ToolCalls).ToList();
+            .Choices.SelectMany(choice => choice.Message.Content.OfType<ToolCallPart>()).ToList();
 
         Assert.Equal(3, calls.Select(made => made.Id).Distinct().Count());
         Assert.All(calls, made => Assert.Equal(40, made.Id.Length));
@@ -58,12 +57,19 @@ public class GeminiResponseReaderTests
     {
         var message = Respond(Fixture("media.json")).Choices[0].Message;
 
-        Assert.Equal([new TextPart("Here:"), new ImagePart("data:image/png;base64,AAEC"), new TextPart("and code")], message.Content);
-        Assert.Equal("PIC", Assert.Single(message.ReasoningDetails).Data);
+        Assert.Equal(
+            [
+                new TextPart("Here:"),
+                new ImagePart("data:image/png;base64,AAEC") { IsGenerated = true },
+                new ReasoningPart(ReasoningKind.Encrypted) { Data = "PIC", Format = ReasoningFormats.Gemini, Index = 0 },
+                new TextPart("and code"),
+                new CitationPart("https://example.com/a", "A"),
+                new CitationPart("https://example.com/b"),
+            ],
+            message.Content);
         Assert.Equal(
             new SortedDictionary<string, string>
             {
-                ["annotations"] = """[{"type":"url_citation","url_citation":{"url":"https://example.com/a","title":"A"}},{"type":"url_citation","url_citation":{"url":"https://example.com/b"}}]""",
                 ["audio"] = """{"data":"AAEC"}""",
                 ["code_execution_result"] = """[{"outcome":"OUTCOME_OK","output":"1\n"}]""",
                 ["executable_code"] = """[{"language":"PYTHON","code":"print(1)"},{"language":"PYTHON","code":"print(2)"}]""",

@@ -9,8 +9,8 @@ namespace EdgeRouter.Dialects.Tests.Gemini;
 public class GeminiSignatureTests
 {
     private const string Skip = "skip_thought_signature_validator";
-    private static readonly ToolCall First = new("a", "f", "{}");
-    private static readonly ToolCall Second = new("b", "g", "{}");
+    private static readonly ToolCallPart First = new("a", "f", "{}");
+    private static readonly ToolCallPart Second = new("b", "g", "{}");
 
     [Theory]
     [InlineData(Gemini2)]
@@ -20,12 +20,12 @@ public class GeminiSignatureTests
 
     [Fact]
     public void Signature_handed_back_as_an_encrypted_block_finds_its_call() =>
-        Assert.Equal(["s1", "s2"], CallSignatures(Calls(First, Second) with { ReasoningDetails = [Encrypted("s2", "b"), Encrypted("s1", "a")] }, Gemini3));
+        Assert.Equal(["s1", "s2"], CallSignatures(Says(Encrypted("s2", "b"), Encrypted("s1", "a"), First, Second), Gemini3));
 
     [Fact]
     public void Encrypted_block_of_another_provider_is_not_sent() =>
         Assert.Equal([Skip],
-            CallSignatures(Calls(First) with { ReasoningDetails = [Encrypted("x", "a") with { Format = ReasoningFormats.OpenAIResponses }] }, Gemini3));
+            CallSignatures(Says(Encrypted("x", "a") with { Format = ReasoningFormats.OpenAIResponses }, First), Gemini3));
 
     [Fact]
     public void Lost_signature_is_substituted_on_the_first_call_of_each_turn_from_gemini_3_on()
@@ -39,16 +39,14 @@ public class GeminiSignatureTests
     [Fact]
     public void Signature_of_text_goes_back_with_the_last_text() =>
         Assert.EndsWith("""{"role":"model","parts":[{"text":"x"},{"text":"y","thoughtSignature":"s"}]}]}""",
-            Write(Ask(User("1"),
-                new ChatMessage { Role = ChatRole.Assistant, Content = [new TextPart("x"), new TextPart("y")], ReasoningDetails = [Encrypted("s", null)] }),
-                Gemini3),
+            Write(Ask(User("1"), Says(Encrypted("s", null), new TextPart("x"), new TextPart("y"))), Gemini3),
             StringComparison.Ordinal);
 
     [Fact]
     public void Signature_without_content_goes_back_with_an_empty_text() =>
         Assert.EndsWith(
             """{"role":"model","parts":[{"text":"","thoughtSignature":"s"},{"functionCall":{"id":"a","name":"f","args":{}},"thoughtSignature":"t"}]}]}""",
-            Write(Ask(User("1"), Calls(First with { Signature = "t" }) with { ReasoningDetails = [Encrypted("s", null)] }), Gemini3),
+            Write(Ask(User("1"), Says(Encrypted("s", null), First with { Signature = "t" })), Gemini3),
             StringComparison.Ordinal);
 
     [Theory]
@@ -79,8 +77,10 @@ public class GeminiSignatureTests
             StringComparison.Ordinal);
     }
 
-    private static ReasoningDetail Encrypted(string data, string? id) =>
-        new() { Kind = ReasoningDetailKind.Encrypted, Data = data, Id = id, Format = ReasoningFormats.Gemini };
+    private static ChatMessage Says(params ContentPart[] parts) => new() { Role = ChatRole.Assistant, Content = parts };
+
+    private static ReasoningPart Encrypted(string data, string? id) =>
+        new(ReasoningKind.Encrypted) { Data = data, Id = id, Format = ReasoningFormats.Gemini };
 
     private static IEnumerable<string?> CallSignatures(ChatMessage message, string model) => CallSignatures(Ask(User("1"), message), model);
 

@@ -9,18 +9,22 @@ public class GeminiStreamReaderTests
     [Fact]
     public void Thinking_stream_becomes_reasoning_text_signature_usage_and_end()
     {
-        var first = new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "**Think", Format = ReasoningFormats.Gemini, Index = 0 };
+        var first = new ReasoningPart(ReasoningKind.Text) { Text = "**Think", Format = ReasoningFormats.Gemini, Index = 0 };
         StreamEvent[] expected =
         [
             new ResponseStarted("r1", "gemini-2.5-flash", null, "default"),
             new ChoiceStarted(0),
-            new ReasoningDelta(0, "**Think", first),
+            new PartStarted(0, 0, first with { Text = null }),
+            new ReasoningDelta(0, 0, null, first),
             new UsageReported(new() { Input = 10, Output = 0, Reasoning = 5 }),
-            new ReasoningDelta(0, "ing**", first with { Text = "ing**" }),
+            new ReasoningDelta(0, 0, null, first with { Text = "ing**" }),
             new UsageReported(new() { Input = 10, Output = 0, Reasoning = 7 }),
-            new TextDelta(0, "Hello"),
+            new PartEnded(0, 0),
+            new PartStarted(0, 1, TextPart.Empty),
+            new TextDelta(0, 1, "Hello"),
             new UsageReported(new() { Input = 10, Output = 1, Reasoning = 7 }),
-            new ReasoningDelta(0, null, new() { Kind = ReasoningDetailKind.Encrypted, Data = "SIG", Format = ReasoningFormats.Gemini, Index = 1 }),
+            new PartEnded(0, 1),
+            new PartAdded(0, 2, new ReasoningPart(ReasoningKind.Encrypted) { Data = "SIG", Format = ReasoningFormats.Gemini, Index = 1 }),
             new ChoiceFinished(0, FinishReason.Stop, "STOP"),
             new UsageReported(new() { Input = 10, Output = 2, Reasoning = 7 }),
             StreamCompleted.Instance,
@@ -36,8 +40,10 @@ public class GeminiStreamReaderTests
         [
             new ResponseStarted("r2", null),
             new ChoiceStarted(0),
-            new ToolCallDelta(0, 0, "call_0_r2_weather", "weather", """{"city": "Oslo"}""") { Signature = "SIG" },
-            new ToolCallDelta(0, 1, "call_1_r2_weather", "weather", """{"city": "Bergen"}"""),
+            new PartStarted(0, 0, new ToolCallPart("call_0_r2_weather", "weather", """{"city": "Oslo"}""") { Signature = "SIG" }),
+            new PartEnded(0, 0),
+            new PartStarted(0, 1, new ToolCallPart("call_1_r2_weather", "weather", """{"city": "Bergen"}""")),
+            new PartEnded(0, 1),
             new ChoiceFinished(0, FinishReason.ToolCalls, "STOP"),
             StreamCompleted.Instance,
             new UsageReported(new() { Input = 4, Output = 6 }),
@@ -52,10 +58,10 @@ public class GeminiStreamReaderTests
         StreamEvent[] expected =
         [
             new ResponseStarted(null, null),
-            new ChoiceStarted(0), new TextDelta(0, "a"),
-            new ChoiceStarted(1), new TextDelta(1, "b"),
-            new TextDelta(0, "A"), new ChoiceFinished(0, FinishReason.Stop, "STOP"),
-            new TextDelta(1, "B"), new ChoiceFinished(1, FinishReason.Length, "MAX_TOKENS"),
+            new ChoiceStarted(0), new PartStarted(0, 0, TextPart.Empty), new TextDelta(0, 0, "a"),
+            new ChoiceStarted(1), new PartStarted(1, 0, TextPart.Empty), new TextDelta(1, 0, "b"),
+            new TextDelta(0, 0, "A"), new PartEnded(0, 0), new ChoiceFinished(0, FinishReason.Stop, "STOP"),
+            new TextDelta(1, 0, "B"), new PartEnded(1, 0), new ChoiceFinished(1, FinishReason.Length, "MAX_TOKENS"),
             StreamCompleted.Instance,
         ];
 
@@ -64,7 +70,8 @@ public class GeminiStreamReaderTests
 
     [Fact]
     public void Stream_without_finish_reason_is_never_complete() =>
-        Assert.Equal([new ResponseStarted("r3", null), new ChoiceStarted(0), new TextDelta(0, "Hel")], StreamFixture("truncated.sse"));
+        Assert.Equal([new ResponseStarted("r3", null), new ChoiceStarted(0), new PartStarted(0, 0, TextPart.Empty), new TextDelta(0, 0, "Hel")],
+            StreamFixture("truncated.sse"));
 
     [Fact]
     public void Error_chunk_fails_the_stream()
@@ -113,9 +120,9 @@ public class GeminiStreamReaderTests
         const string Chunk = """{"candidates":[{"groundingMetadata":{"groundingChunks":[{"web":{"uri":"u1","title":"t"}}SECOND]}}]}""";
         var chunks = Chunks(Chunk.Replace("SECOND", ""), Chunk.Replace("SECOND", ""), Chunk.Replace("SECOND", ",{\"web\":{\"uri\":\"u2\"}}"));
 
-        Assert.Equal("""[{"type":"url_citation","url_citation":{"url":"u1","title":"t"}}]""", Assert.IsType<ExtensionDelta>(chunks[0][^1]).Json.GetRawText());
+        Assert.Equal([new CitationPart("u1", "t")], Assert.IsType<CitationsAdded>(chunks[0][^1]).Citations);
         Assert.Empty(chunks[1]);
-        Assert.Equal("""[{"type":"url_citation","url_citation":{"url":"u2"}}]""", Assert.IsType<ExtensionDelta>(Assert.Single(chunks[2])).Json.GetRawText());
+        Assert.Equal([new CitationPart("u2")], Assert.IsType<CitationsAdded>(Assert.Single(chunks[2])).Citations);
     }
 
     [Fact]
@@ -123,8 +130,8 @@ public class GeminiStreamReaderTests
     {
         var events = Stream("""{"candidates":[{"content":{"parts":[{"text":"a","thought":true},{"text":"b"},{"text":"c","thought":true},{"text":"d","thought":true,"thoughtSignature":"S"},{"text":"e","thought":true}]}}]}""");
 
-        Assert.Equal([0, 1, 1, 2], events.OfType<ReasoningDelta>().Select(delta => delta.Detail!.Index!.Value));
-        Assert.Equal("S", events.OfType<ReasoningDelta>().ElementAt(2).Detail!.Signature);
+        Assert.Equal([0, 1, 1, 2], events.OfType<ReasoningDelta>().Select(delta => delta.Block!.Index!.Value));
+        Assert.Equal("S", events.OfType<ReasoningDelta>().ElementAt(2).Block!.Signature);
     }
 
     [Fact]

@@ -58,9 +58,9 @@ internal static class GeminiTarget
 
     public static ChatMessage Assistant(string text) => new() { Role = ChatRole.Assistant, Content = [new TextPart(text)] };
 
-    public static ChatMessage Calls(params ToolCall[] calls) => new() { Role = ChatRole.Assistant, ToolCalls = calls };
+    public static ChatMessage Calls(params ToolCallPart[] calls) => new() { Role = ChatRole.Assistant, Content = calls };
 
-    public static ChatMessage Result(string id, string text) => new() { Role = ChatRole.Tool, ToolCallId = id, Content = [new TextPart(text)] };
+    public static ChatMessage Result(string id, string text) => new() { Role = ChatRole.Tool, Content = [new ToolResultPart(id, [new TextPart(text)])] };
 
     public static ChatRequest Ask(params ChatMessage[] messages) => new() { Messages = messages };
 

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 

@@ -81,9 +81,15 @@ public sealed class OpenAIChatResponseTests
         Assert.Equal("[\"u\"]", response.Extensions["citations"].GetRawText());
         var choice = Assert.Single(response.Choices);
         Assert.Equal((FinishReason.ToolCalls, "end_turn"), (choice.FinishReason, choice.NativeFinishReason));
-        Assert.Equal([new TextPart("text"), new ImagePart("data:,")], choice.Message.Content);
-        Assert.Equal(("no", "why"), (choice.Message.Refusal, choice.Message.Reasoning));
-        Assert.Equal([new ToolCall("c", "f", "{}")], choice.Message.ToolCalls);
+        Assert.Equal(
+            [
+                new ReasoningPart(ReasoningKind.Plain) { Text = "why" },
+                new TextPart("text"),
+                new RefusalPart("no"),
+                new ImagePart("data:,") { IsGenerated = true },
+                new ToolCallPart("c", "f", "{}"),
+            ],
+            choice.Message.Content);
         Assert.Equal("""{"id":"a"}""", choice.Message.Extensions["audio"].GetRawText());
     }
 
@@ -133,7 +139,7 @@ public sealed class OpenAIChatResponseTests
                 new ChatChoice
                 {
                     Index = 0,
-                    Message = new ChatMessage { Role = ChatRole.Assistant, ToolCalls = [new ToolCall("c", "f", "{}") { Signature = "c2ln" }] },
+                    Message = new ChatMessage { Role = ChatRole.Assistant, Content = [new ToolCallPart("c", "f", "{}") { Signature = "c2ln" }] },
                     FinishReason = FinishReason.ToolCalls,
                 },
             ],

@@ -13,30 +13,48 @@ public sealed class OpenAIChatStreamWriterTests
     public static TheoryData<StreamEvent, string> Events => new()
     {
         { new ChoiceStarted(0), """{"index":0,"delta":{"role":"assistant","content":""}""" },
-        { new TextDelta(2, "a\"\\\n\u0001é😀\ud83d"), "{\"index\":2,\"delta\":{\"content\":\"a\\\"\\\\\\n\\u0001é😀\\ud83d\"}" },
-        { new TextDelta(0, ""), """{"index":0,"delta":{"content":""}""" },
-        { new ReasoningDelta(0, "why", null),
+        { new TextDelta(2, 0, "a\"\\\n\u0001é😀\ud83d"), "{\"index\":2,\"delta\":{\"content\":\"a\\\"\\\\\\n\\u0001é😀\\ud83d\"}" },
+        { new TextDelta(0, 0, ""), """{"index":0,"delta":{"content":""}""" },
+        { new ReasoningDelta(0, 0, "why", null),
             """{"index":0,"delta":{"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" },
-        { new ReasoningDelta(0, null,
-            new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
+        { new ReasoningDelta(0, 0, null,
+            new ReasoningPart(ReasoningKind.Text) { Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
             """{"index":0,"delta":{"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"s","id":"i","format":"anthropic-claude-v1","index":1}]}""" },
-        { new ReasoningDelta(0, null, new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Data = "d" }),
+        { new ReasoningDelta(0, 0, null, new ReasoningPart(ReasoningKind.Encrypted) { Data = "d" }),
             """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""" },
-        { new ReasoningDelta(0, "p", new ReasoningDetail { Kind = ReasoningDetailKind.Summary, Text = "s" }),
+        { new ReasoningDelta(0, 0, "p", new ReasoningPart(ReasoningKind.Summary) { Text = "s" }),
             """{"index":0,"delta":{"reasoning":"p","reasoning_details":[{"type":"reasoning.summary","summary":"s"}]}""" },
-        { new RefusalDelta(0, "no"), """{"index":0,"delta":{"refusal":"no"}""" },
-        { new ToolCallDelta(0, 1, "id", "f", "{}"),
-            """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":"{}"}}]}""" },
-        { new ToolCallDelta(0, 1, "id", "f", null),
-            """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"id","type":"function","function":{"name":"f","arguments":""}}]}""" },
-        { new ToolCallDelta(0, 1, null, null, "x"), """{"index":0,"delta":{"tool_calls":[{"index":1,"type":"function","function":{"arguments":"x"}}]}""" },
-        { new ImageDelta(0, new ImagePart("data:image/png;base64,AA")),
+        { new RefusalDelta(0, 0, "no"), """{"index":0,"delta":{"refusal":"no"}""" },
+        { new PartStarted(0, 3, new ToolCallPart("id", "f", "{}")),
+            """{"index":0,"delta":{"tool_calls":[{"index":0,"id":"id","type":"function","function":{"name":"f","arguments":"{}"}}]}""" },
+        { new PartStarted(0, 0, new ToolCallPart("id", "", "")),
+            """{"index":0,"delta":{"tool_calls":[{"index":0,"id":"id","type":"function","function":{"arguments":""}}]}""" },
+        { new PartAdded(0, 0, new ImagePart("data:image/png;base64,AA")),
             """{"index":0,"delta":{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}""" },
+        { new PartAdded(0, 0, new ReasoningPart(ReasoningKind.Encrypted) { Data = "d", Index = 2 }),
+            """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d","index":2}]}""" },
+        { new CitationsAdded(0, 0, [new CitationPart("u\"", "t", "c", 1, 2), new CitationPart("v")]),
+            """{"index":0,"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"u\"","title":"t","content":"c","start_index":1,"end_index":2}},{"type":"url_citation","url_citation":{"url":"v"}}]}""" },
         { new ExtensionDelta(0, "au\"dio", JsonElement.Parse("{ \"a\" : [\n1 ] }")), """{"index":0,"delta":{"au\"dio":{"a":[1]}}""" },
     };
 
     [Theory, MemberData(nameof(Events))]
     public void Each_event_is_one_chunk(StreamEvent streamEvent, string choice) => Assert.Equal(Head + choice + Running, Write(Answers.Header, streamEvent));
+
+    [Fact]
+    public void Pieces_of_calls_are_told_by_the_number_of_the_call_not_of_the_part() => Assert.Equal(
+        [
+            """{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]}""",
+            """{"index":1,"delta":{"tool_calls":[{"index":0,"id":"b","type":"function","function":{"name":"f","arguments":""}}]}""",
+            """{"index":0,"delta":{"tool_calls":[{"index":1,"id":"c","type":"function","function":{"arguments":"1"}}]}""",
+            """{"index":0,"delta":{"tool_calls":[{"index":0,"type":"function","function":{"arguments":"2"}}]}""",
+            """{"index":0,"delta":{"tool_calls":[{"index":1,"type":"function","function":{"name":"g","arguments":"3"}}]}""",
+        ],
+        Write(Answers.Header,
+            new PartStarted(0, 2, new ToolCallPart("a", "f", "")), new PartStarted(1, 2, new ToolCallPart("b", "f", "")),
+            new PartStarted(0, 5, new ToolCallPart("c", "", "1")), new ToolCallDelta(0, 2, "2"), new ToolCallDelta(0, 5, "3") { Name = "g" },
+            new PartEnded(0, 2), new PartEnded(0, 5))
+            .Split(Running, StringSplitOptions.RemoveEmptyEntries).Select(chunk => chunk[Head.Length..]));
 
     [Fact]
     public void Extension_of_the_chunk_stands_beside_empty_choices() => Assert.Equal(
@@ -55,7 +73,7 @@ public sealed class OpenAIChatStreamWriterTests
     [Fact]
     public void Head_of_the_answer_is_in_every_later_chunk()
     {
-        var written = Write(Answers.Header, new ResponseStarted("up", "m", "fp\"1", "standard"), new TextDelta(0, "a"), new TextDelta(0, "b"));
+        var written = Write(Answers.Header, new ResponseStarted("up", "m", "fp\"1", "standard"), new TextDelta(0, 0, "a"), new TextDelta(0, 0, "b"));
 
         Assert.Equal(2, written.Split("""
             "provider":"Alpha","system_fingerprint":"fp\"1","service_tier":"default","choices":[
@@ -65,7 +83,7 @@ public sealed class OpenAIChatStreamWriterTests
     [Fact]
     public void Signature_of_a_tool_call_travels_in_reasoning_details()
     {
-        var written = Write(Answers.Header, new ToolCallDelta(0, 0, "call_1", "f", "{}"), new ToolCallDelta(0, 0, null, null, null) { Signature = "c2ln" });
+        var written = Write(Answers.Header, new PartStarted(0, 0, new ToolCallPart("call_1", "f", "{}")), new ToolCallDelta(0, 0, null) { Signature = "c2ln" });
 
         Assert.EndsWith(
             """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"c2ln","id":"call_1","format":"google-gemini-v1"}]}""" + Running,
@@ -77,8 +95,8 @@ public sealed class OpenAIChatStreamWriterTests
     {
         var header = Answers.Header with { ExcludeReasoning = true };
 
-        Assert.Equal("", Write(header, new ReasoningDelta(0, "secret", new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "secret" })));
-        Assert.DoesNotContain("reasoning", Write(header, new ToolCallDelta(0, 0, "c", "f", "{}") { Signature = "s" }), StringComparison.Ordinal);
+        Assert.Equal("", Write(header, new ReasoningDelta(0, 0, "secret", new ReasoningPart(ReasoningKind.Text) { Text = "secret" })));
+        Assert.DoesNotContain("reasoning", Write(header, new PartStarted(0, 0, new ToolCallPart("c", "f", "{}") { Signature = "s" })), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,11 +33,16 @@ internal static class StreamCorpus
         ResponseStarted e =>
             $"started id={Quote(e.UpstreamId)} model={Quote(e.UpstreamModel)} fingerprint={Quote(e.SystemFingerprint)} tier={Quote(e.ServiceTier)}",
         ChoiceStarted e => $"{e.Choice} role",
-        TextDelta e => $"{e.Choice} text {Quote(e.Text)}{(e.Logprobs is { } logprobs ? " logprobs=" + logprobs.GetRawText() : "")}",
-        ReasoningDelta e => $"{e.Choice} reasoning {Quote(e.Text)} {Describe(e.Detail)}".TrimEnd(),
-        RefusalDelta e => $"{e.Choice} refusal {Quote(e.Text)}",
-        ToolCallDelta e => $"{e.Choice} call[{e.Index}] id={Quote(e.Id)} name={Quote(e.Name)} arguments={Quote(e.Arguments)}",
-        ImageDelta e => $"{e.Choice} image {e.Image.Url} {e.Image.Detail}".TrimEnd(),
+        PartStarted { Head: ToolCallPart call } e => $"{Part(e)} call id={Quote(call.Id)} name={Quote(call.Name)} arguments={Quote(call.Arguments)}",
+        PartStarted { Head: ReasoningPart block } e => $"{Part(e)} begins reasoning {block.Kind}",
+        PartStarted e => $"{Part(e)} begins {e.Head.GetType().Name}",
+        PartEnded e => $"{Part(e)} ends",
+        PartAdded { Content: ImagePart image } e => $"{Part(e)} image {image.Url} {image.Detail}".TrimEnd(),
+        CitationsAdded e => $"{Part(e)} citations {string.Join(' ', e.Citations.Select(citation => citation.Json?.GetRawText()))}",
+        TextDelta e => $"{Part(e)} text {Quote(e.Text)}{(e.Logprobs is { } logprobs ? " logprobs=" + logprobs.GetRawText() : "")}",
+        ReasoningDelta e => $"{Part(e)} reasoning {Quote(e.Text)} {Describe(e.Block)}".TrimEnd(),
+        RefusalDelta e => $"{Part(e)} refusal {Quote(e.Text)}",
+        ToolCallDelta e => $"{Part(e)} call name={Quote(e.Name)} arguments={Quote(e.Arguments)}",
         ExtensionDelta e =>
             $"{e.Choice?.ToString(CultureInfo.InvariantCulture) ?? "chunk"} extension {Quote(e.Name)}={JsonSerializer.Serialize(e.Json.GetRawText())}",
         ChoiceFinished e => $"{e.Choice} finished {e.Reason} native={Quote(e.NativeReason)}",
@@ -47,7 +52,9 @@ internal static class StreamCorpus
         _ => throw new ArgumentException(streamEvent.GetType().Name, nameof(streamEvent)),
     };
 
-    private static string Describe(ReasoningDetail? detail) => detail is null ? "" : detail.Kind == ReasoningDetailKind.Other
+    private static string Part(PartEvent e) => $"{e.Choice}.{e.Part}";
+
+    private static string Describe(ReasoningPart? detail) => detail is null ? "" : detail.Kind == ReasoningKind.Other
         ? $"{{{detail.Json?.GetRawText()}}}"
         : $"{{{detail.Kind} text={Quote(detail.Text)} signature={Quote(detail.Signature)} data={Quote(detail.Data)} id={Quote(detail.Id)} format={Quote(detail.Format)} index={detail.Index}}}";
 

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Tests.Http;
@@ -35,6 +36,29 @@ public sealed class MediaInlinerTests : IDisposable
     }
 
     [Fact]
+    public async Task Urls_in_the_result_of_a_tool_become_data()
+    {
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("GIF89a"));
+        var result = new ToolResultPart("c", [new TextPart("seen"), new ImagePart(server.Url)]) { IsError = true };
+        var (request, _) = await InlineAsync(Request(new ChatMessage { Role = ChatRole.Tool, Content = [result] }));
+
+        var inlined = Assert.IsType<ToolResultPart>(Assert.Single(request!.Messages[1].Content));
+        Assert.Equal(("c", true), (inlined.CallId, inlined.IsError));
+        Assert.Equal([new TextPart("seen"), new ImagePart("data:image/gif;base64,R0lGODlh")], inlined.Content);
+    }
+
+    [Fact]
+    public async Task Fault_in_the_result_of_a_tool_names_the_part_inside()
+    {
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("plain"));
+        var result = new ToolResultPart("c", [new TextPart("seen"), new ImagePart(server.Url)]);
+        var (request, error) = await InlineAsync(Request(new ChatMessage { Role = ChatRole.Tool, Content = [result] }));
+
+        Assert.Null(request);
+        Assert.Equal("messages[1].content[1].image_url.url", error!.Field);
+    }
+
+    [Fact]
     public async Task Fault_names_the_part()
     {
         await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("plain"));
@@ -51,10 +75,12 @@ public sealed class MediaInlinerTests : IDisposable
     }
 
     private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
-        new MediaInliner(fetcher, Options).InlineAsync(request, new TestDialect(), default);
+        new MediaInliner(fetcher, Options).InlineAsync(request, new TestDialect(), OpenAIChatFields.Instance, default);
 
-    private static ChatRequest Request(params ContentPart[] parts) => new()
+    private static ChatRequest Request(params ContentPart[] parts) => Request(new ChatMessage { Role = ChatRole.User, Content = parts });
+
+    private static ChatRequest Request(ChatMessage message) => new()
     {
-        Messages = [new ChatMessage { Role = ChatRole.System, Content = [new TextPart("be kind")] }, new ChatMessage { Role = ChatRole.User, Content = parts }],
+        Messages = [new ChatMessage { Role = ChatRole.System, Content = [new TextPart("be kind")] }, message],
     };
 }

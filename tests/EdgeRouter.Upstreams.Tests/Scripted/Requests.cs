@@ -26,8 +26,8 @@ internal static class Requests
         Messages =
         [
             .. request.Messages,
-            new ChatMessage { Role = ChatRole.Assistant, ToolCalls = [new ToolCall("call_1", "weather", "{}")] },
-            new ChatMessage { Role = ChatRole.Tool, ToolCallId = "call_1", Content = [new TextPart(result)] },
+            new ChatMessage { Role = ChatRole.Assistant, Content = [new ToolCallPart("call_1", "weather", "{}")] },
+            new ChatMessage { Role = ChatRole.Tool, Content = [new ToolResultPart("call_1", [new TextPart(result)])] },
         ],
     };
 
@@ -41,6 +41,8 @@ internal static class Requests
     }
 
     public static async Task<List<StreamEvent>> StreamAsync(string model, ChatRequest request) => await Ask(model, request).StreamAsync(default).ToListAsync();
+
+    public static List<ToolCallPart> Calls(this ChatChoice choice) => [.. choice.Message.Content.OfType<ToolCallPart>()];
 
     public static string Text(this ChatResponse response, int choice = 0) =>
         string.Concat(response.Choices[choice].Message.Content.OfType<TextPart>().Select(part => part.Text));

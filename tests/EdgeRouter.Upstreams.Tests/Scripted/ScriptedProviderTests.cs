@@ -47,16 +47,13 @@ public class ScriptedProviderTests
         var request = Saying("tell me about the weather").WithTools() with { ChoiceCount = 2, Modalities = ["image"] };
         var events = await StreamAsync(model, request);
         var whole = await ReadAsync(model, request);
+        var joined = new ResponseAssembler();
+        foreach (var streamEvent in events) joined.Add(streamEvent);
+        var streamed = joined.ToResponse();
         for (var choice = 0; choice < 2; choice++)
         {
-            var message = whole.Choices[choice].Message;
-            Assert.Equal(string.Concat(events.OfType<TextDelta>().Where(delta => delta.Choice == choice).Select(delta => delta.Text)), whole.Text(choice));
-            Assert.Equal(string.Concat(events.OfType<ReasoningDelta>().Where(delta => delta.Choice == choice).Select(delta => delta.Text)),
-                message.Reasoning ?? "");
-            Assert.Equal(
-                string.Concat(events.OfType<ToolCallDelta>().Where(delta => delta.Choice == choice).Select(delta => delta.Id + delta.Name + delta.Arguments)),
-                string.Concat(message.ToolCalls.Select(call => call.Id + call.Name + call.Arguments)));
-            Assert.Equal(events.OfType<ImageDelta>().Where(delta => delta.Choice == choice).Select(delta => delta.Image), message.Content.OfType<ImagePart>());
+            Assert.Equal(streamed.Choices[choice].Message.Content, whole.Choices[choice].Message.Content);
+            Assert.NotEmpty(whole.Choices[choice].Message.Content);
             Assert.Equal(events.OfType<ChoiceFinished>().Single(finished => finished.Choice == choice).Reason, whole.Choices[choice].FinishReason);
         }
         Assert.Equal(events.OfType<UsageReported>().SingleOrDefault()?.Usage, whole.Usage);
@@ -87,10 +84,18 @@ public class ScriptedProviderTests
     {
         var events = await StreamAsync("reasoning", Saying("hi there"));
         Assert.True(events.FindLastIndex(e => e is ReasoningDelta) < events.FindIndex(e => e is TextDelta));
-        Assert.Equal("scripted-signature", events.OfType<ReasoningDelta>().Last().Detail!.Signature);
+        Assert.Equal("scripted-signature", events.OfType<ReasoningDelta>().Last().Block!.Signature);
         var response = await ReadAsync("reasoning", Saying("hi there"));
         Assert.Equal("hi there", response.Text());
-        Assert.Equal(response.Choices[0].Message.Reasoning, Assert.Single(response.Choices[0].Message.ReasoningDetails).Text);
+        Assert.Equal(
+            new ReasoningPart(ReasoningKind.Text)
+            {
+                Text = "The user said something. I will say it back.",
+                Signature = "scripted-signature",
+                Format = ReasoningFormats.Unknown,
+                Index = 0,
+            },
+            response.Choices[0].Message.Content[0]);
         Assert.True(response.Usage!.Value.Reasoning > 0);
     }
 

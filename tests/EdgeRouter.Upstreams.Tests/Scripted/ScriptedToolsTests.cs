@@ -22,25 +22,26 @@ public class ScriptedToolsTests
     public async Task Tools_are_called_as_the_choice_says(string model, ToolChoiceMode? mode, string? function, bool? parallel, string expected)
     {
         var choice = (await ReadAsync(model, Saying("hi").WithTools(mode, function, parallel))).Choices[0];
-        Assert.Equal(expected, string.Join(' ', choice.Message.ToolCalls.Select(call => call.Name)));
+        Assert.Equal(expected, string.Join(' ', choice.Calls().Select(call => call.Name)));
         Assert.Equal(expected.Length > 0 ? FinishReason.ToolCalls : FinishReason.Stop, choice.FinishReason);
     }
 
     [Fact]
     public async Task Arguments_fit_the_schema_and_ids_differ()
     {
-        var calls = (await ReadAsync("tools", Saying("hi").WithTools())).Choices[0].Message.ToolCalls;
+        var calls = (await ReadAsync("tools", Saying("hi").WithTools())).Choices[0].Calls();
         Assert.Equal([("weather", """{"city":"text"}"""), ("time", "{}")], calls.Select(call => (call.Name, call.Arguments)));
         Assert.NotEqual(calls[0].Id, calls[1].Id);
     }
 
     [Fact]
-    public async Task First_piece_of_a_call_has_id_and_name_and_the_others_have_neither()
+    public async Task Call_begins_with_id_and_name_and_its_arguments_follow()
     {
-        var deltas = (await StreamAsync("tools", Saying("hi").WithTools(parallel: false))).OfType<ToolCallDelta>().ToList();
-        Assert.True(deltas.Count > 2);
-        Assert.Equal(("call_1_0_0", "weather", ""), (deltas[0].Id, deltas[0].Name, deltas[0].Arguments));
-        Assert.All(deltas.Skip(1), delta => Assert.Equal((null, null), (delta.Id, delta.Name)));
+        var events = (await StreamAsync("tools", Saying("hi").WithTools(parallel: false))).OfType<PartEvent>().ToList();
+        Assert.Equal(new PartStarted(0, 0, new ToolCallPart("call_1_0_0", "weather", "")), events[0]);
+        Assert.True(events.OfType<ToolCallDelta>().Count() > 1);
+        Assert.All(events.OfType<ToolCallDelta>(), delta => Assert.Null(delta.Name));
+        Assert.Equal(new PartEnded(0, 0), events[^1]);
     }
 
     [Theory]
@@ -51,7 +52,7 @@ public class ScriptedToolsTests
     {
         var choice = await ReadAsync(model, Saying("hi").WithTools(mode).WithToolResult("sunny, 20 degrees"));
         Assert.Equal("The tool answered: sunny, 20 degrees", choice.Text());
-        Assert.Empty(choice.Choices[0].Message.ToolCalls);
+        Assert.Empty(choice.Choices[0].Calls());
     }
 
     [Fact]

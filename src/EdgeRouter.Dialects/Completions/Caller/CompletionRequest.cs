@@ -55,6 +55,8 @@ internal sealed class CompletionRequest : ConversationRequest
         return new CompletionRequest(asChat, members, body);
     }
 
+    protected override IRequestFields Fields => CompletionFields.Instance;
+
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {
         if (wire.Name == DialectNames.OpenAICompletions) return new CompletionPassThrough(this, wire, Target(endpoint));

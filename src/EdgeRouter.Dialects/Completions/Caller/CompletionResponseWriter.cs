@@ -46,6 +46,6 @@ internal static class CompletionResponseWriter
     private static string TextOf(ChatMessage message)
     {
         var text = string.Concat(message.Content.OfType<TextPart>().Select(part => part.Text));
-        return text.Length > 0 ? text : message.Refusal ?? "";
+        return text.Length > 0 ? text : string.Concat(message.Content.OfType<RefusalPart>().Select(part => part.Text));
     }
 }

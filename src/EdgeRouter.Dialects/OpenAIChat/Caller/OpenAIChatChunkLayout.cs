@@ -8,7 +8,7 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// What chunks of a stream look like (openrouter-chat sections 4.2 to 4.4): one fixed order of members, one chunk for each thing said. Both the
+/// What chunks of a stream look like: one fixed order of members, one chunk for each thing said. Both the
 /// canonical writer and the fast path write through it. All that is the same in every chunk is composed once.
 /// </summary>
 internal sealed class OpenAIChatChunkLayout
@@ -51,7 +51,7 @@ internal sealed class OpenAIChatChunkLayout
     }
 
     /// <summary>A piece of reasoning: its plain text, its structured form, or both. Text alone is given the simplest structured form.</summary>
-    public void WriteReasoning(int choice, JsonText text, ReasoningDetail? detail, IBufferWriter<byte> output)
+    public void WriteReasoning(int choice, JsonText text, ReasoningPart? detail, IBufferWriter<byte> output)
     {
         Begin(choice, output);
         if (!text.IsNull)
@@ -108,8 +108,17 @@ internal sealed class OpenAIChatChunkLayout
     {
         Begin(choice, output);
         output.Write("\"images\":["u8);
-        WriteImageObject(image, output);
+        OpenAIChatImages.Write(image, output);
         output.Write("]"u8);
+        End(output);
+    }
+
+    /// <summary>Citations.</summary>
+    public void WriteCitations(int choice, IReadOnlyList<CitationPart> citations, IBufferWriter<byte> output)
+    {
+        Begin(choice, output);
+        output.Write("\"annotations\":"u8);
+        OpenAIChatAnnotations.Write(citations, output);
         End(output);
     }
 
@@ -161,19 +170,6 @@ internal sealed class OpenAIChatChunkLayout
         OpenAIChatErrorWriter.WriteObject(error, output);
         WriteReport(usage, output);
         output.Write("}\n\n"u8);
-    }
-
-    /// <summary>An entry of <c>images</c>.</summary>
-    public static void WriteImageObject(ImagePart image, IBufferWriter<byte> output)
-    {
-        output.Write("{\"type\":\"image_url\",\"image_url\":{\"url\":"u8);
-        ((JsonText)image.Url).WriteValue(output);
-        if (image.Detail is not null)
-        {
-            output.Write(",\"detail\":"u8);
-            ((JsonText)image.Detail).WriteValue(output);
-        }
-        output.Write("}}"u8);
     }
 
     private void Begin(int choice, IBufferWriter<byte> output)

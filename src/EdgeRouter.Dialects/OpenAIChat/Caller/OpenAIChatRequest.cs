@@ -30,5 +30,7 @@ internal sealed class OpenAIChatRequest(OpenAIChatScan scan, ReadOnlyMemory<byte
         base.Forget();
     }
 
+    protected override IRequestFields Fields => OpenAIChatFields.Instance;
+
     protected override ChatRequest ReadConversation() => OpenAIChatRequestReader.Read(body);
 }

@@ -4,7 +4,10 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Reads messages and content parts of a body whose shape was checked.</summary>
+/// <summary>
+/// Reads messages of a body whose shape was checked. A message has a member for each kind of thing; they become one list of parts in the order that
+/// <see cref="ChatMessage.Content"/> names. <see cref="OpenAIChatFields"/> leads back from the parts to the members.
+/// </summary>
 internal static class OpenAIChatRequestMessageReader
 {
     private static readonly string[] CommonMembers = ["role", "content", "name"];
@@ -32,82 +35,75 @@ internal static class OpenAIChatRequestMessageReader
             "tool" => ChatRole.Tool,
             _ => ChatRole.User,
         };
-        var turn = new ChatMessage { Role = role, Name = message.Text("name"), Content = ReadContent(message.Member("content")) };
-        if (role == ChatRole.Tool) turn = turn with { ToolCallId = message.Text("tool_call_id") };
-        if (role == ChatRole.Assistant)
+        return role switch
         {
-            turn = turn with
-            {
-                ToolCalls = ReadToolCalls(message.Member("tool_calls")),
-                Refusal = message.Text("refusal"),
-                Reasoning = message.Text("reasoning") ?? message.Text("reasoning_content"),
-                ReasoningDetails = ReadReasoningDetails(message.Member("reasoning_details")),
-            };
-        }
-        var known = role switch
-        {
-            ChatRole.Assistant => AssistantMembers,
-            ChatRole.Tool => ToolMembers,
-            _ => CommonMembers,
+            ChatRole.Assistant => ReadAssistant(message),
+            ChatRole.Tool => Finish(message, role, [new ToolResultPart(message.Text("tool_call_id")!, ReadContent(message))], ToolMembers),
+            _ => Finish(message, role, ReadContent(message), CommonMembers),
         };
-        return message.AddUnknown(null, known) is { } extensions ? turn with { Extensions = extensions } : turn;
     }
 
-    private static List<ContentPart> ReadContent(JsonElement? content)
+    private static ChatMessage ReadAssistant(JsonElement message)
     {
-        if (content is not { } given) return [];
-        if (given.ValueKind == JsonValueKind.String) return [new TextPart(given.GetString()!)];
-        var parts = new List<ContentPart>(given.GetArrayLength());
-        foreach (var part in given.EnumerateArray()) parts.Add(OpenAIChatRequestPartReader.Read(part));
+        var content = message.Member("content");
+        var details = message.Member("reasoning_details");
+        var calls = message.Member("tool_calls");
+        var parts = new List<ContentPart>(Count(content) + Count(details) + Count(calls));
+        OpenAIChatRequestReasoningReader.Add(details, message.Text("reasoning") ?? message.Text("reasoning_content"), parts);
+        AddContent(content, parts);
+        if (message.Text("refusal") is { } refusal) parts.Add(new RefusalPart(refusal));
+        var known = AssistantMembers;
+        if (message.Member("images") is { } images && OpenAIChatImages.TryAdd(images, parts)) known = [.. known, "images"];
+        AddToolCalls(calls, parts);
+        if (message.Member(OpenAIChatAnnotations.Member) is { } annotations && OpenAIChatAnnotations.TryRead(annotations) is { } citations)
+        {
+            parts.AddRange(citations);
+            known = [.. known, OpenAIChatAnnotations.Member];
+        }
+        return Finish(message, ChatRole.Assistant, parts, known);
+    }
+
+    private static ChatMessage Finish(JsonElement message, ChatRole role, IReadOnlyList<ContentPart> parts, ReadOnlySpan<string> known)
+    {
+        var name = message.Text("name");
+        return message.AddUnknown(null, known) is { } extensions
+            ? new ChatMessage { Role = role, Name = name, Content = parts, Extensions = extensions }
+            : new ChatMessage { Role = role, Name = name, Content = parts };
+    }
+
+    private static IReadOnlyList<ContentPart> ReadContent(JsonElement message)
+    {
+        if (message.Member("content") is not { } content) return [];
+        if (content.ValueKind == JsonValueKind.String) return [new TextPart(content.GetString()!)];
+        var parts = new List<ContentPart>(content.GetArrayLength());
+        AddContent(content, parts);
         return parts;
     }
 
-    private static List<ToolCall> ReadToolCalls(JsonElement? toolCalls)
+    private static void AddContent(JsonElement? content, List<ContentPart> parts)
     {
-        if (toolCalls is not { } given) return [];
-        var calls = new List<ToolCall>(given.GetArrayLength());
+        if (content is not { } given) return;
+        if (given.ValueKind == JsonValueKind.String) parts.Add(new TextPart(given.GetString()!));
+        else
+            foreach (var part in given.EnumerateArray()) parts.Add(OpenAIChatRequestPartReader.Read(part));
+    }
+
+    private static void AddToolCalls(JsonElement? toolCalls, List<ContentPart> parts)
+    {
+        if (toolCalls is not { } given) return;
         foreach (var call in given.EnumerateArray())
         {
             var function = call.GetProperty("function");
-            var read = new ToolCall(call.Text("id")!, function.Text("name")!, function.Text("arguments")!);
+            var read = new ToolCallPart(call.Text("id")!, function.Text("name")!, function.Text("arguments")!);
             var extensions = function.AddUnknown(call.AddUnknown(null, ["id", "type", "function"]), ["name", "arguments"], "function.");
-            calls.Add(extensions is null ? read : read with { Extensions = extensions });
+            parts.Add(extensions is null ? read : read with { Extensions = extensions });
         }
-        return calls;
     }
 
-    private static List<ReasoningDetail> ReadReasoningDetails(JsonElement? details)
+    private static int Count(JsonElement? list) => list switch
     {
-        if (details is not { } given) return [];
-        var blocks = new List<ReasoningDetail>(given.GetArrayLength());
-        foreach (var block in given.EnumerateArray()) blocks.Add(ReadReasoningDetail(block));
-        return blocks;
-    }
-
-    private static ReasoningDetail ReadReasoningDetail(JsonElement block)
-    {
-        var kind = block.Text("type") switch
-        {
-            "reasoning.text" => ReasoningDetailKind.Text,
-            "reasoning.summary" => ReasoningDetailKind.Summary,
-            "reasoning.encrypted" => ReasoningDetailKind.Encrypted,
-            _ => ReasoningDetailKind.Other,
-        };
-        return new ReasoningDetail
-        {
-            Kind = kind,
-            Text = kind switch
-            {
-                ReasoningDetailKind.Text => block.Text("text"),
-                ReasoningDetailKind.Summary => block.Text("summary"),
-                _ => null,
-            },
-            Signature = kind == ReasoningDetailKind.Text ? block.Text("signature") : null,
-            Data = kind == ReasoningDetailKind.Encrypted ? block.Text("data") : null,
-            Id = block.Text("id"),
-            Format = block.Text("format"),
-            Index = block.Member("index")?.GetInt32(),
-            Json = kind == ReasoningDetailKind.Other ? block.Clone() : null,
-        };
-    }
+        null => 0,
+        { ValueKind: JsonValueKind.Array } array => array.GetArrayLength(),
+        _ => 1,
+    };
 }

@@ -36,7 +36,7 @@ internal static class OpenAIChatRequestMessageSchema
         ("video_url", Media(InputModalities.Video, AnyShape.Instance, new ObjectMember("video_url", VideoUrl, Required: true))),
         ("input_video", Media(InputModalities.Video, new LegacyVideoTypeShape(), new ObjectMember("video_url", VideoUrl, Required: true))),
         ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))),
-        ("refusal", Object(new ObjectMember("type", AnyShape.Instance, Required: true), new ObjectMember("refusal", Text, Required: true))),
+        ("refusal", Canonical(new ObjectMember("type", AnyShape.Instance, Required: true), new ObjectMember("refusal", Counted, Required: true))),
         ("thinking", SignedReasoningShape.Instance),
         ("redacted_thinking", SignedReasoningShape.Instance));
 

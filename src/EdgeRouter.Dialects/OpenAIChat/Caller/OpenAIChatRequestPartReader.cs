@@ -7,20 +7,21 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 /// <summary>Reads content parts of a body whose shape was checked.</summary>
 internal static class OpenAIChatRequestPartReader
 {
-    /// <summary>Reads one part. A part of an unknown type is kept whole.</summary>
+    /// <summary>Reads one part. The schema lets no other types through.</summary>
     public static ContentPart Read(JsonElement part)
     {
         var type = part.Text("type")!;
         return type switch
         {
             "text" => Finish(part, "text", [], new TextPart(part.Text("text")!)),
+            "refusal" => Finish(part, "refusal", [], new RefusalPart(part.Text("refusal")!) { IsContent = true }),
             "image_url" => Finish(part, "image_url", ["url", "detail"], new ImagePart(Inner(part, "image_url", "url")!, Inner(part, "image_url", "detail"))),
             "input_audio" =>
                 Finish(part, "input_audio", ["data", "format"], new AudioPart(Inner(part, "input_audio", "data")!, Inner(part, "input_audio", "format")!)),
             "video_url" or "input_video" => Finish(part, "video_url", ["url"], new VideoPart(Inner(part, "video_url", "url")!)),
             "file" => Finish(part, "file", ["filename", "file_data", "file_id"],
                 new FilePart(Inner(part, "file", "filename"), Inner(part, "file", "file_data"), Inner(part, "file", "file_id"))),
-            _ => new UnknownPart(type, part.Clone()),
+            _ => OpenAIChatRequestReasoningReader.ReadContent(type, part) ?? throw new InvalidOperationException($"A part of type '{type}' was let through."),
         };
     }
 

@@ -53,11 +53,11 @@ internal static class OpenAIChatRequestReasoning
         if (reasoning is null) return false;
         if (!target.Accepts(RequestParameters.Reasoning))
         {
-            if (AsksProvider(reasoning)) dropped.AddOnce("reasoning");
+            if (AsksProvider(reasoning)) target.Drop(RequestParameters.Reasoning, dropped);
             return false;
         }
         if (string.Equals(target.OptInNameOf("reasoning"), "reasoning", StringComparison.Ordinal)) return true;
-        effort = ToEffort(reasoning, maxOutputTokens, dropped);
+        effort = ToEffort(reasoning, maxOutputTokens, target, dropped);
         return false;
     }
 
@@ -91,16 +91,16 @@ internal static class OpenAIChatRequestReasoning
         (reasoning.Effort ?? reasoning.Summary ?? reasoning.Context ?? reasoning.Mode) is not null || reasoning.MaxTokens is not null
             || reasoning.Enabled is not null;
 
-    private static string? ToEffort(ReasoningOptions reasoning, int? maxOutputTokens, ICollection<string> dropped)
+    private static string? ToEffort(ReasoningOptions reasoning, int? maxOutputTokens, WireTarget target, ICollection<string> dropped)
     {
-        if (reasoning.Summary is not null) dropped.AddOnce("reasoning.summary");
-        if (reasoning.Context is not null) dropped.AddOnce("reasoning.context");
-        if (reasoning.Mode is not null) dropped.AddOnce("reasoning.mode");
+        if (reasoning.Summary is not null) target.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Summary), dropped);
+        if (reasoning.Context is not null) target.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Context), dropped);
+        if (reasoning.Mode is not null) target.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Mode), dropped);
         if (reasoning.Enabled == false) return "none";
         if (reasoning.Effort is not null) return reasoning.Effort;
         if (reasoning.MaxTokens is not { } budget) return reasoning.Enabled == true ? "medium" : null;
         if (maxOutputTokens is { } bound) return Nearest((double)budget / bound);
-        dropped.AddOnce("reasoning.max_tokens");
+        target.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Budget), dropped);
         return null;
     }
 

@@ -5,7 +5,10 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Writes a whole answer in OpenRouter's shape (openrouter-chat section 4.1).</summary>
+/// <summary>
+/// Writes a whole answer in OpenRouter's shape. It has a member for each kind of part and no order between them: parts of one kind are joined or listed
+/// in their order.
+/// </summary>
 internal static class OpenAIChatResponseWriter
 {
     /// <summary>Writes the body.</summary>
@@ -24,73 +27,93 @@ internal static class OpenAIChatResponseWriter
 
     private static void WriteChoice(ChatChoice choice, bool excludeReasoning, IBufferWriter<byte> output)
     {
-        var message = choice.Message;
-        OpenAIChatMessageLayout.Open(choice.Index, TextOf(message), message.Refusal, excludeReasoning ? null : ReasoningOf(message), output);
-        if (!excludeReasoning) WriteReasoningDetails(message, output);
-        for (var i = 0; i < message.ToolCalls.Count; i++)
-        {
-            var call = message.ToolCalls[i];
-            OpenAIChatMessageLayout.WriteToolCall(i == 0, call.Id, call.Name, call.Arguments, output);
-        }
-        if (message.ToolCalls.Count > 0) OpenAIChatMessageLayout.CloseToolCalls(output);
-        WriteImages(message.Content, output);
-        WriteExtensions(message.Extensions, output);
+        var content = choice.Message.Content;
+        OpenAIChatMessageLayout.Open(choice.Index, content.JoinText(), JoinRefusals(content), excludeReasoning ? null : JoinReasoning(content), output);
+        if (!excludeReasoning) WriteReasoningDetails(content, output);
+        WriteToolCalls(content, output);
+        WriteImages(content, output);
+        WriteCitations(content, output);
+        WriteExtensions(choice.Message.Extensions, output);
         OpenAIChatMessageLayout.Close(choice.FinishReason, choice.NativeFinishReason, choice.Logprobs, output);
     }
 
-    /// <summary>All text as one; null when the message has no text part.</summary>
-    private static string? TextOf(ChatMessage message)
+    private static string? JoinRefusals(IReadOnlyList<ContentPart> content)
     {
         string? text = null;
-        foreach (var part in message.Content)
-            if (part is TextPart { Text: var piece }) text = text is null ? piece : text + piece;
+        foreach (var part in content.Of<RefusalPart>()) text = text is null ? part.Text : text + part.Text;
         return text;
     }
 
     /// <summary>The plain form; made of the structured one where only that exists.</summary>
-    private static string? ReasoningOf(ChatMessage message)
+    private static string? JoinReasoning(IReadOnlyList<ContentPart> content)
     {
-        if (message.Reasoning is not null) return message.Reasoning;
-        string? text = null;
-        foreach (var detail in message.ReasoningDetails) text = text is null ? detail.Text : text + detail.Text;
-        return text;
+        string? plain = null, blocks = null;
+        foreach (var part in content.Of<ReasoningPart>())
+        {
+            var told = part.Kind == ReasoningKind.Plain ? part.Text : part.Readable;
+            plain = plain is null ? told : plain + told;
+            if (part.Kind != ReasoningKind.Plain) blocks = blocks is null ? part.Text : blocks + part.Text;
+        }
+        return plain ?? blocks;
     }
 
-    private static void WriteReasoningDetails(ChatMessage message, IBufferWriter<byte> output)
+    private static void WriteReasoningDetails(IReadOnlyList<ContentPart> content, IBufferWriter<byte> output)
+    {
+        var count = 0;
+        string? plain = null;
+        foreach (var part in content.Of<ReasoningPart>())
+        {
+            if (part.Kind == ReasoningKind.Plain) plain = plain is null ? part.Text : plain + part.Text;
+            else WriteDetail(count++, part, output);
+        }
+        if (count == 0 && plain is not null)
+        {
+            output.Write(",\"reasoning_details\":["u8);
+            OpenAIChatReasoningDetails.WritePlain(plain, output);
+            count++;
+        }
+        foreach (var call in content.Of<ToolCallPart>())
+            if (call.Signature is not null) WriteDetail(count++, OpenAIChatReasoningDetails.OfToolCallSignature(call.Id, call.Signature), output);
+        if (count > 0) output.Write("]"u8);
+    }
+
+    private static void WriteDetail(int position, ReasoningPart block, IBufferWriter<byte> output)
+    {
+        output.Write(position == 0 ? ",\"reasoning_details\":["u8 : ","u8);
+        OpenAIChatReasoningDetails.Write(block, output);
+    }
+
+    private static void WriteToolCalls(IReadOnlyList<ContentPart> content, IBufferWriter<byte> output)
     {
         var isFirst = true;
-        if (message is { Reasoning: { } plain, ReasoningDetails.Count: 0 })
+        foreach (var call in content.Of<ToolCallPart>())
         {
-            Open();
-            OpenAIChatReasoningDetails.WritePlain(plain, output);
-        }
-        foreach (var detail in message.ReasoningDetails) Write(detail);
-        foreach (var call in message.ToolCalls)
-            if (call.Signature is not null) Write(OpenAIChatReasoningDetails.OfToolCallSignature(call.Id, call.Signature));
-        if (!isFirst) output.Write("]"u8);
-
-        void Write(ReasoningDetail detail)
-        {
-            Open();
-            OpenAIChatReasoningDetails.Write(detail, output);
-        }
-
-        void Open()
-        {
-            output.Write(isFirst ? ",\"reasoning_details\":["u8 : ","u8);
+            OpenAIChatMessageLayout.WriteToolCall(isFirst, call.Id, call.Name, call.Arguments, output);
             isFirst = false;
         }
+        if (!isFirst) OpenAIChatMessageLayout.CloseToolCalls(output);
     }
 
     private static void WriteImages(IReadOnlyList<ContentPart> content, IBufferWriter<byte> output)
     {
         var isFirst = true;
-        foreach (var part in content)
+        foreach (var image in content.Of<ImagePart>())
         {
-            if (part is not ImagePart image) continue;
             output.Write(isFirst ? ",\"images\":["u8 : ","u8);
             isFirst = false;
-            OpenAIChatChunkLayout.WriteImageObject(image, output);
+            OpenAIChatImages.Write(image, output);
+        }
+        if (!isFirst) output.Write("]"u8);
+    }
+
+    private static void WriteCitations(IReadOnlyList<ContentPart> content, IBufferWriter<byte> output)
+    {
+        var isFirst = true;
+        foreach (var citation in content.Of<CitationPart>())
+        {
+            output.Write(isFirst ? ",\"annotations\":["u8 : ","u8);
+            isFirst = false;
+            OpenAIChatAnnotations.Write(citation, output);
         }
         if (!isFirst) output.Write("]"u8);
     }

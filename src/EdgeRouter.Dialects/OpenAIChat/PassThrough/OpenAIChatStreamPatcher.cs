@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Json;
@@ -43,7 +44,13 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
         {
             if (TryCopy(piece, bytes, output, progress)) continue;
             isFast = false;
-            var streamEvent = piece.ToEvent(bytes, parser);
+            if (piece.Kind == OpenAIChatPieceKind.ToolCall)
+            {
+                WriteToolCall(piece, bytes, output, progress);
+                continue;
+            }
+            // Chunks do not tell one part from another, so that the number does not matter.
+            var streamEvent = piece.ToEvent(bytes, parser, part: 0);
             progress.Observe(streamEvent);
             writer.Write(streamEvent, output);
         }
@@ -102,6 +109,20 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
             default:
                 return false;
         }
+    }
+
+    /// <summary>A piece with an id, a name, or arguments as an object: mostly the first of a call.</summary>
+    private void WriteToolCall(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, StreamProgress progress)
+    {
+        var calls = progress.ToolCalls ??= new SeenToolCalls();
+        var made = piece.Json.IsPresent ? piece.ArgumentsIn(bytes) : null;
+        calls.Add(piece.Choice, piece.Index, piece.Name.TextIn(bytes), made);
+        calls.AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
+        progress.TokenSeen = true;
+        progress.OutputBytes += made is null ? JsonStrings.DecodedLength(piece.Text.In(bytes)) : Encoding.UTF8.GetByteCount(made);
+        var id = piece.MadeId is null ? JsonText.Of(piece.Id, bytes) : piece.MadeId;
+        var arguments = made is null ? JsonText.Of(piece.Text, bytes) : made;
+        writer.Layout.WriteToolCall(piece.Choice, piece.Index, id, JsonText.Of(piece.Name, bytes), arguments, output);
     }
 
     private static JsonText CountToken(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, StreamProgress progress)

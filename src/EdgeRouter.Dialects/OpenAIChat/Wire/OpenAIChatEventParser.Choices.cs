@@ -7,8 +7,9 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
 /// <summary>
-/// Choices and their deltas (or messages, in a whole answer). Further members of a delta become extensions; further members of the choice around it
-/// (filter verdicts, token ids) have no place in the canonical events and are passed over.
+/// Choices and their deltas (or messages, in a whole answer). The members of a delta have no order; they are taken as reasoning, text and parts,
+/// refusal, images, tool calls, further members. Further members of a delta become extensions; further members of the choice around it (filter
+/// verdicts, token ids) have no place in the canonical events and are passed over.
 /// </summary>
 internal sealed partial class OpenAIChatEventParser
 {
@@ -116,9 +117,9 @@ internal sealed partial class OpenAIChatEventParser
         EmitText(choice, members.Content, members.Logprobs);
         if (members.ContentParts.IsPresent) EmitParts(choice, members.ContentParts, data);
         if (members.Refusal.HasContent) AddText(OpenAIChatPieceKind.Refusal, choice, members.Refusal);
+        if (members.Images.IsPresent) EmitImages(choice, members.Images, data);
         if (members.ToolCalls.IsPresent) EmitToolCalls(choice, state, members.ToolCalls, data);
         if (members.FunctionCall.IsPresent) EmitFunctionCall(choice, state, members.FunctionCall, data);
-        if (members.Images.IsPresent) EmitImages(choice, members.Images, data);
         foreach (var (name, value) in deltaExtensions)
         {
             if (IsNothing(value.In(data))) continue;

@@ -24,13 +24,16 @@ internal enum OpenAIChatPieceKind
     /// <summary><see cref="RefusalDelta"/>: Text.</summary>
     Refusal,
 
-    /// <summary><see cref="ToolCallDelta"/>: Index, Id or MadeId, Name, Text (arguments), Json (arguments that came as an object).</summary>
+    /// <summary>
+    /// The head of a <see cref="ToolCallPart"/> or a <see cref="ToolCallDelta"/>: Index (number of the call), Id or MadeId (of a head), Name, Text
+    /// (arguments), Json (arguments that came as an object).
+    /// </summary>
     ToolCall,
 
-    /// <summary><see cref="ImageDelta"/>: Text (URL), Id (detail).</summary>
+    /// <summary><see cref="ImagePart"/>: Text (URL), Id (detail).</summary>
     Image,
 
-    /// <summary><see cref="ExtensionDelta"/>: Name, Json; Choice is -1 for the chunk.</summary>
+    /// <summary><see cref="ExtensionDelta"/> or <see cref="CitationsAdded"/>: Name, Json; Choice is -1 for the chunk.</summary>
     Extension,
 
     /// <summary><see cref="ChoiceFinished"/>: Reason, Text (native word).</summary>
@@ -62,17 +65,20 @@ internal struct OpenAIChatPiece
     public JsonRange Json;
     public string? MadeId;
 
-    /// <summary>Makes the event.</summary>
-    public readonly StreamEvent ToEvent(ReadOnlySpan<byte> data, OpenAIChatEventParser parser) => Kind switch
+    /// <summary>Makes the event. Of a tool call that begins, <see cref="ToCall"/> makes the head.</summary>
+    /// <param name="data">The data in which the ranges are.</param>
+    /// <param name="parser">The parser that made the piece.</param>
+    /// <param name="part">Number of the part that the piece belongs to, of those that belong to one.</param>
+    public readonly StreamEvent ToEvent(ReadOnlySpan<byte> data, OpenAIChatEventParser parser, int part) => Kind switch
     {
         OpenAIChatPieceKind.ResponseStarted => new ResponseStarted(Id.TextIn(data), Name.TextIn(data), Text.TextIn(data), Json.TextIn(data)),
         OpenAIChatPieceKind.ChoiceStarted => new ChoiceStarted(Choice),
-        OpenAIChatPieceKind.Text => new TextDelta(Choice, Text.TextIn(data) ?? "") { Logprobs = Json.ElementIn(data) },
-        OpenAIChatPieceKind.Reasoning => new ReasoningDelta(Choice, Text.TextIn(data), ReasoningDetailIn(data)),
-        OpenAIChatPieceKind.Refusal => new RefusalDelta(Choice, Text.TextIn(data) ?? ""),
-        OpenAIChatPieceKind.ToolCall => new ToolCallDelta(Choice, Index, MadeId ?? Id.TextIn(data), Name.TextIn(data), ArgumentsIn(data)),
-        OpenAIChatPieceKind.Image => new ImageDelta(Choice, new ImagePart(Text.TextIn(data) ?? "", Id.TextIn(data))),
-        OpenAIChatPieceKind.Extension => new ExtensionDelta(Choice < 0 ? null : Choice, Name.TextIn(data) ?? "", Json.ElementIn(data) ?? default),
+        OpenAIChatPieceKind.Text => new TextDelta(Choice, part, Text.TextIn(data) ?? "") { Logprobs = Json.ElementIn(data) },
+        OpenAIChatPieceKind.Reasoning => new ReasoningDelta(Choice, part, Text.TextIn(data), BlockIn(data)),
+        OpenAIChatPieceKind.Refusal => new RefusalDelta(Choice, part, Text.TextIn(data) ?? ""),
+        OpenAIChatPieceKind.ToolCall => new ToolCallDelta(Choice, part, ArgumentsIn(data)) { Name = Name.TextIn(data) },
+        OpenAIChatPieceKind.Image => new PartAdded(Choice, part, new ImagePart(Text.TextIn(data) ?? "", Id.TextIn(data)) { IsGenerated = true }),
+        OpenAIChatPieceKind.Extension => ToExtension(data, part),
         OpenAIChatPieceKind.ChoiceFinished => new ChoiceFinished(Choice, Reason, Text.TextIn(data)),
         OpenAIChatPieceKind.Usage => new UsageReported(parser.Usage ?? default),
         OpenAIChatPieceKind.Failed => new StreamFailed(parser.Error ?? new UpstreamError(null, null, null, null)),
@@ -80,8 +86,12 @@ internal struct OpenAIChatPiece
         _ => throw new InvalidOperationException($"A piece of kind {Kind} is no event."),
     };
 
-    /// <summary>The structured reasoning of a reasoning piece.</summary>
-    public readonly ReasoningDetail? ReasoningDetailIn(ReadOnlySpan<byte> data) => Json.IsPresent ? OpenAIChatReasoningDetails.Read(Json.In(data)) : null;
+    /// <summary>Makes the head of the tool call that begins.</summary>
+    public readonly ToolCallPart ToCall(ReadOnlySpan<byte> data) =>
+        new(MadeId ?? Id.TextIn(data) ?? "", Name.TextIn(data) ?? "", ArgumentsIn(data) ?? "");
+
+    /// <summary>The structured form of a reasoning piece; null: it has none.</summary>
+    public readonly ReasoningPart? BlockIn(ReadOnlySpan<byte> data) => Json.IsPresent ? OpenAIChatReasoningDetails.Read(Json.In(data)) : null;
 
     /// <summary>The arguments of a tool call piece as text, whichever way they came.</summary>
     public readonly string? ArgumentsIn(ReadOnlySpan<byte> data)
@@ -90,5 +100,15 @@ internal struct OpenAIChatPiece
         var output = new System.Buffers.ArrayBufferWriter<byte>(Json.Length);
         JsonBytes.WriteMinified(Json.In(data), output);
         return System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private readonly StreamEvent ToExtension(ReadOnlySpan<byte> data, int part)
+    {
+        var name = Name.TextIn(data) ?? "";
+        var json = Json.ElementIn(data) ?? default;
+        if (Choice < 0) return new ExtensionDelta(null, name, json);
+        return name.Equals(OpenAIChatAnnotations.Member, StringComparison.Ordinal) && OpenAIChatAnnotations.TryRead(json) is { } citations
+            ? new CitationsAdded(Choice, part, citations)
+            : new ExtensionDelta(Choice, name, json);
     }
 }

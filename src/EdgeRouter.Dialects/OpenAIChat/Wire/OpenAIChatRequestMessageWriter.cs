@@ -5,20 +5,21 @@ using Members = EdgeRouter.Dialects.OpenAIChat.Caller.OpenAIChatRequestMembers;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
-/// <summary>Writes messages for a provider. A turn of one plain text is written as a string, which every provider takes.</summary>
+/// <summary>
+/// Writes messages for a provider. The wire has a member for each kind of thing and no order between them, so that the parts of a turn are gathered
+/// by kind. A turn of one plain text is written as a string, which every provider takes; each result of a tool is a message.
+/// </summary>
 internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, WireTarget target, ICollection<string> dropped)
 {
-    /// <summary>
-    /// Stands in for the reasoning before a tool call that the client did not hand back, as clients of OpenAI's API never do, or that another model
-    /// made. The providers that take reasoning back answer 400 without it, and take an empty text for none; a blank is what they are known to accept.
-    /// </summary>
-    private const string LostReasoning = " ";
-
     /// <summary>Writes the member <c>messages</c>.</summary>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
         json.WriteStartArray(Members.Messages.Utf8Name);
-        foreach (var message in messages) WriteMessage(message);
+        foreach (var message in messages)
+        {
+            if (message.Role == ChatRole.Tool) WriteResults(message);
+            else WriteMessage(message);
+        }
         json.WriteEndArray();
     }
 
@@ -31,23 +32,50 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         json.WriteEndObject();
     }
 
+    private void WriteResults(ChatMessage message)
+    {
+        foreach (var result in message.Content.Of<ToolResultPart>())
+        {
+            if (result.IsError) target.Drop(RequestPlace.OfAnyPart(RequestField.IsError), dropped);
+            Begin("tool"u8, message.Name);
+            json.WriteString("tool_call_id"u8, result.CallId);
+            WriteContent(result.Content, mayBeNull: false);
+            End(message);
+        }
+    }
+
     private void WriteMessage(ChatMessage message)
     {
-        json.WriteStartObject();
-        json.WriteString("role"u8, message.Role switch
+        Begin(message.Role switch
         {
             ChatRole.System => "system"u8,
             ChatRole.Developer => "developer"u8,
             ChatRole.Assistant => "assistant"u8,
-            ChatRole.Tool => "tool"u8,
             _ => "user"u8,
-        });
-        if (message.Name is not null) json.WriteString("name"u8, message.Name);
-        if (message.ToolCallId is not null) json.WriteString("tool_call_id"u8, message.ToolCallId);
-        WriteContent(message);
-        if (message.Refusal is not null) json.WriteString("refusal"u8, message.Refusal);
-        WriteReasoning(message);
-        WriteToolCalls(message.ToolCalls);
+        }, message.Name);
+        WriteContent(message.Content, mayBeNull: message.Role == ChatRole.Assistant);
+        if (message.Role == ChatRole.Assistant) WriteAnswer(message.Content);
+        End(message);
+    }
+
+    private void WriteAnswer(IReadOnlyList<ContentPart> content)
+    {
+        if (JoinRefusals(content) is { } refusal) json.WriteString("refusal"u8, refusal);
+        new OpenAIChatRequestReasoningWriter(json, target).Write(content);
+        WriteToolCalls(content);
+        WriteImages(content);
+        WriteCitations(content);
+    }
+
+    private void Begin(ReadOnlySpan<byte> role, string? name)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+        if (name is not null) json.WriteString("name"u8, name);
+    }
+
+    private void End(ChatMessage message)
+    {
         foreach (var (name, value) in message.Extensions)
         {
             if (message.Role == ChatRole.Assistant && name.Equals("model", StringComparison.Ordinal)) continue;
@@ -57,77 +85,51 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         json.WriteEndObject();
     }
 
-    private void WriteContent(ChatMessage message)
+    private void WriteContent(IReadOnlyList<ContentPart> content, bool mayBeNull)
     {
         json.WritePropertyName("content"u8);
-        if (message.Content.Count == 0)
+        var count = 0;
+        ContentPart? last = null;
+        for (var i = 0; i < content.Count; i++)
         {
-            // Only an assistant's content may be null; but some providers want the key there.
-            if (message.Role == ChatRole.Assistant) json.WriteNullValue();
-            else json.WriteStringValue(""u8);
+            if (!IsContent(content[i])) continue;
+            count++;
+            last = content[i];
         }
-        else if (message.Content is [TextPart { CacheControl: null, Extensions.Count: 0 } text]) json.WriteStringValue(text.Text);
+        // Only an assistant's content may be null; but some providers want the key there.
+        if (count == 0 && mayBeNull) json.WriteNullValue();
+        else if (count == 0) json.WriteStringValue(""u8);
+        else if (count == 1 && last is TextPart { CacheControl: null, Extensions.Count: 0 } text) json.WriteStringValue(text.Text);
         else
         {
             json.WriteStartArray();
-            foreach (var part in message.Content) new OpenAIChatRequestPartWriter(json, target, dropped).Write(part);
+            var writer = new OpenAIChatRequestPartWriter(json, target, dropped);
+            for (var i = 0; i < content.Count; i++)
+                if (IsContent(content[i])) writer.Write(content[i]);
             json.WriteEndArray();
         }
     }
 
-    private void WriteReasoning(ChatMessage message)
-    {
-        var detailsName = target.OptInNameOf(OpenAIChatRequestTarget.ReasoningDetails);
-        if (target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is { } textName)
-        {
-            var text = message.Reasoning ?? TextOf(message.ReasoningDetails);
-            if (string.IsNullOrEmpty(text) && detailsName is null && message.ToolCalls.Count > 0) text = LostReasoning;
-            if (text is not null) json.WriteString(textName, text);
-        }
-        if (message.ReasoningDetails.Count == 0 || detailsName is null) return;
-        json.WriteStartArray(detailsName);
-        foreach (var detail in message.ReasoningDetails) WriteReasoningDetail(detail);
-        json.WriteEndArray();
-    }
+    /// <summary>Whether the part stands in <c>content</c>; the others have members of their own.</summary>
+    private static bool IsContent(ContentPart part) =>
+        part is TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or RefusalPart { IsContent: true }
+            or ReasoningPart { IsContent: true };
 
-    /// <summary>What the structured form says in plain text; null: nothing. Some clients hand back only that form.</summary>
-    private static string? TextOf(IReadOnlyList<ReasoningDetail> details)
+    private static string? JoinRefusals(IReadOnlyList<ContentPart> content)
     {
         string? text = null;
-        foreach (var detail in details)
-            if (detail.Kind == ReasoningDetailKind.Text) text += detail.Text;
+        foreach (var refusal in content.Of<RefusalPart>())
+            if (!refusal.IsContent) text = text is null ? refusal.Text : text + refusal.Text;
         return text;
     }
 
-    private void WriteReasoningDetail(ReasoningDetail detail)
+    private void WriteToolCalls(IReadOnlyList<ContentPart> content)
     {
-        if (detail.Json is { } verbatim)
+        var any = false;
+        foreach (var call in content.Of<ToolCallPart>())
         {
-            OpenAIChatRequestWriter.WriteRaw(json, verbatim);
-            return;
-        }
-        json.WriteStartObject();
-        json.WriteString("type"u8, detail.Kind switch
-        {
-            ReasoningDetailKind.Summary => "reasoning.summary"u8,
-            ReasoningDetailKind.Encrypted => "reasoning.encrypted"u8,
-            _ => "reasoning.text"u8,
-        });
-        if (detail.Text is not null) json.WriteString(detail.Kind == ReasoningDetailKind.Summary ? "summary"u8 : "text"u8, detail.Text);
-        if (detail.Data is not null) json.WriteString("data"u8, detail.Data);
-        if (detail.Signature is not null) json.WriteString("signature"u8, detail.Signature);
-        if (detail.Id is not null) json.WriteString("id"u8, detail.Id);
-        if (detail.Format is not null) json.WriteString("format"u8, detail.Format);
-        if (detail.Index is { } index) json.WriteNumber("index"u8, index);
-        json.WriteEndObject();
-    }
-
-    private void WriteToolCalls(IReadOnlyList<ToolCall> calls)
-    {
-        if (calls.Count == 0) return;
-        json.WriteStartArray("tool_calls"u8);
-        foreach (var call in calls)
-        {
+            if (!any) json.WriteStartArray("tool_calls"u8);
+            any = true;
             json.WriteStartObject();
             json.WriteString("id"u8, call.Id);
             json.WriteString("type"u8, "function"u8);
@@ -139,6 +141,34 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
             OpenAIChatRequestExtensions.WriteOuter(json, call.Extensions, "function.");
             json.WriteEndObject();
         }
-        json.WriteEndArray();
+        if (any) json.WriteEndArray();
+    }
+
+    private void WriteImages(IReadOnlyList<ContentPart> content)
+    {
+        var any = false;
+        foreach (var image in content.Of<ImagePart>())
+        {
+            if (!image.IsGenerated) continue;
+            if (!any) json.WriteStartArray("images"u8);
+            any = true;
+            if (image.Json is { } given) OpenAIChatRequestWriter.WriteRaw(json, given);
+            else new OpenAIChatRequestPartWriter(json, target, dropped).Write(image);
+        }
+        if (any) json.WriteEndArray();
+    }
+
+    private void WriteCitations(IReadOnlyList<ContentPart> content)
+    {
+        var any = false;
+        foreach (var citation in content.Of<CitationPart>())
+        {
+            // Those of other wires were shown to the caller; a model has no use for them.
+            if (citation.Json is not { } given) continue;
+            if (!any) json.WriteStartArray(OpenAIChatAnnotations.Member);
+            any = true;
+            OpenAIChatRequestWriter.WriteRaw(json, given);
+        }
+        if (any) json.WriteEndArray();
     }
 }

@@ -19,6 +19,11 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
                 json.WriteString("text"u8, text.Text);
                 End(text, innerPrefix: null);
                 break;
+            case RefusalPart refusal:
+                Begin("refusal"u8);
+                json.WriteString("refusal"u8, refusal.Text);
+                End(refusal, innerPrefix: null);
+                break;
             case ImagePart image:
                 Begin("image_url"u8);
                 json.WriteStartObject("image_url"u8);
@@ -47,8 +52,8 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
                 WriteIfGiven("file_id"u8, file.FileId);
                 EndInner(file, "file.");
                 break;
-            case UnknownPart unknown:
-                OpenAIChatRequestWriter.WriteRaw(json, unknown.Json);
+            case ReasoningPart { IsContent: true, Json: { } block }:
+                OpenAIChatRequestWriter.WriteRaw(json, block);
                 break;
             default:
                 throw new InvalidOperationException($"The dialect has no part for {part.GetType().Name}.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
@@ -13,13 +14,16 @@ internal static class OpenAIChatRequestTarget
     /// </summary>
     public const string ReasoningText = "reasoning_content", ReasoningDetails = "reasoning_details";
 
-    /// <summary>Whether the endpoint takes the parameter; if not, <paramref name="name"/> is noted as dropped, once.</summary>
+    /// <summary>Whether the endpoint takes the parameter; if not, the member of that name is noted as dropped, once.</summary>
     public static bool Takes(this WireTarget target, RequestParameters parameter, string name, ICollection<string> dropped)
     {
         if (target.Accepts(parameter)) return true;
-        dropped.AddOnce(name);
+        target.Drop(PlaceOf(name), dropped);
         return false;
     }
+
+    private static RequestPlace PlaceOf(string name) =>
+        RequestParameterNames.ByName.TryGetValue(name, out var parameter) ? RequestPlace.OfParameter(parameter) : RequestPlace.OfExtension(name);
 
     /// <summary>The provider's name of a parameter.</summary>
     public static string NameOf(this WireTarget target, string name) => target.Endpoint.Provider.ParameterRenames.GetValueOrDefault(name, name);

@@ -7,13 +7,14 @@ namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 internal sealed class OpenAIChatStreamReader(Provider provider) : IWireStreamReader
 {
     private readonly OpenAIChatEventParser parser = new(provider.CachedTokens);
+    private readonly OpenAIChatPartReader parts = new(isWhole: false);
 
     /// <inheritdoc/>
     public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
         parser.ParseEvent(eventName, data.Span);
         foreach (ref readonly var piece in parser.Pieces)
-            if (piece.Kind != OpenAIChatPieceKind.None) events.Add(piece.ToEvent(data.Span, parser));
+            parts.Read(piece, data.Span, parser, events);
         parser.Release();
     }
 }

@@ -68,10 +68,10 @@ public sealed class RequestReaderTests
         var request = Read("tool-conversation");
         Assert.Equal([ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.Tool], request.Messages.Select(message => message.Role));
         var assistant = request.Messages[1];
-        Assert.Empty(assistant.Content);
         Assert.Equal([("c1", "get_weather", "{\"city\":\"Rome\"}"), ("c2", "get_weather", "{\"city\":\"Oslo\"}")],
-            assistant.ToolCalls.Select(call => (call.Id, call.Name, call.Arguments)));
-        Assert.Equal(("c2", new TextPart("3 °C")), (request.Messages[3].ToolCallId, Assert.Single(request.Messages[3].Content)));
+            assistant.Content.Cast<ToolCallPart>().Select(call => (call.Id, call.Name, call.Arguments)));
+        var result = Assert.IsType<ToolResultPart>(Assert.Single(request.Messages[3].Content));
+        Assert.Equal(("c2", new TextPart("3 °C")), (result.CallId, Assert.Single(result.Content)));
         var tool = Assert.Single(request.Tools);
         Assert.Equal(("get_weather", "Current weather of a city", true), (tool.Name, tool.Description, tool.Strict));
         Assert.Equal("object", tool.Parameters?.GetProperty("type").GetString());
@@ -81,14 +81,20 @@ public sealed class RequestReaderTests
     public void Reasoning_of_earlier_turns_is_read()
     {
         var assistant = Read("assistant-echoed-with-reasoning").Messages[1];
-        Assert.Equal("Add.", assistant.Reasoning);
         Assert.Equal(
-            new ReasoningDetail { Kind = ReasoningDetailKind.Text, Text = "Add.", Signature = "c2ln", Format = ReasoningFormats.Anthropic, Index = 0 },
-            assistant.ReasoningDetails[0]);
-        Assert.Equal(new ReasoningDetail { Kind = ReasoningDetailKind.Encrypted, Data = "ZGF0YQ==", Index = 1 }, assistant.ReasoningDetails[1]);
-        Assert.Equal(ReasoningDetailKind.Other, assistant.ReasoningDetails[2].Kind);
-        Assert.Equal("t", assistant.ReasoningDetails[2].Json?.GetProperty("tool_name").GetString());
-        Assert.Equal("Add.", Read("reasoning-content-alias").Messages[1].Reasoning);
+            new ReasoningPart(ReasoningKind.Text)
+            {
+                Text = "Add.",
+                Readable = "Add.",
+                Signature = "c2ln",
+                Format = ReasoningFormats.Anthropic,
+                Index = 0,
+            },
+            assistant.Content[0]);
+        Assert.Equal(new ReasoningPart(ReasoningKind.Encrypted) { Data = "ZGF0YQ==", Index = 1 }, assistant.Content[1]);
+        var other = Assert.IsType<ReasoningPart>(assistant.Content[2]);
+        Assert.Equal((ReasoningKind.Other, "t"), (other.Kind, other.Json?.GetProperty("tool_name").GetString()));
+        Assert.Equal(new ReasoningPart(ReasoningKind.Plain) { Text = "Add." }, Read("reasoning-content-alias").Messages[1].Content[0]);
     }
 
     [Fact]
@@ -97,9 +103,9 @@ public sealed class RequestReaderTests
         var request = Read("members-unknown-to-parts-and-tools");
         Assert.Equal(["citations"], request.Messages[0].Content[0].Extensions.Keys);
         Assert.Equal(["id", "image_url.max_pixels"], request.Messages[0].Content[1].Extensions.Keys);
-        Assert.Equal("refusal", Assert.IsType<UnknownPart>(request.Messages[0].Content[2]).Type);
+        Assert.Equal(new RefusalPart("no") { IsContent = true }, request.Messages[0].Content[2]);
         Assert.Equal(["weight"], request.Messages[0].Extensions.Keys);
-        Assert.Equal(["extra_content", "function.x"], request.Messages[1].ToolCalls[0].Extensions.Keys);
+        Assert.Equal(["extra_content", "function.x"], request.Messages[1].Content[1].Extensions.Keys);
         Assert.Equal(["eager_input_streaming", "function.x"], request.Tools[0].Extensions.Keys);
         Assert.Equal(["schema"], request.ResponseFormat!.Extensions.Keys);
     }

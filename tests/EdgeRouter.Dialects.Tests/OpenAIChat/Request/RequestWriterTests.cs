@@ -194,8 +194,8 @@ public sealed class RequestWriterTests
             Messages =
             [
                 new ChatMessage { Role = ChatRole.User },
-                new ChatMessage { Role = ChatRole.Assistant, ToolCalls = [new ToolCall("c", "f", "{}") { Signature = "s" }] },
-                new ChatMessage { Role = ChatRole.Tool, ToolCallId = "c", Content = [new TextPart("a"), new TextPart("b")] },
+                new ChatMessage { Role = ChatRole.Assistant, Content = [new ToolCallPart("c", "f", "{}") { Signature = "s" }] },
+                new ChatMessage { Role = ChatRole.Tool, Content = [new ToolResultPart("c", [new TextPart("a"), new TextPart("b")])] },
             ],
         };
         Writes("""

@@ -1,7 +1,0 @@
-namespace EdgeRouter.Dialects.Gemini;
-
-/// <summary>Where a part stands in the caller's request; text only when an error needs it.</summary>
-internal readonly record struct GeminiFieldPath(int Message, string List, int Index)
-{
-    public override string ToString() => $"messages[{Message}].{List}[{Index}]";
-}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Json;
+
+namespace EdgeRouter.Dialects.OpenAIChat;
+
+/// <summary>Entries of <c>images</c>, where answers have the images that the model made, and conversations hand them back.</summary>
+internal static class OpenAIChatImages
+{
+    /// <summary>
+    /// Adds the images of an earlier turn. False: there are none, which is said by nothing but the empty list. What is more than a URL with a detail
+    /// is kept as it came.
+    /// </summary>
+    public static bool TryAdd(JsonElement images, List<ContentPart> parts)
+    {
+        if (images.GetArrayLength() == 0) return false;
+        foreach (var image in images.EnumerateArray())
+        {
+            var inner = image.GetProperty("image_url"u8);
+            inner.TryGetProperty("detail"u8, out var given);
+            var detail = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+            var isPlain = image.GetPropertyCount() == 2 && image.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String
+                && type.ValueEquals("image_url"u8) && inner.GetPropertyCount() == (detail is null ? 1 : 2);
+            parts.Add(new ImagePart(inner.GetProperty("url"u8).GetString()!, detail) { IsGenerated = true, Json = isPlain ? null : image.Clone() });
+        }
+        return true;
+    }
+
+    /// <summary>Writes one entry.</summary>
+    public static void Write(ImagePart image, IBufferWriter<byte> output)
+    {
+        output.Write("{\"type\":\"image_url\",\"image_url\":{\"url\":"u8);
+        ((JsonText)image.Url).WriteValue(output);
+        if (image.Detail is not null)
+        {
+            output.Write(",\"detail\":"u8);
+            ((JsonText)image.Detail).WriteValue(output);
+        }
+        output.Write("}}"u8);
+    }
+}
