@@ -1,6 +1,6 @@
-using EdgeRouter.Core.Usage;
+using EdgeRouter.Core.Metering;
 
-namespace EdgeRouter.Core.Metering;
+namespace EdgeRouter.Core.Usage;
 
 /// <summary>Keeps a record small on its way to the table: callers and providers choose some of its texts. Stateless.</summary>
 internal static class GenerationRecordBounds
