@@ -1,4 +1,8 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Core.Usage.Sweeping;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.EmbeddedStore.Tests;
@@ -94,5 +98,28 @@ public sealed class RestartTests : IDisposable
         Assert.InRange(first.Rows.Count, 4, 6);
         var second = await store.QueryAsync("things", "p", RowRange.All, continuation: first.Continuation);
         Assert.Equal($"row{first.Rows.Count:D2}", second.Rows[0].Row);
+    }
+
+    [Fact]
+    public async Task Room_of_records_deleted_by_age_is_used_again()
+    {
+        var random = new Random(3);
+        async Task WriteAsync()
+        {
+            await using var store = folder.Open();
+            var writer = new UsageWriter(store);
+            for (var batch = 0; batch < 5; batch++)
+                await writer.WriteAsync([.. Enumerable.Range(0, 1000).Select(_ => RandomRecords.Plain(random, at: RandomRecords.Now))]);
+        }
+        await WriteAsync();
+        await using (var store = folder.Open())
+        {
+            var retention = new RecordRetention(store, new VirtualTimeProvider(RandomRecords.Now.AddDays(91)), 90);
+            Assert.Equal(5000, await retention.RunAsync());
+            Assert.Equal(5000, (await new UsageTotals(store, TimeProvider.System).ReadAllKeysAsync()).AllTime.Requests);
+        }
+        var full = new FileInfo(folder.File).Length;
+        await WriteAsync();
+        Assert.InRange(new FileInfo(folder.File).Length, full, full + full / 10);
     }
 }

@@ -11,23 +11,26 @@ namespace EdgeRouter.StoreProcess;
 internal static class Measurements
 {
     private const int Batch = 2000;
+    private const int Writers = 3;
 
     /// <summary>Fills a store through the usage writer. Resident memory before is that of the same process after it wrote a first batch.</summary>
     public static async Task FillAsync(EmbeddedStoreOptions options, int records)
     {
         await using var store = EmbeddedTableStore.Open(options);
         var writer = new UsageWriter(store);
-        var random = new Random(1);
         // An hour ends now, however many records it has.
-        var first = TimeProvider.System.GetUtcNow().AddHours(-1);
-        var clock = Stopwatch.StartNew();
-        for (var written = 0; written < records; written += Batch)
+        var start = TimeProvider.System.GetUtcNow().AddHours(-1);
+        ValueTask WriteAsync(int number, CancellationToken cancellationToken)
         {
-            var batch = new GenerationRecord[Math.Min(Batch, records - written)];
-            for (var i = 0; i < batch.Length; i++) batch[i] = SampleRecord.Create(random, first.AddSeconds(3600.0 * (written + i) / records));
-            await writer.WriteAsync(batch);
-            if (written == 0) Print($"resident before {Resident()}");
+            var random = new Random(number);
+            var batch = new GenerationRecord[Math.Min(Batch, records - number * Batch)];
+            for (var i = 0; i < batch.Length; i++) batch[i] = SampleRecord.Create(random, start.AddSeconds(3600.0 * (number * (double)Batch + i) / records));
+            return new ValueTask(writer.WriteAsync(batch, cancellationToken));
         }
+        await WriteAsync(0, CancellationToken.None);
+        Print($"resident before {Resident()}");
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(Enumerable.Range(1, (records - 1) / Batch), new ParallelOptions { MaxDegreeOfParallelism = Writers }, WriteAsync);
         Print($"filled in {clock.ElapsedMilliseconds} ms");
         Print($"resident after {Resident()}");
     }
