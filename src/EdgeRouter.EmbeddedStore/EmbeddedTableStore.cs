@@ -48,20 +48,20 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Readers, 1, nameof(options));
-        var folder = FolderLock.Take(options.Folder);
-        var path = StoreFile.PathIn(options.Folder);
+        var taken = FolderLock.Take(options.Folder);
+        var file = StoreFile.PathIn(options.Folder);
         Database? database = null;
         try
         {
             StoreFile.Ensure(options.Folder, Database.Create);
-            database = Database.OpenWriter(path, options.FlushToDisk, options.CacheBytes / 2, options.MappedBytes, options.MaxFileBytes);
-            return new EmbeddedTableStore(options, folder, database);
+            database = Database.OpenWriter(file, options.FlushToDisk, options.CacheBytes / 2, options.MappedBytes, options.MaxFileBytes);
+            return new EmbeddedTableStore(options, taken, database);
         }
         catch (Exception error)
         {
             database?.Dispose();
-            folder.Dispose();
-            if (error is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException) throw SqliteFault.Unopened(path, error);
+            taken.Dispose();
+            if (error is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException) throw SqliteFault.Unopened(file, error);
             throw;
         }
     }

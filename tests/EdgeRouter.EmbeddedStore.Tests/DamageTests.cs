@@ -112,7 +112,8 @@ public sealed class DamageTests : IDisposable
     {
         await using (var store = folder.Open())
         {
-            await store.CommitAsync("things", "p", [TableChange.Upsert("good", StoreFolder.Value("untouched")), TableChange.Upsert("bad", StoreFolder.Value("xyzzy"))]);
+            await store.CommitAsync("things", "p",
+                [TableChange.Upsert("good", StoreFolder.Value("untouched")), TableChange.Upsert("bad", StoreFolder.Value("xyzzy"))]);
         }
         var bytes = File.ReadAllBytes(folder.File);
         bytes[bytes.AsSpan().IndexOf("xyzzy"u8)] ^= 1;

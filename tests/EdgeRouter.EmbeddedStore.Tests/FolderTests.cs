@@ -33,7 +33,7 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
         Assert.Equal(["lock", "store.db", "store.db-shm", "store.db-wal"],
             Directory.GetFiles(folder.Path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetFiles(folder.Path), file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(folder.Path)) Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
     }
 
     [Fact]
@@ -41,12 +41,12 @@ public sealed class FolderTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         await folder.FillAsync(1);
-        foreach (var file in Directory.GetFiles(folder.Path)) File.SetUnixFileMode(file, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        foreach (var name in Directory.GetFiles(folder.Path)) File.SetUnixFileMode(name, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         await using var store = folder.Open();
         await StoreFolder.PutAsync(store, "row", 1);
 
-        Assert.All(Directory.GetFiles(folder.Path), file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(folder.Path)) Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;

@@ -41,7 +41,8 @@ internal static class Measurements
         var clock = Stopwatch.StartNew();
         await using var store = EmbeddedTableStore.Open(options);
         Print($"opened after {clock.Elapsed.TotalMilliseconds:0} ms");
-        await new UsageWriter(store).WriteAsync([.. Enumerable.Range(0, Batch).Select(_ => SampleRecord.Create(Random.Shared))]);
+        var random = new Random();
+        await new UsageWriter(store).WriteAsync([.. Enumerable.Range(0, Batch).Select(_ => SampleRecord.Create(random))]);
         var total = (await new UsageTotals(store, TimeProvider.System).ReadAllKeysAsync()).AllTime.Requests;
         var read = 0;
         foreach (var partition in UsageLayout.Partitions)
@@ -59,7 +60,8 @@ internal static class Measurements
         await RunAsync(queue, callers, TimeSpan.FromSeconds(1));
         var times = await RunAsync(queue, callers, length);
         times.Sort();
-        Print($"{callers} callers: {times.Count / length.TotalSeconds:0} records/s, p50 {times[times.Count / 2]:0.00} ms, p99 {times[times.Count * 99 / 100]:0.00} ms");
+        var (middle, late) = (times[times.Count / 2], times[times.Count * 99 / 100]);
+        Print($"{callers} callers: {times.Count / length.TotalSeconds:0} records/s, p50 {middle:0.00} ms, p99 {late:0.00} ms");
     }
 
     private static async Task<List<double>> RunAsync(InProcessUsageQueue queue, int callers, TimeSpan length)

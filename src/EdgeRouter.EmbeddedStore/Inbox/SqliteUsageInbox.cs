@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
@@ -45,6 +46,7 @@ internal sealed class SqliteUsageInbox : IUsageInbox
         return removal.StartAsync(writer);
     }
 
+    [SuppressMessage("Design", "CA1001", Justification = "A JSON writer on a buffer holds nothing to dispose, and lives as long as the inbox.")]
     private sealed class Addition(InboxTable table) : InboxWork
     {
         private readonly List<Range> records = [];

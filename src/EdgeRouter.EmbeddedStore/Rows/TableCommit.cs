@@ -39,7 +39,8 @@ internal sealed class TableCommit
             var change = changes[i];
             var offset = scratch.Length;
             if (change.Kind != TableChangeKind.Delete) PropertyEncoding.Write(scratch, change.Properties!, Checksum.OwnerOf(partition, change.Row));
-            prepared[i] = new PreparedChange(change.Kind, change.Row, change.ETag is null ? null : RowVersion.Parse(change.ETag), offset, scratch.Length - offset);
+            long? version = change.ETag is null ? null : RowVersion.Parse(change.ETag);
+            prepared[i] = new PreparedChange(change.Kind, change.Row, version, offset, scratch.Length - offset);
         }
         return new TableCommit(partition, prepared, scratch.Written.ToArray());
     }

@@ -102,10 +102,11 @@ internal sealed class Database : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
-        do while (reader.Read())
-            {
-                // To its end: that is where a damaged page shows.
-            }
+        do
+        {
+            // To its end: that is where a damaged page shows.
+            while (reader.Read()) continue;
+        }
         while (reader.NextResult());
     }
 
@@ -130,8 +131,13 @@ internal sealed class Database : IDisposable
         {
             database.connection.Open();
             raw.sqlite3_busy_timeout(database.connection.Handle, BusyMilliseconds);
-            database.Execute(string.Create(CultureInfo.InvariantCulture,
-                $"PRAGMA cache_size = {-Math.Max(64, cacheBytes / 1024)}; PRAGMA mmap_size = {mappedBytes}; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"));
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+                PRAGMA cache_size = {-Math.Max(64, cacheBytes / 1024)};
+                PRAGMA mmap_size = {mappedBytes};
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cell_size_check = ON;
+                PRAGMA trusted_schema = OFF;
+                """));
             return database;
         }
         catch

@@ -8,7 +8,7 @@ namespace EdgeRouter.EmbeddedStore.Sqlite;
 /// Applies commits inside an open transaction, each on the rows as the ones before leave them. A commit that meets a conflict leaves no trace, and the
 /// transaction goes on. Not thread-safe.
 /// </summary>
-internal sealed class RowWriter(Database database, long lastVersion)
+internal sealed class RowWriter(Database database, long versionBefore)
 {
     private readonly byte[] table = new byte[KeyText.MaxBytes(TableLimits.MaxKeyLength)];
     private readonly byte[] partition = new byte[KeyText.MaxBytes(TableLimits.MaxKeyLength)];
@@ -24,6 +24,7 @@ internal sealed class RowWriter(Database database, long lastVersion)
     private readonly Statement savepoint = database.Prepare("SAVEPOINT one");
     private readonly Statement undo = database.Prepare("ROLLBACK TO one");
     private readonly Statement release = database.Prepare("RELEASE one");
+    private long lastVersion = versionBefore;
 
     /// <summary>Applies all changes or none.</summary>
     public CommitResult Apply(TableCommit commit)

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;

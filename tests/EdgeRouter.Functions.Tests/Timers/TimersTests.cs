@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 
 namespace EdgeRouter.Functions.Tests.Timers;

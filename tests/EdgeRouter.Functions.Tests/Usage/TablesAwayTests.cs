@@ -1,6 +1,5 @@
 using System.Net;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
