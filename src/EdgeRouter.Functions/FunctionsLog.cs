@@ -17,8 +17,8 @@ internal static partial class FunctionsLog
     [LoggerMessage(104, LogLevel.Warning, "An earlier process left {Records} usage records in the journal; they are being sent.")]
     public static partial void JournalFound(ILogger logger, int records);
 
-    [LoggerMessage(105, LogLevel.Error, "The usage journal in {Folder} was damaged; what could not be read is kept beside it.")]
-    public static partial void JournalDamaged(ILogger logger, string folder);
+    [LoggerMessage(105, LogLevel.Error, "A usage journal was passed over: {Reason}")]
+    public static partial void JournalRefused(ILogger logger, string reason);
 
     [LoggerMessage(106, LogLevel.Error, "Usage message {MessageId} cannot be read and goes to the dead letters: {Reason}")]
     public static partial void Unreadable(ILogger logger, string messageId, string reason);
@@ -62,4 +62,7 @@ internal static partial class FunctionsLog
     [LoggerMessage(118, LogLevel.Error,
         "{Setting}: expected when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *. It does not run.")]
     public static partial void NoSchedule(ILogger logger, string setting);
+
+    [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]
+    public static partial void RecordsDeleted(ILogger logger, long records);
 }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Functions;
 
 /// <summary>
-/// Holds the roll-ups of closed days against their records: see <see cref="RollupSweep"/>. Regions that share tables may run it at the same time. One
-/// instance per invocation.
+/// Holds the roll-ups of closed days against their records (see <see cref="RollupSweep"/>), then deletes records that are old (see
+/// <see cref="RecordRetention"/>). Regions that share tables may run it at the same time. One instance per invocation.
 /// </summary>
-/// <param name="sweep">Does it.</param>
+/// <param name="sweep">Does the first.</param>
+/// <param name="retention">Does the second.</param>
 /// <param name="log">Log.</param>
-public sealed class RollupSweepFunction(RollupSweep sweep, ILogger<RollupSweepFunction> log)
+public sealed class RollupSweepFunction(RollupSweep sweep, RecordRetention retention, ILogger<RollupSweepFunction> log)
 {
     /// <summary>Setting that says when; the Functions host reads it.</summary>
     internal const string Schedule = "RollupSweepSchedule";
@@ -23,5 +24,7 @@ public sealed class RollupSweepFunction(RollupSweep sweep, ILogger<RollupSweepFu
         FunctionsLog.Swept(log, report.Records, report.Unfinished);
         if (report.Mended > 0) FunctionsLog.RollupsMended(log, report.Mended);
         if (report.Excessive > 0) FunctionsLog.RollupsExcessive(log, report.Excessive);
+        var deleted = await retention.RunAsync(cancellationToken);
+        if (deleted > 0) FunctionsLog.RecordsDeleted(log, deleted);
     }
 }

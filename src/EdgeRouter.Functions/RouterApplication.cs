@@ -56,6 +56,8 @@ internal static class RouterApplication
                 OnUnreadable = (partition, day, cause) => FunctionsLog.DayUnreadable(log, partition, day, cause),
             };
         });
+        services.AddSingleton(provider => new RecordRetention(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<TimeProvider>(),
+            parts.Settings.RetentionDays));
         services.AddSingleton<PastHealth>();
         services.AddSingleton(provider => new GenerationStore(provider.GetRequiredService<ITableStore>(), time: provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => parts.Bus);
@@ -72,7 +74,7 @@ internal static class RouterApplication
             };
             var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(),
                 ThreadSafeRandom.Instance);
-            if (queue.Recovery.Lost.Count > 0) FunctionsLog.JournalDamaged(log, parts.JournalFolder);
+            foreach (var reason in queue.RefusedJournals) FunctionsLog.JournalRefused(log, reason);
             if (queue.Backlog > 0) FunctionsLog.JournalFound(log, queue.Backlog);
             return queue;
         });

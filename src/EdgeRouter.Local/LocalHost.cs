@@ -1,5 +1,4 @@
 using System.Net;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
@@ -13,10 +12,10 @@ namespace EdgeRouter.Local;
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly EmbeddedTableStore store;
+    private readonly LocalStore store;
     private readonly InProcessUsageQueue queue;
 
-    private LocalHost(WebApplication app, EmbeddedTableStore store, InProcessUsageQueue queue, BootstrapKeys keys)
+    private LocalHost(WebApplication app, LocalStore store, InProcessUsageQueue queue, BootstrapKeys keys)
     {
         this.app = app;
         this.store = store;
@@ -50,8 +49,8 @@ internal sealed class LocalHost : IAsyncDisposable
         InProcessUsageQueue? usage = null;
         try
         {
-            usage = await InProcessUsageQueue.StartAsync(opened, TimeProvider.System);
-            var keys = await BootstrapKeys.LoadAsync(settings, opened, options.NewKeys);
+            usage = await InProcessUsageQueue.StartAsync(opened.Tables, opened.Inbox, TimeProvider.System);
+            var keys = await BootstrapKeys.LoadAsync(settings, opened.Tables, options.NewKeys);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             {
@@ -68,10 +67,10 @@ internal sealed class LocalHost : IAsyncDisposable
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
-            builder.Services.AddSingleton<ITableStore>(opened);
+            builder.Services.AddSingleton(opened.Tables);
             builder.Services.AddSingleton(keys.Ring);
             builder.Services.AddHostedService<LeaseSweeping>();
-            LocalUsage.Add(builder.Services, opened, usage);
+            LocalUsage.Add(builder.Services, opened.Tables, usage, settings.RetentionDays);
             configure?.Invoke(builder.Services);
             var built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));
@@ -105,16 +104,8 @@ internal sealed class LocalHost : IAsyncDisposable
         var origin = Address.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync($"listening on {origin}");
         foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
-        await ReportAsync(output, "journal", store.Recovery);
-        foreach (var recovery in queue.Recovery) await ReportAsync(output, "usage inbox", recovery);
         await output.WriteLineAsync("try it:");
         await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();
-    }
-
-    private static async Task ReportAsync(TextWriter output, string file, RecoveryReport recovery)
-    {
-        if (recovery.Cut is { } cut) await output.WriteLineAsync($"the {file}'s torn tail of {cut.Length} bytes was cut");
-        foreach (var lost in recovery.Lost) await output.WriteLineAsync($"the {file} was corrupt at byte {lost.Offset}: {lost.Length} bytes are lost");
     }
 }

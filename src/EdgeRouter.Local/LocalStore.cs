@@ -1,27 +1,35 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 
 namespace EdgeRouter.Local;
 
-/// <summary>Opens the store that the settings name.</summary>
-internal static class LocalStore
+/// <summary>The store that the settings name, and the usage inbox beside it.</summary>
+/// <param name="Tables">The store.</param>
+/// <param name="Inbox">The inbox, as durable as the store.</param>
+internal sealed record LocalStore(ITableStore Tables, IUsageInbox Inbox) : IAsyncDisposable
 {
     private const string DefaultStorage = "file:.edgerouter";
     private const string FilePrefix = "file:";
 
     /// <exception cref="SettingsException">The local host has no such store.</exception>
-    public static EmbeddedTableStore Open(RouterSettings settings)
+    public static LocalStore Open(RouterSettings settings)
     {
         var storage = settings.Storage ?? DefaultStorage;
         if (settings.UsageQueue is not (null or "inprocess")) throw new SettingsException(["EdgeRouter__UsageQueue: the local host has only inprocess"]);
-        if (storage == "memory") return EmbeddedTableStore.InMemory();
+        if (storage == "memory") return new LocalStore(new MemoryTableStore(), new MemoryUsageInbox());
         if (!storage.StartsWith(FilePrefix, StringComparison.Ordinal) || storage.Length == FilePrefix.Length)
             throw new SettingsException(["EdgeRouter__Storage: the local host has memory and file:<folder>"]);
-        return EmbeddedTableStore.Open(new EmbeddedStoreOptions
+        var store = EmbeddedTableStore.Open(new EmbeddedStoreOptions
         {
             Folder = Path.GetFullPath(storage[FilePrefix.Length..]),
             FlushToDisk = settings.FlushToDisk,
-            AcceptCorruption = settings.AcceptCorruption,
         });
+        return new LocalStore(store, store.Inbox);
     }
+
+    /// <summary>Writes what is queued, and closes the file.</summary>
+    public ValueTask DisposeAsync() => Tables is EmbeddedTableStore file ? file.DisposeAsync() : ValueTask.CompletedTask;
 }

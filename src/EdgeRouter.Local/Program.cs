@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Files;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Local;
 
@@ -10,7 +11,7 @@ try
     await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception fault) when (fault is FormatException or SettingsException or CatalogException or StorageUnavailableException or JournalCorruptException
+catch (Exception fault) when (fault is FormatException or SettingsException or CatalogException or StorageUnavailableException or StoreRefusedException
     or IOException)
 {
     await Console.Error.WriteLineAsync(fault.Message);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;
 
-/// <summary>Who may reference whom (design: Core ← Dialects ← Upstreams ← Gateway ← hosts; Core ← AzureAdapters ← Functions).</summary>
+/// <summary>Who may reference whom (Core ← Dialects ← Upstreams ← Gateway ← hosts; Core ← EmbeddedStore ← {Local, AzureAdapters}; AzureAdapters ← Functions).</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Permitted = new()
@@ -13,8 +13,9 @@ public sealed class DependencyTests
         ["EdgeRouter.Dialects"] = ["EdgeRouter.Core"],
         ["EdgeRouter.Upstreams"] = ["EdgeRouter.Dialects"],
         ["EdgeRouter.Gateway"] = ["EdgeRouter.Upstreams"],
-        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway"],
-        ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core"],
+        ["EdgeRouter.EmbeddedStore"] = ["EdgeRouter.Core"],
+        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.EmbeddedStore"],
+        ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.EmbeddedStore"],
         ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.AzureAdapters"],
         ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
     };

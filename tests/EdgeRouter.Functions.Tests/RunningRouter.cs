@@ -3,6 +3,7 @@ using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.StandIns.Functions;
 using EdgeRouter.StandIns.ServiceBus;
 using EdgeRouter.TestSupport;
@@ -74,7 +75,7 @@ internal sealed class RunningRouter : IAsyncDisposable
     public static async Task<RunningRouter> StartAsync(TimeProvider? time = null, ITableStore? store = null, params (string Path, string Value)[] settings)
     {
         time ??= TimeProvider.System;
-        store ??= EmbeddedTableStore.InMemory();
+        store ??= new MemoryTableStore();
         var journal = new TemporaryFolder();
         var broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", time);
         var values = Settings(broker.ConnectionString, journal.Path);

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -8,7 +8,7 @@ namespace EdgeRouter.Local.Tests;
 
 public sealed class BootstrapKeysTests
 {
-    private readonly EmbeddedTableStore store = EmbeddedTableStore.InMemory();
+    private readonly MemoryTableStore store = new MemoryTableStore();
 
     [Fact]
     public async Task First_start_generates_both_keys_and_shows_them()

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;
 
@@ -31,7 +31,7 @@ public sealed class Simulation
         this.policy = policy;
         arrivals = new Random(seed);
         var catalog = CatalogOf(scenario);
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         routers = [.. Enumerable.Range(0, scenario.Instances).Select(number => new SimulatedRouter(number, policy, scenario, catalog, store, time, seed))];
         for (var i = 0; i < scenario.Providers.Count; i++) upstreams.Add(scenario.Providers[i].Tag, new SimulatedUpstream(scenario.Providers[i], i, seed));
     }

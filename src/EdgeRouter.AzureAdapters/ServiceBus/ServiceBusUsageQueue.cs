@@ -58,8 +58,8 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Records in the journal, which Service Bus has not taken yet.</summary>
     public int Backlog => journal.Records;
 
-    /// <summary>What opening the journal found.</summary>
-    public RecoveryReport Recovery => journal.Recovery;
+    /// <summary>Why folders of journals could not be used: what is in them is damaged, and was left as it is. A line each; for the log.</summary>
+    public IReadOnlyList<string> RefusedJournals => journal.Refused;
 
     /// <summary>
     /// Opens the connection to Service Bus, so that the first record need not wait for it. Throws what the client throws; nothing depends on it.

@@ -1,4 +1,7 @@
+using System.Globalization;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore;
+using EdgeRouter.EmbeddedStore.Files;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
@@ -11,6 +14,10 @@ internal sealed class UsageJournal : IAsyncDisposable
     private const string Table = "unsentusage";
     private const string Partition = "messages";
     private const int MostFolders = 64;
+
+    /// <summary>Messages read at once when the journal is opened: together they are some megabytes at most.</summary>
+    private const int Page = 32;
+
     private readonly EmbeddedTableStore store;
     private readonly long maxBytes;
     private long lastNumber;
@@ -18,19 +25,20 @@ internal sealed class UsageJournal : IAsyncDisposable
     private int messages;
     private int records;
 
-    private UsageJournal(EmbeddedTableStore store, long maxBytes)
+    private UsageJournal(EmbeddedTableStore store, long maxBytes, IReadOnlyList<string> refused)
     {
         this.store = store;
         this.maxBytes = maxBytes;
+        Refused = refused;
         foreach (var (row, message) in ReadAll())
         {
-            lastNumber = long.Parse(row, System.Globalization.CultureInfo.InvariantCulture);
+            lastNumber = long.Parse(row, CultureInfo.InvariantCulture);
             Count(message, 1);
         }
     }
 
-    /// <summary>What opening found.</summary>
-    public RecoveryReport Recovery => store.Recovery;
+    /// <summary>Why folders that came before were passed over: what is in them is damaged, and was left as it is. A line each.</summary>
+    public IReadOnlyList<string> Refused { get; }
 
     /// <summary>No message is in it.</summary>
     public bool IsEmpty => Volatile.Read(ref messages) == 0;
@@ -38,21 +46,29 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Records in its messages.</summary>
     public int Records => Volatile.Read(ref records);
 
-    /// <summary>Takes the first folder below <paramref name="root"/> that no living process has, with whatever a dead one left in it.</summary>
+    /// <summary>
+    /// Takes the first folder below <paramref name="root"/> that no living process has, with whatever a dead one left in it. One that is damaged is
+    /// passed over: it must not keep the router from starting.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">None can be had.</exception>
     public static UsageJournal Open(string root, long maxBytes)
     {
+        var refused = new List<string>();
         for (var number = 0; ; number++)
         {
-            var folder = Path.Combine(root, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var folder = Path.Combine(root, number.ToString(CultureInfo.InvariantCulture));
             try
             {
-                // A damaged journal must not keep the router from starting; what cannot be read is reported, and the damaged file is kept.
-                return new UsageJournal(EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder, AcceptCorruption = true }), maxBytes);
+                return new UsageJournal(EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder }), maxBytes, refused);
             }
             catch (StorageUnavailableException) when (number + 1 < MostFolders)
             {
                 // Another process has it.
+            }
+            catch (StoreRefusedException error)
+            {
+                refused.Add(error.Message);
+                if (number + 1 >= MostFolders) throw new StorageUnavailableException(error.Message, error);
             }
         }
     }
@@ -63,7 +79,7 @@ internal sealed class UsageJournal : IAsyncDisposable
     {
         if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes)
             throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
-        var row = (++lastNumber).ToString("D19", System.Globalization.CultureInfo.InvariantCulture);
+        var row = (++lastNumber).ToString("D19", CultureInfo.InvariantCulture);
         // Counted first, so that nobody finds the journal empty while the message is in it.
         Count(message, 1);
         try
@@ -97,8 +113,8 @@ internal sealed class UsageJournal : IAsyncDisposable
         string? continuation = null;
         do
         {
-            // Reads of the embedded store are always complete.
-            var page = store.QueryAsync(Table, Partition, RowRange.All, continuation: continuation).AsTask().GetAwaiter().GetResult();
+            // Reads of the embedded store are complete while nobody else reads.
+            var page = store.QueryAsync(Table, Partition, RowRange.All, Page, continuation).AsTask().GetAwaiter().GetResult();
             foreach (var row in page.Rows) yield return (row.Row, ToMessage(row));
             continuation = page.Continuation;
         }

@@ -7,7 +7,8 @@ namespace EdgeRouter.Core.Storage;
 /// Properties of a row in the order in which they were added: half the size of a dictionary, and as quick for as few as a row has. Filled by one
 /// thread, then read by any.
 /// </summary>
-internal sealed class RowProperties(int capacity) : IReadOnlyDictionary<string, object>
+[SuppressMessage("Naming", "CA1710", Justification = "Properties is the term of Table Storage.")]
+public sealed class RowProperties(int capacity) : IReadOnlyDictionary<string, object>
 {
     private KeyValuePair<string, object>[] entries = new KeyValuePair<string, object>[capacity];
 

@@ -5,35 +5,29 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// The usage queue inside the process. A record counts as accepted when it lies in the inbox beside the process's store, because this queue dies with
-/// the process; it is counted (written with its roll-ups) soon after, in batches. While the inbox cannot be written it tries again, ever more slowly,
-/// and callers wait. Thread-safe.
+/// The usage queue inside the process. A record counts as accepted when it lies in the inbox, because this queue dies with the process; it is counted
+/// (written with its roll-ups) soon after, in batches. While the inbox cannot be written, the queue tries again, ever more slowly, and callers wait.
+/// Thread-safe.
 /// </summary>
 public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 {
     private const int MaxBatch = 100;
-    private readonly UsageInbox inbox;
+    private readonly IUsageInbox inbox;
     private readonly UsageBacklog backlog;
     private readonly TimeProvider time;
     private readonly TimeSpan drainTimeout;
     private readonly Channel<QueuedRecord> queue;
     private readonly CancellationTokenSource abandon = new();
-    private readonly ManualResetEventSlim woken = new();
-    private readonly Action wake;
-    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task accepting = Task.CompletedTask;
 
-    private InProcessUsageQueue(UsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
+    private InProcessUsageQueue(IUsageInbox inbox, UsageWriter writer, TimeProvider time, int capacity, TimeSpan drainTimeout)
     {
         this.inbox = inbox;
         this.time = time;
         this.drainTimeout = drainTimeout;
-        wake = woken.Set;
         backlog = new UsageBacklog(inbox, writer, time);
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
-
-    /// <summary>What opening the inbox found, file by file.</summary>
-    public IReadOnlyList<RecoveryReport> Recovery => inbox.Recovery;
 
     /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
     public Exception? LastError { get; private set; }
@@ -41,30 +35,22 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <summary>Why the last try at counting failed; null: it succeeded. For health reports.</summary>
     public Exception? LastCountingError => backlog.LastError;
 
-    /// <summary>Starts the queue with an inbox beside the store's journal, and counts what an earlier process had accepted and not counted.</summary>
-    /// <param name="store">The process's store: inbox, records and roll-ups. One queue a store.</param>
-    /// <param name="time">Clock of the waits.</param>
-    /// <exception cref="StorageUnavailableException">The inbox cannot be read or written.</exception>
-    /// <exception cref="JournalCorruptException">The inbox is damaged and <see cref="EmbeddedStoreOptions.AcceptCorruption"/> is not set.</exception>
-    public static Task<InProcessUsageQueue> StartAsync(EmbeddedTableStore store, TimeProvider time) => StartAsync(store, store.OpenInbox(), time);
-
-    /// <summary>Starts the queue.</summary>
+    /// <summary>Starts the queue, and counts what an earlier process had accepted and not counted.</summary>
     /// <param name="store">Where the records and roll-ups go.</param>
-    /// <param name="inbox">Where records are kept until they are counted; becomes the queue's own.</param>
+    /// <param name="inbox">Where records are kept until they are counted. One queue an inbox; the caller closes it after the queue.</param>
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
     /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
-    internal static async Task<InProcessUsageQueue> StartAsync(ITableStore store, UsageInbox inbox, TimeProvider time, int capacity = 4096,
+    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        foreach (var record in inbox.Left)
+        foreach (var record in inbox.TakeLeft())
         {
             started.backlog.Announce(record.Id);
             await started.backlog.AddAsync(record, CancellationToken.None);
         }
-        // A thread of its own: writing, and above all flushing, blocks, and the thread pool of a small machine has two threads.
-        new Thread(started.Run) { IsBackground = true, Name = "usage inbox writer" }.Start();
+        started.accepting = Task.Run(started.AcceptAsync);
         return started;
     }
 
@@ -98,18 +84,16 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         queue.Writer.TryComplete();
         try
         {
-            await stopped.Task.WaitAsync(drainTimeout, time);
+            await accepting.WaitAsync(drainTimeout, time);
             await backlog.CloseAsync(drainTimeout);
         }
         catch (TimeoutException)
         {
             await abandon.CancelAsync();
-            await stopped.Task;
+            await accepting;
         }
         await backlog.DisposeAsync();
         abandon.Dispose();
-        woken.Dispose();
-        inbox.Dispose();
     }
 
     private async ValueTask WaitForRoomAsync(QueuedRecord queued, CancellationToken cancellationToken)
@@ -127,55 +111,51 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         await queued.Task.WaitAsync(cancellationToken);
     }
 
-    private void Run()
+    private async Task AcceptAsync()
     {
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
-        while (Wait(queue.Reader.WaitToReadAsync()))
+        while (await queue.Reader.WaitToReadAsync())
         {
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var queued)) batch.Add(queued);
             foreach (var queued in batch) records.Add(queued.Record);
-            var failure = AcceptUntilDone(records);
+            var failure = await AcceptUntilDoneAsync(records);
             foreach (var queued in batch)
             {
-                if (failure is null)
-                {
-                    queued.TrySetResult();
-                    // Given up at shutdown, the record is in the inbox and is counted after the next start.
-                    backlog.AddAsync(queued.Record, abandon.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-                    continue;
-                }
-                backlog.Withdraw(queued.Record.Id);
-                queued.TrySetException(failure);
+                if (failure is null) queued.TrySetResult();
+                else queued.TrySetException(failure);
+            }
+            foreach (var record in records)
+            {
+                if (failure is null) await HandOverAsync(record);
+                else backlog.Withdraw(record.Id);
             }
             batch.Clear();
             records.Clear();
         }
-        stopped.SetResult();
     }
 
-    /// <summary>Blocks, without the task that a blocking wait otherwise costs each time.</summary>
-    private bool Wait(ValueTask<bool> pending)
+    private async ValueTask HandOverAsync(GenerationRecord record)
     {
-        var ready = pending.GetAwaiter();
-        if (!ready.IsCompleted)
+        try
         {
-            woken.Reset();
-            ready.UnsafeOnCompleted(wake);
-            woken.Wait();
+            await backlog.AddAsync(record, abandon.Token);
         }
-        return ready.GetResult();
+        catch (OperationCanceledException)
+        {
+            // Given up at shutdown, the record is in the inbox and is counted after the next start.
+        }
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
-    private StorageUnavailableException? AcceptUntilDone(List<GenerationRecord> records)
+    private async ValueTask<StorageUnavailableException?> AcceptUntilDoneAsync(List<GenerationRecord> records)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())
         {
             try
             {
                 abandon.Token.ThrowIfCancellationRequested();
-                inbox.Add(records);
+                await inbox.AddAsync(records);
                 LastError = null;
                 return null;
             }
@@ -186,7 +166,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
                     return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", LastError ?? error);
                 LastError = error;
             }
-            Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

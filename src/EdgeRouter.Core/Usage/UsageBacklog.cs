@@ -13,7 +13,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private const int MaxBatch = 2000;
     private const int Capacity = 4096;
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
-    private readonly UsageInbox inbox;
+    private readonly IUsageInbox inbox;
     private readonly UsageWriter writer;
     private readonly TimeProvider time;
     private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -25,7 +25,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private int waitedFor;
     private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public UsageBacklog(UsageInbox inbox, UsageWriter writer, TimeProvider time)
+    public UsageBacklog(IUsageInbox inbox, UsageWriter writer, TimeProvider time)
     {
         this.inbox = inbox;
         this.writer = writer;
@@ -130,7 +130,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
             {
                 abandon.Token.ThrowIfCancellationRequested();
                 await writer.WriteAsync(batch, abandon.Token);
-                inbox.Remove(batch.Count);
+                await inbox.RemoveAsync(batch.Count);
                 LastError = null;
                 return true;
             }

@@ -34,8 +34,8 @@ public sealed record RouterSettings
     /// <summary>Whether every commit waits for the disk.</summary>
     public bool FlushToDisk { get; init; }
 
-    /// <summary>Whether a store that is corrupt in the middle may be opened, losing the corrupt part.</summary>
-    public bool AcceptCorruption { get; init; }
+    /// <summary>Age in days from which on generation records are deleted; 0: never.</summary>
+    public int RetentionDays { get; init; }
 
     /// <summary>Where records go; null: the host decides.</summary>
     public string? UsageQueue { get; init; }
@@ -82,9 +82,9 @@ public sealed record RouterSettings
         Providers = ProviderSettingsReader.Read(reader),
         CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
         Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
-        FlushToDisk = reader.Flag("Store:FlushToDisk", false,
-            "whether the embedded store waits for the disk at each commit, so that it survives a power loss and not only a crash of the process"),
-        AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store that is corrupt in the middle, losing the corrupt part"),
+        FlushToDisk = reader.Flag("Store:FlushToDisk", true,
+            "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
+        RetentionDays = ReadRetention(reader),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
@@ -102,6 +102,17 @@ public sealed record RouterSettings
         if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
             reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
         return key;
+    }
+
+    private static int ReadRetention(SettingsReader reader)
+    {
+        const string Path = "Store:RetentionDays";
+        const int Shortest = 30;
+        var days = reader.Int(Path, 90, 0, 36_500,
+            "days after which the records of single generations are deleted, at least 30; totals and budgets stay; 0: records are kept for ever");
+        // A record delivered again after it was deleted would be counted again, and roll-ups are checked against records for a week.
+        if (days is > 0 and < Shortest) reader.Fault(Path, "expected 0 or at least 30");
+        return days;
     }
 
     private static bool? ReadFlag(SettingsReader reader, string path, string text)

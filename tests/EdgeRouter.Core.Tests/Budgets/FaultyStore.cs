@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 
 namespace EdgeRouter.Core.Tests.Budgets;
 
@@ -10,7 +11,7 @@ internal sealed class FaultyStore(Random random) : ITableStore
 {
     private readonly List<Func<ValueTask<CommitResult>>> late = [];
 
-    public EmbeddedTableStore Inner { get; } = EmbeddedTableStore.InMemory();
+    public MemoryTableStore Inner { get; } = new MemoryTableStore();
 
     /// <summary>Share of the requests that fail, 0 to 1.</summary>
     public double Faults { get; set; }

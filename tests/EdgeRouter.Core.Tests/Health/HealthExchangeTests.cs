@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace EdgeRouter.Core.Tests.Health;
 public sealed class HealthExchangeTests
 {
     private readonly VirtualTimeProvider time = new();
-    private readonly EmbeddedTableStore store = EmbeddedTableStore.InMemory();
+    private readonly MemoryTableStore store = new MemoryTableStore();
 
     [Fact]
     public async Task A_cold_instance_starts_from_what_the_others_know()

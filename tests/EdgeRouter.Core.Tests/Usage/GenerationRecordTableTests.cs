@@ -3,6 +3,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Usage;
@@ -14,7 +15,7 @@ public sealed class GenerationRecordTableTests
     [Fact]
     public async Task Any_record_comes_back_from_a_store_as_it_was()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         for (var round = 0; round < 500; round++)
         {
             var record = RandomRecords.Any(random);

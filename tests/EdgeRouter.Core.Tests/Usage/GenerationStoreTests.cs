@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -10,7 +10,7 @@ public sealed class GenerationStoreTests
 {
     private readonly Random random = new(12);
     private readonly VirtualTimeProvider time = new(RandomRecords.Now);
-    private readonly EmbeddedTableStore store = EmbeddedTableStore.InMemory();
+    private readonly MemoryTableStore store = new MemoryTableStore();
 
     private GenerationStore OfOtherProcesses => new(store, time: time);
 

@@ -1,60 +1,33 @@
 using EdgeRouter.Core.Storage;
-using EdgeRouter.Core.Tests.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Usage;
 
-public sealed class InProcessUsageQueueTests : IDisposable
+public sealed class InProcessUsageQueueTests
 {
     private readonly Random random = new(6);
     private readonly VirtualTimeProvider time = new();
-    private readonly GatedStore store = new(EmbeddedTableStore.InMemory());
-    private readonly JournalFolder folder = new();
-    private readonly FailingDisk disk = new();
+    private readonly GatedStore store = new(new MemoryTableStore());
+    private readonly FaultyInbox inbox = new();
 
-    public void Dispose() => folder.Dispose();
+    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, inbox, time, capacity);
 
-    /// <summary>Accepts on <see cref="disk"/>, counts in <see cref="store"/>.</summary>
-    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, OpenInbox(), time, capacity);
-
-    private UsageInbox OpenInbox() => UsageInbox.Open(new EmbeddedStoreOptions { Folder = folder.Path }, disk);
-
-    private List<string> IdsInInbox()
-    {
-        using var inbox = OpenInbox();
-        return [.. inbox.Left.Select(record => record.Id)];
-    }
+    private List<string> IdsInInbox() => [.. inbox.TakeLeft().Select(record => record.Id)];
 
     private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
-
-    [Fact]
-    public async Task Ten_thousand_records_with_duplicates_are_neither_lost_nor_counted_twice_and_survive_a_restart()
-    {
-        var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
-        await using (var journaled = folder.Open())
-        {
-            await using var queue = await InProcessUsageQueue.StartAsync(journaled, journaled.OpenInbox(), time, capacity: 500);
-            var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
-            await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
-        }
-        await using var again = folder.Open();
-        var total = (await new UsageTotals(again, time).ReadAllKeysAsync()).AllTime;
-        Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
-        var generations = new GenerationStore(again);
-        foreach (var record in records) Assert.Equal(record.Cost, (await generations.FindAsync(record.Id))!.Cost);
-    }
 
     [Fact]
     public async Task Acceptance_waits_until_the_record_is_written()
     {
         await using var queue = await StartAsync();
-        disk.BlockNextFlush();
+        inbox.BlockNext();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
-        await disk.FlushReached;
+        await inbox.Reached;
         Assert.False(accepted.IsCompleted);
-        disk.UnblockFlush();
+        inbox.Unblock();
         await accepted;
         await queue.FlushAsync();
         Assert.Equal(1, (await TotalAsync()).Requests);
@@ -64,17 +37,17 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task Records_wait_while_the_inbox_cannot_be_written_and_are_accepted_when_it_can()
     {
         await using var queue = await StartAsync();
-        disk.Failing = nameof(disk.Write);
+        inbox.Failing = true;
         var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         for (var tries = 0; tries < 10; tries++)
         {
             await Eventually(() => time.PendingTimers == 1);
-            Assert.IsType<IOException>(queue.LastError);
+            Assert.IsType<StorageUnavailableException>(queue.LastError);
             Assert.DoesNotContain(accepted, task => task.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(5));
         }
         await Eventually(() => time.PendingTimers == 1);
-        disk.Failing = null;
+        inbox.Failing = false;
         time.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAll(accepted);
         Assert.Null(queue.LastError);
@@ -86,7 +59,7 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task What_was_accepted_and_not_counted_when_the_process_died_is_counted_after_the_next_start()
     {
         var records = Enumerable.Range(0, 250).Select(_ => RandomRecords.Plain(random, cost: 7)).ToArray();
-        using (var inbox = OpenInbox()) inbox.Add(records);
+        await inbox.AddAsync(records);
         // The process had counted some of them, and died before it could forget them.
         await new UsageWriter(store).WriteAsync(records[..100]);
 
@@ -122,7 +95,7 @@ public sealed class InProcessUsageQueueTests : IDisposable
             store.Failing = true;
             await queue.EnqueueAsync(record);
             await queue.EnqueueAsync(RandomRecords.Plain(random));
-            Assert.Equal(2, FilesOfInbox().Count(file => file.Length < 50_000));
+            Assert.All(inbox.TakeLeft(), kept => Assert.InRange(GenerationRecordJson.Encode(kept).Length, 1, 50_000));
             store.Failing = false;
         }
         Assert.Equal(2, (await TotalAsync()).Requests);
@@ -188,13 +161,13 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
     {
         await using var queue = await StartAsync();
-        disk.BlockNextFlush();
+        inbox.BlockNext();
         using var cancellation = new CancellationTokenSource();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
-        await disk.FlushReached;
+        await inbox.Reached;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted);
-        disk.UnblockFlush();
+        inbox.Unblock();
         await queue.DisposeAsync();
         Assert.Equal(1, (await TotalAsync()).Requests);
     }
@@ -203,9 +176,9 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
     {
         await using var queue = await StartAsync(capacity: 1);
-        disk.BlockNextFlush();
+        inbox.BlockNext();
         var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
-        await disk.FlushReached;
+        await inbox.Reached;
         var queued = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         using var cancellation = new CancellationTokenSource();
         var refused = RandomRecords.Plain(random);
@@ -215,7 +188,7 @@ public sealed class InProcessUsageQueueTests : IDisposable
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await queue.WaitForAsync(refused.Id);
-        disk.UnblockFlush();
+        inbox.Unblock();
         await Task.WhenAll(writing, queued, patient);
         await queue.FlushAsync();
         Assert.Equal(3, (await TotalAsync()).Requests);
@@ -225,12 +198,12 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
     {
         var queue = await StartAsync();
-        disk.BlockNextFlush();
+        inbox.BlockNext();
         var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
-        await disk.FlushReached;
+        await inbox.Reached;
         var closing = queue.DisposeAsync().AsTask();
         await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask());
-        disk.UnblockFlush();
+        inbox.Unblock();
         await closing;
         await Task.WhenAll(accepted);
         Assert.Equal(500, (await TotalAsync()).Requests);
@@ -240,7 +213,7 @@ public sealed class InProcessUsageQueueTests : IDisposable
     public async Task Closing_while_the_inbox_cannot_be_written_gives_up_in_the_end_and_says_so_to_every_sender()
     {
         var queue = await StartAsync();
-        disk.Failing = nameof(disk.Write);
+        inbox.Failing = true;
         var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await Eventually(() => time.PendingTimers == 1);
         var closing = queue.DisposeAsync().AsTask();
@@ -285,8 +258,6 @@ public sealed class InProcessUsageQueueTests : IDisposable
         Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
     }
 
-    private FileInfo[] FilesOfInbox() => new DirectoryInfo(folder.Path).GetFiles("usage-inbox-*");
-
     /// <summary>Waits for another thread to get somewhere; fails after ten real seconds.</summary>
     private static async Task Eventually(Func<bool> condition)
     {
@@ -299,12 +270,12 @@ public sealed class InProcessUsageQueueTests : IDisposable
     }
 
     /// <summary>A store whose commits can be made to wait or to fail.</summary>
-    private sealed class GatedStore(EmbeddedTableStore inner) : ITableStore
+    private sealed class GatedStore(MemoryTableStore inner) : ITableStore
     {
         private TaskCompletionSource gate = Opened();
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public EmbeddedTableStore Inner => inner;
+        public MemoryTableStore Inner => inner;
 
         /// <summary>Completes when a commit waits at the closed gate.</summary>
         public Task Reached => reached.Task;

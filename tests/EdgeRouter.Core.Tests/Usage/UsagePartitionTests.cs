@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace EdgeRouter.Core.Tests.Usage;
 public sealed class UsagePartitionTests
 {
     private readonly Random random = new(6);
-    private readonly WatchedStore store = new(EmbeddedTableStore.InMemory());
+    private readonly WatchedStore store = new(new MemoryTableStore());
 
     private UsageTotals Totals => new(store, new VirtualTimeProvider(RandomRecords.Now));
 

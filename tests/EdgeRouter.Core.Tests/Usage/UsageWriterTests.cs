@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace EdgeRouter.Core.Tests.Usage;
 public sealed class UsageWriterTests
 {
     private readonly Random random = new(5);
-    private readonly EmbeddedTableStore store = EmbeddedTableStore.InMemory();
+    private readonly MemoryTableStore store = new MemoryTableStore();
     private readonly VirtualTimeProvider time = new(RandomRecords.Now);
 
     private UsageWriter Writer => new(store);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.TestSupport;
@@ -201,7 +202,7 @@ public sealed class LimitTests
     /// <summary>Keeps everything but budgets, which it cannot reach.</summary>
     private sealed class StoreWithoutLedger : ITableStore
     {
-        private readonly EmbeddedTableStore rest = EmbeddedTableStore.InMemory();
+        private readonly MemoryTableStore rest = new MemoryTableStore();
 
         public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
             Reach(table).GetAsync(table, partition, row, cancellationToken);
@@ -214,7 +215,7 @@ public sealed class LimitTests
             CancellationToken cancellationToken = default) =>
             Reach(table).CommitAsync(table, partition, changes, cancellationToken);
 
-        private EmbeddedTableStore Reach(string table) => table == "budgets" ? throw new StorageUnavailableException("The line is cut.") : rest;
+        private MemoryTableStore Reach(string table) => table == "budgets" ? throw new StorageUnavailableException("The line is cut.") : rest;
     }
 
     private static async Task<(decimal Total, decimal Used)> CreditsAsync(TestEnvironment environment)

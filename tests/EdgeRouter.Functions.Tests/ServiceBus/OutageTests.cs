@@ -2,6 +2,7 @@ using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.ServiceBus;
@@ -80,7 +81,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task What_Service_Bus_does_not_take_before_the_machine_ends_is_written_without_it()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         under.Broker.Away = true;
         var records = Records.Many(random, 4000);
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
@@ -97,7 +98,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_send_that_is_never_answered_does_not_keep_the_journal_from_being_written_when_the_machine_ends()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         under.Broker.Silent = true;
         await EnqueueAsync(queue, Records.Many(random, 50));
@@ -114,7 +115,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_bus_that_falls_silent_as_the_machine_ends_has_a_second_to_answer()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         under.Broker.Silent = true;
         var accepted = Task.WhenAll(Records.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
@@ -133,7 +134,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_full_journal_is_handed_over_for_what_still_waits_when_the_machine_ends()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         var queue = under.Start(options =>
             options with { MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length, WriteUnsent = new UsageWriter(store).WriteAsync,
             HandOverAfter = TimeSpan.FromHours(1) });
@@ -153,7 +154,7 @@ public sealed class OutageTests : IDisposable
     [InlineData(true)]
     public async Task What_has_waited_for_half_a_minute_is_written_without_Service_Bus_and_callers_do_not_wait_for_it(bool isSilent)
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         await using var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         (under.Broker.Away, under.Broker.Silent) = (!isSilent, isSilent);
         await EnqueueAsync(queue, Records.Many(random, 300));
@@ -177,7 +178,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task Tables_that_are_away_for_a_moment_get_the_journal_when_they_are_back()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         var writer = new UsageWriter(store);
         var tries = 0;
         under.Broker.Away = true;
@@ -194,7 +195,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_message_that_cannot_be_written_is_told_of_stepped_over_and_left_for_Service_Bus()
     {
-        var store = EmbeddedTableStore.InMemory();
+        var store = new MemoryTableStore();
         var writer = new UsageWriter(store);
         under.Broker.Away = true;
         var cursed = Records.Plain(random, key: "cursed");

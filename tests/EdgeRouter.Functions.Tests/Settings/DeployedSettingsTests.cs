@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -44,7 +44,7 @@ public sealed partial class DeployedSettingsTests
     }
 
     private static FunctionsParts Create(IEnumerable<KeyValuePair<string, string?>> values) =>
-        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(),
+        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             static settings => settings);
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +18,7 @@ public sealed class SettingsFaultTests
         foreach (var (path, value) in changes) values[path] = value;
         return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
             setting.StartsWith("tables:", StringComparison.Ordinal)
-                ? EmbeddedTableStore.InMemory() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
+                ? new MemoryTableStore() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
                 static settings => settings);
     }
 
@@ -82,7 +82,7 @@ public sealed class SettingsFaultTests
         var values = template.GetSection("Values").GetChildren()
             .ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
         Assert.Equal("usage",
-            FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => EmbeddedTableStore.InMemory(),
+            FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             static settings => settings).UsageQueueName);
     }
 
@@ -96,7 +96,7 @@ public sealed class SettingsFaultTests
         values["EdgeRouter:Catalog:Files:0"] = file;
         values["EdgeRouter:Keys:Management"] = null;
         var faults = Assert.Throws<SettingsException>(() =>
-            RouterApplication.Build([], static (_, _) => EmbeddedTableStore.InMemory(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
+            RouterApplication.Build([], static (_, _) => new MemoryTableStore(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
         Assert.Contains(faults,
             fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));

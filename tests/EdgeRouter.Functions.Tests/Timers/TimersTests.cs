@@ -1,7 +1,7 @@
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 
 namespace EdgeRouter.Functions.Tests.Timers;
 
-public sealed class TimersOnEmbeddedStoreTests() : TimersContract(EmbeddedTableStore.InMemory());
+public sealed class TimersOnMemoryStoreTests() : TimersContract(new MemoryTableStore());
 
 public sealed class TimersOnAzuriteTests(AzuriteFixture azurite) : TimersContract(azurite.OpenTables());

@@ -1,6 +1,6 @@
 using System.Net;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -10,7 +10,7 @@ namespace EdgeRouter.Functions.Tests.Usage;
 public sealed class TablesAwayTests
 {
     private readonly VirtualTimeProvider time = new(Records.Now);
-    private readonly FaultyStore store = new(EmbeddedTableStore.InMemory());
+    private readonly FaultyStore store = new(new MemoryTableStore());
 
     [Fact]
     public async Task Requests_go_on_and_are_counted_once_the_tables_are_back()

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +85,7 @@ public sealed class LeaseRenewalTests
     /// <summary>A store whose answers can be withheld.</summary>
     private sealed class StuckStore : ITableStore
     {
-        private readonly EmbeddedTableStore inner = EmbeddedTableStore.InMemory();
+        private readonly MemoryTableStore inner = new MemoryTableStore();
 
         public bool IsStuck { get; set; }
 

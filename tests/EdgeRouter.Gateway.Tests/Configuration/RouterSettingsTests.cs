@@ -20,6 +20,20 @@ public sealed class RouterSettingsTests
         Assert.Equal(TimeSpan.FromSeconds(8), settings.Hedging.Delay);
         Assert.Null(settings.Scripted);
         Assert.Empty(settings.Providers);
+        Assert.True(settings.FlushToDisk);
+        Assert.Equal(90, settings.RetentionDays);
+    }
+
+    [Theory]
+    [InlineData("29")]
+    [InlineData("1")]
+    [InlineData("-1")]
+    public void Records_are_kept_for_a_month_at_least_or_for_ever(string days)
+    {
+        Assert.StartsWith("EdgeRouter__Store__RetentionDays", Assert.Single(Assert.Throws<SettingsException>(() => Read(("Store:RetentionDays", days))).Faults),
+            StringComparison.Ordinal);
+        Assert.Equal(0, Read(("Store:RetentionDays", "0")).RetentionDays);
+        Assert.Equal(30, Read(("Store:RetentionDays", "30")).RetentionDays);
     }
 
     [Fact]

@@ -91,6 +91,7 @@ public class ScriptedProviderTests
             new ReasoningPart(ReasoningKind.Text)
             {
                 Text = "The user said something. I will say it back.",
+                Readable = "The user said something. I will say it back.",
                 Signature = "scripted-signature",
                 Format = ReasoningFormats.Unknown,
                 Index = 0,

@@ -2,6 +2,7 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Core.Usage.Sweeping;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class RollupSweepTests
     private static readonly DateTimeOffset Yesterday = RandomRecords.Now.AddDays(-1);
     private static readonly DateOnly Day = DateOnly.FromDateTime(Yesterday.UtcDateTime);
     private readonly Random random = new(8);
-    private readonly InterruptedStore store = new(EmbeddedTableStore.InMemory());
+    private readonly InterruptedStore store = new(new MemoryTableStore());
     private readonly VirtualTimeProvider time = new(RandomRecords.Now);
 
     private RollupSweep Sweep => new(store, time);

@@ -1,0 +1,50 @@
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.EmbeddedStore.Rows;
+
+/// <summary>A commit after it was checked, with its properties encoded: nothing that the caller does afterwards changes it.</summary>
+internal sealed class TableCommit
+{
+    [ThreadStatic]
+    private static ByteWriter? scratch;
+
+    private readonly byte[] values;
+
+    private TableCommit(PartitionName partition, PreparedChange[] changes, byte[] values)
+    {
+        Partition = partition;
+        Changes = changes;
+        this.values = values;
+    }
+
+    public PartitionName Partition { get; }
+
+    public PreparedChange[] Changes { get; }
+
+    /// <summary>Bytes of the encoded properties.</summary>
+    public int Size => values.Length;
+
+    /// <summary>What a change stores: checksum and properties.</summary>
+    public ReadOnlySpan<byte> ValueOf(in PreparedChange change) => values.AsSpan(change.Offset, change.Length);
+
+    /// <summary>Checks and encodes. Throws <see cref="ArgumentException"/>.</summary>
+    public static TableCommit Prepare(PartitionName partition, IReadOnlyList<TableChange> changes)
+    {
+        TableLimits.CheckCommit(partition.Table, partition.Partition, changes);
+        scratch ??= new ByteWriter();
+        scratch.Clear();
+        var prepared = new PreparedChange[changes.Count];
+        for (var i = 0; i < prepared.Length; i++)
+        {
+            var change = changes[i];
+            var offset = scratch.Length;
+            if (change.Kind != TableChangeKind.Delete) PropertyEncoding.Write(scratch, change.Properties!, Checksum.OwnerOf(partition, change.Row));
+            long? version = change.ETag is null ? null : RowVersion.Parse(change.ETag);
+            prepared[i] = new PreparedChange(change.Kind, change.Row, version, offset, scratch.Length - offset);
+        }
+        return new TableCommit(partition, prepared, scratch.Written.ToArray());
+    }
+}
+
+/// <summary>One change: <paramref name="Version"/> is that of the given ETag; what it stores is at an offset of the commit.</summary>
+internal readonly record struct PreparedChange(TableChangeKind Kind, string Row, long? Version, int Offset, int Length);

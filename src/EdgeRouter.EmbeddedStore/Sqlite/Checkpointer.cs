@@ -1,0 +1,54 @@
+using SQLitePCL;
+
+namespace EdgeRouter.EmbeddedStore.Sqlite;
+
+/// <summary>
+/// Copies what is in the write-ahead log into the file, on a thread and a connection of its own, so that those who commit need not wait for it. What is
+/// written while it copies is left to the next time; when the log has grown long all the same, the writer copies the short rest itself, and begins the
+/// log anew.
+/// </summary>
+internal sealed class Checkpointer : IDisposable
+{
+    /// <summary>Pages of the log from which on the writer helps.</summary>
+    public const int LongLog = 16_384;
+
+    // The same page is often written again soon, and then need be copied once only.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly Database database;
+    private readonly ManualResetEventSlim written = new();
+    private readonly ManualResetEventSlim stopping = new();
+    private readonly Thread thread;
+
+    public Checkpointer(Database database)
+    {
+        this.database = database;
+        thread = new Thread(Run) { IsBackground = true, Name = "table store checkpointer" };
+        thread.Start();
+    }
+
+    /// <summary>Says that there is something in the log. Thread-safe.</summary>
+    public void Wake() => written.Set();
+
+    /// <summary>Stops, and closes the connection; the log's rest is the last connection's.</summary>
+    public void Dispose()
+    {
+        stopping.Set();
+        written.Set();
+        thread.Join();
+        database.Dispose();
+        written.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            written.Wait();
+            if (stopping.Wait(Pause)) return;
+            written.Reset();
+            // A file that cannot be written shows when the log cannot be, or becomes long: nothing is lost meanwhile.
+            _ = raw.sqlite3_wal_checkpoint_v2(database.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        }
+    }
+}

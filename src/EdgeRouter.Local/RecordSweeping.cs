@@ -1,0 +1,43 @@
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage.Sweeping;
+
+namespace EdgeRouter.Local;
+
+/// <summary>Deletes old generation records from time to time.</summary>
+internal sealed partial class RecordSweeping(RecordRetention retention, TimeProvider time, ILogger<RecordSweeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            do await SweepAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var deleted = await retention.RunAsync(stoppingToken);
+            if (deleted > 0) LogDeleted(log, deleted);
+        }
+        catch (StorageUnavailableException fault)
+        {
+            LogFailed(log, fault);
+        }
+    }
+
+    [LoggerMessage(201, LogLevel.Information, "{Records} generation records were deleted because of their age.")]
+    private static partial void LogDeleted(ILogger logger, long records);
+
+    [LoggerMessage(202, LogLevel.Warning, "Old generation records could not be deleted; the next try is in an hour.")]
+    private static partial void LogFailed(ILogger logger, Exception fault);
+}
