@@ -1,4 +1,8 @@
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace EdgeRouter.Functions;
 

@@ -1,7 +1,13 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core;
+using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Storage;
+
 namespace EdgeRouter.Functions;
 
 /// <summary>

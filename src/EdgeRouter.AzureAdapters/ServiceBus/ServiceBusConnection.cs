@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.Identity;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;

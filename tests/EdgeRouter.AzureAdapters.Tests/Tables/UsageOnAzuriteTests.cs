@@ -1,4 +1,8 @@
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Metering;
 using EdgeRouter.TestSupport;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 
