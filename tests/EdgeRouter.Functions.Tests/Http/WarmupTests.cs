@@ -23,7 +23,7 @@ public sealed class WarmupTests
         while (await reader.ReadLineAsync() is { Length: > 0 } header) Assert.DoesNotContain("sk-provider", header, StringComparison.Ordinal);
         await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         await Eventually.TrueAsync(() => router.Broker.Calls >= 2, "the queue to be reached");
-        await Eventually.TrueAsync(() => router.Invocations.Running == 0, "the warm-up to end");
+        await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the warm-up to end");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class WarmupTests
         closed.Stop();
         await using var router = await RunningRouter.StartAsync(
             settings: [("EdgeRouter:Providers:openai:ApiKey", "sk-provider"), ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{port}/v1")]);
-        await Eventually.TrueAsync(() => router.Invocations.Running == 0, "the warm-up to end");
+        await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the warm-up to end");
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

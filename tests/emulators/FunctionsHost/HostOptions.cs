@@ -20,6 +20,9 @@ public sealed record HostOptions
     /// <summary>False: neither timers nor Service Bus triggers fire by themselves.</summary>
     public bool RunTriggers { get; init; } = true;
 
+    /// <summary>Batches of a Service Bus trigger under way at once. One, as on a real instance; more: as on so many instances.</summary>
+    public int BatchesAtOnce { get; init; } = 1;
+
     /// <summary>Makes the receiver for a connection string and a queue; null: the real client. Disposed by the host.</summary>
     public Func<string, string, ServiceBusReceiver>? OpenReceiver { get; init; }
 

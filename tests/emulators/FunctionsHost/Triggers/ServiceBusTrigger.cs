@@ -38,7 +38,16 @@ internal sealed class ServiceBusTrigger : IAsyncDisposable
         receiver = client.CreateReceiver(queue);
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.BatchesAtOnce).Select(_ => PumpAsync(cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await receiver.DisposeAsync();
+        if (client is not null) await client.DisposeAsync();
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -54,12 +63,6 @@ internal sealed class ServiceBusTrigger : IAsyncDisposable
                 await Task.Delay(DelayAfterFailure, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await receiver.DisposeAsync();
-        if (client is not null) await client.DisposeAsync();
     }
 
     private async Task HandAsync(IReadOnlyList<ServiceBusReceivedMessage> messages, CancellationToken cancellationToken)
