@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Storage;

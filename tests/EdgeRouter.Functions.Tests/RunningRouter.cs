@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Emulators.FunctionsHost;

@@ -12,7 +12,9 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
     public override ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions options) =>
         new BrokerReceiver(options.SubQueue == SubQueue.DeadLetter ? broker.Queue(queueName).DeadLetters : broker.Queue(queueName));
 
+#pragma warning disable CA2215 // The base closes a connection, and this client has none.
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+#pragma warning restore CA2215
 
     private sealed class BrokerSender(BrokerQueue queue) : ServiceBusSender
     {
@@ -43,8 +45,6 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
         }
 
         public override Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class BrokerReceiver(BrokerQueue queue) : ServiceBusReceiver
@@ -77,7 +77,7 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
             CancellationToken cancellationToken = default) =>
             SettleAsync(() => queue.DeadLetter(message.LockToken, deadLetterReason, deadLetterErrorDescription), cancellationToken);
 
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public override Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         private async Task SettleAsync(Action settle, CancellationToken cancellationToken)
         {

@@ -1,4 +1,3 @@
-using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
@@ -30,8 +29,12 @@ internal sealed class QueueUnderTest : IDisposable
 
     public ServiceBusUsageQueue Start(Func<ServiceBusUsageQueueOptions, ServiceBusUsageQueueOptions>? change = null)
     {
-        var options = new ServiceBusUsageQueueOptions { JournalFolder = JournalFolder, OnAway = cause => Tell("away: " + cause.GetType().Name),
-            OnBack = () => Tell("back") };
+        var options = new ServiceBusUsageQueueOptions
+        {
+            JournalFolder = JournalFolder,
+            OnAway = cause => Tell("away: " + cause.GetType().Name),
+            OnBack = () => Tell("back")
+        };
         return new ServiceBusUsageQueue(Broker.Client, "usage",
             change?.Invoke(options) ?? options, Time, new Random(1));
     }

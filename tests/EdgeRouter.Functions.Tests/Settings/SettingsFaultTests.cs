@@ -104,8 +104,12 @@ public sealed class SettingsFaultTests
     [Fact]
     public async Task The_process_says_what_is_wrong_in_one_message_and_exits_with_2()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]) { UseShellExecute = false,
-            RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        };
         start.Environment["EdgeRouter__Limits__MaxBodyBytes"] = "much";
         start.Environment["EdgeRouter__UsageQueue"] = "inprocess";
         start.Environment["urls"] = "http://127.0.0.1:0";

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Functions.Tests.Usage;
