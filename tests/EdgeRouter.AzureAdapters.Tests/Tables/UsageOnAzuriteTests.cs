@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
-using EdgeRouter.Core.Tests.Metering;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.TestSupport;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeRouter.AzureAdapters.Tables;
-using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Tests.Metering;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
