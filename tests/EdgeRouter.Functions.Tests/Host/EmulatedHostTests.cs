@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure.Messaging.ServiceBus;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Functions.Tests.Usage;
-using EdgeRouter.Core.Storage;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Host;

@@ -8,7 +8,7 @@ namespace EdgeRouter.Emulators.FunctionsHost.Worker;
 /// <summary>The stream of messages between this host and one worker. Thread-safe.</summary>
 internal sealed class WorkerConnection(HostOptions options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> asked = new();
     private readonly ConcurrentDictionary<string, bool> invocations = new();
