@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 output=artifacts/functions
 package="$PWD/artifacts/functions.zip"
 rm -rf "$output" "$package"
-dotnet publish src/EdgeRouter.Functions -c Release -r linux-x64 --self-contained false -o "$output"
+dotnet publish src/EdgeRouter.Functions -c Release -r linux-x64 --self-contained false -p:UseRealTriggers=true -o "$output"
 # "." takes the hidden .azurefunctions folder along, without which the host finds no extension.
 (cd "$output" && zip -q -r "$package" . -x local.settings.json)
 

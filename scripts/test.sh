@@ -29,34 +29,29 @@ if ! dotnet build EdgeRouter.sln -c Release -v quiet -nologo; then
     finish
 fi
 
-# The Azure projects: with the real packages where the feed has them, else with the stand-ins (design section 8).
-sdk=""
-case "EdgeRouter.AzureAdapters.Tests EdgeRouter.Functions.Tests" in *"$only"*) sdk=Real ;; esac
-if [ -n "$sdk" ]; then
-    if ! log=$(dotnet restore EdgeRouter.sln -p:Configuration=Azure -p:AzureSdk=Real -nologo 2>&1); then
-        # NU1101 to NU1103 say that the feed has no such package. Anything else is a fault.
-        if ! grep -q 'error NU110[123]:' <<<"$log"; then say "$log"; failed=1; finish; fi
-        sdk=StandIn
-    fi
-    say "== build of the Azure projects, AzureSdk=$sdk ($([ $sdk = Real ] && echo "the real packages" || echo "the feed lacks Azure packages"))"
-    if ! dotnet build EdgeRouter.sln -c Azure -p:AzureSdk=$sdk -v quiet -nologo; then failed=1; finish; fi
-
-    azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
+azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
+case "EdgeRouter.AzureAdapters.Tests EdgeRouter.Functions.Tests" in *"$only"*)
     if [ ! $azurite/node_modules/.package-lock.json -nt $azurite/package-lock.json ]; then
         say "== npm packages of Azurite"
         (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || { failed=1; finish; }
     fi
-fi
+    ;;
+esac
 
 refuses_to_publish_stand_ins() {
     local log
     if log=$(dotnet publish src/EdgeRouter.AzureAdapters -c Azure -p:AzureSdk=StandIn -nologo 2>&1); then return 1; fi
     grep -q 'error : The Azure stand-ins are for tests' <<<"$log"
 }
+refuses_to_publish_local_triggers() {
+    local log
+    if log=$(UseRealTriggers= dotnet publish src/EdgeRouter.Functions -c Release --no-build -nologo 2>&1); then return 1; fi
+    grep -q 'error : The stand-in for the trigger packages is for tests' <<<"$log"
+}
 if [ -z "$only" ]; then
-    # dotnet format takes its properties from the environment.
-    step "dotnet format finds nothing to change" env AzureSdk=$sdk dotnet format EdgeRouter.sln --no-restore --verify-no-changes
+    step "dotnet format finds nothing to change" dotnet format EdgeRouter.sln --no-restore --verify-no-changes
     step "publishing with stand-ins is refused" refuses_to_publish_stand_ins
+    step "publishing with the local triggers is refused" refuses_to_publish_local_triggers
 fi
 
 if [ -f tests/EdgeRouter.ClientTests/clients/package-lock.json ]; then
@@ -69,14 +64,7 @@ trap 'rm -rf "$results"' EXIT
 for project in tests/*Tests/; do
     name=$(basename "$project")
     case "$name" in *"$only"*) ;; *) continue ;; esac
-    if [ "$name" = EdgeRouter.Functions.Tests ] && [ $sdk = Real ]; then
-        # They need a broker and a host that run inside of a test.
-        say "== build of $name with the stand-ins"
-        if ! dotnet build "$project" -c Azure -p:AzureSdk=StandIn -v quiet -nologo; then failed=$((failed + 1)); continue; fi
-    fi
     program="$project/bin/Release/net10.0/$name"
-    # What the Release build leaves out, the Azure build has.
-    [ -x "$program" ] || program="$project/bin/Azure/net10.0/$name"
     [ -x "$program" ] || continue
     say "== $name"
     "$program" -noColor -noLogo -xml "$results/$name.xml" || true

@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite, and publishes the Functions app as scripts/azd-deploy.sh does.
-# Fails where the package feed lacks the Azure packages: scripts/test.sh then runs the same code on the stand-ins.
+# Fails where the package feed lacks the two trigger packages: scripts/test.sh then runs the same code on tests/StandIns/Triggers.
 # usage: scripts/verify-azure.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export UseRealTriggers=true
 
 echo "== restore of the real Azure packages"
-if ! log=$(dotnet restore EdgeRouter.sln -p:Configuration=Azure -p:AzureSdk=Real -nologo 2>&1); then
+if ! log=$(dotnet restore EdgeRouter.sln -nologo 2>&1); then
     echo "$log" >&2
     if grep -q 'error NU110[123]:' <<<"$log"; then echo "verify-azure: this package feed lacks Azure packages; nothing was verified" >&2; fi
     exit 1
 fi
 echo "== build"
-dotnet build EdgeRouter.sln -c Azure -p:AzureSdk=Real -v quiet -nologo
+dotnet build EdgeRouter.sln -c Release -v quiet -nologo
 
 echo "== adapters on Azurite"
 azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
 (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
-tests/EdgeRouter.AzureAdapters.Tests/bin/Azure/net10.0/EdgeRouter.AzureAdapters.Tests -noColor -noLogo
+tests/EdgeRouter.AzureAdapters.Tests/bin/Release/net10.0/EdgeRouter.AzureAdapters.Tests -noColor -noLogo
 
 echo "== publish"
 output=$(mktemp -d)

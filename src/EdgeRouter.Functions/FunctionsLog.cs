@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

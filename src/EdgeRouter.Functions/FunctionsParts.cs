@@ -1,4 +1,7 @@
-using EdgeRouter.AzureAdapters.ServiceBus;
+using Azure.Messaging.ServiceBus;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -40,9 +43,11 @@ internal sealed class FunctionsParts
     /// <summary>Reads and checks everything before it gives up.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="openTables">Makes the store.</param>
+    /// <param name="openBus">Makes the client of the usage queue.</param>
     /// <param name="addGateway">Adds the gateway's parts, the catalog among them, if the gateway's settings are good.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables, Func<RouterSettings, object> addGateway)
+    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables, ServiceBusOpener openBus,
+        Func<RouterSettings, object> addGateway)
     {
         var faults = new List<string>();
         var settings = Try(faults, () => RouterSettings.Read(configuration));
@@ -51,7 +56,7 @@ internal sealed class FunctionsParts
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
         var tables = storage is null ? null : Try(faults, () => openTables(storage, clientId));
         var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
-        var bus = target is null ? null : Try(faults, () => ServiceBusConnection.Create(target, clientId));
+        var bus = target is null ? null : Try(faults, () => openBus(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
         var keys = ReadKeys(faults, configuration, settings?.Budgets ?? BudgetSettings.None);

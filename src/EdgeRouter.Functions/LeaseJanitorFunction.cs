@@ -1,4 +1,7 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Gateway.Authentication;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

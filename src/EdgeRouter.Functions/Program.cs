@@ -1,4 +1,5 @@
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Functions;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Hosting;

@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Usage.Sweeping;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

@@ -1,7 +1,13 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core;
+using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,15 +20,17 @@ internal static class RouterApplication
     /// <summary>Builds the worker. No request is sent to anyone yet: an instance has 30 seconds to start.</summary>
     /// <param name="args">Command line.</param>
     /// <param name="openTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
+    /// <param name="openBus">Makes the client that <c>EdgeRouter__UsageQueue</c> names; null: <see cref="ServiceBusConnection"/> does.</param>
     /// <param name="configure">Changes the builder first; for tests.</param>
     /// <exception cref="Gateway.Configuration.SettingsException">Lists every fault of the settings and of the catalog that they name.</exception>
     /// <exception cref="StorageUnavailableException">The folder for the journal cannot be written.</exception>
-    public static IHost Build(string[] args, TableStoreOpener openTables, Action<FunctionsApplicationBuilder>? configure = null)
+    public static IHost Build(string[] args, TableStoreOpener openTables, ServiceBusOpener? openBus = null,
+        Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
-        var parts = FunctionsParts.Create(builder.Configuration, openTables,
+        var parts = FunctionsParts.Create(builder.Configuration, openTables, openBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
         builder.Services.Configure<KestrelServerOptions>(static kestrel =>

@@ -1,3 +1,8 @@
+using Azure.Messaging.ServiceBus;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

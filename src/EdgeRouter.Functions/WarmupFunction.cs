@@ -1,4 +1,7 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;

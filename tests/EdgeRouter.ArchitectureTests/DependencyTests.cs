@@ -111,15 +111,18 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Azure_projects_are_built_in_the_Azure_configuration_only()
+    public void Azure_projects_and_their_tests_are_in_the_default_build_and_stand_ins_are_not()
     {
         var solution = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
-        foreach (var project in (string[])[.. AzureProjects, .. StandIns, "EdgeRouter.AzureAdapters.Tests", "EdgeRouter.Functions.Tests"])
+        string[] built = [.. AzureProjects, "EdgeRouter.AzureAdapters.Tests", "EdgeRouter.Functions.Tests", "EdgeRouter.Emulators.FunctionsHost"];
+        foreach (var project in (string[])[.. built, .. StandIns])
         {
+            string[] configurations = built.Contains(project, StringComparer.Ordinal) ? ["Debug", "Release", "Azure"] : ["Azure"];
             var id = solution.Single(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains($"\"{project}\"", StringComparison.Ordinal))
                 .Split('"')[^2];
             var builds = solution.Where(line => line.Contains(id, StringComparison.Ordinal) && line.Contains("Build.0", StringComparison.Ordinal)).ToArray();
-            Assert.Equal([$"{id}.Azure|Any CPU.Build.0 = Azure|Any CPU"], builds.Select(line => line.Trim()));
+            Assert.Equal(configurations.Select(configuration => $"{id}.{configuration}|Any CPU.Build.0 = {configuration}|Any CPU"),
+                builds.Select(line => line.Trim()));
         }
     }
 

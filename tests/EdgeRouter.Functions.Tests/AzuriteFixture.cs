@@ -16,6 +16,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private AzuriteProcess azurite = null!;
     private AzureTableStore store = null!;
 
+    public string ConnectionString => azurite.ConnectionString;
+
     /// <summary>A store whose tables nobody else has.</summary>
     public ITableStore OpenTables() => new OwnTables(store, $"t{Guid.NewGuid():N}");
 

@@ -1,41 +1,41 @@
 using System.Net.Http.Headers;
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
-using EdgeRouter.StandIns.Functions;
-using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.Emulators.FunctionsHost;
+using EdgeRouter.Functions.Tests.Bus;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using HostOptions = EdgeRouter.Emulators.FunctionsHost.HostOptions;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>The whole Functions app on the stand-in host: real sockets before it, the broker and a store in memory behind it.</summary>
+/// <summary>The whole Functions app on the real worker and the emulated host: real sockets before it, a broker and a store in memory behind it.</summary>
 internal sealed class RunningRouter : IAsyncDisposable
 {
     public const string InferenceKey = "sk-test-inference-0123456789";
     public const string ManagementKey = "sk-test-management-0123456789";
 
+    private const string ConnectionString = "Endpoint=sb://broker.test/;SharedAccessKeyName=a;SharedAccessKey=b";
+
     private readonly IHost host;
     private readonly TemporaryFolder folder;
     private readonly TimeProvider time;
 
-    private RunningRouter(IHost host, Broker broker, ITableStore store, TemporaryFolder folder, TimeProvider time)
+    private RunningRouter(EmulatedHost functions, IHost host, Broker broker, ITableStore store, TemporaryFolder folder, TimeProvider time)
     {
+        Functions = functions;
         this.host = host;
         this.folder = folder;
         this.time = time;
         Broker = broker;
         Store = store;
-        Client = new HttpClient {
-            BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Client = new HttpClient { BaseAddress = functions.Address };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
     }
 
@@ -49,14 +49,15 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public ServiceBusUsageQueue UsageQueue => host.Services.GetRequiredService<ServiceBusUsageQueue>();
 
-    public InvocationControl Invocations => host.Services.GetRequiredService<InvocationControl>();
+    /// <summary>The Functions host.</summary>
+    public EmulatedHost Functions { get; }
 
     public required ErrorLog Errors { get; init; }
 
     public UsageTotals Totals => new(Store, time);
 
-    /// <summary>Settings that this host needs, for a broker of the given name.</summary>
-    public static Dictionary<string, string?> Settings(string connectionString, string journal) => new()
+    /// <summary>Settings that this host needs.</summary>
+    public static Dictionary<string, string?> Settings(string journal, string connectionString = ConnectionString) => new()
     {
         ["EdgeRouter:Region"] = "westeurope",
         ["EdgeRouter:Storage"] = "tables:in-memory",
@@ -72,25 +73,41 @@ internal sealed class RunningRouter : IAsyncDisposable
         ["LeaseJanitorSchedule"] = "0 5/15 * * * *",
     };
 
-    public static async Task<RunningRouter> StartAsync(TimeProvider? time = null, ITableStore? store = null, params (string Path, string Value)[] settings)
+    public static Task<RunningRouter> StartAsync(TimeProvider? time = null, ITableStore? store = null, params (string Path, string Value)[] settings) =>
+        StartAsync(time, store, 1, settings);
+
+    /// <param name="time">Clock of the router and of its host.</param>
+    /// <param name="store">Its tables.</param>
+    /// <param name="writers">Batches of usage that are written at once.</param>
+    /// <param name="settings">Settings beside or instead of the usual ones.</param>
+    public static async Task<RunningRouter> StartAsync(TimeProvider? time, ITableStore? store, int writers, params (string Path, string Value)[] settings)
     {
         time ??= TimeProvider.System;
         store ??= new MemoryTableStore();
         var journal = new TemporaryFolder();
-        var broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", time);
-        var values = Settings(broker.ConnectionString, journal.Path);
-        values["urls"] = "http://127.0.0.1:0";
+        var broker = new Broker(time);
+        var values = Settings(journal.Path);
         foreach (var (path, value) in settings) values[path] = value;
         var errors = new ErrorLog();
-        var running = RouterApplication.Build([], (_, _) => store, builder =>
+        var functions = await EmulatedHost.StartAsync(new HostOptions
         {
+            AppDirectory = AppContext.BaseDirectory,
+            Settings = values.ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
+            Time = time,
+            BatchesAtOnce = writers,
+            OpenReceiver = (_, queue) => broker.Client.CreateReceiver(queue),
+        });
+        var running = RouterApplication.Build([], (_, _) => store, (_, _) => broker.Client, builder =>
+        {
+            builder.Connect(functions);
             builder.Configuration.AddInMemoryCollection(values);
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(errors);
             builder.Services.AddSingleton(time);
         });
         await running.StartAsync();
-        return new RunningRouter(running, broker, store, journal, time) { Errors = errors };
+        await functions.Ready;
+        return new RunningRouter(functions, running, broker, store, journal, time) { Errors = errors };
     }
 
     public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>
@@ -110,7 +127,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         // What cannot be reached any more is waited for, on the clock that the router has.
         if (time is VirtualTimeProvider clock) await clock.TickAsync(StopAsync(), 1000);
         else await StopAsync();
-        Broker.Dispose();
+        await Functions.DisposeAsync();
         folder.Dispose();
     }
 

@@ -1,3 +1,6 @@
+using Azure.Core;
+using Azure.Identity;
+
 namespace EdgeRouter.AzureAdapters.Identity;
 
 /// <summary>Who the router is to Azure.</summary>

@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.Identity;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
@@ -27,8 +28,8 @@ public static class ServiceBusConnection
         return new ServiceBusClient(target, RouterIdentity.Credential(clientId), Options());
     }
 
-    // Short: the queue has its own way to go on, and requests wait meanwhile.
-    private static ServiceBusClientOptions Options() => new()
+    /// <summary>Short waits: the queue has its own way to go on, and requests wait meanwhile.</summary>
+    internal static ServiceBusClientOptions Options() => new()
     {
         RetryOptions = new ServiceBusRetryOptions
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;

@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;

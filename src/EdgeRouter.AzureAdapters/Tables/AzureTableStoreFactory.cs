@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Data.Tables;
 using EdgeRouter.AzureAdapters.Identity;
 
 namespace EdgeRouter.AzureAdapters.Tables;

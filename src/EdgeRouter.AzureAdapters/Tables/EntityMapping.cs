@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Data.Tables;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;

@@ -1,3 +1,7 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+using Azure.Identity;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;

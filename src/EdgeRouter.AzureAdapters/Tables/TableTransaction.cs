@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tables;

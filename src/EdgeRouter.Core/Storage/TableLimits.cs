@@ -128,6 +128,7 @@ public static class TableLimits
             byte[] binary => 4L + binary.Length,
             bool => 1,
             int => 4,
+            double number when !double.IsFinite(number) => throw new ArgumentException($"The property '{name}' is not a finite number.", nameof(value)),
             long or double => 8,
             DateTimeOffset time when time < EarliestTime => throw new ArgumentException($"The property '{name}' is before the year 1601.", nameof(value)),
             DateTimeOffset => 8,

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Storage;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;

@@ -1,4 +1,6 @@
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Storage;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -2,6 +2,7 @@ using EdgeRouter.AzureAdapters.Tables;
 using EdgeRouter.AzureAdapters.Tests.Tables;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
 

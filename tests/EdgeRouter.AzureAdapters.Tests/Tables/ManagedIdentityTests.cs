@@ -3,9 +3,15 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Identity;
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -1,6 +1,8 @@
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -1,4 +1,8 @@
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.TestSupport;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.Core.Usage;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
+using Xunit;
 
 namespace EdgeRouter.AzureAdapters.Tests.Tables;
 

@@ -63,7 +63,7 @@ public sealed class GatewayFunctionTests
         using var answer = await router.ChatAsync("scripted/silent", stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         Assert.Equal(": OPENROUTER PROCESSING", await reader.ReadLineAsync());
-        Assert.Equal(1, router.Invocations.Running);
+        Assert.Equal(1, router.Functions.RunningInvocations);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class GatewayFunctionTests
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
             await reader.ReadLineAsync();
         }
-        await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Invocations.Running == 0, "the record to be written");
+        await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Functions.RunningInvocations == 0, "the record to be written");
         var day = await router.Totals.ReadAllKeysAsync();
         Assert.Equal(1, day.AllTime.Requests);
         var record = await FindOnlyAsync(router.Store);
@@ -89,7 +89,7 @@ public sealed class GatewayFunctionTests
         using var answer = await router.ChatAsync("scripted/silent", stream: true);
         var body = await answer.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[1]);
-        router.Invocations.CancelAll();
+        router.Functions.CancelInvocations();
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null));
     }
 

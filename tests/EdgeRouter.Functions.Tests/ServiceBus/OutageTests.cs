@@ -136,8 +136,12 @@ public sealed class OutageTests : IDisposable
     {
         var store = new MemoryTableStore();
         var queue = under.Start(options =>
-            options with { MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length, WriteUnsent = new UsageWriter(store).WriteAsync,
-            HandOverAfter = TimeSpan.FromHours(1) });
+            options with
+            {
+                MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length,
+                WriteUnsent = new UsageWriter(store).WriteAsync,
+                HandOverAfter = TimeSpan.FromHours(1)
+            });
         under.Broker.Away = true;
         await EnqueueAsync(queue, Records.Many(random, 20));
         var waiting = Task.WhenAll(Records.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
@@ -183,8 +187,11 @@ public sealed class OutageTests : IDisposable
         var tries = 0;
         under.Broker.Away = true;
         var queue = under.Start(options =>
-            options with { WriteUnsent = (records, token) => ++tries < 4
-            ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token) });
+            options with
+            {
+                WriteUnsent = (records, token) => ++tries < 4
+            ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token)
+            });
         await EnqueueAsync(queue, Records.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);

@@ -1,8 +1,7 @@
-using Azure.Messaging.ServiceBus;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.Functions.Tests.Bus;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 
@@ -15,7 +14,7 @@ internal sealed class QueueUnderTest : IDisposable
 
     public QueueUnderTest(BrokerQueueOptions? options = null)
     {
-        Broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", Time, options);
+        Broker = new Broker(Time, options);
     }
 
     public VirtualTimeProvider Time { get; } = new();
@@ -30,16 +29,20 @@ internal sealed class QueueUnderTest : IDisposable
 
     public ServiceBusUsageQueue Start(Func<ServiceBusUsageQueueOptions, ServiceBusUsageQueueOptions>? change = null)
     {
-        var options = new ServiceBusUsageQueueOptions { JournalFolder = JournalFolder, OnAway = cause => Tell("away: " + cause.GetType().Name),
-            OnBack = () => Tell("back") };
-        return new ServiceBusUsageQueue(new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions()), "usage",
+        var options = new ServiceBusUsageQueueOptions
+        {
+            JournalFolder = JournalFolder,
+            OnAway = cause => Tell("away: " + cause.GetType().Name),
+            OnBack = () => Tell("back")
+        };
+        return new ServiceBusUsageQueue(Broker.Client, "usage",
             change?.Invoke(options) ?? options, Time, new Random(1));
     }
 
     /// <summary>What lies in the queue, in its order: ids and records.</summary>
     public async Task<IReadOnlyList<(string MessageId, IReadOnlyList<GenerationRecord> Records)>> MessagesAsync()
     {
-        await using var client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
+        await using var client = Broker.Client;
         var messages = await client.CreateReceiver("usage").PeekMessagesAsync(100_000);
         return [.. messages.Select(message => UsageMessage.TryDecode(message.Body.ToMemory().Span, out var records, out var reason)
             ? (message.MessageId, records) : throw new InvalidOperationException(reason))];
@@ -49,7 +52,6 @@ internal sealed class QueueUnderTest : IDisposable
 
     public void Dispose()
     {
-        Broker.Dispose();
         folder.Dispose();
     }
 

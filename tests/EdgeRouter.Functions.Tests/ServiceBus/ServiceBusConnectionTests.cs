@@ -1,4 +1,5 @@
 using Azure.Identity;
+using EdgeRouter.AzureAdapters.Identity;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using Xunit;
 
@@ -9,14 +10,15 @@ public sealed class ServiceBusConnectionTests
     [Fact]
     public void A_namespace_is_reached_with_the_identity_that_is_named()
     {
-        var client = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", "00000000-0000-0000-0000-000000000001");
+        const string ClientId = "00000000-0000-0000-0000-000000000001";
+        var client = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", ClientId);
         Assert.Equal("sb-one.servicebus.windows.net", client.FullyQualifiedNamespace);
-        Assert.IsType<ManagedIdentityCredential>(client.Credential);
+        Assert.IsType<ManagedIdentityCredential>(RouterIdentity.Credential(ClientId));
     }
 
     [Fact]
     public void Without_a_client_id_whatever_identity_the_machine_has_will_do() =>
-        Assert.IsType<DefaultAzureCredential>(ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", null).Credential);
+        Assert.IsType<DefaultAzureCredential>(RouterIdentity.Credential(null));
 
     [Fact]
     public void A_connection_string_needs_no_identity()
@@ -24,13 +26,12 @@ public sealed class ServiceBusConnectionTests
         var client = ServiceBusConnection.Create("servicebus:Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;",
             "ignored");
         Assert.Equal("localhost", client.FullyQualifiedNamespace);
-        Assert.Null(client.Credential);
     }
 
     [Fact]
     public void The_client_gives_up_before_the_queue_does()
     {
-        var retry = ServiceBusConnection.Create("servicebus:sb-one.servicebus.windows.net", null).Options.RetryOptions;
+        var retry = ServiceBusConnection.Options().RetryOptions;
         Assert.True((retry.MaxRetries + 1) * retry.TryTimeout
             + retry.MaxRetries * retry.MaxDelay < new ServiceBusUsageQueueOptions { JournalFolder = "" }.SendTimeout);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -29,7 +31,7 @@ public sealed partial class DeployedSettingsTests
     [Fact]
     public void Every_setting_that_is_set_for_the_router_is_read_by_it()
     {
-        var good = RunningRouter.Settings("Endpoint=sb://settings.servicebus.test/;SharedAccessKeyName=a;SharedAccessKey=b", "/nowhere");
+        var good = RunningRouter.Settings("/nowhere");
         foreach (var name in ForRouter)
         {
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
@@ -45,7 +47,7 @@ public sealed partial class DeployedSettingsTests
 
     private static FunctionsParts Create(IEnumerable<KeyValuePair<string, string?>> values) =>
         FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
-            static settings => settings);
+            ServiceBusConnection.Create, static settings => settings);
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 

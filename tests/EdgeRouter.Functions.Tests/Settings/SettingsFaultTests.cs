@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
@@ -10,16 +12,14 @@ namespace EdgeRouter.Functions.Tests.Settings;
 
 public sealed class SettingsFaultTests
 {
-    private const string Bus = "Endpoint=sb://settings.servicebus.test/;SharedAccessKeyName=a;SharedAccessKey=b";
-
     private static FunctionsParts Create(params (string Path, string? Value)[] changes)
     {
-        var values = RunningRouter.Settings(Bus, "/nowhere");
+        var values = RunningRouter.Settings("/nowhere");
         foreach (var (path, value) in changes) values[path] = value;
         return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
             setting.StartsWith("tables:", StringComparison.Ordinal)
                 ? new MemoryTableStore() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
-                static settings => settings);
+            ServiceBusConnection.Create, static settings => settings);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SettingsFaultTests
             .ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
         Assert.Equal("usage",
             FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
-            static settings => settings).UsageQueueName);
+            ServiceBusConnection.Create, static settings => settings).UsageQueueName);
     }
 
     [Fact]
@@ -92,11 +92,11 @@ public sealed class SettingsFaultTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "catalog.json");
         File.WriteAllText(file, """{"models":[{"id":"acme/one","endpoints":[{"provider":"nobody","upstream_model":7}]}]}""");
-        var values = RunningRouter.Settings(Bus, "/nowhere");
+        var values = RunningRouter.Settings("/nowhere");
         values["EdgeRouter:Catalog:Files:0"] = file;
         values["EdgeRouter:Keys:Management"] = null;
         var faults = Assert.Throws<SettingsException>(() =>
-            RouterApplication.Build([], static (_, _) => new MemoryTableStore(), builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
+            RouterApplication.Build([], static (_, _) => new MemoryTableStore(), configure: builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
         Assert.Contains(faults,
             fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
@@ -105,8 +105,12 @@ public sealed class SettingsFaultTests
     [Fact]
     public async Task The_process_says_what_is_wrong_in_one_message_and_exits_with_2()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]) { UseShellExecute = false,
-            RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        };
         start.Environment["EdgeRouter__Limits__MaxBodyBytes"] = "much";
         start.Environment["EdgeRouter__UsageQueue"] = "inprocess";
         start.Environment["urls"] = "http://127.0.0.1:0";

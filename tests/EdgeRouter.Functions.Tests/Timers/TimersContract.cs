@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Functions.Tests.Usage;
@@ -28,7 +27,7 @@ public abstract class TimersContract(ITableStore inner)
         Assert.Equal(0, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
         var sweep = time.GetUtcNow().AddMinutes(1);
 
-        await time.TickUntilAsync(() => time.GetUtcNow() >= sweep && router.Invocations.Running == 0, 5000, () => store.IsBusy);
+        await time.TickUntilAsync(() => time.GetUtcNow() >= sweep && router.Functions.RunningInvocations == 0, 5000, () => store.IsBusy);
         await Eventually.TrueAsync(() => IsSwept(), "the sweep to end");
 
         Assert.Equal(60, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);

@@ -2,7 +2,7 @@ using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.StandIns.ServiceBus;
+using EdgeRouter.Functions.Tests.Bus;
 using EdgeRouter.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,15 +10,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeRouter.Functions.Tests.Usage;
 
 /// <summary>A queue, a store, and UsageFunction between them, run by hand: one delivery of a batch at a time, as the Functions host does it.</summary>
-internal sealed class UsageDelivery : IDisposable
+internal sealed class UsageDelivery
 {
     private readonly ServiceBusClient client;
     private readonly ServiceBusReceiver receiver;
 
     public UsageDelivery(ITableStore store)
     {
-        Broker = new Broker($"{Guid.NewGuid():N}.servicebus.test", Time);
-        client = new ServiceBusClient(Broker.ConnectionString, new ServiceBusClientOptions());
+        Broker = new Broker(Time);
+        client = Broker.Client;
         receiver = client.CreateReceiver("usage");
         Store = new FaultyStore(store);
         Actions = new TestActions(receiver);
@@ -65,8 +65,6 @@ internal sealed class UsageDelivery : IDisposable
         var total = (await new UsageTotals(Store.Inner, Time).ReadAllKeysAsync()).AllTime;
         return (total.Requests, total.Cost.Value);
     }
-
-    public void Dispose() => Broker.Dispose();
 }
 
 /// <summary>Settles through the broker, unless told to fail as it does when the process dies before.</summary>

@@ -7,16 +7,10 @@ using Xunit;
 namespace EdgeRouter.Functions.Tests.Usage;
 
 /// <summary>How UsageFunction treats messages, on any store.</summary>
-public abstract class UsageFunctionContract(ITableStore store) : IDisposable
+public abstract class UsageFunctionContract(ITableStore store)
 {
     private readonly Random random = new(31);
     private readonly UsageDelivery delivery = new(store);
-
-    public void Dispose()
-    {
-        delivery.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task A_written_message_is_completed()

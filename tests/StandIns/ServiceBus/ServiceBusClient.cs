@@ -1,3 +1,4 @@
+using Azure.Core;
 using EdgeRouter.StandIns.ServiceBus;
 
 namespace Azure.Messaging.ServiceBus;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Azure.Core;
 using Azure.Data.Tables.Rest;
 
 namespace Azure.Data.Tables;

@@ -1,3 +1,5 @@
+using Azure.Core;
+
 namespace Azure.Data.Tables;
 
 public class TableClientOptions : ClientOptions

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Azure.Core;
 
 namespace Azure.Data.Tables.Rest;
 

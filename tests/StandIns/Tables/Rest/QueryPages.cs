@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Azure.Core;
 
 namespace Azure.Data.Tables.Rest;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Azure.Core;
 
 namespace Azure.Data.Tables.Rest;
 

@@ -1,3 +1,6 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
 namespace Azure.Data.Tables.Rest;
 
 /// <summary>One request to the Table service, through Azure.Core's pipeline (retries, authentication, diagnostics).</summary>

@@ -1,8 +1,0 @@
-namespace EdgeRouter.Functions;
-
-/// <summary>
-/// Makes the table store that <c>EdgeRouter__Storage</c> names; no request is sent. Throws <see cref="FormatException"/> when the value is not valid.
-/// </summary>
-/// <param name="setting">Value of the setting.</param>
-/// <param name="clientId">Client id of the user-assigned identity; null: whatever identity there is.</param>
-internal delegate ITableStore TableStoreOpener(string setting, string? clientId);
