@@ -29,7 +29,7 @@ if ! dotnet build EdgeRouter.sln -c Release -v quiet -nologo; then
     finish
 fi
 
-# The Azure projects: with the real packages where the feed has them, else with the stand-ins (design section 8).
+# The Azure projects: with the real packages where the feed has them, else with the stand-ins.
 sdk=""
 case "EdgeRouter.AzureAdapters.Tests EdgeRouter.Functions.Tests" in *"$only"*) sdk=Real ;; esac
 if [ -n "$sdk" ]; then

@@ -5,7 +5,7 @@ using EdgeRouter.Core.Routing;
 namespace EdgeRouter.Dialects;
 
 /// <summary>
-/// A dialect that both callers and providers speak, and that can therefore be passed through without materialising anything: the fast path (design section 2).
+/// A dialect that both callers and providers speak, and that can therefore be passed through without materialising anything: the fast path.
 /// Must give the same bytes as the canonical path.
 /// </summary>
 public interface IPassThroughDialect : ICallerApi, IProviderWire

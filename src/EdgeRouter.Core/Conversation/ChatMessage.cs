@@ -126,7 +126,7 @@ public enum ReasoningDetailKind
 }
 
 /// <summary>
-/// One block of structured reasoning (openrouter-chat section 1.6). In a stream it is a delta: texts of the same index are joined by the receiver.
+/// One block of structured reasoning. In a stream it is a delta: texts of the same index are joined by the receiver.
 /// </summary>
 public sealed record ReasoningDetail
 {

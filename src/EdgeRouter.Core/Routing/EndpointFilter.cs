@@ -3,7 +3,7 @@ using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The hard filters (openrouter-routing section 5): says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
+/// <summary>The hard filters: says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
 internal static class EndpointFilter
 {
     /// <summary>Null: the endpoint may serve.</summary>

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The errors of a request that no endpoint may serve (openrouter-chat section 7.4): they say of every endpoint why not.</summary>
+/// <summary>The errors of a request that no endpoint may serve: they say of every endpoint why not.</summary>
 internal static class NoEndpointError
 {
     private const int MostExclusionsListed = 50;

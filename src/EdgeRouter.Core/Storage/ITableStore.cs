@@ -1,7 +1,7 @@
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Durable rows with Table Storage's semantics and nothing more (design section 5). Thread-safe. Tables come into being at the first write.
+/// Durable rows with Table Storage's semantics and nothing more. Thread-safe. Tables come into being at the first write.
 /// Trouble with the store itself is thrown as <see cref="StorageUnavailableException"/>; conflicts are results.
 /// </summary>
 public interface ITableStore

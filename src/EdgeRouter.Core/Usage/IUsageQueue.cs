@@ -2,7 +2,7 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>Takes finished generation records on their way to the store (design section 4). Thread-safe. Nothing accepted is ever lost.</summary>
+/// <summary>Takes finished generation records on their way to the store. Thread-safe. Nothing accepted is ever lost.</summary>
 public interface IUsageQueue
 {
     /// <summary>

@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Entries of <c>reasoning_details</c> (openrouter-chat section 1.6) as bytes.</summary>
+/// <summary>Entries of <c>reasoning_details</c> as bytes.</summary>
 internal static class OpenAIChatReasoningDetails
 {
     /// <summary>Reads one entry, a JSON object. A type that is not known is kept whole.</summary>
@@ -91,7 +91,7 @@ internal static class OpenAIChatReasoningDetails
 
     /// <summary>
     /// Writes the entry of reasoning that the provider told as plain text only. Clients hand back and show <c>reasoning_details</c>, and some read
-    /// nothing else, so that all reasoning has them (openrouter-chat section 1.6).
+    /// nothing else, so that all reasoning has them.
     /// </summary>
     public static void WritePlain(JsonText text, IBufferWriter<byte> output)
     {

@@ -17,7 +17,7 @@ public static class SseWriter
     /// <summary>The whole event that ends an OpenAI Chat stream.</summary>
     public static ReadOnlySpan<byte> Done => "data: [DONE]\n\n"u8;
 
-    /// <summary>The whole comment that keeps a stream open while nothing is said (openrouter-chat section 4.2).</summary>
+    /// <summary>The whole comment that keeps a stream open while nothing is said.</summary>
     public static ReadOnlySpan<byte> Processing => ": OPENROUTER PROCESSING\n\n"u8;
 
     /// <summary>Writes an event without a name. Line breaks in the data become further data lines, as the format wants.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdgeRouter.Gateway.Configuration;
 
-/// <summary>Everything the operator can set, bound and checked once at start (design section 7). Immutable.</summary>
+/// <summary>Everything the operator can set, bound and checked once at start. Immutable.</summary>
 public sealed record RouterSettings
 {
     /// <summary>Region name in records, used for residency.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Explanation;
 
 /// <summary>
-/// <c>openrouter_metadata</c> (openrouter-chat section 4.6): how a request was routed, for callers who ask for it by header. Beyond what the
+/// <c>openrouter_metadata</c>: how a request was routed, for callers who ask for it by header. Beyond what the
 /// reference names, <c>params</c> tells the ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
 /// </summary>
 internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)

@@ -6,7 +6,7 @@ using EdgeRouter.Gateway.Forwarding;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// <c>debug.echo_upstream_body</c> (openrouter-chat section 4.5): before the content, one chunk for each provider that was asked, with the body that
+/// <c>debug.echo_upstream_body</c>: before the content, one chunk for each provider that was asked, with the body that
 /// it was sent. Bodies hold what the caller said in the provider's words; credentials travel in headers and are never in them.
 /// </summary>
 internal static class UpstreamEcho

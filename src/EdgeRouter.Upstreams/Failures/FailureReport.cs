@@ -4,7 +4,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Upstreams.Failures;
 
-/// <summary>Makes the caller's error from the failures of all attempts (openrouter-routing section 6, openrouter-chat sections 7.3 and 7.4).</summary>
+/// <summary>Makes the caller's error from the failures of all attempts.</summary>
 public static class FailureReport
 {
     /// <summary>
@@ -59,7 +59,7 @@ public static class FailureReport
         return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
     }
 
-    // A hint is passed on only when every attempt gave one (openrouter-routing section 9); the soonest of them may let the request through.
+    // A hint is passed on only when every attempt gave one; the soonest of them may let the request through.
     private static TimeSpan? RetryAfter(List<(string Provider, UpstreamFailure Failure)> attempts)
     {
         TimeSpan? soonest = null;

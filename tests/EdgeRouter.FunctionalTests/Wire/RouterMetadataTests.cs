@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary><c>openrouter_metadata</c> (openrouter-chat section 4.6): for callers who ask by header, and for nobody else.</summary>
+/// <summary><c>openrouter_metadata</c>: for callers who ask by header, and for nobody else.</summary>
 public sealed class RouterMetadataTests
 {
     private const string Header = "X-OpenRouter-Metadata";

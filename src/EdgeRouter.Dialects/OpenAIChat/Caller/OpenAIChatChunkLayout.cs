@@ -8,7 +8,7 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// What chunks of a stream look like (openrouter-chat sections 4.2 to 4.4): one fixed order of members, one chunk for each thing said. Both the
+/// What chunks of a stream look like: one fixed order of members, one chunk for each thing said. Both the
 /// canonical writer and the fast path write through it. All that is the same in every chunk is composed once.
 /// </summary>
 internal sealed class OpenAIChatChunkLayout

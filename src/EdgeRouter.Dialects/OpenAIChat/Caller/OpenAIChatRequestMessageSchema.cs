@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Shapes of messages and content parts (openrouter-chat sections 1.2, 1.3 and 1.6).</summary>
+/// <summary>Shapes of messages and content parts.</summary>
 internal static class OpenAIChatRequestMessageSchema
 {
     private static readonly RequestShape Text = OpenAIChatRequestSchema.Text;

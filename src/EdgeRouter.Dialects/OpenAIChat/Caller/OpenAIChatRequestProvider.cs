@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>The <c>provider</c> object (openrouter-chat section 2): its shape, and its reading. Other dialects' bodies hold the same object.</summary>
+/// <summary>The <c>provider</c> object: its shape, and its reading. Other dialects' bodies hold the same object.</summary>
 internal static class OpenAIChatRequestProvider
 {
     private static readonly RequestShape Flag = OpenAIChatRequestSchema.Flag;

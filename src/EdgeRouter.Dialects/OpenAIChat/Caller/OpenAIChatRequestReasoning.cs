@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.OpenAIChat.Wire;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>The three spellings of reasoning wishes become one, and that one becomes the provider's (openrouter-chat section 1.6).</summary>
+/// <summary>The three spellings of reasoning wishes become one, and that one becomes the provider's.</summary>
 internal static class OpenAIChatRequestReasoning
 {
     // Share of the output budget that each effort may spend on reasoning, ascending.

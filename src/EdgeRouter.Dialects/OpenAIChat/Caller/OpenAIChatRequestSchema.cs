@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Validation;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// Shapes of the top-level members' values (openrouter-chat sections 1 to 3). Messages are in <see cref="OpenAIChatRequestMessageSchema"/>, tools in
+/// Shapes of the top-level members' values. Messages are in <see cref="OpenAIChatRequestMessageSchema"/>, tools in
 /// <see cref="OpenAIChatRequestToolSchema"/>.
 /// </summary>
 internal static class OpenAIChatRequestSchema

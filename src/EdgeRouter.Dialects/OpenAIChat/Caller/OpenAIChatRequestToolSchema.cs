@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Shapes of tools, tool choice and answer format (openrouter-chat sections 1.4 and 1.5).</summary>
+/// <summary>Shapes of tools, tool choice and answer format.</summary>
 internal static class OpenAIChatRequestToolSchema
 {
     private const string NoServerTools = "the router does not run server tools; expected 'function'";

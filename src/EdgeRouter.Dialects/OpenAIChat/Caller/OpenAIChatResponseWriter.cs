@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Writes a whole answer in OpenRouter's shape (openrouter-chat section 4.1).</summary>
+/// <summary>Writes a whole answer in OpenRouter's shape.</summary>
 internal static class OpenAIChatResponseWriter
 {
     /// <summary>Writes the body.</summary>
