@@ -108,7 +108,10 @@ internal sealed class LocalHost : IAsyncDisposable
         await ReportAsync(output, "journal", store.Recovery);
         foreach (var recovery in queue.Recovery) await ReportAsync(output, "usage inbox", recovery);
         await output.WriteLineAsync("try it:");
-        await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
+        await output.WriteLineAsync(
+            $"  curl {origin}/api/v1/chat/completions -H \"Authorization: Bearer {Keys.Inference ?? "$EDGEROUTER_KEY"}\""
+            + " -H \"Content-Type: application/json\""
+            + """ -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();
     }
 

@@ -41,7 +41,8 @@ internal static class NoEndpointError
         }
         var code = CodeOf(exclusions);
         var ids = models.Select(model => model.Id).ToArray();
-        var message = $"No endpoint of {string.Join(", ", ids)} can serve this request: {string.Join("; ", exclusions.Take(3).Select(e => $"{e.Endpoint.Tag} {e.Detail}"))}"
+        var first = exclusions.Take(3).Select(exclusion => $"{exclusion.Endpoint.Tag} {exclusion.Detail}");
+        var message = $"No endpoint of {string.Join(", ", ids)} can serve this request: {string.Join("; ", first)}"
             + (exclusions.Count > 3 ? $"; and {exclusions.Count - 3} more" : "");
         return new RouterError(404, ErrorTypes.NotFound, message)
         {

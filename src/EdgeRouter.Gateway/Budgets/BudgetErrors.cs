@@ -40,7 +40,8 @@ internal static class BudgetErrors
         var limit = refusal.Limit!;
         var enough = affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
-            $"This request requires more credits, or fewer max_tokens. It may cost up to ${needed} and the {Describe(limit)} of ${limit.Amount} has ${refusal.Left} left: you requested up to {requested} tokens, but {enough}.");
+            $"This request requires more credits, or fewer max_tokens. It may cost up to ${needed} and the {Describe(limit)} of ${limit.Amount} "
+            + $"has ${refusal.Left} left: you requested up to {requested} tokens, but {enough}.");
         var metadata = new JsonObject
         {
             ["level"] = limit.Level == BudgetLevel.Account ? "account" : "key",

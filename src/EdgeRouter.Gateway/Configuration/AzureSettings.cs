@@ -8,6 +8,7 @@ public sealed record AzureSettings(string? ClientId, string? FrontDoorId, string
 {
     internal static AzureSettings Read(SettingsReader reader) => new(
         reader.Text("Azure:ClientId", "client id of the user-assigned identity for Tables and Service Bus"),
-        reader.Text("FrontDoor:Id", "id of the Front Door that requests must come through; others get 403"),
-        reader.Text("Azure:UsageJournal", "folder for usage records while Service Bus is away", "`edgerouter-usage` in the folder for temporary files"));
+        reader.Text("FrontDoor:Id", "id of the Front Door that requests must come through; other requests get 403"),
+        reader.Text("Azure:UsageJournal", "folder for usage records while Service Bus cannot be reached",
+            "`edgerouter-usage` in the folder for temporary files"));
 }

@@ -38,25 +38,25 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
         new BudgetOptions
         {
             LeaseShare = reader.Number("Budgets:LeaseShare", 0.1, 0.001, 1,
-                "most of what is left of a limit that one instance leases ahead of need; a killed instance costs a limit at most its lease"),
+                "largest share of the remaining budget that one instance may reserve in advance; if it crashes, at most that reservation counts as spent"),
             LeaseLifetime = reader.Seconds("Budgets:LeaseSeconds", 300, 10, 3600,
-                "how long an instance serves from its lease while the ledger cannot be reached"),
+                "how long an instance serves from its reservation while the budget table cannot be reached"),
             ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve],
-                "what happens then: `refuse`, or `serve`, count later and perhaps pass the limit") == Serve,
+                "what happens after that: `refuse` requests, or `serve` them and count later, which may exceed the limit") == Serve,
         });
 }
 
 /// <summary>A limit as the operator sets it.</summary>
 /// <param name="Amount">The most.</param>
-/// <param name="Reset">When spending begins anew.</param>
+/// <param name="Reset">The reset period.</param>
 public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
 {
     private const decimal Most = 100_000_000m;
 
     internal static SpendingLimit? Read(SettingsReader reader, string path, string whose)
     {
-        var amount = reader.Price($"{path}:Limit", $"most that {whose} may spend in a window, in USD; counted from when it is first set");
-        var reset = reader.Text($"{path}:Reset", "when that begins anew, in UTC: `daily`, `weekly` (Monday) or `monthly`", "never");
+        var amount = reader.Price($"{path}:Limit", $"most that {whose} may spend in a reset period, in USD; spending counts from when the limit is first set");
+        var reset = reader.Text($"{path}:Reset", "reset period, in UTC: `daily`, `weekly` (from Monday) or `monthly`", "never");
         if (amount > Most) reader.Fault($"{path}:Limit", $"expected at most {Most}");
         if (reset is not null && amount is null) reader.Fault($"{path}:Reset", "expected a Limit beside it");
         if (!TryParse(reset, out var parsed)) reader.Fault($"{path}:Reset", "expected daily, weekly or monthly");

@@ -31,7 +31,9 @@ internal static class CatalogFactory
         foreach (var provider in snapshot.Providers)
         {
             if (provider.Dialect != DialectNames.Scripted && !dialects.Contains(provider.Dialect))
-                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of {string.Join(", ", dialects.All.Select(dialect => dialect.Name))}"));
+                errors.Add(new CatalogError("provider", provider.Slug,
+                    $"dialect {provider.Dialect} is not spoken by this version; "
+                    + $"expected one of {string.Join(", ", dialects.All.Select(dialect => dialect.Name))}"));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));
         }

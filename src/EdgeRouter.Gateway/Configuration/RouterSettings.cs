@@ -72,20 +72,20 @@ public sealed record RouterSettings
 
     internal static RouterSettings Read(SettingsReader reader) => new()
     {
-        Region = reader.Text("Region", "region name shown in records and used for residency", "local") ?? "local",
+        Region = reader.Text("Region", "name of this region in records", "local") ?? "local",
         ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
         InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
-        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in one, later wins"),
-        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
+        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog in order; later rows win"),
+        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves: true or false", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
-        CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
+        CorsOrigins = reader.List("Cors:Origins", "browser origins that may call the router (CORS)"),
         Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
         FlushToDisk = reader.Flag("Store:FlushToDisk", false,
             "whether the embedded store waits for the disk at each commit: survives power loss, not only the death of the process"),
         AcceptCorruption = reader.Flag("Store:AcceptCorruption", false, "whether to start on an embedded store whose middle is corrupt, losing what is"),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
-        Credits = reader.Price("Credits", "total of credits that GET /api/v1/credits tells, in USD, where the account has no limit") ?? 0,
+        Credits = reader.Price("Credits", "total credits in USD that GET /api/v1/credits returns when the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
@@ -120,13 +120,16 @@ public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice
 {
     internal static RoutingSettings Read(SettingsReader reader)
     {
-        var model = reader.Text("Routing:DefaultModel", "model of requests that name none");
+        var model = reader.Text("Routing:DefaultModel", "model for requests that name none");
         var prompt = reader.Price("Routing:CeilingPrice:Prompt",
-            "price per input token in USD assumed for endpoints without a price; without it they are refused");
-        var completion = reader.Price("Routing:CeilingPrice:Completion", "the same per output token");
+            "price per input token in USD assumed for endpoints without a price; without this setting those endpoints are refused");
+        var completion = reader.Price("Routing:CeilingPrice:Completion", "price per output token in USD, as above");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
-        var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog's endpoints name them, such as `eu`; endpoints elsewhere, or of whom it is not known, are not called");
-        var resume = reader.Flag("Routing:Resume", false, "whether another endpoint of the model that can continue an assistant's message goes on with a text stream whose provider dies; a request says otherwise with `provider.resume`");
+        var regions = reader.List("Routing:DataRegions",
+            "regions in which all data must stay, by their names in the catalog, such as `eu`; endpoints in other or unknown regions are not called");
+        var resume = reader.Flag("Routing:Resume", false,
+            "whether another endpoint of the same model continues a text stream when its provider fails after the first token; "
+            + "`provider.resume` in a request overrides it");
         return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null,
             regions.Count == 0 ? null : regions, resume);
     }
@@ -164,17 +167,19 @@ public sealed record LimitSettings
 
     internal static LimitSettings Read(SettingsReader reader) => new()
     {
-        MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; larger ones get 413"),
-        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "most requests at once on this instance; more get 429"),
-        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedges included"),
-        FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
-        Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
-        Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest life of a request, all attempts included"),
-        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between comments on it"),
+        MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; a larger body gets 413"),
+        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000,
+            "most concurrent requests on this instance; further requests get 429"),
+        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedged attempts included"),
+        FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one streamed attempt"),
+        Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence in a stream after the first token"),
+        Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
+        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
+            "wait before response headers are sent on a stream without a token, and the interval between keep-alives on it"),
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
-            "longest wait that a provider may ask for (Retry-After) for the request to wait and ask it once more, when nobody else is left; 0: never"),
+            "longest Retry-After that a request waits for, once, before it calls the same endpoint again, when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
-            "largest single event of a provider's stream in bytes"),
+            "largest single event in a provider's stream, in bytes"),
     };
 }
 
@@ -187,12 +192,14 @@ public sealed record LimitSettings
 public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan LeastDelay, double Share, int MaxPromptTokens)
 {
     internal static HedgingSettings Read(SettingsReader reader) => new(
-        reader.Flag("Hedging:Enabled", true, "whether a silent attempt gets a second one beside it; the loser is cancelled and its cost recorded"),
-        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the next candidate is started beside: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; with more, it is the 95th percentile of their times"),
-        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest silence that the 95th percentile may give"),
+        reader.Flag("Hedging:Enabled", true, "whether a slow attempt gets a second attempt in parallel; the loser is cancelled and its cost recorded"),
+        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600,
+            "wait before the second attempt starts, for answers that are not streamed and for endpoints with fewer than 20 first tokens in 5 minutes; "
+            + "otherwise the wait is the endpoint's p95 time to first token"),
+        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest wait that the p95 may give"),
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
-            "most requests in a hundred that may get a second attempt beside a silent one; up to 5 may follow each other at once") / 100.0,
-        reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a prompt is not sent twice"));
+            "largest share of requests, in percent, that may get a second attempt; bursts of up to 5 are allowed") / 100.0,
+        reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
 }
 
 /// <summary>Connections to providers.</summary>
@@ -222,13 +229,13 @@ public sealed record UpstreamSettings
     internal static UpstreamSettings Read(SettingsReader reader) => new()
     {
         Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
-        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for the response headers of a stream"),
+        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for the response headers of a streamed attempt"),
         WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
         MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
             "largest answer that is not streamed, in bytes"),
         MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
-        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http elsewhere than on loopback"),
+        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http for hosts other than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
-            "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
+            "whether image and file URLs in requests may point to loopback, private or link-local addresses"),
     };
 }
