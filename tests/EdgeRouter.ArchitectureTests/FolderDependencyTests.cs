@@ -21,6 +21,8 @@ public sealed class FolderDependencyTests
     public void Folders_do_not_use_each_other_in_a_circle(string project)
     {
         var uses = UsesOf(project);
+        if (!RootIsContract.Contains(project))
+            foreach (var use in uses.Keys.Where(use => use.From == Root || use.To == Root).ToList()) uses.Remove(use);
 
         AssertNone(Knots(uses).Select(knot => Describe(knot, uses)));
     }
@@ -31,7 +33,7 @@ public sealed class FolderDependencyTests
     {
         if (RootIsContract.Contains(project)) return;
 
-        AssertNone(UsesOf(project).Where(use => use.Key.To == Root).Select(use => $"{use.Key.From} uses the root: {string.Join(", ", use.Value)}"));
+        AssertNone(UsesOf(project).Where(use => use.Key.To == Root).Select(use => $"{use.Key.From} uses the root: {Some(use.Value)}"));
     }
 
     // Assert.Empty would cut the texts short.
@@ -82,8 +84,10 @@ public sealed class FolderDependencyTests
     private static string Describe(string[] knot, Dictionary<(string From, string To), SortedSet<string>> uses)
     {
         var inside = uses.Where(use => knot.Contains(use.Key.From) && knot.Contains(use.Key.To));
-        return string.Join("; ", inside.Select(use => $"{Named(use.Key.From)} uses {Named(use.Key.To)} ({string.Join(", ", use.Value)})"));
+        return string.Join("; ", inside.Select(use => $"{Named(use.Key.From)} uses {Named(use.Key.To)} ({Some(use.Value)})"));
     }
+
+    private static string Some(SortedSet<string> types) => string.Join(", ", types.Take(10)) + (types.Count > 10 ? $", {types.Count - 10} more" : "");
 
     private static string Named(string folder) => folder == Root ? "the root" : folder;
 }
