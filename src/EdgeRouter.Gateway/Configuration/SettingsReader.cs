@@ -5,7 +5,7 @@ namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
 /// Reads typed values from the section <c>EdgeRouter</c>, gathers every fault instead of stopping at the first, and knows every name it was asked
-/// for, so that a misspelt setting is a fault too and the README's table can be checked against the code. Not thread-safe; used at start.
+/// for, so that a misspelt setting is a fault too and the table of docs/configuration.md can be checked against the code. Not thread-safe; used at start.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration root)
 {
