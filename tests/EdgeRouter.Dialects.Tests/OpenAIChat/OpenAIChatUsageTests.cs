@@ -26,12 +26,15 @@ public sealed class OpenAIChatUsageTests
             new() { Input = 10, CacheRead = 4, CacheWrite5m = 3, Output = 5 } },
         { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", CachedTokenCounting.NotReported,
             new() { Input = 10, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1,"audio_tokens":3,"image_tokens":1,"video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":1,"accepted_prediction_tokens":1,"rejected_prediction_tokens":1}}""",
+        { """{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1,"audio_tokens":3,"image_tokens":1"""
+            + ""","video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":1,"accepted_prediction_tokens":1"""
+            + ""","rejected_prediction_tokens":1}}""",
             Inside,
             new() { Input = 2, CacheRead = 2, CacheWrite5m = 1, InputAudio = 3, InputImage = 1, InputVideo = 1, Output = 3, Reasoning = 2, OutputAudio = 3,
                 OutputImage = 1, AcceptedPrediction = 1, RejectedPrediction = 1 } },
         // parts that exceed their whole are cut, in order; the whole stays
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":99,"audio_tokens":7},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":1}}""",
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":99,"audio_tokens":7}"""
+            + ""","completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":1}}""",
             Inside, new() { Input = 0, CacheRead = 10, InputAudio = 0, Output = 0, Reasoning = 5, OutputAudio = 0 } },
         // reasoning beside the completion, as the total shows
         { """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":7}}""", Inside,
