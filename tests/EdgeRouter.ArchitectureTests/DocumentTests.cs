@@ -27,8 +27,8 @@ public sealed partial class DocumentTests
             var parts = link.Groups[1].Value.Split('#');
             var target = parts[0].Length == 0 ? RepositoryRoot.Of(document.Split('/')) : Path.GetFullPath(Path.Combine(folder, parts[0]));
             Assert.True(Path.Exists(target), $"{document} links to {link.Groups[1].Value}, which does not exist.");
-            if (parts.Length > 1) Assert.True(Sections(target).Contains(parts[1]), $"{document} links to a section {link.Groups[1].Value} that does not "
-                + $"exist.");
+            if (parts.Length > 1)
+                Assert.True(Sections(target).Contains(parts[1]), $"{document} links to a section {link.Groups[1].Value} that does not exist.");
         }
     }
 
@@ -69,10 +69,11 @@ public sealed partial class DocumentTests
     {
         // CHANGELOG also names what is gone.
         if (document == "CHANGELOG.md") return;
-        var known = Settings().Select(setting => "^" + Placeholder().Replace(setting.VariableName, "(<[a-z]+>|[A-Za-z0-9-]+|[A-Za-z0-9]+_[A-Za-z0-9]+)") + "$").ToList();
+        const string Name = "(<[a-z]+>|[A-Za-z0-9-]+|[A-Za-z0-9]+_[A-Za-z0-9]+)";
+        var known = Settings().Select(setting => $"^{Placeholder().Replace(setting.VariableName, Name)}$").ToList();
         foreach (var name in SettingName().Matches(Text(document)).Select(match => match.Value).Distinct())
-            Assert.True(known.Any(pattern => Regex.IsMatch(name, pattern, RegexOptions.None, TimeSpan.FromSeconds(1))), $"{document} names {name},"
-                + $" which is no setting.");
+            Assert.True(known.Any(pattern => Regex.IsMatch(name, pattern, RegexOptions.None, TimeSpan.FromSeconds(1))),
+                $"{document} names {name}, which is no setting.");
     }
 
     [Fact]

@@ -63,8 +63,8 @@ public sealed partial class FileShapeTests
     {
         var faults = Code(folder, ".cs", ".sh", ".js", ".mjs", ".bicep", ".csproj", ".props", ".targets", ".md")
             .SelectMany(file => File.ReadLines(file).Select((line, index) => (File: file, Number: index + 1, Text: line)))
-            .Where(line => Citation().IsMatch(line.Text)).Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, line.File)}:{line.Number}:"
-                + $" {line.Text.Trim()}");
+            .Where(line => Citation().IsMatch(line.Text))
+            .Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, line.File)}:{line.Number}: {line.Text.Trim()}");
 
         Assert.Empty(faults.ToArray());
     }

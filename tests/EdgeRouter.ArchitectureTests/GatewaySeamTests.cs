@@ -51,7 +51,8 @@ public sealed class GatewaySeamTests
 
         Assert.Equal(2, failover.Split("sender.SendAsync(").Length);
         Assert.Equal(2, failover.Split("await SendAsync(").Length);
-        Assert.InRange(failover.IndexOf("if (await IsCoveredAsync(", StringComparison.Ordinal), 1, failover.IndexOf("await SendAsync(", StringComparison.Ordinal));
+        var covered = failover.IndexOf("if (await IsCoveredAsync(", StringComparison.Ordinal);
+        Assert.InRange(covered, 1, failover.IndexOf("await SendAsync(", StringComparison.Ordinal));
     }
 
     private static ArchUnitNET.Fluent.Syntax.Elements.Types.GivenTypesConjunction Gateway() =>

@@ -64,13 +64,15 @@ public sealed class RouterMetadataTests
         Assert.False(metadata["is_byok"]!.GetValue<bool>());
         Assert.InRange(metadata["generation_time"]!.GetValue<int>(), 0, 30_000);
         AssertJson("""
-            {"total":3,"available":[{"provider":"Provider alpha","model":"acme/one","selected":false},{"provider":"Provider beta","model":"acme/one","selected":true}]}
+            {"total":3,"available":[{"provider":"Provider alpha","model":"acme/one","selected":false},
+                                  {"provider":"Provider beta","model":"acme/one","selected":true}]}
             """, metadata["endpoints"]);
         AssertJson("""
             [{"provider":"Provider alpha","model":"acme/one","status":503},{"provider":"Provider beta","model":"acme/one","status":200}]
             """, metadata["attempts"]);
         AssertJson("""
-            {"ordering":"default","health_ignored":false,"exclusions":[{"provider":"Provider gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
+            {"ordering":"default","health_ignored":false,"exclusions":[
+              {"provider":"Provider gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
             """, metadata["params"]);
     }
 
