@@ -23,7 +23,7 @@ internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsTho
                 $$$"""{"prompt_tokens":{{{tokens.Input}}},"completion_tokens":{{{output}}},"total_tokens":{{{tokens.Input + output}}} """
                 + $$$""","prompt_tokens_details":{"cached_tokens":{{{tokens.CachedInput}}},"audio_tokens":0} """
                 + $$$""","completion_tokens_details":{"reasoning_tokens":{{{tokens.Reasoning}}},"audio_tokens":0"""
-                + ""","accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}""");
+                + $$$""","accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}""");
         }
     }
 
