@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sets up what the tests need (npm packages included), runs every test that can run on this machine, and ends with one line "N passed, N failed".
-# usage: scripts/test.sh [--only NAME]   runs only test projects whose name contains NAME
+# Builds, installs the npm packages that the tests need, runs every test that can run on this machine, prints the seconds of each step, and ends with one
+# line "N passed, N failed".
+# usage: scripts/test.sh [--only NAME]   only the test projects whose name contains NAME: builds those alone, and installs npm packages only if they need any
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,35 +10,50 @@ if [ "${1:-}" = "--only" ]; then only="${2:?--only needs a name}"; fi
 
 passed=0
 failed=0
+steps=()
 say() { printf '%s\n' "$*"; }
 finish() {
+    say "== seconds"
+    for entry in ${steps[@]+"${steps[@]}"}; do printf '%6s  %s\n' "${entry%% *}" "${entry#* }"; done
+    printf '%6s  %s\n' $SECONDS "in all"
     say "$passed passed, $failed failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
     exit $?
 }
-# Counts a step that has no test runner of its own as one test.
-step() {
-    local name=$1
+# Whether a test project is asked for.
+wanted() { case $1 in *"$only"*) return 0 ;; *) return 1 ;; esac; }
+# Runs a command under a name, and remembers how long it took.
+timed() {
+    local name=$1 start=$SECONDS code=0
     shift
     say "== $name"
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+    "$@" || code=$?
+    steps+=("$((SECONDS - start)) $name")
+    return $code
+}
+# A command without which nothing else can run.
+must() { timed "$@" || { failed=$((failed + 1)); say "FAILED: $1"; finish; }; }
+# A step that has no test runner of its own counts as one test.
+step() { if timed "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $1"; fi; }
+
+# Packages that match the lock file are left as they are.
+npm_packages() {
+    if [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then return; fi
+    must "npm packages of $2" npm_ci "$1"
+}
+npm_ci() { (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error); }
+
+# The projects asked for, or the solution.
+build() {
+    if [ -z "$only" ]; then dotnet build EdgeRouter.sln -c Release -v quiet -nologo; return; fi
+    local project
+    for project in tests/*Tests/; do
+        wanted "$(basename "$project")" || continue
+        dotnet build "$project" -c Release -v quiet -nologo || return
+    done
 }
 
-say "== build"
-if ! dotnet build EdgeRouter.sln -c Release -v quiet -nologo; then
-    failed=1
-    finish
-fi
-
 azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
-case "EdgeRouter.AzureAdapters.Tests EdgeRouter.Functions.Tests" in *"$only"*)
-    if [ ! $azurite/node_modules/.package-lock.json -nt $azurite/package-lock.json ]; then
-        say "== npm packages of Azurite"
-        (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || { failed=1; finish; }
-    fi
-    ;;
-esac
-
 refuses_to_publish_stand_ins() {
     local log
     if log=$(dotnet publish src/EdgeRouter.AzureAdapters -c Azure -p:AzureSdk=StandIn -nologo 2>&1); then return 1; fi
@@ -48,26 +64,25 @@ refuses_to_publish_local_triggers() {
     if log=$(UseRealTriggers= dotnet publish src/EdgeRouter.Functions -c Release --no-build -nologo 2>&1); then return 1; fi
     grep -q 'error : The stand-in for the trigger packages is for tests' <<<"$log"
 }
+
+must "build" build
+if wanted EdgeRouter.AzureAdapters.Tests || wanted EdgeRouter.Functions.Tests; then npm_packages $azurite Azurite; fi
 if [ -z "$only" ]; then
-    step "dotnet format finds nothing to change" dotnet format EdgeRouter.sln --no-restore --verify-no-changes
+    # The rest of the style is checked by the build: its rules are warnings, and warnings are errors.
+    step "whitespace of the source files" dotnet format whitespace . --folder --verify-no-changes --exclude '**/bin/**' '**/obj/**' '**/node_modules/**'
     step "publishing with stand-ins is refused" refuses_to_publish_stand_ins
     step "publishing with the local triggers is refused" refuses_to_publish_local_triggers
 fi
-
-if [ -f tests/EdgeRouter.ClientTests/clients/package-lock.json ]; then
-    say "== npm packages of the client tests"
-    (cd tests/EdgeRouter.ClientTests/clients && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) || { failed=1; finish; }
-fi
+if wanted EdgeRouter.ClientTests; then npm_packages tests/EdgeRouter.ClientTests/clients "the client tests"; fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 for project in tests/*Tests/; do
     name=$(basename "$project")
-    case "$name" in *"$only"*) ;; *) continue ;; esac
+    wanted "$name" || continue
     program="$project/bin/Release/net10.0/$name"
     [ -x "$program" ] || continue
-    say "== $name"
-    "$program" -noColor -noLogo -xml "$results/$name.xml" || true
+    timed "$name" "$program" -noColor -noLogo -xml "$results/$name.xml" || true
     # The counts come from the report file: what a test prints cannot forge them.
     counts=$(grep -o '<assembly [^>]*' "$results/$name.xml" 2>/dev/null | head -1)
     count() { printf '%s' "$counts" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
@@ -80,18 +95,15 @@ for project in tests/*Tests/; do
     failed=$((failed + $(count failed) + $(count errors)))
 done
 
-if [ -f tests/infra/package-lock.json ]; then
-    case infra in *"$only"*)
-        say "== infra"
-        (cd tests/infra && npm ci --no-audit --no-fund --loglevel=error) || { failed=$((failed + 1)); finish; }
-        report="$results/infra.tap"
-        (cd tests/infra && node --test --test-reporter=tap) >"$report" 2>&1 || true
-        grep -E '^not ok' "$report" && cat "$report"
-        ok=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$report" | tail -1)
-        bad=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$report" | tail -1)
-        if [ -z "$ok" ]; then failed=$((failed + 1)); say "FAILED: infra did not finish"; else passed=$((passed + ok)); failed=$((failed + bad)); fi
-        ;;
-    esac
+if wanted infra; then
+    npm_packages tests/infra "the template's tests"
+    report="$results/infra.tap"
+    run_infra() { (cd tests/infra && node --test --test-reporter=tap) >"$report" 2>&1; }
+    timed "infra" run_infra || true
+    grep -E '^not ok' "$report" && cat "$report"
+    ok=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$report" | tail -1)
+    bad=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$report" | tail -1)
+    if [ -z "$ok" ]; then failed=$((failed + 1)); say "FAILED: infra did not finish"; else passed=$((passed + ok)); failed=$((failed + bad)); fi
 fi
 if [ -z "$only" ]; then
     # The last: it builds the app with the stand-ins, whatever it was built with before.

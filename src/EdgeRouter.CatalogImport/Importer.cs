@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.CatalogImport.ModelsDev;
 using EdgeRouter.CatalogImport.OpenRouter;
 using EdgeRouter.Upstreams.Providers;

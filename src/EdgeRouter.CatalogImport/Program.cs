@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.CatalogImport;
+using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.CatalogImport.Output;
 
 try

@@ -98,7 +98,8 @@ internal sealed class FunctionsParts
     {
         if (string.IsNullOrEmpty(configuration[UsageFunction.Connection])
             && string.IsNullOrEmpty(configuration[UsageFunction.Connection + ":fullyQualifiedNamespace"]))
-            faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required here; expected the Service Bus namespace, or a connection string in {UsageFunction.Connection}");
+            faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required here; expected the Service Bus namespace, "
+                + $"or a connection string in {UsageFunction.Connection}");
     }
 
     // Instances share nothing but the settings, so none can make keys of its own.
@@ -119,7 +120,8 @@ internal sealed class FunctionsParts
     {
         foreach (var (path, value) in configuration.GetSection("EdgeRouter").AsEnumerable())
             if (value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
-                faults.Add($"{VariableName(path)}: the Key Vault reference is not resolved; expected a secret that exists and that the app's identity may read");
+                faults.Add($"{VariableName(path)}: the Key Vault reference is not resolved; "
+                    + "expected a secret that exists and that the app's identity may read");
     }
 
     private static string VariableName(string path) => path.Replace(":", "__", StringComparison.Ordinal);

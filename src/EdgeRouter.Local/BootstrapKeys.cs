@@ -46,7 +46,8 @@ internal sealed class BootstrapKeys
         if (!renew && await store.GetAsync(Table, Partition, name) is { } row)
         {
             callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind));
-            Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, EdgeRouter__Keys__{(kind == KeyKind.Inference ? "Inference" : "Management")} sets your own");
+            var setting = kind == KeyKind.Inference ? "EdgeRouter__Keys__Inference" : "EdgeRouter__Keys__Management";
+            Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, {setting} sets your own");
             return null;
         }
         var key = ApiKeyText.Generate();

@@ -105,7 +105,10 @@ internal sealed class LocalHost : IAsyncDisposable
         await output.WriteLineAsync($"listening on {origin}");
         foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
         await output.WriteLineAsync("try it:");
-        await output.WriteLineAsync($$"""  curl {{origin}}/api/v1/chat/completions -H "Authorization: Bearer {{Keys.Inference ?? "$EDGEROUTER_KEY"}}" -H "Content-Type: application/json" -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
+        await output.WriteLineAsync(
+            $"  curl {origin}/api/v1/chat/completions -H \"Authorization: Bearer {Keys.Inference ?? "$EDGEROUTER_KEY"}\""
+            + " -H \"Content-Type: application/json\""
+            + """ -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();
     }
 }

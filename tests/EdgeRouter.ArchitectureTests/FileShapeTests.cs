@@ -1,11 +1,13 @@
+using System.Text.RegularExpressions;
 using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;
 
 /// <summary>The house rules about files.</summary>
-public sealed class FileShapeTests
+public sealed partial class FileShapeTests
 {
+    private const int LongestLine = 160;
     private const int LongestWithoutReason = 400;
     private static readonly string[] Forbidden = ["Manager", "Helper", "Helpers", "Utils", "Util", "Common"];
 
@@ -38,6 +40,45 @@ public sealed class FileShapeTests
             Assert.DoesNotContain(Forbidden, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
         }
     }
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_line_of_code_is_longer_than_160_columns(string folder)
+    {
+        var faults = Code(folder, ".cs").SelectMany(file => File.ReadLines(file).Select((line, index) => (File: file, Number: index + 1, line.Length)))
+            .Where(line => line.Length > LongestLine).Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, line.File)}:{line.Number}: {line.Length}");
+
+        Assert.Empty(faults.ToArray());
+    }
+
+    /// <summary>Whoever reads a comment can look up what it cites.</summary>
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    [InlineData("scripts")]
+    [InlineData("infra")]
+    [InlineData("docs")]
+    public void No_document_is_cited_that_is_not_in_the_repository(string folder)
+    {
+        var faults = Code(folder, ".cs", ".sh", ".js", ".mjs", ".bicep", ".csproj", ".props", ".targets", ".md")
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => (File: file, Number: index + 1, Text: line)))
+            .Where(line => Citation().IsMatch(line.Text))
+            .Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, line.File)}:{line.Number}: {line.Text.Trim()}");
+
+        Assert.Empty(faults.ToArray());
+    }
+
+    private static IEnumerable<string> Code(string folder, params string[] extensions) =>
+        Directory.EnumerateFiles(RepositoryRoot.Of(folder), "*", SearchOption.AllDirectories)
+            .Where(file => extensions.Contains(Path.GetExtension(file)) && !IgnoredFolder().IsMatch(file));
+
+    [GeneratedRegex("[/\\\\](bin|obj|node_modules)[/\\\\]")]
+    private static partial Regex IgnoredFolder();
+
+    // Written so that it does not find itself.
+    [GeneratedRegex("[d]esign (section|page)|[o]penrouter-(chat|routing|hints)|[p]eers-[a-z]+|[s]ections? [0-9]")]
+    private static partial Regex Citation();
 
     private static IEnumerable<string> Sources() => Directory.EnumerateFiles(RepositoryRoot.Of("src"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));

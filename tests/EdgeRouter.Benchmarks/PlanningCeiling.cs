@@ -27,7 +27,8 @@ internal static class PlanningCeiling
         Array.Sort(rounds);
         var decile = rounds[Rounds / 10];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"a plan of a plain request takes {decile:0.00} us over 400 models and 4,000 endpoints (median of {Rounds} rounds {rounds[Rounds / 2]:0.00} us; ceiling {CeilingMicroseconds:0} us)"));
+            $"a plan of a plain request takes {decile:0.00} us over 400 models and 4,000 endpoints (median of {Rounds} rounds {rounds[Rounds / 2]:0.00} us; "
+                + $"ceiling {CeilingMicroseconds:0} us)"));
         return decile <= CeilingMicroseconds ? 0 : 1;
     }
 }

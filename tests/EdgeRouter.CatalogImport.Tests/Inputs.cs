@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.CatalogImport.Output;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Upstreams.Providers;

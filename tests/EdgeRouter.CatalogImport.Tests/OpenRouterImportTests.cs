@@ -1,3 +1,4 @@
+using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.Core.Catalog;
 using Xunit;
 

@@ -23,10 +23,12 @@ internal static class ClientCatalog
     {
         var (provider, family) = Seller(dialect, slug);
         return $$"""
-            {"id":"{{dialect}}/{{slug}}","name":"{{dialect}} {{slug}}","created":1782950400,"context_length":128000,"input_modalities":["text","image"],"output_modalities":["text"],"endpoints":[
+            {"id":"{{dialect}}/{{slug}}","name":"{{dialect}} {{slug}}","created":1782950400,"context_length":128000,
+             "input_modalities":["text","image"],"output_modalities":["text"],"endpoints":[
               {"provider":"{{provider}}","upstream_model":"{{ProviderModels.Name(family, behaviour)}}","context_length":128000,"max_completion_tokens":32000,
                "pricing":{"prompt":"0.000001","completion":"0.000002","input_cache_read":"0.0000001"},
-               "supported_parameters":["max_tokens","temperature","top_p","seed","stop","tools","tool_choice","parallel_tool_calls","response_format","structured_outputs","reasoning"]}]}
+               "supported_parameters":["max_tokens","temperature","top_p","seed","stop","tools","tool_choice","parallel_tool_calls",
+                                       "response_format","structured_outputs","reasoning"]}]}
             """;
     }
 

@@ -128,7 +128,8 @@ public sealed class OpenAINuGetTests(RouterAndProviders setup)
     public async Task Answer_fits_the_schema_asked_for(string dialect)
     {
         var schema = """
-            {"type":"object","properties":{"name":{"type":"string"},"sizes":{"type":"array","items":{"type":"integer"}}},"required":["name","sizes"],"additionalProperties":false}
+            {"type":"object","properties":{"name":{"type":"string"},"sizes":{"type":"array","items":{"type":"integer"}}},
+             "required":["name","sizes"],"additionalProperties":false}
             """;
         var options = new ChatCompletionOptions
         {

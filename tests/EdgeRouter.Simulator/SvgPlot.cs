@@ -18,7 +18,8 @@ public static class SvgPlot
     {
         var rows = (PolicyReport.Figures.Count + Columns - 1) / Columns;
         var svg = new StringBuilder();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Columns * PanelWidth}\" height=\"{rows * PanelHeight}\" font-family=\"sans-serif\" font-size=\"11\">");
+        var (width, height) = (Columns * PanelWidth, rows * PanelHeight);
+        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"11\">");
         Line(svg, $"<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
         for (var i = 0; i < PolicyReport.Figures.Count; i++) Panel(svg, i % Columns * PanelWidth, i / Columns * PanelHeight, PolicyReport.Figures[i], reports);
         Line(svg, $"</svg>");

@@ -82,7 +82,10 @@ internal sealed partial record ModelName(string Slug, string? Author, string? Re
         return slug;
     }
 
-    [GeneratedRegex(@"^((?<region>us|eu|au|jp|apac|global)\.)?(?<author>amazon|anthropic|deepseek|google|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|writer|xai|zai)\.(?=[a-z])",
+    [GeneratedRegex(
+        @"^((?<region>us|eu|au|jp|apac|global)\.)?"
+        + "(?<author>amazon|anthropic|deepseek|google|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|writer|xai|zai)"
+        + @"\.(?=[a-z])",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BedrockPrefix();
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Imported;
+using EdgeRouter.CatalogImport.Json;
 using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Imported;
+using EdgeRouter.CatalogImport.Json;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Json;
 using EdgeRouter.Core.Catalog;
 using static EdgeRouter.Core.Catalog.RequestParameters;
 

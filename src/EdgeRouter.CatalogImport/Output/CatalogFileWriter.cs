@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.CatalogImport.Output;

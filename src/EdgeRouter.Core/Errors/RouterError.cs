@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdgeRouter.Core.Errors;
 
-/// <summary>The closed set of error types that callers see (openrouter-chat section 7.5), in wire spelling.</summary>
+/// <summary>The closed set of error types that callers see, in the spelling of OpenRouter's API.</summary>
 public static class ErrorTypes
 {
     /// <summary>400: malformed or invalid request.</summary>

@@ -43,7 +43,7 @@ public static class AttemptResults
     /// <summary>Number of results.</summary>
     internal const int Count = (int)AttemptResult.BadAnswer + 1;
 
-    /// <summary>True for what lowers uptime (openrouter-routing section 3): everything but answers, faults of the caller, and rate limits.</summary>
+    /// <summary>True for what lowers uptime: everything but answers, faults of the caller, and rate limits.</summary>
     public static bool IsFailure(this AttemptResult result) => result >= AttemptResult.CredentialRefused;
 
     /// <summary>True for what the endpoint itself is to blame for: it counts in its breaker.</summary>

@@ -3,7 +3,7 @@ namespace EdgeRouter.Core.Health;
 /// <summary>The part of an endpoint's figures that is costly to work out, kept for a quarter of a second. Not thread-safe: its owner locks.</summary>
 internal struct FiguresCache
 {
-    /// <summary>Weight, in attempts, of what is believed before this instance has seen anything (peers-design section 4).</summary>
+    /// <summary>Weight, in attempts, of what is believed before this instance has seen anything.</summary>
     private const double PseudoCounts = 20;
 
     /// <summary>Success rate of an endpoint that nobody has tried.</summary>

@@ -49,7 +49,7 @@ public readonly record struct HealthFigures
     internal QualityCounts Quality { get; init; }
 }
 
-/// <summary>How much of the time an endpoint worked (openrouter-routing section 3).</summary>
+/// <summary>How much of the time an endpoint worked.</summary>
 public enum UptimeClass
 {
     /// <summary>95 % and above, or fewer than 100 attempts.</summary>

@@ -11,8 +11,8 @@ namespace EdgeRouter.Core.Routing;
 internal static class Demotion
 {
     /// <summary>
-    /// Candidates that miss a cut-off (openrouter-routing section 4.2) go behind those that meet it, of whichever model. An endpoint without
-    /// statistics meets it.
+    /// Candidates that miss <c>preferred_min_throughput</c> or <c>preferred_max_latency</c> go behind those that meet it, of whichever model.
+    /// An endpoint without statistics meets it.
     /// </summary>
     public static void ApplyCutoffs(PlanScratch plan, in OrderingContext context)
     {

@@ -5,7 +5,7 @@ namespace EdgeRouter.Core.Routing;
 
 /// <summary>
 /// Keeps a request at one model: in the middle of a tool loop another model would take up half-done work, and reasoning that one provider signed is
-/// refused by the others (peers-performance section 2.1: switching there is what costs quality). Stateless.
+/// refused by the others (switching there costs quality). Stateless.
 /// </summary>
 internal static class ModelPin
 {

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The errors of a request that no endpoint may serve (openrouter-chat section 7.4): they say of every endpoint why not.</summary>
+/// <summary>The errors of a request that no endpoint may serve: they say of every endpoint why not.</summary>
 internal static class NoEndpointError
 {
     private const int MostExclusionsListed = 50;
@@ -41,7 +41,8 @@ internal static class NoEndpointError
         }
         var code = CodeOf(exclusions);
         var ids = models.Select(model => model.Id).ToArray();
-        var message = $"No endpoint of {string.Join(", ", ids)} can serve this request: {string.Join("; ", exclusions.Take(3).Select(e => $"{e.Endpoint.Tag} {e.Detail}"))}"
+        var first = exclusions.Take(3).Select(exclusion => $"{exclusion.Endpoint.Tag} {exclusion.Detail}");
+        var message = $"No endpoint of {string.Join(", ", ids)} can serve this request: {string.Join("; ", first)}"
             + (exclusions.Count > 3 ? $"; and {exclusions.Count - 3} more" : "");
         return new RouterError(404, ErrorTypes.NotFound, message)
         {

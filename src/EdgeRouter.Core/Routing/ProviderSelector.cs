@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>How entries of <c>order</c>, <c>only</c> and <c>ignore</c> name endpoints (openrouter-routing section 1).</summary>
+/// <summary>How entries of <c>order</c>, <c>only</c> and <c>ignore</c> name endpoints.</summary>
 internal static class ProviderSelector
 {
     /// <summary>

@@ -155,7 +155,7 @@ public enum InputModalities
     Video = 8,
 }
 
-/// <summary>The <c>provider</c> object (openrouter-chat section 2). Null: not given.</summary>
+/// <summary>The <c>provider</c> object. Null: not given.</summary>
 public sealed record ProviderPreferences
 {
     /// <summary>Nothing wished.</summary>

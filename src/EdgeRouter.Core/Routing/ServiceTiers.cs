@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Service tiers (openrouter-routing section 4.5). An endpoint is of a tier when its tag ends in the tier's name, as <c>openai/flex</c> does.
+/// Service tiers. An endpoint is of a tier when its tag ends in the tier's name, as <c>openai/flex</c> does.
 /// </summary>
 public static class ServiceTiers
 {

@@ -80,7 +80,7 @@ public sealed record RouterSettings
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
-        CorsOrigins = reader.List("Cors:Origins", "browser origins allowed"),
+        CorsOrigins = reader.List("Cors:Origins", "browser origins that may call the router (CORS)"),
         Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
             "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
@@ -186,7 +186,7 @@ public sealed record LimitSettings
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
             "longest Retry-After of a provider that a request waits for, to try it once more when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
-            "largest single event of a provider's stream in bytes"),
+            "largest single event in a provider's stream, in bytes"),
     };
 }
 
@@ -253,6 +253,6 @@ public sealed record UpstreamSettings
         MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
         AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
-            "whether image and file URLs from callers may point to loopback, private or link-local addresses"),
+            "whether image and file URLs in requests may point to loopback, private or link-local addresses"),
     };
 }

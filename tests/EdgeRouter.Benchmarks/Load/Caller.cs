@@ -10,7 +10,8 @@ internal sealed class Caller : IDisposable
     public const string Model = "bench/one";
 
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
-        "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},{\"role\":\"user\",\"content\":\"Hello!\"}],\"temperature\":0.7}");
+        "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},{\"role\":\"user\","
+            + "\"content\":\"Hello!\"}],\"temperature\":0.7}");
 
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false });
     private readonly Uri url;

@@ -28,7 +28,9 @@ internal static class IdleStreamsBenchmark
         for (var i = 0; i < Streams; i++) streams.Add(await OpenAsync(http, router.Address));
         var after = await router.SettledWorkingSetAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Streams} idle streams: resident {before / 1048576.0:0.0} MB before, {after / 1048576.0:0.0} MB with them: {(after - before) / 1048576.0:0.0} MB added, {(after - before) / 1024.0 / Streams:0.0} KB a stream"));
+            $"{Streams} idle streams: resident {before / 1048576.0:0.0} MB before,"
+                + $" {after / 1048576.0:0.0} MB with them: {(after - before) / 1048576.0:0.0} MB added,"
+                + $" {(after - before) / 1024.0 / Streams:0.0} KB a stream"));
         foreach (var stream in streams) stream.Dispose();
         return 0;
     }

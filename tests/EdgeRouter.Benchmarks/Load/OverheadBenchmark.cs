@@ -51,7 +51,8 @@ internal static class OverheadBenchmark
     }
 
     private static void Print(string name, double[] times) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{name,-20} p50 {Percentile(times, 50):0.000} ms  p90 {Percentile(times, 90):0.000} ms  p99 {Percentile(times, 99):0.000} ms  ({times.Length} requests)"));
+        $"{name,-20} p50 {Percentile(times, 50):0.000} ms  p90 {Percentile(times, 90):0.000} ms  p99 {Percentile(times, 99):0.000} ms  ({times.Length} "
+            + $"requests)"));
 
     private static double Percentile(double[] times, int percent)
     {

@@ -29,7 +29,8 @@ internal static class StartupBenchmark
             using var http = new HttpClient();
             (await http.GetAsync(new Uri(router.Address, "/health"))).EnsureSuccessStatusCode();
             var elapsed = Stopwatch.GetElapsedTime(start);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first answer after {elapsed.TotalMilliseconds:0} ms, resident {router.WorkingSet / 1048576.0:0.0} MB, {(router.WorkingSet - empty) / 1048576.0:0.0} MB more than an empty Kestrel"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first answer after {elapsed.TotalMilliseconds:0} ms,"
+                + $" resident {router.WorkingSet / 1048576.0:0.0} MB, {(router.WorkingSet - empty) / 1048576.0:0.0} MB more than an empty Kestrel"));
         }
         Directory.Delete(folder, recursive: true);
         return 0;

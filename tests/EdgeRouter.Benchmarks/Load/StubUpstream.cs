@@ -15,10 +15,13 @@ namespace EdgeRouter.Benchmarks.Load;
 internal static class StubUpstream
 {
     private static readonly byte[] Whole = Encoding.UTF8.GetBytes(
-        """{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"m","system_fingerprint":null,"choices":[{"index":0,"message":{"role":"assistant","content":"Hello there, how can I help you today?","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}""");
+        """{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"m","system_fingerprint":null,"choices":[{"index":0"""
+            + ""","message":{"role":"assistant","content":"Hello there, how can I help you today?","refusal":null},"logprobs":null,"finish_reason":"stop"}]"""
+            + ""","usage":{"prompt_tokens":12,"completion_tokens":9,"total_tokens":21}}""");
 
     private static readonly byte[] FirstChunk = Encoding.UTF8.GetBytes(
-        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"logprobs":null,"finish_reason":null}]}""" + "\n\n");
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0"""
+            + ""","delta":{"role":"assistant","content":"Hello"},"logprobs":null,"finish_reason":null}]}""" + "\n\n");
 
     public static async Task<int> RunAsync()
     {

@@ -43,7 +43,8 @@ public sealed class CatalogFaultTests
         { """{ "model": [] }""", "file0.json: model: unknown member; expected one of providers, models" },
         { "[]", "file0.json: expected an object" },
         { """{ "models": [ { "id": "acme/one" }, { "id": "acme/one" } ] }""", "file0.json: models[1].id: expected each model once" },
-        { """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "alpha", "upstream_model": "x" }, { "provider": "alpha", "upstream_model": "y" } ] } ] }""", "file0.json: models[0].endpoints[1].tag: expected a tag of its own" },
+        { """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "alpha", "upstream_model": "x" }, { "provider": "alpha","""
+            + """ "upstream_model": "y" } ] } ] }""", "file0.json: models[0].endpoints[1].tag: expected a tag of its own" },
         { """{ "models": [ """, "file0.json: expected JSON: " },
         { """{ "models": [] } {}""", "file0.json: expected JSON: " },
         { "", "file0.json: expected JSON: " },
@@ -81,7 +82,8 @@ public sealed class CatalogFaultTests
     [Fact]
     public void Rows_of_providers_that_do_not_serve_are_checked_too()
     {
-        var document = """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "beta-cloud", "upstream_model": "x", "pricing": { "prompt": "x", "completion": "0" } } ] } ] }""";
+        var document = """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "beta-cloud", "upstream_model": "x", "pricing": { "prompt": "x","""
+            + """ "completion": "0" } } ] } ] }""";
         Assert.StartsWith("file0.json: models[0].endpoints[0].pricing.prompt: ", Assert.Single(Faults(Sources(document))));
     }
 

@@ -9,7 +9,8 @@ public sealed class CatalogLoaderTests
     /// <summary>The example of the documentation, with every optional member.</summary>
     private const string Whole = """
         { "providers": [ { "slug": "gamma", "name": "Gamma", "dialect": "openai-chat", "base_url": "https://api.gamma.example/v1/",
-                           "auth": "bearer", "abort_stops_billing": true, "headquarters": "US", "datacenters": ["US"], "cached_tokens": "prompt_cache_hit_tokens",
+                           "auth": "bearer", "abort_stops_billing": true, "headquarters": "US", "datacenters": ["US"],
+                           "cached_tokens": "prompt_cache_hit_tokens",
                            "parameter_renames": { "seed": "random_seed" }, "refused_parameters": ["top_k"], "accepts_stream_options": false,
                            "query": "v=1", "env": ["GAMMA_KEY"], "data_policy": { "training": false, "retains_prompts": null } } ],
           "models":    [ { "id": "acme/one", "canonical_slug": "acme/one-2026", "name": "Acme One", "description": "First.", "created": 1760000000,

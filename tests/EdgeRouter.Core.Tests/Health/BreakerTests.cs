@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeRouter.Core.Tests.Health;
 
-/// <summary>The breaker as the table of its states and what moves it (peers-design section 5).</summary>
+/// <summary>The breaker as the table of its states and what moves it.</summary>
 public sealed class BreakerTests
 {
     private readonly HealthFixture health = new();

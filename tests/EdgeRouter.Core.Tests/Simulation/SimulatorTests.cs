@@ -46,16 +46,16 @@ public sealed class SimulatorTests
     }
 
     [Fact]
-    public void README_shows_every_policy_and_figure_and_the_plot()
+    public void The_documents_show_every_policy_and_figure_and_the_plot()
     {
-        var readme = File.ReadAllText(RepositoryRoot.Of("README.md"));
+        var page = File.ReadAllText(RepositoryRoot.Of("docs", "routing.md"));
         var lines = PolicyReport.Table([.. SimulatedPolicy.All.Select(policy => new PolicyReport(policy.Name))]).Split('\n');
 
-        Assert.Contains($"<!-- simulation: begin -->\n{lines[0]}\n{lines[1]}\n", readme, StringComparison.Ordinal);
+        Assert.Contains($"<!-- simulation: begin -->\n{lines[0]}\n{lines[1]}\n", page, StringComparison.Ordinal);
         var plot = File.ReadAllText(RepositoryRoot.Of("tests", "EdgeRouter.Simulator", "simulation.svg"));
         foreach (var policy in SimulatedPolicy.All)
         {
-            Assert.Contains($"\n| {policy.Name} | ", readme, StringComparison.Ordinal);
+            Assert.Contains($"\n| {policy.Name} | ", page, StringComparison.Ordinal);
             Assert.Contains($">{policy.Name}<", plot, StringComparison.Ordinal);
         }
     }

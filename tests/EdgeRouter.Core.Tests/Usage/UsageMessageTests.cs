@@ -115,8 +115,10 @@ public sealed class UsageMessageTests
     [InlineData("{\"v\":2,\"records\":null}", "form")]
     [InlineData("{\"v\":2,\"records\":[null]}", "null")]
     [InlineData("{\"v\":2,\"records\":[{}]}", "form")]
-    [InlineData("{\"v\":2,\"records\":[{\"Id\":null,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\",\"RequestedModel\":\"a\"}]}", "records[0]")]
-    [InlineData("{\"v\":2,\"records\":[{\"Id\":7,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\",\"RequestedModel\":\"a\"}]}", "records[0]")]
+    [InlineData("{\"v\":2,\"records\":[{\"Id\":null,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\","
+        + "\"RequestedModel\":\"a\"}]}", "records[0]")]
+    [InlineData("{\"v\":2,\"records\":[{\"Id\":7,\"CreatedAt\":\"2026-11-20T08:00:00Z\",\"Region\":\"a\",\"KeyHash\":\"a\",\"ApiType\":\"a\","
+        + "\"RequestedModel\":\"a\"}]}", "records[0]")]
     [InlineData("{\"v\":2,\"records\":[]} trailing", "form")]
     public void What_is_no_message_is_refused_with_a_reason(string json, string reason)
     {

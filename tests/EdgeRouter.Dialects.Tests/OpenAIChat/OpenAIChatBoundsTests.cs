@@ -47,7 +47,8 @@ public sealed class OpenAIChatBoundsTests
     {
         var word = new string('w', 5000);
         var data = Encoding.UTF8.GetBytes(
-            $$$"""{"id":"{{{word}}}","model":"{{{word}}}","system_fingerprint":"{{{word}}}","service_tier":"{{{word}}}","choices":[{"delta":{"content":"x"},"finish_reason":"{{{word}}}"}]}""");
+            $$$"""{"id":"{{{word}}}","model":"{{{word}}}","system_fingerprint":"{{{word}}}","service_tier":"{{{word}}}","choices":"""
+                + $$$"""[{"delta":{"content":"x"},"finish_reason":"{{{word}}}"}]}""");
         var outputs = new List<string>();
         IStreamTranscoder[] transcoders = [Answers.Canonical(Answers.Header), new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header)];
         foreach (var transcoder in transcoders)

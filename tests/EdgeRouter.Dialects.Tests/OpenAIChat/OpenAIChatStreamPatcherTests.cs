@@ -9,7 +9,9 @@ namespace EdgeRouter.Dialects.Tests.OpenAIChat;
 public sealed class OpenAIChatStreamPatcherTests
 {
     private const string Chunk =
-        """{"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1,"model":"gpt","service_tier":"default","system_fingerprint":"fp","choices":[{"index":0,"delta":{DELTA},"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"x"}""";
+        """{"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1"""
+            + ""","model":"gpt","service_tier":"default","system_fingerprint":"fp","choices":[{"index":0,"delta":{DELTA},"logprobs":null"""
+            + ""","finish_reason":null}],"usage":null,"obfuscation":"x"}""";
 
     [Theory]
     [InlineData("\"content\":\" plain text\"")]

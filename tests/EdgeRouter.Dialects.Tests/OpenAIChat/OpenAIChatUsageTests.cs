@@ -26,12 +26,15 @@ public sealed class OpenAIChatUsageTests
             new() { Input = 10, CacheRead = 4, CacheWrite5m = 3, Output = 5 } },
         { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}}""", CachedTokenCounting.NotReported,
             new() { Input = 10, Output = 5 } },
-        { """{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1,"audio_tokens":3,"image_tokens":1,"video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":1,"accepted_prediction_tokens":1,"rejected_prediction_tokens":1}}""",
+        { """{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":1,"audio_tokens":3,"image_tokens":1"""
+            + ""","video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":1,"accepted_prediction_tokens":1"""
+            + ""","rejected_prediction_tokens":1}}""",
             Inside,
             new() { Input = 2, CacheRead = 2, CacheWrite5m = 1, InputAudio = 3, InputImage = 1, InputVideo = 1, Output = 3, Reasoning = 2, OutputAudio = 3,
                 OutputImage = 1, AcceptedPrediction = 1, RejectedPrediction = 1 } },
         // parts that exceed their whole are cut, in order; the whole stays
-        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":99,"audio_tokens":7},"completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":1}}""",
+        { """{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":99,"audio_tokens":7}"""
+            + ""","completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":1}}""",
             Inside, new() { Input = 0, CacheRead = 10, InputAudio = 0, Output = 0, Reasoning = 5, OutputAudio = 0 } },
         // reasoning beside the completion, as the total shows
         { """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":7}}""", Inside,
@@ -69,7 +72,8 @@ public sealed class OpenAIChatUsageTests
             long prompt = random.Next(50), completion = random.Next(50);
             var json = $$$"""
                 {"prompt_tokens":{{{prompt}}},"completion_tokens":{{{completion}}},
-                 "prompt_tokens_details":{"cached_tokens":{{{random.Next(40)}}},"cache_write_tokens":{{{random.Next(40)}}},"audio_tokens":{{{random.Next(40)}}}},
+                 "prompt_tokens_details":{"cached_tokens":{{{random.Next(40)}}},"cache_write_tokens":{{{random.Next(40)}}},
+                  "audio_tokens":{{{random.Next(40)}}}},
                  "completion_tokens_details":{"reasoning_tokens":{{{random.Next(40)}}},"image_tokens":{{{random.Next(40)}}}}}
                 """;
             var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
@@ -104,9 +108,12 @@ public sealed class OpenAIChatUsageTests
         var report = new UsageReport(usage, new NanoDollars(1_234_567_891), new NanoDollars(1), new NanoDollars(1_234_567_890));
 
         Assert.Equal(
-            """
-            {"prompt_tokens":14,"completion_tokens":6,"total_tokens":20,"cost":1.234567891,"is_byok":false,"prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":2,"audio_tokens":3,"video_tokens":1},"completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":0,"image_tokens":1,"accepted_prediction_tokens":1,"rejected_prediction_tokens":0},"server_tool_use_details":{"web_search_requests":2},"cost_details":{"upstream_inference_cost":1.234567891,"upstream_inference_prompt_cost":0.000000001,"upstream_inference_completions_cost":1.23456789}}
-            """.Trim(),
+            """{"prompt_tokens":14,"completion_tokens":6,"total_tokens":20,"cost":1.234567891,"is_byok":false"""
+            + ""","prompt_tokens_details":{"cached_tokens":2,"cache_write_tokens":2,"audio_tokens":3,"video_tokens":1}"""
+            + ""","completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":0,"image_tokens":1"""
+            + ""","accepted_prediction_tokens":1,"rejected_prediction_tokens":0},"server_tool_use_details":{"web_search_requests":2}"""
+            + ""","cost_details":{"upstream_inference_cost":1.234567891,"upstream_inference_prompt_cost":0.000000001"""
+            + ""","upstream_inference_completions_cost":1.23456789}}""",
             Answers.Text(output => OpenAIChatUsageWriter.Write(report, output)));
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.BadInput;
 
-/// <summary>What every error has in common (openrouter-chat section 7.1).</summary>
+/// <summary>What every error has in common.</summary>
 internal static class ErrorEnvelope
 {
     /// <summary>Checks status and envelope, and that the process still answers. Returns the error object.</summary>

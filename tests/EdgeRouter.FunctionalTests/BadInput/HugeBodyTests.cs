@@ -17,7 +17,8 @@ public sealed class HugeBodyTests(SmallRouter fixture) : IClassFixture<SmallRout
         ["arrays inside messages"] = () => "{\"model\":\"scripted/echo\",\"messages\":" + new string('[', TenMegabytes - 100),
         ["objects inside an unknown member"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"x\":"
             + Repeat("{\"a\":", TenMegabytes / 5 - 100),
-        ["arrays inside a tool's schema"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"enum\":" + new string('[', TenMegabytes - 500),
+        ["arrays inside a tool's schema"] = () => "{\"model\":\"scripted/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+            + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"enum\":" + new string('[', TenMegabytes - 500),
     };
 
     public static TheoryData<string> EveryNesting => [.. Nestings.Keys];

@@ -77,7 +77,8 @@ public sealed class OddRequestTests(SmallRouter fixture) : IClassFixture<SmallRo
     public async Task Odd_headers_do_no_harm(string oddity, string headers, params int[] statuses)
     {
         await using var caller = await RawCaller.ConnectAsync(fixture.Router.Address);
-        await caller.SendAsync($"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{headers}Content-Length: {Body.Length}\r\n\r\n{Body}");
+        await caller.SendAsync($"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+            + $"application/json\r\n{headers}Content-Length: {Body.Length}\r\n\r\n{Body}");
 
         var answer = await caller.ReadToEndAsync();
 

@@ -81,17 +81,21 @@ public sealed class EndpointFiguresTests
         var call = $"\"tool_calls\":[{{\"id\":\"call_1\",\"type\":\"function\",\"function\":{{\"name\":\"{name}\",\"arguments\":\"{arguments}\"}}}}]";
         return ProviderAnswer.ByMode(
             ProviderAnswer.Stream(
-                Chunk($"\"tool_calls\":[{{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{{\"name\":\"{name}\",\"arguments\":\"{arguments[..half]}\"}}}}]", "null"),
+                Chunk($"\"tool_calls\":[{{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{{\"name\":\"{name}\","
+                    + $"\"arguments\":\"{arguments[..half]}\"}}}}]", "null"),
                 Chunk($"\"tool_calls\":[{{\"index\":0,\"function\":{{\"arguments\":\"{arguments[half..]}\"}}}}]", "null"),
                 Chunk("", "\"tool_calls\""), OpenAIWire.Usage, OpenAIWire.Done),
-            ProviderAnswer.Body(200, $"{{\"id\":\"c\",\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":null,{call}}},\"finish_reason\":\"tool_calls\"}}]}}"));
+            ProviderAnswer.Body(200, $"{{\"id\":\"c\",\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":null,{call}}},"
+                + $"\"finish_reason\":\"tool_calls\"}}]}}"));
     }
 
     private static ProviderAnswer CallsAnthropic(string name, string arguments)
     {
         var stream = AnthropicWire.Stream("x");
-        stream[1] = $"event: content_block_start\ndata: {{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"{name}\",\"input\":{{}}}}}}\n\n";
-        stream[3] = $"event: content_block_delta\ndata: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"input_json_delta\",\"partial_json\":\"{arguments}\"}}}}\n\n";
+        stream[1] = $"event: content_block_start\ndata: {{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{{\"type\":\"tool_use\","
+            + $"\"id\":\"toolu_1\",\"name\":\"{name}\",\"input\":{{}}}}}}\n\n";
+        stream[3] = $"event: content_block_delta\ndata: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"input_json_delta\","
+            + $"\"partial_json\":\"{arguments}\"}}}}\n\n";
         stream[5] = stream[5].Replace("end_turn", "tool_use", StringComparison.Ordinal);
         var whole = AnthropicWire.Whole("x").Replace("end_turn", "tool_use", StringComparison.Ordinal)
             .Replace("{\"type\":\"text\",\"text\":\"x\"}",

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Failover;
 
-/// <summary>The error when nobody could serve (openrouter-chat section 7).</summary>
+/// <summary>The error when nobody could serve.</summary>
 public sealed class AllAttemptsFailTests
 {
     [Theory]

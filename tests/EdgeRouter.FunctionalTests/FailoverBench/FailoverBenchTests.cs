@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.FailoverBench;
 
-/// <summary>All 16 faults, streaming and not. Each is played once; the table in README tells what was seen.</summary>
+/// <summary>All 16 faults, streaming and not. Each is played once; the table in docs/failover.md tells what was seen.</summary>
 public sealed class FailoverBenchTests(FailoverBenchTests.Bench bench) : IClassFixture<FailoverBenchTests.Bench>
 {
     public static TheoryData<string, bool> EveryScenario
@@ -31,7 +31,7 @@ public sealed class FailoverBenchTests(FailoverBenchTests.Bench bench) : IClassF
     }
 
     [Fact]
-    public async Task Table_in_README_tells_what_was_seen()
+    public async Task Table_in_the_documents_tells_what_was_seen()
     {
         var table = new StringBuilder("| | fault | streaming | calls | not streaming | calls |\n|---|---|---|---|---|---|\n");
         foreach (var scenario in Scenarios.All)
@@ -41,7 +41,7 @@ public sealed class FailoverBenchTests(FailoverBenchTests.Bench bench) : IClassF
                 table.Append((stream ? scenario.Stream : scenario.Whole) is null ? "| - | - " : Cells(await bench.SeenAsync(scenario.Id, stream)));
             table.Append("|\n");
         }
-        ReadmeSection.Check("failover-bench", table.ToString());
+        DocumentSection.Check("docs/failover.md", "failover-bench", table.ToString());
     }
 
     private static string Cells(Sighting seen) => $"| {seen.Outcome} | {seen.Calls.Primary} + {seen.Calls.Fallback} ";

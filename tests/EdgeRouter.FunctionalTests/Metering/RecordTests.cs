@@ -89,7 +89,8 @@ public sealed class RecordTests
     {
         await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.ByMode(
             ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Twenty bytes of text"), OpenAIWire.Stop, OpenAIWire.Done),
-            ProviderAnswer.Body(200, """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Twenty bytes of text"},"finish_reason":"stop"}]}""")));
+            ProviderAnswer.Body(200, """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0"""
+                + ""","message":{"role":"assistant","content":"Twenty bytes of text"},"finish_reason":"stop"}]}""")));
 
         var answer = await environment.ChatAsync(stream);
 

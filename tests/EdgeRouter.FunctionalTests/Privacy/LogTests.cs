@@ -112,7 +112,8 @@ public sealed class LogTests
         return environment;
     }
 
-    private static string Marked() => $"\"messages\":[{{\"role\":\"system\",\"content\":\"{Prompt}\"}},{{\"role\":\"user\",\"content\":\"{Prompt}\"}}],\"user\":\"{Prompt}\",\"x_unknown\":\"{Prompt}\",\"stop\":\"{Prompt}\"";
+    private static string Marked() => $"\"messages\":[{{\"role\":\"system\",\"content\":\"{Prompt}\"}},{{\"role\":\"user\",\"content\":\"{Prompt}\"}}],"
+        + $"\"user\":\"{Prompt}\",\"x_unknown\":\"{Prompt}\",\"stop\":\"{Prompt}\"";
 
     private static void AssertClean(CollectedLogs logs)
     {

@@ -92,7 +92,8 @@ public sealed class CallerLeavesTests
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("Never said"));
         await using (var connection = await RawCaller.ConnectAsync(environment.Router.Address))
-            await connection.SendAsync($"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RouterUnderTest.InferenceKey}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"model\":");
+            await connection.SendAsync($"POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                + $"Bearer {RouterUnderTest.InferenceKey}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"model\":");
 
         var record = await environment.Tap.FirstAsync();
         Assert.Empty(record.Attempts);

@@ -52,7 +52,8 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task Reasoning_that_the_caller_does_not_want_to_hear_is_silence_to_him_and_bridged_like_it()
     {
-        const string thought = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"reasoning":"Hm. "},"finish_reason":null}]}""" + "\n\n";
+        const string thought = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0"""
+            + ""","delta":{"reasoning":"Hm. "},"finish_reason":null}]}""" + "\n\n";
         await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Drip(OpenAIWire.Role, thought, TimeSpan.FromMilliseconds(10)), Soon);
 
         using var stream = await environment.OpenStreamAsync("\"reasoning\":{\"exclude\":true}");

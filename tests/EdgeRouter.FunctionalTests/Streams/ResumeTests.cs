@@ -141,7 +141,9 @@ public sealed class ResumeTests
     [Fact]
     public async Task Half_a_tool_call_is_never_gone_on_with()
     {
-        const string call = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"ci"}}]},"finish_reason":null}]}""" + "\n\n";
+        const string call = """data: {"id":"chatcmpl-B1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0"""
+            + ""","delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"ci"}}]}"""
+            + ""","finish_reason":null}]}""" + "\n\n";
         await using var environment = await StartAsync(CutAfter(OpenAIWire.Role, OpenAIWire.Text("Once "), call), OpenAIWire.Says("a time"), Plain);
 
         var answer = await environment.ChatAsync(stream: true,

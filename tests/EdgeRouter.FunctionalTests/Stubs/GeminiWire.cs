@@ -10,8 +10,11 @@ internal static class GeminiWire
 
     public static string[] Stream(string text) =>
     [
-        """data: {"candidates": [{"content": {"parts": [{"text": "$"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 10,"totalTokenCount": 10},"modelVersion": "gemini-2.5-flash","responseId": "r1"}""".Replace("$", text, StringComparison.Ordinal) + "\r\n\r\n",
-        """data: {"candidates": [{"content": {"parts": [{"text": ""}],"role": "model"},"finishReason": "STOP","index": 0}],"usageMetadata": {"promptTokenCount": 10,"candidatesTokenCount": 2,"totalTokenCount": 12},"modelVersion": "gemini-2.5-flash","responseId": "r1"}""" + "\r\n\r\n",
+        ("""data: {"candidates": [{"content": {"parts": [{"text": "$"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 10"""
+            + ""","totalTokenCount": 10},"modelVersion": "gemini-2.5-flash","responseId": "r1"}""").Replace("$", text, StringComparison.Ordinal) + "\r\n\r\n",
+        """data: {"candidates": [{"content": {"parts": [{"text": ""}],"role": "model"},"finishReason": "STOP","index": 0}]"""
+            + ""","usageMetadata": {"promptTokenCount": 10,"candidatesTokenCount": 2,"totalTokenCount": 12}"""
+            + ""","modelVersion": "gemini-2.5-flash","responseId": "r1"}""" + "\r\n\r\n",
     ];
 
     public static string Whole(string text) => """

@@ -93,5 +93,6 @@ public sealed class ImageUrlTests
     private static string UrlOf(StubProvider images) => images.BaseUrl + "/pixel.png";
 
     private static string Message(StubProvider images) =>
-        $"\"messages\":[{{\"role\":\"user\",\"content\":[{{\"type\":\"text\",\"text\":\"What is this?\"}},{{\"type\":\"image_url\",\"image_url\":{{\"url\":\"{UrlOf(images)}\"}}}}]}}]";
+        $"\"messages\":[{{\"role\":\"user\",\"content\":[{{\"type\":\"text\",\"text\":\"What is this?\"}},{{\"type\":\"image_url\","
+            + $"\"image_url\":{{\"url\":\"{UrlOf(images)}\"}}}}]}}]";
 }

@@ -28,7 +28,8 @@ public sealed class OpenAIRequestTests
         Assert.Equal("POST", request.Method);
         Assert.Equal("/v1/chat/completions", request.Path);
         var expected = JsonNode.Parse("""
-            {"model":"alpha-model-v1","messages":[{"role":"user","content":"Hello, router"}],"temperature":0.5,"stop":["END"],"safe_prompt":true,"x_provider":{"deep":[1,2.50,"éé",null]},
+            {"model":"alpha-model-v1","messages":[{"role":"user","content":"Hello, router"}],"temperature":0.5,"stop":["END"],"safe_prompt":true,
+             "x_provider":{"deep":[1,2.50,"éé",null]},
              "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}]}
             """)!.AsObject();
         if (stream)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary><c>openrouter_metadata</c> (openrouter-chat section 4.6): for callers who ask by header, and for nobody else.</summary>
+/// <summary><c>openrouter_metadata</c>: for callers who ask by header, and for nobody else.</summary>
 public sealed class RouterMetadataTests
 {
     private const string Header = "X-OpenRouter-Metadata";
@@ -64,13 +64,15 @@ public sealed class RouterMetadataTests
         Assert.False(metadata["is_byok"]!.GetValue<bool>());
         Assert.InRange(metadata["generation_time"]!.GetValue<int>(), 0, 30_000);
         AssertJson("""
-            {"total":3,"available":[{"provider":"Provider alpha","model":"acme/one","selected":false},{"provider":"Provider beta","model":"acme/one","selected":true}]}
+            {"total":3,"available":[{"provider":"Provider alpha","model":"acme/one","selected":false},
+                                  {"provider":"Provider beta","model":"acme/one","selected":true}]}
             """, metadata["endpoints"]);
         AssertJson("""
             [{"provider":"Provider alpha","model":"acme/one","status":503},{"provider":"Provider beta","model":"acme/one","status":200}]
             """, metadata["attempts"]);
         AssertJson("""
-            {"ordering":"default","health_ignored":false,"exclusions":[{"provider":"Provider gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
+            {"ordering":"default","health_ignored":false,"exclusions":[
+              {"provider":"Provider gamma","model":"acme/one","reason":"Ignored","detail":"in provider.ignore"}]}
             """, metadata["params"]);
     }
 

@@ -54,7 +54,9 @@ public class RetryAfterReaderTests
     [InlineData("0.5s", 0.5)]
     public void Gemini_retry_info_gives_the_wait(string delay, double seconds)
     {
-        var body = $$$"""{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.Help"},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"{{{delay}}}"}]}}""";
+        var body = $$$"""{"error":{"code":429"""
+            + $$$""","details":[{"@type":"type.googleapis.com/google.rpc.Help"},{"@type":"type.googleapis.com/google.rpc."""
+            + $$$"""RetryInfo","retryDelay":"{{{delay}}}"}]}}""";
         Assert.Equal(seconds, Read([], body)!.Value.TotalSeconds, 0.001);
     }
 

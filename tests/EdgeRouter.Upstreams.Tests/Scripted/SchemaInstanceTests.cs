@@ -63,7 +63,8 @@ public class SchemaInstanceTests
     [Fact]
     public void Optional_recursion_ends()
     {
-        var json = Create("""{"type":"object","properties":{"v":{"type":"integer"},"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]},"kids":{"type":"array","items":{"$ref":"#"}}},"required":["v","next","kids"]}""");
+        var json = Create("""{"type":"object","properties":{"v":{"type":"integer"},"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}"""
+            + ""","kids":{"type":"array","items":{"$ref":"#"}}},"required":["v","next","kids"]}""");
         Assert.Contains("\"next\":null", json);
         Assert.Contains("\"kids\":[]", json);
     }

@@ -52,7 +52,8 @@ public class ServiceBusClient : IAsyncDisposable
         var endpoint = Array.Find(connectionString.Split(';'), part => part.StartsWith(Endpoint, StringComparison.OrdinalIgnoreCase));
         return endpoint is not null && Uri.TryCreate(endpoint[Endpoint.Length..], UriKind.Absolute, out var uri) && uri.Host.Length > 0
             ? uri.Host
-            : throw new FormatException("The connection string used for an Service Bus client must specify the Service Bus namespace host and either a Shared Access Key (both the name and value) OR a Shared Access Signature to be valid.");
+            : throw new FormatException("The connection string used for an Service Bus client must specify the Service Bus namespace host and either a Shared "
+                + "Access Key (both the name and value) OR a Shared Access Signature to be valid.");
     }
 }
 

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
-/// Names a conversation at a model: account, model and conversation id (openrouter-routing section 8). The id is the first given of session id,
+/// Names a conversation at a model: account, model and conversation id. The id is the first given of session id,
 /// <c>prompt_cache_key</c>, and the hash of the first messages. Requests of one key share a prompt prefix, and so a provider's prompt cache. The hash
 /// names a conversation only once the prompt is long enough to be cached: a short one has no cache to come back to, and is better spread.
 /// </summary>

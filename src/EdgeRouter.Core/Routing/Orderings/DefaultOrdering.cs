@@ -4,7 +4,7 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Balances load (openrouter-routing section 3). Endpoints that work stand before degraded ones, and those before the unstable. Among the working
+/// Balances load. Endpoints that work stand before degraded ones, and those before the unstable. Among the working
 /// ones the cheapest are drawn at random with weight 1/price², so that $1 stands before $3 nine times in ten; the others follow by price. Drawn as
 /// exponential keys (Efraimidis and Spirakis): sorting by -ln(u)/weight is drawing without replacement. Within a conversation u is a hash, which
 /// makes the same draw a weighted rendezvous.

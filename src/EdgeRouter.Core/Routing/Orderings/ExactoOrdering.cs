@@ -4,7 +4,7 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Quality of tool calling first (openrouter-routing section 4.3): good endpoints, then those with too few data, then those far behind their peers in
+/// Quality of tool calling first: good endpoints, then those with too few data, then those far behind their peers in
 /// throughput or tool calling. In each tier the default order. Judges only among 4 endpoints or more.
 /// </summary>
 internal sealed class ExactoOrdering : IEndpointOrdering

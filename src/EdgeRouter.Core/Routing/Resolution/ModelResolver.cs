@@ -4,7 +4,7 @@ using EdgeRouter.Core.Errors;
 namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>
-/// From what a caller writes to a model (openrouter-chat section 6): ids, aliases, <c>~author/family-latest</c>, and stacked suffixes. A suffix that
+/// From what a caller writes to a model: ids, aliases, <c>~author/family-latest</c>, and stacked suffixes. A suffix that
 /// the catalog has a row for (<c>x/y:free</c>) is part of the id. Stateless.
 /// </summary>
 internal static class ModelResolver

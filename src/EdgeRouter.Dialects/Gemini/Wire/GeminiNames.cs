@@ -1,7 +1,7 @@
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
-/// Participant names. The wire has none; as documented for providers other than OpenAI (openrouter-chat section 1.2), the name leads the first text
+/// Participant names. The wire has none; as documented for providers other than OpenAI, the name leads the first text
 /// of its turn.
 /// </summary>
 internal static class GeminiNames

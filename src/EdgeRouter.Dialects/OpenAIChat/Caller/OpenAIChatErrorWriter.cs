@@ -7,7 +7,7 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// Writes errors in OpenRouter's envelope (openrouter-chat section 7). <c>code</c> is always an integer: the official SDK throws on a string.
+/// Writes errors in OpenRouter's envelope. <c>code</c> is always an integer: the official SDK throws on a string.
 /// </summary>
 internal static class OpenAIChatErrorWriter
 {

@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// What a choice of a whole answer looks like (openrouter-chat section 4.1). The canonical writer and the fast path call the same methods in the same
+/// What a choice of a whole answer looks like. The canonical writer and the fast path call the same methods in the same
 /// order: open, text members, tool calls, further members, close.
 /// </summary>
 internal static class OpenAIChatMessageLayout

@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// Writes the <c>usage</c> object (openrouter-chat section 4.3), the wholes put together again. Counts that nobody told and money that nobody priced
+/// Writes the <c>usage</c> object, the wholes put together again. Counts that nobody told and money that nobody priced
 /// are left out, never written as 0. One thing is not as it should be: clients refuse details without their first count (cached, reasoning), so that
 /// where a provider told others of the same details but not that one, it is written as 0, which is what providers mean by leaving it out.
 /// </summary>

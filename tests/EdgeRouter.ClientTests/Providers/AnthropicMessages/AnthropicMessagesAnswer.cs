@@ -18,9 +18,10 @@ internal sealed class AnthropicMessagesAnswer(Prompt prompt, Reply reply)
     // The wire's input_tokens leave out what the cache gave; its output_tokens include the thinking.
     private int Output => reply.Tokens.Output + reply.Tokens.Reasoning;
 
-    private string Usage(int output) => string.Create(CultureInfo.InvariantCulture, $$$"""
-        {"input_tokens":{{{reply.Tokens.FreshInput}}},"cache_creation_input_tokens":0,"cache_read_input_tokens":{{{reply.Tokens.CachedInput}}},"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":{{{output}}},"service_tier":"standard"}
-        """);
+    private string Usage(int output) => string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"input_tokens":{{{reply.Tokens.FreshInput}}},"cache_creation_input_tokens":0,"cache_read_input_tokens":{{{reply.Tokens.CachedInput}}}"""
+        + $$$""","cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0}"""
+        + $$$""","output_tokens":{{{output}}},"service_tier":"standard"}""");
 
     public string Whole()
     {
@@ -69,11 +70,12 @@ internal sealed class AnthropicMessagesAnswer(Prompt prompt, Reply reply)
     }
 
     private string ToolUse(int index, string input) =>
-        $$"""{"type":"tool_use","id":"toolu_{{id[..20]}}{{index.ToString(CultureInfo.InvariantCulture)}}","name":{{Json.Quote(reply.Calls[index].Name)}},"input":{{input}}}""";
+        $$"""{"type":"tool_use","id":"toolu_{{id[..20]}}{{index.ToString(CultureInfo.InvariantCulture)}}" """
+        + $$""","name":{{Json.Quote(reply.Calls[index].Name)}},"input":{{input}}}""";
 
-    private string Message(string content, string stopReason, string usage) => $$"""
-        {"id":"msg_{{id}}","type":"message","role":"assistant","model":"{{prompt.Model}}-20260601","content":[{{content}}],"stop_reason":{{stopReason}},"stop_sequence":null,"usage":{{usage}}}
-        """;
+    private string Message(string content, string stopReason, string usage) =>
+        $$"""{"id":"msg_{{id}}","type":"message","role":"assistant","model":"{{prompt.Model}}-20260601","content":[{{content}}] """
+        + $$""","stop_reason":{{stopReason}},"stop_sequence":null,"usage":{{usage}}}""";
 
     private static string Event(string type, string? members) => $$"""
         event: {{type}}

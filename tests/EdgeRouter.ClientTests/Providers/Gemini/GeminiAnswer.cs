@@ -22,9 +22,9 @@ internal sealed class GeminiAnswer(Prompt prompt, Reply reply)
         {
             var tokens = reply.Tokens;
             var thoughts = tokens.Reasoning > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"thoughtsTokenCount\":{tokens.Reasoning}") : "";
-            return string.Create(CultureInfo.InvariantCulture, $$"""
-                {"promptTokenCount":{{tokens.Input}},"candidatesTokenCount":{{tokens.Output}},"totalTokenCount":{{tokens.Input + tokens.Output + tokens.Reasoning}},"cachedContentTokenCount":{{tokens.CachedInput}}{{thoughts}}}
-                """);
+            return string.Create(CultureInfo.InvariantCulture,
+                $$"""{"promptTokenCount":{{tokens.Input}},"candidatesTokenCount":{{tokens.Output}} """
+                + $$""","totalTokenCount":{{tokens.Input + tokens.Output + tokens.Reasoning}},"cachedContentTokenCount":{{tokens.CachedInput}}{{thoughts}}}""");
         }
     }
 
@@ -52,7 +52,8 @@ internal sealed class GeminiAnswer(Prompt prompt, Reply reply)
     private string Call(int index)
     {
         var signature = index == 0 ? $",\"thoughtSignature\":\"{Signature}\"" : "";
-        return $$$"""{"functionCall":{"id":"{{{CallId(index)}}}","name":{{{Json.Quote(reply.Calls[index].Name)}}},"args":{{{reply.Calls[index].Arguments}}}}{{{signature}}}}""";
+        var call = reply.Calls[index];
+        return $$$"""{"functionCall":{"id":"{{{CallId(index)}}}","name":{{{Json.Quote(call.Name)}}},"args":{{{call.Arguments}}}}{{{signature}}}}""";
     }
 
     private string CallId(int index) => string.Create(CultureInfo.InvariantCulture, $"{id[..8]}{index}");
@@ -60,8 +61,7 @@ internal sealed class GeminiAnswer(Prompt prompt, Reply reply)
     private string Answer(string parts, string? finishReason)
     {
         var finish = finishReason is null ? "" : $",\"finishReason\":\"{finishReason}\"";
-        return $$"""
-            {"candidates":[{"content":{"parts":[{{parts}}],"role":"model"}{{finish}},"index":0}],"usageMetadata":{{Usage}},"modelVersion":"{{prompt.Model}}","responseId":"{{id}}"}
-            """;
+        return $$"""{"candidates":[{"content":{"parts":[{{parts}}],"role":"model"}{{finish}},"index":0}],"usageMetadata":{{Usage}} """
+            + $$""","modelVersion":"{{prompt.Model}}","responseId":"{{id}}"}""";
     }
 }

@@ -19,9 +19,11 @@ internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsTho
         get
         {
             var (tokens, output) = (reply.Tokens, reply.Tokens.Output + reply.Tokens.Reasoning);
-            return string.Create(CultureInfo.InvariantCulture, $$$"""
-                {"prompt_tokens":{{{tokens.Input}}},"completion_tokens":{{{output}}},"total_tokens":{{{tokens.Input + output}}},"prompt_tokens_details":{"cached_tokens":{{{tokens.CachedInput}}},"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":{{{tokens.Reasoning}}},"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}
-                """);
+            return string.Create(CultureInfo.InvariantCulture,
+                $$$"""{"prompt_tokens":{{{tokens.Input}}},"completion_tokens":{{{output}}},"total_tokens":{{{tokens.Input + output}}} """
+                + $$$""","prompt_tokens_details":{"cached_tokens":{{{tokens.CachedInput}}},"audio_tokens":0} """
+                + $$$""","completion_tokens_details":{"reasoning_tokens":{{{tokens.Reasoning}}},"audio_tokens":0"""
+                + $$$""","accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}""");
         }
     }
 
@@ -30,14 +32,16 @@ internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsTho
         var thought = Thought is { } text ? $"""
             ,"reasoning_content":{Json.Quote(text)}
             """ : "";
-        var calls = reply.Calls.Count == 0 ? "" : $"""
-            ,"tool_calls":[{string.Join(',', reply.Calls.Select((call, index) => $$$"""{"id":"{{{CallId(index)}}}","type":"function","function":{"name":{{{Json.Quote(call.Name)}}},"arguments":{{{Json.Quote(call.Arguments)}}}}}"""))}]
-            """;
+        var calls = reply.Calls.Count == 0 ? "" : $",\"tool_calls\":[{string.Join(',', reply.Calls.Select((call, index) => Call(index)))}]";
         var content = reply.Calls.Count > 0 ? "null" : Json.Quote(reply.Text);
-        return $$$"""
-            {"id":"{{{id}}}","object":"chat.completion","created":1790000000,"model":"{{{prompt.Model}}}-2026-06-01","choices":[{"index":0,"message":{"role":"assistant","content":{{{content}}}{{{thought}}}{{{calls}}},"refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"{{{FinishReason}}}"}],"usage":{{{Usage}}},"service_tier":"default","system_fingerprint":"fp_small"}
-            """;
+        return $$$"""{"id":"{{{id}}}","object":"chat.completion","created":1790000000,"model":"{{{prompt.Model}}}-2026-06-01","choices":[{"index":0"""
+            + $$$""","message":{"role":"assistant","content":{{{content}}}{{{thought}}}{{{calls}}},"refusal":null,"annotations":[]},"logprobs":null"""
+            + $$$""","finish_reason":"{{{FinishReason}}}"}],"usage":{{{Usage}}},"service_tier":"default","system_fingerprint":"fp_small"}""";
     }
+
+    private string Call(int index) =>
+        $$$"""{"id":"{{{CallId(index)}}}","type":"function","function":{"name":{{{Json.Quote(reply.Calls[index].Name)}}} """
+        + $$$""","arguments":{{{Json.Quote(reply.Calls[index].Arguments)}}}}}""";
 
     public IEnumerable<string> Events()
     {
@@ -45,7 +49,8 @@ internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsTho
         foreach (var piece in Json.Pieces(Thought ?? "")) yield return Chunk($$"""{"reasoning_content":{{Json.Quote(piece)}}}""");
         for (var i = 0; i < reply.Calls.Count; i++)
         {
-            yield return Chunk($$$"""{"tool_calls":[{"index":{{{i}}},"id":"{{{CallId(i)}}}","type":"function","function":{"name":{{{Json.Quote(reply.Calls[i].Name)}}},"arguments":""}}]}""");
+            yield return Chunk($$$"""{"tool_calls":[{"index":{{{i}}},"id":"{{{CallId(i)}}}","type":"function" """
+                + $$$""","function":{"name":{{{Json.Quote(reply.Calls[i].Name)}}},"arguments":""}}]}""");
             foreach (var piece in Json.Pieces(reply.Calls[i].Arguments))
                 yield return Chunk($$$"""{"tool_calls":[{"index":{{{i}}},"function":{"arguments":{{{Json.Quote(piece)}}}}}]}""");
         }
@@ -63,9 +68,6 @@ internal sealed class OpenAIChatAnswer(Prompt prompt, Reply reply, bool tellsTho
             """);
 
     private string Event(string members) =>
-        $$"""
-        data: {"id":"{{id}}","object":"chat.completion.chunk","created":1790000000,"model":"{{prompt.Model}}-2026-06-01","service_tier":"default","system_fingerprint":"fp_small",{{members}}}
-
-
-        """;
+        $$"""data: {"id":"{{id}}","object":"chat.completion.chunk","created":1790000000,"model":"{{prompt.Model}}-2026-06-01" """
+        + $$""","service_tier":"default","system_fingerprint":"fp_small",{{members}}}""" + "\n\n";
 }

@@ -38,7 +38,8 @@ internal sealed class OpenAIChatProvider(string root, string family, string key)
             _ => (400, "invalid_request_error", "invalid_value", $"Invalid value for '{rejection.Member}': expected {rejection.Detail}."),
         };
         context.Response.StatusCode = status;
-        var error = $$"""{"message":{{Json.Quote(message)}},"type":"{{type}}","param":{{Json.Quote(rejection.Member)}},"code":{{(code is null ? "null" : Json.Quote(code))}}}""";
+        var quoted = code is null ? "null" : Json.Quote(code);
+        var error = $$"""{"message":{{Json.Quote(message)}},"type":"{{type}}","param":{{Json.Quote(rejection.Member)}},"code":{{quoted}}}""";
         return context.Response.WriteAsync($$"""{"error":{{error}}}""");
     }
 
@@ -47,7 +48,8 @@ internal sealed class OpenAIChatProvider(string root, string family, string key)
         var answer = new OpenAIChatAnswer(prompt, reply, tellsThoughts: IsDeepSeek);
         return prompt.Stream
             ? ProviderAnswer.StreamAsync(context, prompt.Behaviour, [.. answer.Events()],
-                "data: {\"error\":{\"message\":\"The server had an error while processing your request.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n")
+                "data: {\"error\":{\"message\":\"The server had an error while processing your request.\",\"type\":\"server_error\",\"param\":null,"
+                    + "\"code\":null}}\n\n")
             : ProviderAnswer.SendWholeAsync(context, prompt.Behaviour, answer.Whole());
     }
 }

@@ -42,7 +42,8 @@ internal static class BatchRequest
             TableTransactionActionType.Add => $"POST {root}{table} HTTP/1.1\r\n{EntityHeaders}\r\n",
             TableTransactionActionType.UpsertReplace => $"PUT {url} HTTP/1.1\r\n{EntityHeaders}\r\n",
             TableTransactionActionType.UpdateReplace => $"PUT {url} HTTP/1.1\r\n{EntityHeaders}If-Match: {IfMatch(action.ETag)}\r\n\r\n",
-            TableTransactionActionType.Delete => $"DELETE {url} HTTP/1.1\r\nAccept: application/json;odata=minimalmetadata\r\nDataServiceVersion: 3.0\r\nIf-Match: {IfMatch(action.ETag)}\r\n\r\n",
+            TableTransactionActionType.Delete => $"DELETE {url} HTTP/1.1\r\nAccept: application/json;odata=minimalmetadata\r\nDataServiceVersion: "
+                + $"3.0\r\nIf-Match: {IfMatch(action.ETag)}\r\n\r\n",
             _ => throw new NotSupportedException($"The stand-in does not know {action.ActionType}."),
         };
     }

@@ -14,7 +14,8 @@ internal sealed record ConnectionString(Uri Endpoint, string Account, byte[] Key
         string Part(string name) => parts.GetValueOrDefault(name) ?? throw new FormatException($"The connection string has no {name}.");
         var account = Part("AccountName");
         var endpoint = parts.GetValueOrDefault("TableEndpoint")
-            ?? $"{parts.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{account}.table.{parts.GetValueOrDefault("EndpointSuffix", "core.windows.net")}";
+            ?? $"{parts.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{account}.table."
+                + $"{parts.GetValueOrDefault("EndpointSuffix", "core.windows.net")}";
         return new ConnectionString(new Uri(endpoint), account, Convert.FromBase64String(Part("AccountKey")));
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EdgeRouter.CatalogImport;
+namespace EdgeRouter.CatalogImport.Json;
 
 /// <summary>Reads foreign JSON without trusting it: what is missing or of another type is null or empty.</summary>
 internal static class LooseJson

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 
-namespace EdgeRouter.CatalogImport;
+namespace EdgeRouter.CatalogImport.Imported;
 
 /// <summary>What an importer understood: models by id, in the order of their discovery.</summary>
 internal sealed class ImportedCatalog

@@ -1,4 +1,4 @@
-namespace EdgeRouter.CatalogImport;
+namespace EdgeRouter.CatalogImport.Imported;
 
 /// <summary>Counts what could not be used, by reason, with the first examples of each.</summary>
 internal sealed class ImportReport

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EdgeRouter.ArchitectureTests;
+
+/// <summary>The documents tell the truth: their links, commands, settings and examples exist, and none is missing.</summary>
+public sealed partial class DocumentTests
+{
+    private const int MostLinesOfReadme = 150;
+
+    public static TheoryData<string> Documents => [.. Pages().Select(page => Path.GetRelativePath(RepositoryRoot.Path, page).Replace('\\', '/'))];
+
+    [Fact]
+    public void Readme_is_short() => Assert.InRange(File.ReadLines(RepositoryRoot.Of("README.md")).Count(), 1, MostLinesOfReadme);
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_link_leads_to_a_file_and_a_section_that_exist(string document)
+    {
+        var folder = Path.GetDirectoryName(RepositoryRoot.Of(document.Split('/')))!;
+        foreach (Match link in RelativeLink().Matches(WithoutCode(Text(document))))
+        {
+            var parts = link.Groups[1].Value.Split('#');
+            var target = parts[0].Length == 0 ? RepositoryRoot.Of(document.Split('/')) : Path.GetFullPath(Path.Combine(folder, parts[0]));
+            Assert.True(Path.Exists(target), $"{document} links to {link.Groups[1].Value}, which does not exist.");
+            if (parts.Length > 1)
+                Assert.True(Sections(target).Contains(parts[1]), $"{document} links to a section {link.Groups[1].Value} that does not exist.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_script_named_exists_and_can_be_run(string document)
+    {
+        foreach (var script in ScriptName().Matches(Text(document)).Select(match => match.Value).Distinct())
+        {
+            Assert.True(File.Exists(RepositoryRoot.Of(script)), $"{document} names {script}, which does not exist.");
+            if (!OperatingSystem.IsWindows())
+                Assert.True((File.GetUnixFileMode(RepositoryRoot.Of(script)) & UnixFileMode.UserExecute) != 0, $"{script} has no run bit.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_test_project_named_in_a_command_exists(string document)
+    {
+        foreach (Match project in ProjectOfCommand().Matches(Text(document)))
+            Assert.True(Directory.Exists(RepositoryRoot.Of(project.Value.Split('/'))), $"{document} names {project.Value}, which does not exist.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_JSON_example_parses(string document)
+    {
+        foreach (Match block in JsonBlock().Matches(Text(document)))
+        {
+            using var json = JsonDocument.Parse(block.Groups[1].Value);
+            Assert.NotEqual(JsonValueKind.Undefined, json.RootElement.ValueKind);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_setting_named_exists(string document)
+    {
+        // CHANGELOG also names what is gone.
+        if (document == "CHANGELOG.md") return;
+        const string Name = "(<[a-z]+>|[A-Za-z0-9-]+|[A-Za-z0-9]+_[A-Za-z0-9]+)";
+        var known = Settings().Select(setting => $"^{Placeholder().Replace(setting.VariableName, Name)}$").ToList();
+        foreach (var name in SettingName().Matches(Text(document)).Select(match => match.Value).Distinct())
+            Assert.True(known.Any(pattern => Regex.IsMatch(name, pattern, RegexOptions.None, TimeSpan.FromSeconds(1))),
+                $"{document} names {name}, which is no setting.");
+    }
+
+    [Fact]
+    public void Readme_names_the_commands_to_start_and_to_test()
+    {
+        var readme = Text("README.md");
+
+        Assert.Contains("scripts/run.sh", readme, StringComparison.Ordinal);
+        Assert.Contains("scripts/test.sh", readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_set_in_the_deployments_environment_is_a_parameter_of_the_template()
+    {
+        var parameters = Text("infra/main.parameters.json");
+        var set = Pages().SelectMany(page => EnvironmentSet().Matches(File.ReadAllText(page))).Select(match => match.Groups[1].Value).Distinct().ToArray();
+
+        Assert.Contains("EDGEROUTER_APP_SETTINGS", set);
+        foreach (var name in set) Assert.Contains($"${{{name}}}", parameters, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_of_settings_is_what_the_code_reads()
+    {
+        var rows = Settings().Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
+
+        DocumentSection.Check("docs/configuration.md", "settings", "| setting | meaning | default |\n|---|---|---|\n" + string.Concat(rows));
+    }
+
+    [Fact]
+    public void Every_project_of_src_is_described()
+    {
+        foreach (var project in SourceProject.All)
+            foreach (var document in (string[])["README.md", "docs/architecture.md"])
+                Assert.Contains($"`{project}`", Text(document), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_document_can_be_reached_from_the_readme()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>([RepositoryRoot.Of("README.md")]);
+        while (open.TryPop(out var page))
+        {
+            if (!seen.Add(page) || !page.EndsWith(".md", StringComparison.Ordinal)) continue;
+            foreach (Match link in RelativeLink().Matches(File.ReadAllText(page)))
+                open.Push(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value.Split('#')[0])));
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(RepositoryRoot.Of("docs"), "*.md", SearchOption.AllDirectories).Where(page => !seen.Contains(page)));
+    }
+
+    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(RepositoryRoot.Path, "*.md")
+        .Concat(Directory.EnumerateFiles(RepositoryRoot.Of("docs"), "*.md", SearchOption.AllDirectories))
+        .Append(RepositoryRoot.Of("infra", "README.md"));
+
+    private static IReadOnlyList<KnownSetting> Settings()
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder().Build());
+        RouterSettings.Read(reader);
+        return [.. reader.Known.DistinctBy(setting => setting.Path)];
+    }
+
+    private static string Text(string document) => File.ReadAllText(RepositoryRoot.Of(document.Split('/')));
+
+    private static string WithoutCode(string text) => CodeBlock().Replace(text, "");
+
+    /// <summary>Anchors of a page's headings, as GitHub makes them.</summary>
+    private static IEnumerable<string> Sections(string page) => WithoutCode(File.ReadAllText(page)).Split('\n')
+        .Where(line => line.StartsWith('#'))
+        .Select(line => NotInAnchors().Replace(line.TrimStart('#', ' ').ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex("azd env set ([A-Z_]+)")]
+    private static partial Regex EnvironmentSet();
+
+    [GeneratedRegex(@"scripts/[a-z-]+\.sh")]
+    private static partial Regex ScriptName();
+
+    [GeneratedRegex(@"tests/EdgeRouter\.[A-Za-z.]*[A-Za-z](?=[/ `\n]|\.$)")]
+    private static partial Regex ProjectOfCommand();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)\s]+)\)")]
+    private static partial Regex RelativeLink();
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex("EdgeRouter__[A-Za-z0-9_<>-]*[A-Za-z0-9>]")]
+    private static partial Regex SettingName();
+
+    [GeneratedRegex("<[a-z]+>")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex("[^a-z0-9 _-]")]
+    private static partial Regex NotInAnchors();
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.TestSupport;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Xunit;
+
+namespace EdgeRouter.ArchitectureTests;
+
+/// <summary>
+/// What differs between providers is data: no text in the code names one. Reads every string and UTF-8 constant of the compiled code and looks for the
+/// slugs of the provider table as words.
+/// </summary>
+public sealed class ProviderNameTests
+{
+    private static readonly string[] Projects = ["EdgeRouter.Core", "EdgeRouter.Dialects", "EdgeRouter.Upstreams", "EdgeRouter.Gateway"];
+
+    /// <summary>Slugs that are also English words: only a constant that is nothing else names the provider.</summary>
+    private static readonly string[] EnglishWords =
+        ["ambient", "chutes", "inception", "jan", "meta", "morph", "poolside", "together", "upstage", "venice", "writer"];
+
+    /// <summary>Types and folders that may name providers, and why.</summary>
+    private static readonly (string Prefix, string Reason)[] PermittedTypes =
+    [
+        ("EdgeRouter.Upstreams.Failures.FailureRules", "its rows are data: how each provider words its errors"),
+        ("EdgeRouter.Upstreams.Failures.RetryAfterReader", "its rows are data: the headers in which providers say when to come back"),
+        ("EdgeRouter.Upstreams.Scripted.", "the folder of the scripted provider"),
+        ("EdgeRouter.Gateway.Configuration.CatalogFactory", "switches the scripted provider's row on when the setting Catalog:Scripted says so"),
+    ];
+
+    /// <summary>Texts that hold a provider's name and mean something else, and why.</summary>
+    private static readonly (string Pattern, string Reason)[] PermittedTexts =
+    [
+        ("openrouter_metadata|X-OpenRouter-[A-Za-z-]+|OPENROUTER PROCESSING|https://openrouter\\.ai/docs/", "OpenRouter's API, which callers speak"),
+        ("^Azure:", "settings of the platform that hosts the router"),
+        ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),
+        ("^anthropic-claude-v1$", "the format of reasoning details, as OpenRouter's API names it"),
+        ("^x_groq ?$", "a member of the OpenAI Chat wire: where some servers put the usage of a stream"),
+    ];
+
+    [Fact]
+    public void No_constant_names_a_provider()
+    {
+        var slugs = Slugs();
+        Assert.Contains("openai", slugs);
+
+        var faults = Projects.SelectMany(project => Constants(project).Where(constant => Names(constant, slugs))).ToList();
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Select(fault => $"{fault.Type}: {fault.Text}")));
+    }
+
+    [Theory]
+    [InlineData("EdgeRouter.Core.Routing.A", "groq", true)]
+    [InlineData("EdgeRouter.Core.Routing.A", "asks Groq first", true)]
+    [InlineData("EdgeRouter.Core.Routing.A", "scripted", true)]
+    [InlineData("EdgeRouter.Core.Routing.A", "X-OpenRouter-Title", false)]
+    [InlineData("EdgeRouter.Core.Routing.A", "X-OpenRouter-Title or groq", true)]
+    [InlineData("EdgeRouter.Core.Routing.A", "groqx", false)]
+    [InlineData("EdgeRouter.Core.Routing.A", "all keys together", false)]
+    [InlineData("EdgeRouter.Core.Routing.A", "together", true)]
+    [InlineData("EdgeRouter.Dialects.A", "openai-chat", false)]
+    [InlineData("EdgeRouter.Upstreams.Failures.FailureRules", "Groq", false)]
+    public void Names_are_found_as_words(string type, string text, bool names) => Assert.Equal(names, Names((type, text), Slugs()));
+
+    private static bool Names((string Type, string Text) constant, IReadOnlyList<string> slugs)
+    {
+        var text = constant.Text.TrimEnd('\0');
+        if (DialectNames.All.Contains(text) || PermittedTypes.Any(type => constant.Type.StartsWith(type.Prefix, StringComparison.Ordinal))) return false;
+        foreach (var (pattern, _) in PermittedTexts) text = Regex.Replace(text, pattern, "", RegexOptions.None, TimeSpan.FromSeconds(1));
+        return slugs.Any(slug => EnglishWords.Contains(slug) ? text == slug : HasWord(text, slug));
+    }
+
+    private static bool HasWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var after = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (after == text.Length || !char.IsLetterOrDigit(text[after]))) return true;
+        }
+        return false;
+    }
+
+    private static List<string> Slugs()
+    {
+        using var table = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.Of("src", "EdgeRouter.Upstreams", "Providers", "providers.json")));
+        return [.. table.RootElement.GetProperty("providers").EnumerateArray().Select(provider => provider.GetProperty("slug").GetString()!)];
+    }
+
+    private static IEnumerable<(string Type, string Text)> Constants(string project)
+    {
+        var source = SourceProject.Built.Single(candidate => candidate.Name == project);
+        using var module = ModuleDefinition.ReadModule(Path.Combine(source.AssemblyFolder, project + ".dll"));
+        foreach (var type in module.GetTypes())
+        {
+            foreach (var method in type.Methods.Where(method => method.HasBody && method.Name != "PrintMembers"))
+                foreach (var instruction in method.Body.Instructions)
+                    if (TextOf(instruction) is { } text) yield return (type.FullName, text);
+        }
+    }
+
+    /// <summary>A string, or a UTF-8 constant, which the compiler keeps as the initial bytes of a field.</summary>
+    private static string? TextOf(Instruction instruction) => instruction.Operand switch
+    {
+        string text => text,
+        FieldDefinition { InitialValue: { Length: > 0 } bytes } when bytes.All(value => value is 0 or (byte)'\r' or (byte)'\n' or (>= 32 and < 127)) =>
+            Encoding.UTF8.GetString(bytes),
+        _ => null,
+    };
+}
