@@ -9,7 +9,8 @@ namespace EdgeRouter.Dialects;
 /// <param name="provider">Who answers.</param>
 /// <param name="caller">Writes the answer.</param>
 /// <param name="header">What stands at its head.</param>
-public sealed class CanonicalResponseTranscoder(IConversationWire wire, Provider provider, ConversationRequest caller, AnswerHeader header) : IResponseTranscoder
+public sealed class CanonicalResponseTranscoder(IConversationWire wire, Provider provider, ConversationRequest caller, AnswerHeader header)
+    : IResponseTranscoder
 {
     private ChatResponse? response;
 

@@ -19,8 +19,8 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
     /// <summary>The provider's name of the model.</summary>
     public string Model => Endpoint.UpstreamModel;
 
-    /// <summary>How the caller API that read the request spells its places; as OpenAI Chat unless the request says otherwise.</summary>
-    public IRequestFields Fields { get; init; } = OpenAIChat.Caller.OpenAIChatFields.Instance;
+    /// <summary>How the caller API that read the request spells its places.</summary>
+    public required IRequestFields Fields { get; init; }
 
     /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
     public bool Accepts(RequestParameters parameter) =>

@@ -32,7 +32,8 @@ internal sealed class OriginLock(RouterSettings settings, CallerApis apis) : IFu
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         http.Response.ContentType = "application/json";
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."), http.Response.BodyWriter);
+        apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."),
+            http.Response.BodyWriter);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

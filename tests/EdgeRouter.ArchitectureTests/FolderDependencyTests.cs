@@ -1,4 +1,3 @@
-using ArchUnitNET.Domain;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;

@@ -1,4 +1,3 @@
-using ArchUnitNET.Fluent;
 using ArchUnitNET.xUnitV3;
 using EdgeRouter.TestSupport;
 using Xunit;

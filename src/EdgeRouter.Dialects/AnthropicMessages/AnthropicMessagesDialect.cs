@@ -42,7 +42,8 @@ public sealed class AnthropicMessagesDialect : IConversationWire
     /// <item>System and developer turns, wherever they stand, join <c>system</c> in order: the wire knows no instructions in mid-conversation.</item>
     /// <item>Adjacent turns of one speaker become one message; tool results are user content and come first in it.</item>
     /// <item>Blank texts are left out and trailing whitespace of a final assistant turn (prefill) is stripped: the API refuses both.</item>
-    /// <item>Only Anthropic's own reasoning blocks are put back, where they stood in their turn. A participant's name is put before the text: <c>name: text</c>.</item>
+    /// <item>Only Anthropic's own reasoning blocks are put back, where they stood in their turn. A participant's name is put before the text:
+    /// <c>name: text</c>.</item>
     /// <item><c>max_tokens</c> is always sent: the request's, else the endpoint's limit, else <see cref="DefaultMaxTokens"/>.</item>
     /// <item>Thinking excludes temperature, top_k and forced tools, and a prefill excludes thinking: the former are dropped and named.</item>
     /// <item>Values that ask for nothing (a penalty of 0, <c>n</c> 1, <c>top_k</c> 0) are left out without being named: nothing is lost.</item>

@@ -61,7 +61,8 @@ internal static class OpenAIChatAnnotations
             || TextOf(citation, "url"u8) is not { } url)
             return null;
         return new CitationPart(url, TextOf(citation, "title"u8), TextOf(citation, "content"u8), NumberOf(citation, "start_index"u8),
-            NumberOf(citation, "end_index"u8)) { Json = annotation.Clone() };
+            NumberOf(citation, "end_index"u8))
+        { Json = annotation.Clone() };
     }
 
     private static string? TextOf(JsonElement parent, ReadOnlySpan<byte> name)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;

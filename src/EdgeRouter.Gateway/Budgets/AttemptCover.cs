@@ -5,7 +5,6 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Attempts;
-using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Budgets;

@@ -6,7 +6,9 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>What the caller is told when a limit is exhausted: which limit, what was asked for, what is left, and how many units of output that suffices for.</summary>
+/// <summary>
+/// What the caller is told when a limit is exhausted: which limit, what was asked for, what is left, and how many units of output that suffices for.
+/// </summary>
 internal static class BudgetErrors
 {
     /// <summary>The error of a refusal.</summary>
@@ -29,8 +31,8 @@ internal static class BudgetErrors
         var affordable = bound.Affordable(refusal.Left);
         var enough = affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
-            $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of ${limit.Amount} "
-            + $"has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
+            $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
+            + $"${limit.Amount} has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
         var metadata = new JsonObject
         {
             ["level"] = limit.Level == BudgetLevel.Account ? "account" : "key",

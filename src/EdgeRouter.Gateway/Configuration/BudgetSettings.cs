@@ -54,7 +54,8 @@ public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
 
     internal static SpendingLimit? Read(SettingsReader reader, string path, string whose)
     {
-        var amount = reader.Price($"{path}:Limit", $"most that {whose} may spend in a reset period, in USD; what was spent in it before the limit was set counts too");
+        var amount = reader.Price($"{path}:Limit",
+            $"most that {whose} may spend in a reset period, in USD; what was spent in it before the limit was set counts too");
         var reset = reader.Text($"{path}:Reset", "reset period, in UTC: `daily`, `weekly` (from Monday) or `monthly`", "never");
         if (amount > Most) reader.Fault($"{path}:Limit", $"expected at most {Most}");
         if (reset is not null && amount is null) reader.Fault($"{path}:Reset", "expected a Limit beside it");

@@ -137,8 +137,10 @@ public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice
             "assumed price per input token in USD of endpoints without a price; if not set, such endpoints are not used");
         var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of such endpoints");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
-        var regions = reader.List("Routing:DataRegions", "regions in which all data must stay, as the catalog names them, such as `eu`; endpoints in other or unknown regions are not used");
-        var resume = reader.Flag("Routing:Resume", false, "whether a text stream whose provider fails is continued by another endpoint of the model that can continue an assistant's message; `provider.resume` overrides it per request");
+        var regions = reader.List("Routing:DataRegions",
+            "regions in which all data must stay, as the catalog names them, such as `eu`; endpoints in other or unknown regions are not used");
+        var resume = reader.Flag("Routing:Resume", false, "whether a text stream whose provider fails is continued by another endpoint of the model "
+            + "that can continue an assistant's message; `provider.resume` overrides it per request");
         return new RoutingSettings(model, prompt is { } input && completion is { } output ? new Pricing { Prompt = input, Completion = output } : null,
             regions.Count == 0 ? null : regions, resume);
     }
@@ -182,7 +184,8 @@ public sealed record LimitSettings
         FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
         Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
-        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200, "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
+        KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
+            "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
             "longest Retry-After of a provider that a request waits for, to try it once more when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
@@ -199,8 +202,11 @@ public sealed record LimitSettings
 public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan LeastDelay, double Share, int MaxPromptTokens)
 {
     internal static HedgingSettings Read(SettingsReader reader) => new(
-        reader.Flag("Hedging:Enabled", true, "whether a second attempt starts in parallel when an attempt is silent; the loser is cancelled and its cost recorded"),
-        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the second attempt starts: for answers that are not streamed, and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; otherwise a second attempt starts if no token arrives within the endpoint's p95 time to first token"),
+        reader.Flag("Hedging:Enabled", true,
+            "whether a second attempt starts in parallel when an attempt is silent; the loser is cancelled and its cost recorded"),
+        reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the second attempt starts: for answers that are not streamed, "
+            + "and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; "
+            + "otherwise a second attempt starts if no token arrives within the endpoint's p95 time to first token"),
         reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "lower bound of that p95"),
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
             "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,

@@ -88,7 +88,9 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
     private static string Summary(int available, int excluded, Attempt? served, int attempts) =>
         $"available={available}, excluded={excluded}, attempts={attempts}, selected={served?.Endpoint.Provider.Name ?? "none"}";
 
-    /// <summary>The provider's status; where none came, the one that stands for its failure. An attempt that lost a race counts as closed by the client.</summary>
+    /// <summary>
+    /// The provider's status; where none came, the one that stands for its failure. An attempt that lost a race counts as closed by the client.
+    /// </summary>
     private static int StatusOf(Attempt attempt, Attempt? served)
     {
         const int ClosedByClient = 499;

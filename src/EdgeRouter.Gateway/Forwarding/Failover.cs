@@ -84,7 +84,8 @@ internal sealed class Failover
                 {
                     var run = RunOf(arguments.PrimaryContext);
                     // A candidate that may not run in parallel, or cannot be paid for, stays for after the attempt that is running.
-                    if (run.IsWaiting && (run.NextBeside is not { } beside || !cover.MayCover(run.Request, beside, run.SentBytes) || !hedging.TrySpend())) return null;
+                    if (run.IsWaiting && (run.NextBeside is not { } beside || !cover.MayCover(run.Request, beside, run.SentBytes) || !hedging.TrySpend()))
+                        return null;
                     if (run.TakeNext() is not { } next) return null;
                     return async () => Outcome.FromResult(await TryAsync(run, next, arguments.ActionContext.CancellationToken));
                 },

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;

@@ -46,7 +46,8 @@ public static class FailureRules
             new(400, "400", "FAILED_PRECONDITION",
                 "Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.")),
         Phrase(0, "tokens per day", QuotaExhausted, "Groq and OpenAI daily limits (TPD): minutes of waiting do not help",
-            new(429, "rate_limit_exceeded", "tokens", "Rate limit reached for model `llama-3.3-70b-versatile` on tokens per day (TPD): Limit 100000, Used 99500, Requested 1200. Please try again in 10m4.8s.")),
+            new(429, "rate_limit_exceeded", "tokens", "Rate limit reached for model `llama-3.3-70b-versatile` on tokens per day (TPD): "
+                + "Limit 100000, Used 99500, Requested 1200. Please try again in 10m4.8s.")),
         Phrase(0, "requests per day", QuotaExhausted, "Groq, OpenAI and GitHub daily limits (RPD)",
             new(429, "rate_limit_exceeded", "requests", "Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1.")),
         Phrase(429, "limited to 1000 API calls / month", QuotaExhausted, "Cohere trial keys",
@@ -54,7 +55,8 @@ public static class FailureRules
 
         // --- Rate limits and capacity.
         Code("rate_limit_exceeded", RateLimited, "OpenAI and Groq; Groq says 413 when one request is larger than the tokens of a minute",
-            new(413, "rate_limit_exceeded", "tokens", "Request too large for model `llama-3.3-70b-versatile` on tokens per minute (TPM): Limit 6000, Requested 14810, please reduce your message size and try again.")),
+            new(413, "rate_limit_exceeded", "tokens", "Request too large for model `llama-3.3-70b-versatile` on tokens per minute (TPM): "
+                + "Limit 6000, Requested 14810, please reduce your message size and try again.")),
         Code("rate_limit_error", RateLimited, "Anthropic",
             new(429, null, "rate_limit_error", "This request would exceed your organization's rate limit of 40,000 input tokens per minute.")),
         Code("rate_limit_reached_error", RateLimited, "Moonshot",

@@ -86,7 +86,8 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void Foreign_call_ids_are_respelled_alike_in_call_and_result()
     {
-        var messages = Messages(User("x"), Calls(new ToolCallPart("functions.f:0", "f", ""), new ToolCallPart("functions.f.0", "f", "")), Result("functions.f:0"),
+        var messages = Messages(User("x"), Calls(new ToolCallPart("functions.f:0", "f", ""), new ToolCallPart("functions.f.0", "f", "")),
+            Result("functions.f:0"),
             Result("functions.f.0"))!;
         using var document = System.Text.Json.JsonDocument.Parse(messages);
         var calls = document.RootElement[1].GetProperty("content");

@@ -6,6 +6,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
@@ -59,7 +60,7 @@ internal static class AnthropicRequests
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
         };
-        return new WireTarget(endpoint, stream);
+        return new WireTarget(endpoint, stream) { Fields = OpenAIChatFields.Instance };
     }
 
     public static (string Json, IReadOnlyList<string> Dropped) Write(ChatRequest request, WireTarget? target = null)

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;

@@ -108,7 +108,7 @@ public sealed class CompletionAnswerTests
         Assert.False(progress.Completed);
     }
 
-    private static (string Output, StreamProgress Progress) Play(IStreamTranscoder transcoder, string[] events)
+    private static (string Output, StreamProgress Progress) Play(CompletionStreamPatcher transcoder, string[] events)
     {
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
@@ -100,7 +99,8 @@ public sealed class HandedBackTurnTests
         {
             Messages =
             [
-                new ChatMessage { Role = ChatRole.Tool, Content = [new ToolResultPart("a", [new TextPart("1")]), new ToolResultPart("b", []) { IsError = true }] },
+                new ChatMessage { Role = ChatRole.Tool,
+                    Content = [new ToolResultPart("a", [new TextPart("1")]), new ToolResultPart("b", []) { IsError = true }] },
             ],
         };
         var dropped = new List<string>();
@@ -121,7 +121,8 @@ public sealed class HandedBackTurnTests
             new() { Role = ChatRole.Tool, Content = [new ToolResultPart("c", [new TextPart("""{"why":"off"}""")]) { IsError = true }] },
         ];
 
-        Assert.Contains("""{"type":"tool_result","tool_use_id":"c","is_error":true,"content":[""", AnthropicRequests.Messages(messages), StringComparison.Ordinal);
+        Assert.Contains("""{"type":"tool_result","tool_use_id":"c","is_error":true,"content":[""", AnthropicRequests.Messages(messages),
+            StringComparison.Ordinal);
         Assert.Contains("""{"functionResponse":{"id":"c","name":"f","response":{"error":{"why":"off"}}}}""",
             GeminiTarget.Write(GeminiTarget.Ask(messages)), StringComparison.Ordinal);
     }

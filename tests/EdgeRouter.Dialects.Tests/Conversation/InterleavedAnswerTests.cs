@@ -1,7 +1,6 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.AnthropicMessages;
-using EdgeRouter.Dialects.Gemini;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -165,7 +164,8 @@ public sealed class InterleavedAnswerTests
             """
             {"role":"model","parts":[{"text":"Let me look."},{"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"s1"},{"text":"Also.","thoughtSignature":"s3"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}
             """.Trim(),
-            GeminiTarget.Write(GeminiTarget.Ask(GeminiTarget.User("x"), new ChatMessage { Role = ChatRole.Assistant, Content = GeminiParts }), GeminiTarget.Gemini3),
+            GeminiTarget.Write(GeminiTarget.Ask(GeminiTarget.User("x"), new ChatMessage { Role = ChatRole.Assistant, Content = GeminiParts }),
+                GeminiTarget.Gemini3),
             StringComparison.Ordinal);
 
     [Fact]

@@ -51,7 +51,8 @@ internal static class PartStreams
                     break;
                 case PartEvent delta:
                     var head = open[(delta.Choice, delta.Part)];
-                    Assert.True((delta, head) is (TextDelta, TextPart) or (RefusalDelta, RefusalPart) or (ReasoningDelta, ReasoningPart) or (ToolCallDelta, ToolCallPart));
+                    Assert.True((delta, head) is (TextDelta, TextPart) or (RefusalDelta, RefusalPart) or (ReasoningDelta, ReasoningPart)
+                        or (ToolCallDelta, ToolCallPart));
                     break;
                 case ChoiceFinished finished:
                     Assert.DoesNotContain(open, other => other.Key.Choice == finished.Choice);

@@ -21,7 +21,8 @@ public sealed class RequestFieldsTests
     {
         Messages =
         [
-            new ChatMessage { Role = ChatRole.User, Content = [new TextPart("a"), new ImagePart("u"), new AudioPart("d", "wav"), new VideoPart("u"), new FilePart(null, "d", null)] },
+            new ChatMessage { Role = ChatRole.User,
+                Content = [new TextPart("a"), new ImagePart("u"), new AudioPart("d", "wav"), new VideoPart("u"), new FilePart(null, "d", null)] },
             new ChatMessage
             {
                 Role = ChatRole.Assistant,
@@ -73,7 +74,8 @@ public sealed class RequestFieldsTests
     };
 
     [Theory, MemberData(nameof(Fields))]
-    public void Places_are_paths_of_the_caller_s_JSON(RequestPlace place, string field) => Assert.Equal(field, OpenAIChatFields.Instance.FieldOf(Request, place));
+    public void Places_are_paths_of_the_caller_s_JSON(RequestPlace place, string field) =>
+        Assert.Equal(field, OpenAIChatFields.Instance.FieldOf(Request, place));
 
     public static TheoryData<RequestPlace, string> Names => new()
     {
@@ -131,7 +133,8 @@ public sealed class RequestFieldsTests
         {
             Messages =
             [
-                new ChatMessage { Role = ChatRole.User, Name = "ann", Content = [new TextPart("x") { CacheControl = new CacheControl() }, new ImagePart("data:image/png;base64,AA==", "low")] },
+                new ChatMessage { Role = ChatRole.User, Name = "ann",
+                    Content = [new TextPart("x") { CacheControl = new CacheControl() }, new ImagePart("data:image/png;base64,AA==", "low")] },
                 new ChatMessage
                 {
                     Role = ChatRole.Assistant,
@@ -144,8 +147,18 @@ public sealed class RequestFieldsTests
             ChoiceCount = 2,
             Sampling = new SamplingParameters
             {
-                Temperature = 2, TopP = 0.5, TopK = 3, MinP = 0.1, TopA = 0.1, FrequencyPenalty = 1, PresencePenalty = 1, RepetitionPenalty = 1.5,
-                Seed = 1, Stop = [" "], Logprobs = true, TopLogprobs = 2,
+                Temperature = 2,
+                TopP = 0.5,
+                TopK = 3,
+                MinP = 0.1,
+                TopA = 0.1,
+                FrequencyPenalty = 1,
+                PresencePenalty = 1,
+                RepetitionPenalty = 1.5,
+                Seed = 1,
+                Stop = [" "],
+                Logprobs = true,
+                TopLogprobs = 2,
             },
             Tools = [new ToolDefinition { Name = "f", Strict = true }],
             ToolChoice = new ToolChoice(ToolChoiceMode.Required),

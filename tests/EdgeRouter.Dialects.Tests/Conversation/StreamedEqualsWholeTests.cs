@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.AnthropicMessages;
-using EdgeRouter.Dialects.Gemini;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -130,7 +129,8 @@ public sealed class StreamedEqualsWholeTests
             {
                 case 0:
                     var thought = Text(random, mayBeEmpty: true);
-                    return new AnthropicBlock($$"""{"type":"thinking","thinking":{{Quote(thought)}},"signature":"s{{number}}"}""", """{"type":"thinking","thinking":""}""",
+                    return new AnthropicBlock($$"""{"type":"thinking","thinking":{{Quote(thought)}},"signature":"s{{number}}"}""",
+                        """{"type":"thinking","thinking":""}""",
                         [.. PartStreams.Cut(thought, random).Select(piece => $$"""{"type":"thinking_delta","thinking":{{Quote(piece)}}}"""),
                             $$"""{"type":"signature_delta","signature":"s{{number}}"}"""]);
                 case 1:
@@ -145,7 +145,8 @@ public sealed class StreamedEqualsWholeTests
                     var text = Text(random, mayBeEmpty: true);
                     var citation = """{"type":"web_search_result_location","url":"u","title":"t","cited_text":"c"}""";
                     var isCited = random.Next(3) == 0;
-                    return new AnthropicBlock($$"""{"type":"text","text":{{Quote(text)}},"citations":[{{(isCited ? citation : "")}}]}""", """{"type":"text","text":""}""",
+                    return new AnthropicBlock($$"""{"type":"text","text":{{Quote(text)}},"citations":[{{(isCited ? citation : "")}}]}""",
+                        """{"type":"text","text":""}""",
                         [.. PartStreams.Cut(text, random).Select(piece => $$"""{"type":"text_delta","text":{{Quote(piece)}}}"""),
                             .. isCited ? [$$"""{"type":"citations_delta","citation":{{citation}}}"""] : Array.Empty<string>()]);
             }
@@ -230,7 +231,8 @@ public sealed class StreamedEqualsWholeTests
         {
             var count = random.Next(4);
             if (count == 0) return;
-            var calls = Enumerable.Range(0, count).Select(number => (Id: $"c{number}", Arguments: new Queue<string>(PartStreams.Cut(Text(random), random)))).ToList();
+            var calls = Enumerable.Range(0, count).Select(number => (Id: $"c{number}", Arguments: new Queue<string>(PartStreams.Cut(Text(random), random))))
+                .ToList();
             members.Add("\"tool_calls\":[" + string.Join(',', calls.Select(call =>
                 $$$"""{"id":"{{{call.Id}}}","function":{"name":"f","arguments":{{{Quote(string.Concat(call.Arguments))}}}}}""")) + "]");
             deltas.AddRange(calls.Select((call, number) =>

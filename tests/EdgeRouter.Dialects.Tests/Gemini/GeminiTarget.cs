@@ -5,6 +5,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 
@@ -40,7 +41,8 @@ internal static class GeminiTarget
             MaxCompletionTokens = maxCompletionTokens,
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
-        }, false);
+        }, false)
+        { Fields = OpenAIChatFields.Instance };
 
     public static (string Json, List<string> Dropped) Write(ChatRequest request, WireTarget target)
     {

@@ -1,10 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using Xunit;
 

@@ -96,7 +96,8 @@ public sealed class OpenAIChatStreamWriterTests
         var header = Answers.Header with { ExcludeReasoning = true };
 
         Assert.Equal("", Write(header, new ReasoningDelta(0, 0, "secret", new ReasoningPart(ReasoningKind.Text) { Text = "secret" })));
-        Assert.DoesNotContain("reasoning", Write(header, new PartStarted(0, 0, new ToolCallPart("c", "f", "{}") { Signature = "s" })), StringComparison.Ordinal);
+        Assert.DoesNotContain("reasoning", Write(header, new PartStarted(0, 0, new ToolCallPart("c", "f", "{}") { Signature = "s" })),
+            StringComparison.Ordinal);
     }
 
     [Fact]

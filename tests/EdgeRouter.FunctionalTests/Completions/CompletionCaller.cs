@@ -22,7 +22,8 @@ internal static class CompletionCaller
     }
 
     public static Task<HttpResponseMessage> PostCompletionAsync(this TestEnvironment environment, string body, string path = Path) =>
-        environment.Router.Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
+        environment.Router.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
             HttpCompletionOption.ResponseHeadersRead);
 
     /// <summary>The text of a choice.</summary>

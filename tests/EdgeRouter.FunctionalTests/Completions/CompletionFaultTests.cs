@@ -55,7 +55,8 @@ public sealed class CompletionFaultTests
     [Fact]
     public async Task Error_after_keep_alives_is_an_event_in_the_shape_of_completions()
     {
-        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(500).After(TimeSpan.FromSeconds(1)), ("Limits:KeepAliveSeconds", "0.2"));
+        await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Fails(500).After(TimeSpan.FromSeconds(1)),
+            ("Limits:KeepAliveSeconds", "0.2"));
 
         var answer = await environment.CompleteAsync(stream: true);
 

@@ -99,7 +99,8 @@ public sealed class CompletionsProviderTests
         var alpha = await environment.AddAsync("alpha", answer, "openai-completions");
         environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(alpha, more: new()
         {
-            ["supported_parameters"] = new System.Text.Json.Nodes.JsonArray([.. parameters.Append("max_tokens").Select(name => (System.Text.Json.Nodes.JsonNode)name)]),
+            ["supported_parameters"] = new System.Text.Json.Nodes.JsonArray(
+                [.. parameters.Append("max_tokens").Select(name => (System.Text.Json.Nodes.JsonNode)name)]),
         })]);
         await environment.StartRouterAsync();
         return environment;

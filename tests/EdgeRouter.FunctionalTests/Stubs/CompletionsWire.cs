@@ -19,6 +19,7 @@ internal static class CompletionsWire
     ];
 
     public static string Whole(params string[] texts) => Head + "\"choices\":["
-        + string.Join(',', texts.Select((text, index) => $"{{\"text\":\"{text}\",\"index\":{index},\"logprobs\":{{\"tokens\":[\"a\"]}},\"finish_reason\":\"length\"}}"))
+        + string.Join(',',
+            texts.Select((text, index) => $"{{\"text\":\"{text}\",\"index\":{index},\"logprobs\":{{\"tokens\":[\"a\"]}},\"finish_reason\":\"length\"}}"))
         + "],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,\"total_tokens\":9}}";
 }

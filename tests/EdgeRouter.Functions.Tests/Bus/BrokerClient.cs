@@ -27,7 +27,8 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
             await queue.ReachAsync(cancellationToken);
             var messages = new List<ServiceBusMessage>();
             long size = BatchOverhead;
-            var batch = ServiceBusModelFactory.ServiceBusMessageBatch(0, messages, new CreateMessageBatchOptions { MaxSizeInBytes = queue.Options.MaxBatchBytes },
+            var batch = ServiceBusModelFactory.ServiceBusMessageBatch(0, messages,
+                new CreateMessageBatchOptions { MaxSizeInBytes = queue.Options.MaxBatchBytes },
                 message =>
                 {
                     if (size + MessageSize.Of(message) > queue.Options.MaxBatchBytes) return false;
@@ -49,7 +50,8 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
 
     private sealed class BrokerReceiver(BrokerQueue queue) : ServiceBusReceiver
     {
-        public override async Task<ServiceBusReceivedMessage> ReceiveMessageAsync(TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default) =>
+        public override async Task<ServiceBusReceivedMessage> ReceiveMessageAsync(TimeSpan? maxWaitTime = null,
+            CancellationToken cancellationToken = default) =>
             await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken) is [var message] ? message : null!;
 
         public override async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(int maxMessages, TimeSpan? maxWaitTime = null,

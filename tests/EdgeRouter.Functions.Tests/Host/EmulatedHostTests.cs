@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure.Messaging.ServiceBus;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Functions.Tests.Usage;

@@ -75,7 +75,8 @@ public sealed class GatewayFunctionTests
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
             await reader.ReadLineAsync();
         }
-        await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Functions.RunningInvocations == 0, "the record to be written");
+        await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Functions.RunningInvocations == 0,
+            "the record to be written");
         var day = await router.Totals.ReadAllKeysAsync();
         Assert.Equal(1, day.AllTime.Requests);
         var record = await FindOnlyAsync(router.Store);

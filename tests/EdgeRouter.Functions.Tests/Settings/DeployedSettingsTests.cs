@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;

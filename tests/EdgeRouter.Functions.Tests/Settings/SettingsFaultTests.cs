@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
@@ -96,7 +95,8 @@ public sealed class SettingsFaultTests
         values["EdgeRouter:Catalog:Files:0"] = file;
         values["EdgeRouter:Keys:Management"] = null;
         var faults = Assert.Throws<SettingsException>(() =>
-            RouterApplication.Build([], static (_, _) => new MemoryTableStore(), configure: builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
+            RouterApplication.Build([], static (_, _) => new MemoryTableStore(), configure: builder => builder.Configuration.AddInMemoryCollection(values)))
+                .Faults;
         Assert.Contains(faults,
             fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));

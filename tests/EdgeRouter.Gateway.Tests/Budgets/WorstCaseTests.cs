@@ -149,8 +149,8 @@ public sealed class WorstCaseTests
     private static long? Sent(string body, Endpoint endpoint, string member)
     {
         var output = new ArrayBufferWriter<byte>();
-        ((IConversationWire)Dialects.Get(endpoint.Provider.Dialect)).WriteRequest(Read(body).GetConversation(), new WireTarget(endpoint, false), output,
-            new List<string>());
+        ((IConversationWire)Dialects.Get(endpoint.Provider.Dialect)).WriteRequest(Read(body).GetConversation(),
+            new WireTarget(endpoint, false) { Fields = OpenAIChatFields.Instance }, output, new List<string>());
         var json = JsonNode.Parse(output.WrittenSpan)!;
         return (json[member] ?? json["generationConfig"]?[member])?.GetValue<long>();
     }

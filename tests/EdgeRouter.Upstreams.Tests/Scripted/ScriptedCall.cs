@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Upstreams.Failures;
@@ -28,7 +29,7 @@ internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvid
 
     public async Task<UpstreamResult<UpstreamAnswer>> SendAsync(bool stream, CancellationToken cancellationToken)
     {
-        var target = new WireTarget(TestEndpoints.Of(Provider, model, Wire.Carries), Operation.Chat, stream);
+        var target = new WireTarget(TestEndpoints.Of(Provider, model, Wire.Carries), Operation.Chat, stream) { Fields = OpenAIChatFields.Instance };
         var body = new ArrayBufferWriter<byte>();
         Wire.WriteRequest(request, target, body, []);
         var client = new UpstreamClient([Wire], new UpstreamOptions(), clock, [new ScriptedHandler(clock)]);

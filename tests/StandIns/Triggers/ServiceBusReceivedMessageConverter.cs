@@ -36,7 +36,8 @@ internal sealed class ServiceBusReceivedMessageConverter : IInputConverter
     private static ServiceBusReceivedMessage ToMessage(ModelBindingData data)
     {
         if (data.Source != Source || data.ContentType != ContentType)
-            throw new InvalidOperationException($"Binding data of source '{data.Source}' and type '{data.ContentType}'; expected '{Source}' and '{ContentType}'.");
+            throw new InvalidOperationException(
+                $"Binding data of source '{data.Source}' and type '{data.ContentType}'; expected '{Source}' and '{ContentType}'.");
         var bytes = data.Content.ToMemory();
         return ServiceBusReceivedMessage.FromAmqpMessage(
             AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(bytes[LockTokenBytes..])), BinaryData.FromBytes(bytes[..LockTokenBytes]));

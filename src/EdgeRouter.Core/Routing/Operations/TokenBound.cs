@@ -4,9 +4,9 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// The most that one attempt of a token operation can be charged. Prompt: no tokenizer in use makes more tokens of a text than it has bytes, and no provider takes more
-/// than the endpoint's context. Output: what the caller asked for, where the endpoint heeds that, and reasoning beside it; else the most that the
-/// endpoint gives. Stateless, allocates nothing.
+/// The most that one attempt of a token operation can be charged. Prompt: no tokenizer in use makes more tokens of a text than it has bytes, and no
+/// provider takes more than the endpoint's context. Output: what the caller asked for, where the endpoint heeds that, and reasoning beside it; else
+/// the most that the endpoint gives. Stateless, allocates nothing.
 /// </summary>
 internal static class TokenBound
 {

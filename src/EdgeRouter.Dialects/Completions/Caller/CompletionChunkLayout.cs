@@ -81,7 +81,9 @@ internal static class CompletionChoiceLayout
     /// <summary>Value of <c>object</c>.</summary>
     public static ReadOnlySpan<byte> ObjectName => "text_completion"u8;
 
-    /// <summary>Writes a choice: the prompt, if it is echoed, and the text. Without log probabilities they are null, and so is a reason that is not known.</summary>
+    /// <summary>
+    /// Writes a choice: the prompt, if it is echoed, and the text. Without log probabilities they are null, and so is a reason that is not known.
+    /// </summary>
     public static void Write(int index, JsonText echo, JsonText text, ReadOnlySpan<byte> logprobs, FinishReason? finish, JsonText native,
         IBufferWriter<byte> output)
     {

@@ -7,7 +7,9 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.Completions.PassThrough;
 
-/// <summary>Rewrites the chunks of a provider's completion for the caller: head, reasons and usage are the router's, texts are copied. Not thread-safe.</summary>
+/// <summary>
+/// Rewrites the chunks of a provider's completion for the caller: head, reasons and usage are the router's, texts are copied. Not thread-safe.
+/// </summary>
 internal sealed class CompletionStreamPatcher(Provider provider, AnswerHeader header) : IStreamTranscoder
 {
     private readonly CompletionAnswer chunk = new(provider.CachedTokens);

@@ -102,7 +102,8 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
         }
         // The provider always answers with 16-bit PCM.
         if (audio.TryGetProperty("format"u8, out var format))
-            scope.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8), RequestPlace.OfParameter(RequestParameters.Audio, RequestField.Format));
+            scope.DropIf(format.ValueKind != JsonValueKind.String || !format.ValueEquals("pcm16"u8),
+                RequestPlace.OfParameter(RequestParameters.Audio, RequestField.Format));
         Open().WriteStartObject("speechConfig"u8);
         json.WriteStartObject("voiceConfig"u8);
         json.WriteStartObject("prebuiltVoiceConfig"u8);

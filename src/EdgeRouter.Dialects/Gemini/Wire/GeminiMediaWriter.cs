@@ -26,7 +26,8 @@ internal static class GeminiMediaWriter
             case FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is { } uri: WriteFile(json, uri); break;
             case FilePart { Data: { } data }: WriteUrl(json, data, scope, place); break;
             case FilePart:
-                throw scope.Refuse(place with { Field = RequestField.FileId }, "expected the name or URL of a file in the Gemini Files API, or the file's data");
+                throw scope.Refuse(place with { Field = RequestField.FileId },
+                    "expected the name or URL of a file in the Gemini Files API, or the file's data");
             default: throw scope.Refuse(place, "expected text");
         }
     }

@@ -71,7 +71,7 @@ internal static class OpenAIChatRequestMessageReader
             : new ChatMessage { Role = role, Name = name, Content = parts };
     }
 
-    private static IReadOnlyList<ContentPart> ReadContent(JsonElement message)
+    private static List<ContentPart> ReadContent(JsonElement message)
     {
         if (message.Member("content") is not { } content) return [];
         if (content.ValueKind == JsonValueKind.String) return [new TextPart(content.GetString()!)];

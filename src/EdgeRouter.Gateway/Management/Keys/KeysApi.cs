@@ -1,7 +1,5 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Core.Usage;
-using EdgeRouter.Gateway.Budgets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -32,7 +32,8 @@ internal static class ModelsApi
                 writer.WriteEndObject();
             });
         }));
-        routes.MapGet("/model/{author}/{**slug}", (RequestDelegate)(context => ManagementJson.WriteAsync(context, Find(context, catalog), static (writer, model) =>
+        routes.MapGet("/model/{author}/{**slug}",
+            (RequestDelegate)(context => ManagementJson.WriteAsync(context, Find(context, catalog), static (writer, model) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("data");

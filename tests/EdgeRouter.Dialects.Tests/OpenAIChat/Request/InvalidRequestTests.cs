@@ -66,7 +66,8 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}""", "messages[0].content[0].type", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"hologram","hologram":{}}]}]}""",
         "messages[0].content[1].type", "type of a content part")]
-    [InlineData("""{"messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"tool_result"}]}]}""", "messages[0].content[0].type", "type of a content part")]
+    [InlineData("""{"messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"tool_result"}]}]}""", "messages[0].content[0].type",
+        "type of a content part")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text"}]}]}""", "messages[0].content[0].text", "required")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"hologram"}]}]}""",
         "messages[0].content[1].type", "not 'hologram'")]

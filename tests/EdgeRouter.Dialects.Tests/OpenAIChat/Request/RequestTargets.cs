@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
 
@@ -54,6 +55,6 @@ internal static class RequestTargets
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,
         };
-        return new WireTarget(endpoint, stream);
+        return new WireTarget(endpoint, stream) { Fields = OpenAIChatFields.Instance };
     }
 }

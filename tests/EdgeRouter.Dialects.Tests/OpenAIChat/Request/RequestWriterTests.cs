@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.OpenAIChat.Wire;

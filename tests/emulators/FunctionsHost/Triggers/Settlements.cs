@@ -9,7 +9,8 @@ namespace EdgeRouter.Emulators.FunctionsHost.Triggers;
 /// <summary>The messages that functions hold now, by lock token. Thread-safe.</summary>
 internal sealed class LockedMessages
 {
-    private readonly ConcurrentDictionary<string, (ServiceBusReceiver Receiver, ServiceBusReceivedMessage Message)> locked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (ServiceBusReceiver Receiver, ServiceBusReceivedMessage Message)> locked = new(
+        StringComparer.OrdinalIgnoreCase);
 
     public void Add(ServiceBusReceiver receiver, ServiceBusReceivedMessage message) => locked[message.LockToken] = (receiver, message);
 

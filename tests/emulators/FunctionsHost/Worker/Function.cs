@@ -8,7 +8,8 @@ internal sealed class Function
     public Function(RpcFunctionMetadata metadata)
     {
         Metadata = metadata;
-        Trigger = metadata.RawBindings.Select(Parse).First(static binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));
+        Trigger = metadata.RawBindings.Select(Parse)
+            .First(static binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));
     }
 
     public RpcFunctionMetadata Metadata { get; }

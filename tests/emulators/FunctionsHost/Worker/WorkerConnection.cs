@@ -21,7 +21,8 @@ internal sealed class WorkerConnection(HostOptions options)
     public int RunningInvocations => invocations.Count;
 
     /// <summary>Relays messages until the worker leaves or the token fires.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> responses, CancellationToken cancellationToken)
+    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> responses,
+        CancellationToken cancellationToken)
     {
         var sending = SendAsync(responses, cancellationToken);
         try
@@ -46,7 +47,12 @@ internal sealed class WorkerConnection(HostOptions options)
     {
         var init = (await AskAsync(Guid.NewGuid().ToString(), new StreamingMessage
         {
-            WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", FunctionAppDirectory = options.AppDirectory, WorkerDirectory = options.AppDirectory },
+            WorkerInitRequest = new WorkerInitRequest
+            {
+                HostVersion = "4.0.0",
+                FunctionAppDirectory = options.AppDirectory,
+                WorkerDirectory = options.AppDirectory
+            },
         })).WorkerInitResponse;
         Check(init.Result, "initialise the worker");
         HttpAddress = init.Capabilities.TryGetValue("HttpUri", out var address)
@@ -135,7 +141,8 @@ internal sealed class WorkerConnection(HostOptions options)
     private void Take(StreamingMessage message)
     {
         if (message.ContentCase == StreamingMessage.ContentOneofCase.RpcLog)
-            options.Log((LogLevel)(int)message.RpcLog.Level, $"{message.RpcLog.Category}: {message.RpcLog.Message} {message.RpcLog.Exception?.Message}".TrimEnd());
+            options.Log((LogLevel)(int)message.RpcLog.Level,
+                $"{message.RpcLog.Category}: {message.RpcLog.Message} {message.RpcLog.Exception?.Message}".TrimEnd());
         // The worker answers a cancellation with a message that has no content.
         else if (message.ContentCase != StreamingMessage.ContentOneofCase.None && asked.TryGetValue(message.RequestId, out var answer))
             answer.TrySetResult(message);
@@ -143,6 +150,7 @@ internal sealed class WorkerConnection(HostOptions options)
 
     private static void Check(StatusResult result, string what)
     {
-        if (result.Status != StatusResult.Types.Status.Success) throw new InvalidOperationException($"Could not {what}: {result.Exception?.Message ?? result.Result}");
+        if (result.Status != StatusResult.Types.Status.Success)
+            throw new InvalidOperationException($"Could not {what}: {result.Exception?.Message ?? result.Result}");
     }
 }
