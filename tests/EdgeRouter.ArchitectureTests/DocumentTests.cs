@@ -123,7 +123,8 @@ public sealed partial class DocumentTests
                 open.Push(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value.Split('#')[0])));
         }
 
-        Assert.Empty(Directory.EnumerateFiles(RepositoryRoot.Of("docs"), "*.md", SearchOption.AllDirectories).Where(page => !seen.Contains(page)));
+        var unreached = Directory.EnumerateFiles(RepositoryRoot.Of("docs"), "*.md", SearchOption.AllDirectories).Except(seen, StringComparer.Ordinal);
+        Assert.Equal([], unreached.ToArray());
     }
 
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(RepositoryRoot.Path, "*.md")
@@ -155,10 +156,10 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"tests/EdgeRouter\.[A-Za-z.]*[A-Za-z](?=[/ `\n]|\.$)")]
     private static partial Regex ProjectOfCommand();
 
-    [GeneratedRegex(@"\]\((?!https?:)([^)\s]+)\)")]
+    [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex RelativeLink();
 
-    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```json\n(?<json>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex JsonBlock();
 
     [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
