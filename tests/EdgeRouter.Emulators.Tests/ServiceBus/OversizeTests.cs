@@ -49,7 +49,8 @@ public sealed class OversizeTests
         amqp.Versions.Add(new AmqpVersion(1, 0, 0));
         settings.TransportProviders.Add(sasl);
         settings.TransportProviders.Add(amqp);
-        var transport = await new AmqpTransportInitiator(settings, new TcpTransportSettings { Host = "127.0.0.1", Port = port }).ConnectAsync(CancellationToken.None).WaitAsync(Limit);
+        var tcp = new TcpTransportSettings { Host = "127.0.0.1", Port = port };
+        var transport = await new AmqpTransportInitiator(settings, tcp).ConnectAsync(CancellationToken.None).WaitAsync(Limit);
         var connection = new AmqpConnection(transport, settings, new AmqpConnectionSettings { ContainerId = "test", HostName = "127.0.0.1" });
         await connection.OpenAsync(Limit);
         return connection;

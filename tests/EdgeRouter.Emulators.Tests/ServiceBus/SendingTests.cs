@@ -21,7 +21,8 @@ public sealed class SendingTests : IAsyncDisposable
             ApplicationProperties = { ["tries"] = 3 },
         });
         var message = await bus.ReceiveAsync();
-        Assert.Equal(("one", "application/json", "usage.v1", "{\"a\":1}"), (message.MessageId, message.ContentType, message.Subject, message.Body.ToString()));
+        Assert.Equal(("one", "application/json", "usage.v1", "{\"a\":1}"),
+            (message.MessageId, message.ContentType, message.Subject, message.Body.ToString()));
         Assert.Equal(3, message.ApplicationProperties["tries"]);
         Assert.Equal((1L, bus.Time.GetUtcNow()), (message.SequenceNumber, message.EnqueuedTime));
     }
