@@ -12,11 +12,15 @@ public sealed class StressTests
     private const int Messages = 10_000;
     private const int Receivers = 4;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    /// <summary>Connections break each time that so many locks have ended: as often on a slow machine as on a fast one.</summary>
+    private const int SettlementsPerBreak = 300;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly ConcurrentDictionary<string, int> completedByBroker = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> completedByClients = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> deliveries = new(StringComparer.Ordinal);
+    private int settlements;
     private int expired;
 
     [Fact]
@@ -28,16 +32,17 @@ public sealed class StressTests
         {
             if (how == Settlement.Completed) completedByBroker.AddOrUpdate(message.MessageId!, 1, static (_, before) => before + 1);
             if (how == Settlement.Expired) expired++;
+            // The last ones close in peace.
+            if (++settlements % SettlementsPerBreak == 0 && completedByBroker.Count < Messages - SettlementsPerBreak)
+                ThreadPool.QueueUserWorkItem(static emulator => emulator.DropConnections(), emulator, preferLocal: false);
         };
         using var limit = new CancellationTokenSource(Limit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-        var dropping = DropAsync(emulator, stop.Token);
         var receiving = Enumerable.Range(1, Receivers).Select(seed => ReceiveAsync(emulator, new Random(seed), stop.Token)).ToArray();
 
         await SendAsync(emulator, limit.Token);
         while (queue.Count > 0) await Task.Delay(10, limit.Token);
         await stop.CancelAsync();
-        await dropping;
         await Task.WhenAll(receiving);
 
         var ids = Enumerable.Range(0, Messages).Select(number => $"{number}").Order(StringComparer.Ordinal).ToArray();
@@ -46,7 +51,7 @@ public sealed class StressTests
         // A client may miss the answer to a completion; it never gets one that the books do not have.
         Assert.Subset(completedByBroker.Keys.ToHashSet(), completedByClients.Keys.ToHashSet());
         Assert.All(completedByClients.Values, times => Assert.Equal(1, times));
-        Assert.InRange(completedByClients.Count, Messages * 9 / 10, Messages);
+        Assert.InRange(completedByClients.Count, Messages * 3 / 4, Messages);
         Assert.Equal((0, 0), (queue.Locked, queue.DeadLetters.Count));
         // It was rough: messages came again, and connections broke again and again.
         Assert.InRange(queue.Deliveries, Messages * 11 / 10, Messages * 100);
@@ -88,16 +93,6 @@ public sealed class StressTests
         if (isAbandoned) await TryAsync(() => receiver.AbandonMessageAsync(message));
         else if (await TryAsync(() => receiver.CompleteMessageAsync(message)))
             completedByClients.AddOrUpdate(message.MessageId, 1, static (_, before) => before + 1);
-    }
-
-    private static async Task DropAsync(ServiceBusEmulator emulator, CancellationToken cancellationToken)
-    {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            emulator.DropConnections();
-            await pause.WaitForNextTickAsync(CancellationToken.None);
-        }
     }
 
     private static async Task<bool> TryAsync(Func<Task> call)
