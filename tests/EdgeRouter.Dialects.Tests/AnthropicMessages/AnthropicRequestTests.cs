@@ -60,7 +60,7 @@ public sealed class AnthropicRequestTests
             "system":[{"type":"text","text":"Be brief."},{"type":"text","text":"Use tools."}],
             "messages":[{"role":"user","content":[{"type":"text","text":"Weather in Zürich?"}]}],
             "tools":[{"name":"get_weather","description":"Weather of a city",
-             "input_schema":{"type":"object","properties":{"city":{"type":"string"}}},"strict":true,
+            "input_schema":{"type":"object","properties":{"city":{"type":"string"}}},"strict":true,
             "cache_control":{"type":"ephemeral","ttl":"1h"}}],
             "tool_choice":{"type":"any","disable_parallel_tool_use":true},
             "temperature":0.5,"top_p":0.9,"top_k":40,"stop_sequences":["END","STOP"],
