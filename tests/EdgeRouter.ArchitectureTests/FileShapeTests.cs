@@ -67,6 +67,22 @@ public sealed partial class FileShapeTests
         Assert.Empty(faults.ToArray());
     }
 
+    [Fact]
+    public void Usings_are_sorted_with_System_first()
+    {
+        foreach (var file in Code("src", ".cs").Concat(Code("tests", ".cs")))
+        {
+            var usings = File.ReadLines(file).TakeWhile(line => !line.StartsWith("namespace ", StringComparison.Ordinal)).Where(IsPlainUsing)
+                .Select(line => line["using ".Length..].TrimEnd(';')).ToList();
+            Assert.Equal(usings.OrderBy(name => !IsSystem(name)).ThenBy(name => name.Replace('.', ' '), StringComparer.OrdinalIgnoreCase), usings);
+        }
+    }
+
+    private static bool IsPlainUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=')
+        && !line.Contains('(') && !line.StartsWith("using static ", StringComparison.Ordinal);
+
+    private static bool IsSystem(string name) => name == "System" || name.StartsWith("System.", StringComparison.Ordinal);
+
     private static IEnumerable<string> Code(string folder, params string[] extensions) =>
         Directory.EnumerateFiles(RepositoryRoot.Of(folder), "*", SearchOption.AllDirectories)
             .Where(file => extensions.Contains(Path.GetExtension(file)) && !IgnoredFolder().IsMatch(file));

@@ -88,7 +88,8 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
             ["exp"] = now + 3600
         };
         static string Part(object value) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        return $"{Part(new Dictionary<string, string> { ["alg"] = "RS256", ["typ"] = "JWT" })}.{Part(claims)}.{Convert.ToBase64String(Encoding.ASCII.GetBytes("unsigned")).TrimEnd('=')}";
+        var head = Part(new Dictionary<string, string> { ["alg"] = "RS256", ["typ"] = "JWT" });
+        return $"{head}.{Part(claims)}.{Convert.ToBase64String(Encoding.ASCII.GetBytes("unsigned")).TrimEnd('=')}";
     }
 
     private static X509Certificate2 MakeCertificate()

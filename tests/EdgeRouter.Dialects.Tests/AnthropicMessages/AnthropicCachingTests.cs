@@ -26,14 +26,16 @@ public sealed class AnthropicCachingTests
 
         Assert.Equal($$"""[{"type":"text","text":"S","cache_control":{{expected}}}]""", Member(request, "system"));
         Assert.Equal(
-            $$"""[{"role":"user","content":[{"type":"text","text":"U","cache_control":{{expected}}},{"type":"image","source":{"type":"url","url":"https://example.com/a.png"},"cache_control":{{expected}}}]}]""",
+            $$"""[{"role":"user","content":[{"type":"text","text":"U","cache_control":{{expected}}},{"type":"image","source":{"type":"url","url":"https:"""
+                + $$"""//example.com/a.png"},"cache_control":{{expected}}}]}]""",
             Member(request, "messages"));
     }
 
     [Fact]
     public void Marker_inside_a_tool_result_stands_on_the_result() =>
         Assert.Equal(
-            """[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"cache_control":{"type":"ephemeral"}}]}]""",
+            """[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]"""
+                + ""","cache_control":{"type":"ephemeral"}}]}]""",
             Messages(Result("c", new TextPart("a") { CacheControl = Default }, new TextPart("b"))));
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class AnthropicConversationTests
 
         Assert.Equal("""[{"type":"text","text":"A"},{"type":"text","text":"B"},{"type":"text","text":"C"}]""", Member(request, "system"));
         Assert.Equal(
-            """[{"role":"user","content":[{"type":"text","text":"Hi"}]},{"role":"assistant","content":[{"type":"text","text":"Yo"}]},{"role":"user","content":[{"type":"text","text":"Bye"}]}]""",
+            """[{"role":"user","content":[{"type":"text","text":"Hi"}]},{"role":"assistant","content":[{"type":"text","text":"Yo"}]},"""
+                + """{"role":"user","content":[{"type":"text","text":"Bye"}]}]""",
             Member(request, "messages"));
     }
 
@@ -25,15 +26,18 @@ public sealed class AnthropicConversationTests
     public void Adjacent_turns_of_one_speaker_become_one_message() =>
         Assert.Equal(
             """[{"role":"user","content":[{"type":"text","text":"A"},{"type":"text","text":"B"}]},"""
-            + """{"role":"assistant","content":[{"type":"text","text":"C"},{"type":"text","text":"D"}]},{"role":"user","content":[{"type":"text","text":"E"}]}]""",
+            + """{"role":"assistant","content":[{"type":"text","text":"C"},{"type":"text","text":"D"}]},"""
+            + """{"role":"user","content":[{"type":"text","text":"E"}]}]""",
             Messages(User("A"), User("B"), Assistant("C"), Assistant("D"), User("E")));
 
     [Fact]
     public void Tool_results_come_first_in_the_user_message_they_share() =>
         Assert.Equal(
-            """[{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}},{"type":"tool_use","id":"c2","name":"g","input":{"x":1}}]},"""
+            """[{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}},"""
+                + """{"type":"tool_use","id":"c2","name":"g","input":{"x":1}}]},"""
             + """{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":[{"type":"text","text":"one"}]},"""
-            + """{"type":"tool_result","tool_use_id":"c2","content":[{"type":"text","text":"two"}]},{"type":"text","text":"Wait."},{"type":"text","text":"Go on."}]}]""",
+            + """{"type":"tool_result","tool_use_id":"c2","content":[{"type":"text","text":"two"}]},{"type":"text","text":"Wait."},"""
+            + """{"type":"text","text":"Go on."}]}]""",
             Messages(
                 Calls(new ToolCallPart("c1", "f", ""), new ToolCallPart("c2", "g", """{"x":1}""")),
                 User("Wait."),
@@ -118,7 +122,8 @@ public sealed class AnthropicConversationTests
     [Fact]
     public void Name_is_put_before_the_first_text() =>
         Assert.Equal(
-            """[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}},{"type":"text","text":"Ann: look"},{"type":"text","text":"there"}]}]""",
+            """[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}},{"type":"text","text":"Ann: look"},"""
+                + """{"type":"text","text":"there"}]}]""",
             Messages(User(new ImagePart("https://example.com/a.png"), new TextPart("look"), new TextPart("there")) with { Name = "Ann" }));
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class AnthropicStreamTests
                 {
                     Format = "anthropic-claude-v1",
                     Index = 1,
-                    Data = "EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3rAFBa8cr3qpPkNRj2YfWXGmKDxH4mPnZ5sQ7vB9URj2pLmN3kF8/dW5hR7xJ0aP1oLS9yTcMnKVf2wRpEGjH9XZaBt4UvDcPrQ==",
+                    Data = "EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIwxtE3rAFBa8cr3qpPkNRj2YfWXGmKDxH4mPnZ5sQ7vB9URj2pLmN3kF8/dW5hR7xJ0aP1oLS9yTcMnKVf2w"
+                        + "RpEGjH9XZaBt4UvDcPrQ==",
                 }),
                 new PartStarted(0, 2, TextPart.Empty),
                 new TextDelta(0, 2, "The GCD is 21."),

@@ -8,7 +8,8 @@ namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
 /// <summary>Runs raw wire text through the stream reader.</summary>
 internal static class AnthropicStreams
 {
-    public const string Start = """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":9,"output_tokens":1}}}""";
+    public const string Start = """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[]"""
+        + ""","usage":{"input_tokens":9,"output_tokens":1}}}""";
 
     public static Provider Provider => AnthropicRequests.Target().Endpoint.Provider;
 

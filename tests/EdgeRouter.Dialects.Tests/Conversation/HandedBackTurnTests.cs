@@ -33,31 +33,27 @@ public sealed class HandedBackTurnTests
     [Fact]
     public void Anthropic_gets_its_own_reasoning_before_text_and_calls() =>
         Assert.Equal(
-            """
-            [{"type":"thinking","thinking":"First","signature":"s1"},{"type":"redacted_thinking","data":"d2"},{"type":"text","text":"Let me look."},{"type":"tool_use","id":"c1","name":"f","input":{"a":1}},{"type":"tool_use","id":"c2","name":"g","input":{}}]
-            """.Trim(),
+            """[{"type":"thinking","thinking":"First","signature":"s1"},{"type":"redacted_thinking","data":"d2"},{"type":"text","text":"Let me look."},"""
+                + """{"type":"tool_use","id":"c1","name":"f","input":{"a":1}},{"type":"tool_use","id":"c2","name":"g","input":{}}]""",
             AnthropicRequests.Parsed(AnthropicRequests.Member(Request, "messages")!)[1].GetProperty("content").GetRawText());
 
     [Fact]
     public void Gemini_gets_its_own_signatures_on_text_and_call() =>
         Assert.Contains(
-            """
-            {"role":"model","parts":[{"text":"Let me look.","thoughtSignature":"g2"},{"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"g1"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}
-            """.Trim(),
+            """{"role":"model","parts":[{"text":"Let me look.","thoughtSignature":"g2"},{"functionCall":{"id":"c1","name":"f","args":{"a":1}}"""
+                + ""","thoughtSignature":"g1"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}""",
             GeminiTarget.Write(Request, GeminiTarget.Gemini3), StringComparison.Ordinal);
 
     [Fact]
     public void Thinking_blocks_among_the_content_go_to_Anthropic_where_they_stood_and_elsewhere_as_they_came()
     {
-        const string Blocks = """
-            {"type":"thinking","thinking":"First","signature":"s1","x":1},{"type":"text","text":"Hi"},{"type":"redacted_thinking","data":"d"},{"type":"text","text":"there"}
-            """;
+        const string Blocks = """{"type":"thinking","thinking":"First","signature":"s1","x":1},{"type":"text","text":"Hi"},"""
+            + """{"type":"redacted_thinking","data":"d"},{"type":"text","text":"there"}""";
         var request = Read($$"""{"role":"user","content":"x"},{"role":"assistant","content":[{{Blocks}}]},{"role":"user","content":"y"}""");
 
         Assert.Equal(
-            """
-            [{"type":"thinking","thinking":"First","signature":"s1"},{"type":"text","text":"Hi"},{"type":"redacted_thinking","data":"d"},{"type":"text","text":"there"}]
-            """.Trim(),
+            """[{"type":"thinking","thinking":"First","signature":"s1"},{"type":"text","text":"Hi"},{"type":"redacted_thinking","data":"d"},"""
+                + """{"type":"text","text":"there"}]""",
             AnthropicRequests.Parsed(AnthropicRequests.Member(request, "messages")!)[1].GetProperty("content").GetRawText());
         Assert.Contains("\"content\":[" + Blocks.Trim() + "]", Write(request), StringComparison.Ordinal);
     }

@@ -143,7 +143,8 @@ public sealed class InterleavedAnswerTests
             ],
             Answers.Wire.ReadResponse(Encoding.UTF8.GetBytes(
                 """
-                {"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],"images":[{"image_url":{"url":"data:,"}}],"refusal":"no",
+                {"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],
+                 "images":[{"image_url":{"url":"data:,"}}],"refusal":"no",
                   "content":"text","reasoning":"plain","reasoning_details":[{"type":"reasoning.text","text":"t","format":"anthropic-claude-v1","index":0},
                   {"type":"reasoning.encrypted","data":"d","index":1}]}}]}
                 """), Answers.Provider()).Choices[0].Message.Content);
@@ -161,9 +162,8 @@ public sealed class InterleavedAnswerTests
     [Fact]
     public void Order_and_signatures_of_Gemini_survive_the_next_request() =>
         Assert.Contains(
-            """
-            {"role":"model","parts":[{"text":"Let me look."},{"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"s1"},{"text":"Also.","thoughtSignature":"s3"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}
-            """.Trim(),
+            """{"role":"model","parts":[{"text":"Let me look."},{"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"s1"},"""
+                + """{"text":"Also.","thoughtSignature":"s3"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}""",
             GeminiTarget.Write(GeminiTarget.Ask(GeminiTarget.User("x"), new ChatMessage { Role = ChatRole.Assistant, Content = GeminiParts }),
                 GeminiTarget.Gemini3),
             StringComparison.Ordinal);
@@ -177,9 +177,13 @@ public sealed class InterleavedAnswerTests
         };
 
         Assert.Contains(
-            """
-            "message":{"role":"assistant","content":"Let me look.Also.","refusal":null,"reasoning":"FirstThen","reasoning_details":[{"type":"reasoning.text","text":"First","signature":"s1","format":"anthropic-claude-v1","index":0},{"type":"reasoning.encrypted","data":"d2","format":"anthropic-claude-v1","index":1},{"type":"reasoning.text","text":"Then","signature":"s3","format":"anthropic-claude-v1","index":2}],"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]}
-            """.Trim(),
+            "\"" + """message":{"role":"assistant","content":"Let me look.Also.","refusal":null"""
+            + ""","reasoning":"FirstThen","reasoning_details":"""
+            + """[{"type":"reasoning.text","text":"First","signature":"s1","format":"anthropic-claude-v1","index":0}"""
+            + """,{"type":"reasoning.encrypted","data":"d2","format":"anthropic-claude-v1","index":1}"""
+            + """,{"type":"reasoning.text","text":"Then","signature":"s3","format":"anthropic-claude-v1","index":2}]"""
+            + ""","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}"""
+            + """,{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]}""",
             Answers.Text(output => Answers.Request.WriteResponse(response, Answers.Header, Answers.Priced, output)), StringComparison.Ordinal);
     }
 

@@ -103,7 +103,8 @@ public sealed class StreamedEqualsWholeTests
         switch (random.Next(4))
         {
             case 0:
-                var call = $$$"""{"functionCall":{"id":"c{{{number}}}","name":"f","args":{"n":{{{number}}}}}{{{(random.Next(2) == 0 ? ",\"thoughtSignature\":\"s\"" : "")}}}}""";
+                var call = $$$"""{"functionCall":{"id":"c{{{number}}}","name":"f","arg"""
+                    + $$$"""s":{"n":{{{number}}}}}{{{(random.Next(2) == 0 ? ",\"thoughtSignature\":\"s\"" : "")}}}}""";
                 return (call, [call]);
             case 1:
                 const string Image = """{"inlineData":{"mimeType":"image/png","data":"AA=="}}""";
@@ -174,7 +175,8 @@ public sealed class StreamedEqualsWholeTests
             AddCalls(random, members, deltas);
             if (random.Next(4) == 0)
                 Add("""
-                    "annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":1,"end_index":2,"x":0}},{"type":"url_citation","url_citation":{"url":"v"}}]
+                    "annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":1,"end_index":2,"x":0}},
+                                   {"type":"url_citation","url_citation":{"url":"v"}}]
                     """.Trim());
             var whole = $$$"""{"choices":[{"index":0,"message":{{{{string.Join(',', members)}}}},"finish_reason":"stop"}]}""";
             return new OpenAIAnswer(whole,
@@ -222,7 +224,9 @@ public sealed class StreamedEqualsWholeTests
                     """.Trim());
 
                 string Block(string quoted, string? signature) =>
-                    $$"""{"type":"reasoning.text","text":{{quoted}}{{(signature is null ? "" : ",\"signature\":\"s\"")}},"format":"anthropic-claude-v1","index":{{number}}}""";
+                    $$"""{"type":"reasoning."""
+                        + $$"""text","text":{{quoted}}{{(signature is null ? "" : ",\"signature\":\"s\"")}},"format":"anthropic-claude-v1","inde"""
+                        + $$"""x":{{number}}}""";
             }
             members.Add("\"reasoning_details\":[" + string.Join(',', blocks) + "]");
         }

@@ -35,8 +35,10 @@ public class GeminiContentsTests
         {
             "parallel calls and results, results in any order",
             [User("1"), Calls(Weather, Time), Result("b", "noon"), Result("a", """{"sky":"blue"}""")],
-            """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"functionCall":{"id":"a","name":"weather","args":{"city":"Oslo"}}},{"functionCall":{"id":"b","name":"time","args":{}}}]},"""
-            + """{"role":"user","parts":[{"functionResponse":{"id":"b","name":"time","response":{"result":"noon"}}},{"functionResponse":{"id":"a","name":"weather","response":{"sky":"blue"}}}]}"""
+            """{"role":"user","parts":[{"text":"1"}]},{"role":"model","parts":[{"functionCall":{"id":"a","name":"weather","args":{"city":"Oslo"}}},"""
+                + """{"functionCall":{"id":"b","name":"time","args":{}}}]},"""
+            + """{"role":"user","parts":[{"functionResponse":{"id":"b","name":"time","response":{"result":"noon"}}},"""
+            + """{"functionResponse":{"id":"a","name":"weather","response":{"sky":"blue"}}}]}"""
         },
         {
             "broken arguments are kept as text", [User("1"), Calls(new ToolCallPart("a", "f", "{\"x\":"))],

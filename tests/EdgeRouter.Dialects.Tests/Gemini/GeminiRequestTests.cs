@@ -53,7 +53,8 @@ public class GeminiRequestTests
             Config("\"imageConfig\":{\"aspectRatio\":\"16:9\",\"imageSize\":\"2K\"}") },
         {
             "tools", Hi with { Tools = [Weather, new() { Name = "now" }] },
-            ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"weather\",\"description\":\"Tells it.\",\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"city\":{\"$ref\":\"#/$defs/c\"}},\"$defs\":{\"c\":{\"type\":\"string\"}}}},{\"name\":\"now\"}]}]"
+            ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"weather\",\"description\":\"Tells it.\",\"parametersJsonSchema\":{\"type\":\"object\","
+                + "\"properties\":{\"city\":{\"$ref\":\"#/$defs/c\"}},\"$defs\":{\"c\":{\"type\":\"string\"}}}},{\"name\":\"now\"}]}]"
         },
         { "tool_choice auto", Choose(new(ToolChoiceMode.Auto)), Chosen("\"mode\":\"AUTO\"") },
         { "tool_choice none", Choose(new(ToolChoiceMode.None)), Chosen("\"mode\":\"NONE\"") },

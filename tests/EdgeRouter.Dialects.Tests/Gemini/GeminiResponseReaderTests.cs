@@ -82,7 +82,8 @@ public class GeminiResponseReaderTests
     [Fact]
     public void Log_probabilities_take_the_openai_shape() =>
         Assert.Equal(
-            """{"content":[{"token":"n","logprob":-0.25,"bytes":[110],"top_logprobs":[{"token":"n","logprob":-0.25,"bytes":[110]},{"token":"m","logprob":-2,"bytes":[109]}]},"""
+            """{"content":[{"token":"n","logprob":-0.25,"bytes":[110],"top_logprobs":[{"token":"n","logprob":-0.25,"bytes":[110]},{"token":"m","logprob":-2"""
+                + ""","bytes":[109]}]},"""
             + """{"token":"\u00E9","logprob":-0.5,"bytes":[195,169],"top_logprobs":[]}],"refusal":null}""",
             Respond(Fixture("logprobs.json")).Choices[0].Logprobs!.Value.GetRawText());
 
@@ -151,7 +152,8 @@ public class GeminiResponseReaderTests
     [InlineData("""{"candidates":[],"usageMetadata":{"promptTokenCount":1}}""")]
     [InlineData("""{"error":{"code":500,"status":"INTERNAL"}}""")]
     [InlineData("""{"choices":[{"message":{"content":"hi"}}]}""")]
-    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"audio/L16","data":"AA=="}},{"inlineData":{"mimeType":"audio/L16","data":"?"}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"audio/L16","data":"AA=="}},"""
+        + """{"inlineData":{"mimeType":"audio/L16","data":"?"}}]}}]}""")]
     public void What_is_no_answer_is_a_format_error(string body) => Assert.Throws<UpstreamFormatException>(() => Respond(body));
 
     [Fact]

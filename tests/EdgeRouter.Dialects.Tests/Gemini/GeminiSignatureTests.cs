@@ -72,7 +72,8 @@ public class GeminiSignatureTests
         var message = new GeminiDialect().ReadResponse(Encoding.UTF8.GetBytes(body), GoogleAiStudio).Choices[0].Message;
 
         Assert.EndsWith(
-            """{"role":"model","parts":[{"text":"Let me see.","thoughtSignature":"T1"},{"functionCall":{"id":"c1","name":"f","args":{"x":1}},"thoughtSignature":"C1"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}]}""",
+            """{"role":"model","parts":[{"text":"Let me see.","thoughtSignature":"T1"},{"functionCall":{"id":"c1","name":"f","args":{"x":1}}"""
+                + ""","thoughtSignature":"C1"},{"functionCall":{"id":"c2","name":"g","args":{}}}]}]}""",
             Write(Ask(User("1"), message), Gemini3),
             StringComparison.Ordinal);
     }

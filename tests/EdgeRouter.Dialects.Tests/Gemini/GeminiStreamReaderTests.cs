@@ -128,7 +128,8 @@ public class GeminiStreamReaderTests
     [Fact]
     public void Thoughts_on_both_sides_of_an_answer_are_two_blocks()
     {
-        var events = Stream("""{"candidates":[{"content":{"parts":[{"text":"a","thought":true},{"text":"b"},{"text":"c","thought":true},{"text":"d","thought":true,"thoughtSignature":"S"},{"text":"e","thought":true}]}}]}""");
+        var events = Stream("""{"candidates":[{"content":{"parts":[{"text":"a","thought":true},{"text":"b"},{"text":"c","thought":true},"""
+            + """{"text":"d","thought":true,"thoughtSignature":"S"},{"text":"e","thought":true}]}}]}""");
 
         Assert.Equal([0, 1, 1, 2], events.OfType<ReasoningDelta>().Select(delta => delta.Block!.Index!.Value));
         Assert.Equal("S", events.OfType<ReasoningDelta>().ElementAt(2).Block!.Signature);

@@ -25,7 +25,8 @@ public class GeminiUsageReaderTests
         { """{"promptTokenCount":100,"cachedContentTokenCount":150}""", new() { Input = 0, CacheRead = 100 } },
         // Modalities are inside the prompt too; documents are not apart.
         {
-            """{"promptTokenCount":100,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"IMAGE","tokenCount":50},{"modality":"AUDIO","tokenCount":20},{"modality":"VIDEO","tokenCount":15},{"modality":"DOCUMENT","tokenCount":5}]}""",
+            """{"promptTokenCount":100,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"IMAGE","tokenCount":50},"""
+                + """{"modality":"AUDIO","tokenCount":20},{"modality":"VIDEO","tokenCount":15},{"modality":"DOCUMENT","tokenCount":5}]}""",
             new() { Input = 15, InputImage = 50, InputAudio = 20, InputVideo = 15 }
         },
         { """{"promptTokenCount":30,"promptTokensDetails":[{"modality":"IMAGE","tokenCount":50}]}""", new() { Input = 0, InputImage = 30 } },
@@ -33,11 +34,13 @@ public class GeminiUsageReaderTests
             new() { Input = 19, InputImage = 11 } },
         // Cached tokens come out of text first, then out of the rest, unless the provider says which they were.
         {
-            """{"promptTokenCount":100,"cachedContentTokenCount":60,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},{"modality":"IMAGE","tokenCount":60}]}""",
+            """{"promptTokenCount":100,"cachedContentTokenCount":60,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},"""
+                + """{"modality":"IMAGE","tokenCount":60}]}""",
             new() { Input = 0, CacheRead = 60, InputImage = 40 }
         },
         {
-            """{"promptTokenCount":100,"cachedContentTokenCount":60,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},{"modality":"AUDIO","tokenCount":60}],"cacheTokensDetails":[{"modality":"AUDIO","tokenCount":50},{"modality":"TEXT","tokenCount":10}]}""",
+            """{"promptTokenCount":100,"cachedContentTokenCount":60,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},"""
+                + """{"modality":"AUDIO","tokenCount":60}],"cacheTokensDetails":[{"modality":"AUDIO","tokenCount":50},{"modality":"TEXT","tokenCount":10}]}""",
             new() { Input = 30, CacheRead = 60, InputAudio = 10 }
         },
         // Pictures and speech are inside the candidates' count.
@@ -46,7 +49,8 @@ public class GeminiUsageReaderTests
         { """{"promptTokenCount":1,"candidatesTokenCount":90,"candidatesTokensDetails":[{"modality":"AUDIO","tokenCount":90}]}""",
             new() { Input = 1, Output = 0, OutputAudio = 90 } },
         // Odd counts are unknown; they do not break the answer.
-        { """{"promptTokenCount":-1,"candidatesTokenCount":"5","thoughtsTokenCount":1.5,"promptTokensDetails":[3,{"modality":7},{"modality":"AUDIO"}],"cachedContentTokenCount":1e99}""", new() },
+        { """{"promptTokenCount":-1,"candidatesTokenCount":"5","thoughtsTokenCount":1.5,"promptTokensDetails":[3,{"modality":7},{"modality":"AUDIO"}]"""
+            + ""","cachedContentTokenCount":1e99}""", new() },
     };
 
     [Theory]
@@ -64,7 +68,8 @@ public class GeminiUsageReaderTests
         {
             var (prompt, tools, output, thoughts) = (random.Next(300), random.Next(50), random.Next(300), random.Next(100));
             var usage = GeminiUsageReader.Read(Parsed($$"""
-                {"promptTokenCount":{{prompt}},"toolUsePromptTokenCount":{{tools}},"candidatesTokenCount":{{output}},"thoughtsTokenCount":{{thoughts}},"cachedContentTokenCount":{{random.Next(400)}},
+                {"promptTokenCount":{{prompt}},"toolUsePromptTokenCount":{{tools}},"candidatesTokenCount":{{output}},
+                 "thoughtsTokenCount":{{thoughts}},"cachedContentTokenCount":{{random.Next(400)}},
                  "promptTokensDetails":[{{Details()}}],"cacheTokensDetails":[{{Details()}}],"candidatesTokensDetails":[{{Details()}}]}
                 """));
 

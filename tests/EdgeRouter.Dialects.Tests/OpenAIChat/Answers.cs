@@ -78,6 +78,8 @@ internal static class Answers
     public sealed record Played(string Output, StreamProgress Progress, string? Fault)
     {
         public string Summary =>
-            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} {Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} {Progress.ToolCalls?.AreSound(new RequestFacts())} {Fault}";
+            $"{Progress.TokenSeen} {Progress.Completed} {Progress.Error} {Progress.Usage} {Progress.FinishReason} "
+            + $"{Progress.NativeFinishReason} {Progress.UpstreamId} {Progress.ServiceTier} {Progress.OutputBytes} "
+            + $"{Progress.ToolCalls?.AreSound(new RequestFacts())} {Fault}";
     }
 }

@@ -100,7 +100,9 @@ public sealed class OpenAIChatErrorTests
         };
 
         Assert.Equal(
-            """{"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request","provider_name":null,"previous_errors":[{"code":500}]},"error_type":"invalid_request","http_status":400,"availability":{"code":"model_not_found","retryable":false}}}""",
+            """{"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request","provider_name":null"""
+                + ""","previous_errors":[{"code":500}]},"error_type":"invalid_request","http_status":400"""
+                + ""","availability":{"code":"model_not_found","retryable":false}}}""",
             Written(error));
     }
 

@@ -15,28 +15,47 @@ public sealed class OpenAIChatResponseTests
     /// <summary>Body, expected answer up to its usage, whether it is copied only.</summary>
     public static TheoryData<string, string, bool> Bodies => new()
     {
-        { """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt","choices":[{"index":0,"message":{"role":"assistant","content":"Hi \u00e9\ud83d","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22},"service_tier":"standard","system_fingerprint":"fp"}""",
-            Head + "\"" + """system_fingerprint":"fp","service_tier":"default","choices":[{"index":0,"message":{"role":"assistant","content":"Hi é\ud83d","refusal":null}""" + End + "]", true },
+        { """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt","choices":[{"index":0"""
+            + ""","message":{"role":"assistant","content":"Hi \u00e9\ud83d","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}]"""
+            + ""","usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22},"service_tier":"standard","system_fingerprint":"fp"}""",
+            Head + "\"" + """system_fingerprint":"fp","service_tier":"default","choices":[{"index":0"""
+                + ""","message":{"role":"assistant","content":"Hi é\ud83d","refusal":null}""" + End + "]", true },
         { """{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":"","refusal":null}""" + End + "]", true },
         { """{"choices":[{"message":{"content":null,"refusal":"No"},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":"No"}""" + End + "]", true },
-        { """{"choices":[{"message":{"content":"x","reasoning_content":"why"},"finish_reason":"stop"}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null,"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" + End + "]", true },
-        { """{"choices":[{"message":{"content":"x"}}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null},"finish_reason":null,"native_finish_reason":null,"logprobs":null}]""", true },
-        { """{"choices":[{"message":{"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"stop"}]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls","native_finish_reason":"stop","logprobs":null}]""", true },
+        { """{"choices":[{"message":{"content":"x","reasoning_content":"why"},"finish_reason":"stop"}]}""", NoHead + """{"index":0"""
+            + ""","message":{"role":"assistant","content":"x","refusal":null"""
+            + ""","reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" + End + "]", true },
+        { """{"choices":[{"message":{"content":"x"}}]}""", NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null}"""
+            + ""","finish_reason":null,"native_finish_reason":null,"logprobs":null}]""", true },
+        { """{"choices":[{"message":{"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},"""
+            + """{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"stop"}]}""",
+            NoHead + """{"index":0,"message":{"role":"assistant","content":null,"refusal":null"""
+                + ""","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}},"""
+                + """{"id":"a","type":"function","function":{"name":"g","arguments":"{}"}}]}"""
+                + ""","finish_reason":"tool_calls","native_finish_reason":"stop","logprobs":null}]""", true },
         { """{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"},{"index":1,"message":{"content":"b"},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End
                 + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", true },
         { """{"choices":[{"index":1,"message":{"content":"b"},"finish_reason":"stop"},{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]}""",
             NoHead + """{"index":0,"message":{"role":"assistant","content":"a","refusal":null}""" + End
                 + """,{"index":1,"message":{"role":"assistant","content":"b","refusal":null}""" + End + "]", false },
-        { """{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"t"}]},{"type":"text","text":"a"},{"type":"text","text":"b"}]},"finish_reason":"stop"}]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":"ab","refusal":null,"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","format":"unknown","index":0}]}""" + End + "]", false },
+        { """{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"t"}]},{"type":"text","text":"a"},"""
+            + """{"type":"text","text":"b"}]},"finish_reason":"stop"}]}""",
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"ab","refusal":null"""
+                + ""","reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","format":"unknown","index":0}]}""" + End + "]", false },
         { """{"choices":[{"message":{"content":"x","function_call":{"name":"f","arguments":{"a":1}}},"finish_reason":"function_call"}]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null,"tool_calls":[{"id":"call_4b3ed9f1a4e6ad9b8a2f4b5c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls","native_finish_reason":"function_call","logprobs":null}]""", false },
-        { """{"choices":[{"message":{"content":"x","reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","signature":"s"}],"images":[{"type":"image_url","image_url":{"url":"data:,"}}],"audio":{"id":"a", "data":"AA"}},"logprobs":{"content":[ ]},"finish_reason":"stop"}],"citations":["u"]}""",
-            NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null,"reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","signature":"s"}],"images":[{"type":"image_url","image_url":{"url":"data:,"}}],"audio":{"id":"a","data":"AA"}},"finish_reason":"stop","native_finish_reason":"stop","logprobs":{"content":[]}}],"citations":["u"]""", false },
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null"""
+                + ""","tool_calls":[{"id":"call_4b3ed9f1a4e6ad9b8a2f4b5c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]}"""
+                + ""","finish_reason":"tool_calls","native_finish_reason":"function_call","logprobs":null}]""", false },
+        { """{"choices":[{"message":{"content":"x","reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","signature":"s"}]"""
+            + ""","images":[{"type":"image_url","image_url":{"url":"data:,"}}],"audio":{"id":"a", "data":"AA"}},"logprobs":{"content":[ ]}"""
+            + ""","finish_reason":"stop"}],"citations":["u"]}""",
+            NoHead + """{"index":0,"message":{"role":"assistant","content":"x","refusal":null"""
+                + ""","reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","signature":"s"}]"""
+                + ""","images":[{"type":"image_url","image_url":{"url":"data:,"}}],"audio":{"id":"a","data":"AA"}}"""
+                + ""","finish_reason":"stop","native_finish_reason":"stop","logprobs":{"content":[]}}],"citations":["u"]""", false },
     };
 
     [Theory, MemberData(nameof(Bodies))]
@@ -67,7 +86,8 @@ public sealed class OpenAIChatResponseTests
         var response = Answers.Wire.ReadResponse(
             """
             {"id":"up","model":"m","system_fingerprint":"fp","service_tier":"flex","citations":["u"],
-             "choices":[{"index":0,"finish_reason":"end_turn","message":{"role":"assistant","content":"text","refusal":"no","reasoning":"why","audio":{"id":"a"},
+             "choices":[{"index":0,"finish_reason":"end_turn","message":{"role":"assistant","content":"text","refusal":"no",
+              "reasoning":"why","audio":{"id":"a"},
                "tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],"images":[{"image_url":{"url":"data:,"}}]}}],
              "usage":{"prompt_tokens":3,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}}}
             """u8.ToArray(), Answers.Provider());
@@ -143,7 +163,8 @@ public sealed class OpenAIChatResponseTests
         var written = Answers.Text(output => Answers.Request.WriteResponse(response, Answers.Header, Answers.Priced, output));
 
         Assert.Contains(
-            "\"refusal\":null,\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"c2ln\",\"id\":\"c\",\"format\":\"google-gemini-v1\"}],\"tool_calls\":[", written, StringComparison.Ordinal);
+            "\"refusal\":null,\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"c2ln\",\"id\":\"c\",\"format\":\"google-gemini-v1\"}],"
+                + "\"tool_calls\":[", written, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace EdgeRouter.Dialects.Tests.OpenAIChat;
 
 public sealed class OpenAIChatStreamWriterTests
 {
-    private const string Head = """data: {"id":"gen-1760000000-AAabc","object":"chat.completion.chunk","created":1760000000,"model":"acme/one","provider":"Alpha","service_tier":null,"choices":[""";
+    private const string Head = """data: {"id":"gen-1760000000-AAabc","object":"chat.completion.chunk","created":1760000000"""
+        + ""","model":"acme/one","provider":"Alpha","service_tier":null,"choices":[""";
     private const string Running = ""","finish_reason":null,"native_finish_reason":null,"logprobs":null}]}""" + "\n\n";
 
     public static TheoryData<StreamEvent, string> Events => new()
@@ -19,7 +20,8 @@ public sealed class OpenAIChatStreamWriterTests
             """{"index":0,"delta":{"reasoning":"why","reasoning_details":[{"type":"reasoning.text","text":"why","format":"unknown","index":0}]}""" },
         { new ReasoningDelta(0, 0, null,
             new ReasoningPart(ReasoningKind.Text) { Text = "t", Signature = "s", Id = "i", Format = ReasoningFormats.Anthropic, Index = 1 }),
-            """{"index":0,"delta":{"reasoning":"t","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"s","id":"i","format":"anthropic-claude-v1","index":1}]}""" },
+            """{"index":0,"delta":{"reasoning":"t","reasoning_details":[{"type":"reasoning."""
+                + """text","text":"t","signature":"s","id":"i","format":"anthropic-claude-v1","index":1}]}""" },
         { new ReasoningDelta(0, 0, null, new ReasoningPart(ReasoningKind.Encrypted) { Data = "d" }),
             """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""" },
         { new ReasoningDelta(0, 0, "p", new ReasoningPart(ReasoningKind.Summary) { Text = "s" }),
@@ -34,7 +36,8 @@ public sealed class OpenAIChatStreamWriterTests
         { new PartAdded(0, 0, new ReasoningPart(ReasoningKind.Encrypted) { Data = "d", Index = 2 }),
             """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"d","index":2}]}""" },
         { new CitationsAdded(0, 0, [new CitationPart("u\"", "t", "c", 1, 2), new CitationPart("v")]),
-            """{"index":0,"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"u\"","title":"t","content":"c","start_index":1,"end_index":2}},{"type":"url_citation","url_citation":{"url":"v"}}]}""" },
+            """{"index":0,"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"u\"","title":"t","content":"c","start_index":1"""
+                + ""","end_index":2}},{"type":"url_citation","url_citation":{"url":"v"}}]}""" },
         { new ExtensionDelta(0, "au\"dio", JsonElement.Parse("{ \"a\" : [\n1 ] }")), """{"index":0,"delta":{"au\"dio":{"a":[1]}}""" },
     };
 
@@ -111,7 +114,9 @@ public sealed class OpenAIChatStreamWriterTests
         var written = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
 
         Assert.Equal(
-            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false,"cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195,"upstream_inference_completions_cost":0.000006}}}"""
+            Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false"""
+                + ""","cost_details":{"upstream_inference_cost":0.0000255,"upstream_inference_prompt_cost":0.0000195"""
+                + ""","upstream_inference_completions_cost":0.000006}}}"""
             + "\n\ndata: [DONE]\n\n",
             written);
     }
@@ -146,7 +151,8 @@ public sealed class OpenAIChatStreamWriterTests
         var unknown = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header)
             .Fail(error, new UsageReport(default, null, default, default), output));
 
-        const string Expected = Head + """{"index":0,"delta":{"content":""},"finish_reason":"error","native_finish_reason":null,"logprobs":null}],"error":{"code":502,"message":"Alpha broke off.","metadata":{"error_type":"provider_unavailable"}}""";
+        const string Expected = Head + """{"index":0,"delta":{"content":""},"finish_reason":"error","native_finish_reason":null,"logprobs":null}]"""
+            + ""","error":{"code":502,"message":"Alpha broke off.","metadata":{"error_type":"provider_unavailable"}}""";
         Assert.StartsWith(Expected + ",\"usage\":{\"prompt_tokens\":19,", known, StringComparison.Ordinal);
         Assert.EndsWith("}}\n\n", known, StringComparison.Ordinal);
         Assert.Equal(Expected + "}\n\n", unknown);

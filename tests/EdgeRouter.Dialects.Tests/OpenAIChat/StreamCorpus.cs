@@ -56,7 +56,8 @@ internal static class StreamCorpus
 
     private static string Describe(ReasoningPart? detail) => detail is null ? "" : detail.Kind == ReasoningKind.Other
         ? $"{{{detail.Json?.GetRawText()}}}"
-        : $"{{{detail.Kind} text={Quote(detail.Text)} signature={Quote(detail.Signature)} data={Quote(detail.Data)} id={Quote(detail.Id)} format={Quote(detail.Format)} index={detail.Index}}}";
+        : $"{{{detail.Kind} text={Quote(detail.Text)} signature={Quote(detail.Signature)} data={Quote(detail.Data)} id={Quote(detail.Id)} "
+            + $"format={Quote(detail.Format)} index={detail.Index}}}";
 
     private static string Describe(TokenUsage usage)
     {

@@ -26,7 +26,8 @@ public sealed class LimitTests
 
         Assert.Equal(402, answer.Status);
         Assert.Equal(402, answer.Error!["code"]!.GetValue<int>());
-        Assert.Matches(@"^This request requires more credits, or fewer max_tokens\. It may cost up to \$0\.004\d* and the key's daily limit of \$0\.003 has \$0\.003 left: you requested up to 1000 tokens, but can only afford \d{3}\.$", answer.Error["message"]!.GetValue<string>());
+        Assert.Matches(@"^This request requires more credits, or fewer max_tokens\. It may cost up to \$0\.004\d* and the key's daily limit of \$0\.003 has "
+            + @"\$0\.003 left: you requested up to 1000 tokens, but can only afford \d{3}\.$", answer.Error["message"]!.GetValue<string>());
         var metadata = answer.Error["metadata"]!;
         Assert.Equal("payment_required", metadata["error_type"]!.GetValue<string>());
         Assert.Equal("key", metadata["level"]!.GetValue<string>());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;

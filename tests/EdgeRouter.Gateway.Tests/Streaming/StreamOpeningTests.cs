@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;

@@ -29,7 +29,8 @@ public sealed class UpstreamClientTests : IDisposable
         {
             var request = context.Request;
             using var reader = new StreamReader(request.Body);
-            seen = $"{request.Method} {request.Path}{request.QueryString} {request.ContentType} {request.ContentLength} {request.Headers.Accept} {request.Headers.Authorization} "
+            seen = $"{request.Method} {request.Path}{request.QueryString} {request.ContentType} {request.ContentLength} "
+                + $"{request.Headers.Accept} {request.Headers.Authorization} "
                 + $"{request.Headers["anthropic-version"]} {request.Headers.TraceParent.Count} {await reader.ReadToEndAsync()}";
         });
         var provider = TestEndpoints.Provider(server.Url + "/v1/") with

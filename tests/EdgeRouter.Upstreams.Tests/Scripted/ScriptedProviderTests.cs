@@ -115,7 +115,8 @@ public class ScriptedProviderTests
         });
         var response = await ReadAsync("image", request with { Modalities = ["text", "image"] });
         Assert.Equal(
-            "text 6 bytes; image image/png 4 bytes; image at a URL; file application/pdf 3 bytes; file id file-1; audio wav 5 bytes; video video/mp4 1 bytes; image of a broken data URL",
+            "text 6 bytes; image image/png 4 bytes; image at a URL; file application/pdf 3 bytes; file id file-1; audio wav 5 bytes; video video/mp4 1 bytes; "
+                + "image of a broken data URL",
             response.Text());
         Assert.StartsWith("data:image/png;base64,iVBOR", Assert.Single(response.Choices[0].Message.Content.OfType<ImagePart>()).Url);
         Assert.Empty((await ReadAsync("image", request)).Choices[0].Message.Content.OfType<ImagePart>());

@@ -77,7 +77,8 @@ public sealed class InvalidRequestTests
     [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"refusal"}]}]}""", "messages[0].content[0].refusal", "required")]
     [InlineData("""{"messages":[{"role":"tool","tool_call_id":"c","content":[{"type":"document"}]}]}""", "messages[0].content[0].type", "not 'document'")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":null}]}]}""", "messages[0].content[0].text", "string")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},{"role":"user","content":[{"type":"image_url","image_url":{"url":7}}]}]}""",
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},"""
+        + """{"role":"user","content":[{"type":"image_url","image_url":{"url":7}}]}]}""",
         "messages[2].content[0].image_url.url", "string")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image_url","image_url":"http://x"}]}]}""",
         "messages[0].content[1].image_url", "object")]

@@ -82,8 +82,10 @@ public sealed class RequestScannerTests
     [InlineData("{\"role\":\"user\",\"content\":\"héllo\"}", 6)]
     [InlineData("{\"role\":\"user\",\"content\":\"a\\n\\u00e9\\u20ac\\ud83d\\ude00\\\\u\"}", 1 + 1 + 2 + 3 + 4 + 2)]
     [InlineData("{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"abc\"}]},{\"role\":\"user\",\"content\":\"de\"}", 5)]
-    [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}},{\"type\":\"text\",\"text\":\"x\"}]}", 1)]
-    [InlineData("{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"function\":{\"name\":\"fn\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"ok\"}", 6)]
+    [InlineData("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}},{\"type\":\"text\","
+        + "\"text\":\"x\"}]}", 1)]
+    [InlineData("{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"function\":{\"name\":\"fn\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
+        + "\"tool_call_id\":\"c1\",\"content\":\"ok\"}", 6)]
     public void Text_is_counted_in_unescaped_bytes_without_base64(string messages, long bytes) =>
         Assert.Equal(bytes, Scan(RequestCorpus.WithMessages(messages)).TextBytes);
 

@@ -89,15 +89,13 @@ public sealed class RequestSplicerTests
     [Fact]
     public void The_body_is_the_callers_but_for_what_must_differ()
     {
-        var body = """
-            {"model":"openai/gpt-5.2","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"provider":{"sort":"price"},"max_completion_tokens":9,"x":[1, 2]}
-            """;
+        var body = """{"model":"openai/gpt-5.2","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"provider":{"sort":"price"}"""
+            + ""","max_completion_tokens":9,"x":[1, 2]}""";
         var output = new ArrayBufferWriter<byte>();
         var target = RequestTargets.Create(stream: true, renames: [("max_tokens", "max_out")]);
         Assert.True(Splice(RequestCorpus.Bytes(body), target, output, []));
-        Assert.Equal("""
-            {"model":"provider-model","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"max_out":9,"x":[1, 2],"stream":true,"stream_options":{"include_usage":true}}
-            """, Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Equal("""{"model":"provider-model","messages":[{"role":"user","content":"A  é"}],"temperature":0.70,"max_out":9,"x":[1, 2],"stream":true"""
+            + ""","stream_options":{"include_usage":true}}""", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
     [Theory]
@@ -113,7 +111,8 @@ public sealed class RequestSplicerTests
     [InlineData("""{"role":"user","content":[{"type":"text","text":"x"}]}""", """{"role":"user","content":"x"}""")]
     [InlineData("""{"role":"user","content":[{"type":"input_video","video_url":{"url":"u"}}]}""",
         """{"role":"user","content":[{"type":"video_url","video_url":{"url":"u"}}]}""")]
-    [InlineData("""{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}},{"cache_control":{"type":"ephemeral"},"type":"text","text":"y"}]}""",
+    [InlineData("""{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}},{"cache_control":{"type":"ephemeral"}"""
+        + ""","type":"text","text":"y"}]}""",
         """{"role":"user","content":[{"type":"text","text":"x"},{"type":"text","text":"y"}]}""")]
     public void Messages_are_edited_in_place(string message, string expected)
     {

@@ -121,7 +121,8 @@ public sealed class RequestWriterTests
     {
         var body = """
             {"messages":[{"role":"user","content":"2+2?"},
-              {"role":"assistant","content":"4","reasoning_details":[{"type":"reasoning.text","text":"Add"},{"type":"reasoning.encrypted","data":"x"},{"type":"reasoning.text","text":"."}]}]}
+              {"role":"assistant","content":"4","reasoning_details":[
+                {"type":"reasoning.text","text":"Add"},{"type":"reasoning.encrypted","data":"x"},{"type":"reasoning.text","text":"."}]}]}
             """u8.ToArray();
         var target = RequestTargets.All["taking reasoning back"];
 
@@ -140,7 +141,8 @@ public sealed class RequestWriterTests
     public void Lost_reasoning_before_a_call_is_stood_in_for_where_the_provider_demands_it(string target, string expected)
     {
         var body = """
-            {"messages":[{"role":"user","content":"2+2?"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"messages":[{"role":"user","content":"2+2?"},
+                         {"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
               {"role":"tool","tool_call_id":"c","content":"4"}]}
             """u8.ToArray();
 
