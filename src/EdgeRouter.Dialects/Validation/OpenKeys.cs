@@ -60,15 +60,12 @@ internal sealed class OpenKeys
             keys[Count++] = key;
             return KeyResult.Added;
         }
-        if (siblings == Searched)
+        if (!keys[opened].IsLinked)
             for (var i = opened; i < Count; i++) Link(i, HashOf(body, keys[i], opened));
         var hash = HashOf(body, key, opened);
-        if (bucketCount > 0)
-        {
-            // Keys of inner objects are gone, and those of outer ones stand before the object.
-            for (var i = buckets[hash & (bucketCount - 1)] - 1; i >= opened; i = keys[i].Next)
-                if (keys[i].Hash == hash && AreEqual(body, keys[i], key)) return KeyResult.Duplicate;
-        }
+        // Keys of inner objects are gone, and those of outer ones stand before the object.
+        for (var i = buckets[hash & (bucketCount - 1)] - 1; i >= opened; i = keys[i].Next)
+            if (keys[i].Hash == hash && AreEqual(body, keys[i], key)) return KeyResult.Duplicate;
         keys[Count] = key;
         Link(Count++, hash);
         return KeyResult.Added;
@@ -77,7 +74,7 @@ internal sealed class OpenKeys
     /// <summary>Forgets the keys of the object opened last.</summary>
     public void Close(int opened)
     {
-        if (Count - opened > Searched)
+        if (Count > opened && keys[opened].IsLinked)
         {
             // Newest first: each is the head of its bucket.
             for (var i = Count - 1; i >= opened; i--) buckets[keys[i].Hash & (bucketCount - 1)] = keys[i].Next + 1;
