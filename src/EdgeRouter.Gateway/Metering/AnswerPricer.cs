@@ -28,7 +28,8 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         if (request.Attempts.Count > 1)
             foreach (var attempt in request.Attempts.Snapshot())
                 if (attempt.Priced is { } part) whole = Add(whole, part);
-        return delivery.Priced = whole with { Report = whole.Report with { RouterMetadata = metadata.Of(request) } };
+        if (metadata.Of(request) is { } explanation) whole = whole with { Report = whole.Report with { RouterMetadata = explanation } };
+        return delivery.Priced = whole;
     }
 
     /// <summary>Prices the part of an answer that an attempt brought before it broke off.</summary>
