@@ -83,7 +83,7 @@ public sealed class OpenAIChatExchangeTests
         public static readonly NoMedia Instance = new();
 
         public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire,
-            CancellationToken cancellationToken) => throw new InvalidOperationException("The request was read in full.");
+            IRequestFields fields, CancellationToken cancellationToken) => throw new InvalidOperationException("The request was read in full.");
     }
 
     /// <summary>Fetches nothing.</summary>
@@ -92,6 +92,6 @@ public sealed class OpenAIChatExchangeTests
         public static readonly Same Instance = new();
 
         public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire,
-            CancellationToken cancellationToken) => new((request, null));
+            IRequestFields fields, CancellationToken cancellationToken) => new((request, null));
     }
 }

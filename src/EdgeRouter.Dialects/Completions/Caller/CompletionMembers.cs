@@ -21,6 +21,7 @@ internal sealed class CompletionMembers
     private static readonly string[] ChatOnly = ["messages", "tools", "tool_choice", "parallel_tool_calls", "modalities", "audio"];
 
     private readonly List<CompletionMember> all = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
     /// <summary>Every member that is given and not null, in the order of the body.</summary>
     public IReadOnlyList<CompletionMember> All => all;
@@ -89,7 +90,9 @@ internal sealed class CompletionMembers
         var rawName = JsonRange.OfString(ref reader, 0);
         var name = NameOf(ref reader);
         reader.Read();
-        if (all.Count == MaxMembers) throw Invalid("body", $"expected at most {MaxMembers} members");
+        if (names.Count == MaxMembers) throw Invalid("body", $"expected at most {MaxMembers} members");
+        // A provider may read the first of two where the router reads the last. Null counts too.
+        if (!names.Add(name)) throw Invalid(name, "expected once");
         var isOwn = true;
         if (reader.TokenType != JsonTokenType.Null)
         {
@@ -109,7 +112,6 @@ internal sealed class CompletionMembers
         {
             isOwn = name is "prompt" or "suffix" or "echo" or "best_of" or "logprobs";
         }
-        if (isOwn && all.Exists(member => member.IsOwn && member.Name == name)) throw Invalid(name, "expected once");
         var isNull = reader.TokenType == JsonTokenType.Null;
         if (!isNull && ChatOnly.Contains(name)) throw Invalid(name, "not a member of completions; expected a request of chat/completions for it");
         var value = JsonRange.OfValue(ref reader, 0);
