@@ -12,8 +12,11 @@ internal sealed class Checkpointer : IDisposable
     /// <summary>Pages of the log from which on the writer helps.</summary>
     public const int LongLog = 16_384;
 
-    // The same page is often written again soon, and then need be copied once only.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    /// <summary>Pages that are worth a turn: each flushes the log and the file, which those who commit feel.</summary>
+    private const int ManyPages = 4096;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private readonly Database database;
     private readonly ManualResetEventSlim written = new();
     private readonly ManualResetEventSlim stopping = new();
@@ -42,13 +45,19 @@ internal sealed class Checkpointer : IDisposable
 
     private void Run()
     {
+        var (pause, before) = (ShortestPause, 0);
         while (true)
         {
             written.Wait();
-            if (stopping.Wait(Pause)) return;
+            if (stopping.Wait(pause)) return;
             written.Reset();
             // A file that cannot be written shows when the log cannot be, or becomes long: nothing is lost meanwhile.
-            _ = raw.sqlite3_wal_checkpoint_v2(database.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+            _ = raw.sqlite3_wal_checkpoint_v2(database.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out var copied);
+            // A log that was begun anew counts from its beginning.
+            var pages = copied >= before ? copied - before : copied;
+            before = copied;
+            if (pages < ManyPages / 2) pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            else if (pages > ManyPages) pause = ShortestPause;
         }
     }
 }

@@ -10,7 +10,7 @@ namespace EdgeRouter.EmbeddedStore.Sqlite;
 internal sealed class GroupWriter : IAsyncDisposable
 {
     // A group that takes longer than a flush makes others wait for nothing.
-    private const int MaxGroupBytes = 512 * 1024;
+    private const int MaxGroupBytes = 256 * 1024;
     private readonly Database database;
     private Checkpointer? checkpointer;
     private readonly Channel<IWriteWork> queue;
