@@ -114,17 +114,6 @@ public sealed class SqliteUsageInboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Adding_costs_no_allocation_but_for_the_waits()
-    {
-        await using var store = folder.Open();
-        var records = Some(1);
-        for (var warmUp = 0; warmUp < 200; warmUp++) await store.Inbox.AddAsync(records);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var added = 0; added < 1000; added++) await store.Inbox.AddAsync(records);
-        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / 1000, 0, 600);
-    }
-
-    [Fact]
     public async Task Ten_thousand_records_with_duplicates_are_neither_lost_nor_counted_twice_and_survive_a_restart()
     {
         var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
