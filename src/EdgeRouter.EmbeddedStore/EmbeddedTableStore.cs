@@ -33,7 +33,7 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
         // Half of the cache is the writer's.
         var cache = options.CacheBytes / 2 / options.Readers;
         readers = new ReaderPool(() => Database.OpenReader(path, cache, options.MappedBytes), options.Readers);
-        Writer.Start(new Checkpointer(Database.OpenCheckpointer(path, options.FlushToDisk)));
+        Writer.Start();
     }
 
     /// <summary>The usage inbox in the same file, as durable as the store, and closed with it.</summary>

@@ -19,14 +19,14 @@ internal sealed class Database : IDisposable
     private const int FormatVersion = 1;
     private const int BusyMilliseconds = 10_000;
     private const int PageBytes = 4096;
+    // Copied into the file by the writer's thread. A thread of its own was tried: with 64 callers it made no difference, with one it was slower.
+    private const int PagesBetweenCheckpoints = 4096;
     private readonly SqliteConnection connection;
     private readonly List<Statement> statements = [];
 
     private Database(SqliteConnection connection) => this.connection = connection;
 
     public string Path => connection.DataSource;
-
-    public sqlite3 Handle => connection.Handle!;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
@@ -62,8 +62,8 @@ internal sealed class Database : IDisposable
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = {(flushToDisk ? "FULL" : "NORMAL")};
-                PRAGMA wal_autocheckpoint = {Checkpointer.LongLog};
-                PRAGMA journal_size_limit = {Checkpointer.LongLog * PageBytes};
+                PRAGMA wal_autocheckpoint = {PagesBetweenCheckpoints};
+                PRAGMA journal_size_limit = {PagesBetweenCheckpoints * 2 * PageBytes};
                 PRAGMA max_page_count = {Math.Clamp(maxFileBytes / PageBytes, 1, uint.MaxValue - 1)};
                 """));
             // The last pages of each tree: a file that was cut short does not have them.
@@ -75,14 +75,6 @@ internal sealed class Database : IDisposable
             database.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Opens a connection that copies the log into the file, beside the one that writes.</summary>
-    public static Database OpenCheckpointer(string path, bool flushToDisk)
-    {
-        var database = Open(path, SqliteOpenMode.ReadWrite, cacheBytes: 0, mappedBytes: 0);
-        database.Execute($"PRAGMA synchronous = {(flushToDisk ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 0;");
-        return database;
     }
 
     /// <summary>Opens a connection that reads, beside the one that writes.</summary>

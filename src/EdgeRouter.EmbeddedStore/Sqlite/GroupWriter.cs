@@ -10,9 +10,8 @@ namespace EdgeRouter.EmbeddedStore.Sqlite;
 internal sealed class GroupWriter : IAsyncDisposable
 {
     // A group that takes longer than a flush makes others wait for nothing.
-    private const int MaxGroupBytes = 512 * 1024;
+    private const int MaxGroupBytes = 256 * 1024;
     private readonly Database database;
-    private Checkpointer? checkpointer;
     private readonly Channel<IWriteWork> queue;
     private readonly Statement begin;
     private readonly Statement commit;
@@ -36,24 +35,18 @@ internal sealed class GroupWriter : IAsyncDisposable
     public Action? BeforeCommit { get; set; }
 
     /// <summary>Starts the thread: a flush blocks for milliseconds, and the thread pool of a small machine has two threads.</summary>
-    /// <param name="beside">Copies the log into the file; closed with the writer.</param>
-    public void Start(Checkpointer beside)
-    {
-        checkpointer = beside;
-        new Thread(Run) { IsBackground = true, Name = "table store writer" }.Start();
-    }
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "table store writer" }.Start();
 
     /// <summary>Completes when there was room in the queue. Cancellation ends the wait only.</summary>
     /// <exception cref="StorageUnavailableException">The store is closed.</exception>
     public ValueTask PostAsync(IWriteWork work, CancellationToken cancellationToken) =>
         queue.Writer.TryWrite(work) ? ValueTask.CompletedTask : WaitForRoomAsync(work, cancellationToken);
 
-    /// <summary>Writes what is queued, then stops and closes its connections.</summary>
+    /// <summary>Writes what is queued, then stops and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
         await stopped.Task;
-        checkpointer?.Dispose();
         database.Dispose();
         woken.Dispose();
     }
@@ -112,7 +105,6 @@ internal sealed class GroupWriter : IAsyncDisposable
             return;
         }
         foreach (var work in group) work.Succeed();
-        checkpointer!.Wake();
     }
 
     private void RollBack()
