@@ -3,6 +3,7 @@ using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Management.Credits;
+using EdgeRouter.Gateway.Management.Endpoints;
 using EdgeRouter.Gateway.Management.Generations;
 using EdgeRouter.Gateway.Management.Health;
 using EdgeRouter.Gateway.Management.Keys;
@@ -37,6 +38,7 @@ internal static class GatewayRoutes
         {
             var group = routes.MapGroup(root);
             ModelsApi.Map(group, services);
+            EndpointsApi.Map(group, services);
             ProvidersApi.Map(group, services);
             GenerationsApi.Map(group, services);
             KeysApi.Map(group, services);

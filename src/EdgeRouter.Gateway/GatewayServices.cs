@@ -1,6 +1,7 @@
 using EdgeRouter.Core;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Governance.Audit;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
@@ -62,6 +63,7 @@ public static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
         services.AddSingleton(settings);
+        services.AddSingleton<AuditLog>();
         return services;
     }
 

@@ -90,6 +90,15 @@ internal sealed class Breaker(Random jitter)
         Become(BreakerState.Open);
     }
 
+    /// <summary>Closes, and forgets what was seen.</summary>
+    public void Reset()
+    {
+        level = 0;
+        failuresInARow = 0;
+        recent.ForgetOutcomes();
+        if (State != BreakerState.Closed) Become(BreakerState.Closed);
+    }
+
     /// <summary>Another instance found the endpoint broken until then. What this one saw in the last 10 seconds weighs more than hearsay.</summary>
     public void TakeOver(long now, long openUntil)
     {

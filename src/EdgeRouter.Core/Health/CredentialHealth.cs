@@ -51,6 +51,12 @@ public sealed class CredentialHealth
             if (era == breaker.Era) breaker.Trip(now);
     }
 
+    /// <summary>The operator says that the credential works again.</summary>
+    internal void Reset()
+    {
+        lock (gate) breaker.Reset();
+    }
+
     internal void Released(int era)
     {
         lock (gate) breaker.Released(era);

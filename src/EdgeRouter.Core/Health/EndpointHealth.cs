@@ -9,6 +9,8 @@ namespace EdgeRouter.Core.Health;
 public sealed class EndpointHealth
 {
     private static readonly long LongestWait = TimeSpan.FromHours(1).Ticks;
+    private static readonly long LongestSharedWait = TimeSpan.FromMinutes(5).Ticks;
+    private static readonly long ServedLately = TimeSpan.FromMinutes(10).Ticks;
     private static readonly long LongestUnaskedWait = TimeSpan.FromSeconds(30).Ticks;
     private readonly Lock gate = new();
     private readonly HealthClock clock;
@@ -21,6 +23,8 @@ public sealed class EndpointHealth
     private int inFlight;
     private int limitsInARow;
     private long notBefore;
+    private long sharedNotBefore;
+    private long servedAt = long.MinValue / 2;
 
     internal EndpointHealth(string endpointId, CredentialHealth credential, HealthClock clock, Random jitter)
     {
@@ -53,7 +57,7 @@ public sealed class EndpointHealth
     {
         get
         {
-            lock (gate) return notBefore > clock.Now ? new DateTimeOffset(notBefore, TimeSpan.Zero) : null;
+            lock (gate) return Blocked is var until && until > clock.Now ? new DateTimeOffset(until, TimeSpan.Zero) : null;
         }
     }
 
@@ -91,7 +95,7 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             // The time a provider asks for is hard: calling earlier earns another refusal.
-            if (now < notBefore) return default;
+            if (now < Blocked) return default;
             if (!lastResort && !breaker.Admits(now)) return default;
             if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
             breaker.Enter(now);
@@ -144,7 +148,7 @@ public sealed class EndpointHealth
             var now = clock.Now;
             if (figures.IsStale(now)) figures.Update(now, windows, shared, breaker.Recent);
             var blocked = breaker.State == BreakerState.Open && breaker.OpenUntil > now ? breaker.OpenUntil : 0;
-            blocked = Math.Max(blocked, Math.Max(notBefore > now ? notBefore : 0, Credential.BlockedUntil(now)));
+            blocked = Math.Max(blocked, Math.Max(Blocked > now ? Blocked : 0, Credential.BlockedUntil(now)));
             return figures.Value with
             {
                 CapPressure = figures.Rate / cap.At(now),
@@ -173,7 +177,26 @@ public sealed class EndpointHealth
     /// <summary>Share of attempts that succeeded, 0 to 1; null: none counted.</summary>
     public double? Uptime(HealthWindow window) => Statistics(window).Uptime;
 
-    /// <summary>Takes what the other instances know.</summary>
+    /// <summary>
+    /// Forgets everything that keeps the endpoint from being called: what the provider asked for, open breakers (the credential's too, which the
+    /// provider's other endpoints share), the learned cap. Statistics stay.
+    /// </summary>
+    public void ClearWaits()
+    {
+        lock (gate)
+        {
+            notBefore = sharedNotBefore = 0;
+            limitsInARow = 0;
+            cap = default;
+            breaker.Reset();
+            Credential.Reset();
+        }
+    }
+
+    /// <summary>
+    /// Takes what the other instances know. Their waits are kept apart from this instance's own, so that none is passed on twice; they hold for
+    /// 5 minutes at most, and end when the instance that was asked to wait no longer says so.
+    /// </summary>
     internal void Share(SharedCounts counts, in SharedLimits limits)
     {
         lock (gate)
@@ -181,7 +204,7 @@ public sealed class EndpointHealth
             var now = clock.Now;
             shared = counts;
             breaker.TakeOver(now, limits.OpenUntil);
-            if (limits.NotBefore > now) WaitNeedsLock(now, limits.NotBefore - now);
+            sharedNotBefore = limits.NotBefore > now ? Math.Min(limits.NotBefore, now + LongestSharedWait) : 0;
             cap.TakeOver(now, limits.Cap);
         }
     }
@@ -201,6 +224,8 @@ public sealed class EndpointHealth
         }
     }
 
+    private long Blocked => Math.Max(notBefore, sharedNotBefore);
+
     private EndpointWindows Windows => windows ??= new EndpointWindows();
 
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
@@ -208,6 +233,7 @@ public sealed class EndpointHealth
         breaker.Passed(now, ticket.Era);
         Credential.Passed(now, ticket.CredentialEra);
         limitsInARow = 0;
+        servedAt = now;
     }
 
     private void SettleNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
@@ -230,6 +256,10 @@ public sealed class EndpointHealth
             case AttemptResult.CallerFault:
                 // The provider read the request and judged it: it is alive.
                 if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                break;
+            case AttemptResult.NotServed when now - servedAt < ServedLately:
+                // What answered lately is there: the refusal is about something that this request names, such as a file.
+                ReleaseNeedsLock(ticket);
                 break;
             case AttemptResult.Abandoned:
                 if (!ticket.Settled) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);

@@ -59,7 +59,7 @@ public sealed class AttemptHealth
     }
 
     /// <summary>The attempt failed.</summary>
-    public void Failed(UpstreamFailure failure) => End(new AttemptReport(failure.Traits.Result) { RetryAfter = failure.RetryAfter });
+    public void Failed(UpstreamFailure failure) => End(new AttemptReport(failure.Result) { RetryAfter = failure.RetryAfter });
 
     /// <summary>Nobody wants the answer any more. Reports nothing when the attempt has already ended.</summary>
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));

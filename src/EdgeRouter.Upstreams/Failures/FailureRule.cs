@@ -13,11 +13,24 @@ namespace EdgeRouter.Upstreams.Failures;
 /// <param name="Example">An error as a provider sends it; a test shows that it reaches this row and no other.</param>
 public sealed record FailureRule(string? Dialect, int Status, string? Name, string? Phrase, FailureClass Class, string Reason, UpstreamError Example)
 {
+    /// <summary>Whether the message must start with the phrase: where the caller's own text may follow later in the message.</summary>
+    public bool AtStart { get; init; }
+
+    /// <summary>Whether a match counts against the provider or the router's account, so that a caller must not be able to bring it about.</summary>
+    public bool CountsAgainstProvider => FailureTraits.Of(Class).Result != AttemptResult.CallerFault;
+
     /// <summary>Whether the row applies.</summary>
-    public bool Matches(string dialect, int status, UpstreamError error) =>
+    /// <param name="dialect">The provider's dialect.</param>
+    /// <param name="status">HTTP status; 0: none.</param>
+    /// <param name="error">What the provider said.</param>
+    /// <param name="request">What the provider was sent: words that it only repeats do not count against it.</param>
+    public bool Matches(string dialect, int status, UpstreamError error, ReadOnlySpan<byte> request) =>
         (Status == 0 || Status == status)
         && (Name is null || string.Equals(Name, error.Code, StringComparison.OrdinalIgnoreCase)
             || string.Equals(Name, error.Type, StringComparison.OrdinalIgnoreCase))
         && (Dialect is null || string.Equals(Dialect, dialect, StringComparison.Ordinal))
-        && (Phrase is null || error.Message?.Contains(Phrase, StringComparison.OrdinalIgnoreCase) == true);
+        && (Phrase is null || Says(error.Message) && !(CountsAgainstProvider && RequestText.Contains(request, Phrase)));
+
+    private bool Says(string? message) => message is not null
+        && (AtStart ? message.StartsWith(Phrase!, StringComparison.OrdinalIgnoreCase) : message.Contains(Phrase!, StringComparison.OrdinalIgnoreCase));
 }

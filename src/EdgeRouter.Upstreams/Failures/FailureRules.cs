@@ -9,6 +9,10 @@ namespace EdgeRouter.Upstreams.Failures;
 /// All that the router knows about providers' errors, read from top to bottom, first match wins: codes and types first (each after the phrases that
 /// refine it), then phrases, then bare statuses, then names so broad that a status says more. A new provider habit is a new row with an example; no
 /// other file changes.
+/// <para>
+/// A provider's text may quote the caller. A phrase that would count against the provider or the router's account therefore needs a status that says
+/// so too (402, 403, 412, 429, 5xx); where a provider says it with status 400, the text must start with the phrase.
+/// </para>
 /// </summary>
 public static class FailureRules
 {
@@ -28,27 +32,28 @@ public static class FailureRules
             new(429, null, "exceeded_current_quota_error", "Your account is suspended, please check your plan and billing details")),
         Code("ServiceQuotaExceededException", QuotaExhausted, "Bedrock: an account quota",
             new(400, null, "ServiceQuotaExceededException", "Your request exceeds the service quota for your account.")),
-        Phrase(0, "credit balance is too low", CreditsExhausted, "Anthropic says 400 invalid_request_error for an empty balance",
+        Start(400, "Your credit balance is too low", CreditsExhausted, "Anthropic says 400 invalid_request_error for an empty balance",
             new(400, null, "invalid_request_error",
                 "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.")),
-        Phrase(0, "specified API usage limits", QuotaExhausted, "Anthropic says 400 for the workspace's own monthly limit",
+        Start(400, "You have reached your specified API usage limits", QuotaExhausted, "Anthropic says 400 for the workspace's own monthly limit",
             new(400, null, "invalid_request_error", "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.")),
-        Phrase(0, "requires more credits", CreditsExhausted, "OpenRouter, when it is the upstream",
+        Phrase(402, "requires more credits", CreditsExhausted, "OpenRouter, when it is the upstream",
             new(402, "402", null, "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 1000.")),
-        Phrase(0, "doesn't have any credits", CreditsExhausted, "xAI says 403 for a team without credits",
+        Phrase(403, "doesn't have any credits", CreditsExhausted, "xAI says 403 for a team without credits",
             new(403, "The caller does not have permission to execute the specified operation", null,
                 "Your newly created team doesn't have any credits yet. You can purchase credits on https://console.x.ai.")),
-        Phrase(0, "used all available credits", CreditsExhausted, "xAI says 429 for credits used up",
+        Phrase(429, "used all available credits", CreditsExhausted, "xAI says 429 for credits used up",
             new(429, "Some resource has been exhausted", null, "Your team has either used all available credits or reached its monthly spending limit.")),
         Phrase(412, "suspended", CreditsExhausted, "Fireworks says 412 for unpaid invoices and spend limits",
             new(412, null, "error", "Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.")),
-        Phrase(0, "enable billing", CreditsExhausted, "Gemini says FAILED_PRECONDITION where the free tier does not exist",
+        new(DialectNames.Gemini, 400, "FAILED_PRECONDITION", "enable billing", CreditsExhausted,
+            "Gemini says FAILED_PRECONDITION where the free tier does not exist",
             new(400, "400", "FAILED_PRECONDITION",
                 "Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.")),
-        Phrase(0, "tokens per day", QuotaExhausted, "Groq and OpenAI daily limits (TPD): minutes of waiting do not help",
+        Phrase(429, "tokens per day", QuotaExhausted, "Groq and OpenAI daily limits (TPD): minutes of waiting do not help",
             new(429, "rate_limit_exceeded", "tokens", "Rate limit reached for model `llama-3.3-70b-versatile` on tokens per day (TPD): "
                 + "Limit 100000, Used 99500, Requested 1200. Please try again in 10m4.8s.")),
-        Phrase(0, "requests per day", QuotaExhausted, "Groq, OpenAI and GitHub daily limits (RPD)",
+        Phrase(429, "requests per day", QuotaExhausted, "Groq, OpenAI and GitHub daily limits (RPD)",
             new(429, "rate_limit_exceeded", "requests", "Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1.")),
         Phrase(429, "limited to 1000 API calls / month", QuotaExhausted, "Cohere trial keys",
             new(429, null, null, "You are using a Trial key, which is limited to 1000 API calls / month.")),
@@ -103,18 +108,18 @@ public static class FailureRules
             new(403, null, "InvalidSignatureException", "The request signature we calculated does not match the signature you provided.")),
         Code("organization_restricted", PermissionDenied, "Groq: organisation cut off",
             new(400, "organization_restricted", "invalid_request_error", "Organization has been restricted.")),
-        Phrase(0, "API key not valid", Authentication, "Gemini says 400 INVALID_ARGUMENT for a wrong key",
+        Start(400, "API key not valid", Authentication, "Gemini says 400 INVALID_ARGUMENT for a wrong key",
             new(400, "400", "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.")),
-        Phrase(0, "API key expired", Authentication, "Gemini says 400 INVALID_ARGUMENT for an old key",
+        Start(400, "API key expired", Authentication, "Gemini says 400 INVALID_ARGUMENT for an old key",
             new(400, "400", "INVALID_ARGUMENT", "API key expired. Please renew the API key.")),
         Phrase(403, "API key was reported as leaked", Authentication, "Gemini blocks leaked keys",
             new(403, "403", "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API key.")),
-        Phrase(400, "Incorrect API key provided", Authentication, "xAI says 400 for a wrong key",
+        Start(400, "Incorrect API key provided", Authentication, "xAI says 400 for a wrong key",
             new(400, "Client specified an invalid argument", null,
                 "Incorrect API key provided: sk***YA. You can obtain an API key from https://console.x.ai.")),
         Code("unsupported_country_region_territory", PermissionDenied, "OpenAI: the router's region",
             new(403, "unsupported_country_region_territory", "request_forbidden", "Country, region, or territory not supported")),
-        Phrase(400, "User location is not supported", PermissionDenied, "Gemini says FAILED_PRECONDITION for the router's region",
+        Start(400, "User location is not supported", PermissionDenied, "Gemini says FAILED_PRECONDITION for the router's region",
             new(400, "400", "FAILED_PRECONDITION", "User location is not supported for the API use.")),
         Code("model_terms_required", PermissionDenied, "Groq: the account has not accepted the model's terms",
             new(400, "model_terms_required", "invalid_request_error", "The model requires terms acceptance.")),
@@ -229,9 +234,9 @@ public static class FailureRules
             new(404, "404", "NOT_FOUND", "models/gemini-9 is not found for API version v1beta, or is not supported for generateContent.")),
         Code("ResourceNotFoundException", ModelNotFound, "Bedrock: end of life",
             new(404, null, "ResourceNotFoundException", "This model version has reached the end of its life.")),
-        Phrase(400, "Model Not Exist", ModelNotFound, "DeepSeek says 400",
+        Start(400, "Model Not Exist", ModelNotFound, "DeepSeek says 400",
             new(400, "invalid_request_error", "invalid_request_error", "Model Not Exist")),
-        Phrase(400, "provided model identifier is invalid", ModelNotFound, "Bedrock ValidationException",
+        Start(400, "The provided model identifier is invalid", ModelNotFound, "Bedrock ValidationException",
             new(400, null, "ValidationException", "The provided model identifier is invalid.")),
 
         // --- This provider cannot, another may.
@@ -324,6 +329,9 @@ public static class FailureRules
 
     private static FailureRule Phrase(int status, string phrase, FailureClass failureClass, string reason, UpstreamError example) =>
         new(null, status, null, phrase, failureClass, reason, example);
+
+    private static FailureRule Start(int status, string phrase, FailureClass failureClass, string reason, UpstreamError example) =>
+        new(null, status, null, phrase, failureClass, reason, example) { AtStart = true };
 
     private static FailureRule Status(int status, FailureClass failureClass, string reason, UpstreamError example) =>
         new(null, status, null, null, failureClass, reason, example);

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
-/// Finds how long a provider asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body, words in the message,
-/// the reset times of exhausted rate-limit windows. Thread-safe.
+/// Finds how long a provider asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body of a 429 or
+/// 503, the reset times of exhausted rate-limit windows. Never words of a message, which may quote the caller. Thread-safe.
 /// </summary>
 public static class RetryAfterReader
 {
@@ -25,27 +25,13 @@ public static class RetryAfterReader
         ("x-ratelimit-remaining", "x-ratelimit-reset"),
     ];
 
-    private static readonly string[] Introductions = ["try again in ", "retry in ", "retry after ", "try again after "];
-
     /// <summary>Reads the wait; null: the provider did not say.</summary>
     /// <param name="headers">The answer's headers.</param>
+    /// <param name="status">HTTP status. A body is believed only with 429 and 503, and only in Gemini's documented <c>RetryInfo</c>.</param>
     /// <param name="body">The error body, or its start.</param>
-    /// <param name="message">The error's text, as the dialect read it.</param>
     /// <param name="now">The present, for dates.</param>
-    public static TimeSpan? Read(HttpResponseHeaders headers, ReadOnlySpan<byte> body, string? message, DateTimeOffset now) =>
-        FromRetryAfterMs(headers) ?? FromRetryAfter(headers, now) ?? FromRetryInfo(body) ?? FromMessage(message) ?? FromWindows(headers, now);
-
-    /// <summary>Reads phrases such as "try again in 1m12.5s" or "retry after 2 seconds".</summary>
-    public static TimeSpan? FromMessage(string? message)
-    {
-        if (message is null) return null;
-        foreach (var introduction in Introductions)
-        {
-            var at = message.IndexOf(introduction, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0 && ProviderDuration.ReadStart(message.AsSpan(at + introduction.Length)) is { } wait) return Bound(wait);
-        }
-        return null;
-    }
+    public static TimeSpan? Read(HttpResponseHeaders headers, int status, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        FromRetryAfterMs(headers) ?? FromRetryAfter(headers, now) ?? (status is 429 or 503 ? FromRetryInfo(body) : null) ?? FromWindows(headers, now);
 
     private static TimeSpan? FromRetryAfterMs(HttpResponseHeaders headers) =>
         Header(headers, "retry-after-ms") is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms)
@@ -64,12 +50,18 @@ public static class RetryAfterReader
     {
         if (body.IndexOf("\"retryDelay\""u8) < 0) return null;
         var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
+        var details = -1;
         try
         {
             while (reader.Read())
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("retryDelay"u8) && reader.Read()
-                    && reader.TokenType == JsonTokenType.String)
-                    return ProviderDuration.ReadStart(reader.GetString()) is { } wait ? Bound(wait) : null;
+            {
+                if (reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == details) details = -1;
+                if (reader.TokenType != JsonTokenType.PropertyName) continue;
+                if (details < 0 && reader.ValueTextEquals("details"u8)) details = reader.CurrentDepth;
+                else if (details >= 0 && reader.CurrentDepth == details + 2 && reader.ValueTextEquals("retryDelay"u8))
+                    return reader.Read() && reader.TokenType == JsonTokenType.String && ProviderDuration.ReadStart(reader.GetString()) is { } wait
+                        ? Bound(wait) : null;
+            }
         }
         catch (JsonException)
         {

@@ -22,6 +22,12 @@ public sealed record UpstreamFailure(FailureClass Class, int? Status, UpstreamEr
     /// <summary>What follows from the class.</summary>
     public FailureTraits Traits => FailureTraits.Of(Class);
 
+    /// <summary>
+    /// What the endpoint's health is told. An answer that refuses the request as such (400, 413, 415, 422, 431) never counts against the provider,
+    /// whatever its text or code says: what brings it about is in the caller's hands.
+    /// </summary>
+    public AttemptResult Result => Status is 400 or 413 or 415 or 422 or 431 ? AttemptResult.CallerFault : Traits.Result;
+
     /// <summary>A failure that the router saw itself, without an answer of the provider.</summary>
     public static UpstreamFailure Observed(FailureClass failureClass, string message) => new(failureClass, null, new UpstreamError(null, null, null, message));
 

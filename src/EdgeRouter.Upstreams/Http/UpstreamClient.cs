@@ -73,7 +73,7 @@ public sealed class UpstreamClient : IDisposable
                 deadline = null;
                 return answer;
             }
-            return await ReadFailureAsync(provider, response, cancellationToken).ConfigureAwait(false);
+            return await ReadFailureAsync(provider, response, body, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
@@ -141,15 +141,15 @@ public sealed class UpstreamClient : IDisposable
         return request;
     }
 
-    private async ValueTask<UpstreamFailure> ReadFailureAsync(Provider provider, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<UpstreamFailure> ReadFailureAsync(
+        Provider provider, HttpResponseMessage response, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
         var status = (int)response.StatusCode;
         var error = dialects[provider.Dialect].ReadError(status, body.Memory);
-        var retryAfter = RetryAfterReader.Read(response.Headers, body.Memory.Span, error.Message, timeProvider.GetUtcNow());
-        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error), status, error,
-            retryAfter)
+        var retryAfter = RetryAfterReader.Read(response.Headers, status, body.Memory.Span, timeProvider.GetUtcNow());
+        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error, request.Span), status, error, retryAfter)
         { Raw = ErrorBody.ToText(body.Memory.Span) };
     }
 

@@ -34,6 +34,36 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
+    public void Refusal_to_serve_does_not_count_against_an_endpoint_that_answered_in_the_last_ten_minutes()
+    {
+        health.Attempt(AttemptResult.Answered);
+        health.After(60);
+        health.Attempts(20, AttemptResult.NotServed);
+        Assert.Equal(BreakerState.Closed, health.Alpha.Breaker);
+
+        health.After(600);
+        health.Attempts(3, AttemptResult.NotServed);
+        Assert.Equal(BreakerState.Open, health.Alpha.Breaker);
+    }
+
+    [Fact]
+    public void Cleared_endpoint_is_admitted_whatever_kept_it_out()
+    {
+        health.Attempts(3, AttemptResult.Unreachable);
+        health.Attempt(AttemptResult.CredentialRefused, lastResort: true);
+        health.Attempt(default, lastResort: true, report: new AttemptReport(AttemptResult.RateLimited) { RetryAfter = TimeSpan.FromHours(1) });
+        Assert.False(health.Alpha.AttemptStarted(lastResort: true).Admitted);
+
+        health.Alpha.ClearWaits();
+
+        Assert.Null(health.Alpha.NotBefore);
+        Assert.Null(health.Alpha.LearnedCap);
+        Assert.Equal(BreakerState.Closed, health.Alpha.Breaker);
+        Assert.Equal(BreakerState.Closed, health.Alpha.Credential.State);
+        Assert.True(health.Alpha.AttemptStarted().Admitted);
+    }
+
+    [Fact]
     public void Percentiles_are_within_a_tenth_of_the_truth()
     {
         var random = new Random(3);

@@ -129,6 +129,74 @@ public sealed class HealthExchangeTests
         Assert.Equal(1, cold.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
     }
 
+    [Fact]
+    public async Task Shared_wait_holds_five_minutes_at_most_and_is_not_passed_on_by_those_who_only_heard_of_it()
+    {
+        var (first, firstExchange) = Instance("first");
+        first.Attempt(default, report: new AttemptReport(AttemptResult.RateLimited) { RetryAfter = TimeSpan.FromHours(1) });
+        await firstExchange.ExchangeAsync();
+        var (second, secondExchange) = Instance("second");
+        await secondExchange.LoadAsync();
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromMinutes(5), second.Alpha.NotBefore);
+
+        await secondExchange.ExchangeAsync();
+        first.Alpha.ClearWaits();
+        await firstExchange.ExchangeAsync();
+        await secondExchange.LoadAsync();
+
+        Assert.Null(first.Alpha.NotBefore);
+        Assert.Null(second.Alpha.NotBefore);
+    }
+
+    [Fact]
+    public async Task Wait_of_an_instance_that_fell_silent_ends_after_five_minutes()
+    {
+        var (first, firstExchange) = Instance("first");
+        first.Attempt(default, report: new AttemptReport(AttemptResult.RateLimited) { RetryAfter = TimeSpan.FromHours(1) });
+        await firstExchange.ExchangeAsync();
+        var (second, secondExchange) = Instance("second");
+        await secondExchange.LoadAsync();
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        await secondExchange.LoadAsync();
+
+        Assert.Null(second.Alpha.NotBefore);
+    }
+
+    [Fact]
+    public async Task Waits_that_an_operator_cleared_end_at_every_instance_and_do_not_come_back()
+    {
+        var (first, firstExchange) = Instance("first");
+        first.Attempt(default, report: new AttemptReport(AttemptResult.RateLimited) { RetryAfter = TimeSpan.FromHours(1) });
+        await firstExchange.ExchangeAsync();
+        var (second, secondExchange) = Instance("second");
+        await secondExchange.LoadAsync();
+
+        await ClearedWaits.RecordAsync(store, first.Alpha.EndpointId, time.GetUtcNow(), TestContext.Current.CancellationToken);
+        await secondExchange.ExchangeAsync();
+
+        Assert.Null(second.Alpha.NotBefore);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await firstExchange.ExchangeAsync();
+        Assert.Null(first.Alpha.NotBefore);
+        first.Attempt(default, report: new AttemptReport(AttemptResult.RateLimited) { RetryAfter = TimeSpan.FromMinutes(1) });
+        await firstExchange.ExchangeAsync();
+        await secondExchange.LoadAsync();
+        Assert.NotNull(second.Alpha.NotBefore);
+    }
+
+    [Fact]
+    public async Task Record_of_a_cleared_wait_is_deleted_after_two_hours()
+    {
+        var (_, exchange) = Instance("first");
+        await ClearedWaits.RecordAsync(store, "acme/one@alpha", time.GetUtcNow(), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromHours(2.1));
+
+        await exchange.LoadAsync();
+
+        Assert.Empty((await store.QueryAsync(HealthExchange.Table, "cleared", RowRange.All)).Rows);
+    }
+
     private (HealthFixture Health, HealthExchange Exchange) Instance(string name)
     {
         var health = new HealthFixture(time);

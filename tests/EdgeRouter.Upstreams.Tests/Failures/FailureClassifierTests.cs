@@ -14,7 +14,7 @@ public class FailureClassifierTests
     [MemberData(nameof(ProviderErrorBodies.All), MemberType = typeof(ProviderErrorBodies))]
     public void Provider_body_has_its_class(string what, string dialect, int status, string body, FailureClass expected)
     {
-        var actual = FailureClassifier.Classify(dialect, status, ProviderErrorBodies.Read(status, body));
+        var actual = FailureClassifier.Classify(dialect, status, ProviderErrorBodies.Read(status, body), []);
         Assert.True(expected == actual, $"{what}: expected {expected}, found {actual}");
     }
 
@@ -24,7 +24,7 @@ public class FailureClassifierTests
     {
         var rule = FailureRules.All[index];
         var dialect = rule.Dialect ?? DialectNames.OpenAIChat;
-        Assert.Same(rule, FailureClassifier.FindRule(dialect, rule.Example.Status ?? 0, rule.Example));
+        Assert.Same(rule, FailureClassifier.FindRule(dialect, rule.Example.Status ?? 0, rule.Example, []));
     }
 
     [Theory]
@@ -42,12 +42,12 @@ public class FailureClassifierTests
     [InlineData("OVERLOADED_ERROR")]
     [InlineData("Overloaded_Error")]
     public void Names_match_in_any_case(string type) =>
-        Assert.Equal(FailureClass.Overloaded, FailureClassifier.Classify(DialectNames.AnthropicMessages, 0, new UpstreamError(null, null, type, null)));
+        Assert.Equal(FailureClass.Overloaded, FailureClassifier.Classify(DialectNames.AnthropicMessages, 0, new UpstreamError(null, null, type, null), []));
 
     [Fact]
     public void Phrase_matches_in_any_case() =>
         Assert.Equal(FailureClass.ContextLength,
-            FailureClassifier.Classify(DialectNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0")));
+            FailureClassifier.Classify(DialectNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0"), []));
 
     [Theory]
     [InlineData(418, FailureClass.InvalidRequest)]
@@ -56,14 +56,51 @@ public class FailureClassifierTests
     [InlineData(599, FailureClass.ServerError)]
     [InlineData(307, FailureClass.BadGateway)]
     public void Unknown_error_is_judged_by_its_status(int status, FailureClass expected) =>
-        Assert.Equal(expected, FailureClassifier.Classify(DialectNames.OpenAIChat, status, new UpstreamError(null, null, null, "surprise")));
+        Assert.Equal(expected, FailureClassifier.Classify(DialectNames.OpenAIChat, status, new UpstreamError(null, null, null, "surprise"), []));
 
     [Fact]
-    public void Error_inside_an_answer_takes_its_own_status_and_hint()
+    public void Error_inside_an_answer_takes_its_own_status_and_no_wait_from_its_words()
     {
         var failure = FailureClassifier.InAnswer(DialectNames.OpenAIChat, new UpstreamError(429, null, null, "Slow down, try again in 1.5s"));
         Assert.Equal(FailureClass.RateLimited, failure.Class);
         Assert.Equal(429, failure.Status);
-        Assert.Equal(TimeSpan.FromSeconds(1.5), failure.RetryAfter);
+        Assert.Null(failure.RetryAfter);
+    }
+
+    public static TheoryData<int> PhrasesAgainstProviders =>
+        [.. Enumerable.Range(0, FailureRules.All.Count).Where(index => FailureRules.All[index] is { Phrase: not null, CountsAgainstProvider: true })];
+
+    [Theory]
+    [MemberData(nameof(PhrasesAgainstProviders))]
+    public void Phrase_against_a_provider_needs_a_status_that_says_so_or_stands_at_the_start(int index)
+    {
+        var rule = FailureRules.All[index];
+        Assert.True(rule.Status is 402 or 403 or 412 or 429 or >= 500 || rule.AtStart || rule.Name is not null, rule.Phrase);
+    }
+
+    [Theory]
+    [MemberData(nameof(PhrasesAgainstProviders))]
+    public void Phrase_that_the_request_itself_says_does_not_count_against_the_provider(int index)
+    {
+        var rule = FailureRules.All[index];
+        var request = System.Text.Encoding.UTF8.GetBytes($$"""{"messages":[{"content":[{"tool_call_id":"x {{rule.Phrase!.ToUpperInvariant()}} y"}]}]}""");
+
+        Assert.NotSame(rule, FailureClassifier.FindRule(rule.Dialect ?? DialectNames.OpenAIChat, rule.Example.Status ?? 0, rule.Example, request));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    [InlineData(415)]
+    [InlineData(422)]
+    [InlineData(431)]
+    public void Refusal_of_the_request_as_such_never_counts_against_the_provider(int status)
+    {
+        foreach (var rule in FailureRules.All)
+        {
+            var error = rule.Example with { Status = status };
+            var failure = new UpstreamFailure(FailureClassifier.Classify(DialectNames.Gemini, status, error, []), status, error);
+            Assert.Equal(AttemptResult.CallerFault, failure.Result);
+        }
     }
 }

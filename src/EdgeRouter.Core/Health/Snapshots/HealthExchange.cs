@@ -23,6 +23,7 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     /// <summary>The longest window of the statistics.</summary>
     private static readonly long PastRetention = TimeSpan.FromDays(1).Ticks;
 
+    private readonly ClearedWaits cleared = new(store);
     private HealthSnapshot known = HealthSnapshot.Empty;
     private long sequence;
 
@@ -33,14 +34,19 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     /// <exception cref="StorageUnavailableException">The store cannot be used now. Routing goes on with what this instance sees by itself.</exception>
     public async Task ExchangeAsync(CancellationToken cancellationToken = default)
     {
+        // Before its own row is written, so that no wait is told to others after it was cleared.
+        var clearedAt = await cleared.ApplyAsync(registry, cancellationToken);
         var own = InstanceHealth.Capture(registry, instance, ++sequence);
         await store.CommitAsync(Table, HealthRows.Partition, [TableChange.Upsert(HealthRows.RowOf(instance), HealthRows.Encode(own))], cancellationToken);
-        await LoadAsync(cancellationToken);
+        await TakeOthersAsync(clearedAt, cancellationToken);
     }
 
     /// <summary>Reads the others' rows, and deletes those of instances long gone.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
-    public async Task LoadAsync(CancellationToken cancellationToken = default)
+    public async Task LoadAsync(CancellationToken cancellationToken = default) =>
+        await TakeOthersAsync(await cleared.ApplyAsync(registry, cancellationToken), cancellationToken);
+
+    private async Task TakeOthersAsync(IReadOnlyDictionary<string, long> clearedAt, CancellationToken cancellationToken)
     {
         var now = registry.Clock.Now;
         var own = HealthRows.RowOf(instance);
@@ -58,7 +64,7 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
             Take(row);
         }
         known = known.Only(present);
-        SharedEstimate.Apply(registry, known, instance, catalog.Current);
+        SharedEstimate.Apply(registry, known, instance, catalog.Current, clearedAt);
     }
 
     private void Take(TableRow row)

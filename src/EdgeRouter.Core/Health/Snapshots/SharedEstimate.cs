@@ -9,7 +9,13 @@ internal static class SharedEstimate
     private static readonly long ThirtyMinutes = TimeSpan.FromMinutes(30).Ticks;
 
     /// <summary>Applies a snapshot to the endpoints of a catalog. An instance counts in a window as long as its snapshot is younger than the window.</summary>
-    public static void Apply(HealthRegistry registry, HealthSnapshot snapshot, string self, CatalogSnapshot catalog)
+    /// <param name="registry">Whose endpoints.</param>
+    /// <param name="snapshot">What the instances know.</param>
+    /// <param name="self">Name of this instance, which does not count.</param>
+    /// <param name="catalog">The endpoints.</param>
+    /// <param name="clearedAt">When an operator cleared an endpoint's waits, in ticks of UTC by endpoint id: older waits are void.</param>
+    public static void Apply(HealthRegistry registry, HealthSnapshot snapshot, string self, CatalogSnapshot catalog,
+        IReadOnlyDictionary<string, long> clearedAt)
     {
         var now = registry.Clock.Now;
         var sums = new Dictionary<string, Sum>(StringComparer.Ordinal);
@@ -20,7 +26,7 @@ internal static class SharedEstimate
             foreach (var (id, counts) in instance.Endpoints)
             {
                 if (!sums.TryGetValue(id, out var sum)) sums.Add(id, sum = new Sum());
-                sum.Add(counts, age);
+                sum.Add(counts, age, isVoid: clearedAt.TryGetValue(id, out var cleared) && instance.TakenAt <= cleared);
             }
         }
         foreach (var model in catalog.Models)
@@ -44,14 +50,16 @@ internal static class SharedEstimate
         /// <summary>Waits are until the latest time; the cap is the mean, as every instance learns its own share of it.</summary>
         public SharedLimits Limits => new(openUntil, notBefore, capped == 0 ? 0 : caps / capped);
 
-        public void Add(EndpointCounts counts, long age)
+        public void Add(EndpointCounts counts, long age, bool isVoid)
         {
             if (age < FiveMinutes) HealthCells.Add(fiveMinutes, counts.FiveMinutes);
             if (age < ThirtyMinutes) HealthCells.Add(thirtyMinutes, counts.ThirtyMinutes);
             HealthCells.Add(oneDay, counts.OneDay);
+            // An instance that has fallen silent no longer knows.
+            if (age >= FiveMinutes || isVoid) return;
             openUntil = Math.Max(openUntil, counts.Limits.OpenUntil);
             notBefore = Math.Max(notBefore, counts.Limits.NotBefore);
-            if (counts.Limits.Cap <= 0 || age >= FiveMinutes) return;
+            if (counts.Limits.Cap <= 0) return;
             caps += counts.Limits.Cap;
             capped++;
         }

@@ -29,6 +29,7 @@ internal static class EndpointJson
         writer.WriteString("model_name", endpoint.Model.Name);
         writer.WriteString("provider_name", endpoint.Provider.Name);
         writer.WriteString("tag", endpoint.Tag);
+        writer.WriteString("endpoint_id", endpoint.Id);
         writer.WriteNumber("context_length", endpoint.ContextLength ?? 0);
         writer.NumberOrNull("max_completion_tokens", endpoint.MaxCompletionTokens);
         writer.NumberOrNull("max_prompt_tokens", endpoint.MaxPromptTokens);

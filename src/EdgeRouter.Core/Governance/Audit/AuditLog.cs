@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Governance.Audit;
+
+/// <summary>
+/// Acts of administration, as rows that are only ever added: one partition a day, in order of time. An act is recorded before it is done, so that none
+/// goes unrecorded. Thread-safe.
+/// </summary>
+public sealed class AuditLog(ITableStore store)
+{
+    /// <summary>Table of the rows.</summary>
+    public const string Table = "audit";
+
+    /// <summary>Longest text of one detail, in characters.</summary>
+    public const int MostDetail = 1000;
+
+    private const string DetailPrefix = "Detail_";
+
+    /// <summary>Appends an event.</summary>
+    /// <exception cref="StorageUnavailableException">It is not recorded; the act must not be done.</exception>
+    public async Task AppendAsync(AuditEvent entry, CancellationToken cancellationToken = default)
+    {
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["At"] = entry.At,
+            ["Actor"] = entry.Actor,
+            ["Action"] = entry.Action,
+            ["Target"] = entry.Target,
+        };
+        foreach (var (name, value) in entry.Details)
+            properties[DetailPrefix + name] = value.Length <= MostDetail ? value : throw new ArgumentException($"Detail '{name}' is too long.", nameof(entry));
+        // Events of the same tick stay apart by the random end.
+        var row = entry.At.UtcTicks.ToString("D19", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var result = await store.CommitAsync(Table, PartitionOf(entry.At), [TableChange.Insert(row, properties)], cancellationToken);
+        // "Already exists" can only be this very commit, whose answer was lost on the way.
+        if (result.Status == CommitStatus.Conflict) throw new StorageUnavailableException("The audit event could not be inserted.");
+    }
+
+    /// <summary>The events of a day (UTC), oldest first.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
+    public async IAsyncEnumerable<AuditEvent> ReadDayAsync(DateOnly day,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var partition = PartitionOf(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+        await foreach (var row in store.ReadAllAsync(Table, partition, RowRange.All, cancellationToken))
+        {
+            yield return new AuditEvent((DateTimeOffset)row.Properties["At"], (string)row.Properties["Actor"], (string)row.Properties["Action"],
+                (string)row.Properties["Target"])
+            {
+                Details = row.Properties.Where(static property => property.Key.StartsWith(DetailPrefix, StringComparison.Ordinal))
+                    .ToDictionary(static property => property.Key[DetailPrefix.Length..], static property => (string)property.Value, StringComparer.Ordinal),
+            };
+        }
+    }
+
+    private static string PartitionOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+}
