@@ -65,7 +65,7 @@ public sealed class PoisonedErrorTests
         Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
         Assert.Equal("Hello again", (await environment.ChatAsync(stream: false)).Text);
         var audit = environment.Router.Services.GetRequiredService<AuditLog>();
-        var entry = Assert.Single(await audit.ReadDayAsync(DateOnly.FromDateTime(DateTime.UtcNow)).ToListAsync());
+        var entry = Assert.Single(await audit.ReadDayAsync(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)).ToListAsync());
         Assert.Equal(("endpoint.waits.cleared", endpoint), (entry.Action, entry.Target));
         Assert.Equal(64, entry.Actor.Length);
     }
