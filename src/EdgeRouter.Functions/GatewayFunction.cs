@@ -1,3 +1,4 @@
+using EdgeRouter.Gateway.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -8,11 +9,14 @@ namespace EdgeRouter.Functions;
 /// Every HTTP request. Hands the real <see cref="HttpContext"/> to the gateway, which authenticates and answers; holds no logic of its own. One
 /// instance per invocation.
 /// </summary>
-/// <param name="gateway">The gateway's way.</param>
+/// <param name="gateway">The request pipeline.</param>
 /// <param name="log">Log.</param>
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
-    /// <summary>Serves one request. Throws what the gateway did not handle itself, after it has made sure that the answer does not look complete.</summary>
+    /// <summary>
+    /// Serves one request. The answer is ended before its record is waited for. Throws what the gateway did not handle itself, after it has made sure that
+    /// the answer does not look complete, and what kept the record from being accepted.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The host cancels: the caller left, the function's time is up, or the instance stops.</param>
     [Function("gateway")]
@@ -27,11 +31,15 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         var connection = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
         context.RequestAborted = either.Token;
+        var record = new RecordAcceptance();
+        context.Features.Set(record);
         try
         {
             await gateway(context);
             // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
             if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
+            // The worker would end the answer only after this function: until then the caller would wait for the record.
+            else await context.Response.CompleteAsync();
         }
         catch (Exception error)
         {
@@ -44,6 +52,8 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
+            // The instance must not end before. Without it the invocation fails, with the caller's answer complete.
+            await record.WaitAsync();
         }
     }
 }

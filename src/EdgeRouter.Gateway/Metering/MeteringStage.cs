@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue before the request
-/// ends. The record is written even when the caller disconnects.
+/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue. The request ends only
+/// when the queue has accepted it; a host may wait for that by itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
+/// disconnects.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
 {
@@ -37,7 +38,9 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         {
             var record = recorder.Create(context, request, error);
             if (request.IsHeld) Settle(request.Hold, record);
-            await HandOverAsync(record);
+            var handOver = HandOverAsync(record);
+            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(handOver.AsTask());
+            else await handOver;
         }
     }
 
