@@ -5,6 +5,7 @@ using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
+using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -33,13 +34,8 @@ internal static class RouterApplication
         var parts = FunctionsParts.Create(builder.Configuration, openTables, openBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
-        builder.Services.Configure<KestrelServerOptions>(static kestrel =>
-        {
-            // The gateway has its own bound and its own error for it. The Functions host allows 100 MB before that.
-            kestrel.Limits.MaxRequestBodySize = null;
-            // A reader who is slow is not broken: streams last as long as the model thinks.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        // The Functions host allows bodies of 100 MB before that.
+        builder.Services.Configure<KestrelServerOptions>(kestrel => ServerLimits.Apply(kestrel.Limits, parts.Settings.Limits));
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);

@@ -17,6 +17,7 @@ using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Http;
@@ -64,6 +65,7 @@ public static class GatewayServices
         services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
         services.AddSingleton(settings);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<InstanceLoad>();
         return services;
     }
 
@@ -155,6 +157,7 @@ public static class GatewayServices
         services.AddSingleton<Hedging>();
         services.AddSingleton<Failover>();
         services.AddSingleton<StreamResume>();
+        services.AddSingleton<CallerOutput>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamKeepAlive>();
         services.AddSingleton<StreamRelay>();

@@ -56,10 +56,7 @@ internal sealed class LocalHost : IAsyncDisposable
             {
                 kestrel.Listen(address, options.Port);
                 kestrel.AddServerHeader = false;
-                // The gateway has its own bound and its own error for it.
-                kestrel.Limits.MaxRequestBodySize = null;
-                // A reader who is slow is not broken: streams last as long as the model thinks.
-                kestrel.Limits.MinResponseDataRate = null;
+                ServerLimits.Apply(kestrel.Limits, settings.Limits);
             });
             // While this category has a level, every request pays for an Activity and a scope that nobody sees. Before the configuration, which can
             // switch it on.

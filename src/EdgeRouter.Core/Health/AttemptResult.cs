@@ -45,7 +45,4 @@ public static class AttemptResults
 
     /// <summary>True for what lowers uptime: everything but answers, faults of the caller, and rate limits.</summary>
     public static bool IsFailure(this AttemptResult result) => result >= AttemptResult.CredentialRefused;
-
-    /// <summary>True for what the endpoint itself is to blame for: it counts in its breaker.</summary>
-    public static bool IsEndpointFault(this AttemptResult result) => result >= AttemptResult.NotServed;
 }

@@ -10,7 +10,14 @@ public interface IUsageQueue
     /// asks for its record waits for it.
     /// A queue whose readers are in other processes has nobody to tell.
     /// </summary>
-    void Announce(string id)
+    /// <param name="id">Id of the generation.</param>
+    /// <param name="keyHash">Hash of the key whose usage it is: only those who ask for that key's usage wait.</param>
+    void Announce(string id, string keyHash)
+    {
+    }
+
+    /// <summary>The announced record will not come.</summary>
+    void Withdraw(string id)
     {
     }
 

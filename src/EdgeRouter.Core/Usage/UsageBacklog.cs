@@ -17,8 +17,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private readonly UsageWriter writer;
     private readonly TimeProvider time;
     private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    // The value is there when somebody waits for the id.
-    private readonly ConcurrentDictionary<string, TaskCompletionSource?> pending = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingRecord> pending = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
     private volatile bool closing;
@@ -36,13 +35,18 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
-    /// <summary>From now on whoever asks for the id waits until it is counted.</summary>
-    public void Announce(string id) => pending.TryAdd(id, null);
+    /// <summary>From now on whoever asks for the id, or for the usage of its key, waits until it is counted.</summary>
+    public void Announce(string id, string keyHash) => pending.TryAdd(id, new PendingRecord(keyHash, IsQueued: false, Waited: null));
+
+    /// <summary>The record is on its way: whoever asks for any usage waits until it is counted.</summary>
+    public void Queued(string id, string keyHash) =>
+        pending.AddOrUpdate(id, static (_, key) => new PendingRecord(key, IsQueued: true, Waited: null),
+            static (_, known, _) => known with { IsQueued = true }, keyHash);
 
     /// <summary>The announced record is counted, or will not come.</summary>
     public void Withdraw(string id)
     {
-        if (!pending.TryRemove(id, out var waited) || waited is null) return;
+        if (!pending.TryRemove(id, out var removed) || removed.Waited is not { } waited) return;
         Interlocked.Decrement(ref waitedFor);
         waited.TrySetResult();
     }
@@ -58,21 +62,27 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Completes when no record with this id is on its way.</summary>
     public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
     {
-        TaskCompletionSource? waited;
-        while (pending.TryGetValue(id, out waited) && waited is null)
+        PendingRecord? found;
+        while (pending.TryGetValue(id, out found) && found.Waited is null)
         {
             var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (pending.TryUpdate(id, wait, null)) Interlocked.Increment(ref waitedFor);
+            if (pending.TryUpdate(id, found with { Waited = wait }, found)) Interlocked.Increment(ref waitedFor);
         }
-        if (waited is null) return;
+        if (found?.Waited is not { } waited) return;
         Volatile.Read(ref hurry).TrySetResult();
         await waited.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Completes when every record announced so far is counted.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes when every record that is on its way is counted, and every announced one of the key. Announced records of other keys are not waited
+    /// for: their callers decide when they have read their answers.
+    /// </summary>
+    /// <param name="keyHash">Hash of the key; null: none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask FlushAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        foreach (var id in pending.Keys) await WaitForAsync(id, cancellationToken);
+        foreach (var (id, record) in pending)
+            if (record.IsQueued || record.KeyHash == keyHash) await WaitForAsync(id, cancellationToken);
     }
 
     /// <summary>Counts what it has, for at most <paramref name="limit"/>; the rest stays in the inbox.</summary>
@@ -142,4 +152,9 @@ internal sealed class UsageBacklog : IAsyncDisposable
             await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <param name="KeyHash">Whose usage it is.</param>
+    /// <param name="IsQueued">Whether the record is on its way; false: it is announced.</param>
+    /// <param name="Waited">There when somebody waits for it.</param>
+    private sealed record PendingRecord(string KeyHash, bool IsQueued, TaskCompletionSource? Waited);
 }

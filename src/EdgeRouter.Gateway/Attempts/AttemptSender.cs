@@ -47,11 +47,15 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         var exchange = input.ResumeFrom is { } point
             ? input.Request.CreateContinuation(point, wire, endpoint) : input.Request.CreateExchange(wire, endpoint);
         var dropped = new List<string>();
-        using var body = new PooledBuffer();
-        await exchange.WriteRequestAsync(body, dropped, media, clock.Token);
-        if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
-        attempt.Sent = time.GetTimestamp();
-        var sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+        UpstreamResult<UpstreamAnswer> sent;
+        // The body's memory is not needed for as long as the provider thinks.
+        using (var body = new PooledBuffer())
+        {
+            await exchange.WriteRequestAsync(body, dropped, media, clock.Token);
+            if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+            attempt.Sent = time.GetTimestamp();
+            sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+        }
         if (!sent.TryGet(out var upstream, out var failure))
         {
             attempt.Failed(Explain(failure, clock));
@@ -66,13 +70,14 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
     private async ValueTask AwaitStreamAsync(Attempt attempt, AttemptInput input, AttemptClock clock, IExchange exchange, UpstreamAnswer upstream,
         List<string> dropped)
     {
-        var stream = new HttpStreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock,
-            settings.Limits.MaxEventBytes);
-        input.Prepare(stream.Progress);
+        StreamAnswer? stream = null;
         try
         {
+            stream = new StreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock, time,
+                settings.Limits.MaxEventBytes);
+            input.Prepare(stream.Progress);
             var failure = IsEventStream(upstream.MediaType)
-                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, settings.Limits.FirstToken)
+                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The provider answered a stream request with something else.");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
@@ -80,8 +85,16 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         finally
         {
             // The connection is closed: what a provider that failed still sends is worth nothing.
-            if (!attempt.HasAnswer) await stream.DisposeAsync();
+            if (stream is null) await upstream.DisposeAsync();
+            else if (!attempt.HasAnswer) await stream.DisposeAsync();
         }
+    }
+
+    /// <summary>What the wait for the headers has left of the time to the first token.</summary>
+    private TimeSpan FirstTokenLeft(Attempt attempt)
+    {
+        var left = settings.Limits.FirstToken - time.GetElapsedTime(attempt.Sent!.Value);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -95,14 +108,16 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             attempt.Failed(Explain(failure, clock));
             return;
         }
-        var answer = new HttpWholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
-        if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is not { } problem)
+        try
         {
-            attempt.Answered(answer, dropped);
-            return;
+            var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
+            if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            else attempt.Answered(answer, dropped);
         }
-        await answer.DisposeAsync();
-        attempt.Failed(problem);
+        finally
+        {
+            if (!attempt.HasAnswer) body.Dispose();
+        }
     }
 
     /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>

@@ -25,7 +25,7 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
             else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
                 await WriteAsync(context, WrongMethod(context));
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
             // The caller left: nobody reads an error.
             GatewayLog.CallerLeft(log, context.Request.Method);

@@ -82,12 +82,12 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>True while an attempt that was taken has yet to end.</summary>
-    public bool IsWaiting
+    /// <summary>Attempts that were taken and have yet to end.</summary>
+    public int Running
     {
         get
         {
-            lock (gate) return taken.Count > failures.Count;
+            lock (gate) return taken.Count - failures.Count;
         }
     }
 

@@ -24,24 +24,42 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
     {
         var request = GatewayRequest.Of(context);
         RouterError? error = null;
+        var failed = false;
         try
         {
             await next(context);
         }
         catch (Exception exception)
         {
-            if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
+            failed = true;
+            if (exception is CallerLeftException || exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+                request.CallerGone = true;
             else error = ErrorMapper.ToRouterError(exception);
             throw;
         }
         finally
         {
-            var record = recorder.Create(context, request, error);
-            if (request.IsHeld) Settle(request.Hold, record);
-            var handOver = HandOverAsync(record);
-            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(handOver.AsTask());
-            else await handOver;
+            await RecordAsync(context, request, error, failed);
         }
+    }
+
+    private async ValueTask RecordAsync(HttpContext context, GatewayRequest request, RouterError? error, bool failed)
+    {
+        GenerationRecord record;
+        try
+        {
+            record = recorder.Create(context, request, error);
+            if (request.IsHeld) Settle(request.Hold, record);
+        }
+        catch
+        {
+            // Nobody may wait for a record that will not come.
+            queue.Withdraw(request.GenerationId);
+            throw;
+        }
+        var handOver = HandOverAsync(record, failed);
+        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(handOver.AsTask());
+        else await handOver;
     }
 
     /// <summary>Replaces the hold by the cost of the record.</summary>
@@ -51,7 +69,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
-    private async ValueTask HandOverAsync(GenerationRecord record)
+    private async ValueTask HandOverAsync(GenerationRecord record, bool failed)
     {
         try
         {
@@ -61,7 +79,8 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         {
             // The caller already has the answer; all that is left is to report that the record is missing.
             GatewayLog.RecordNotAccepted(log, record.Id, exception);
-            throw;
+            // The request's own error is what the caller must be told.
+            if (!failed) throw;
         }
     }
 }

@@ -36,6 +36,9 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     /// <summary>The same on the monotonic clock.</summary>
     public long ArrivedTimestamp { get; } = arrivedTimestamp;
 
+    /// <summary>How long the caller took to send the body: none of it is the router's own time.</summary>
+    public TimeSpan UploadTime { get; set; }
+
     /// <summary>Whether the caller wants <c>openrouter_metadata</c>.</summary>
     public bool WantsMetadata { get; init; }
 

@@ -9,7 +9,7 @@ namespace EdgeRouter.Gateway.Streaming;
 /// Who may write to one caller while the stream waits for its provider: nobody, or the keep-alive that stops proxies from closing the connection. The
 /// stream's own reader calls <see cref="Begin"/> and <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
 /// </summary>
-internal sealed class StreamBeat(HttpContext context, ICallerApi api, TimeProvider time) : IWaitObserver
+internal sealed class StreamBeat(HttpContext context, ICallerApi api, CallerOutput output, TimeProvider time) : IWaitObserver
 {
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -31,10 +31,14 @@ internal sealed class StreamBeat(HttpContext context, ICallerApi api, TimeProvid
     public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting
         ? ValueTask.CompletedTask : new ValueTask(AfterKeepAliveAsync());
 
+    /// <summary>Whether the stream waits for its provider and the caller has received nothing for <paramref name="limit"/>.</summary>
+    public bool IsSilentFor(TimeSpan limit) =>
+        Volatile.Read(ref state) == Waiting && time.GetElapsedTime(Volatile.Read(ref silentSince)) >= limit;
+
     /// <summary>Writes a keep-alive if the caller has received nothing for <paramref name="limit"/>.</summary>
     public void WriteAfter(TimeSpan limit)
     {
-        if (Volatile.Read(ref state) != Waiting || time.GetElapsedTime(Volatile.Read(ref silentSince)) < limit) return;
+        if (!IsSilentFor(limit)) return;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // Set before the state changes: whoever sees the new state finds the task to wait for.
         Volatile.Write(ref writing, written.Task);
@@ -51,11 +55,8 @@ internal sealed class StreamBeat(HttpContext context, ICallerApi api, TimeProvid
         try
         {
             context.Response.BodyWriter.Write(api.KeepAlive);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            // The caller left, which the stream's own reader learns by the same token.
+            // That the caller left the stream's own reader learns from its token.
+            await output.TryFlushAsync(context, TimeSpan.MaxValue);
         }
         finally
         {

@@ -12,12 +12,16 @@ internal sealed class StreamKeepAlive : IDisposable
 {
     private readonly LinkedList<StreamBeat> beats = new();
     private readonly Lock gate = new();
+    private readonly Lock sweeping = new();
+    private readonly List<StreamBeat> silent = [];
+    private readonly CallerOutput output;
     private readonly TimeSpan limit;
     private readonly TimeProvider time;
     private readonly ITimer timer;
 
-    public StreamKeepAlive(RouterSettings settings, TimeProvider time)
+    public StreamKeepAlive(RouterSettings settings, CallerOutput output, TimeProvider time)
     {
+        this.output = output;
         this.time = time;
         limit = settings.Limits.KeepAlive;
         var period = limit / 4;
@@ -27,7 +31,7 @@ internal sealed class StreamKeepAlive : IDisposable
     /// <summary>Watches a stream until <see cref="Leave"/>.</summary>
     public StreamBeat Enter(HttpContext context, ICallerApi api)
     {
-        var beat = new StreamBeat(context, api, time);
+        var beat = new StreamBeat(context, api, output, time);
         lock (gate) beat.Node = beats.AddLast(beat);
         return beat;
     }
@@ -42,8 +46,20 @@ internal sealed class StreamKeepAlive : IDisposable
 
     private void Sweep()
     {
-        lock (gate)
-            foreach (var beat in beats)
-                beat.WriteAfter(limit);
+        // A sweep that is still writing does for this one, too.
+        if (!sweeping.TryEnter()) return;
+        try
+        {
+            // Written outside of the lock that every stream takes at its start and end.
+            lock (gate)
+                foreach (var beat in beats)
+                    if (beat.IsSilentFor(limit)) silent.Add(beat);
+            foreach (var beat in silent) beat.WriteAfter(limit);
+            silent.Clear();
+        }
+        finally
+        {
+            sweeping.Exit();
+        }
     }
 }

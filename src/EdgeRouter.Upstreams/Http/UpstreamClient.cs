@@ -77,7 +77,7 @@ public sealed class UpstreamClient : IDisposable
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
-            return TransportFailures.Of(exception, deadline?.Struck(stream ? FailureClass.HeadersTimeout : FailureClass.TotalTimeout), cancellationToken);
+            return TransportFailures.Of(exception, deadline?.Struck(stream ? FailureClass.HeadersTimeout : FailureClass.WholeAnswerTimeout), cancellationToken);
         }
         finally
         {
@@ -136,7 +136,12 @@ public sealed class UpstreamClient : IDisposable
         request.Content.Headers.ContentType = Json;
         request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in provider.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in provider.Headers)
+        {
+            // A row's header stands in place of the router's own, never beside it.
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
         await UpstreamAuthSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
         return request;
     }
@@ -168,6 +173,10 @@ public sealed class UpstreamClient : IDisposable
             MaxConnectionsPerServer = options.MaxConnectionsPerServer,
             MaxResponseHeadersLength = options.MaxResponseHeadersKilobytes,
             EnableMultipleHttp2Connections = true,
+            // A connection that a NAT or firewall dropped silently would hang every stream on it until its idle limit.
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,

@@ -32,6 +32,12 @@ public sealed record UpstreamOptions
     /// <summary>Life of a connection, after which a new one sees DNS changes. <value>3 minutes by default.</value></summary>
     public TimeSpan PooledConnectionLifetime { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>Silence of an HTTP/2 connection with requests on it after which it is pinged. <value>20 s by default.</value></summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time to the answer of a ping, after which the connection counts as broken. <value>10 s by default.</value></summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether base URLs beyond loopback may be plain http. <value>False by default.</value></summary>
     public bool AllowPlainHttp { get; init; }
 

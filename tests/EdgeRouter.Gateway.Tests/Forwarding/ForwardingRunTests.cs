@@ -143,5 +143,5 @@ public sealed class ForwardingRunTests
 
     private static GatewayRequest Request() => Asked.For(new RequestFacts());
 
-    private RequestClock Clock() => new(TimeSpan.FromMinutes(1), time, CancellationToken.None);
+    private RequestClock Clock() => new(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, CancellationToken.None);
 }

@@ -27,7 +27,7 @@ public sealed class StreamOpeningTests
         ended.Failed(UpstreamFailure.Observed(FailureClass.ServerError, "as the test says"));
         var later = new QueuedContinuations();
 
-        var waiting = later.Run(() => new StreamOpening(settings, time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
+        var waiting = later.Run(() => new StreamOpening(settings, new CallerOutput(settings, time), time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
         time.Advance(settings.Limits.KeepAlive);
         attempts.SetResult(ended);
         later.Drain();
