@@ -20,10 +20,12 @@ using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
+using EdgeRouter.Upstreams.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -152,6 +154,8 @@ public static class GatewayServices
     /// <summary>Attempts, failover, hedging and streams.</summary>
     private static IServiceCollection AddForwarding(this IServiceCollection services, RouterSettings settings)
     {
+        services.AddSingleton<ConfiguredSecrets>();
+        services.AddSingleton<FailureReport>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();

@@ -125,7 +125,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>What the caller is told when every attempt failed.</summary>
-    public RouterError ToError()
+    /// <param name="report">Puts the providers' words into the error.</param>
+    public RouterError ToError(FailureReport report)
     {
         lock (gate)
         {
@@ -134,7 +135,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
             var upstream = failures.Where(attempt => attempt.Failure is not null).Select(attempt => (attempt.Endpoint.Provider.Name, attempt.Failure!))
                 .ToArray();
             if (upstream.Length > 0)
-                return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
+                return report.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
             return failures.Select(attempt => attempt.Refusal).FirstOrDefault(refusal => refusal is not null)
                 ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
         }

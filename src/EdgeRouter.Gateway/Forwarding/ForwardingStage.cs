@@ -7,6 +7,7 @@ using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
 internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    CallerOutput output,    AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+    CallerOutput output, FailureReport report,    AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -110,14 +111,14 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         request.CallerGone = !await output.TryWriteAsync(context, body.Written, request.ArrivedTimestamp);
     }
 
-    private static Exception Failure(HttpContext context, ForwardingRun run, RequestClock clock, GatewayRequest request)
+    private Exception Failure(HttpContext context, ForwardingRun run, RequestClock clock, GatewayRequest request)
     {
         if (clock.CallerGone)
         {
             request.CallerGone = true;
             return new OperationCanceledException("The caller left.", context.RequestAborted);
         }
-        return new RouterException(run.ToError());
+        return new RouterException(run.ToError(report));
     }
 
     /// <summary>Time from the first thing sent to a provider until the first token: none of it is the router's own.</summary>

@@ -15,7 +15,7 @@ namespace EdgeRouter.Gateway.Streaming;
 /// Relays a stream from the attempt that won to the caller. A stream that the provider did not complete never ends cleanly: the caller gets an error
 /// event, and no terminator.
 /// </summary>
-internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, CallerOutput output, AnswerPricer pricer)
+internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, CallerOutput output, AnswerPricer pricer, FailureReport report)
 {
     /// <summary>How long to wait for usage after the stream's terminator.</summary>
     private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
@@ -70,16 +70,16 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     {
         var delivery = request.Delivery;
         var answer = (StreamAnswer)delivery.Served.Answer;
-        var report = pricer.PriceDelivery(request).Report;
+        var usage = pricer.PriceDelivery(request).Report;
         if (request.CallerGone) return;
         if (delivery.Served.Failure is { } fault)
         {
-            delivery.StreamError = FailureReport.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
-            answer.Fail(delivery.StreamError, report, context.Response.BodyWriter);
+            delivery.StreamError = report.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
+            answer.Fail(delivery.StreamError, usage, context.Response.BodyWriter);
         }
         else
         {
-            answer.Complete(report, context.Response.BodyWriter);
+            answer.Complete(usage, context.Response.BodyWriter);
         }
         request.CallerGone = !await output.TryFlushAsync(context, answer.Clock.Left);
     }

@@ -7,6 +7,7 @@ using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Secrets;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Forwarding;
@@ -64,7 +65,7 @@ public sealed class ForwardingRunTests
         refused.Refused(refusal);
         run.NoteFailure(refused);
         Assert.Null(run.TakeNext());
-        Assert.Same(refusal, run.ToError());
+        Assert.Same(refusal, run.ToError(Report));
     }
 
     [Fact]
@@ -140,6 +141,13 @@ public sealed class ForwardingRunTests
     }
 
     private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], 6, TimeSpan.FromSeconds(3), time);
+
+    private static readonly FailureReport Report = new(new ConfiguredSecrets(new NoCatalog()));
+
+    private sealed class NoCatalog : ICatalog
+    {
+        public CatalogSnapshot Current => CatalogSnapshot.Empty;
+    }
 
     private static GatewayRequest Request() => Asked.For(new RequestFacts());
 
