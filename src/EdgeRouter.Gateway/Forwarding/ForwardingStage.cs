@@ -15,7 +15,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
 internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    CallerOutput output, FailureReport report,    AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+    CallerOutput output, FailureReport report, AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -13,7 +13,9 @@ internal sealed class CallerOutput(RouterSettings settings, TimeProvider time)
     /// <summary>A piece of a large answer: each has the whole stall limit to be taken.</summary>
     private const int Piece = 64 * 1024;
 
-    /// <summary>Sends what was written to the body. False: the caller left, or took it neither within the stall limit nor within <paramref name="left"/>.</summary>
+    /// <summary>
+    /// Sends what was written to the body. False: the caller left, or took it neither within the stall limit nor within <paramref name="left"/>.
+    /// </summary>
     /// <param name="context">The caller's context.</param>
     /// <param name="left">What is left of the request's time.</param>
     public ValueTask<bool> TryFlushAsync(HttpContext context, TimeSpan left)

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeRouter.FunctionalTests.Stubs;
 using Xunit;
 

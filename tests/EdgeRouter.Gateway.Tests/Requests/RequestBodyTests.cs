@@ -81,7 +81,8 @@ public sealed class RequestBodyTests
         var upload = new Pipe();
         await upload.Writer.CompleteAsync(new IOException("reset"));
 
-        await Assert.ThrowsAsync<CallerLeftException>(async () => await RequestBody.ReadAsync(Request(upload.Reader, declared: 1000), Load(), Limits(1024), Time));
+        await Assert.ThrowsAsync<CallerLeftException>(async () =>
+            await RequestBody.ReadAsync(Request(upload.Reader, declared: 1000), Load(), Limits(1024), Time));
     }
 
     [Fact]
