@@ -146,7 +146,7 @@ public static class GatewayServices
         services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<ProviderWires>().All,
             provider.GetRequiredService<UpstreamOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<InProcessHandler>()));
         services.AddSingleton<MediaFetcher>();
-        services.AddSingleton<IMediaInliner, MediaInliner>();
+        services.AddSingleton<MediaInliner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());
         return services;
     }

@@ -13,7 +13,7 @@ namespace EdgeRouter.Gateway.Attempts;
 /// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. How the request is written and the
 /// answer read is the exchange's business. Thread-safe.
 /// </summary>
-internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, IMediaInliner media, RouterSettings settings, TimeProvider time)
+internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, RouterSettings settings, TimeProvider time)
 {
     /// <summary>Runs the attempt. Failures are noted on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -51,7 +51,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         // The body's memory is not needed for as long as the provider thinks.
         using (var body = new PooledBuffer())
         {
-            await exchange.WriteRequestAsync(body, dropped, media, clock.Token);
+            await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
             if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
             attempt.Sent = time.GetTimestamp();
             sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);

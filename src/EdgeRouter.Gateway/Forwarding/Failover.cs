@@ -186,7 +186,7 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText);
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
         return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace));
     }
 

@@ -8,6 +8,7 @@ using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Media;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -15,12 +16,14 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
 internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    CallerOutput output, FailureReport report, AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+    CallerOutput output, FailureReport report, MediaInliner media, AnswerPricer pricer, PromptAffinity affinity,
+    TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
+        request.Media = media.ForRequest(context.RequestAborted);
         var answered = await AnswerAsync(context, request, keepsText);
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try

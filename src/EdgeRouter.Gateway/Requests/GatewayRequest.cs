@@ -23,6 +23,7 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     private RoutePlan? plan;
     private BudgetHold? hold;
     private Delivery? delivery;
+    private IMediaInliner? media;
 
     /// <summary>The API that the caller speaks.</summary>
     public ICallerApi Api { get; } = api;
@@ -76,6 +77,13 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     {
         get => hold ?? throw NotYet("Budgets");
         set => hold = value;
+    }
+
+    /// <summary>The images and files of the request, fetched once for all attempts; published by Forwarding.</summary>
+    public IMediaInliner Media
+    {
+        get => media ?? throw NotYet("Forwarding");
+        set => media = value;
     }
 
     /// <summary>Every attempt so far.</summary>

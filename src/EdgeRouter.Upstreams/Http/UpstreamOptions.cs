@@ -50,8 +50,11 @@ public sealed record UpstreamOptions
     /// <summary>Most images and files fetched for one request. <value>64 by default.</value></summary>
     public int MaxMediaPerRequest { get; init; } = 64;
 
-    /// <summary>Time to fetch one image or file, redirects and waiting for a turn included. <value>10 s by default.</value></summary>
+    /// <summary>Time to fetch one image or file from its turn on, redirects included. <value>10 s by default.</value></summary>
     public TimeSpan MediaTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most fetches at a time for one request; others wait. <value>8 by default.</value></summary>
+    public int MaxFetchesPerRequest { get; init; } = 8;
 
     /// <summary>Most fetches at a time in the process; others wait. <value>32 by default.</value></summary>
     public int MaxConcurrentFetches { get; init; } = 32;
