@@ -33,7 +33,8 @@ announce() {
 # Whatever ends this script ends what it started: the app first, since it still writes to its tables.
 app=""
 stop() {
-    if [ -n "$app" ]; then kill "$app" && wait "$app"; fi
+    # Its process group, where it has one, holds what it leaves behind if it was killed.
+    if [ -n "$app" ]; then kill "$app" && wait "$app"; kill -KILL -- "-$app"; fi
     # Azurite saves what it holds.
     kill $(jobs -p) && wait
 } 2>/dev/null
@@ -70,6 +71,8 @@ echo "Running on the emulators: $(command -v func >/dev/null && echo "asked for"
 for project in src/EdgeRouter.Functions tests/emulators/FunctionsHost tests/emulators/ServiceBus; do
     if ! log=$(dotnet build $project -c Release -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
 done
+# From here on each has a process group of its own: Ctrl+C reaches this script alone, which ends them in their order.
+set -m
 # It ends when this script does, because its standard input then closes.
 coproc TABLES { exec node $azurite/host.cjs --location "$data" --tableHost 127.0.0.1 --tablePort 0 --silent --skipApiVersionCheck --disableTelemetry; }
 tables=""

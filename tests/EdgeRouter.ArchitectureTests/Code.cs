@@ -27,7 +27,7 @@ internal static class Code
     private static Architecture Load()
     {
         var loader = new ArchLoader();
-        foreach (var project in SourceProject.Built)
+        foreach (var project in SourceProject.All)
         {
             if (!File.Exists(Path.Combine(project.AssemblyFolder, project.Name + ".dll")))
                 throw new InvalidOperationException($"{project} is not built: no {project.Name}.dll in {project.AssemblyFolder}.");

@@ -13,7 +13,7 @@ public sealed class FolderDependencyTests
     /// <summary>Projects whose root holds the contracts that the folders implement. There the root is a folder like the others.</summary>
     private static readonly string[] RootIsContract = ["EdgeRouter.Dialects"];
 
-    public static TheoryData<string> Projects => [.. SourceProject.Built.Select(project => project.Name)];
+    public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];
 
     [Theory]
     [MemberData(nameof(Projects))]

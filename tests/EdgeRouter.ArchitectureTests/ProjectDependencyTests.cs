@@ -19,7 +19,8 @@ public sealed class ProjectDependencyTests
         ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.EmbeddedStore"],
         // An Azure instance keeps records in a file of its own while Service Bus cannot be reached.
         ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core", "EdgeRouter.EmbeddedStore"],
-        ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.AzureAdapters"],
+        // The stand-in is two attributes and a converter, in place of two packages that a feed may lack. What is deployed has the packages.
+        ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.AzureAdapters", "EdgeRouter.StandIns.Triggers"],
         ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
     };
 
@@ -27,8 +28,6 @@ public sealed class ProjectDependencyTests
     private static readonly string[] AspNetProjects = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.Local", "EdgeRouter.Functions"];
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];
-
-    public static TheoryData<string> BuiltProjects => [.. SourceProject.Built.Select(project => project.Name)];
 
     [Fact]
     public void Every_folder_of_src_is_a_project_of_the_solution() =>
@@ -44,12 +43,12 @@ public sealed class ProjectDependencyTests
     }
 
     [Theory]
-    [MemberData(nameof(BuiltProjects))]
+    [MemberData(nameof(Projects))]
     public void Types_use_only_projects_below_theirs(string project)
     {
         var below = new HashSet<string> { project };
         AddBelow(project, below);
-        var others = SourceProject.Built.Select(other => other.Name).Where(other => !below.Contains(other)).ToList();
+        var others = SourceProject.All.Select(other => other.Name).Where(other => !below.Contains(other)).ToList();
         foreach (var other in others)
         {
             Types().That().ResideInAssembly(Assembly(project)).Should().NotDependOnAny(Types().That().ResideInAssembly(Assembly(other)))
@@ -80,7 +79,6 @@ public sealed class ProjectDependencyTests
 
     private static void AssertUsesNothingOf(string project, string pattern)
     {
-        if (!Find(project).IsBuilt) return;
         Types().That().ResideInAssembly(Assembly(project)).Should().NotDependOnAny(Types(true).That().HaveFullNameMatching(pattern))
             .WithoutRequiringPositiveResults().Check(Code.Architecture);
     }

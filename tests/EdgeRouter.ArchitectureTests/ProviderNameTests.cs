@@ -89,7 +89,7 @@ public sealed class ProviderNameTests
 
     private static IEnumerable<(string Type, string Text)> Constants(string project)
     {
-        var source = SourceProject.Built.Single(candidate => candidate.Name == project);
+        var source = SourceProject.All.Single(candidate => candidate.Name == project);
         using var module = ModuleDefinition.ReadModule(Path.Combine(source.AssemblyFolder, project + ".dll"));
         foreach (var type in module.GetTypes())
         {

@@ -5,14 +5,10 @@ namespace EdgeRouter.ArchitectureTests;
 
 /// <summary>A project of src, as the solution and its project file describe it.</summary>
 /// <param name="Name">Name of the project and of its assembly.</param>
-/// <param name="IsBuilt">Whether the solution builds it in the configuration that these tests were built in.</param>
-internal sealed record SourceProject(string Name, bool IsBuilt)
+internal sealed record SourceProject(string Name)
 {
     /// <summary>All projects of src that the solution names.</summary>
     public static IReadOnlyList<SourceProject> All { get; } = ReadSolution();
-
-    /// <summary>Those that are built, and whose assemblies can be examined.</summary>
-    public static IReadOnlyList<SourceProject> Built { get; } = [.. All.Where(project => project.IsBuilt)];
 
     public string Folder => RepositoryRoot.Of("src", Name);
 
@@ -33,15 +29,12 @@ internal sealed record SourceProject(string Name, bool IsBuilt)
 
     private static List<SourceProject> ReadSolution()
     {
-        var lines = File.ReadAllLines(RepositoryRoot.Of("EdgeRouter.sln"));
         var projects = new List<SourceProject>();
-        foreach (var line in lines)
+        foreach (var line in File.ReadLines(RepositoryRoot.Of("EdgeRouter.sln")))
         {
             if (!line.StartsWith("Project(", StringComparison.Ordinal)) continue;
             var parts = line.Split('"');
-            if (!parts[5].StartsWith("src\\", StringComparison.Ordinal)) continue;
-            var build = $"{parts[7]}.{Configuration}|Any CPU.Build.0";
-            projects.Add(new SourceProject(parts[3], lines.Any(other => other.TrimStart().StartsWith(build, StringComparison.Ordinal))));
+            if (parts[5].StartsWith("src\\", StringComparison.Ordinal)) projects.Add(new SourceProject(parts[3]));
         }
         return projects;
     }

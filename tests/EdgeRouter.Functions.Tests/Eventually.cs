@@ -2,15 +2,19 @@ using EdgeRouter.TestSupport;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>Waits for other threads to get somewhere; fails after 30 real seconds.</summary>
+/// <summary>Waits for other threads to get somewhere; fails after 30 real seconds, unless told otherwise.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>Real time.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static async Task TrueAsync(Func<bool> condition, string what = "the condition")
+    public static Task TrueAsync(Func<bool> condition, string what = "the condition", TimeSpan? within = null) =>
+        TrueAsync(() => ValueTask.FromResult(condition()), what, within);
+
+    public static async Task TrueAsync(Func<ValueTask<bool>> condition, string what, TimeSpan? within = null)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
+        using var limit = new CancellationTokenSource(within ?? Limit);
+        while (!await condition())
         {
             if (limit.IsCancellationRequested) throw new TimeoutException($"Waited in vain for {what}.");
             await Task.Delay(1);

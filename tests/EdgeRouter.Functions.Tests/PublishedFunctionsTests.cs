@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using EdgeRouter.Functions.Tests.Host;
+using EdgeRouter.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>What scripts/verify-azure.sh looks for in the published app is what the app has.</summary>
+/// <summary>What the scripts that deploy and verify do with the app.</summary>
 public sealed partial class PublishedFunctionsTests
 {
     [Fact]
@@ -15,6 +17,16 @@ public sealed partial class PublishedFunctionsTests
         var functions = typeof(GatewayFunction).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
             .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>();
         Assert.Equal(functions.Order(StringComparer.Ordinal), looked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_that_deploys_may_publish_the_stand_in_for_the_trigger_packages()
+    {
+        string[] deploying = [RepositoryRoot.Of("azure.yaml"), .. Directory.GetFiles(RepositoryRoot.Of("scripts")),
+            .. Directory.GetFiles(RepositoryRoot.Of(".github", "workflows"))];
+        Assert.DoesNotContain(deploying, file => File.ReadAllText(file).Contains(PublishedApp.Permission, StringComparison.Ordinal));
+        foreach (var script in (string[])["azd-deploy.sh", "verify-azure.sh"])
+            Assert.Contains("UseRealTriggers=true", File.ReadAllText(RepositoryRoot.Of("scripts", script)), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("for name in ([a-z -]+); do")]

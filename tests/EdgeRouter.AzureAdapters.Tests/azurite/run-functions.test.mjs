@@ -1,6 +1,6 @@
 // Tries scripts/run-functions.sh as a new user does: node --test run-functions.test.mjs
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,12 +34,39 @@ async function start() {
     if (app.tables && app.key) break;
   }
   app.script.stdout.resume();
-  for (let tries = 0; ; tries++) {
-    if (await fetch(`${app.url}/health`).then(answer => answer.ok, () => false)) return app;
-    assert.ok(tries < 120 && running.has(app), 'the router does not answer');
+  await answers(app);
+  return app;
+}
+
+async function until(condition, otherwise) {
+  for (let tries = 0; !await condition(); tries++) {
+    assert.ok(tries < 240, otherwise);
     await sleep(500);
   }
 }
+
+const answers = app => until(async () => {
+  assert.ok(running.has(app), 'the script has ended');
+  return fetch(`${app.url}/health`).then(answer => answer.ok, () => false);
+}, 'the router does not answer');
+
+/** Id of the child of a process whose command line matches, if there is one. */
+function find(parent, pattern) {
+  const children = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(parent)], { encoding: 'utf8' }).stdout;
+  const id = children.match(new RegExp(`^ *(\\d+) .*${pattern}`, 'm'))?.[1];
+  return id && Number(id);
+}
+
+/** Ends it as a crash does, and returns its id. */
+function crash(parent, pattern) {
+  const child = find(parent, pattern);
+  process.kill(child, 'SIGKILL');
+  return child;
+}
+
+const host = 'EdgeRouter\\.Emulators\\.FunctionsHost ';
+const worker = 'EdgeRouter\\.Functions\\.dll ';
+const lives = id => { try { return process.kill(id, 0); } catch { return false; } };
 
 const chat = (app, model, stream, signal) => fetch(`${app.url}/api/v1/chat/completions`, {
   method: 'POST',
@@ -86,11 +113,22 @@ test('The router answers, its records are in the tables, and they are there agai
   leaving.abort();
   assert.equal((await record(app, id)).cancelled, true);
 
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(app.script.pid)], { encoding: 'utf8' });
-  process.kill(Number(children.match(/^ *(\d+) .*EdgeRouter\.Functions$/m)[1]), 'SIGKILL');
+  // The app alone: its host starts it again.
+  const functionsHost = find(app.script.pid, host);
+  const first = crash(functionsHost, worker);
+  await until(() => ![undefined, first].includes(find(functionsHost, worker)), 'the app is not started again');
+  await answers(app);
+  const between = await chat(app, 'scripted/echo', false);
+  assert.equal(between.status, 200);
+  assert.equal((await record(app, idOf(between))).status, 200);
+
+  // The host: the script ends all the rest, and is started anew.
+  const orphan = find(functionsHost, worker);
+  crash(app.script.pid, host);
   await app.ended;
+  assert.ok(!lives(orphan), 'the app outlives the script');
   app = await start();
-  for (const answer of [whole, stream, aborted]) await record(app, idOf(answer));
+  for (const answer of [whole, stream, aborted, between]) await record(app, idOf(answer));
   const again = await chat(app, 'scripted/echo', false);
   assert.equal(again.status, 200);
   assert.equal((await record(app, idOf(again))).status, 200);

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Functions.Tests.Usage;
 
@@ -8,6 +9,7 @@ internal sealed class FaultyStore(ITableStore inner) : ITableStore
     private int busy;
     private int conflicts;
     private int refused;
+    private int refusedUsage;
 
     public ITableStore Inner => inner;
 
@@ -25,24 +27,27 @@ internal sealed class FaultyStore(ITableStore inner) : ITableStore
     /// <summary>Calls made while away.</summary>
     public int Refused => Volatile.Read(ref refused);
 
+    /// <summary>Those of them that wanted the table of records and roll-ups, which only usage writers use unless someone reads usage.</summary>
+    public int RefusedUsage => Volatile.Read(ref refusedUsage);
+
     public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
-        await ReachAsync(() => inner.GetAsync(table, partition, row, cancellationToken));
+        await ReachAsync(table, () => inner.GetAsync(table, partition, row, cancellationToken));
 
     public async ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
         CancellationToken cancellationToken = default) =>
-        await ReachAsync(() => inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken));
+        await ReachAsync(table, () => inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken));
 
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
         CancellationToken cancellationToken = default)
     {
-        var result = await ReachAsync(() => changes.Any(change => change.Row == CursedRow)
+        var result = await ReachAsync(table, () => changes.Any(change => change.Row == CursedRow)
             ? throw new InvalidOperationException("A fault that nobody foresaw.")
             : inner.CommitAsync(table, partition, changes, cancellationToken));
         if (result.Status != CommitStatus.Committed) Interlocked.Increment(ref conflicts);
         return result;
     }
 
-    private async ValueTask<T> ReachAsync<T>(Func<ValueTask<T>> call)
+    private async ValueTask<T> ReachAsync<T>(string table, Func<ValueTask<T>> call)
     {
         Interlocked.Increment(ref busy);
         try
@@ -50,6 +55,7 @@ internal sealed class FaultyStore(ITableStore inner) : ITableStore
             await Task.Yield();
             if (!Away) return await call();
             Interlocked.Increment(ref refused);
+            if (table == UsageLayout.Table) Interlocked.Increment(ref refusedUsage);
             throw new StorageUnavailableException("made to fail");
         }
         finally

@@ -6,7 +6,8 @@ using Options = EdgeRouter.Emulators.FunctionsHost.HostOptions;
 
 // usage: EdgeRouter.Emulators.FunctionsHost APP_FOLDER [PORT]
 // Runs the built app of that folder until it is told to stop. Settings come from the environment and, where that lacks them, from the folder's
-// local.settings.json.
+// local.settings.json. An app that crashes is started again, as the real host does; one that cannot start, or ends by itself, ends the host too.
+const int MostRestarts = 10;
 if (args.Length is 0 or > 2)
 {
     await Console.Error.WriteLineAsync("usage: EdgeRouter.Emulators.FunctionsHost APP_FOLDER [PORT]");
@@ -23,14 +24,21 @@ using var stop = new CancellationTokenSource();
 using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
 using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
 await using var host = await EmulatedHost.StartAsync(options);
-await using var worker = WorkerProcess.Start(host, options, Console.WriteLine);
-if (await Task.WhenAny(host.Ready, worker.Exit, Task.Delay(Timeout.Infinite, stop.Token)) == host.Ready)
+for (var restarts = 0; ; restarts++)
 {
-    await host.Ready;
-    Console.WriteLine($"Functions: {string.Join(", ", host.Functions)}. Listening on {host.Address}");
+    await using var worker = WorkerProcess.Start(host, options, Console.WriteLine);
+    var stopping = Task.Delay(Timeout.Infinite, stop.Token);
+    if (restarts == 0 && await Task.WhenAny(host.Ready, worker.Exit, stopping) == host.Ready)
+    {
+        await host.Ready;
+        Console.WriteLine($"Functions: {string.Join(", ", host.Functions)}. Listening on {host.Address}");
+    }
+    await Task.WhenAny(worker.Exit, stopping);
+    if (stop.IsCancellationRequested) return 0;
+    var code = await worker.Exit;
+    if (code == 0 || !host.Ready.IsCompletedSuccessfully || restarts == MostRestarts) return code;
+    Console.WriteLine($"The app ended with {code} and is started again.");
 }
-await Task.WhenAny(worker.Exit, Task.Delay(Timeout.Infinite, stop.Token));
-return stop.IsCancellationRequested ? 0 : await worker.Exit;
 
 void Stop(System.Runtime.InteropServices.PosixSignalContext context)
 {

@@ -1,0 +1,121 @@
+using System.Net.Http.Headers;
+using EdgeRouter.AzureAdapters.ServiceBus;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
+using EdgeRouter.Emulators.FunctionsHost;
+using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using HostOptions = EdgeRouter.Emulators.FunctionsHost.HostOptions;
+
+namespace EdgeRouter.Functions.Tests;
+
+/// <summary>The whole Functions app on the real worker and the emulated host: real sockets before it. What is behind it is said by those who derive.</summary>
+internal abstract class RouterUnderTest : IAsyncDisposable
+{
+    public const string InferenceKey = "sk-test-inference-0123456789";
+    public const string ManagementKey = "sk-test-management-0123456789";
+
+    private readonly StartedApp app;
+
+    protected RouterUnderTest(StartedApp app)
+    {
+        this.app = app;
+        Client = new HttpClient { BaseAddress = app.Functions.Address };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
+    }
+
+    public HttpClient Client { get; }
+
+    public ITableStore Store => app.Store;
+
+    public ServiceBusUsageQueue UsageQueue => app.Host.Services.GetRequiredService<ServiceBusUsageQueue>();
+
+    /// <summary>The Functions host.</summary>
+    public EmulatedHost Functions => app.Functions;
+
+    public ErrorLog Errors => app.Errors;
+
+    public UsageTotals Totals => new(Store, app.Time);
+
+    /// <summary>Settings that this host needs.</summary>
+    public static Dictionary<string, string?> Settings(string journal, string connectionString) => new()
+    {
+        ["EdgeRouter:Region"] = "westeurope",
+        ["EdgeRouter:Storage"] = "tables:in-memory",
+        ["EdgeRouter:UsageQueue"] = "servicebus:" + connectionString,
+        ["EdgeRouter:Keys:Inference"] = InferenceKey,
+        ["EdgeRouter:Keys:Management"] = ManagementKey,
+        ["EdgeRouter:Catalog:Scripted"] = "true",
+        ["EdgeRouter:Azure:UsageJournal"] = journal,
+        ["UsageBus"] = connectionString,
+        ["UsageQueueName"] = "usage",
+        ["RollupSweepSchedule"] = "0 15 1 * * *",
+        ["StatisticsSnapshotSchedule"] = "0 */10 * * * *",
+        ["LeaseJanitorSchedule"] = "0 5/15 * * * *",
+    };
+
+    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>
+        Client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat/completions")
+        {
+            Content = new StringContent(
+                $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello, router"}]}""",
+                new MediaTypeHeaderValue("application/json")),
+        },
+        stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead,
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        // What cannot be reached any more is waited for, on the clock that the router has.
+        if (app.Time is VirtualTimeProvider clock) await clock.TickAsync(StopAsync(), 1000);
+        else await StopAsync();
+        await app.Functions.DisposeAsync();
+        app.Journal.Dispose();
+    }
+
+    /// <param name="time">Clock of the router and of its host's timers.</param>
+    /// <param name="store">Its tables.</param>
+    /// <param name="connectionString">Of its Service Bus.</param>
+    /// <param name="settings">Settings beside or instead of the usual ones.</param>
+    /// <param name="openBus">Makes the router's client; null: the real one.</param>
+    /// <param name="change">Changes what the host runs.</param>
+    protected static async Task<StartedApp> StartAppAsync(TimeProvider time, ITableStore store, string connectionString, (string Path, string Value)[] settings,
+        ServiceBusOpener? openBus, Func<HostOptions, HostOptions> change)
+    {
+        var journal = new TemporaryFolder();
+        var values = Settings(journal.Path, connectionString);
+        foreach (var (path, value) in settings) values[path] = value;
+        var errors = new ErrorLog();
+        var functions = await EmulatedHost.StartAsync(change(new HostOptions
+        {
+            AppDirectory = AppContext.BaseDirectory,
+            Settings = values.ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
+            Time = time,
+        }));
+        var running = RouterApplication.Build([], (_, _) => store, openBus, builder =>
+        {
+            builder.Connect(functions);
+            builder.Configuration.AddInMemoryCollection(values);
+            builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(errors);
+            builder.Services.AddSingleton(time);
+        });
+        await running.StartAsync();
+        await functions.Ready;
+        return new StartedApp(functions, running, store, time, journal, errors);
+    }
+
+    private async Task StopAsync()
+    {
+        await app.Host.StopAsync();
+        if (app.Host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    protected sealed record StartedApp(EmulatedHost Functions, IHost Host, ITableStore Store, TimeProvider Time, TemporaryFolder Journal, ErrorLog Errors);
+}
