@@ -18,7 +18,7 @@ internal static class ModelsDevParameters
         var reasons = row.Flag("reasoning") == true;
         // Reasoning models that do not say whether they take a temperature mostly refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
-        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == DialectNames.Gemini ? None : ParallelToolCalls);
+        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == WireNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;
         if (reasons) set |= RequestParameters.Reasoning;
         return set & ~(provider.RefusedParameters ?? None);
@@ -26,9 +26,9 @@ internal static class ModelsDevParameters
 
     private static RequestParameters Common(string dialect) => dialect switch
     {
-        DialectNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
-        DialectNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
-        DialectNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
+        WireNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
+        WireNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
+        WireNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
         _ => MaxTokens | Temperature | TopP | Stop | Seed | FrequencyPenalty | PresencePenalty,
     };
 }

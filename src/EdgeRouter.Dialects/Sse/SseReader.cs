@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Sse;
 

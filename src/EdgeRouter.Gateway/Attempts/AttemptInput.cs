@@ -1,4 +1,5 @@
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
 
 namespace EdgeRouter.Gateway.Attempts;
 

@@ -4,8 +4,10 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 
@@ -68,7 +70,7 @@ internal sealed class HttpStreamAnswer(UpstreamAnswer upstream, IStreamTranscode
 
     public override string Provider => provider.Name;
 
-    public override UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Dialect, error);
+    public override UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Wire, error);
 
     public override void Complete(UsageReport usage, IBufferWriter<byte> output) => transcoder.Complete(usage, output);
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Attempts;

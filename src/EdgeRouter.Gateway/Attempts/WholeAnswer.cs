@@ -1,7 +1,9 @@
 using System.Buffers;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 
@@ -18,7 +20,7 @@ internal abstract class WholeAnswer : Answer
 internal sealed class HttpWholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : WholeAnswer
 {
     /// <summary>Reads it; returns why it is no answer, or null.</summary>
-    public UpstreamFailure? Read(string dialect, Operation operation)
+    public UpstreamFailure? Read(string wire, Operation operation)
     {
         try
         {
@@ -28,7 +30,7 @@ internal sealed class HttpWholeAnswer(UpstreamBody body, IResponseTranscoder tra
         {
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
         }
-        if (Progress.Error is { } error) return FailureClassifier.InAnswer(dialect, error);
+        if (Progress.Error is { } error) return FailureClassifier.InAnswer(wire, error);
         return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);
     }
 

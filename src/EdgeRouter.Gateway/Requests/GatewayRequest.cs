@@ -1,7 +1,8 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Attempts;
 using Microsoft.AspNetCore.Http;
 

@@ -10,25 +10,25 @@ namespace EdgeRouter.Upstreams.Failures;
 public static class FailureClassifier
 {
     /// <summary>Classifies an error.</summary>
-    /// <param name="dialect">The provider's dialect, one of <see cref="Core.Catalog.DialectNames"/>.</param>
+    /// <param name="wire">The provider's wire format, one of <see cref="Core.Catalog.WireNames"/>.</param>
     /// <param name="status">HTTP status of the answer; 0 for an error inside a stream that names none.</param>
     /// <param name="error">What the body said.</param>
-    public static FailureClass Classify(string dialect, int status, UpstreamError error) =>
-        FindRule(dialect, status, error)?.Class ?? ByStatus(status);
+    public static FailureClass Classify(string wire, int status, UpstreamError error) =>
+        FindRule(wire, status, error)?.Class ?? ByStatus(status);
 
     /// <summary>
     /// The failure of an error that came inside an answer with a good status: an error event of a stream, or an error object in a 200 body.
     /// </summary>
-    public static UpstreamFailure InAnswer(string dialect, UpstreamError error)
+    public static UpstreamFailure InAnswer(string wire, UpstreamError error)
     {
         var status = error.Status ?? 0;
-        return new UpstreamFailure(Classify(dialect, status, error), error.Status, error, RetryAfterReader.FromMessage(error.Message));
+        return new UpstreamFailure(Classify(wire, status, error), error.Status, error, RetryAfterReader.FromMessage(error.Message));
     }
 
-    internal static FailureRule? FindRule(string dialect, int status, UpstreamError error)
+    internal static FailureRule? FindRule(string wire, int status, UpstreamError error)
     {
         foreach (var rule in FailureRules.All)
-            if (rule.Matches(dialect, status, error)) return rule;
+            if (rule.Matches(wire, status, error)) return rule;
         return null;
     }
 

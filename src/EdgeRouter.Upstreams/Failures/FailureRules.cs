@@ -269,7 +269,7 @@ public static class FailureRules
             new(408, null, "ModelTimeoutException", "Model has timed out in processing the request.")),
         Code("INTERNAL", ServerError, "Gemini",
             new(500, "500", "INTERNAL", "An internal error has occurred. Please retry.")),
-        new(DialectNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: what is left of it is about the project, not the request",
+        new(WireNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: what is left of it is about the project, not the request",
             new(400, "400", "FAILED_PRECONDITION", "Precondition check failed.")),
 
         // --- Bare statuses.

@@ -30,7 +30,7 @@ public static class RetryAfterReader
     /// <summary>Reads the wait; null: the provider did not say.</summary>
     /// <param name="headers">The answer's headers.</param>
     /// <param name="body">The error body, or its start.</param>
-    /// <param name="message">The error's text, as the dialect read it.</param>
+    /// <param name="message">The error's text, as the wire format has it.</param>
     /// <param name="now">The present, for dates.</param>
     public static TimeSpan? Read(HttpResponseHeaders headers, ReadOnlySpan<byte> body, string? message, DateTimeOffset now) =>
         FromRetryAfterMs(headers) ?? FromRetryAfter(headers, now) ?? FromRetryInfo(body) ?? FromMessage(message) ?? FromWindows(headers, now);

@@ -3,6 +3,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Completions.Caller;
 using Xunit;
 

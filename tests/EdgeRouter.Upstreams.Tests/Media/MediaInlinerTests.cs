@@ -75,7 +75,7 @@ public sealed class MediaInlinerTests : IDisposable
     }
 
     private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
-        new MediaInliner(fetcher, Options).InlineAsync(request, new TestDialect(), OpenAIChatFields.Instance, default);
+        new MediaInliner(fetcher, Options).InlineAsync(request, new TestWire(), OpenAIChatFields.Instance, default);
 
     private static ChatRequest Request(params ContentPart[] parts) => Request(new ChatMessage { Role = ChatRole.User, Content = parts });
 

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Caller;
 

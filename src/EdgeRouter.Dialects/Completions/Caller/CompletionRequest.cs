@@ -3,7 +3,12 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Completions.Caller.Answers;
 using EdgeRouter.Dialects.Completions.PassThrough;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Caller;
 
@@ -59,7 +64,7 @@ internal sealed class CompletionRequest : ConversationRequest
 
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {
-        if (wire.Name == DialectNames.OpenAICompletions) return new CompletionPassThrough(this, wire, Target(endpoint));
+        if (wire.Name == WireNames.OpenAICompletions) return new CompletionPassThrough(this, wire, Target(endpoint));
         if (!Members.Prompt.IsOneText)
             throw Invalid("prompt", $"expected one text: {endpoint.Provider.Name} takes neither several prompts nor token ids");
         if (Members.SuffixBytes > 0) throw Invalid("suffix", $"expected none: {endpoint.Provider.Name} takes no suffix");

@@ -1,6 +1,10 @@
 using System.Buffers;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Completions.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.Sse;
 

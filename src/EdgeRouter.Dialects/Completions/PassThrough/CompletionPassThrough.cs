@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.PassThrough;
 

@@ -1,7 +1,8 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
 
@@ -9,7 +10,7 @@ namespace EdgeRouter.Dialects.Completions.Wire;
 public sealed class CompletionsWire : IProviderWire
 {
     /// <inheritdoc/>
-    public string Name => DialectNames.OpenAICompletions;
+    public string Name => WireNames.OpenAICompletions;
 
     /// <inheritdoc/>
     public RequestParameters Carries =>

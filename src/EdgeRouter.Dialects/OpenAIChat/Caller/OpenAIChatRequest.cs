@@ -1,7 +1,15 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
@@ -16,7 +24,7 @@ internal sealed class OpenAIChatRequest(OpenAIChatScan scan, ReadOnlyMemory<byte
     /// <summary>Where things stand in it.</summary>
     public OpenAIChatScan Scan => scan;
 
-    public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint) => wire.Name == DialectNames.OpenAIChat
+    public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint) => wire.Name == WireNames.OpenAIChat
         ? new OpenAIChatPassThrough(this, (IConversationWire)wire, Target(endpoint)) : CreateCanonical(wire, endpoint);
 
     public override void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

@@ -2,9 +2,12 @@ using System.Buffers;
 using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
 namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 

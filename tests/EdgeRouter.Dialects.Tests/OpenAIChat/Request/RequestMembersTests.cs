@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Validation;
 using Xunit;

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Wires;
+using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers;
+
+namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
+
+/// <summary>Writes a canonical request as a provider of the OpenAI Chat dialect wants it. What says no more than the provider's default is not sent.</summary>
+internal static class OpenAIChatRequestWriter
+{
+    internal static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Writes the body. Names of parameters that the endpoint does not take are added to <paramref name="dropped"/>, each once.</summary>
+    public static void Write(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped)
+    {
+        using var json = new Utf8JsonWriter(output, JsonOptions);
+        var body = new OpenAIChatProviderBody(json, target, dropped);
+        json.WriteStartObject();
+        foreach (var member in Members.Table.Members) member.Write?.Invoke(member, request, body);
+        foreach (var (name, value) in request.Extensions)
+        {
+            if (!target.Takes(Members.Table.Find(name).Parameter, name, dropped)) continue;
+            json.WritePropertyName(target.NameOf(name));
+            WriteRaw(json, value);
+        }
+        WriteStream(json, target);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes JSON as it was read.</summary>
+    public static void WriteRaw(Utf8JsonWriter writer, JsonElement value) =>
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    private static void WriteStream(Utf8JsonWriter json, WireTarget target)
+    {
+        if (!target.Stream) return;
+        json.WriteBoolean("stream"u8, true);
+        if (!target.Endpoint.Provider.AcceptsStreamOptions) return;
+        json.WriteStartObject("stream_options"u8);
+        json.WriteBoolean("include_usage"u8, true);
+        json.WriteEndObject();
+    }
+}
