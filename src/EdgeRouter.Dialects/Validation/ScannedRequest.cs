@@ -5,6 +5,9 @@ namespace EdgeRouter.Dialects.Validation;
 /// <summary>What one pass over a body found: the routing facts, and where things stand in the body. Read-only once scanned.</summary>
 internal abstract class ScannedRequest : RequestFacts
 {
+    /// <summary>The body. Empty once forgotten.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
     /// <summary>The top-level members, in the order of the body.</summary>
     public ScannedMember[] Members { get; set; } = [];
 
@@ -14,6 +17,7 @@ internal abstract class ScannedRequest : RequestFacts
     /// <inheritdoc />
     public override void ForgetLayout()
     {
+        Body = default;
         Members = [];
         Edits.Clear();
         Edits.TrimExcess();

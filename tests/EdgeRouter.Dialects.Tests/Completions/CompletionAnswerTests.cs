@@ -31,6 +31,27 @@ public sealed class CompletionAnswerTests
     }
 
     [Theory]
+    [InlineData("\"prompt\":[\"a\",\"b\"],\"suffix\":\"s\",\"echo\":true,\"best_of\":3,\"logprobs\":2,\"stop\":\"END\",\"x_own\":[1, 2]",
+        "\"prompt\":[\"a\",\"b\"],\"suffix\":\"s\",\"echo\":true,\"best_of\":3,\"logprobs\":2,\"stop\":[\"END\"],\"x_own\":[1, 2]", "")]
+    [InlineData("\"prompt\":[1,2],\"max_completion_tokens\":9,\"max_tokens\":7,\"stream\":true,\"suffix\":null",
+        "\"prompt\":[1,2],\"max_tokens\":9,\"stream\":true,\"stream_options\":{\"include_usage\":true}", "")]
+    [InlineData("\"prompt\":\"a\",\"user\":\"u\",\"session_id\":\"s\",\"provider\":{}", "\"prompt\":\"a\",\"user\":\"0bfe935e70c321c7ca3afc75ce0d0ca2\"", "")]
+    [InlineData("\"prompt\":\"a\",\"reasoning_effort\":\"low\",\"speed\":\"fast\",\"top_logprobs\":2,\"response_format\":{\"type\":\"json_object\"}", "\"prompt\":\"a\"",
+        "reasoning response_format service_tier top_logprobs")]
+    public async Task Body_passes_through_and_what_the_wire_has_no_place_for_is_named(string given, string sent, string dropped)
+    {
+        var request = Api.Read(NoHead.Instance, Encoding.UTF8.GetBytes($"{{\"model\":\"acme/one\",{given}}}"));
+        var output = new ArrayBufferWriter<byte>();
+        var names = new List<string>();
+
+        await request.CreateExchange(new CompletionsWire(), Endpoint(WireNames.OpenAICompletions))
+            .WriteRequestAsync(output, names, NoMedia.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal($"{{\"model\":\"one-v1\",{sent}}}", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Equal(dropped, string.Join(' ', names.Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("false", "Hello")]
     [InlineData("true", "Say \"hi\": Hello")]
     public void Whole_answer_has_the_legacy_shape(string echo, string text)
@@ -139,6 +160,7 @@ public sealed class CompletionAnswerTests
         Provider = new Provider { Slug = "alpha", Name = "Alpha", Wire = wire, Auth = AuthSchemes.Bearer },
         Tag = "alpha",
         UpstreamModel = "one-v1",
+        SupportedParameters = (RequestParameters)ulong.MaxValue,
         DataPolicy = DataPolicy.Unknown,
     };
 }

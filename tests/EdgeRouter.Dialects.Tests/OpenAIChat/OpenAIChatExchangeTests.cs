@@ -80,15 +80,6 @@ public sealed class OpenAIChatExchangeTests
         DataPolicy = DataPolicy.Unknown,
     };
 
-    /// <summary>Must not be asked: the content model is not needed.</summary>
-    private sealed class NoMedia : IMediaInliner
-    {
-        public static readonly NoMedia Instance = new();
-
-        public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire,
-            IRequestFields fields, CancellationToken cancellationToken) => throw new InvalidOperationException("The request was read in full.");
-    }
-
     /// <summary>Fetches nothing.</summary>
     private sealed class Same : IMediaInliner
     {

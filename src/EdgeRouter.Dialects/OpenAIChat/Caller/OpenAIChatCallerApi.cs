@@ -34,7 +34,7 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body), body);
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));
 
     /// <inheritdoc/>
     public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);

@@ -14,31 +14,17 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>A chat request. With a provider that speaks the same format it is passed through.</summary>
-internal sealed class OpenAIChatRequest(OpenAIChatScan scan, ReadOnlyMemory<byte> body) : ConversationRequest(scan, body.Length)
+internal sealed class OpenAIChatRequest(OpenAIChatScan scan) : ConversationRequest(scan, scan.Body.Length)
 {
-    private ReadOnlyMemory<byte> body = body;
-
-    /// <summary>The caller's body.</summary>
-    public ReadOnlyMemory<byte> Body => body;
-
-    /// <summary>Where things stand in it.</summary>
-    public OpenAIChatScan Scan => scan;
-
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint) => wire.Name == WireNames.OpenAIChat
-        ? new OpenAIChatPassThrough(this, (IConversationWire)wire, Target(endpoint)) : CreateCanonical(wire, endpoint);
+        ? new OpenAIChatPassThrough(this, scan, (IConversationWire)wire, Target(endpoint)) : CreateCanonical(wire, endpoint);
 
     public override void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
         OpenAIChatResponseWriter.Write(response, header, usage, output);
 
     public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new OpenAIChatStreamWriter(header);
 
-    public override void Forget()
-    {
-        body = default;
-        base.Forget();
-    }
-
     protected override IRequestFields Fields => OpenAIChatFields.Instance;
 
-    protected override ChatRequest ReadConversation() => OpenAIChatRequestReader.Read(body);
+    protected override ChatRequest ReadConversation() => OpenAIChatRequestReader.Read(scan.Body);
 }

@@ -81,20 +81,10 @@ internal static class OpenAIChatMemberForms
         static value => OpenAIChatRequestMessageReader.ReadCacheControl(value),
         static (body, value) => OpenAIChatRequestMessageWriter.WriteCacheControl(body.Json, value!), static value => value is not null);
 
-    /// <summary>An end user's id, of which only a hash is written.</summary>
-    public static readonly OpenAIChatMemberForm<string?> User = Text with { Write = WriteUser };
-
     private static void WriteTexts(OpenAIChatProviderBody body, IReadOnlyList<string>? texts)
     {
         body.Json.WriteStartArray();
         foreach (var text in texts!) body.Json.WriteStringValue(text);
         body.Json.WriteEndArray();
-    }
-
-    private static void WriteUser(OpenAIChatProviderBody body, string? user)
-    {
-        Span<byte> hashed = stackalloc byte[OpenAIChatRequestTarget.HashedUserLength];
-        OpenAIChatRequestTarget.HashUser(user!, hashed);
-        body.Json.WriteStringValue(hashed);
     }
 }

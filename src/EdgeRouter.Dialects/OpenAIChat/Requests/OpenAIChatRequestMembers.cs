@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
@@ -12,15 +13,13 @@ using Shapes = EdgeRouter.Dialects.Validation.CommonShapes;
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
 /// <summary>
-/// The top-level members of a chat request, each declared once. Scanner, reader, writer and splicer all work from this table; what is not in it is
-/// unknown, which means: for the provider, verbatim. The order of the rows is the order in which the canonical path writes them.
+/// The top-level members of a chat request, each declared once. Scanner, reader, writer and splicer all work from this table. A member that is not in it
+/// is unknown and goes to the provider as it is. The canonical path writes the members in the order of the rows, first those that come from the content
+/// model, last those that the router says in its own words.
 /// </summary>
 internal static class OpenAIChatRequestMembers
 {
     private static readonly List<OpenAIChatMember> All = [.. RouterRequestMembers.ForRouterOnly.Select(shared => new OpenAIChatMember(shared))];
-
-    // Usage is always reported, so this changes nothing; the router asks the provider itself.
-    public static readonly OpenAIChatMember StreamOptions = ForRouter("stream_options", Shapes.Object(new ObjectMember("include_usage", Shapes.Flag)).OrNull());
 
     // The conversation.
     public static readonly OpenAIChatMember Model = Add(new(RouterRequestMembers.Model)
@@ -92,7 +91,7 @@ internal static class OpenAIChatRequestMembers
     // Three spellings of one wish, which is said in other words than the caller's.
     public static readonly OpenAIChatMember Reasoning = Add(new("reasoning", MemberAudience.Both, Schema.Reasoning.OrNull())
     {
-        Write = OpenAIChatRequestReasoning.Write,
+        Restate = OpenAIChatRequestReasoning.Restate,
     });
     public static readonly OpenAIChatMember ReasoningEffort = ForBoth("reasoning_effort", new WordShape(Schema.Efforts).OrNull());
     public static readonly OpenAIChatMember IncludeReasoning = ForBoth("include_reasoning", Shapes.Flag.OrNull());
@@ -108,7 +107,10 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember ServiceTier = Add(new(RouterRequestMembers.ServiceTier)
     {
         Read = Reader(static value => RouterRequestMembers.TierOf(value.GetString()!), nameof(ChatRequest.ServiceTier)),
-        Write = Writer(Forms.Text, nameof(ChatRequest.ServiceTier)),
+        Restate = static (member, in wishes, body) =>
+        {
+            if (wishes.ServiceTier is { } tier && body.Begin(member.Parameter, member.Name)) body.WriteString(tier);
+        },
     });
     public static readonly OpenAIChatMember Speed = Add(new(RouterRequestMembers.Speed)
     {
@@ -117,7 +119,10 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember User = Add(new(RouterRequestMembers.User)
     {
         Read = Reader(static value => value.GetString(), nameof(ChatRequest.User)),
-        Write = Writer(Forms.User, nameof(ChatRequest.User)),
+        Restate = static (member, in wishes, body) =>
+        {
+            if (wishes.User is { } user && body.Begin(member.Parameter, member.Name)) body.WriteHash(user);
+        },
     });
 
     // Without a property of their own: sent as they are.
@@ -131,24 +136,38 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember WebSearchOptions = Extension("web_search_options", Schema.WebSearchOptions);
     public static readonly OpenAIChatMember XSearchFilter = Extension("x_search_filter", Shapes.AnyObject.OrNull());
 
-    // Last on the wire: behind what the extensions say.
     public static readonly OpenAIChatMember Stream = Add(new("stream", MemberAudience.Both, Shapes.Flag)
     {
         Note = static (found, value) => found.Stream = CheckedValues.Flag(value),
         Read = Reader(static value => value.GetBoolean(), nameof(ChatRequest.Stream)),
+        Restate = static (_, in _, body) =>
+        {
+            if (body.Target.Stream) body.Output.Write(",\"stream\":true"u8);
+        },
     });
 
-    /// <summary>The members by key, and what stands for every other.</summary>
-    public static readonly RequestMemberTable<OpenAIChatMember> Table =
-        new(new OpenAIChatMember("", MemberAudience.Provider, AnyShape.Instance) { IsExtension = true }, All);
+    // Usage is always reported, whatever the caller asks for: the router asks the provider itself.
+    public static readonly OpenAIChatMember StreamOptions = Add(
+        new("stream_options", MemberAudience.Both, Shapes.Object(new ObjectMember("include_usage", Shapes.Flag)).OrNull())
+        {
+            Restate = static (_, in _, body) =>
+            {
+                if (body.Target.Stream && body.Target.Endpoint.Provider.AcceptsStreamOptions)
+                    body.Output.Write(",\"stream_options\":{\"include_usage\":true}"u8);
+            },
+        });
+
+    /// <summary>Stands for every member without a row.</summary>
+    public static readonly OpenAIChatMember Unknown = new("", MemberAudience.Provider, AnyShape.Instance) { IsExtension = true };
+
+    /// <summary>The members by key.</summary>
+    public static readonly RequestMemberTable<OpenAIChatMember> Table = new(Unknown, All);
 
     private static OpenAIChatMember Add(OpenAIChatMember member)
     {
         All.Add(member);
         return member;
     }
-
-    private static OpenAIChatMember ForRouter(string name, RequestShape shape) => Add(new(name, MemberAudience.Router, shape));
 
     private static OpenAIChatMember ForBoth(string name, RequestShape shape) => Add(new(name, MemberAudience.Both, shape));
 

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
@@ -47,7 +49,7 @@ internal static class OpenAIChatRequestReasoning
     /// <param name="dropped">Receives what is lost.</param>
     /// <param name="effort">The effort to send; null: none.</param>
     /// <returns>Whether to send the object instead.</returns>
-    public static bool IsSentAsObject(ReasoningOptions? reasoning, int? maxOutputTokens, WireTarget target, ICollection<string> dropped, out string? effort)
+    private static bool IsSentAsObject(ReasoningOptions? reasoning, int? maxOutputTokens, WireTarget target, ICollection<string> dropped, out string? effort)
     {
         effort = null;
         if (reasoning is null) return false;
@@ -61,20 +63,25 @@ internal static class OpenAIChatRequestReasoning
         return false;
     }
 
-    /// <summary>Writes the wishes for a provider.</summary>
-    public static void Write(OpenAIChatMember member, ChatRequest request, OpenAIChatProviderBody body)
+    /// <summary>Writes the options for a provider: as an object, as an effort, or not at all.</summary>
+    public static void Restate(OpenAIChatMember member, in OpenAIChatWishes wishes, OpenAIChatMemberOutput body)
     {
-        if (IsSentAsObject(request.Reasoning, request.MaxOutputTokens, body.Target, body.Dropped, out var effort))
+        if (IsSentAsObject(wishes.Reasoning, wishes.MaxOutputTokens, body.Target, body.Dropped, out var effort))
         {
-            body.Json.WritePropertyName(member.Name);
-            WriteObject(body.Json, request.Reasoning!);
+            body.WriteName(member.Name);
+            WriteObject(body.Output, wishes.Reasoning!);
         }
-        else if (effort is not null) body.Json.WriteString(body.Target.NameOf(OpenAIChatRequestMembers.ReasoningEffort.Name), effort);
+        else if (effort is not null)
+        {
+            body.WriteName(body.Target.NameOf(OpenAIChatRequestMembers.ReasoningEffort.Name));
+            body.WriteString(effort);
+        }
     }
 
-    /// <summary>Writes the object as OpenRouter spells it, for providers that know it.</summary>
-    public static void WriteObject(Utf8JsonWriter writer, ReasoningOptions reasoning)
+    // As OpenRouter spells it, for providers that know it.
+    private static void WriteObject(IBufferWriter<byte> output, ReasoningOptions reasoning)
     {
+        using var writer = new Utf8JsonWriter(output, OpenAIChatRequestWriter.JsonOptions);
         writer.WriteStartObject();
         if (reasoning.Effort is not null) writer.WriteString("effort"u8, reasoning.Effort);
         if (reasoning.MaxTokens is { } budget) writer.WriteNumber("max_tokens"u8, budget);

@@ -5,14 +5,15 @@ using EdgeRouter.Dialects.Validation;
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
 /// <summary>
-/// What one pass over an OpenAI chat body found: the routing facts, and where things stand in the body, for the splicer. Read-only once scanned.
+/// What one pass over the body of a chat request found: the routing facts, and where things stand in the body, for the splicer. An API with members
+/// of its own beside chat's derives from it. Read-only once scanned.
 /// </summary>
-internal sealed class OpenAIChatScan : ScannedRequest
+internal class OpenAIChatScan : ScannedRequest
 {
     /// <summary>What the messages tell of the conversation. A field, since it is changed in place.</summary>
     public ConversationFacts Conversation;
 
-    /// <summary>The three spellings of reasoning wishes, folded; null: none given.</summary>
+    /// <summary>The three spellings of reasoning options, merged; null: none given.</summary>
     public ReasoningOptions? Reasoning { get; set; }
 
     /// <summary>Whether <c>response_format</c> holds a JSON Schema.</summary>

@@ -14,21 +14,32 @@ internal static class OpenAIChatRequestScanner
     public static OpenAIChatScan Scan(ReadOnlyMemory<byte> body)
     {
         var scan = new OpenAIChatScan();
-        RequestWalk.Run(body.Span, Members.Table, scan);
-        CheckConversation(scan);
-        FillReasoning(scan, body.Span);
-        foreach (var edit in scan.Edits)
-            if (edit.Reason is OpenAIChatEdits.CacheControl or OpenAIChatEdits.CacheBreakpoint) scan.Parameters |= RequestParameters.CacheControl;
-        RouterRequestMembers.Finish(scan);
-        return scan;
-    }
-
-    private static void CheckConversation(OpenAIChatScan scan)
-    {
+        Scan(body, Members.Table, scan);
         var hasMessages = scan.TryGet(Members.Messages, out _);
         var hasPrompt = scan.TryGet(Members.Prompt, out _);
         if (!hasMessages && !hasPrompt) throw Invalid("messages", "required, " + Members.Messages.Shape.Expected);
         if (hasMessages && hasPrompt) throw Invalid("prompt", "expected either messages or prompt, not both");
+        return scan;
+    }
+
+    /// <summary>Checks the body of an API with the members of a table and finds the routing facts.</summary>
+    /// <param name="body">The body. It stays unchanged until <paramref name="scan"/> has forgotten it.</param>
+    /// <param name="table">The members that the API knows.</param>
+    /// <param name="scan">Receives what is found; new.</param>
+    /// <exception cref="RouterException">400 naming field (or position, for malformed JSON) and what was expected.</exception>
+    public static void Scan(ReadOnlyMemory<byte> body, RequestMemberTable<OpenAIChatMember> table, OpenAIChatScan scan)
+    {
+        scan.Body = body;
+        RequestWalk.Run(body.Span, table, scan);
+        FillConversation(scan);
+        FillReasoning(scan, body.Span);
+        foreach (var edit in scan.Edits)
+            if (edit.Reason is OpenAIChatEdits.CacheControl or OpenAIChatEdits.CacheBreakpoint) scan.Parameters |= RequestParameters.CacheControl;
+        RouterRequestMembers.Finish(scan);
+    }
+
+    private static void FillConversation(OpenAIChatScan scan)
+    {
         scan.ConversationHash = scan.Conversation.Hash;
         scan.InToolLoop = scan.Conversation.IsInToolLoop;
         scan.HasSignedReasoning = scan.Conversation.HasSignedReasoning;

@@ -3,6 +3,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.Validation;
 using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
@@ -13,9 +14,13 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 /// </summary>
 internal static class OpenAIChatRequestReader
 {
-    /// <summary>Reads the request. Null members are the same as absent ones.</summary>
-    /// <exception cref="RouterException">400: the reasoning wishes contradict each other.</exception>
-    public static ChatRequest Read(ReadOnlyMemory<byte> body)
+    /// <summary>Reads a chat request. Null members are the same as absent ones.</summary>
+    /// <exception cref="RouterException">400: the reasoning options contradict each other.</exception>
+    public static ChatRequest Read(ReadOnlyMemory<byte> body) => Read(body, Members.Table);
+
+    /// <summary>Reads the request of an API with the members of a table. Null members are the same as absent ones.</summary>
+    /// <exception cref="RouterException">400: the reasoning options contradict each other.</exception>
+    public static ChatRequest Read(ReadOnlyMemory<byte> body, RequestMemberTable<OpenAIChatMember> table)
     {
         using var document = JsonDocument.Parse(body);
         var root = document.RootElement;
@@ -32,7 +37,7 @@ internal static class OpenAIChatRequestReader
         {
             if (given.Value.ValueKind == JsonValueKind.Null) continue;
             var name = given.Name;
-            var member = Members.Table.Find(name);
+            var member = table.Find(name);
             if (member.IsExtension) extensions[name] = given.Value.Clone();
             else if (member.YieldsTo is not { } winner || root.Member(winner) is null) member.Read?.Invoke(request, given.Value);
         }

@@ -26,21 +26,13 @@ internal static class OpenAIChatRequestWriter
             json.WritePropertyName(target.NameOf(name));
             WriteRaw(json, value);
         }
-        WriteStream(json, target);
+        json.Flush();
+        new OpenAIChatMemberOutput(target, OpenAIChatMemberOutput.Everything, output, dropped)
+            .WriteRestated(Members.Table.Members, OpenAIChatWishes.Of(request));
         json.WriteEndObject();
     }
 
     /// <summary>Writes JSON as it was read.</summary>
     public static void WriteRaw(Utf8JsonWriter writer, JsonElement value) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
-
-    private static void WriteStream(Utf8JsonWriter json, WireTarget target)
-    {
-        if (!target.Stream) return;
-        json.WriteBoolean("stream"u8, true);
-        if (!target.Endpoint.Provider.AcceptsStreamOptions) return;
-        json.WriteStartObject("stream_options"u8);
-        json.WriteBoolean("include_usage"u8, true);
-        json.WriteEndObject();
-    }
 }
