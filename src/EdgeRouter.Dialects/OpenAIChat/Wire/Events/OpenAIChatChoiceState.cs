@@ -7,7 +7,7 @@ internal sealed class OpenAIChatChoiceState
 {
     private const int MaxCalls = 1024;
     private const int MaxIdBytes = 64 * 1024;
-    private readonly List<Call> calls = [];
+    private List<Call>? calls;
     private int current = -1;
 
     /// <summary>Whether the choice's turn was opened.</summary>
@@ -17,7 +17,7 @@ internal sealed class OpenAIChatChoiceState
     public bool Finished { get; set; }
 
     /// <summary>Whether it called a tool.</summary>
-    public bool CalledTool => calls.Count > 0;
+    public bool CalledTool => calls is not null;
 
     /// <summary>
     /// Finds which call a piece belongs to. Providers number calls wrongly (all 0), not at all, repeat id and name with every piece, or change the id
@@ -32,7 +32,7 @@ internal sealed class OpenAIChatChoiceState
         if (providerIndex is { } number)
         {
             var numbered = FindNumber(number);
-            var isOther = numbered >= 0 && !id.IsEmpty && hasName && calls[numbered].Id is { } numberedId && !id.SequenceEqual(numberedId);
+            var isOther = numbered >= 0 && !id.IsEmpty && hasName && calls![numbered].Id is { } numberedId && !id.SequenceEqual(numberedId);
             current = isOther ? known : numbered;
         }
         else if (!id.IsEmpty) current = known;
@@ -47,6 +47,7 @@ internal sealed class OpenAIChatChoiceState
     /// <exception cref="UpstreamFormatException">There are too many, or the id is too long.</exception>
     public int Begin(int? providerIndex, ReadOnlySpan<byte> id)
     {
+        calls ??= [];
         if (calls.Count == MaxCalls) throw new UpstreamFormatException($"More than {MaxCalls} tool calls in one choice.");
         if (id.Length > MaxIdBytes) throw new UpstreamFormatException($"A tool call's id is longer than {MaxIdBytes} bytes.");
         current = calls.Count;
@@ -57,22 +58,22 @@ internal sealed class OpenAIChatChoiceState
     /// <summary>Notes that the call has its name. False: it had one already.</summary>
     public bool TryName(int call)
     {
-        if (calls[call].Named) return false;
+        if (calls![call].Named) return false;
         return calls[call].Named = true;
     }
 
     private int FindId(ReadOnlySpan<byte> id)
     {
-        for (var i = 0; i < calls.Count; i++)
-            if (calls[i].Id is { } other && id.SequenceEqual(other)) return i;
+        for (var i = 0; i < (calls?.Count ?? 0); i++)
+            if (calls![i].Id is { } other && id.SequenceEqual(other)) return i;
         return -1;
     }
 
     /// <summary>The last one counts: where several calls have one number, pieces belong to the newest.</summary>
     private int FindNumber(int number)
     {
-        for (var i = calls.Count - 1; i >= 0; i--)
-            if (calls[i].ProviderIndex == number) return i;
+        for (var i = (calls?.Count ?? 0) - 1; i >= 0; i--)
+            if (calls![i].ProviderIndex == number) return i;
         return -1;
     }
 
