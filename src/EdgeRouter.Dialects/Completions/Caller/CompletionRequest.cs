@@ -9,6 +9,7 @@ using EdgeRouter.Dialects.Completions.Caller.Answers;
 using EdgeRouter.Dialects.Completions.PassThrough;
 using EdgeRouter.Dialects.Completions.Requests;
 using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 using EdgeRouter.Dialects.Validation;
@@ -56,7 +57,7 @@ internal sealed class CompletionRequest : ConversationRequest
         return new CompletionRequest(found, given);
     }
 
-    protected override IRequestFields Fields => CompletionFields.Instance;
+    protected override IRequestFields Fields => OpenAIChatPromptFields.Instance;
 
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {

@@ -24,7 +24,8 @@ internal sealed class OpenAIChatRequest(OpenAIChatScan scan) : ConversationReque
 
     public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new OpenAIChatStreamWriter(header);
 
-    protected override IRequestFields Fields => OpenAIChatFields.Instance;
+    protected override IRequestFields Fields =>
+        scan.TryGet(OpenAIChatRequestMembers.Prompt, out _) ? OpenAIChatPromptFields.Instance : OpenAIChatFields.Instance;
 
     protected override ChatRequest ReadConversation() => OpenAIChatRequestReader.Read(scan.Body);
 }

@@ -1,16 +1,18 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.Wires;
 
-namespace EdgeRouter.Dialects.Completions.Caller;
+namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
-/// <summary>Spells places of a request as this API does: the conversation is the prompt, the parameters have chat's names. Stateless and thread-safe.</summary>
-internal sealed class CompletionFields : IRequestFields
+/// <summary>
+/// Spells places of a request whose conversation is one <c>prompt</c>: a completion, or a chat request in its legacy form. Parameters have chat's names.
+/// Stateless and thread-safe.
+/// </summary>
+internal sealed class OpenAIChatPromptFields : IRequestFields
 {
     /// <summary>The only instance.</summary>
-    public static readonly CompletionFields Instance = new();
+    public static readonly OpenAIChatPromptFields Instance = new();
 
-    private CompletionFields() { }
+    private OpenAIChatPromptFields() { }
 
     public string FieldOf(ChatRequest request, RequestPlace place) => NameOf(place);
 
