@@ -14,7 +14,7 @@ public sealed class KeptText
     /// <summary>Starts with what earlier providers sent.</summary>
     public KeptText(string before) => text = new StringBuilder(before);
 
-    /// <summary>True when the answer holds something that a continued text cannot take up (a refusal, an image, audio), or too much.</summary>
+    /// <summary>Whether the answer cannot be continued: it holds something other than text (a refusal, an image, audio), or too much text.</summary>
     public bool IsSpoiled { get; private set; }
 
     /// <summary>Adds text.</summary>

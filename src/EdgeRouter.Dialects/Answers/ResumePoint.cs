@@ -8,7 +8,7 @@ namespace EdgeRouter.Dialects.Answers;
 /// <param name="Bytes">UTF-8 bytes of the text.</param>
 public sealed record ResumePoint(string Text, long OutputTokens, int Bytes)
 {
-    /// <summary>The point behind a text, its tokens counted at 4 bytes each.</summary>
+    /// <summary>The point after a text. Its tokens are estimated at 4 bytes each.</summary>
     public static ResumePoint After(string text)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);

@@ -35,7 +35,7 @@ public sealed class SeenToolCalls
     }
 
     /// <summary>
-    /// Whether each call names a tool of the request and its arguments are JSON, or nothing at all, as providers have it for tools without
+    /// Whether each call names a tool of the request and its arguments are JSON, or nothing at all, as some providers send for tools without
     /// parameters.
     /// </summary>
     public bool AreSound(RequestFacts request)

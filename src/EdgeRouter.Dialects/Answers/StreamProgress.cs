@@ -24,7 +24,7 @@ public sealed class StreamProgress
     /// <summary>Finish reason of the last choice that ended.</summary>
     public FinishReason? FinishReason { get; set; }
 
-    /// <summary>The provider's word for it.</summary>
+    /// <summary>The provider's own word for the finish reason.</summary>
     public string? NativeFinishReason { get; set; }
 
     /// <summary>The provider's id of the answer.</summary>
@@ -48,7 +48,7 @@ public sealed class StreamProgress
     /// <summary>Tool calls seen; null: none.</summary>
     public SeenToolCalls? ToolCalls { get; set; }
 
-    /// <summary>Notes what a canonical event says.</summary>
+    /// <summary>Updates the state from a canonical event.</summary>
     public void Observe(StreamEvent streamEvent)
     {
         switch (streamEvent)
@@ -87,7 +87,7 @@ public sealed class StreamProgress
         }
     }
 
-    /// <summary>Notes what a whole answer says.</summary>
+    /// <summary>Updates the state from a whole answer.</summary>
     public void Observe(ChatResponse response)
     {
         UpstreamId = response.UpstreamId;
@@ -107,7 +107,7 @@ public sealed class StreamProgress
     private void Observe(ChatMessage message, int choice)
     {
         var content = message.Content;
-        // What is told twice, as readable text and as blocks, is counted once.
+        // Reasoning that comes twice, as readable text and as blocks, is counted once.
         var isReadable = false;
         foreach (var part in content.Of<ReasoningPart>()) isReadable |= part.Kind == ReasoningKind.Plain || part.Readable is not null;
         for (var i = 0; i < content.Count; i++)

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Dialects.Answers;
 
-/// <summary>What the caller is told at the end of an answer: usage with its price.</summary>
+/// <summary>What the caller gets at the end of an answer: usage and cost.</summary>
 /// <param name="Usage">Tokens.</param>
 /// <param name="Cost">Total; null: not priced.</param>
 /// <param name="PromptCost">Part for input.</param>

@@ -5,7 +5,7 @@ public sealed class CallerApis
 {
     private readonly ICallerApi[] all;
 
-    /// <summary>Takes them.</summary>
+    /// <summary>Checks the names and keeps the APIs.</summary>
     /// <exception cref="ArgumentException">There is none, or two have one name.</exception>
     public CallerApis(IEnumerable<ICallerApi> apis)
     {
@@ -18,9 +18,9 @@ public sealed class CallerApis
     /// <summary>All of them.</summary>
     public IReadOnlyList<ICallerApi> All => all;
 
-    /// <summary>The first: answers where the path belongs to none.</summary>
+    /// <summary>The first one. It answers requests whose path belongs to no API.</summary>
     public ICallerApi Default => all[0];
 
-    /// <summary>The one of that name; null: there is none.</summary>
+    /// <summary>The API of that name; null: there is none.</summary>
     public ICallerApi? Find(string name) => Array.Find(all, api => string.Equals(api.Name, name, StringComparison.Ordinal));
 }

@@ -20,7 +20,7 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
     /// <summary>Bytes of the body: a bound on what an attempt sends.</summary>
     public int BodyBytes { get; } = bodyBytes;
 
-    /// <summary>Whether another endpoint could continue the answer where one breaks off.</summary>
+    /// <summary>Whether another endpoint could continue the answer after a stream has broken off.</summary>
     public virtual bool CanBeContinued => false;
 
     /// <summary>The exchange with an endpoint.</summary>
@@ -37,7 +37,7 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
         throw new InvalidOperationException("Answers of this operation cannot be continued.");
 
     /// <summary>
-    /// Lets go of everything that is only needed to make exchanges, the body's memory among it. Afterwards only the facts that records need may be
+    /// Releases everything that is only needed to make exchanges, including the body's memory. Afterwards only the facts that records need may be
     /// read.
     /// </summary>
     public virtual void Forget() => Facts.ForgetLayout();

@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.Answers;
 namespace EdgeRouter.Dialects.Callers;
 
 /// <summary>
-/// One API as callers speak it: where it is served, how its requests are read, and how errors are written that no exchange writes. Pure: no I/O, no
+/// An API that callers speak: where it is served, how its requests are read, and how errors are written that no exchange writes. Pure: no I/O, no
 /// state; thread-safe.
 /// </summary>
 public interface ICallerApi
@@ -26,11 +26,11 @@ public interface ICallerApi
     /// <summary>Media type of its streams.</summary>
     string StreamMediaType { get; }
 
-    /// <summary>Bytes that keep a stream open while nothing is said, and that clients ignore.</summary>
+    /// <summary>Bytes that keep a stream open while there is nothing to send, and that clients ignore.</summary>
     ReadOnlySpan<byte> KeepAlive { get; }
 
     /// <summary>Reads a request in one validating pass: every known member has the right type and range.</summary>
-    /// <param name="head">What stands around the body.</param>
+    /// <param name="head">The rest of the request.</param>
     /// <param name="body">The body. It stays unchanged until <see cref="CallerRequest.Forget"/>.</param>
     /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
     CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body);
@@ -42,7 +42,7 @@ public interface ICallerApi
     void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output);
 
     /// <summary>Writes a provider's request body into a stream, for callers who ask to see it.</summary>
-    /// <param name="header">What stands at the head of the answer.</param>
+    /// <param name="header">The head of the answer.</param>
     /// <param name="body">JSON that was sent to the provider.</param>
     /// <param name="output">Receives the event.</param>
     void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output);

@@ -8,7 +8,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Canonical;
 
-/// <summary>Between any caller API and any wire for conversations, through the content model.</summary>
+/// <summary>An exchange between any caller API and any wire for conversations, through the content model.</summary>
 /// <param name="request">The caller's request.</param>
 /// <param name="wire">The endpoint's wire format.</param>
 /// <param name="target">Where the request goes.</param>

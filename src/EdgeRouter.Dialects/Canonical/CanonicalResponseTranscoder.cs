@@ -7,11 +7,11 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Canonical;
 
-/// <summary>Whole answers from any wire for conversations to any caller API. Not thread-safe.</summary>
+/// <summary>Transcodes a whole answer from any wire for conversations for any caller API. Not thread-safe.</summary>
 /// <param name="wire">Reads the answer.</param>
-/// <param name="provider">Who answers.</param>
+/// <param name="provider">The provider that answers.</param>
 /// <param name="caller">Writes the answer.</param>
-/// <param name="header">What stands at its head.</param>
+/// <param name="header">The head of the answer.</param>
 public sealed class CanonicalResponseTranscoder(IConversationWire wire, Provider provider, ConversationRequest caller, AnswerHeader header)
     : IResponseTranscoder
 {

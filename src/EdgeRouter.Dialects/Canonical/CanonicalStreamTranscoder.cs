@@ -8,7 +8,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Canonical;
 
 /// <summary>
-/// Reader, canonical events, writer: from any wire for conversations to any caller API. An event that the reader refuses writes nothing. Not thread-safe.
+/// Transcodes a stream from any wire for conversations for any caller API, through canonical events. An event that the reader refuses writes nothing. Not
+/// thread-safe.
 /// </summary>
 /// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>

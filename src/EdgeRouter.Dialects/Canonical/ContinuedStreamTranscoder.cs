@@ -8,8 +8,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Canonical;
 
 /// <summary>
-/// The rest of an answer that another provider began, so that the caller sees one stream: its turn is not opened again, and what the caller already
-/// has is not repeated. Parts are numbered anew; the first text continues the one that the caller has. Not thread-safe.
+/// Transcodes the rest of an answer that another provider began. The caller sees one stream: the choice does not start again, and text that the caller
+/// has is not repeated. Parts are numbered from 0 again; the first text continues the caller's. Not thread-safe.
 /// </summary>
 /// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>

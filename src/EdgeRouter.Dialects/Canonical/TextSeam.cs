@@ -3,8 +3,8 @@ using System.Text;
 namespace EdgeRouter.Dialects.Canonical;
 
 /// <summary>
-/// Where a continued text meets its beginning. Providers refuse a beginning that ends in white space, so it is sent without, and models then say that
-/// space again; some providers repeat the whole beginning. Both are taken out of what follows. Not thread-safe.
+/// Joins a continued text to its beginning. Providers refuse a beginning that ends in white space, so it is sent without that space, and models then
+/// generate it again. Some providers repeat the whole beginning. Both are removed from what follows. Not thread-safe.
 /// </summary>
 public sealed class TextSeam
 {
@@ -13,7 +13,7 @@ public sealed class TextSeam
     private bool mayRepeat;
     private int spaceSeen;
 
-    /// <summary>A seam behind <paramref name="text"/>.</summary>
+    /// <summary>A seam at the end of <paramref name="text"/>.</summary>
     /// <param name="text">What the caller has.</param>
     /// <param name="repeats">Whether the provider begins its answer with what it was sent.</param>
     public TextSeam(string text, bool repeats)
@@ -35,7 +35,7 @@ public sealed class TextSeam
         if (!mayRepeat) return "";
         mayRepeat = false;
         var rest = held.ToString();
-        // The whole beginning and nothing else: it was repeated, and there is no more to say.
+        // The whole beginning and nothing else: the provider repeated it and had nothing to add.
         return rest == Beginning ? "" : TakeSpace(rest);
     }
 

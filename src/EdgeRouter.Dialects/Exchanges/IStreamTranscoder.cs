@@ -24,7 +24,7 @@ public interface IStreamTranscoder
 /// <summary>Turns one whole answer of a provider into the caller's bytes: first read (so that it can be priced), then written.</summary>
 public interface IResponseTranscoder
 {
-    /// <summary>Reads the answer and notes what it says. The body must stay as it is until <see cref="Write"/> is done.</summary>
+    /// <summary>Reads the answer and updates the progress. The body must not change until <see cref="Write"/> is done.</summary>
     /// <exception cref="UpstreamFormatException">It is not an answer.</exception>
     void Read(ReadOnlyMemory<byte> body, StreamProgress progress);
 

@@ -8,11 +8,11 @@ namespace EdgeRouter.Dialects.Wires;
 public interface IConversationWire : IProviderWire
 {
     /// <summary>
-    /// True when the wire can carry <paramref name="part"/> only with its bytes inside (a remote URL must be fetched first), as Gemini with image URLs.
+    /// Whether the wire can carry <paramref name="part"/> only with its bytes inside, so that a remote URL must be fetched first (Gemini with image URLs).
     /// </summary>
     bool NeedsInlineData(ContentPart part);
 
-    /// <summary>Writes the body. Names (in the OpenAI Chat spelling) of what could not be carried are added to <paramref name="dropped"/>.</summary>
+    /// <summary>Writes the body. What could not be carried is added to <paramref name="dropped"/>, by the names that the caller wrote.</summary>
     /// <exception cref="Core.Errors.RouterException">The conversation cannot be expressed in this wire format; the error names the member.</exception>
     void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped);
 

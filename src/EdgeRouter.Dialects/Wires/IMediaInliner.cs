@@ -3,7 +3,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.Wires;
 
-/// <summary>Replaces the URLs of a conversation that a wire cannot carry by what they lead to. Thread-safe.</summary>
+/// <summary>Fetches the URLs of a conversation that a wire cannot carry, and puts their content in their place. Thread-safe.</summary>
 public interface IMediaInliner
 {
     /// <summary>Fetches every part for which <see cref="IConversationWire.NeedsInlineData"/> holds.</summary>

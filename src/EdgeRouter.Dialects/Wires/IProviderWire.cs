@@ -5,7 +5,7 @@ using EdgeRouter.Core.Routing.Operations;
 namespace EdgeRouter.Dialects.Wires;
 
 /// <summary>
-/// A wire format as providers speak it. What it can carry is said by the further interfaces that it implements, such as
+/// A wire format as providers speak it. Further interfaces that it implements say what it can carry, such as
 /// <see cref="IConversationWire"/>. Pure: no I/O, no state; thread-safe.
 /// </summary>
 public interface IProviderWire

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects.Wires;
 
-/// <summary>The wires that providers are spoken to in, by name. Duplicate names are fatal. Immutable.</summary>
+/// <summary>The wires that the router speaks, by name. Duplicate names are fatal. Immutable.</summary>
 public sealed class ProviderWires
 {
     private readonly FrozenDictionary<string, IProviderWire> byName;

@@ -22,7 +22,7 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
     /// <summary>How the caller API that read the request spells its places.</summary>
     public required IRequestFields Fields { get; init; }
 
-    /// <summary>Whether the endpoint takes the parameter: listed (or never listed by catalogs) and not refused by the provider.</summary>
+    /// <summary>Whether the endpoint takes the parameter: its row lists it (or catalogs never list it), and the provider does not refuse it.</summary>
     public bool Accepts(RequestParameters parameter) =>
         (parameter & Endpoint.Provider.RefusedParameters) == 0
         && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;

@@ -19,7 +19,7 @@ namespace EdgeRouter.Dialects.Tests.Completions;
 public sealed class CompletionAnswerTests
 {
     private static readonly CompletionsCallerApi Api = new();
-    private static readonly AnswerHeader Header = OpenAIChatAnswers.Header;
+    private static readonly AnswerHeader Header = Samples.Header;
 
     [Fact]
     public void Same_format_is_passed_through_and_any_other_goes_through_the_content_model()
@@ -36,8 +36,8 @@ public sealed class CompletionAnswerTests
     [InlineData("\"prompt\":[1,2],\"max_completion_tokens\":9,\"max_tokens\":7,\"stream\":true,\"suffix\":null",
         "\"prompt\":[1,2],\"max_tokens\":9,\"stream\":true,\"stream_options\":{\"include_usage\":true}", "")]
     [InlineData("\"prompt\":\"a\",\"user\":\"u\",\"session_id\":\"s\",\"provider\":{}", "\"prompt\":\"a\",\"user\":\"0bfe935e70c321c7ca3afc75ce0d0ca2\"", "")]
-    [InlineData("\"prompt\":\"a\",\"reasoning_effort\":\"low\",\"speed\":\"fast\",\"top_logprobs\":2,\"response_format\":{\"type\":\"json_object\"}", "\"prompt\":\"a\"",
-        "reasoning response_format service_tier top_logprobs")]
+    [InlineData("\"prompt\":\"a\",\"reasoning_effort\":\"low\",\"speed\":\"fast\",\"top_logprobs\":2,\"response_format\":{\"type\":\"json_object\"}",
+        "\"prompt\":\"a\"", "reasoning response_format service_tier top_logprobs")]
     public async Task Body_passes_through_and_what_the_wire_has_no_place_for_is_named(string given, string sent, string dropped)
     {
         var request = Api.Read(NoHead.Instance, Encoding.UTF8.GetBytes($"{{\"model\":\"acme/one\",{given}}}"));
@@ -72,7 +72,7 @@ public sealed class CompletionAnswerTests
             ],
         };
 
-        var json = JsonNode.Parse(OpenAIChatAnswers.Text(output => request.WriteResponse(response, Header, OpenAIChatAnswers.Explained, output)))!;
+        var json = JsonNode.Parse(Samples.Text(output => request.WriteResponse(response, Header, Samples.Explained, output)))!;
 
         Assert.Equal(["id", "object", "created", "model", "provider", "system_fingerprint", "choices", "usage", "openrouter_metadata"],
             json.AsObject().Select(member => member.Key));
@@ -86,7 +86,7 @@ public sealed class CompletionAnswerTests
     [Fact]
     public void Provider_chunks_keep_texts_and_log_probabilities_and_get_the_routers_head()
     {
-        var patcher = new CompletionStreamPatcher(OpenAIChatAnswers.Provider(), Header);
+        var patcher = new CompletionStreamPatcher(Samples.Provider(), Header);
         string[] events =
         [
             """{"id":"cmpl-1","object":"text_completion","choices":[{"text":"caf\u00e9 \"x\"","index":1,"logprobs":{"tokens":["a"]},"finish_reason":null}]}""",
@@ -119,14 +119,14 @@ public sealed class CompletionAnswerTests
     [InlineData("""{"choices":[7]}""")]
     [InlineData("""{"choices":[{"text":"x"}]} trailing""")]
     public void What_is_no_answer_is_refused(string body) => Assert.Throws<UpstreamFormatException>(() =>
-        new CompletionResponsePatcher(OpenAIChatAnswers.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
+        new CompletionResponsePatcher(Samples.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
 
     [Fact]
     public void Error_in_a_good_status_is_told()
     {
         var progress = new StreamProgress();
 
-        new CompletionResponsePatcher(OpenAIChatAnswers.Provider(), Header).Read("""{"error":{"message":"Overloaded","code":529}}"""u8.ToArray(), progress);
+        new CompletionResponsePatcher(Samples.Provider(), Header).Read("""{"error":{"message":"Overloaded","code":529}}"""u8.ToArray(), progress);
 
         Assert.Equal(new UpstreamError(529, null, null, "Overloaded"), progress.Error);
         Assert.False(progress.Completed);
@@ -137,7 +137,7 @@ public sealed class CompletionAnswerTests
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();
         foreach (var data in events) transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), output, progress);
-        transcoder.Complete(OpenAIChatAnswers.Priced, output);
+        transcoder.Complete(Samples.Priced, output);
         return (Encoding.UTF8.GetString(output.WrittenSpan), progress);
     }
 

@@ -121,7 +121,9 @@ public sealed class CompletionRequestTests
     [Fact]
     public void Conversations_are_told_apart_by_their_prompts()
     {
-        ulong?[] hashes = [.. new[] { "\"a\"", "\"b\"", "[1]", "[2]", "[\"a\",\"b\"]" }.Select(prompt => Read($"{{\"prompt\":{prompt}}}").Facts.ConversationHash)];
+        string[] prompts = ["\"a\"", "\"b\"", "[1]", "[2]", "[\"a\",\"b\"]"];
+
+        ulong?[] hashes = [.. prompts.Select(prompt => Read($"{{\"prompt\":{prompt}}}").Facts.ConversationHash)];
 
         Assert.Distinct(hashes);
         Assert.DoesNotContain(null, hashes);

@@ -28,11 +28,13 @@ public sealed class CallerFieldsTests
         .ToDictionary(api => api.Name);
 
     [Theory]
-    [InlineData("chat", "anthropic-messages", """{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}}]}]}""",
+    [InlineData("chat", "anthropic-messages",
+        """{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}}]}]}""",
         "messages[0].content[0].input_audio")]
     [InlineData("chat", "anthropic-messages", """{"messages":[{"role":"system","content":"x"}]}""", "messages")]
     [InlineData("chat", "anthropic-messages", """{"prompt":" "}""", "prompt")]
-    [InlineData("chat", "gemini", """{"messages":[{"role":"user","content":"x"},{"role":"tool","tool_call_id":"c","content":"y"}]}""", "messages[1].tool_call_id")]
+    [InlineData("chat", "gemini", """{"messages":[{"role":"user","content":"x"},{"role":"tool","tool_call_id":"c","content":"y"}]}""",
+        "messages[1].tool_call_id")]
     [InlineData("chat", "gemini", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"ftp://x"}}]}]}""",
         "messages[0].content[0].image_url.url")]
     [InlineData("completion", "anthropic-messages", """{"prompt":" "}""", "prompt")]

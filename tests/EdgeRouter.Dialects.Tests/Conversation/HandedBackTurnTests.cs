@@ -132,5 +132,5 @@ public sealed class HandedBackTurnTests
     }
 
     private static string Write(ChatRequest request, List<string>? dropped = null) =>
-        OpenAIChatAnswers.Text(output => OpenAIChatAnswers.Wire.WriteRequest(request, RequestTargets.Permissive, output, dropped ?? []));
+        Samples.Text(output => Samples.Wire.WriteRequest(request, RequestTargets.Permissive, output, dropped ?? []));
 }

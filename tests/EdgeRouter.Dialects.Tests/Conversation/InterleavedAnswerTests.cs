@@ -113,7 +113,7 @@ public sealed class InterleavedAnswerTests
         ];
         var stream = deltas.Select(delta => $$$"""{"id":"x","choices":[{"index":0,"delta":{{{{delta}}}}}]}""")
             .Append("""{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""").Append("[DONE]");
-        var events = PartStreams.Read(OpenAIChatAnswers.Wire.CreateStreamReader(OpenAIChatAnswers.Provider()), stream);
+        var events = PartStreams.Read(Samples.Wire.CreateStreamReader(Samples.Provider()), stream);
 
         PartStreams.CheckContract(events);
         Assert.Equal(
@@ -141,13 +141,13 @@ public sealed class InterleavedAnswerTests
                 new ImagePart("data:,") { IsGenerated = true },
                 new ToolCallPart("c", "f", "{}"),
             ],
-            OpenAIChatAnswers.Wire.ReadResponse(Encoding.UTF8.GetBytes(
+            Samples.Wire.ReadResponse(Encoding.UTF8.GetBytes(
                 """
                 {"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],
                  "images":[{"image_url":{"url":"data:,"}}],"refusal":"no",
                   "content":"text","reasoning":"plain","reasoning_details":[{"type":"reasoning.text","text":"t","format":"anthropic-claude-v1","index":0},
                   {"type":"reasoning.encrypted","data":"d","index":1}]}}]}
-                """), OpenAIChatAnswers.Provider()).Choices[0].Message.Content);
+                """), Samples.Provider()).Choices[0].Message.Content);
 
     [Fact]
     public void Order_of_Anthropic_survives_the_next_request()
@@ -184,7 +184,7 @@ public sealed class InterleavedAnswerTests
             + """,{"type":"reasoning.text","text":"Then","signature":"s3","format":"anthropic-claude-v1","index":2}]"""
             + ""","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}"""
             + """,{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]}""",
-            OpenAIChatAnswers.Text(output => OpenAIChatAnswers.Request.WriteResponse(response, OpenAIChatAnswers.Header, OpenAIChatAnswers.Priced, output)), StringComparison.Ordinal);
+            Samples.Text(output => Samples.Request.WriteResponse(response, Samples.Header, Samples.Priced, output)), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<ContentPart> ReadAnthropic(string blocks) =>

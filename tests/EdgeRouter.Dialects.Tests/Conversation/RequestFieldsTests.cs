@@ -122,7 +122,7 @@ public sealed class RequestFieldsTests
         {
             if (wire is OpenAIChatWire) continue; // it can say all of these
             var request = new ChatRequest { Messages = messages };
-            Assert.StartsWith("OWN ", Assert.Throws<RouterException>(() => OpenAIChatAnswers.Text(output => wire.WriteRequest(request, target, output, []))).Error.Field,
+            Assert.StartsWith("OWN ", Assert.Throws<RouterException>(() => Samples.Text(output => wire.WriteRequest(request, target, output, []))).Error.Field,
                 StringComparison.Ordinal);
         }
     }
@@ -183,7 +183,7 @@ public sealed class RequestFieldsTests
             foreach (var supported in new[] { RequestParameters.None, AnthropicRequests.Everything })
             {
                 var dropped = new List<string>();
-                OpenAIChatAnswers.Text(output => wire.WriteRequest(request, target with { Endpoint = Supporting(target.Endpoint, supported) }, output, dropped));
+                Samples.Text(output => wire.WriteRequest(request, target with { Endpoint = Supporting(target.Endpoint, supported) }, output, dropped));
                 Assert.All(dropped, name => Assert.StartsWith("OWN ", name, StringComparison.Ordinal));
                 if (supported == RequestParameters.None) Assert.True(dropped.Count > 10, wire.Name);
             }

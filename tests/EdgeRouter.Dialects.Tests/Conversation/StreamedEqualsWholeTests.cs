@@ -63,8 +63,8 @@ public sealed class StreamedEqualsWholeTests
         for (var round = 0; round < Rounds; round++)
         {
             var answer = OpenAIAnswer.Next(random);
-            var whole = OpenAIChatAnswers.Wire.ReadResponse(Encoding.UTF8.GetBytes(answer.Whole), OpenAIChatAnswers.Provider());
-            Same(whole, PartStreams.Read(OpenAIChatAnswers.Wire.CreateStreamReader(OpenAIChatAnswers.Provider()), answer.Stream));
+            var whole = Samples.Wire.ReadResponse(Encoding.UTF8.GetBytes(answer.Whole), Samples.Provider());
+            Same(whole, PartStreams.Read(Samples.Wire.CreateStreamReader(Samples.Provider()), answer.Stream));
         }
     }
 

@@ -36,10 +36,10 @@ public sealed class OpenAIChatBoundsTests
     [Theory, MemberData(nameof(Refused))]
     public void Malformed_event_is_refused_by_both_paths_and_writes_nothing(string data)
     {
-        IStreamTranscoder[] transcoders = [OpenAIChatAnswers.Canonical(OpenAIChatAnswers.Header), new OpenAIChatStreamPatcher(OpenAIChatAnswers.Provider(), OpenAIChatAnswers.Header)];
+        IStreamTranscoder[] transcoders = [Samples.Canonical(Samples.Header), new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
-            var written = OpenAIChatAnswers.Text(output =>
+            var written = Samples.Text(output =>
                 Assert.Throws<UpstreamFormatException>(() => transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), output, new StreamProgress())));
             Assert.Equal("", written);
         }
@@ -53,11 +53,11 @@ public sealed class OpenAIChatBoundsTests
             $$$"""{"id":"{{{word}}}","model":"{{{word}}}","system_fingerprint":"{{{word}}}","service_tier":"{{{word}}}","choices":"""
                 + $$$"""[{"delta":{"content":"x"},"finish_reason":"{{{word}}}"}]}""");
         var outputs = new List<string>();
-        IStreamTranscoder[] transcoders = [OpenAIChatAnswers.Canonical(OpenAIChatAnswers.Header), new OpenAIChatStreamPatcher(OpenAIChatAnswers.Provider(), OpenAIChatAnswers.Header)];
+        IStreamTranscoder[] transcoders = [Samples.Canonical(Samples.Header), new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
             var progress = new StreamProgress();
-            outputs.Add(OpenAIChatAnswers.Text(output => transcoder.Transcode(default, data, output, progress)));
+            outputs.Add(Samples.Text(output => transcoder.Transcode(default, data, output, progress)));
             Assert.Equal((null, null, null, FinishReason.Stop),
                 (progress.UpstreamId, progress.ServiceTier, progress.NativeFinishReason, progress.FinishReason));
         }
@@ -79,8 +79,8 @@ public sealed class OpenAIChatBoundsTests
                 var position = random.Next(bytes.Length);
                 bytes[position] = random.Next(3) == 0 ? (byte)random.Next(256) : bytes[random.Next(bytes.Length)];
             }
-            var canonical = OpenAIChatAnswers.Play(OpenAIChatAnswers.Canonical(OpenAIChatAnswers.Header), [bytes]);
-            var fast = OpenAIChatAnswers.Play(new OpenAIChatStreamPatcher(OpenAIChatAnswers.Provider(), OpenAIChatAnswers.Header), [bytes]);
+            var canonical = Samples.Play(Samples.Canonical(Samples.Header), [bytes]);
+            var fast = Samples.Play(new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header), [bytes]);
 
             Assert.Equal(canonical.Output, fast.Output);
             Assert.Equal(canonical.Summary, fast.Summary);

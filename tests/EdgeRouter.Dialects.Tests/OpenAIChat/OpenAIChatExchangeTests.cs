@@ -32,8 +32,8 @@ public sealed class OpenAIChatExchangeTests
         Assert.IsType<OpenAIChatPassThrough>(exchange);
         Assert.Equal("chat/completions", exchange.Path);
         Assert.Equal("""{"model":"one-v1","temperature":0.5,"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8.GetString(output.WrittenSpan));
-        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(OpenAIChatAnswers.Header));
-        Assert.IsType<OpenAIChatResponsePatcher>(exchange.CreateResponseTranscoder(OpenAIChatAnswers.Header));
+        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header));
+        Assert.IsType<OpenAIChatResponsePatcher>(exchange.CreateResponseTranscoder(Samples.Header));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class OpenAIChatExchangeTests
         await exchange.WriteRequestAsync(output, [], Same.Instance, CancellationToken.None);
 
         Assert.Contains("\"messages\":[{\"role\":\"user\"", Encoding.UTF8.GetString(output.WrittenSpan), StringComparison.Ordinal);
-        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(OpenAIChatAnswers.Header));
+        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class OpenAIChatExchangeTests
             var exchange = Read(Plain).CreateExchange(wire, Endpoint(wire.Name));
 
             Assert.IsType<CanonicalExchange>(exchange);
-            Assert.IsType<CanonicalStreamTranscoder>(exchange.CreateStreamTranscoder(OpenAIChatAnswers.Header));
-            Assert.IsType<CanonicalResponseTranscoder>(exchange.CreateResponseTranscoder(OpenAIChatAnswers.Header));
+            Assert.IsType<CanonicalStreamTranscoder>(exchange.CreateStreamTranscoder(Samples.Header));
+            Assert.IsType<CanonicalResponseTranscoder>(exchange.CreateResponseTranscoder(Samples.Header));
         }
     }
 

@@ -12,7 +12,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 /// <summary>
 /// Anthropic's Messages API (version 2023-06-01) as providers speak it. The base URL ends in <c>/v1</c>; the version and beta headers come from the
 /// provider table.
-/// Speakers of this wire share its names, so parameter renames do not apply. How a conversation is rearranged stands at <see cref="WriteRequest"/>.
+/// Providers of this wire use its names, so parameter renames do not apply. <see cref="WriteRequest"/> says how a conversation is rearranged.
 /// No state; thread-safe.
 /// </summary>
 public sealed class AnthropicMessagesWire : IConversationWire
@@ -37,20 +37,20 @@ public sealed class AnthropicMessagesWire : IConversationWire
     public bool NeedsInlineData(ContentPart part) => false;
 
     /// <summary>
-    /// Writes the body. What this wire says otherwise than OpenAI's:
+    /// Writes the body. What differs from OpenAI's format:
     /// <list type="bullet">
-    /// <item>System and developer turns, wherever they stand, join <c>system</c> in order: the wire knows no instructions in mid-conversation.</item>
-    /// <item>Adjacent turns of one speaker become one message; tool results are user content and come first in it.</item>
+    /// <item>System and developer turns, at any position, join <c>system</c> in order: the wire has no instructions in the middle of a conversation.</item>
+    /// <item>Adjacent turns of one role become one message; tool results are user content and come first in it.</item>
     /// <item>Blank texts are left out and trailing whitespace of a final assistant turn (prefill) is stripped: the API refuses both.</item>
-    /// <item>Only Anthropic's own reasoning blocks are put back, where they stood in their turn. A participant's name is put before the text:
+    /// <item>Only Anthropic's own reasoning blocks are sent back, at their place in the turn. A participant's name comes before the text:
     /// <c>name: text</c>.</item>
     /// <item><c>max_tokens</c> is always sent: the request's, else the endpoint's limit, else 4096.</item>
-    /// <item>Thinking excludes temperature, top_k and forced tools, and a prefill excludes thinking: the former are dropped and named.</item>
+    /// <item>Thinking excludes temperature, top_k and forced tools; a prefill excludes thinking. What is excluded is dropped and named.</item>
     /// <item>Values that ask for nothing (a penalty of 0, <c>n</c> 1, <c>top_k</c> 0) are left out without being named: nothing is lost.</item>
     /// </list>
-    /// When this throws, what <paramref name="output"/> holds is of no use.
+    /// When this throws, <paramref name="output"/> is incomplete.
     /// </summary>
-    /// <exception cref="Core.Errors.RouterException">400: a part, tool or tool call cannot be said in this dialect; the error names the field.</exception>
+    /// <exception cref="Core.Errors.RouterException">400: a part, tool or tool call cannot be expressed on this wire; the error names the field.</exception>
     public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
         AnthropicRequestWriter.Write(new AnthropicRequestScope(request, target, dropped), output);
 

@@ -49,7 +49,7 @@ internal sealed class CompletionRequest : ConversationRequest
         OpenAIChatRequestScanner.Scan(body, CompletionMembers.Table, found);
         var given = found.Prompt ?? throw Invalid("prompt", "required, " + CompletionMembers.Prompt.Shape.Expected);
         if (found.BestOf < found.ChoiceCount) throw Invalid("best_of", $"expected at least n, which is {found.ChoiceCount}");
-        if (found.BestOf > 1 && found.Stream) throw Invalid("best_of", "expected 1, or no stream");
+        if (found.BestOf > 1 && found.Stream) throw Invalid("best_of", "expected 1 for a stream");
         found.Operation = Operation.Completion;
         found.PromptCount = given.Count;
         found.GeneratedChoices = found.BestOf * given.Count;

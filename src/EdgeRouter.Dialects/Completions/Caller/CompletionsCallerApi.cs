@@ -11,7 +11,7 @@ namespace EdgeRouter.Dialects.Completions.Caller;
 
 /// <summary>
 /// <c>POST /completions</c>: OpenAI's legacy text completions with OpenRouter's members. A prompt is a chat request of one user message, so that every
-/// provider of conversations serves it; what only a completion can say needs a provider that speaks the same format. Stateless and thread-safe.
+/// provider of conversations serves it. What only a completion can express needs a provider that speaks the same format. Stateless and thread-safe.
 /// </summary>
 public sealed class CompletionsCallerApi : ICallerApi
 {

@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Validation;
 namespace EdgeRouter.Dialects.Completions.Requests;
 
 /// <summary>
-/// The shape of <c>prompt</c>. The prompts count as one user message: their text (for a token id, the 4 bytes that a token stands for on average) is the
+/// The shape of <c>prompt</c>. The prompts count as one user message: their text (for a token id, 4 bytes, the average of a token) is the
 /// prompt's size, and names the conversation.
 /// </summary>
 internal sealed class CompletionPromptShape()

@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
 
-/// <summary>OpenAI's legacy completions as providers speak them: texts, and no conversations. Stateless and thread-safe.</summary>
+/// <summary>OpenAI's legacy completions as providers speak them: texts, no conversations. Stateless and thread-safe.</summary>
 public sealed class CompletionsWire : IProviderWire
 {
     /// <inheritdoc/>

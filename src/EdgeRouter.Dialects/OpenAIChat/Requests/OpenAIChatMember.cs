@@ -8,11 +8,11 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 /// <summary>Reads a member's value, whose shape was checked, into the canonical request.</summary>
 internal delegate void MemberReader(ChatRequest request, JsonElement value);
 
-/// <summary>Writes the member for a provider, if the canonical request says something of it.</summary>
+/// <summary>Writes the member for a provider, if the canonical request has a value with an effect.</summary>
 internal delegate void MemberWriter(OpenAIChatMember member, ChatRequest request, OpenAIChatProviderBody body);
 
-/// <summary>Writes what the router says in its own words: a member, or nothing.</summary>
-internal delegate void MemberRestater(OpenAIChatMember member, in OpenAIChatWishes wishes, OpenAIChatMemberOutput body);
+/// <summary>Writes a member in the router's own words, or nothing.</summary>
+internal delegate void MemberRestater(OpenAIChatMember member, in OpenAIChatRestatedValues values, OpenAIChatMemberOutput body);
 
 /// <summary>A top-level member of a chat request. Scanner, reader, writer and splicer all work from it.</summary>
 internal sealed record OpenAIChatMember : RequestMember
@@ -30,7 +30,10 @@ internal sealed record OpenAIChatMember : RequestMember
     /// <summary>How it is written from the content model; null: it is not, or only together with others.</summary>
     public MemberWriter? Write { get; init; }
 
-    /// <summary>How writer and splicer write it in the router's words, from what the router read; null: it is copied, written by <see cref="Write"/> or not sent.</summary>
+    /// <summary>
+    /// How writer and splicer write it in the router's own words, from what the router read; null: it is copied, written by <see cref="Write"/>, or not
+    /// sent.
+    /// </summary>
     public MemberRestater? Restate { get; init; }
 
     /// <summary>Whether it has no property in <see cref="ChatRequest"/> and travels as an extension.</summary>

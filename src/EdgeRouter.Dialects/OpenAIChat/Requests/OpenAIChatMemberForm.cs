@@ -7,14 +7,14 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
-/// <summary>How values of one type are read and written, and which of them say more than the provider's default.</summary>
+/// <summary>How values of one type are read and written, and which of them differ from the provider's default.</summary>
 /// <typeparam name="T">The canonical type, nullable.</typeparam>
 /// <param name="Read">Reads a value whose shape was checked.</param>
-/// <param name="Write">Writes a value that says something.</param>
-/// <param name="IsSaid">Whether a value says something.</param>
-/// <param name="Says">The same of a value in the body; null: always, when it is not null.</param>
+/// <param name="Write">Writes a value that has an effect.</param>
+/// <param name="HasEffect">Whether a value has an effect, because it differs from the default.</param>
+/// <param name="HasEffectInBody">The same of a value in the body; null: any value that is not null has one.</param>
 internal sealed record OpenAIChatMemberForm<T>(
-    Func<JsonElement, T> Read, Action<OpenAIChatProviderBody, T> Write, Predicate<T> IsSaid, MemberRule? Says = null);
+    Func<JsonElement, T> Read, Action<OpenAIChatProviderBody, T> Write, Predicate<T> HasEffect, MemberRule? HasEffectInBody = null);
 
 /// <summary>The forms that chat requests have.</summary>
 internal static class OpenAIChatMemberForms
@@ -30,23 +30,23 @@ internal static class OpenAIChatMemberForms
     /// <summary>A count, of which one is the default.</summary>
     public static readonly OpenAIChatMemberForm<int?> Count = Integer with
     {
-        IsSaid = static value => value > 1,
-        Says = static (_, value) => CheckedValues.Integer(value) > 1,
+        HasEffect = static value => value > 1,
+        HasEffectInBody = static (_, value) => CheckedValues.Integer(value) > 1,
     };
 
     /// <summary>A large integer.</summary>
     public static readonly OpenAIChatMemberForm<long?> Long = new(
         static value => value.GetInt64(), static (body, value) => body.Json.WriteNumberValue(value!.Value), static value => value is not null);
 
-    /// <summary>A switch whose two positions both say something.</summary>
+    /// <summary>A switch whose two positions both differ from the default.</summary>
     public static readonly OpenAIChatMemberForm<bool?> Flag = new(
         static value => value.GetBoolean(), static (body, value) => body.Json.WriteBooleanValue(value!.Value), static value => value is not null);
 
     /// <summary>A switch that is off by default.</summary>
     public static readonly OpenAIChatMemberForm<bool?> Switch = Flag with
     {
-        IsSaid = static value => value == true,
-        Says = static (_, value) => CheckedValues.Flag(value),
+        HasEffect = static value => value == true,
+        HasEffectInBody = static (_, value) => CheckedValues.Flag(value),
     };
 
     /// <summary>A text.</summary>
@@ -61,8 +61,8 @@ internal static class OpenAIChatMemberForms
     /// <summary>Kinds of output, of which text is the default.</summary>
     public static readonly OpenAIChatMemberForm<IReadOnlyList<string>?> Outputs = Texts with
     {
-        IsSaid = static value => value is not null && value.Any(static kind => !kind.Equals("text", StringComparison.Ordinal)),
-        Says = static (found, _) => found.WantsImageOutput || found.WantsAudioOutput,
+        HasEffect = static value => value is not null && value.Any(static kind => !kind.Equals("text", StringComparison.Ordinal)),
+        HasEffectInBody = static (found, _) => found.WantsImageOutput || found.WantsAudioOutput,
     };
 
     /// <summary>Tools.</summary>

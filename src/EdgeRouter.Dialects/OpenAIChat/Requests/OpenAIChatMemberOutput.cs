@@ -8,8 +8,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
 /// <summary>
-/// Writes members of a provider's body as bytes, each behind another one. The splicer writes the whole body with it, the writer the members that the
-/// router says in its own words.
+/// Writes members of a provider's body as bytes, each after another one. The splicer writes the whole body with it, the writer the members that the
+/// router restates in its own words.
 /// </summary>
 /// <param name="target">Where the request goes.</param>
 /// <param name="carried">Parameters that the wire has a place for.</param>
@@ -35,13 +35,13 @@ internal readonly struct OpenAIChatMemberOutput(WireTarget target, RequestParame
     /// <summary>Whether the wire has a place for a parameter.</summary>
     public bool Carries(RequestParameters parameter) => (parameter & ~carried) == 0;
 
-    /// <summary>Writes what the router says in its own words, in the order of the members.</summary>
-    public void WriteRestated(IReadOnlyList<OpenAIChatMember> members, in OpenAIChatWishes wishes)
+    /// <summary>Writes the members that the router restates, in the order of the rows.</summary>
+    public void WriteRestated(IReadOnlyList<OpenAIChatMember> members, in OpenAIChatRestatedValues values)
     {
         for (var i = 0; i < members.Count; i++)
         {
             var member = members[i];
-            if (member.Restate is { } restate && Carries(member.Parameter)) restate(member, wishes, this);
+            if (member.Restate is { } restate && Carries(member.Parameter)) restate(member, values, this);
         }
     }
 

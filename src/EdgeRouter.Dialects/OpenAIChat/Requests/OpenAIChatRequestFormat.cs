@@ -6,7 +6,7 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
-/// <summary>The rules of <c>response_format</c>. Text is the default; a schema is not just a format, since an endpoint may know JSON mode only.</summary>
+/// <summary>The rules of <c>response_format</c>. Text is the default; a schema is not just a format, since an endpoint may support JSON mode only.</summary>
 internal static class OpenAIChatRequestFormat
 {
     /// <summary>The parameter that a format uses at an endpoint.</summary>
@@ -21,7 +21,7 @@ internal static class OpenAIChatRequestFormat
     }
 
     /// <summary>Whether it asks for more than text.</summary>
-    public static bool Says(ScannedRequest found, ReadOnlySpan<byte> value) => !IsOfType(value, "text"u8);
+    public static bool HasEffect(ScannedRequest found, ReadOnlySpan<byte> value) => !IsOfType(value, "text"u8);
 
     /// <summary>Writes it for a provider.</summary>
     public static void Write(OpenAIChatMember member, ChatRequest request, OpenAIChatProviderBody body)

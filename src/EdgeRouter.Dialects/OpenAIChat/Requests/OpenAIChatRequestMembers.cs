@@ -15,7 +15,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 /// <summary>
 /// The top-level members of a chat request, each declared once. Scanner, reader, writer and splicer all work from this table. A member that is not in it
 /// is unknown and goes to the provider as it is. The canonical path writes the members in the order of the rows, first those that come from the content
-/// model, last those that the router says in its own words.
+/// model, last those that the router restates in its own words.
 /// </summary>
 internal static class OpenAIChatRequestMembers
 {
@@ -82,13 +82,13 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember ResponseFormat = Add(new("response_format", MemberAudience.Provider, OpenAIChatRequestToolSchema.ResponseFormat)
     {
         Note = OpenAIChatRequestFormat.Note,
-        Says = OpenAIChatRequestFormat.Says,
+        HasEffect = OpenAIChatRequestFormat.HasEffect,
         Read = Reader(static value => OpenAIChatRequestToolReader.ReadFormat(value), nameof(ChatRequest.ResponseFormat)),
         Write = OpenAIChatRequestFormat.Write,
         ParameterOf = static scan => OpenAIChatRequestFormat.ParameterOf(scan.HasSchema),
     });
 
-    // Three spellings of one wish, which is said in other words than the caller's.
+    // Three spellings of the reasoning options. The provider gets its own spelling.
     public static readonly OpenAIChatMember Reasoning = Add(new("reasoning", MemberAudience.Both, Schema.Reasoning.OrNull())
     {
         Restate = OpenAIChatRequestReasoning.Restate,
@@ -107,9 +107,9 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember ServiceTier = Add(new(RouterRequestMembers.ServiceTier)
     {
         Read = Reader(static value => RouterRequestMembers.TierOf(value.GetString()!), nameof(ChatRequest.ServiceTier)),
-        Restate = static (member, in wishes, body) =>
+        Restate = static (member, in values, body) =>
         {
-            if (wishes.ServiceTier is { } tier && body.Begin(member.Parameter, member.Name)) body.WriteString(tier);
+            if (values.ServiceTier is { } tier && body.Begin(member.Parameter, member.Name)) body.WriteString(tier);
         },
     });
     public static readonly OpenAIChatMember Speed = Add(new(RouterRequestMembers.Speed)
@@ -119,9 +119,9 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember User = Add(new(RouterRequestMembers.User)
     {
         Read = Reader(static value => value.GetString(), nameof(ChatRequest.User)),
-        Restate = static (member, in wishes, body) =>
+        Restate = static (member, in values, body) =>
         {
-            if (wishes.User is { } user && body.Begin(member.Parameter, member.Name)) body.WriteHash(user);
+            if (values.User is { } user && body.Begin(member.Parameter, member.Name)) body.WriteHash(user);
         },
     });
 
@@ -183,7 +183,7 @@ internal static class OpenAIChatRequestMembers
     private static OpenAIChatMember Row<T>(string name, RequestShape shape, OpenAIChatMemberForm<T> form, OpenAIChatRequestProperty<T> property) =>
         new(name, MemberAudience.Provider, shape)
         {
-            Says = form.Says,
+            HasEffect = form.HasEffectInBody,
             Read = (request, value) => property.Set(request, form.Read(value)),
             Write = Writer(form, property),
         };
@@ -212,7 +212,7 @@ internal static class OpenAIChatRequestMembers
     private static MemberWriter Writer<T>(OpenAIChatMemberForm<T> form, OpenAIChatRequestProperty<T> property) => (member, request, body) =>
     {
         var value = property.Get(request);
-        if (form.IsSaid(value) && body.Begin(member)) form.Write(body, value);
+        if (form.HasEffect(value) && body.Begin(member)) form.Write(body, value);
     };
 
     private static void NoteOutputs(ScannedRequest found, ReadOnlySpan<byte> modalities)

@@ -4,7 +4,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
 /// <summary>
 /// A property of the canonical request, so that a member's declaration can both fill and write it. It can be set only while the request is being read,
-/// before anyone else sees it; hence the delegate to its init accessor, made once.
+/// before any other code sees it, through a delegate to its init accessor that is made once.
 /// </summary>
 internal sealed class OpenAIChatRequestProperty<T>
 {
@@ -17,7 +17,7 @@ internal sealed class OpenAIChatRequestProperty<T>
     /// <summary>Its value.</summary>
     public Func<ChatRequest, T> Get { get; }
 
-    /// <summary>Sets it in a request that nobody else has seen.</summary>
+    /// <summary>Sets it in a request that no other code has seen.</summary>
     public Action<ChatRequest, T> Set { get; }
 
     /// <summary>A property of <see cref="ChatRequest"/>.</summary>

@@ -9,13 +9,13 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 
-/// <summary>The three spellings of reasoning wishes become one, and that one becomes the provider's.</summary>
+/// <summary>Merges the three spellings of reasoning options, and writes them in the provider's spelling.</summary>
 internal static class OpenAIChatRequestReasoning
 {
     // Share of the output budget that each effort may spend on reasoning, ascending.
     private static readonly (double Ratio, string Effort)[] Ratios = [(0.1, "minimal"), (0.2, "low"), (0.5, "medium"), (0.8, "high"), (0.95, "xhigh")];
 
-    /// <summary>Folds <c>reasoning</c>, <c>reasoning_effort</c> and <c>include_reasoning</c>; null when none is given.</summary>
+    /// <summary>Merges <c>reasoning</c>, <c>reasoning_effort</c> and <c>include_reasoning</c>; null when none is given.</summary>
     /// <exception cref="RouterException">400: they contradict each other.</exception>
     public static ReasoningOptions? Fold(JsonElement? reasoning, string? effort, bool? include)
     {
@@ -39,14 +39,14 @@ internal static class OpenAIChatRequestReasoning
     }
 
     /// <summary>
-    /// Decides how the wishes are said to a provider: as OpenRouter's object where the provider's renames map <c>reasoning</c> to itself, else as an
-    /// effort; there, a budget becomes the effort whose share of <paramref name="maxOutputTokens"/> is nearest. What cannot be said is added to
+    /// Decides how the options are sent: as OpenRouter's object where the provider's renames map <c>reasoning</c> to itself, else as an effort. A budget then
+    /// becomes the effort whose share of <paramref name="maxOutputTokens"/> is nearest. What cannot be expressed is added to
     /// <paramref name="dropped"/>.
     /// </summary>
-    /// <param name="reasoning">The wishes; null: none.</param>
+    /// <param name="reasoning">The options; null: none.</param>
     /// <param name="maxOutputTokens">Bound on output tokens; null: none given.</param>
     /// <param name="target">Where the request goes.</param>
-    /// <param name="dropped">Receives what is lost.</param>
+    /// <param name="dropped">Receives the names of what is not sent.</param>
     /// <param name="effort">The effort to send; null: none.</param>
     /// <returns>Whether to send the object instead.</returns>
     private static bool IsSentAsObject(ReasoningOptions? reasoning, int? maxOutputTokens, WireTarget target, ICollection<string> dropped, out string? effort)
@@ -64,12 +64,12 @@ internal static class OpenAIChatRequestReasoning
     }
 
     /// <summary>Writes the options for a provider: as an object, as an effort, or not at all.</summary>
-    public static void Restate(OpenAIChatMember member, in OpenAIChatWishes wishes, OpenAIChatMemberOutput body)
+    public static void Restate(OpenAIChatMember member, in OpenAIChatRestatedValues values, OpenAIChatMemberOutput body)
     {
-        if (IsSentAsObject(wishes.Reasoning, wishes.MaxOutputTokens, body.Target, body.Dropped, out var effort))
+        if (IsSentAsObject(values.Reasoning, values.MaxOutputTokens, body.Target, body.Dropped, out var effort))
         {
             body.WriteName(member.Name);
-            WriteObject(body.Output, wishes.Reasoning!);
+            WriteObject(body.Output, values.Reasoning!);
         }
         else if (effort is not null)
         {
@@ -93,7 +93,7 @@ internal static class OpenAIChatRequestReasoning
         writer.WriteEndObject();
     }
 
-    // Whether reasoning is shown is the router's business.
+    // The router itself shows or hides reasoning.
     private static bool AsksProvider(ReasoningOptions reasoning) =>
         (reasoning.Effort ?? reasoning.Summary ?? reasoning.Context ?? reasoning.Mode) is not null || reasoning.MaxTokens is not null
             || reasoning.Enabled is not null;

@@ -11,7 +11,7 @@ internal static class OpenAIChatRequestTarget
 {
     /// <summary>
     /// Keys of assistant turns that hand reasoning back. They are sent only when the provider's <see cref="Provider.ParameterRenames"/> has them
-    /// (perhaps under the same name): most providers refuse a turn that has them.
+    /// (possibly under the same name): most providers refuse a turn that has them.
     /// </summary>
     public const string ReasoningText = "reasoning_content", ReasoningDetails = "reasoning_details";
 
@@ -29,7 +29,7 @@ internal static class OpenAIChatRequestTarget
     /// <summary>The provider's name of a parameter.</summary>
     public static string NameOf(this WireTarget target, string name) => target.Endpoint.Provider.ParameterRenames.GetValueOrDefault(name, name);
 
-    /// <summary>The provider's name of a key that is sent only when the provider is said to know it; null: it is not.</summary>
+    /// <summary>The provider's name of a key that is sent only when the provider table lists it; null: it does not.</summary>
     public static string? OptInNameOf(this WireTarget target, string name) => target.Endpoint.Provider.ParameterRenames.GetValueOrDefault(name);
 
     /// <summary>Adds the name unless it is there.</summary>

@@ -5,7 +5,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 
 /// <summary>
-/// Reads <c>{"type":"error","error":{"type","message"},"request_id"}</c>, and what gateways in front of providers say instead. Never throws; texts are bounded.
+/// Reads <c>{"type":"error","error":{"type","message"},"request_id"}</c>, and what gateways in front of providers send instead. Never throws; texts are
+/// bounded.
 /// </summary>
 internal static class AnthropicErrorReader
 {

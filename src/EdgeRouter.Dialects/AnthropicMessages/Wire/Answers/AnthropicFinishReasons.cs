@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 
-/// <summary>Maps <c>stop_reason</c>. What is not known counts as a stop; the provider's own word is kept beside it.</summary>
+/// <summary>Maps <c>stop_reason</c>. An unknown word counts as a stop; the provider's own word is kept beside it.</summary>
 internal static class AnthropicFinishReasons
 {
     public static FinishReason ToCanonical(string stopReason) => stopReason switch

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 
-/// <summary>Thinking blocks, whole or in pieces, as callers get them and hand them back.</summary>
+/// <summary>Thinking blocks, whole or in pieces, as callers get and return them.</summary>
 internal static class AnthropicReasoningParts
 {
     public static ReasoningPart Text(int index, string? text, string? signature) =>

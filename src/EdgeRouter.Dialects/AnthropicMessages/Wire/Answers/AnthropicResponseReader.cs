@@ -33,8 +33,8 @@ internal sealed class AnthropicResponseReader
             throw new UpstreamFormatException("The answer is not a message: it has no content array.");
         foreach (var block in content.EnumerateArray()) ReadBlock(block);
         var usage = new AnthropicUsageReader();
-        var reportsUsage = message.TryGetProperty("usage"u8, out var told) && told.ValueKind == JsonValueKind.Object;
-        if (reportsUsage) usage.Add(told);
+        var reportsUsage = message.TryGetProperty("usage"u8, out var reported) && reported.ValueKind == JsonValueKind.Object;
+        if (reportsUsage) usage.Add(reported);
         var stopReason = AnthropicJson.Text(message, "stop_reason"u8);
         return new ChatResponse
         {

@@ -4,8 +4,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 
 /// <summary>
-/// Adds up the usage objects of one answer. In a stream the start tells input and cache, later ones are cumulative and tell what has changed: a count that is
-/// told replaces the one before, a missing or null one leaves it. Counts that are no number or negative are taken as not told.
+/// Adds up the usage objects of one answer. In a stream the start reports input and cache; later reports are cumulative and hold what has changed. A count
+/// replaces the one before; a missing or null one leaves it. Counts that are no number or negative are ignored.
 /// </summary>
 internal struct AnthropicUsageReader
 {
@@ -18,7 +18,7 @@ internal struct AnthropicUsageReader
     private long? thinking;
     private long? webSearches;
 
-    /// <summary>The tier that served; null: not told.</summary>
+    /// <summary>The service tier; null: not reported.</summary>
     public string? ServiceTier { get; private set; }
 
     public void Add(JsonElement usage)
@@ -59,7 +59,7 @@ internal struct AnthropicUsageReader
         WebSearches = webSearches is { } searches ? (int)Math.Min(searches, int.MaxValue) : null,
     };
 
-    /// <summary>Tokens in the total that the split does not tell of (a later report without a split): they live as long as the others.</summary>
+    /// <summary>Tokens in the total but not in the split (a later report without a split): they count with the lifetime of the others.</summary>
     private readonly long Unsplit => Math.Max((cacheCreation ?? 0) - (ephemeral5m ?? 0) - (ephemeral1h ?? 0), 0);
 
     private readonly bool OnlyHour => ephemeral1h is > 0 && ephemeral5m is null or 0;
@@ -70,6 +70,7 @@ internal struct AnthropicUsageReader
 
     private static void Take(JsonElement parent, ReadOnlySpan<byte> name, ref long? count)
     {
-        if (parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var told) && told >= 0) count = told;
+        if (parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0)
+            count = number;
     }
 }

@@ -3,12 +3,12 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
-/// <summary>A content block as it will stand on the wire.</summary>
+/// <summary>A content block as it is sent.</summary>
 internal abstract class AnthropicBlock
 {
     public CacheControl? CacheControl { get; set; }
 
-    /// <summary>Whether a caching marker may stand on it.</summary>
+    /// <summary>Whether it may have a caching marker.</summary>
     public virtual bool Cacheable => true;
 }
 

@@ -12,7 +12,7 @@ internal static class AnthropicCaching
 
     /// <summary>
     /// Carries the request's automatic marker: a breakpoint on the last block that can have one. When the caller's own breakpoints use up the API's four,
-    /// theirs stand and the automatic one is dropped and named.
+    /// they are kept, and the automatic one is dropped and named.
     /// </summary>
     public static void MarkLastBlock(AnthropicConversation conversation, AnthropicRequestScope scope)
     {

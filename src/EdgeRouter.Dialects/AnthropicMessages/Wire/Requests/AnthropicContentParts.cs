@@ -11,7 +11,7 @@ internal sealed class AnthropicContentParts(AnthropicRequestScope scope, ChatMes
     private string? namePrefix = message.Role == ChatRole.Tool || string.IsNullOrWhiteSpace(message.Name) ? null : message.Name + ": ";
 
     /// <summary>The blocks of a message that is no result of a tool.</summary>
-    /// <exception cref="RouterException">400: a part cannot be said on this wire.</exception>
+    /// <exception cref="RouterException">400: a part cannot be expressed on this wire.</exception>
     public List<AnthropicBlock> ToBlocks()
     {
         for (var i = 0; i < message.Content.Count;)
@@ -25,8 +25,8 @@ internal sealed class AnthropicContentParts(AnthropicRequestScope scope, ChatMes
 
     /// <summary>The blocks inside a result of a tool.</summary>
     /// <param name="result">The part of the message.</param>
-    /// <param name="place">Where it stands.</param>
-    /// <exception cref="RouterException">400: a part cannot be said on this wire.</exception>
+    /// <param name="place">Its place.</param>
+    /// <exception cref="RouterException">400: a part cannot be expressed on this wire.</exception>
     public List<AnthropicBlock> ToBlocks(ToolResultPart result, RequestPlace place)
     {
         for (var i = 0; i < result.Content.Count; i++) Add(result.Content[i], place.InResult(i));
@@ -54,7 +54,7 @@ internal sealed class AnthropicContentParts(AnthropicRequestScope scope, ChatMes
                 scope.Drop(RequestPlace.OfMessage(RequestPlace.Any, RequestField.GeneratedImages));
                 break;
             case ImagePart or FilePart when message.Role is ChatRole.Assistant or ChatRole.System or ChatRole.Developer:
-                throw scope.Refuse(place, "expected text: this upstream takes images and files only from users and tools");
+                throw scope.Refuse(place, "expected text: this provider takes images and files only from users and tools");
             case ImagePart image:
                 if (image.Detail is not null and not "auto") scope.Drop(RequestPlace.OfAnyPart(RequestField.Detail));
                 AddMedia(AnthropicMedia.FromImage(image, scope, place), part);
@@ -68,11 +68,11 @@ internal sealed class AnthropicContentParts(AnthropicRequestScope scope, ChatMes
             case CitationPart:
                 break; // shown to the caller; a model has no use for them
             case AudioPart:
-                throw scope.Refuse(place with { Field = RequestField.Media }, "this upstream takes no audio; expected text, an image or a file");
+                throw scope.Refuse(place with { Field = RequestField.Media }, "this provider takes no audio; expected text, an image or a file");
             case VideoPart:
-                throw scope.Refuse(place with { Field = RequestField.Media }, "this upstream takes no video; expected text, an image or a file");
+                throw scope.Refuse(place with { Field = RequestField.Media }, "this provider takes no video; expected text, an image or a file");
             default:
-                throw scope.Refuse(place with { Field = RequestField.Type }, "expected text, an image or a file: this upstream takes no other part");
+                throw scope.Refuse(place with { Field = RequestField.Type }, "expected text, an image or a file: this provider takes no other part");
         }
     }
 

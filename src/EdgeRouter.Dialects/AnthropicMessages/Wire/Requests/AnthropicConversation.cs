@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
-/// <summary>One message of the wire: adjacent turns of one speaker.</summary>
+/// <summary>One message of the wire: adjacent turns of one role.</summary>
 internal sealed class AnthropicTurn(bool assistant)
 {
     private int toolResults;
@@ -11,13 +11,13 @@ internal sealed class AnthropicTurn(bool assistant)
 
     public List<AnthropicBlock> Blocks { get; } = [];
 
-    /// <summary>Tool results must stand before all else in a user message.</summary>
+    /// <summary>Tool results must come first in a user message.</summary>
     public void AddToolResult(ToolResultBlock result) => Blocks.Insert(toolResults++, result);
 }
 
 /// <summary>
-/// The canonical turns in the order and grouping that the wire demands (see <see cref="AnthropicMessagesWire.WriteRequest"/>). Everything about the
-/// conversation that cannot be said is found here, before a byte is written.
+/// The canonical turns in the order and grouping that the wire requires (see <see cref="AnthropicMessagesWire.WriteRequest"/>). Everything in the
+/// conversation that cannot be expressed is found here, before a byte is written.
 /// </summary>
 internal sealed class AnthropicConversation
 {
@@ -29,12 +29,12 @@ internal sealed class AnthropicConversation
 
     public List<AnthropicTurn> Turns { get; } = [];
 
-    /// <summary>Whether the model is to continue a turn of its own.</summary>
+    /// <summary>Whether the model continues its own turn.</summary>
     public bool HasPrefill => Turns[^1] is { Assistant: true } last && last.Blocks[^1] is TextBlock;
 
     /// <summary>
-    /// Whether the model is to go on after results of tools that it called, as far as the conversation shows, without thinking: its thoughts were
-    /// lost, or another model or mode called them. Of such a turn the API demands that it began with a thought, when a budget of thinking is asked for.
+    /// Whether the model continues after results of its tool calls in a turn without thinking blocks: they were lost, or another model made the calls.
+    /// The API requires such a turn to begin with a thinking block when a thinking budget is set.
     /// </summary>
     public bool ContinuesWithoutThought
     {

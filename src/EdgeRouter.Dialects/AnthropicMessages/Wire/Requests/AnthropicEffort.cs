@@ -7,20 +7,20 @@ internal static class AnthropicEffort
 {
     private const int MaxBudget = 128_000;
 
-    /// <summary>The part of max_tokens that an effort stands for. No effort means medium.</summary>
+    /// <summary>The part of max_tokens that corresponds to an effort. No effort means medium.</summary>
     public static int ToBudget(string? effort, int maxTokens) =>
         Math.Max((int)Math.Min(maxTokens * Ratio(effort), MaxBudget), AnthropicThinkingBudget.Min);
 
-    /// <summary>The effort among low, medium, high, xhigh and max that comes nearest to the wish.</summary>
-    public static string Nearest(ReasoningOptions wish, int maxTokens)
+    /// <summary>The effort among low, medium, high, xhigh and max that is nearest to the options.</summary>
+    public static string Nearest(ReasoningOptions options, int maxTokens)
     {
-        if (wish.MaxTokens is { } budget)
+        if (options.MaxTokens is { } budget)
         {
             foreach (var effort in (ReadOnlySpan<string>)["low", "medium", "high"])
                 if (budget <= maxTokens * Ratio(effort)) return effort;
             return "xhigh";
         }
-        return wish.Effort switch { "minimal" or "low" => "low", "high" => "high", "xhigh" => "xhigh", "max" => "max", _ => "medium" };
+        return options.Effort switch { "minimal" or "low" => "low", "high" => "high", "xhigh" => "xhigh", "max" => "max", _ => "medium" };
     }
 
     private static decimal Ratio(string? effort) => effort switch

@@ -72,7 +72,7 @@ internal static class AnthropicMedia
         }
     }
 
-    /// <summary>Where the URL or data at hand stand.</summary>
+    /// <summary>Where the URL or data comes from.</summary>
     private readonly record struct Source(AnthropicRequestScope Scope, RequestPlace Place)
     {
         public RouterException Refuse(string expected) => Scope.Refuse(Place, expected);

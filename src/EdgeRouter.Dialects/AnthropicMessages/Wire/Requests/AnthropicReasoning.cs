@@ -6,12 +6,12 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
 /// <summary>
-/// How much the model thinks, and the <c>max_tokens</c> that goes with it. Two generations of models: the elder take a budget of thinking tokens, the newer
-/// decide themselves (adaptive) under an effort and refuse a budget.
+/// How much the model thinks, and the <c>max_tokens</c> that goes with it. There are two generations of models: older ones take a budget of thinking tokens,
+/// newer ones decide themselves (adaptive) within an effort and refuse a budget.
 /// </summary>
 internal sealed class AnthropicReasoning
 {
-    /// <summary>Sent as <c>max_tokens</c>, which this wire demands, when neither the request nor the endpoint says how many.</summary>
+    /// <summary>Sent as <c>max_tokens</c>, which this wire requires, when neither the request nor the endpoint sets it.</summary>
     public const int DefaultMaxTokens = 4096;
 
     private string? type;
@@ -21,7 +21,7 @@ internal sealed class AnthropicReasoning
     /// <summary>Most tokens of the answer, thinking included.</summary>
     public int MaxTokens { get; private init; }
 
-    /// <summary>For <c>output_config.effort</c>; null: not said by the reasoning wishes.</summary>
+    /// <summary>For <c>output_config.effort</c>; null: the reasoning options do not set it.</summary>
     public string? Effort { get; private set; }
 
     /// <summary>Whether thinking is asked for, which restricts sampling and tool_choice.</summary>
@@ -33,33 +33,33 @@ internal sealed class AnthropicReasoning
         var limit = scope.Target.Endpoint.MaxCompletionTokens;
         var maxTokens = request.MaxOutputTokens ?? limit ?? DefaultMaxTokens;
         var silent = new AnthropicReasoning { MaxTokens = maxTokens };
-        if (request.Reasoning is not { } wish || !AsksAnything(wish) || !scope.Takes(RequestParameters.Reasoning)) return silent;
-        if (wish.Summary is not null) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Summary));
-        if (wish.Enabled == false || wish.Effort == "none") return new AnthropicReasoning { MaxTokens = maxTokens, type = "disabled" };
+        if (request.Reasoning is not { } options || !AsksAnything(options) || !scope.Takes(RequestParameters.Reasoning)) return silent;
+        if (options.Summary is not null) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Summary));
+        if (options.Enabled == false || options.Effort == "none") return new AnthropicReasoning { MaxTokens = maxTokens, type = "disabled" };
         if (conversation.HasPrefill)
         {
-            scope.Drop(RequestParameters.Reasoning); // the API refuses to think before words put into the model's mouth
+            scope.Drop(RequestParameters.Reasoning); // the API refuses thinking together with a prefill
             return silent;
         }
         if (TakesEffortOnly(scope.Target))
         {
-            var effort = AnthropicEffort.Nearest(wish, maxTokens);
-            return new AnthropicReasoning { MaxTokens = maxTokens, type = "adaptive", Effort = effort, hidden = wish.Exclude == true };
+            var effort = AnthropicEffort.Nearest(options, maxTokens);
+            return new AnthropicReasoning { MaxTokens = maxTokens, type = "adaptive", Effort = effort, hidden = options.Exclude == true };
         }
         if (conversation.ContinuesWithoutThought)
         {
-            // Clients of OpenAI's API hand back no reasoning; without this their second turn with a tool would always be refused.
+            // Clients of OpenAI's API return no reasoning. Without this, their second turn with a tool would always be refused.
             scope.Drop(RequestParameters.Reasoning);
             return silent;
         }
-        var asked = wish.MaxTokens ?? AnthropicEffort.ToBudget(wish.Effort, maxTokens);
+        var asked = options.MaxTokens ?? AnthropicEffort.ToBudget(options.Effort, maxTokens);
         if (!AnthropicThinkingBudget.TryFit(asked, request.MaxOutputTokens, maxTokens, limit, out var fit))
         {
             scope.Drop(RequestParameters.Reasoning);
             return silent;
         }
         if (fit.MaxTokens != maxTokens) scope.Drop(RequestParameters.MaxTokens);
-        if (wish.MaxTokens is not null && fit.Budget != asked) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Budget));
+        if (options.MaxTokens is not null && fit.Budget != asked) scope.Drop(RequestPlace.OfParameter(RequestParameters.Reasoning, RequestField.Budget));
         return new AnthropicReasoning { MaxTokens = fit.MaxTokens, type = "enabled", budget = fit.Budget };
     }
 
@@ -74,12 +74,12 @@ internal sealed class AnthropicReasoning
         writer.WriteEndObject();
     }
 
-    /// <summary>Whether anything is said but how to show it (exclude), which is the router's affair.</summary>
-    private static bool AsksAnything(ReasoningOptions wish) => wish.Enabled is not null || wish.Effort is not null || wish.MaxTokens is not null;
+    /// <summary>Whether the options ask for anything but how to show reasoning (exclude), which the router does itself.</summary>
+    private static bool AsksAnything(ReasoningOptions options) => options.Enabled is not null || options.Effort is not null || options.MaxTokens is not null;
 
     /// <summary>
-    /// Whether the endpoint refuses a budget. Catalogs have no word for it, but the models of this wire that do are exactly those that reason and take no
-    /// temperature any more (Opus 4.7 and later).
+    /// Whether the endpoint refuses a budget. Catalogs do not say so, but the models of this wire that do are exactly those that reason and take no
+    /// temperature (Opus 4.7 and later).
     /// </summary>
     private static bool TakesEffortOnly(WireTarget target) =>
         (target.Endpoint.SupportedParameters & (RequestParameters.Reasoning | RequestParameters.Temperature)) == RequestParameters.Reasoning;

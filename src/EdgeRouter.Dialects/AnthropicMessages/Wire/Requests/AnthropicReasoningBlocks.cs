@@ -3,15 +3,16 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
 /// <summary>
-/// Puts structured reasoning of earlier turns back into thinking blocks, unchanged, for the provider checks its signature. Blocks of other providers and blocks
-/// without a signature are left out: the API would refuse them. A client may hand back the deltas of a stream as they came; deltas of one block are joined.
+/// Puts structured reasoning of earlier turns back into thinking blocks, unchanged, because the provider checks their signatures. Blocks of other providers
+/// and blocks without a signature are left out: the API would refuse them. A client may return the deltas of a stream as they came; deltas of one block are
+/// joined.
 /// </summary>
 internal static class AnthropicReasoningBlocks
 {
     /// <summary>The block that begins with the part at <paramref name="start"/>; null: it is left out.</summary>
     /// <param name="content">The parts of a turn.</param>
     /// <param name="start">Index of a <see cref="ReasoningPart"/>.</param>
-    /// <param name="end">Index behind the last part of the block.</param>
+    /// <param name="end">Index after the last part of the block.</param>
     public static AnthropicBlock? Restore(IReadOnlyList<ContentPart> content, int start, out int end)
     {
         end = start + 1;

@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 /// <summary>How JSON is written for a provider.</summary>
 internal static class AnthropicRequestJson
 {
-    /// <summary>Escapes only what JSON demands: bodies go to a provider, never into a page. The writers' calls are well-formed by construction.</summary>
+    /// <summary>Escapes only what JSON requires: bodies go to a provider, never into a page. The writers' calls are well-formed by construction.</summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -5,20 +5,20 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
-/// <summary>One request on its way out: what is asked, of whom, and what has been lost so far.</summary>
+/// <summary>One request that is being written: the request, its target, and what has been dropped so far.</summary>
 internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget target, ICollection<string> dropped)
 {
     public ChatRequest Request => request;
 
     public WireTarget Target => target;
 
-    /// <summary>Names a loss, once.</summary>
+    /// <summary>Notes something that is not sent, once.</summary>
     public void Drop(RequestPlace place) => target.Drop(place, dropped);
 
-    /// <summary>Whether the endpoint takes the parameter; when it does not, the loss is named.</summary>
+    /// <summary>Whether the endpoint takes the parameter; if not, it is noted as dropped.</summary>
     public bool Takes(RequestParameters parameter) => Takes(parameter, parameter);
 
-    /// <summary>Whether the endpoint takes the parameter; when it does not, <paramref name="place"/> is named as lost.</summary>
+    /// <summary>Whether the endpoint takes the parameter; if not, <paramref name="place"/> is noted as dropped.</summary>
     public bool Takes(RequestParameters parameter, RequestPlace place)
     {
         if (target.Accepts(parameter)) return true;
@@ -26,7 +26,7 @@ internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget targ
         return false;
     }
 
-    /// <summary>A 400 about something that cannot be said.</summary>
+    /// <summary>A 400 about something that cannot be expressed.</summary>
     public RouterException Refuse(RequestPlace place, string expected) => target.Refuse(request, place, expected);
 
     /// <summary>The caching marker, unless the endpoint refuses markers.</summary>

@@ -45,7 +45,7 @@ internal static class AnthropicRequestWriter
         }
     }
 
-    /// <summary>Users are told apart by a hash; their ids stay here.</summary>
+    /// <summary>Providers get a hash of the user's id, never the id.</summary>
     private static void WriteUser(Utf8JsonWriter writer, AnthropicRequestScope scope)
     {
         if (scope.Request.User is not { Length: > 0 } user || !scope.Takes(RequestParameters.User)) return;

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
-/// <summary>Writes temperature, top_p, top_k and stop_sequences where the API takes their values. Nothing is clamped: what does not fit is named.</summary>
+/// <summary>Writes temperature, top_p, top_k and stop_sequences where the API takes their values. Other values are dropped and named, not clamped.</summary>
 internal static class AnthropicSamplingWriter
 {
     private const double MaxTemperature = 1;

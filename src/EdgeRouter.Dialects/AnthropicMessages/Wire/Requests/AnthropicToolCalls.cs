@@ -17,7 +17,7 @@ internal static class AnthropicToolCalls
         };
 
     /// <summary>
-    /// The id in the alphabet that the API accepts, <c>[A-Za-z0-9_-]</c>. Other providers' ids (such as <c>functions.get:0</c>) get their odd
+    /// The id in the alphabet that the API accepts, <c>[A-Za-z0-9_-]</c>. Other providers' ids (such as <c>functions.get:0</c>) get other
     /// characters replaced and a hash appended, so that the call and its result still name each other and different ids stay different.
     /// </summary>
     public static string WireId(string id)

@@ -8,7 +8,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 /// <summary>Writes <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class AnthropicToolWriter
 {
-    /// <summary>Finds schemas that the wire cannot say, before anything is written.</summary>
+    /// <summary>Finds schemas that the wire cannot express, before anything is written.</summary>
     public static void Check(AnthropicRequestScope scope)
     {
         var tools = scope.Request.Tools;
@@ -57,7 +57,7 @@ internal static class AnthropicToolWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>OpenAI takes a tool without a schema and a schema without a type; this API wants <c>"type":"object"</c>.</summary>
+    /// <summary>OpenAI takes a tool without a schema and a schema without a type; this API requires <c>"type":"object"</c>.</summary>
     private static void WriteSchema(Utf8JsonWriter writer, JsonElement? parameters)
     {
         if (parameters is not { ValueKind: JsonValueKind.Object } schema || schema.GetPropertyCount() == 0)
@@ -105,7 +105,7 @@ internal static class AnthropicToolWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>Here it is a member of tool_choice, so whoever takes tool_choice takes it; catalogs do not list it for such endpoints.</summary>
+    /// <summary>Here it is a member of tool_choice, so every endpoint that takes tool_choice takes it; catalogs do not list it for such endpoints.</summary>
     private static bool TakesParallelToolCalls(AnthropicRequestScope scope)
     {
         var refused = scope.Target.Endpoint.Provider.RefusedParameters;

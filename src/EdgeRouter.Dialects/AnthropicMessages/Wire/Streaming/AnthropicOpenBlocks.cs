@@ -7,11 +7,11 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
 
 /// <summary>
 /// The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean. Each is a part; a text begins with
-/// its first character, so that one of nothing leaves no trace.
+/// its first character, so that an empty one leaves no trace.
 /// </summary>
 internal sealed class AnthropicOpenBlocks
 {
-    /// <summary>More than any provider has open; a stream that starts blocks without end is cut here.</summary>
+    /// <summary>More than any provider has open. Bounds a stream that starts blocks without end.</summary>
     private const int MaxOpen = 64;
 
     private readonly Dictionary<int, OpenBlock> open = [];
@@ -61,7 +61,7 @@ internal sealed class AnthropicOpenBlocks
         open.Clear();
     }
 
-    /// <summary>A call without a delta has the arguments that its start told: none as a rule, all of them from providers that do not stream them.</summary>
+    /// <summary>A call without a delta has the arguments of its start: usually none, but all of them from providers that do not stream arguments.</summary>
     private static void Close(OpenBlock block, ICollection<StreamEvent> events)
     {
         if (block is { Kind: Kind.ToolUse, HasDeltas: false }) events.Add(new ToolCallDelta(0, block.Part, block.InitialArguments ?? "{}"));

@@ -33,7 +33,7 @@ internal struct AnthropicStreamEvent
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw new UpstreamFormatException("An event of the stream is not a JSON object.");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) parsed.ReadMember(ref reader);
-            reader.Read(); // finds anything behind the object
+            reader.Read(); // finds anything after the object
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -6,9 +6,9 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
 
 /// <summary>
-/// Reads one stream. The order of events is checked: nothing but ping and error comes before message_start, and a delta belongs to a block that was started.
-/// Usage is reported at the start with the output unknown (so that an aborted answer has its input counted) and again with each message_delta. Nothing is read
-/// behind the end.
+/// Reads one stream. The order of events is checked: nothing but ping and error comes before message_start, and a delta belongs to a block that was
+/// started. Usage is reported at the start with the output unknown (so that the input of an aborted answer is counted) and again with each message_delta.
+/// Nothing is read after the end.
 /// </summary>
 internal sealed class AnthropicStreamReader : IWireStreamReader
 {
@@ -59,12 +59,12 @@ internal sealed class AnthropicStreamReader : IWireStreamReader
     {
         if (started) throw new UpstreamFormatException("The stream has a second message_start.");
         started = true;
-        var usageTold = AnthropicJson.TryGetObject(message.Message, "usage"u8, out var told);
-        if (usageTold) usage.Add(told);
+        var hasUsage = AnthropicJson.TryGetObject(message.Message, "usage"u8, out var reported);
+        if (hasUsage) usage.Add(reported);
         usage.ForgetOutput();
         events.Add(new ResponseStarted(AnthropicJson.Text(message.Message, "id"u8), AnthropicJson.Text(message.Message, "model"u8), null, usage.ServiceTier));
         events.Add(new ChoiceStarted(0));
-        if (usageTold) events.Add(new UsageReported(usage.ToUsage()));
+        if (hasUsage) events.Add(new UsageReported(usage.ToUsage()));
     }
 
     private void Finish(in AnthropicStreamEvent message, ICollection<StreamEvent> events)

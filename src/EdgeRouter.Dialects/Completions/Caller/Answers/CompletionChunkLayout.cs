@@ -22,7 +22,7 @@ internal sealed class CompletionChunkLayout
         opening = ComposeOpening(null);
     }
 
-    /// <summary>Takes the provider's fingerprint into all chunks from here on.</summary>
+    /// <summary>Puts the provider's fingerprint into all chunks from here on.</summary>
     public void SetFingerprint(string? fingerprint) => opening = ComposeOpening(fingerprint);
 
     /// <summary>A piece of text, an end, or both.</summary>
@@ -33,7 +33,7 @@ internal sealed class CompletionChunkLayout
         output.Write("]}\n\n"u8);
     }
 
-    /// <summary>The last chunk of a good stream, and its terminator. Usage that nobody knows is left out.</summary>
+    /// <summary>The last chunk of a good stream, and its terminator. Unknown usage is left out.</summary>
     public void WriteEnd(UsageReport usage, IBufferWriter<byte> output)
     {
         if (!usage.Usage.IsUnknown || usage.RouterMetadata is not null)
@@ -110,7 +110,7 @@ internal static class CompletionChoiceLayout
         output.Write("}"u8);
     }
 
-    /// <summary>Writes the members behind the choices. Usage that nobody knows is left out.</summary>
+    /// <summary>Writes the members after the choices. Unknown usage is left out.</summary>
     public static void WriteReport(UsageReport usage, IBufferWriter<byte> output)
     {
         if (!usage.Usage.IsUnknown)

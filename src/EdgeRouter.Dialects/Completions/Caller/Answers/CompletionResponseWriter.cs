@@ -12,7 +12,7 @@ internal static class CompletionResponseWriter
     /// <summary>Writes the body.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="echo">The prompt that each text begins with; null: none.</param>
-    /// <param name="header">What stands at its head.</param>
+    /// <param name="header">The head of the answer.</param>
     /// <param name="usage">Usage and cost.</param>
     /// <param name="output">Receives the body.</param>
     public static void Write(ChatResponse response, string? echo, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output)

@@ -10,7 +10,7 @@ namespace EdgeRouter.Dialects.Completions.Caller.Answers;
 /// <summary>
 /// Writes canonical events as chunks of a completion. Text and refusals become text; reasoning has no place in this API. Not thread-safe.
 /// </summary>
-/// <param name="header">What stands at the head of every chunk.</param>
+/// <param name="header">The head of every chunk.</param>
 /// <param name="echo">The prompt that each choice begins with; null: none.</param>
 internal sealed class CompletionStreamWriter(AnswerHeader header, string? echo) : ICallerStreamWriter
 {

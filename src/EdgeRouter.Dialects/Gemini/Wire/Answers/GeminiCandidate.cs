@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 
-/// <summary>What has been seen of one candidate of an answer. At most one part, a text or a thought, is open: chunks go on with it.</summary>
+/// <summary>What has been seen of one candidate of an answer. At most one part, a text or a thought, is open: chunks continue it.</summary>
 internal sealed class GeminiCandidate(int index)
 {
     private int parts;
@@ -16,7 +16,7 @@ internal sealed class GeminiCandidate(int index)
     /// <summary>Function calls so far.</summary>
     public int Calls { get; set; }
 
-    /// <summary>Sources of the grounding list that were already told; the list may come again, longer.</summary>
+    /// <summary>Sources of the grounding list that were already sent; the list may come again, longer.</summary>
     public int Citations { get; set; }
 
     public bool Finished { get; set; }
@@ -27,7 +27,7 @@ internal sealed class GeminiCandidate(int index)
     /// <summary>Number among the reasoning blocks of the thought that is open.</summary>
     public int OpenThought => reasoningBlocks - 1;
 
-    /// <summary>The text that goes on, or a new one.</summary>
+    /// <summary>The open text, or a new one.</summary>
     public int ContinueText(ICollection<StreamEvent> events)
     {
         if (textIsOpen) return openPart;
@@ -36,7 +36,7 @@ internal sealed class GeminiCandidate(int index)
         return openPart;
     }
 
-    /// <summary>The thought that goes on, or a new one.</summary>
+    /// <summary>The open thought, or a new one.</summary>
     public int ContinueThought(ICollection<StreamEvent> events)
     {
         if (thoughtIsOpen) return openPart;

@@ -21,8 +21,8 @@ internal static class GeminiErrorReader
         }
         catch (Exception e) when (e is UpstreamFormatException or InvalidOperationException)
         {
-            // Not (InvalidOperationException: not in valid Unicode) an error object of this dialect (a proxy's page, say): the text itself is all
-            // there is to tell.
+            // Not an error object of this format (a proxy's page, for example), or, with InvalidOperationException, not valid Unicode: the text itself is
+            // the message.
         }
         var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 4 * MaxTextLength)]).Trim();
         return new UpstreamError(status, null, null, text.Length == 0 ? null : Bound(text));

@@ -6,8 +6,8 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 internal static class GeminiFinishReasons
 {
     /// <summary>
-    /// The canonical reason. Words not listed are <see cref="FinishReason.Error"/>: all that the provider has added so far stand for an answer that
-    /// is not whole, and a broken answer must not look like a finished one.
+    /// The canonical reason. Unknown words are <see cref="FinishReason.Error"/>: all that the provider has added so far mean an incomplete
+    /// answer, and a broken answer must not look like a finished one.
     /// </summary>
     public static FinishReason Translate(string native, bool calledFunctions) => native switch
     {

@@ -6,14 +6,14 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 
 /// <summary>
-/// Reads a provider's JSON: an absent or null member is absent, one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it.
+/// Reads a provider's JSON. A null member counts as absent; one of the wrong kind is an <see cref="UpstreamFormatException"/> that names it.
 /// </summary>
 internal static class GeminiJson
 {
     /// <exception cref="UpstreamFormatException">It is not JSON in UTF-8.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> data)
     {
-        // The parser does not look into strings; reading a broken one later would throw, and copying it hand it on.
+        // The parser does not look into strings; reading a broken one later would throw, and copying it would pass it on.
         if (!Utf8.IsValid(data.Span)) throw new UpstreamFormatException("The JSON is not UTF-8.");
         try
         {

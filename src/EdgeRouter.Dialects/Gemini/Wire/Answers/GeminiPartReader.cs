@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 /// <summary>Turns the parts of one answer's candidates into canonical events. Not thread-safe.</summary>
 internal sealed class GeminiPartReader
 {
-    /// <summary>Longest call id that every provider takes back, should the conversation go on elsewhere.</summary>
+    /// <summary>Longest call id that every provider accepts, in case the conversation continues at another one.</summary>
     private const int MaxCallIdLength = 40;
 
     private int namelessCalls;

@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 
-/// <summary>Reads a whole answer. It is the same object as an event of a stream, so it is read as a stream of one event and put together.</summary>
+/// <summary>Reads a whole answer. It is the same object as an event of a stream, so it is read as a stream of one event and assembled.</summary>
 internal static class GeminiResponseReader
 {
     /// <exception cref="UpstreamFormatException">It is not an answer, or holds neither a candidate nor a reason for having none.</exception>

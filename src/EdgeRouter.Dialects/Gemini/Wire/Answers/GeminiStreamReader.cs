@@ -6,11 +6,11 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 
 /// <summary>
 /// Reads <c>GenerateContentResponse</c> objects: the events of a stream, or the one body of a whole answer. The wire has no terminator: an answer is
-/// complete when every candidate seen has told why it finished. Usage may still follow, and is reported again.
+/// complete when every candidate has a finish reason. Usage may still follow, and is reported again.
 /// </summary>
 internal sealed class GeminiStreamReader : IWireStreamReader
 {
-    /// <summary>Far above what the provider allows (8); bounds what a hostile stream can make us keep.</summary>
+    /// <summary>Far above what the provider allows (8). Bounds what a hostile stream can make the router keep.</summary>
     private const int MaxCandidates = 128;
 
     private readonly List<GeminiCandidate> candidates = [];
@@ -27,7 +27,7 @@ internal sealed class GeminiStreamReader : IWireStreamReader
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
-            // Kinds are checked before a value is read, so these are the JSON library's words for half a surrogate pair (\ud83d alone), read or copied.
+            // Kinds are checked before a value is read, so here these exceptions mean half a surrogate pair (\ud83d alone).
             throw new UpstreamFormatException("A string is not valid Unicode.", e);
         }
     }
@@ -70,7 +70,7 @@ internal sealed class GeminiStreamReader : IWireStreamReader
             foreach (var part in list.EnumerateArray()) parts.Read(part, candidate, ref logprobs, events);
         if (logprobs is not null) events.Add(new TextDelta(candidate.Index, candidate.OpenText, "") { Logprobs = logprobs });
         GeminiGroundingReader.Read(json, candidate, events);
-        // The provider's word for "not said".
+        // The provider's word for "not given".
         if (json.GetText("finishReason"u8) is not { } native || native == "FINISH_REASON_UNSPECIFIED" || candidate.Finished) return;
         candidate.Finished = true;
         candidate.EndPart(events);

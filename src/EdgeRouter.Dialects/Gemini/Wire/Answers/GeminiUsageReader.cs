@@ -38,11 +38,11 @@ internal static class GeminiUsageReader
         var audio = Take(ref rest, details.Audio);
         var image = Take(ref rest, details.Image);
         var video = Take(ref rest, details.Video);
-        if (rest is null || usage.GetCount("cachedContentTokenCount"u8) is not { } told) return (null, (audio, image, video, rest));
+        if (rest is null || usage.GetCount("cachedContentTokenCount"u8) is not { } reported) return (null, (audio, image, video, rest));
 
-        // What the provider says was cached of a modality comes out of it; the rest out of the text first.
+        // Cached tokens of a modality are subtracted from it; the rest from the text first.
         var cachedDetails = ModalityCounts.Read(usage, "cacheTokensDetails"u8);
-        var left = told;
+        var left = reported;
         Move(ref audio, ref left, Math.Min(left, cachedDetails.Audio ?? 0));
         Move(ref image, ref left, Math.Min(left, cachedDetails.Image ?? 0));
         Move(ref video, ref left, Math.Min(left, cachedDetails.Video ?? 0));
@@ -50,7 +50,7 @@ internal static class GeminiUsageReader
         Move(ref image, ref left, left);
         Move(ref video, ref left, left);
         Move(ref audio, ref left, left);
-        return (told - left, (audio, image, video, rest));
+        return (reported - left, (audio, image, video, rest));
     }
 
     // The provider leaves counts of zero out, so an absent one is known when the total is.
@@ -75,7 +75,7 @@ internal static class GeminiUsageReader
         left -= moved;
     }
 
-    /// <summary>A list of counts by modality. Text and documents are not apart from the rest.</summary>
+    /// <summary>A list of counts by modality. Text and documents have no count of their own.</summary>
     private readonly record struct ModalityCounts(long? Audio, long? Image, long? Video)
     {
         public static ModalityCounts Read(JsonElement usage, ReadOnlySpan<byte> name)
@@ -95,7 +95,7 @@ internal static class GeminiUsageReader
             return new ModalityCounts(audio, image, video);
         }
 
-        // Saturates: what is told beyond the whole is cut anyway.
+        // Saturates: what exceeds the whole is cut anyway.
         private static long? Sum(long? one, long? other) => one is null ? other : other is null || one > long.MaxValue - other ? one : one + other;
     }
 }

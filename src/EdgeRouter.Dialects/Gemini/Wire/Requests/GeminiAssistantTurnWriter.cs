@@ -5,7 +5,7 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
 /// <summary>
 /// Writes an assistant's turn: text, pictures and function calls, in their order, with their thought signatures. Reasoning text is not sent back; the
-/// signatures stand for it.
+/// signatures replace it.
 /// </summary>
 internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartList parts, string model, GeminiRequestScope scope)
 {
@@ -43,7 +43,7 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
                 case RefusalPart { Text: var refusal }:
                     part = new TextPart(refusal);
                     break;
-                // A picture that is not at hand is left out, and the caller is told: unlike others, nothing fetches these.
+                // A picture whose bytes are not in the request is left out and named as dropped: unlike others, these are not fetched.
                 case ImagePart { IsGenerated: true, Url: var url } when !GeminiMediaUrls.IsData(url) && !GeminiMediaUrls.IsFetchedByProvider(url):
                     scope.Drop(RequestPlace.OfMessage(RequestPlace.Any, RequestField.GeneratedImages));
                     continue;
@@ -88,7 +88,7 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
 
 /// <summary>A part of an assistant's turn as it goes out.</summary>
 /// <param name="Part">A text, media or a call.</param>
-/// <param name="Place">Where it stands in the request.</param>
+/// <param name="Place">Its place in the request.</param>
 internal sealed record GeminiTurnPiece(ContentPart Part, RequestPlace Place)
 {
     /// <summary>The signature of a text or of media; null: none.</summary>

@@ -9,7 +9,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
 {
     private readonly GeminiPartList parts = new(json);
 
-    /// <exception cref="RouterException">400: something in the conversation cannot be said in this dialect; names the field.</exception>
+    /// <exception cref="RouterException">400: something in the conversation cannot be expressed on this wire; names the field.</exception>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
         var instructions = GeminiInstructionsWriter.Collect(messages, scope);
@@ -29,7 +29,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, string model, Ge
                 case ChatRole.Tool: tools.Write(messages[i], i); break;
             }
         }
-        // The provider refuses a request without contents: instructions alone are then said by the user.
+        // The provider refuses a request without contents: instructions alone are then sent as the user's.
         var instructionsAlone = parts.IsEmpty;
         if (instructionsAlone)
             foreach (var text in instructions) WriteText(text);

@@ -69,7 +69,7 @@ internal sealed class GeminiGenerationConfigWriter(Utf8JsonWriter json, WireTarg
         Open().WriteString("responseMimeType"u8, "application/json"u8);
         if (format is not { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema } || !scope.Takes(RequestParameters.StructuredOutputs))
             return;
-        // Takes JSON Schema as it is; "responseSchema" takes only a dialect of OpenAPI.
+        // Takes JSON Schema as it is; "responseSchema" takes only a subset of OpenAPI.
         json.WritePropertyName("responseJsonSchema"u8);
         schema.CopyTo(json);
     }

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Tells the URLs that the provider fetches itself from those whose bytes must travel inside the request.</summary>
+/// <summary>Tells the URLs that the provider fetches itself from those whose bytes must be sent inside the request.</summary>
 internal static class GeminiMediaUrls
 {
     private const string FilesApi = "https://generativelanguage.googleapis.com/v1beta/";
@@ -27,7 +27,7 @@ internal static class GeminiMediaUrls
     public static string? FromFileId(string id) =>
         id.StartsWith("files/", StringComparison.Ordinal) ? FilesApi + id : IsFetchedByProvider(id) ? id : null;
 
-    /// <summary>Media type by the name's ending, which Cloud Storage objects need; null: not known, the provider finds out.</summary>
+    /// <summary>Media type by file extension, which Cloud Storage objects need; null: not known, the provider detects it.</summary>
     public static string? MediaType(string url)
     {
         var dot = url.LastIndexOf('.');

@@ -15,7 +15,7 @@ internal static class GeminiMediaWriter
     private static readonly SearchValues<char> MediaTypeChars =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_");
 
-    /// <exception cref="RouterException">400: the part cannot be said in this dialect; names the field.</exception>
+    /// <exception cref="RouterException">400: the part cannot be expressed on this wire; names the field.</exception>
     public static void Write(Utf8JsonWriter json, ContentPart part, GeminiRequestScope scope, RequestPlace place)
     {
         switch (part)

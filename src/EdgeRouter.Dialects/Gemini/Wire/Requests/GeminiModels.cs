@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>What the wire asks of a model by its name: Google tells generations apart by name only.</summary>
+/// <summary>What depends on the model: Google's generations differ in name only.</summary>
 internal static class GeminiModels
 {
     private const string Family = "gemini-";

@@ -1,7 +1,7 @@
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
 /// <summary>
-/// Participant names. The wire has none; as documented for providers other than OpenAI, the name leads the first text
+/// Participant names. The wire has none; as documented for providers other than OpenAI, the name comes before the first text
 /// of its turn.
 /// </summary>
 internal static class GeminiNames

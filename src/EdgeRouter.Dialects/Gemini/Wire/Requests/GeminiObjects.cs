@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Writes texts of callers where the wire wants a JSON object: call arguments and tool results.</summary>
+/// <summary>Writes a caller's text where the wire requires a JSON object: call arguments and tool results.</summary>
 internal static class GeminiObjects
 {
     /// <summary>
     /// Writes <paramref name="text"/> itself when it is a JSON object; <c>{}</c> when there is none; otherwise wraps it as <c>{"wrapName": ...}</c>:
-    /// an array as it is, anything else (broken JSON, which models do write, among it) as a string, for numbers would lose digits on the provider's side.
+    /// an array as it is, anything else (including broken JSON, which models do write) as a string, because numbers would lose digits at the provider.
     /// </summary>
     public static void Write(Utf8JsonWriter json, string text, string wrapName)
     {

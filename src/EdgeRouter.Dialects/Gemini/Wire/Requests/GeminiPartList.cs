@@ -4,7 +4,7 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
 /// <summary>
 /// The parts written so far, as a list of contents. The wire knows two roles: consecutive turns of one role become one content. A content is opened
-/// by its first part, so turns without parts leave no trace.
+/// by its first part, so turns without parts are left out.
 /// </summary>
 internal sealed class GeminiPartList(Utf8JsonWriter json)
 {

@@ -7,7 +7,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Writes a <c>GenerateContentRequest</c>. The model and whether to stream stand in the path, not here.</summary>
+/// <summary>Writes a <c>GenerateContentRequest</c>. The model and whether to stream are in the path.</summary>
 internal static class GeminiRequestWriter
 {
     // Relaxed: the default encoder turns every '+' of base64 data into six bytes, and nothing here is ever put into HTML.
@@ -28,7 +28,7 @@ internal static class GeminiRequestWriter
 
     private static void WriteServiceTier(Utf8JsonWriter json, string? tier, GeminiRequestScope scope)
     {
-        // "auto" asks for what the provider does unasked.
+        // "auto" is what the provider does by default.
         if (tier is null or "auto" || !scope.Takes(RequestParameters.ServiceTier)) return;
         switch (tier)
         {
@@ -49,7 +49,7 @@ internal static class GeminiRequestWriter
         scope.DropIf(request.ParallelToolCalls is not null, RequestParameters.ParallelToolCalls);
         scope.DropIf(request.Verbosity is not null, RequestParameters.Verbosity);
         scope.DropIf(request.User is not null, RequestParameters.User);
-        // Gemini caches long prompts unasked; its explicit cache is a resource of its own, not a mark in the request.
+        // Gemini caches long prompts by itself; its explicit cache is a resource of its own, not a mark in the request.
         scope.DropIf(HasCacheMark(request), RequestParameters.CacheControl);
         foreach (var (name, _) in request.Extensions)
             scope.DropIf(name is not ("audio" or "image_config"), RequestPlace.OfExtension(name));

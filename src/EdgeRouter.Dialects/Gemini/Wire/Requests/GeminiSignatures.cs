@@ -3,19 +3,19 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
 /// <summary>
-/// Finds the thought signatures that an assistant turn brings back. Gemini 3 and later answer 400 when the first function call of a turn, or a picture that
+/// Finds the thought signatures that an assistant turn returns. Gemini 3 and later answer 400 when the first function call of a turn, or a picture that
 /// the model made, comes back without the signature that the model gave with it.
 /// </summary>
 internal static class GeminiSignatures
 {
     /// <summary>
-    /// Stands in for a signature that the conversation never had: the turn came from another provider, or the client lost it. Google documents the
-    /// value as the way to have its check passed over; the model then reasons anew. A real signature is always preferred.
+    /// Replaces a signature that the conversation does not have: the turn came from another provider, or the client lost it. Google documents this
+    /// value, which skips its check; the model then reasons again. A real signature is always preferred.
     /// </summary>
     public const string Substitute = "skip_thought_signature_validator";
 
     /// <summary>
-    /// The signature of a tool call: kept with the call, or handed back by the client as an encrypted reasoning block with the call's id; null: lost.
+    /// The signature of a tool call: kept with the call, or returned by the client as an encrypted reasoning block with the call's id; null: lost.
     /// </summary>
     public static string? OfCall(IReadOnlyList<ContentPart> content, ToolCallPart call)
     {
@@ -26,10 +26,10 @@ internal static class GeminiSignatures
     }
 
     /// <summary>
-    /// Gives the texts and pictures of a turn their signatures, encrypted blocks that belong to no call. One that stands right behind its part is that
-    /// part's. Where the order was lost, they stand before everything: signatures come last in a turn, so the last one goes with the last part.
+    /// Gives the texts and pictures of a turn their signatures, encrypted blocks that belong to no call. One directly after a part belongs to that
+    /// part. Where the order was lost, they come before everything: signatures come last in a turn, so the last one goes with the last part.
     /// </summary>
-    /// <returns>The last signature, when the turn has neither text nor picture that could have it; null: none is left over.</returns>
+    /// <returns>The last signature, if the turn has neither a text nor a picture that could take it; null: none is left.</returns>
     public static string? Place(IReadOnlyList<ContentPart> content, List<GeminiTurnPiece> pieces)
     {
         List<string>? lost = null;

@@ -5,7 +5,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
 /// <summary>
-/// Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning wished without an amount leaves the amount to the provider and shows
+/// Writes <c>thinkingConfig</c>: levels from Gemini 3 on, token budgets before. Reasoning without an amount leaves the amount to the provider and shows
 /// the thoughts.
 /// </summary>
 internal static class GeminiThinkingWriter

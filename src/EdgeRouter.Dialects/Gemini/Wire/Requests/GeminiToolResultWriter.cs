@@ -4,13 +4,13 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Writes tool turns as <c>functionResponse</c> parts. The wire wants the function's name, which only the call told.</summary>
+/// <summary>Writes tool turns as <c>functionResponse</c> parts. The wire requires the function's name, which only the call has.</summary>
 internal sealed class GeminiToolResultWriter(Utf8JsonWriter json, GeminiPartList parts, string model, GeminiRequestScope scope)
 {
     private readonly bool nestsMedia = GeminiModels.IsThirdGenerationOrLater(model);
     private readonly Dictionary<string, string> functionNames = new(StringComparer.Ordinal);
 
-    /// <summary>Notes the calls of an assistant's turn, for the results that follow. An id used again names the later call.</summary>
+    /// <summary>Notes the calls of an assistant's turn, for the results that follow. A repeated id means the later call.</summary>
     public void Remember(IReadOnlyList<ContentPart> turn)
     {
         foreach (var call in turn.Of<ToolCallPart>()) functionNames[call.Id] = call.Name;

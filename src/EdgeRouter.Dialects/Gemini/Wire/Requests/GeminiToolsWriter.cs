@@ -33,7 +33,7 @@ internal static class GeminiToolsWriter
         if (tool.Description is not null) json.WriteString("description"u8, tool.Description);
         if (tool.Parameters is { } parameters)
         {
-            // The plain "parameters" member takes only a dialect of OpenAPI and refuses $ref, $defs and many other words of JSON Schema.
+            // The plain "parameters" member takes only a subset of OpenAPI and refuses $ref, $defs and many other words of JSON Schema.
             json.WritePropertyName("parametersJsonSchema"u8);
             parameters.CopyTo(json);
         }

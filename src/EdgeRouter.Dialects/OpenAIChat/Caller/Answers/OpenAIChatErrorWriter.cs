@@ -22,7 +22,7 @@ internal static class OpenAIChatErrorWriter
         output.Write("}"u8);
     }
 
-    /// <summary>Writes the error object alone, as it stands in a body and in the last chunk of a broken stream.</summary>
+    /// <summary>Writes the error object alone, for a body and for the last chunk of a broken stream.</summary>
     public static void WriteObject(RouterError error, IBufferWriter<byte> output)
     {
         using var writer = new Utf8JsonWriter(output, Options);

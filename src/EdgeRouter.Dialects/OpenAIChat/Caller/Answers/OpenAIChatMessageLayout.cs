@@ -41,7 +41,7 @@ internal static class OpenAIChatMessageLayout
     /// <summary>Ends the list of tool calls.</summary>
     public static void CloseToolCalls(IBufferWriter<byte> output) => output.Write("]"u8);
 
-    /// <summary>Ends message and choice. Without a reason the choice has none: nothing is made up.</summary>
+    /// <summary>Ends message and choice. Without a reason it is null: nothing is invented.</summary>
     public static void Close(FinishReason? reason, JsonText native, JsonElement? logprobs, IBufferWriter<byte> output)
     {
         output.Write("},\"finish_reason\":"u8);
@@ -69,7 +69,7 @@ internal static class OpenAIChatMessageLayout
         output.Write(",\"choices\":["u8);
     }
 
-    /// <summary>Ends the answer; usage that nobody knows is left out.</summary>
+    /// <summary>Ends the answer; unknown usage is left out.</summary>
     public static void CloseAnswer(UsageReport usage, IBufferWriter<byte> output)
     {
         if (!usage.Usage.IsUnknown)

@@ -51,8 +51,8 @@ internal static class OpenAIChatResponseWriter
         string? plain = null, blocks = null;
         foreach (var part in content.Of<ReasoningPart>())
         {
-            var told = part.Kind == ReasoningKind.Plain ? part.Text : part.Readable;
-            plain = plain is null ? told : plain + told;
+            var text = part.Kind == ReasoningKind.Plain ? part.Text : part.Readable;
+            plain = plain is null ? text : plain + text;
             if (part.Kind != ReasoningKind.Plain) blocks = blocks is null ? part.Text : blocks + part.Text;
         }
         return plain ?? blocks;

@@ -7,9 +7,9 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 
 /// <summary>
-/// Writes the <c>usage</c> object, the wholes put together again. Counts that nobody told and money that nobody priced
-/// are left out, never written as 0. One thing is not as it should be: clients refuse details without their first count (cached, reasoning), so that
-/// where a provider told others of the same details but not that one, it is written as 0, which is what providers mean by leaving it out.
+/// Writes the <c>usage</c> object; the disjoint classes are added up to OpenAI's totals. Unknown counts and an unknown cost are left out, never written
+/// as 0. There is one exception: clients refuse details without their first count (cached, reasoning). If a provider reports other counts of the same
+/// details but not that one, it is written as 0, which is what providers mean by leaving it out.
 /// </summary>
 internal static class OpenAIChatUsageWriter
 {

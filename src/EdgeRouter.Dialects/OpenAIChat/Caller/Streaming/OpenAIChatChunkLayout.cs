@@ -10,8 +10,8 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 
 /// <summary>
-/// What chunks of a stream look like: one fixed order of members, one chunk for each thing said. Both the
-/// canonical writer and the fast path write through it. All that is the same in every chunk is composed once.
+/// What chunks of a stream look like: one fixed order of members, one chunk for each event. Both the canonical
+/// writer and the fast path write through it. What is the same in every chunk is composed once.
 /// </summary>
 internal sealed class OpenAIChatChunkLayout
 {
@@ -25,7 +25,7 @@ internal sealed class OpenAIChatChunkLayout
         opening = ComposeOpening(null, null);
     }
 
-    /// <summary>Takes what the provider says of its answer into all chunks from here on.</summary>
+    /// <summary>Puts the provider's fingerprint and service tier into all chunks from here on.</summary>
     public void SetHead(string? fingerprint, string? serviceTier) => opening = ComposeOpening(fingerprint, serviceTier);
 
     /// <summary>The first chunk of a choice.</summary>
@@ -124,7 +124,7 @@ internal sealed class OpenAIChatChunkLayout
         End(output);
     }
 
-    /// <summary>Any further member of a delta, or without a choice of the chunk.</summary>
+    /// <summary>Any further member: of a delta, or, without a choice, of the chunk.</summary>
     public void WriteExtension(int? choice, string name, JsonElement value, IBufferWriter<byte> output)
     {
         if (choice is { } index) Begin(index, output);
@@ -151,7 +151,7 @@ internal sealed class OpenAIChatChunkLayout
         output.Write(",\"logprobs\":null}]}\n\n"u8);
     }
 
-    /// <summary>The last chunk of a good stream, and its terminator. Usage that nobody knows is left out.</summary>
+    /// <summary>The last chunk of a good stream, and its terminator. Unknown usage is left out.</summary>
     public void WriteEnd(UsageReport usage, IBufferWriter<byte> output)
     {
         if (!usage.Usage.IsUnknown || usage.RouterMetadata is not null)
@@ -164,7 +164,7 @@ internal sealed class OpenAIChatChunkLayout
         output.Write(SseWriter.Done);
     }
 
-    /// <summary>The last chunk of a broken stream; no terminator follows, so that nobody takes it for a whole answer.</summary>
+    /// <summary>The last chunk of a broken stream; no terminator follows, so that no client takes it for a whole answer.</summary>
     public void WriteFailure(RouterError error, UsageReport usage, IBufferWriter<byte> output)
     {
         output.Write(opening);

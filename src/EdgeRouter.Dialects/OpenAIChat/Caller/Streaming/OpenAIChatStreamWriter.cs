@@ -7,7 +7,7 @@ using EdgeRouter.Dialects.Canonical;
 namespace EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 
 /// <summary>
-/// Writes canonical events as chunks. It never ends a choice that the provider did not end. A signature over a tool call becomes an entry of
+/// Writes canonical events as chunks. A choice ends only if the provider ended it. A signature over a tool call becomes an entry of
 /// <c>reasoning_details</c> (see <see cref="OpenAIChatReasoningDetails.OfToolCallSignature"/>).
 /// </summary>
 internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStreamWriter
@@ -17,7 +17,7 @@ internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStrea
     /// <summary>What the chunks look like; the fast path writes through it too.</summary>
     public OpenAIChatChunkLayout Layout { get; } = new(header);
 
-    /// <summary>Whether reasoning is kept from the caller.</summary>
+    /// <summary>Whether reasoning is left out of the answer.</summary>
     public bool ExcludeReasoning => header.ExcludeReasoning;
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStrea
     private void WriteReasoning(int choice, string? text, ReasoningPart? block, IBufferWriter<byte> output)
     {
         if (ExcludeReasoning) return;
-        // Callers that know only the plain form get the structured form's text in it.
+        // Callers that read only the plain form get the structured form's text in it.
         Layout.WriteReasoning(choice, text ?? block?.Text, block, output);
     }
 

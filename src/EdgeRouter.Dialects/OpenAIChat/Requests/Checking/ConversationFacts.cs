@@ -18,7 +18,7 @@ internal enum ConversationTurn : byte
     Tool,
 }
 
-/// <summary>What a walk over the messages tells of the conversation as a whole.</summary>
+/// <summary>What a walk over the messages finds out about the conversation as a whole.</summary>
 internal struct ConversationFacts
 {
     private ulong hash;
@@ -27,16 +27,16 @@ internal struct ConversationFacts
     private bool calledTools;
     private bool answersTools;
 
-    /// <summary>Whether text passed now belongs to the messages that name the conversation.</summary>
+    /// <summary>Whether the current text belongs to the messages that identify the conversation.</summary>
     public bool NamesConversation { get; private set; }
 
-    /// <summary>Whether a reasoning block that its provider signed or encrypted was passed.</summary>
+    /// <summary>Whether there was a reasoning block that its provider signed or encrypted.</summary>
     public bool HasSignedReasoning { get; set; }
 
     /// <summary>Whether the model called tools in any turn.</summary>
     public bool HasToolCalls { get; private set; }
 
-    /// <summary>Where the text stands when the content part checked last was nothing but text; else empty.</summary>
+    /// <summary>The range of the text, if the content part checked last was plain text only; else empty.</summary>
     public (int Start, int End) PlainText { get; set; }
 
     /// <summary>Whether the last messages are results of tools that the model called.</summary>
@@ -50,7 +50,7 @@ internal struct ConversationFacts
     {
         var isInstructions = turn == ConversationTurn.Instructions;
         NamesConversation = isInstructions ? !hasInstructions : !hasOther;
-        // The mark keeps one long message apart from the same text given in two.
+        // The mark makes one long message differ from the same text in two.
         if (NamesConversation) hash = StableHash.Add(hash, isInstructions ? "instructions"u8 : "other"u8);
         hasInstructions |= isInstructions;
         hasOther |= !isInstructions;
@@ -63,10 +63,10 @@ internal struct ConversationFacts
         if (turn is ConversationTurn.User or ConversationTurn.Assistant) calledTools = false;
     }
 
-    /// <summary>The model called a tool in the turn at hand.</summary>
+    /// <summary>The model called a tool in the current turn.</summary>
     public void AddToolCall() => HasToolCalls = calledTools = true;
 
-    /// <summary>Text or media of the turn at hand, where <see cref="NamesConversation"/>.</summary>
+    /// <summary>Text or media of the current turn, where <see cref="NamesConversation"/>.</summary>
     public void Add(ReadOnlySpan<byte> content) => hash = StableHash.Add(hash, content);
 
     /// <summary>The message has ended.</summary>

@@ -2,7 +2,7 @@ using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 
-/// <summary>Reasons for edits of a chat body (<see cref="RequestEdit.Reason"/>) that do not apply everywhere, or that put text of their own.</summary>
+/// <summary>Reasons for edits of a chat body (<see cref="RequestEdit.Reason"/>) that do not apply everywhere, or that insert text.</summary>
 internal static class OpenAIChatEdits
 {
     /// <summary>A cache marker: left out where it is refused.</summary>
@@ -11,7 +11,7 @@ internal static class OpenAIChatEdits
     /// <summary>The other spelling of a cache marker: only the canonical path translates it.</summary>
     public const byte CacheBreakpoint = 2;
 
-    /// <summary>An assistant's reasoning text: left out, unless the provider has a place for it; only the canonical path renames it.</summary>
+    /// <summary>An assistant's reasoning text: left out, unless the provider takes it; only the canonical path renames it.</summary>
     public const byte Reasoning = 3;
 
     /// <summary>An assistant's structured reasoning: as <see cref="Reasoning"/>.</summary>
@@ -23,7 +23,7 @@ internal static class OpenAIChatEdits
     /// <summary>A list of no parts: replaced by null.</summary>
     public const byte EmptyContent = 6;
 
-    /// <summary>An assistant turn without content: a null one is added, since some providers want the key.</summary>
+    /// <summary>An assistant turn without content: a null one is added, since some providers require the key.</summary>
     public const byte MissingContent = 7;
 
     /// <summary>A tool call without its type: added.</summary>
@@ -35,7 +35,7 @@ internal static class OpenAIChatEdits
     /// <summary>Puts the text of <paramref name="reason"/> in place of a range.</summary>
     public static RequestEdit Put(byte reason, int start, int end) => new(RequestEditKind.Put, reason, start, end);
 
-    /// <summary>What is put for a reason.</summary>
+    /// <summary>The text that is inserted for a reason.</summary>
     public static ReadOnlySpan<byte> TextFor(byte reason) => reason switch
     {
         EmptyContent => "null"u8,

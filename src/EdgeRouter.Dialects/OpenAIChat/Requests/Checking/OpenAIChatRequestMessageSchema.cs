@@ -88,7 +88,7 @@ internal static class OpenAIChatRequestMessageSchema
     /// <summary><c>messages</c>.</summary>
     public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", min: 1);
 
-    /// <summary><c>prompt</c>: the legacy way to say one user message.</summary>
+    /// <summary><c>prompt</c>: the legacy form of one user message.</summary>
     public static readonly RequestShape Prompt = new CountedMessageShape(
         new TurnShape(ConversationTurn.User, new NamingShape(new StringShape(min: 1) { CountsAsText = true })));
 
@@ -107,7 +107,7 @@ internal static class OpenAIChatRequestMessageSchema
     private static ObjectShape ReasoningBlock(params ObjectMember[] members) => Object(
         [.. members, new ObjectMember("id", Text), new ObjectMember("format", Text), new ObjectMember("index", new IntegerShape(0, int.MaxValue))]);
 
-    /// <summary>Content: a text, or parts. A list of one plain text is the same as the text, and is noted.</summary>
+    /// <summary>Content: a text, or parts. A list of one plain text is the same as the text.</summary>
     private sealed class ContentShape(string expected, RequestShape text, RequestShape part) : RequestShape(expected)
     {
         public bool MayBeEmpty { get; init; }
@@ -158,7 +158,7 @@ internal static class OpenAIChatRequestMessageSchema
         }
     }
 
-    /// <summary>A text or medium that, in the messages that name the conversation, becomes part of its name.</summary>
+    /// <summary>A text or media source. In the messages that identify the conversation it becomes part of the conversation's hash.</summary>
     private sealed class NamingShape(RequestShape text) : RequestShape(text.Expected)
     {
         public override void Check(ref RequestCursor cursor)
@@ -229,7 +229,7 @@ internal static class OpenAIChatRequestMessageSchema
         }
     }
 
-    /// <summary>What only the provider that wrote it can read or prove.</summary>
+    /// <summary>What only the provider that wrote it can read or verify.</summary>
     private sealed class SignatureShape(RequestShape text) : RequestShape(text.Expected)
     {
         public override void Check(ref RequestCursor cursor)
@@ -239,7 +239,7 @@ internal static class OpenAIChatRequestMessageSchema
         }
     }
 
-    /// <summary>A block of reasoning in the words of a provider that signs all of them.</summary>
+    /// <summary>A block of reasoning in the format of a provider that signs every block.</summary>
     private sealed class SignedReasoningShape() : RequestShape("expected a reasoning block")
     {
         public static readonly SignedReasoningShape Instance = new();

@@ -48,7 +48,7 @@ internal static class OpenAIChatRequestScanner
     private static void FillReasoning(OpenAIChatScan scan, ReadOnlySpan<byte> body)
     {
         scan.Reasoning = OpenAIChatRequestReasoning.Fold(
-            scan.TryGet(Members.Reasoning, out var wishes) ? CheckedValues.Element(wishes.Slice(body)) : null,
+            scan.TryGet(Members.Reasoning, out var values) ? CheckedValues.Element(values.Slice(body)) : null,
             scan.TryGet(Members.ReasoningEffort, out var effort) ? CheckedValues.Text(effort.Slice(body)) : null,
             scan.TryGet(Members.IncludeReasoning, out var include) ? CheckedValues.Flag(include.Slice(body)) : null);
         scan.ExcludeReasoning = scan.Reasoning?.Exclude == true;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
-/// <summary>Keeps members that no canonical type has a property for.</summary>
+/// <summary>Keeps members that the canonical types have no property for.</summary>
 internal static class OpenAIChatRequestJson
 {
     /// <summary>

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
 /// <summary>
 /// Reads messages of a body whose shape was checked. A message has a member for each kind of thing; they become one list of parts in the order that
-/// <see cref="ChatMessage.Content"/> names. <see cref="OpenAIChatFields"/> leads back from the parts to the members.
+/// <see cref="ChatMessage.Content"/> names. <see cref="OpenAIChatFields"/> finds the members of the parts again.
 /// </summary>
 internal static class OpenAIChatRequestMessageReader
 {

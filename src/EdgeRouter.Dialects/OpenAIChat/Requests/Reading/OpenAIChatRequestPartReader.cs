@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 /// <summary>Reads content parts of a body whose shape was checked.</summary>
 internal static class OpenAIChatRequestPartReader
 {
-    /// <summary>Reads one part. The schema lets no other types through.</summary>
+    /// <summary>Reads one part. The schema has refused all other types.</summary>
     public static ContentPart Read(JsonElement part)
     {
         var type = part.Text("type")!;
@@ -21,7 +21,7 @@ internal static class OpenAIChatRequestPartReader
             "video_url" or "input_video" => Finish(part, "video_url", ["url"], new VideoPart(Inner(part, "video_url", "url")!)),
             "file" => Finish(part, "file", ["filename", "file_data", "file_id"],
                 new FilePart(Inner(part, "file", "filename"), Inner(part, "file", "file_data"), Inner(part, "file", "file_id"))),
-            _ => OpenAIChatRequestReasoningReader.ReadContent(type, part) ?? throw new InvalidOperationException($"A part of type '{type}' was let through."),
+            _ => OpenAIChatRequestReasoningReader.ReadContent(type, part) ?? throw new InvalidOperationException($"A part of type '{type}' passed the check."),
         };
     }
 

@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
-/// <summary>Reads the reasoning that an assistant's message hands back, in all its spellings.</summary>
+/// <summary>Reads the reasoning that an assistant's message returns, in all its spellings.</summary>
 internal static class OpenAIChatRequestReasoningReader
 {
     /// <summary>Adds the blocks of <c>reasoning_details</c>, with the plain text beside them; or where there are no blocks, the plain text.</summary>
@@ -22,7 +22,7 @@ internal static class OpenAIChatRequestReasoningReader
         if (readable is not null) parts.Add(new ReasoningPart(ReasoningKind.Plain) { Text = readable });
     }
 
-    /// <summary>Reads a block that stands among the texts and media, in Anthropic's spelling; null: it is something else.</summary>
+    /// <summary>Reads a block among the texts and media, in Anthropic's spelling; null: it is something else.</summary>
     public static ReasoningPart? ReadContent(string type, JsonElement part) => type switch
     {
         "thinking" => new ReasoningPart(ReasoningKind.Text)

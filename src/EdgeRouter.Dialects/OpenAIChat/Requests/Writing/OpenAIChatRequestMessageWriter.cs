@@ -96,7 +96,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
             count++;
             last = content[i];
         }
-        // Only an assistant's content may be null; but some providers want the key there.
+        // Only an assistant's content may be null; but some providers require the key there.
         if (count == 0 && mayBeNull) json.WriteNullValue();
         else if (count == 0) json.WriteStringValue(""u8);
         else if (count == 1 && last is TextPart { CacheControl: null, Extensions.Count: 0 } text) json.WriteStringValue(text.Text);
@@ -110,7 +110,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         }
     }
 
-    /// <summary>Whether the part stands in <c>content</c>; the others have members of their own.</summary>
+    /// <summary>Whether the part belongs in <c>content</c>; the others have members of their own.</summary>
     private static bool IsContent(ContentPart part) =>
         part is TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or RefusalPart { IsContent: true }
             or ReasoningPart { IsContent: true };

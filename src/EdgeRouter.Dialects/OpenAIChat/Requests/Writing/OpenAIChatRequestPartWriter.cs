@@ -56,7 +56,7 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
                 OpenAIChatRequestWriter.WriteRaw(json, block);
                 break;
             default:
-                throw new InvalidOperationException($"The dialect has no part for {part.GetType().Name}.");
+                throw new InvalidOperationException($"The wire has no part for {part.GetType().Name}.");
         }
     }
 

@@ -4,12 +4,12 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
-/// <summary>Writes the reasoning of an assistant's message, for the providers that are said to take it back and under the names they have for it.</summary>
+/// <summary>Writes the reasoning of an assistant's message, for the providers that take it back, under their names for it.</summary>
 internal readonly struct OpenAIChatRequestReasoningWriter(Utf8JsonWriter json, WireTarget target)
 {
     /// <summary>
-    /// Stands in for the reasoning before a tool call that the client did not hand back, as clients of OpenAI's API never do, or that another model
-    /// made. The providers that take reasoning back answer 400 without it, and take an empty text for none; a blank is what they are known to accept.
+    /// Replaces lost reasoning before a tool call: clients of OpenAI's API never return it, and that of another model is not sent. The providers that
+    /// take reasoning back answer 400 without it, and treat an empty text as none. They accept a blank.
     /// </summary>
     private const string LostReasoning = " ";
 
@@ -26,7 +26,7 @@ internal readonly struct OpenAIChatRequestReasoningWriter(Utf8JsonWriter json, W
         if (detailsName is not null) WriteBlocks(content, detailsName);
     }
 
-    /// <summary>The plain text; where there is none, that of the blocks, since some clients hand back only these. Null: neither.</summary>
+    /// <summary>The plain text; where there is none, that of the blocks, since some clients return only these. Null: neither.</summary>
     private static string? TextOf(IReadOnlyList<ContentPart> content)
     {
         string? plain = null, blocks = null;

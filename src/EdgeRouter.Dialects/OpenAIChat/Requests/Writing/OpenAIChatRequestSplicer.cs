@@ -30,7 +30,7 @@ internal readonly ref struct OpenAIChatRequestSplicer
     public static bool CanSplice(OpenAIChatScan scan, WireTarget target)
     {
         if (scan.TryGet(Members.Prompt, out _)) return false;
-        // Such a provider wants every call with its reasoning, or with what replaces it.
+        // Such a provider requires every call with its reasoning, or with what replaces it.
         if (scan.Conversation.HasToolCalls && target.OptInNameOf(OpenAIChatRequestTarget.ReasoningText) is not null) return false;
         foreach (var edit in scan.Edits)
         {
@@ -59,8 +59,8 @@ internal readonly ref struct OpenAIChatRequestSplicer
         output.Output.Write("{\"model\":"u8);
         output.WriteString(Target.Model);
         foreach (var given in scan.Members)
-            if (given.SaysSomething) WriteMember(given);
-        output.WriteRestated(table.Members, OpenAIChatWishes.Of(scan));
+            if (given.HasEffect) WriteMember(given);
+        output.WriteRestated(table.Members, OpenAIChatRestatedValues.Of(scan));
         output.Output.Write("}"u8);
         NameUncarried();
     }

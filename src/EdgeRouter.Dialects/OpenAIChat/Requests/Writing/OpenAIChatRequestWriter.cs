@@ -8,7 +8,7 @@ using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
-/// <summary>Writes a canonical request as a provider of the OpenAI Chat dialect wants it. What says no more than the provider's default is not sent.</summary>
+/// <summary>Writes a canonical request for a provider that speaks OpenAI Chat. A value that is the provider's default is not sent.</summary>
 internal static class OpenAIChatRequestWriter
 {
     internal static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -28,7 +28,7 @@ internal static class OpenAIChatRequestWriter
         }
         json.Flush();
         new OpenAIChatMemberOutput(target, OpenAIChatMemberOutput.Everything, output, dropped)
-            .WriteRestated(Members.Table.Members, OpenAIChatWishes.Of(request));
+            .WriteRestated(Members.Table.Members, OpenAIChatRestatedValues.Of(request));
         json.WriteEndObject();
     }
 

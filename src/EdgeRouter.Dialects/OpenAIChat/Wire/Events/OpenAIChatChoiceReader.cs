@@ -141,7 +141,7 @@ internal sealed class OpenAIChatChoiceReader(OpenAIChatPieces pieces, OpenAIChat
         if (!members.FinishReason.HasContent || state.Finished) return;
         state.Finished = true;
         var reason = OpenAIChatFinishReasons.Read(members.FinishReason.In(data));
-        // Agents end their loop on stop; a provider that says stop after calling tools means the calls.
+        // Agents end their loop on stop; a provider that sends stop after tool calls means the calls.
         if (reason == FinishReason.Stop && state.CalledTool) reason = FinishReason.ToolCalls;
         var native = members.NativeFinishReason.HasContent ? members.NativeFinishReason : members.FinishReason;
         pieces.AddText(OpenAIChatPieceKind.ChoiceFinished, members.Index, WordOrNone(native)).Reason = reason;

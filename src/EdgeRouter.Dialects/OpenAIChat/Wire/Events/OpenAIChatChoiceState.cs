@@ -2,7 +2,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
-/// <summary>What a stream has said of one choice so far: whether it began, whether it ended, and which tool call is which.</summary>
+/// <summary>The state of one choice of a stream: whether it began, whether it ended, and which tool call is which.</summary>
 internal sealed class OpenAIChatChoiceState
 {
     private const int MaxCalls = 1024;
@@ -13,7 +13,7 @@ internal sealed class OpenAIChatChoiceState
     /// <summary>Whether the choice's turn was opened.</summary>
     public bool Started { get; set; }
 
-    /// <summary>Whether its finish reason was told.</summary>
+    /// <summary>Whether its finish reason was sent.</summary>
     public bool Finished { get; set; }
 
     /// <summary>Whether it called a tool.</summary>
@@ -22,9 +22,9 @@ internal sealed class OpenAIChatChoiceState
     /// <summary>
     /// Finds which call a piece belongs to. Providers number calls wrongly (all 0), not at all, repeat id and name with every piece, or change the id
     /// between pieces, hence: a piece with a name and an id not yet seen begins a call, as does one with a new number; without a number, an id or a
-    /// name begins or finds the call; else it goes on with the last one.
+    /// name begins or finds the call; otherwise it continues the last one.
     /// </summary>
-    /// <exception cref="UpstreamFormatException">There is no call to go on with, or there are too many.</exception>
+    /// <exception cref="UpstreamFormatException">There is no call to continue, or there are too many.</exception>
     public int Find(int? providerIndex, ReadOnlySpan<byte> id, bool hasName, out bool isNew)
     {
         isNew = false;

@@ -11,7 +11,7 @@ internal static class OpenAIChatContentReader
     /// <summary>Adds a text, with its log probabilities if there are any.</summary>
     public static void ReadText(OpenAIChatPieces pieces, int choice, JsonRange content, JsonRange logprobs)
     {
-        // A whole answer tells empty content from none; on a stream an empty delta says nothing.
+        // In a whole answer empty content differs from none; on a stream an empty delta means nothing.
         if (!content.HasContent && !logprobs.IsPresent && !(pieces.IsWhole && content.IsPresent)) return;
         pieces.AddText(OpenAIChatPieceKind.Text, choice, content).Json = logprobs;
     }

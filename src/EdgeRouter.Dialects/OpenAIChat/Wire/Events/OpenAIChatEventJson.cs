@@ -55,7 +55,7 @@ internal static class OpenAIChatEventJson
     /// <summary>The word, or none where it is empty or too long to be one.</summary>
     public static JsonRange WordOrNone(JsonRange word) => word is { HasContent: true, Length: <= MaxWordBytes } ? word : default;
 
-    /// <summary>Whether a value says nothing: null, or empty.</summary>
+    /// <summary>Whether a value means nothing: null, or empty.</summary>
     public static bool IsNothing(ReadOnlySpan<byte> json) =>
         json.SequenceEqual("null"u8) || json.SequenceEqual("[]"u8) || json.SequenceEqual("{}"u8) || json.SequenceEqual("\"\""u8);
 }

@@ -95,7 +95,7 @@ internal sealed class OpenAIChatEventParser
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new UpstreamFormatException("The upstream's answer is not a JSON object.");
         var head = new OpenAIChatPiece { Kind = OpenAIChatPieceKind.ResponseStarted };
-        // The head may stand behind the choices but must come first: its place is kept.
+        // The head may come after the choices but must be the first piece: its place is reserved.
         pieces.Add(OpenAIChatPieceKind.None);
         JsonRange message = default;
         var isErrorObject = false;

@@ -6,7 +6,7 @@ using static EdgeRouter.Dialects.OpenAIChat.Wire.Events.OpenAIChatEventJson;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
-/// <summary>What an event reports beside content, wherever in it that stands: usage and an error. Not thread-safe.</summary>
+/// <summary>What an event reports beside content, at any position: usage and an error. Not thread-safe.</summary>
 /// <param name="cachedTokens">Where the provider counts cached tokens.</param>
 internal sealed class OpenAIChatEventReports(CachedTokenCounting cachedTokens)
 {

@@ -33,13 +33,13 @@ internal sealed class OpenAIChatOpenParts(int choice)
         return Begin(head, events);
     }
 
-    /// <summary>The part of a block of reasoning: the open one where the block goes on with it, or a new one.</summary>
+    /// <summary>The part of a block of reasoning: the open one if the block continues it, or a new one.</summary>
     /// <param name="block">A block, or a piece of one.</param>
     /// <param name="isWhole">Whether it is a whole block.</param>
     /// <param name="events">Receives ends and beginnings.</param>
     public int Continue(ReasoningPart block, bool isWhole, ICollection<StreamEvent> events)
     {
-        if (!isWhole && open is ReasoningPart known && GoesOn(known, block)) return openPart;
+        if (!isWhole && open is ReasoningPart known && Continues(known, block)) return openPart;
         return Begin(new ReasoningPart(block.Kind) { Id = block.Id, Format = block.Format, Index = block.Index }, events);
     }
 
@@ -88,7 +88,7 @@ internal sealed class OpenAIChatOpenParts(int choice)
         open = null;
     }
 
-    private static bool GoesOn(ReasoningPart open, ReasoningPart block) =>
+    private static bool Continues(ReasoningPart open, ReasoningPart block) =>
         open.Kind == block.Kind && block.Kind is ReasoningKind.Text or ReasoningKind.Summary && open.Index == block.Index
         && (open.Id is null || block.Id is null || open.Id.Equals(block.Id, StringComparison.Ordinal));
 }

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 /// chunk, and in a whole answer, where the wire has no order, it is the order in which <see cref="OpenAIChatEventParser"/> has the members. Not
 /// thread-safe.
 /// </summary>
-/// <param name="isWhole">Whether the pieces are of a whole answer: there, no block of reasoning goes on in the next.</param>
+/// <param name="isWhole">Whether the pieces are of a whole answer: there, no block of reasoning continues in the next.</param>
 internal sealed class OpenAIChatPartReader(bool isWhole)
 {
     private readonly List<OpenAIChatOpenParts> choices = [];

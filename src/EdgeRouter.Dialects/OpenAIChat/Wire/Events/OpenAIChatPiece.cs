@@ -51,7 +51,7 @@ internal enum OpenAIChatPieceKind
 
 /// <summary>
 /// A canonical event before it costs anything: its texts are still ranges of the provider's bytes. The canonical reader makes an event of each piece;
-/// the fast path copies the ranges. Which members are used is said at <see cref="OpenAIChatPieceKind"/>.
+/// the fast path copies the ranges. <see cref="OpenAIChatPieceKind"/> says which members are used.
 /// </summary>
 internal struct OpenAIChatPiece
 {
@@ -93,7 +93,7 @@ internal struct OpenAIChatPiece
     /// <summary>The structured form of a reasoning piece; null: it has none.</summary>
     public readonly ReasoningPart? BlockIn(ReadOnlySpan<byte> data) => Json.IsPresent ? OpenAIChatReasoningDetails.Read(Json.In(data)) : null;
 
-    /// <summary>The arguments of a tool call piece as text, whichever way they came.</summary>
+    /// <summary>The arguments of a tool call piece as text, in whichever form they came.</summary>
     public readonly string? ArgumentsIn(ReadOnlySpan<byte> data)
     {
         if (!Json.IsPresent) return Text.TextIn(data);

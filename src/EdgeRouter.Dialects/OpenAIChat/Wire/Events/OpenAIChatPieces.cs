@@ -19,7 +19,7 @@ internal sealed class OpenAIChatPieces
     /// <summary>Whether they are of a whole answer, not of an event of a stream.</summary>
     public bool IsWhole { get; set; }
 
-    /// <summary>The provider's id of the answer, as it stands in its JSON; empty: not known.</summary>
+    /// <summary>The provider's id of the answer, as in its JSON; empty: not known.</summary>
     public byte[] AnswerId { get; set; } = [];
 
     /// <summary>Adds a piece. The reference is valid until the next one is added.</summary>

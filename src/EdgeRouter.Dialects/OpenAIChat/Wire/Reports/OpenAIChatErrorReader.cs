@@ -20,7 +20,7 @@ internal static class OpenAIChatErrorReader
     // Beyond this a body is no error message, and parsing it would only cost time.
     private const int MaxParsedBytes = 1024 * 1024;
 
-    /// <summary>Reads the body of an answer whose status says error.</summary>
+    /// <summary>Reads the body of an answer with an error status.</summary>
     public static UpstreamError Read(int status, ReadOnlySpan<byte> body)
     {
         var error = ReadEvent(body);
@@ -64,7 +64,7 @@ internal static class OpenAIChatErrorReader
     {
         var message = Text(Member(holder, "message")) ?? Text(Member(holder, "msg")) ?? Text(Member(holder, "error_message"));
         if (message is null) return DetailOf(Member(holder, "detail"));
-        // Another router above this one hides the provider's words behind a set phrase (hints row 1).
+        // Another router in front of the provider hides its message behind a fixed phrase.
         var raw = Text(Member(Member(holder, "metadata"), "raw"));
         return raw is not null && string.Equals(message, "Provider returned error", StringComparison.Ordinal) ? Cut($"{message}: {raw}") : message;
     }

@@ -6,8 +6,8 @@ namespace EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 
 /// <summary>
 /// Reads a <c>usage</c> object and makes its classes disjoint. The wire counts parts inside a whole (cached inside prompt, reasoning inside
-/// completion), so parts are taken out of their whole; a part that exceeds what is left of it is cut to it, and the whole is kept. What the provider
-/// did not tell stays null; an explicit zero is a zero.
+/// completion), so parts are taken out of their whole; a part that exceeds the rest of its whole is reduced to it, and the whole is kept. What the provider
+/// does not report stays null; an explicit zero is a zero.
 /// </summary>
 internal ref struct OpenAIChatUsageReader
 {
@@ -18,7 +18,7 @@ internal ref struct OpenAIChatUsageReader
     private long? cachedInDetails, cachedAtTop, cacheHit, cacheWrite, inputAudio, inputImage, inputVideo;
     private long? reasoning, outputAudio, outputImage, accepted, rejected, searches;
 
-    /// <summary>Reads the value that the reader stands on. Null: it tells nothing.</summary>
+    /// <summary>Reads the reader's current value. Null: it reports nothing.</summary>
     public static TokenUsage? Read(ref Utf8JsonReader reader, CachedTokenCounting counting)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -135,7 +135,7 @@ internal ref struct OpenAIChatUsageReader
         };
     }
 
-    /// <summary>Takes a part out of what is left of its whole. Without a whole the part stands alone.</summary>
+    /// <summary>Subtracts a part from the rest of its whole. Without a whole the part is kept.</summary>
     private static long? TakeOut(long? part, ref long? rest)
     {
         if (part is null || rest is null) return part;

@@ -17,7 +17,7 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
 
 /// <summary>What tests of answers share: a header, a provider, a priced usage, and a way to play a stream through a transcoder.</summary>
-internal static class OpenAIChatAnswers
+internal static class Samples
 {
     public static readonly AnswerHeader Header = new("gen-1760000000-AAabc", 1760000000, "acme/one", "Alpha", ExcludeReasoning: false);
 
