@@ -13,12 +13,12 @@ internal static class ModelsDevParameters
 
     public static RequestParameters Read(JsonElement row, ProviderDefinition provider, IReadOnlyList<string> beyondDialect)
     {
-        var set = Common(provider.Dialect!);
+        var set = Common(provider.Wire!);
         foreach (var name in beyondDialect) set |= RequestParameterNames.ByName[name];
         var reasons = row.Flag("reasoning") == true;
         // Reasoning models that do not say whether they take a temperature mostly refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
-        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == DialectNames.Gemini ? None : ParallelToolCalls);
+        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Wire == WireNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;
         if (reasons) set |= RequestParameters.Reasoning;
         return set & ~(provider.RefusedParameters ?? None);
@@ -26,9 +26,9 @@ internal static class ModelsDevParameters
 
     private static RequestParameters Common(string dialect) => dialect switch
     {
-        DialectNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
-        DialectNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
-        DialectNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
+        WireNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
+        WireNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
+        WireNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
         _ => MaxTokens | Temperature | TopP | Stop | Seed | FrequencyPenalty | PresencePenalty,
     };
 }

@@ -9,8 +9,8 @@ namespace EdgeRouter.Dialects.OpenAIChat;
 internal static class OpenAIChatImages
 {
     /// <summary>
-    /// Adds the images of an earlier turn. False: there are none, which is said by nothing but the empty list. What is more than a URL with a detail
-    /// is kept as it came.
+    /// Adds the images of an earlier turn. An image with members other than URL and detail is kept as it came. False: the list is empty. An empty list can
+    /// only be kept as it is.
     /// </summary>
     public static bool TryAdd(JsonElement images, List<ContentPart> parts)
     {

@@ -44,7 +44,7 @@ internal sealed class OpenKeys
     /// <summary>Adds a key to the object opened last.</summary>
     /// <param name="body">The body.</param>
     /// <param name="opened">What <see cref="Count"/> was when the object was opened.</param>
-    /// <param name="start">Where the key starts in the body, behind its quote.</param>
+    /// <param name="start">Where the key starts in the body, after its quote.</param>
     /// <param name="length">Its bytes, as written.</param>
     /// <param name="isEscaped">Whether it is written with escapes.</param>
     public KeyResult Add(ReadOnlySpan<byte> body, int opened, int start, int length, bool isEscaped)

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
@@ -39,8 +39,8 @@ internal static class CatalogFactory
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
         {
-            if (!wires.Contains(provider.Dialect))
-                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Dialect} is not spoken by this version; expected one of "
+            if (!wires.Contains(provider.Wire))
+                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Wire} is not spoken by this version; expected one of "
                     + string.Join(", ", wires.All.Select(wire => wire.Name))));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));

@@ -10,7 +10,7 @@ internal static class ProviderSettingsReader
     {
         reader.Declare("Providers:<slug>:ApiKey", "the provider's API key; without one a provider has no endpoints");
         reader.Declare("Providers:<slug>:BaseUrl", "base URL instead of the provider table's", "provider table");
-        reader.Declare("Providers:<slug>:Dialect", $"wire format: {string.Join(", ", DialectNames.All.Order(StringComparer.Ordinal))}", "provider table");
+        reader.Declare("Providers:<slug>:Dialect", $"wire format: {string.Join(", ", WireNames.All.Order(StringComparer.Ordinal))}", "provider table");
         reader.Declare("Providers:<slug>:Auth", $"authentication: {string.Join(", ", AuthSchemes.All.Order(StringComparer.Ordinal))}", "provider table");
         reader.Declare("Providers:<slug>:Name", "display name", "provider table");
         reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables one that needs no key (local servers)",

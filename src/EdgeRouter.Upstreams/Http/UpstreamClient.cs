@@ -6,7 +6,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
 
@@ -24,20 +24,20 @@ public sealed class UpstreamClient : IDisposable
     internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
-    private readonly FrozenDictionary<string, IProviderWire> dialects;
+    private readonly FrozenDictionary<string, IProviderWire> wires;
     private readonly FrozenDictionary<string, InProcessHandler> inProcess;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="dialects">The dialects, which read the error bodies.</param>
+    /// <param name="wires">The wire formats, which read the error bodies.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
     /// <param name="inProcess">Providers inside this process; the client does not dispose them.</param>
-    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamOptions options, TimeProvider timeProvider, IEnumerable<InProcessHandler> inProcess)
+    public UpstreamClient(IEnumerable<IProviderWire> wires, UpstreamOptions options, TimeProvider timeProvider, IEnumerable<InProcessHandler> inProcess)
     {
         this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
-        this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
+        this.wires = wires.ToFrozenDictionary(wire => wire.Name, StringComparer.Ordinal);
         this.options = options;
         this.timeProvider = timeProvider;
     }
@@ -46,7 +46,7 @@ public sealed class UpstreamClient : IDisposable
     /// Posts a body and waits for the headers of the answer. A status other than 2xx is a failure whose body was read (bounded) and classified.
     /// </summary>
     /// <param name="endpoint">Where to; its provider passed <see cref="ProviderRules"/>.</param>
-    /// <param name="path">The dialect's path, without a leading slash; may have a query.</param>
+    /// <param name="path">The wire's path, without a leading slash; may have a query.</param>
     /// <param name="body">JSON; must stay unchanged until the result is there.</param>
     /// <param name="stream">Whether an event stream is asked for.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
@@ -152,9 +152,9 @@ public sealed class UpstreamClient : IDisposable
         using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
         var status = (int)response.StatusCode;
-        var error = dialects[provider.Dialect].ReadError(status, body.Memory);
+        var error = wires[provider.Wire].ReadError(status, body.Memory);
         var retryAfter = RetryAfterReader.Read(response.Headers, status, body.Memory.Span, timeProvider.GetUtcNow());
-        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error, request.Span), status, error, retryAfter)
+        return new UpstreamFailure(FailureClassifier.Classify(provider.Wire, status, error, request.Span), status, error, retryAfter)
         { Raw = ErrorBody.ToText(body.Memory.Span) };
     }
 

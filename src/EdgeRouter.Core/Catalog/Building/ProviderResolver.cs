@@ -42,7 +42,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 
     private void CheckComplete(string document, ProviderDefinition row)
     {
-        if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", $"expected one of {string.Join(", ", DialectNames.All.Order())}");
+        if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", $"expected one of {string.Join(", ", WireNames.All.Order())}");
         else if (row.BaseUrl is null) errors.Add(document, $"providers.{row.Slug}.base_url", "expected a URL");
     }
 
@@ -53,8 +53,8 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             var spelled = Normalise(name);
             var slug = definitions.Keys.FirstOrDefault(known => Normalise(known) == spelled) ?? spelled;
             if (!settingsBySlug.TryAdd(slug, settings)) Fault(slug, "", "expected once; it is set in two spellings");
-            if (settings.Dialect is { } dialect && !DialectNames.All.Contains(dialect))
-                Fault(slug, ".Dialect", $"expected one of {string.Join(", ", DialectNames.All.Order())}");
+            if (settings.Dialect is { } dialect && !WireNames.All.Contains(dialect))
+                Fault(slug, ".Dialect", $"expected one of {string.Join(", ", WireNames.All.Order())}");
             if (settings.Auth is { } auth && !AuthSchemes.All.Contains(auth))
                 Fault(slug, ".Auth", $"expected one of {string.Join(", ", AuthSchemes.All.Order())}");
             if (definitions.ContainsKey(slug)) continue;
@@ -71,8 +71,8 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         var key = settings.ApiKey is { Length: > 0 } given ? given : customary;
         var auth = settings.Auth ?? row.Auth ?? (key is null ? AuthSchemes.None : AuthSchemes.Bearer);
         if (row.Local == true && key is null) auth = AuthSchemes.None;
-        var dialect = settings.Dialect ?? row.Dialect;
-        if (dialect is null) return null; // reported above
+        var wire = settings.Dialect ?? row.Dialect;
+        if (wire is null) return null; // reported above
         if (!Serves(row, auth, key, placed || settings.Enabled == true, settings.Enabled == true)) return null;
 
         var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
@@ -84,7 +84,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             Fault(row.Slug, ".BaseUrl", fault);
             return null;
         }
-        return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl);
+        return Merge(row, settings, wire, auth, auth == AuthSchemes.None ? null : key, baseUrl);
     }
 
     private static bool Serves(ProviderDefinition row, string auth, string? key, bool chosen, bool enabled)
@@ -94,7 +94,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
     }
 
-    private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string dialect, string auth, string? key, Uri? baseUrl)
+    private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string wire, string auth, string? key, Uri? baseUrl)
     {
         var headers = new Dictionary<string, string>(row.Headers ?? new Dictionary<string, string>(), StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in settings.Headers) headers[name] = value;
@@ -102,7 +102,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         {
             Slug = row.Slug,
             Name = settings.Name ?? row.Name ?? row.Slug,
-            Dialect = dialect,
+            Wire = wire,
             BaseUrl = baseUrl,
             Auth = auth,
             ApiKey = key,

@@ -3,6 +3,11 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
@@ -29,7 +34,7 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body), body);
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));
 
     /// <inheritdoc/>
     public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
