@@ -4,7 +4,6 @@ using EdgeRouter.EmbeddedStore.Files;
 using EdgeRouter.EmbeddedStore.Inbox;
 using EdgeRouter.EmbeddedStore.Rows;
 using EdgeRouter.EmbeddedStore.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeRouter.EmbeddedStore;
 
