@@ -40,6 +40,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 
     internal GroupWriter Writer { get; }
 
+    /// <summary>Whether a folder has a store, or what may be a part of one.</summary>
+    public static bool IsIn(string folder) => StoreFile.IsIn(folder);
+
     /// <summary>Opens the store of a folder, making both when missing. Takes milliseconds, however many rows there are.</summary>
     /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>
     /// <exception cref="StoreRefusedException">The file is damaged, or of an earlier format.</exception>
