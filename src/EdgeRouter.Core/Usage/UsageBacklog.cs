@@ -6,8 +6,7 @@ namespace EdgeRouter.Core.Usage;
 
 /// <summary>
 /// Counts accepted records in batches: at 2000, after a second, or at once when somebody waits. Counting many together is what makes it cheap: a
-/// batch writes each roll-up once. While one batch is being written, the next one is encoded. What is not counted when the process ends is still in the
-/// inbox, and is counted after the next start. Thread-safe.
+/// batch writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
 /// </summary>
 internal sealed class UsageBacklog : IAsyncDisposable
 {
@@ -101,8 +100,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var (batch, written) = (new List<GenerationRecord>(MaxBatch), new List<GenerationRecord>(MaxBatch));
-        var before = Task.FromResult(true);
+        var batch = new List<GenerationRecord>(MaxBatch);
         while (await accepted.Reader.WaitToReadAsync())
         {
             // Before the conditions are looked at: whoever changes one of them from here on ends this gathering.
@@ -110,13 +108,10 @@ internal sealed class UsageBacklog : IAsyncDisposable
             Interlocked.Exchange(ref hurry, hurried);
             if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
             while (batch.Count < MaxBatch && accepted.Reader.TryRead(out var record)) batch.Add(record);
-            var counting = CountUntilDoneAsync(batch, before);
-            var goesOn = await before;
-            before = counting;
-            if (!goesOn) break;
-            (batch, written) = (written, batch);
+            if (!await CountUntilDoneAsync(batch)) return;
+            foreach (var record in batch) Withdraw(record.Id);
+            batch.Clear();
         }
-        await before;
     }
 
     private async Task GatherAsync(Task hurried)
@@ -126,28 +121,16 @@ internal sealed class UsageBacklog : IAsyncDisposable
         await gathered.CancelAsync();
     }
 
-    /// <summary>
-    /// Counts the batch, and takes it from the inbox after the one <paramref name="before"/>, since the inbox forgets from its beginning. Then the list is
-    /// empty. False: told to give up.
-    /// </summary>
-    private async Task<bool> CountUntilDoneAsync(List<GenerationRecord> batch, Task<bool> before)
-    {
-        if (!await UntilDoneAsync(static (self, batch) => self.writer.WriteAsync(batch, self.abandon.Token), batch) || !await before) return false;
-        if (!await UntilDoneAsync(static (self, batch) => self.inbox.RemoveAsync(batch.Count).AsTask(), batch)) return false;
-        foreach (var record in batch) Withdraw(record.Id);
-        batch.Clear();
-        return true;
-    }
-
-    /// <summary>Tries again until it succeeds. False: told to give up.</summary>
-    private async Task<bool> UntilDoneAsync(Func<UsageBacklog, List<GenerationRecord>, Task> act, List<GenerationRecord> batch)
+    /// <summary>False: told to give up.</summary>
+    private async Task<bool> CountUntilDoneAsync(List<GenerationRecord> batch)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())
         {
             try
             {
                 abandon.Token.ThrowIfCancellationRequested();
-                await act(this, batch);
+                await writer.WriteAsync(batch, abandon.Token);
+                await inbox.RemoveAsync(batch.Count);
                 LastError = null;
                 return true;
             }

@@ -9,7 +9,7 @@ namespace EdgeRouter.Benchmarks.Functions;
 /// </summary>
 internal static class FunctionsStartupBenchmark
 {
-    private const int Runs = 1;
+    private const int Runs = 5;
 
     public static async Task<int> RunAsync(string[] apps)
     {
@@ -25,7 +25,7 @@ internal static class FunctionsStartupBenchmark
                 var (elapsed, memory) = (stack.SinceWorkerStarted, stack.WorkerMemory);
                 using (var caller = new Caller(stack.Address)) await caller.CallAsync();
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{app}: first answer after {elapsed.TotalMilliseconds:0} ms, {memory}"));
-                if (run == Runs - 1) Console.WriteLine($"  after a chat {stack.WorkerMemory}\n  largest files: {stack.WorkerMemory.Largest(400)}");
+                if (run == Runs - 1) Console.WriteLine($"  after a chat {stack.WorkerMemory}\n  largest files: {stack.WorkerMemory.Largest(20)}");
             }
         }
         return 0;
