@@ -4,7 +4,6 @@ using EdgeRouter.EmbeddedStore.Files;
 using EdgeRouter.EmbeddedStore.Inbox;
 using EdgeRouter.EmbeddedStore.Rows;
 using EdgeRouter.EmbeddedStore.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeRouter.EmbeddedStore;
 
@@ -40,6 +39,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     public IUsageInbox Inbox { get; }
 
     internal GroupWriter Writer { get; }
+
+    /// <summary>Whether a folder has a store, or what may be a part of one.</summary>
+    public static bool IsIn(string folder) => StoreFile.IsIn(folder);
 
     /// <summary>Opens the store of a folder, making both when missing. Takes milliseconds, however many rows there are.</summary>
     /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>

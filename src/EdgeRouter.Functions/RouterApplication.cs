@@ -6,6 +6,7 @@ using EdgeRouter.Core.Usage;
 using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -31,6 +32,7 @@ internal static class RouterApplication
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
+        DoWithoutDataProtection(builder.Services);
         var parts = FunctionsParts.Create(builder.Configuration, openTables, openBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
@@ -46,6 +48,17 @@ internal static class RouterApplication
         // Now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
+    }
+
+    /// <summary>
+    /// The worker's HTTP integration adds MVC, and with it data protection, which makes keys at start, keeps them on the disk, and warns that nothing
+    /// encrypts them. Nothing here protects data: without its start it does nothing, and would still say so if it were used.
+    /// </summary>
+    private static void DoWithoutDataProtection(IServiceCollection services)
+    {
+        var assembly = typeof(KeyManagementOptions).Assembly;
+        for (var i = services.Count - 1; i >= 0; i--)
+            if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
     }
 
     private static void AddUsage(IServiceCollection services, FunctionsParts parts)

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Files;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Xunit;
 
 namespace EdgeRouter.EmbeddedStore.Tests;
@@ -182,10 +182,8 @@ public sealed class DamageTests : IDisposable
 
     private void Run(string statement)
     {
-        using var connection = new SqliteConnection($"Data Source={folder.File};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = statement;
-        command.ExecuteNonQuery();
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(folder.File, out var connection));
+        using (connection) Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(connection, statement));
     }
 }

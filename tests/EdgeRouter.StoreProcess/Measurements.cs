@@ -58,10 +58,14 @@ internal static class Measurements
         await using var store = EmbeddedTableStore.Open(options);
         await using var queue = await InProcessUsageQueue.StartAsync(store, store.Inbox, TimeProvider.System);
         await RunAsync(queue, callers, TimeSpan.FromSeconds(1));
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
         var times = await RunAsync(queue, callers, length);
+        process.Refresh();
+        var processor = (process.TotalProcessorTime - before) / times.Count;
         times.Sort();
         var (middle, late) = (times[times.Count / 2], times[times.Count * 99 / 100]);
-        Print($"{callers} callers: {times.Count / length.TotalSeconds:0} records/s, p50 {middle:0.00} ms, p99 {late:0.00} ms");
+        Print($"{callers} callers: {times.Count / length.TotalSeconds:0} records/s, p50 {middle:0.00} ms, p99 {late:0.00} ms, processor {processor.TotalMicroseconds:0.0} µs a record");
     }
 
     private static async Task<List<double>> RunAsync(InProcessUsageQueue queue, int callers, TimeSpan length)

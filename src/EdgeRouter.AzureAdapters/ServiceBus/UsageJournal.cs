@@ -7,7 +7,8 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
 /// Messages that Service Bus did not take yet, in the order in which they came, in an embedded store on the machine's disk. One thread appends,
-/// another removes.
+/// another removes. The store is opened for what an earlier process left, and else with the first message: mostly there is none, and the database would
+/// cost start-up time and memory.
 /// </summary>
 internal sealed class UsageJournal : IAsyncDisposable
 {
@@ -18,27 +19,23 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Messages read at once when the journal is opened: together they are some megabytes at most.</summary>
     private const int Page = 32;
 
-    private readonly EmbeddedTableStore store;
+    private readonly string root;
     private readonly long maxBytes;
+    private readonly List<string> refused = [];
+    private volatile EmbeddedTableStore? store;
     private long lastNumber;
     private long bytes;
     private int messages;
     private int records;
 
-    private UsageJournal(EmbeddedTableStore store, long maxBytes, IReadOnlyList<string> refused)
+    private UsageJournal(string root, long maxBytes)
     {
-        this.store = store;
+        this.root = root;
         this.maxBytes = maxBytes;
-        Refused = refused;
-        foreach (var (row, message) in ReadAll())
-        {
-            lastNumber = long.Parse(row, CultureInfo.InvariantCulture);
-            Count(message, 1);
-        }
     }
 
     /// <summary>Why folders that came before were passed over: what is in them is damaged, and was left as it is. A line each.</summary>
-    public IReadOnlyList<string> Refused { get; }
+    public IReadOnlyList<string> Refused => refused;
 
     /// <summary>No message is in it.</summary>
     public bool IsEmpty => Volatile.Read(ref messages) == 0;
@@ -46,31 +43,20 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Records in its messages.</summary>
     public int Records => Volatile.Read(ref records);
 
-    /// <summary>
-    /// Takes the first folder below <paramref name="root"/> that no living process has, with whatever a dead one left in it. One that is damaged is
-    /// passed over: it must not keep the router from starting.
-    /// </summary>
-    /// <exception cref="StorageUnavailableException">None can be had.</exception>
+    /// <summary>Takes what a dead process left in the first folder below <paramref name="root"/> that has a store and that no living process has.</summary>
+    /// <exception cref="StorageUnavailableException">The folder cannot be written.</exception>
     public static UsageJournal Open(string root, long maxBytes)
     {
-        var refused = new List<string>();
-        for (var number = 0; ; number++)
-        {
-            var folder = Path.Combine(root, number.ToString(CultureInfo.InvariantCulture));
-            try
+        CheckWritable(root);
+        var journal = new UsageJournal(root, maxBytes);
+        journal.store = journal.Take(static folder => EmbeddedTableStore.IsIn(folder));
+        if (journal.store is { } left)
+            foreach (var (row, message) in ReadAll(left))
             {
-                return new UsageJournal(EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder }), maxBytes, refused);
+                journal.lastNumber = long.Parse(row, CultureInfo.InvariantCulture);
+                journal.Count(message, 1);
             }
-            catch (StorageUnavailableException) when (number + 1 < MostFolders)
-            {
-                // Another process has it.
-            }
-            catch (StoreRefusedException error)
-            {
-                refused.Add(error.Message);
-                if (number + 1 >= MostFolders) throw new StorageUnavailableException(error.Message, error);
-            }
-        }
+        return journal;
     }
 
     /// <summary>Completes when the message survives the death of the process.</summary>
@@ -79,12 +65,13 @@ internal sealed class UsageJournal : IAsyncDisposable
     {
         if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes)
             throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
+        var opened = store ??= Take(static _ => true) ?? throw new StorageUnavailableException($"Other processes have all folders of '{root}'.");
         var row = (++lastNumber).ToString("D19", CultureInfo.InvariantCulture);
         // Counted first, so that nobody finds the journal empty while the message is in it.
         Count(message, 1);
         try
         {
-            await store.CommitAsync(Table, Partition, [TableChange.Upsert(row, ToProperties(message))]);
+            await opened.CommitAsync(Table, Partition, [TableChange.Upsert(row, ToProperties(message))]);
         }
         catch
         {
@@ -94,21 +81,64 @@ internal sealed class UsageJournal : IAsyncDisposable
     }
 
     /// <summary>The oldest messages with their rows; only those after the row <paramref name="after"/>, if there is one.</summary>
-    public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most, string? after = null) =>
-        [.. (await store.QueryAsync(Table, Partition, after is null ? RowRange.All : new RowRange(after + "\0", null), most))
-            .Rows.Select(row => (row.Row, ToMessage(row)))];
+    public async ValueTask<IReadOnlyList<(string Row, PackedMessage Message)>> PeekAsync(int most, string? after = null)
+    {
+        if (store is not { } opened) return [];
+        var page = await opened.QueryAsync(Table, Partition, after is null ? RowRange.All : new RowRange(after + "\0", null), most);
+        return [.. page.Rows.Select(row => (row.Row, ToMessage(row)))];
+    }
 
     /// <summary>Forgets messages that were sent; at most 100 at once.</summary>
     /// <exception cref="StorageUnavailableException">The disk cannot be written; they are still there.</exception>
     public async ValueTask RemoveAsync(IReadOnlyList<(string Row, PackedMessage Message)> sent)
     {
-        await store.CommitAsync(Table, Partition, [.. sent.Select(entry => TableChange.Delete(entry.Row))]);
+        await store!.CommitAsync(Table, Partition, [.. sent.Select(entry => TableChange.Delete(entry.Row))]);
         foreach (var (_, message) in sent) Count(message, -1);
     }
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public ValueTask DisposeAsync() => store?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private IEnumerable<(string Row, PackedMessage Message)> ReadAll()
+    private static void CheckWritable(string root)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(root);
+            else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.Create(Path.Combine(root, Path.GetRandomFileName()), 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException($"The folder '{root}' for the journal of unsent usage cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>
+    /// Opens the first wanted folder that no living process has. One that is damaged is passed over: it must not keep the router from starting. Null:
+    /// there is none.
+    /// </summary>
+    private EmbeddedTableStore? Take(Predicate<string> isWanted)
+    {
+        for (var number = 0; number < MostFolders; number++)
+        {
+            var folder = Path.Combine(root, number.ToString(CultureInfo.InvariantCulture));
+            if (!isWanted(folder)) continue;
+            try
+            {
+                return EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder });
+            }
+            catch (StorageUnavailableException)
+            {
+                // Another process has it.
+            }
+            catch (StoreRefusedException error)
+            {
+                if (!refused.Contains(error.Message, StringComparer.Ordinal)) refused.Add(error.Message);
+            }
+        }
+        return null;
+    }
+
+    private static IEnumerable<(string Row, PackedMessage Message)> ReadAll(EmbeddedTableStore store)
     {
         string? continuation = null;
         do

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace EdgeRouter.Core.Storage;
@@ -30,6 +31,9 @@ public static class TableLimits
     public const int MaxPageRows = 1000;
 
     private const int MaxPropertyNameLength = 255;
+    private static readonly SearchValues<char> PropertyNameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>3 to 63 ASCII letters and digits, a letter first. Case does not distinguish tables.</summary>
@@ -110,9 +114,7 @@ public static class TableLimits
 
     private static void CheckPropertyName(string name)
     {
-        var valid = name.Length is > 0 and <= MaxPropertyNameLength && (char.IsAsciiLetter(name[0]) || name[0] == '_');
-        foreach (var letter in name) valid &= char.IsAsciiLetterOrDigit(letter) || letter == '_';
-        if (!valid)
+        if (name.Length is 0 or > MaxPropertyNameLength || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(PropertyNameCharacters))
             throw new ArgumentException(
                 $"The property name '{Shorten(name)}' must be 1 to {MaxPropertyNameLength} ASCII letters, digits and underscores, no digit first.",
                 nameof(name));
@@ -149,7 +151,7 @@ public static class TableLimits
         {
             var index = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
             if (index < 0) return true;
-            if (Rune.DecodeFromUtf16(rest[index..], out _, out var consumed) != System.Buffers.OperationStatus.Done) return false;
+            if (Rune.DecodeFromUtf16(rest[index..], out _, out var consumed) != OperationStatus.Done) return false;
             rest = rest[(index + consumed)..];
         }
         return true;

@@ -11,6 +11,9 @@ internal static class StoreFile
 
     public static string PathIn(string folder) => Path.Combine(folder, Name);
 
+    /// <summary>Whether a folder has a store, or what may be a part of one.</summary>
+    public static bool IsIn(string folder) => File.Exists(PathIn(folder)) || File.Exists(PathIn(folder) + "-wal");
+
     /// <summary>
     /// Makes the file if the folder has none. It is made whole under another name first, so that a file under the right name is never one that is
     /// still being made: what is then empty or cut short is damaged.

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using static SQLitePCL.raw;
 
 namespace EdgeRouter.EmbeddedStore.Sqlite;
 
@@ -21,20 +21,32 @@ internal sealed class Database : IDisposable
     private const int PageBytes = 4096;
     // Copied into the file by the writer's thread. A thread of its own was tried: with 64 callers it made no difference, with one it was slower.
     private const int PagesBetweenCheckpoints = 4096;
-    private readonly SqliteConnection connection;
+    private readonly sqlite3 connection;
     private readonly List<Statement> statements = [];
 
-    private Database(SqliteConnection connection) => this.connection = connection;
+    static Database()
+    {
+        // Its own provider, since the bundle looks for others first. It counts no memory: each allocation would take a lock that all connections share.
+        SetProvider(new SQLite3Provider_e_sqlite3());
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        sqlite3_initialize();
+    }
 
-    public string Path => connection.DataSource;
+    private Database(string path, sqlite3 connection)
+    {
+        Path = path;
+        this.connection = connection;
+    }
+
+    public string Path { get; }
 
     /// <summary>Whether a transaction is open.</summary>
-    public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+    public bool IsInTransaction => sqlite3_get_autocommit(connection) == 0;
 
     /// <summary>Makes the tables in an empty file, and closes it.</summary>
     public static void Create(string path)
     {
-        using var database = Open(path, SqliteOpenMode.ReadWrite, cacheBytes: 0, mappedBytes: 0);
+        using var database = Open(path, SQLITE_OPEN_READWRITE, cacheBytes: 0, mappedBytes: 0);
         database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
             PRAGMA page_size = {PageBytes};
             PRAGMA journal_mode = WAL;
@@ -55,7 +67,7 @@ internal sealed class Database : IDisposable
     /// <exception cref="InvalidDataException">The file is not one of this format, or damaged.</exception>
     public static Database OpenWriter(string path, bool flushToDisk, int cacheBytes, long mappedBytes, long maxFileBytes)
     {
-        var database = Open(path, SqliteOpenMode.ReadWrite, cacheBytes, mappedBytes);
+        var database = Open(path, SQLITE_OPEN_READWRITE, cacheBytes, mappedBytes);
         try
         {
             database.CheckFormat();
@@ -78,34 +90,23 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens a connection that reads, beside the one that writes.</summary>
-    public static Database OpenReader(string path, int cacheBytes, long mappedBytes) => Open(path, SqliteOpenMode.ReadOnly, cacheBytes, mappedBytes);
+    public static Database OpenReader(string path, int cacheBytes, long mappedBytes) => Open(path, SQLITE_OPEN_READONLY, cacheBytes, mappedBytes);
 
     /// <summary>Prepares a statement, which lives as long as the connection.</summary>
     public Statement Prepare(string sql)
     {
-        var statement = new Statement(connection.Handle!, sql);
+        var statement = new Statement(connection, sql);
         statements.Add(statement);
         return statement;
     }
 
-    /// <summary>Runs statements, dropping their rows.</summary>
-    public void Execute(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        do
-        {
-            // To its end: that is where a damaged page shows.
-            while (reader.Read()) continue;
-        }
-        while (reader.NextResult());
-    }
+    /// <summary>Runs statements, dropping their rows. To the end of each: that is where a damaged page shows.</summary>
+    public void Execute(string sql) => SqliteException.ThrowIfError(sqlite3_exec(connection, sql), connection);
 
     /// <summary>The number that a statement gives in its first row.</summary>
     public long? Number(string sql)
     {
-        using var statement = new Statement(connection.Handle!, sql);
+        using var statement = new Statement(connection, sql);
         return statement.RunNumber();
     }
 
@@ -115,14 +116,15 @@ internal sealed class Database : IDisposable
         connection.Dispose();
     }
 
-    private static Database Open(string path, SqliteOpenMode mode, int cacheBytes, long mappedBytes)
+    private static Database Open(string path, int mode, int cacheBytes, long mappedBytes)
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString;
-        var database = new Database(new SqliteConnection(text));
+        // Without locks of its own: a connection has one user at a time.
+        var opened = sqlite3_open_v2(path, out var handle, mode | SQLITE_OPEN_NOMUTEX, null);
+        var database = new Database(path, handle);
         try
         {
-            database.connection.Open();
-            raw.sqlite3_busy_timeout(database.connection.Handle, BusyMilliseconds);
+            SqliteException.ThrowIfError(opened, handle);
+            SqliteException.ThrowIfError(sqlite3_busy_timeout(handle, BusyMilliseconds), handle);
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
                 PRAGMA cache_size = {-Math.Max(64, cacheBytes / 1024)};
                 PRAGMA mmap_size = {mappedBytes};

@@ -114,7 +114,7 @@ internal sealed class GroupWriter : IAsyncDisposable
             // After some errors SQLite has done it already.
             if (database.IsInTransaction) rollback.Run();
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (SqliteException)
         {
             // The next group fails at its beginning, and says why.
         }

@@ -1,18 +1,14 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Files;
-using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace EdgeRouter.EmbeddedStore.Sqlite;
 
 /// <summary>Says what went wrong with the file in words that help its operator.</summary>
 internal static class SqliteFault
 {
-    private const int Full = 13;
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
-
     /// <summary>Whether the file is not what was written to it.</summary>
-    public static bool IsDamage(Exception error) => error is InvalidDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+    public static bool IsDamage(Exception error) => error is InvalidDataException or SqliteException { Code: SQLITE_CORRUPT or SQLITE_NOTADB };
 
     /// <summary>Trouble while the store is in use.</summary>
     public static StorageUnavailableException Unavailable(string path, Exception error) => new(TextOf(path, error), error);
@@ -23,12 +19,8 @@ internal static class SqliteFault
 
     private static string TextOf(string path, Exception error) => error switch
     {
-        _ when IsDamage(error) => StoreFile.DamagedText(path, WordsOf(error)),
-        SqliteException { SqliteErrorCode: Full } => $"The store '{path}' cannot be written: the disk is full.",
-        _ => $"The store '{path}' cannot be used: {WordsOf(error)}",
+        _ when IsDamage(error) => StoreFile.DamagedText(path, error.Message),
+        SqliteException { Code: SQLITE_FULL } => $"The store '{path}' cannot be written: the disk is full.",
+        _ => $"The store '{path}' cannot be used: {error.Message}",
     };
-
-    // "SQLite Error 11: 'database disk image is malformed'."
-    private static string WordsOf(Exception error) =>
-        error is SqliteException && error.Message.Split('\'') is [_, var words, ..] ? words : error.Message;
 }

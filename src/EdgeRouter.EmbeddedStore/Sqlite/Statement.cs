@@ -1,12 +1,10 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
 namespace EdgeRouter.EmbeddedStore.Sqlite;
 
 /// <summary>
-/// A prepared statement. Straight on SQLite's functions, because the commands of ADO.NET allocate a reader, a list and boxes for each row that is
-/// written. Not thread-safe; throws <see cref="SqliteException"/>.
+/// A prepared statement, straight on SQLite's functions. Not thread-safe; throws <see cref="SqliteException"/>.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -16,7 +14,7 @@ internal sealed class Statement : IDisposable
     public Statement(sqlite3 connection, string sql)
     {
         this.connection = connection;
-        SqliteException.ThrowExceptionForRC(sqlite3_prepare_v3(connection, sql, SQLITE_PREPARE_PERSISTENT, out statement), connection);
+        SqliteException.ThrowIfError(sqlite3_prepare_v3(connection, sql, SQLITE_PREPARE_PERSISTENT, out statement), connection);
     }
 
     public Statement Bind(int parameter, long value) => Checked(sqlite3_bind_int64(statement, parameter, value));
@@ -29,7 +27,7 @@ internal sealed class Statement : IDisposable
     public bool Step()
     {
         var result = sqlite3_step(statement);
-        if (result is not (SQLITE_ROW or SQLITE_DONE)) SqliteException.ThrowExceptionForRC(result, connection);
+        SqliteException.ThrowIfError(result, connection);
         return result == SQLITE_ROW;
     }
 
@@ -72,7 +70,7 @@ internal sealed class Statement : IDisposable
 
     private Statement Checked(int result)
     {
-        if (result != SQLITE_OK) SqliteException.ThrowExceptionForRC(result, connection);
+        SqliteException.ThrowIfError(result, connection);
         return this;
     }
 }

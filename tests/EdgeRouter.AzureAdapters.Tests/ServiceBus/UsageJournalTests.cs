@@ -31,6 +31,31 @@ public sealed class UsageJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task While_there_is_nothing_to_keep_no_store_is_made()
+    {
+        await using (var journal = Open())
+        {
+            Assert.True(journal.IsEmpty);
+            Assert.Empty(await journal.PeekAsync(1));
+        }
+        Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));
+    }
+
+    [Fact]
+    public async Task What_was_left_is_found_beyond_folders_that_have_no_store()
+    {
+        await using (var first = Open())
+        {
+            await first.AppendAsync(Message(1));
+            await using var second = Open();
+            await second.AppendAsync(Message(2));
+        }
+        Directory.Delete(Path.Combine(root.Path, "0"), recursive: true);
+        await using var next = Open();
+        Assert.Equal(2, next.Records);
+    }
+
+    [Fact]
     public async Task A_journal_in_use_is_passed_over_in_silence()
     {
         await using var first = Open();

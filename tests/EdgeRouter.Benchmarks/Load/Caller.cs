@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -13,8 +14,12 @@ internal sealed class Caller : IDisposable
         "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},{\"role\":\"user\","
             + "\"content\":\"Hello!\"}],\"temperature\":0.7}");
 
+    private static readonly byte[] StreamBody = Encoding.UTF8.GetBytes(
+        "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"stream\":true,\"temperature\":0.7}");
+
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false });
     private readonly Uri url;
+    private readonly byte[] buffer = new byte[16 * 1024];
 
     public Caller(Uri server) => url = new Uri(server, "/v1/chat/completions");
 
@@ -27,13 +32,47 @@ internal sealed class Caller : IDisposable
 
     public async Task CallAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(Body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        using var request = Post(Body);
         using var response = await http.SendAsync(request, CancellationToken.None);
         var answer = await response.Content.ReadAsByteArrayAsync();
         if (!response.IsSuccessStatusCode) throw new InvalidOperationException(Encoding.UTF8.GetString(answer));
     }
 
+    public async Task HealthAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/health"));
+        using var response = await http.SendAsync(request, CancellationToken.None);
+        await response.Content.ReadAsByteArrayAsync();
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads a stream. Returns when its first byte, its last event and the end of its body came, from the start of the request.</summary>
+    public async Task<(TimeSpan First, TimeSpan Last, TimeSpan End)> StreamAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var request = Post(StreamBody);
+        using var response = await http.SendAsync(request, CancellationToken.None);
+        response.EnsureSuccessStatusCode();
+        var body = await response.Content.ReadAsStreamAsync();
+        var (first, last) = (TimeSpan.Zero, TimeSpan.Zero);
+        var length = 0;
+        while (true)
+        {
+            var read = await body.ReadAsync(buffer.AsMemory(length));
+            if (read == 0) return last > TimeSpan.Zero ? (first, last, Stopwatch.GetElapsedTime(start)) : throw new InvalidOperationException("The stream broke off.");
+            if (length == 0) first = Stopwatch.GetElapsedTime(start);
+            length += read;
+            if (last == TimeSpan.Zero && buffer.AsSpan(0, length).EndsWith("data: [DONE]\n\n"u8)) last = Stopwatch.GetElapsedTime(start);
+        }
+    }
+
     public void Dispose() => http.Dispose();
+
+    private HttpRequestMessage Post(byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        return request;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EdgeRouter.Benchmarks.Load;
 
@@ -7,19 +8,36 @@ internal sealed class ChildProcess : IDisposable
 {
     public const string UpstreamRole = "role-upstream";
     public const string CallerRole = "role-caller";
-    private readonly Process process;
+    public const string BusRole = "role-bus";
+    public const string HostRole = "role-functions-host";
 
-    private ChildProcess(Process process) => this.process = process;
+    /// <summary>A child prints this and its address when it can be used.</summary>
+    public const string Listening = "listening on ";
+
+    /// <summary>Before that, a child prints this and the id of a process of its own that is the one to measure.</summary>
+    public const string Worker = "worker ";
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    private readonly Process process;
+    private Process measured;
+
+    private ChildProcess(Process process) => this.process = measured = process;
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Id of the process that is measured.</summary>
+    public int ProcessId => measured.Id;
+
+    /// <summary>When it was started; local time.</summary>
+    public DateTime Started => measured.StartTime;
 
     /// <summary>Resident memory in bytes.</summary>
     public long WorkingSet
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64;
+            measured.Refresh();
+            return measured.WorkingSet64;
         }
     }
 
@@ -43,7 +61,11 @@ internal sealed class ChildProcess : IDisposable
         return last;
     }
 
-    public static Task<ChildProcess> StartUpstreamAsync() => StartAsync(Environment.ProcessPath!, [UpstreamRole], []);
+    public static Task<ChildProcess> StartUpstreamAsync() => StartRoleAsync(UpstreamRole, [], []);
+
+    /// <summary>Starts this program in another role.</summary>
+    public static Task<ChildProcess> StartRoleAsync(string role, string[] arguments, (string Name, string Value)[] environment) =>
+        StartAsync(Environment.ProcessPath!, [role, .. arguments], environment);
 
     public static Task<ChildProcess> StartRouterAsync(params (string Name, string Value)[] environment) =>
         StartAsync(Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Local"), ["--port", "0"], environment);
@@ -51,10 +73,18 @@ internal sealed class ChildProcess : IDisposable
     public static async Task<string> RunCallerAsync(Uri address, int requests)
     {
         using var caller = Start(Environment.ProcessPath!,
-            [CallerRole, address.AbsoluteUri, requests.ToString(System.Globalization.CultureInfo.InvariantCulture)], []);
+            [CallerRole, address.AbsoluteUri, requests.ToString(CultureInfo.InvariantCulture)], []);
         var output = await caller.StandardOutput.ReadToEndAsync();
         await caller.WaitForExitAsync();
         return caller.ExitCode == 0 ? output : throw new InvalidOperationException($"The caller failed: {output}");
+    }
+
+    /// <summary>Closes its standard input, at which a role ends, and waits; then disposes it.</summary>
+    public async Task EndAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Grace);
+        Dispose();
     }
 
     public void Dispose()
@@ -65,10 +95,10 @@ internal sealed class ChildProcess : IDisposable
 
     private static async Task<ChildProcess> StartAsync(string file, string[] arguments, (string Name, string Value)[] environment)
     {
-        const string Listening = "listening on ";
         var child = new ChildProcess(Start(file, arguments, environment));
         while (await child.process.StandardOutput.ReadLineAsync() is { } line)
         {
+            if (line.StartsWith(Worker, StringComparison.Ordinal)) child.measured = Process.GetProcessById(int.Parse(line[Worker.Length..], CultureInfo.InvariantCulture));
             if (!line.StartsWith(Listening, StringComparison.Ordinal)) continue;
             child.Address = new Uri(line[Listening.Length..]);
             _ = child.process.StandardOutput.ReadToEndAsync();
@@ -79,7 +109,7 @@ internal sealed class ChildProcess : IDisposable
 
     private static Process Start(string file, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

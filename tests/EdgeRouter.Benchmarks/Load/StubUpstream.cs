@@ -10,7 +10,8 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeRouter.Benchmarks.Load;
 
 /// <summary>
-/// A provider that answers at once, in the OpenAI Chat wire. A stream sends one token and then stays silent, so that idle streams can be held.
+/// A provider that answers at once, in the OpenAI Chat wire. A stream with a temperature ends; another one sends one token and then stays silent, so that
+/// idle streams can be held.
 /// </summary>
 internal static class StubUpstream
 {
@@ -22,6 +23,12 @@ internal static class StubUpstream
     private static readonly byte[] FirstChunk = Encoding.UTF8.GetBytes(
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0"""
             + ""","delta":{"role":"assistant","content":"Hello"},"logprobs":null,"finish_reason":null}]}""" + "\n\n");
+
+    private static readonly byte[] LastChunks = Encoding.UTF8.GetBytes(
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[{"index":0"""
+            + ""","delta":{},"logprobs":null,"finish_reason":"stop"}]}""" + "\n\n"
+            + """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1760000000,"model":"m","choices":[]"""
+            + ""","usage":{"prompt_tokens":12,"completion_tokens":1,"total_tokens":13}}""" + "\n\ndata: [DONE]\n\n");
 
     public static async Task<int> RunAsync()
     {
@@ -54,6 +61,11 @@ internal static class StubUpstream
         context.Response.ContentType = "text/event-stream";
         await context.Response.Body.WriteAsync(FirstChunk);
         await context.Response.Body.FlushAsync();
+        if (body.AsSpan(0, length).IndexOf("\"temperature\""u8) >= 0)
+        {
+            await context.Response.Body.WriteAsync(LastChunks);
+            return;
+        }
         await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
