@@ -173,7 +173,8 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     keyVaultUri: keyVault.outputs.uri
     providers: providers
     appSettings: union(appSettings, entry.?appSettings ?? {})
-    frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
+    behindFrontDoor: useFrontDoor && !(entry.?closed ?? false)
+    frontDoorId: useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku
     logRetentionDays: logRetentionDays

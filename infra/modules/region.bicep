@@ -5,7 +5,9 @@ param location string
 @description('True: records and telemetry stay in accounts of this region.')
 param closed bool
 
-@description('Makes the names of this region unique in all Azure.')
+@description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
+@minLength(13)
+@maxLength(13)
 param token string
 
 param appName string
@@ -17,7 +19,10 @@ param keyVaultUri string
 param providers string[]
 param appSettings object
 
-@description('Empty: requests need not come through Front Door.')
+@description('Whether requests must come through Front Door.')
+param behindFrontDoor bool
+
+@description('Which Front Door; not read when requests need not come through one.')
 param frontDoorId string
 
 param actionGroupId string
@@ -93,6 +98,7 @@ module app 'function-app.bicep' = {
     keyVaultUri: keyVaultUri
     providers: providers
     appSettings: appSettings
+    behindFrontDoor: behindFrontDoor
     frontDoorId: frontDoorId
   }
 }

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import test from 'node:test';
-import { root } from './footprint.js';
+import { root } from './root.js';
 
 /** A checkout with only the scripts in it, and tools whose behaviour is given as sh. */
 function stage(t, tools) {

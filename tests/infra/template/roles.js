@@ -12,20 +12,19 @@ const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 const secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7';
 const metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb';
 
-const roleOf = assignment => assignment.body.properties.roleDefinitionId.split('/').at(-1);
-
+/** The roles of a principal, by the resource that they are on. */
 function assigned(deployed, principal) {
   const roles = new Map();
-  for (const assignment of deployed.ofType('Microsoft.Authorization/roleAssignments')) {
-    if (assignment.body.properties.principalId !== principal) continue;
-    const scope = assignment.body.scope;
-    roles.set(scope, [...roles.get(scope) ?? [], roleOf(assignment)].sort());
+  for (const { id, properties } of deployed.ofType('Microsoft.Authorization/roleAssignments')) {
+    if (properties.principalId !== principal) continue;
+    const scope = id.slice(0, id.indexOf('/providers/Microsoft.Authorization/'));
+    roles.set(scope, [...roles.get(scope) ?? [], properties.roleDefinitionId.split('/').at(-1)].sort());
   }
   return roles;
 }
 
-test('The identity has every role that the code needs, on that very resource, and no other', () => {
-  const deployed = footprint(everything);
+test('The identity has every role that the code needs, on that very resource, and no other', async () => {
+  const deployed = await footprint(everything);
   const [identity] = deployed.ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
   const expected = new Map();
   for (const { id, name } of deployed.ofType('Microsoft.Storage/storageAccounts')) expected.set(id, name.startsWith('sth') ? [blobOwner, queueContributor, tableContributor].sort() : [tableContributor]);
@@ -35,19 +34,19 @@ test('The identity has every role that the code needs, on that very resource, an
   assert.deepEqual(Object.fromEntries(assigned(deployed, `${identity.name}.principalId`)), Object.fromEntries(expected));
 });
 
-test('Whoever deploys may write secrets, and nothing else', () => {
-  const deployed = footprint(everything);
+test('Whoever deploys may write secrets, and nothing else', async () => {
+  const deployed = await footprint(everything);
   const [vault] = deployed.ofType('Microsoft.KeyVault/vaults');
   assert.deepEqual([...assigned(deployed, 'whoever-deploys')], [[vault.id, [secretsOfficer]]]);
 });
 
-test('With nobody named, nobody but the identity has a role', () => {
-  const deployed = footprint({ principalId: '' });
-  assert.equal(new Set(deployed.ofType('Microsoft.Authorization/roleAssignments').map(({ body }) => body.properties.principalId)).size, 1);
+test('With nobody named, nobody but the identity has a role', async () => {
+  const deployed = await footprint();
+  assert.equal(new Set(deployed.ofType('Microsoft.Authorization/roleAssignments').map(({ properties }) => properties.principalId)).size, 1);
 });
 
-test('Every assignment says what kind of principal it names, so that a new identity is not looked up too early', () => {
-  for (const { body } of footprint(everything).ofType('Microsoft.Authorization/roleAssignments')) {
-    assert.equal(body.properties.principalType, body.properties.principalId === 'whoever-deploys' ? 'User' : 'ServicePrincipal');
+test('Every assignment says what kind of principal it names, so that a new identity is not looked up too early', async () => {
+  for (const { properties } of (await footprint(everything)).ofType('Microsoft.Authorization/roleAssignments')) {
+    assert.equal(properties.principalType, properties.principalId === 'whoever-deploys' ? 'User' : 'ServicePrincipal');
   }
 });
