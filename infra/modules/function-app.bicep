@@ -11,6 +11,7 @@ param serviceBusNamespace string
 param usageQueueName string
 param telemetry telemetryTarget
 param keyVaultUri string
+param catalogFileUrl string
 param providers string[]
 
 @description('More app settings; they win.')
@@ -47,6 +48,7 @@ var routerSettings = {
   EdgeRouter__Storage: 'tables:${tablesEndpoint}'
   EdgeRouter__UsageQueue: 'servicebus:${serviceBusNamespace}'
   EdgeRouter__Azure__ClientId: identity.clientId
+  EdgeRouter__Catalog__Files__0: catalogFileUrl
   EdgeRouter__Keys__Management: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-management)'
   EdgeRouter__Keys__Inference: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-inference)'
 }

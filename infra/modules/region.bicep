@@ -16,6 +16,7 @@ param identity identityReference
 param sharedTablesEndpoint string
 param sharedTelemetry telemetryTarget
 param keyVaultUri string
+param catalogFileUrl string
 param providers string[]
 param appSettings object
 
@@ -96,6 +97,7 @@ module app 'function-app.bicep' = {
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
     keyVaultUri: keyVaultUri
+    catalogFileUrl: catalogFileUrl
     providers: providers
     appSettings: appSettings
     behindFrontDoor: behindFrontDoor

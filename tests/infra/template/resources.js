@@ -48,6 +48,15 @@ test('No blob is public', async () => {
   }
 });
 
+test('Every region, a closed one too, reads one catalog file in a container of its own in the shared account', async () => {
+  const { ofType, outputs, settings } = await footprint(everything);
+  const containers = ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/catalog'));
+  assert.equal(containers.length, 1);
+  const account = containers[0].name.split('/')[0];
+  assert.equal(outputs.EDGEROUTER_CATALOG_URL, `https://${account}.blob.core.windows.net/catalog/models.json`);
+  for (const { name } of everything.regions) assert.equal(settings(name).EdgeRouter__Catalog__Files__0, outputs.EDGEROUTER_CATALOG_URL);
+});
+
 test('No output and no setting asks a resource for its keys', async () => {
   const { contents } = await compiler.compile(mainFile);
   assert.doesNotMatch(contents, /\blist(Keys|Secrets|AccountSas|ServiceSas)?\(|AccountKey=|SharedAccessKey=/);

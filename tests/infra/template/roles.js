@@ -4,6 +4,8 @@ import { everything, footprint } from './footprint.js';
 
 // What the code does, and the role that lets it.
 const blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
+const blobContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
+const blobReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
 const queueContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88';
 const tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 const busSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39';
@@ -23,21 +25,26 @@ function assigned(deployed, principal) {
   return roles;
 }
 
+/** The containers for catalog files. */
+const catalogs = deployed => deployed.ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/catalog'));
+
 test('The identity has every role that the code needs, on that very resource, and no other', async () => {
   const deployed = await footprint(everything);
   const [identity] = deployed.ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
   const expected = new Map();
   for (const { id, name } of deployed.ofType('Microsoft.Storage/storageAccounts')) expected.set(id, name.startsWith('sth') ? [blobOwner, queueContributor, tableContributor].sort() : [tableContributor]);
+  for (const { id } of catalogs(deployed)) expected.set(id, [blobReader]);
   for (const { id } of deployed.ofType('Microsoft.ServiceBus/namespaces/queues')) expected.set(id, [busSender, busReceiver].sort());
   for (const { id } of deployed.ofType('Microsoft.KeyVault/vaults')) expected.set(id, [secretsUser]);
   for (const { id } of deployed.ofType('Microsoft.Insights/components')) expected.set(id, [metricsPublisher]);
   assert.deepEqual(Object.fromEntries(assigned(deployed, `${identity.name}.principalId`)), Object.fromEntries(expected));
 });
 
-test('Whoever deploys may write secrets, and nothing else', async () => {
+test('Whoever deploys may write secrets and put catalog files, and nothing else', async () => {
   const deployed = await footprint(everything);
   const [vault] = deployed.ofType('Microsoft.KeyVault/vaults');
-  assert.deepEqual([...assigned(deployed, 'whoever-deploys')], [[vault.id, [secretsOfficer]]]);
+  const [catalog] = catalogs(deployed);
+  assert.deepEqual(Object.fromEntries(assigned(deployed, 'whoever-deploys')), { [vault.id]: [secretsOfficer], [catalog.id]: [blobContributor] });
 });
 
 test('With nobody named, nobody but the identity has a role', async () => {
