@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
+import { root } from '../root.js';
 import { compiler, everything, footprint, mainFile } from './footprint.js';
+
+const source = path => readFileSync(join(root, path), 'utf8');
 
 test('A queue holds locks for five minutes, dead-letters what expires and detects duplicates', async () => {
   for (const { properties } of (await footprint(everything)).ofType('Microsoft.ServiceBus/namespaces/queues')) {
@@ -142,10 +147,28 @@ test('Every place for telemetry has an alert on its rate of 5xx, told to the ope
   const { ofType } = await footprint(everything);
   const [operators] = ofType('Microsoft.Insights/actionGroups');
   const rules = ofType('Microsoft.Insights/scheduledQueryRules').map(({ properties }) => properties);
+  const query = source('infra/modules/failing-requests.kql');
   assert.deepEqual(rules.map(({ scopes }) => scopes[0]), ofType('Microsoft.OperationalInsights/workspaces').map(({ id }) => id));
   for (const { actions, criteria } of rules) {
     assert.deepEqual(actions.actionGroups, [operators.id]);
-    assert.match(criteria.allOf[0].query, /between \(500 \.\. 599\)/);
+    assert.equal(criteria.allOf[0].query, query);
   }
   assert.equal(operators.properties.emailReceivers[0].emailAddress, 'operators@example.com');
+});
+
+test('The alert on 5xx goes by the answer\'s status, and leaves out callers who left, whom the host counts as failed', () => {
+  const query = source('infra/modules/failing-requests.kql');
+  const code = query.replace(/^\/\/.*$/gm, '');
+  assert.match(code, /failed = sumif\(ItemCount, toint\(ResultCode\) between \(500 \.\. 599\)\)/);
+  assert.match(code, /AppRequests\s*\|[^|]*OperationId !in \(gone\)/);
+  assert.doesNotMatch(code, /\bSuccess\b/);
+  // The router's own signal: what the app writes when a caller leaves.
+  const [, words] = /AppTraces \| where Message startswith "([^"]+)"/.exec(code);
+  const [, message] = /LogLevel\.Information, "([^"]+)"\)\]\s*public static partial void CallerLeft/.exec(source('src/EdgeRouter.Functions/FunctionsLog.cs'));
+  assert.ok(message.startsWith(words), message);
+  // It gets there: the host takes what functions write at this level and above.
+  assert.equal(JSON.parse(source('host.json')).logging.logLevel.Function, 'Information');
+  // The host's own signal is in exceptions, which are never sampled.
+  assert.match(code, /AppExceptions \| where tostring\(Details\) has "RequestCanceled"/);
+  assert.ok(JSON.parse(source('host.json')).logging.applicationInsights.samplingSettings.excludedTypes.split(';').includes('Exception'));
 });
