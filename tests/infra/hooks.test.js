@@ -41,7 +41,13 @@ function stage(t, tools) {
 }
 
 const deployTools = {
-  dotnet: 'while [ $# -gt 0 ]; do [ "$1" = -o ] && mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json"; shift; done',
+  dotnet: `
+while [ $# -gt 0 ]; do
+  if [ "$1" = -o ]; then
+    mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json"
+  fi
+  shift
+done`,
   zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',
   az: 'case "$*" in "resource show"*) while [ "$1" != --name ]; do shift; done; echo "$2.example.net";; esac',
 };
@@ -57,7 +63,10 @@ test('One build reaches every region, in order, as the same package', t => {
 });
 
 test('Every call to Azure names azd\'s subscription or a whole resource id', t => {
-  const runs = [['azd-deploy.sh', deployTools, deployEnvironment], ['azd-postprovision.sh', { az: vault }, { ...secretEnvironment, EDGEROUTER_CATALOG_URL: catalogUrl }]];
+  const runs = [
+    ['azd-deploy.sh', deployTools, deployEnvironment],
+    ['azd-postprovision.sh', { az: vault }, { ...secretEnvironment, EDGEROUTER_CATALOG_URL: catalogUrl }],
+  ];
   for (const [script, tools, environment] of runs) {
     const { calls } = stage(t, tools).run(script, environment);
     const careless = calls.filter(call => call.startsWith('az ') && !/--subscription sub$|^az rest .*--url \/sites\//.test(call));
@@ -80,7 +89,8 @@ test('A region that does not come up stops the deployment before the next one', 
 });
 
 test('A deployment that fails stops at once', t => {
-  const { status, calls } = stage(t, { ...deployTools, az: `case "$*" in *config-zip*) exit 3;; esac; ${deployTools.az}` }).run('azd-deploy.sh', deployEnvironment);
+  const az = `case "$*" in *config-zip*) exit 3;; esac; ${deployTools.az}`;
+  const { status, calls } = stage(t, { ...deployTools, az }).run('azd-deploy.sh', deployEnvironment);
   assert.equal(status, 3);
   assert.deepEqual(deployedTo(calls), ['func-a']);
 });
@@ -147,7 +157,10 @@ case "$*" in
   "storage blob upload"*) cp "$(after --file "$@")" "$STAGE/blob" ;;
   "resource show"*) echo "/sites/$(name "$@")" ;;
 esac`;
-const secretEnvironment = { AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b', EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1' };
+const secretEnvironment = {
+  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
+  EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1',
+};
 const catalogUrl = 'https://sttx.blob.core.windows.net/catalog/models.json';
 const written = calls => calls.filter(call => call.includes('secret set')).map(call => /--name (\S+)/.exec(call)[1]);
 
@@ -232,7 +245,8 @@ for (const [slug, variable] of [
 
 test('Of two variables the one that the provider table names first wins', t => {
   const here = stage(t, { az: vault });
-  here.run('azd-secrets.sh', { ...secretEnvironment, EDGEROUTER_VENDORS_LISTED: 'google-ai-studio', GOOGLE_AI_STUDIO_API_KEY: 'second', GEMINI_API_KEY: 'first' });
+  const keys = { GOOGLE_AI_STUDIO_API_KEY: 'second', GEMINI_API_KEY: 'first' };
+  here.run('azd-secrets.sh', { ...secretEnvironment, EDGEROUTER_VENDORS_LISTED: 'google-ai-studio', ...keys });
   assert.equal(here.secret('vendor-google-ai-studio'), 'first');
 });
 

@@ -5,7 +5,9 @@ import { everything, footprint } from './footprint.js';
 const perRegion = [
   'Microsoft.Web/serverfarms', 'Microsoft.Web/sites', 'Microsoft.Web/sites/config', 'Microsoft.ServiceBus/namespaces', 'Microsoft.ServiceBus/namespaces/queues',
 ];
-const once = ['Microsoft.Resources/resourceGroups', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.KeyVault/vaults', 'Microsoft.Insights/components'];
+const once = [
+  'Microsoft.Resources/resourceGroups', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.KeyVault/vaults', 'Microsoft.Insights/components',
+];
 
 for (const regions of [['eastus2'], ['eastus2', 'westeurope'], ['eastus2', 'westeurope', 'japaneast', 'brazilsouth']]) {
   const parameters = regions.length === 2 ? {} : { regions: regions.map(name => ({ name })) }; // Two are the default.
@@ -28,7 +30,8 @@ test('Everything that belongs to one region can be found by its tag', async () =
   for (const { name, closed } of everything.regions) {
     const expected = ['Microsoft.Insights/metricAlerts', 'Microsoft.Insights/metricAlerts', 'Microsoft.ServiceBus/namespaces',
       'Microsoft.Storage/storageAccounts', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites'];
-    const own = ['Microsoft.Insights/components', 'Microsoft.Insights/scheduledQueryRules', 'Microsoft.OperationalInsights/workspaces', 'Microsoft.Storage/storageAccounts'];
+    const own = ['Microsoft.Insights/components', 'Microsoft.Insights/scheduledQueryRules', 'Microsoft.OperationalInsights/workspaces',
+      'Microsoft.Storage/storageAccounts'];
     assert.deepEqual(tagged(name).map(({ type }) => type).sort(), [...expected, ...closed ? own : []].sort(), name);
   }
 });

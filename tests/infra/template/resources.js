@@ -132,7 +132,8 @@ test('Front Door takes away the header by which the host finds its invocations',
 
 test('Every region has alerts on dead letters above 0 and on the age of its queue', async () => {
   const { ofType } = await footprint(everything);
-  const alerts = ofType('Microsoft.Insights/metricAlerts').map(({ properties }) => ({ ...properties.criteria.allOf[0], scope: properties.scopes[0], actions: properties.actions.length }));
+  const alerts = ofType('Microsoft.Insights/metricAlerts')
+    .map(({ properties }) => ({ ...properties.criteria.allOf[0], scope: properties.scopes[0], actions: properties.actions.length }));
   for (const { id } of ofType('Microsoft.ServiceBus/namespaces')) {
     const here = alerts.filter(({ scope }) => scope === id);
     assert.deepEqual(here.map(({ metricName, timeAggregation, operator, threshold, actions }) => [metricName, timeAggregation, operator, threshold, actions]), [

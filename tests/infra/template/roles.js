@@ -32,7 +32,9 @@ test('The identity has every role that the code needs, on that very resource, an
   const deployed = await footprint(everything);
   const [identity] = deployed.ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
   const expected = new Map();
-  for (const { id, name } of deployed.ofType('Microsoft.Storage/storageAccounts')) expected.set(id, name.startsWith('sth') ? [blobOwner, queueContributor, tableContributor].sort() : [tableContributor]);
+  for (const { id, name } of deployed.ofType('Microsoft.Storage/storageAccounts')) {
+    expected.set(id, name.startsWith('sth') ? [blobOwner, queueContributor, tableContributor].sort() : [tableContributor]);
+  }
   for (const { id } of catalogs(deployed)) expected.set(id, [blobReader]);
   for (const { id } of deployed.ofType('Microsoft.ServiceBus/namespaces/queues')) expected.set(id, [busSender, busReceiver].sort());
   for (const { id } of deployed.ofType('Microsoft.KeyVault/vaults')) expected.set(id, [secretsUser]);

@@ -42,9 +42,10 @@ test('The router finds its region, tables, queue and identity', async () => {
   assert.equal(values.UsageBus__fullyQualifiedNamespace, `${bus.name}.servicebus.windows.net`);
   assert.equal(values.UsageQueueName, 'usage');
   assert.equal(values.EdgeRouter__Catalog__Files__0, `https://${tables.name}.blob.core.windows.net/catalog/models.json`);
-  for (const name of ['EdgeRouter__Azure__ClientId', 'UsageBus__clientId', 'AzureWebJobsStorage__clientId']) assert.equal(values[name], `${identity.name}.clientId`);
+  const clientId = `${identity.name}.clientId`;
+  for (const name of ['EdgeRouter__Azure__ClientId', 'UsageBus__clientId', 'AzureWebJobsStorage__clientId']) assert.equal(values[name], clientId);
   for (const name of ['UsageBus__credential', 'AzureWebJobsStorage__credential']) assert.equal(values[name], 'managedidentity');
-  assert.equal(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING, `ClientId=${identity.name}.clientId;Authorization=AAD`);
+  assert.equal(values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING, `ClientId=${clientId};Authorization=AAD`);
 });
 
 test('Every key is a reference into the vault, and no setting holds a secret', async () => {
