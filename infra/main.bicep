@@ -61,7 +61,7 @@ param alertEmail string = ''
 @description('More app settings of every region, by name; values are texts. They win over those of the template. Not for secrets.')
 param appSettings object = {}
 
-@description('Object id of whoever deploys, so that they may put secrets into the vault. Empty: nobody is allowed to by this template.')
+@description('Object id of whoever deploys, so that they may put secrets into the vault and catalog files into their container. Empty: nobody may by this template.')
 param principalId string = ''
 
 @description('What principalId names.')
@@ -132,6 +132,18 @@ module tables 'modules/tables.bicep' = {
   }
 }
 
+// The models and providers of your own: one file for all regions.
+module catalog 'modules/catalog.bicep' = {
+  name: 'catalog'
+  scope: group
+  params: {
+    accountName: tables.outputs.name
+    principalId: identity.outputs.reference.principalId
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
+  }
+}
+
 // The router's own keys and the providers' keys.
 module keyVault 'modules/key-vault.bicep' = {
   name: 'key-vault'
@@ -171,9 +183,11 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     sharedTablesEndpoint: tables.outputs.endpoint
     sharedTelemetry: telemetry.outputs.target
     keyVaultUri: keyVault.outputs.uri
+    catalogFileUrl: catalog.outputs.fileUrl
     providers: providers
     appSettings: union(appSettings, entry.?appSettings ?? {})
-    frontDoorId: useFrontDoor && !(entry.?closed ?? false) ? frontDoorProfile!.outputs.frontDoorId : ''
+    behindFrontDoor: useFrontDoor && !(entry.?closed ?? false)
+    frontDoorId: useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku
     logRetentionDays: logRetentionDays
@@ -206,6 +220,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 // Plain words instead of arrays: the hook scripts are POSIX sh.
 output EDGEROUTER_APPS string = join(appNames, ' ')
+output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
 output EDGEROUTER_VENDORS_LISTED string = join(providers, ' ')
 output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
 output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''

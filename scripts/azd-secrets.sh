@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fills the vault with what the apps' Key Vault references name, then makes the apps read them again.
 #   edgerouter-management, edgerouter-inference: made up here if they are not there yet
-#   vendor-<slug>: from the variable <SLUG>_API_KEY of this shell (openai: OPENAI_API_KEY), if it is set and differs
+#   vendor-<slug>: from the provider's customary variable in this shell (google-ai-studio: GEMINI_API_KEY), if one is set and the key differs. The names
+#   are those of key-variables.sh, which the router on a developer's machine reads too.
 # azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone. `az login` comes first.
 # Secrets go through pipes only, never through arguments, which other users of the machine could read.
 set -eu
@@ -49,14 +50,22 @@ done
 missing=
 for slug in ${EDGEROUTER_VENDORS_LISTED:-}; do
   name="vendor-$slug"
-  variable="$(printf '%s' "$slug" | tr 'a-z-' 'A-Z_')_API_KEY"
-  value=$(printenv "$variable" || true)
+  variables=$("$(dirname "$0")/key-variables.sh" "$slug")
+  # Words, on purpose.
+  # shellcheck disable=SC2086
+  set -- $variables
+  value=
+  for variable in "$@"; do
+    value=$(printenv "$variable" || true)
+    if [ -n "$value" ]; then break; fi
+  done
   if [ -n "$value" ]; then
-    if ! exists "$name" || [ "$(read_secret "$name")" != "$value" ]; then
-      printf '%s' "$value" | write_secret "$name"
-    fi
+    known=
+    # An assignment of its own: what fails in a condition does not end the script, and a key would be written over one that could not be read.
+    if exists "$name"; then known=$(read_secret "$name"); fi
+    if [ "$known" != "$value" ]; then printf '%s' "$value" | write_secret "$name"; fi
   elif ! exists "$name"; then
-    missing="$missing $variable"
+    missing="$missing $1"
   fi
 done
 

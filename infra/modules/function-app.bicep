@@ -11,12 +11,16 @@ param serviceBusNamespace string
 param usageQueueName string
 param telemetry telemetryTarget
 param keyVaultUri string
+param catalogFileUrl string
 param providers string[]
 
 @description('More app settings; they win.')
 param appSettings object
 
-@description('Empty: requests need not come through Front Door.')
+@description('Whether requests must come through Front Door.')
+param behindFrontDoor bool
+
+@description('Which Front Door; not read when requests need not come through one.')
 param frontDoorId string
 
 // tests/infra/app-settings.json lists these names; a test holds both lists to each other.
@@ -44,6 +48,7 @@ var routerSettings = {
   EdgeRouter__Storage: 'tables:${tablesEndpoint}'
   EdgeRouter__UsageQueue: 'servicebus:${serviceBusNamespace}'
   EdgeRouter__Azure__ClientId: identity.clientId
+  EdgeRouter__Catalog__Files__0: catalogFileUrl
   EdgeRouter__Keys__Management: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-management)'
   EdgeRouter__Keys__Inference: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-inference)'
 }
@@ -52,7 +57,7 @@ var providerSettings = toObject(
   slug => 'EdgeRouter__Providers__${replace(slug, '-', '_')}__ApiKey',
   slug => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/vendor-${slug})'
 )
-var frontDoorSettings = empty(frontDoorId) ? {} : { EdgeRouter__FrontDoor__Id: frontDoorId }
+var frontDoorSettings = behindFrontDoor ? { EdgeRouter__FrontDoor__Id: frontDoorId } : {}
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${name}'

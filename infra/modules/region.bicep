@@ -5,7 +5,9 @@ param location string
 @description('True: records and telemetry stay in accounts of this region.')
 param closed bool
 
-@description('Makes the names of this region unique in all Azure.')
+@description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
+@minLength(13)
+@maxLength(13)
 param token string
 
 param appName string
@@ -14,10 +16,14 @@ param identity identityReference
 param sharedTablesEndpoint string
 param sharedTelemetry telemetryTarget
 param keyVaultUri string
+param catalogFileUrl string
 param providers string[]
 param appSettings object
 
-@description('Empty: requests need not come through Front Door.')
+@description('Whether requests must come through Front Door.')
+param behindFrontDoor bool
+
+@description('Which Front Door; not read when requests need not come through one.')
 param frontDoorId string
 
 param actionGroupId string
@@ -91,8 +97,10 @@ module app 'function-app.bicep' = {
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
     keyVaultUri: keyVaultUri
+    catalogFileUrl: catalogFileUrl
     providers: providers
     appSettings: appSettings
+    behindFrontDoor: behindFrontDoor
     frontDoorId: frontDoorId
   }
 }

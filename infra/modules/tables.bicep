@@ -40,5 +40,7 @@ resource contributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+output name string = account.name
+
 @description('Without a slash at its end.')
 output endpoint string = 'https://${account.name}.table.${environment().suffixes.storage}'

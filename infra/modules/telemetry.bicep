@@ -51,7 +51,7 @@ resource failingRequests 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'EdgeRouter: more than 5 % of requests fail with 5xx'
-    description: 'Of at least 20 requests to one region within 15 minutes.'
+    description: 'Of at least 20 requests to one region within 15 minutes. Those whose callers left are not among them.'
     severity: 1
     enabled: true
     scopes: [workspace.id]
@@ -63,14 +63,7 @@ resource failingRequests 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
     criteria: {
       allOf: [
         {
-          // ItemCount: one stored row stands for many requests where sampling is on. Only HTTP requests have a Url.
-          query: '''
-            AppRequests
-            | where isnotempty(Url)
-            | summarize total = sum(ItemCount), failed = sumif(ItemCount, toint(ResultCode) between (500 .. 599)) by AppRoleName
-            | where total >= 20
-            | extend failedPercent = 100.0 * failed / total
-          '''
+          query: loadTextContent('failing-requests.kql')
           metricMeasureColumn: 'failedPercent'
           timeAggregation: 'Maximum'
           operator: 'GreaterThan'

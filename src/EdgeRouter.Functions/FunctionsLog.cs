@@ -64,6 +64,10 @@ internal static partial class FunctionsLog
         "{Setting}: expected when the timer runs: second, minute, hour, day, month, day of the week, such as 0 */10 * * * *. It does not run.")]
     public static partial void NoSchedule(ILogger logger, string setting);
 
+    // The alert on failing requests (infra/modules/failing-requests.kql) knows it by its first words.
+    [LoggerMessage(120, LogLevel.Information, "The caller left before the request was done.")]
+    public static partial void CallerLeft(ILogger logger);
+
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]
     public static partial void RecordsDeleted(ILogger logger, long records);
 }

@@ -36,6 +36,8 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         try
         {
             await gateway(context);
+            // The host counts the invocation as failed, and whoever reads its telemetry must know better.
+            if (connection.IsCancellationRequested) FunctionsLog.CallerLeft(log);
             // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
             if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
             // The worker would end the answer only after this function: until then the caller would wait for the record.

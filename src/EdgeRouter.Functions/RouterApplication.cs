@@ -1,3 +1,4 @@
+using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
 using EdgeRouter.Core.Health.Snapshots;
@@ -19,7 +20,9 @@ namespace EdgeRouter.Functions;
 /// <summary>Puts the router together for Azure Functions. Composes and holds no logic.</summary>
 internal static class RouterApplication
 {
-    /// <summary>Builds the worker. No request is sent to anyone yet: an instance has 30 seconds to start.</summary>
+    /// <summary>
+    /// Builds the worker. An instance has 30 seconds to start, so nobody is asked anything yet, but for catalog files that are URLs.
+    /// </summary>
     /// <param name="args">Command line.</param>
     /// <param name="openTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
     /// <param name="openBus">Makes the client that <c>EdgeRouter__UsageQueue</c> names; null: <see cref="ServiceBusConnection"/> does.</param>
@@ -34,7 +37,8 @@ internal static class RouterApplication
         builder.ConfigureFunctionsWebApplication();
         DoWithoutDataProtection(builder.Services);
         var parts = FunctionsParts.Create(builder.Configuration, openTables, openBus ?? ServiceBusConnection.Create,
-            settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
+            settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
+                new BlobTokens(settings.Azure.ClientId).TokenForAsync));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
         // The Functions host allows bodies of 100 MB before that.
         builder.Services.Configure<KestrelServerOptions>(kestrel => ServerLimits.Apply(kestrel.Limits, parts.Settings.Limits));

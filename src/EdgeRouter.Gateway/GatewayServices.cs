@@ -14,6 +14,7 @@ using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
@@ -47,13 +48,14 @@ public static class GatewayServices
     /// <param name="settings">The settings.</param>
     /// <param name="scriptedByDefault">Whether the scripted provider serves when the settings do not say.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
+    /// <param name="catalogTokens">Gives tokens for catalog files that are URLs; null: they are asked for without.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable) => services
+        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens = null) => services
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
-            .AddCatalog(settings, scriptedByDefault, environmentVariable)
+            .AddCatalog(settings, scriptedByDefault, environmentVariable, catalogTokens)
             .AddRoutePlanning(settings)
             .AddBudgets(settings)
             .AddMetering()
@@ -74,11 +76,14 @@ public static class GatewayServices
 
     /// <summary>Models and endpoints, loaded at once so that their faults are reported at start.</summary>
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable)
+        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens)
     {
         var wires = new ProviderWires(services.Where(service => service.ServiceType == typeof(IProviderWire))
             .Select(service => (IProviderWire)service.ImplementationInstance!));
-        services.AddSingleton(CatalogFactory.Create(settings, wires, scriptedByDefault, environmentVariable));
+        var files = CatalogFileSet.Of(settings, catalogTokens);
+        services.AddSingleton(CatalogFactory.Create(settings, files, wires, scriptedByDefault, environmentVariable));
+        // By a factory: the container disposes it.
+        services.AddSingleton(_ => files);
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
         services.AddHostedService<CatalogReloading>();
         return services;

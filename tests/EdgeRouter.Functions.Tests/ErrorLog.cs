@@ -3,17 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>Keeps the errors and warnings that are logged.</summary>
+/// <summary>Keeps the errors and warnings that are logged, and what the app itself logs beside.</summary>
 internal sealed class ErrorLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> errors = new();
     private readonly ConcurrentQueue<string> warnings = new();
+    private readonly ConcurrentQueue<string> told = new();
 
     /// <summary>The errors.</summary>
     public IReadOnlyCollection<string> Lines => errors;
 
     /// <summary>The warnings, each after its category.</summary>
     public IReadOnlyCollection<string> Warnings => warnings;
+
+    /// <summary>What the app logged, errors or not.</summary>
+    public IReadOnlyCollection<string> Told => told;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -23,12 +27,16 @@ internal sealed class ErrorLog : ILoggerProvider
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        private readonly bool isApp = category.StartsWith("EdgeRouter.Functions.", StringComparison.Ordinal);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= (isApp ? LogLevel.Information : LogLevel.Warning);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {formatter(state, exception)}");
-            else if (IsEnabled(logLevel)) log.errors.Enqueue(formatter(state, exception));
+            var text = formatter(state, exception);
+            if (isApp && IsEnabled(logLevel)) log.told.Enqueue(text);
+            if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {text}");
+            else if (logLevel > LogLevel.Warning) log.errors.Enqueue(text);
         }
     }
 }

@@ -39,6 +39,9 @@ internal abstract class RouterUnderTest : IAsyncDisposable
 
     public ErrorLog Errors => app.Errors;
 
+    /// <summary>A part of the router.</summary>
+    public T Services<T>() where T : notnull => app.Host.Services.GetRequiredService<T>();
+
     public UsageTotals Totals => new(Store, app.Time);
 
     /// <summary>Settings that this host needs.</summary>

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects.Wires;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
@@ -13,12 +14,12 @@ namespace EdgeRouter.Gateway.Configuration;
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, ProviderWires wires, bool scriptedByDefault,
+    public static ReloadableCatalog Create(RouterSettings settings, CatalogFileSet files, ProviderWires wires, bool scriptedByDefault,
         Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
             Providers = ProviderTable.Read(),
-            Documents = [.. BuiltInCatalog.ReadDocuments(), .. settings.CatalogFiles.Select(CatalogDocument.FromFile)],
+            Documents = [.. BuiltInCatalog.ReadDocuments(), .. files.Files.Select(static file => file.Read())],
             Settings = Switched(settings.Providers, ScriptedHandler.Slug, settings.Scripted ?? scriptedByDefault),
             EnvironmentVariable = environmentVariable,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.Gateway.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,41 +7,53 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Reloads the catalog when one of the operator's files changes. Checks their times and sizes every few seconds, which works on network shares and in
-/// containers, where notifications do not arrive. A file that is wrong, or is just being written, changes nothing: its faults are logged and the
-/// current catalog stays in force.
+/// Reloads the catalog when one of the operator's files changes. A file that is wrong, is just being written, or cannot be reached changes nothing: its
+/// faults are logged and the current catalog stays in force.
 /// </summary>
-internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings settings, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
+internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet files, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
-    private readonly (DateTime Written, long Length)[] seen = Look(settings);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(files.Files.GroupBy(static file => file.Period)
+        .Select(group => WatchAsync([.. group], group.Key, stoppingToken)));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task WatchAsync(ICatalogFile[] watched, TimeSpan period, CancellationToken stoppingToken)
     {
-        if (settings.CatalogFiles.Count == 0) return;
-        using var timer = new PeriodicTimer(Period, time);
+        var away = new HashSet<ICatalogFile>();
+        using var timer = new PeriodicTimer(period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) ReloadIfChanged();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var changed = false;
+                foreach (var file in watched) changed |= await HasChangedAsync(file, away, stoppingToken);
+                if (changed) Reload();
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping.
         }
     }
 
-    private void ReloadIfChanged()
+    /// <summary>Logs once that a file cannot be reached, and once that it can be again.</summary>
+    private async ValueTask<bool> HasChangedAsync(ICatalogFile file, HashSet<ICatalogFile> away, CancellationToken stoppingToken)
     {
-        var now = Look(settings);
-        if (now.AsSpan().SequenceEqual(seen)) return;
-        now.CopyTo(seen, 0);
+        try
+        {
+            var changed = await file.LookAsync(stoppingToken);
+            if (away.Remove(file)) GatewayLog.CatalogFileBack(log, file.Name);
+            return changed;
+        }
+        catch (CatalogException fault)
+        {
+            if (away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
+            return false;
+        }
+    }
+
+    private void Reload()
+    {
         var errors = catalog.Reload();
         if (errors.Count == 0) GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
         else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
     }
-
-    /// <summary>A missing file has a time and length that no file has.</summary>
-    private static (DateTime Written, long Length)[] Look(RouterSettings settings) =>
-        [.. settings.CatalogFiles.Select(path => new FileInfo(path))
-            .Select(file => file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, -1))];
 }

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.Upstreams.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -16,8 +17,11 @@ public sealed record RouterSettings
     /// <summary>Bootstrap inference key; null: none set.</summary>
     public string? InferenceKey { get; init; }
 
-    /// <summary>Catalog files merged over the built-in one, in order.</summary>
+    /// <summary>Catalog files merged over the built-in one, in order: paths, and URLs whose query may be a credential.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
+
+    /// <summary>How often catalog files that are URLs are looked at.</summary>
+    public TimeSpan CatalogRefresh { get; init; }
 
     /// <summary>Whether the scripted provider serves; null: the host decides.</summary>
     public bool? Scripted { get; init; }
@@ -76,7 +80,8 @@ public sealed record RouterSettings
         Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
         ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
         InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
-        CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog; later files win"),
+        CatalogFiles = ReadCatalogFiles(reader),
+        CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
@@ -102,6 +107,14 @@ public sealed record RouterSettings
         if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
             reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
         return key;
+    }
+
+    private static IReadOnlyList<string> ReadCatalogFiles(SettingsReader reader)
+    {
+        var files = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog; later files win: paths, or https URLs such as a blob's");
+        for (var i = 0; i < files.Count; i++)
+            if (CatalogUrl.Is(files[i]) && !CatalogUrl.IsValid(files[i])) reader.Fault($"Catalog:Files:{i}", CatalogUrl.Expectation);
+        return files;
     }
 
     private static int ReadRetention(SettingsReader reader)

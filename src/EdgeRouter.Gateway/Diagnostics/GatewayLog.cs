@@ -27,6 +27,12 @@ internal static partial class GatewayLog
     [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded; the current one stays in force. {Faults}")]
     public static partial void CatalogNotReloaded(ILogger logger, string faults);
 
+    [LoggerMessage(14, LogLevel.Warning, "A catalog file cannot be looked at; what it said last stays in force. {Faults}")]
+    public static partial void CatalogFileAway(ILogger logger, string faults);
+
+    [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be looked at again.")]
+    public static partial void CatalogFileBack(ILogger logger, string file);
+
     [LoggerMessage(10, LogLevel.Warning, "An attempt's result could not be added to its endpoint's statistics.")]
     public static partial void HealthNotKept(ILogger logger, Exception fault);
 

@@ -1,13 +1,9 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Identity;
 using EdgeRouter.AzureAdapters.Tables;
+using EdgeRouter.AzureAdapters.Tests.Identity;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
@@ -19,14 +15,12 @@ namespace EdgeRouter.AzureAdapters.Tests.Tables;
 public sealed class ManagedIdentityTests : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
-    private readonly X509Certificate2 certificate = MakeCertificate();
+    private readonly X509Certificate2 certificate = TlsCertificate.Make();
     private AzuriteProcess azurite = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var (cert, key) = (Path.Combine(folder.Path, "cert.pem"), Path.Combine(folder.Path, "key.pem"));
-        await File.WriteAllTextAsync(cert, certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        var (cert, key) = await TlsCertificate.WriteAsync(certificate, folder.Path);
         azurite = await AzuriteProcess.StartAsync(folder.Path, "--cert", cert, "--key", key, "--oauth", "basic");
     }
 
@@ -40,7 +34,7 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_token_for_storage_opens_the_store()
     {
-        var credential = new FixedCredential(Token("https://storage.azure.com"));
+        var credential = new FixedCredential(FixedCredential.TokenFor("https://storage.azure.com"));
         var store = Store(credential);
         Assert.Equal(CommitStatus.Committed, (await store.CommitAsync("identity", "it's", [TableChange.Insert("r 1", Value(1))])).Status);
         Assert.Equal(1, (await store.GetAsync("identity", "it's", "r 1"))!.Properties["Value"]);
@@ -51,7 +45,7 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_token_for_something_else_is_an_outage()
     {
-        var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Store(new FixedCredential(Token("https://vault.azure.net")))
+        var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Store(new FixedCredential(FixedCredential.TokenFor("https://vault.azure.net")))
             .GetAsync("identity", "p", "r"));
         Assert.StartsWith("Table Storage answered 40", error.Message, StringComparison.Ordinal);
     }
@@ -66,57 +60,9 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     private AzureTableStore Store(TokenCredential credential)
     {
         var options = AzureTableStoreFactory.Options();
-        var trust = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { certificate }
-        };
-        options.Transport = new HttpClientTransport(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
+        options.Transport = new HttpClientTransport(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = TlsCertificate.TrustOf(certificate) } });
         return new AzureTableStore(new TableServiceClient(new Uri($"https://127.0.0.1:{azurite.Port}/devstoreaccount1"), credential, options));
     }
 
-    private static string Token(string audience)
-    {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var claims = new Dictionary<string, object>
-        {
-            ["aud"] = audience,
-            ["iss"] = "https://sts.windows.net/11111111-2222-3333-4444-555555555555/",
-            ["iat"] = now,
-            ["nbf"] = now - 60,
-            ["exp"] = now + 3600
-        };
-        static string Part(object value) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        var head = Part(new Dictionary<string, string> { ["alg"] = "RS256", ["typ"] = "JWT" });
-        return $"{head}.{Part(claims)}.{Convert.ToBase64String(Encoding.ASCII.GetBytes("unsigned")).TrimEnd('=')}";
-    }
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        var request = new CertificateRequest("CN=azurite", key, HashAlgorithmName.SHA256) { CertificateExtensions = { names.Build() } };
-        return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
-    }
-
     private static Dictionary<string, object> Value(object value) => new() { ["Value"] = value };
-
-    private sealed class FixedCredential(string? token) : TokenCredential
-    {
-        public List<string> Scopes { get; } = [];
-
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
-        {
-            Scopes.AddRange(requestContext.Scopes);
-            return token is null
-                ? throw new CredentialUnavailableException("There is no identity here.")
-                : new AccessToken(token, TimeProvider.System.GetUtcNow().AddHours(1));
-        }
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
-    }
 }

@@ -1,4 +1,5 @@
-// Runs Azurite's table service with the command line given, and besides: prints the port that it got, and ends tidily, with all that it holds saved, when told to stop, when terminated,
+// Runs Azurite's table service, or its blob service when a --blobPort is given, with the command line given, and besides: prints the port that it got,
+// and ends tidily, with all that it holds saved, when told to stop, when terminated,
 // and with the process that started it (whose end closes standard input).
 const net = require('node:net');
 
@@ -16,4 +17,4 @@ const stop = () => {
 process.stdin.on('data', stop);
 process.stdin.on('end', stop);
 process.on('SIGTERM', stop);
-require('azurite/dist/src/table/main.js');
+require(`azurite/dist/src/${process.argv.includes('--blobPort') ? 'blob' : 'table'}/main.js`);

@@ -58,6 +58,24 @@ public sealed class ProviderResolutionTests
         Assert.Equal("first", Resolve(WithVariables(("ALPHA_API_KEY", "second"), ("ALPHA_KEY", "first")), "alpha")!.ApiKey);
 
     [Fact]
+    public void The_variable_named_after_the_slug_is_the_last_choice()
+    {
+        Assert.Equal("own", Resolve(WithVariables(("BETA_CLOUD_API_KEY", "own"), ("BETA_RESOURCE", "r")), "beta-cloud")!.ApiKey);
+        Assert.Equal("customary",
+            Resolve(WithVariables(("BETA_CLOUD_API_KEY", "own"), ("BETA_API_KEY", "customary"), ("BETA_RESOURCE", "r")), "beta-cloud")!.ApiKey);
+    }
+
+    [Theory, InlineData(AuthSchemes.Entra), InlineData(AuthSchemes.Google), InlineData(AuthSchemes.SigV4), InlineData(AuthSchemes.None)]
+    public void The_variable_named_after_the_slug_is_no_key_for_an_identity(string auth)
+    {
+        var sources = WithVariables(("BETA_CLOUD_API_KEY", "own"), ("BETA_RESOURCE", "r")) with
+        {
+            Settings = new Dictionary<string, ProviderSettings> { ["beta-cloud"] = new() { Auth = auth } }
+        };
+        Assert.Null(Resolve(sources, "beta-cloud"));
+    }
+
+    [Fact]
     public void A_setting_wins_over_the_variable()
     {
         var sources = WithVariables(("ALPHA_KEY", "shell")) with

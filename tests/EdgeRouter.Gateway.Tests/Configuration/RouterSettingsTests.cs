@@ -111,6 +111,27 @@ public sealed class RouterSettingsTests
         Assert.Equal(["a", "b", "c"], settings.CatalogFiles);
     }
 
+    [Theory]
+    [InlineData("https://account.blob.core.windows.net/catalogs/own.json?sv=1&sig=c2ln", true)]
+    [InlineData("http://127.0.0.1:10000/devstoreaccount1/catalogs/own.json", true)]
+    [InlineData("http://localhost:10000/own.json", true)]
+    [InlineData("http://files.example/own.json", false)]
+    [InlineData("https://user:c2ln@files.example/own.json", false)]
+    [InlineData("https://files.example/own.json#c2ln", false)]
+    [InlineData("file:///own.json", false)]
+    [InlineData("ftp://files.example/own.json", false)]
+    public void Catalog_file_may_be_an_https_URL_and_plain_http_only_on_loopback(string file, bool good)
+    {
+        if (good)
+        {
+            Assert.Equal([file], Read(("Catalog:Files:0", file)).CatalogFiles);
+            return;
+        }
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Read(("Catalog:Files:0", file))).Faults);
+        Assert.StartsWith("EdgeRouter__Catalog__Files__0: expected a path, or an https URL", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2ln", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Provider_settings_are_read_by_slug()
     {

@@ -67,7 +67,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
     private Provider? Resolve(ProviderDefinition row, ProviderSettings settings, bool placed)
     {
         if (settings.Enabled == false) return null;
-        var customary = settings.ApiKey is { Length: > 0 } ? null : FirstSet(row.Env);
+        var customary = settings.ApiKey is { Length: > 0 } ? null : FirstSet(row.Env) ?? FromOwnVariable(row, settings);
         var key = settings.ApiKey is { Length: > 0 } given ? given : customary;
         var auth = settings.Auth ?? row.Auth ?? (key is null ? AuthSchemes.None : AuthSchemes.Bearer);
         if (row.Local == true && key is null) auth = AuthSchemes.None;
@@ -129,6 +129,14 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             if (name.Equals(variable, StringComparison.OrdinalIgnoreCase)) return value;
         return row.Variables?.GetValueOrDefault(variable) is { } source ? FirstSet(source.Env) ?? source.Default : null;
     }
+
+    /// <summary>
+    /// A key may be in a variable named after the slug, for any provider: so the operator's own providers have one too, and a deployment that fills its
+    /// vault from variables (scripts/key-variables.sh) reads the same ones. Not for a scheme whose credential is an identity.
+    /// </summary>
+    private string? FromOwnVariable(ProviderDefinition row, ProviderSettings settings) =>
+        (settings.Auth ?? row.Auth) is AuthSchemes.None or AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4
+            ? null : FirstSet([$"{Normalise(row.Slug).Replace('-', '_').ToUpperInvariant()}_API_KEY"]);
 
     private string? FirstSet(IReadOnlyList<string>? variables)
     {

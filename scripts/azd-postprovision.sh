@@ -1,0 +1,6 @@
+#!/bin/sh
+# What azd runs after it has provisioned: first the catalog file, without which the apps do not start, then the keys.
+set -eu
+here=$(dirname "$0")
+"$here/azd-catalog.sh"
+"$here/azd-secrets.sh"

@@ -1,0 +1,33 @@
+using EdgeRouter.Core.Catalog;
+
+namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
+
+/// <summary>
+/// A file of this machine or of a network share. Its time and size are looked at, which works on shares and in containers, where notifications do not
+/// arrive.
+/// </summary>
+internal sealed class LocalCatalogFile(string path) : ICatalogFile
+{
+    private (DateTime Written, long Length) seen = Look(path);
+
+    public string Name => path;
+
+    public TimeSpan Period => TimeSpan.FromSeconds(2);
+
+    public ValueTask<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        var now = Look(path);
+        if (now == seen) return new(false);
+        seen = now;
+        return new(true);
+    }
+
+    public CatalogDocument Read() => CatalogDocument.FromFile(path);
+
+    /// <summary>A missing file has a time and length that no file has.</summary>
+    private static (DateTime Written, long Length) Look(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, -1);
+    }
+}

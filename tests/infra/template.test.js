@@ -1,0 +1,8 @@
+// One process for all tests of the template, so that the compiler starts once.
+import './template/compiling.js';
+import './template/naming.js';
+import './template/regions.js';
+import './template/resources.js';
+import './template/roles.js';
+import './template/settings.js';
+import './template/parameters.js';
