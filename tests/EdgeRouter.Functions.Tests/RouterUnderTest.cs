@@ -88,8 +88,9 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     /// <param name="settings">Settings beside or instead of the usual ones.</param>
     /// <param name="openBus">Makes the router's client; null: the real one.</param>
     /// <param name="change">Changes what the host runs.</param>
+    /// <param name="replace">Replaces services of the app, when all are registered; null: none.</param>
     protected static async Task<StartedApp> StartAppAsync(TimeProvider time, ITableStore store, string connectionString, (string Path, string Value)[] settings,
-        ServiceBusOpener? openBus, Func<HostOptions, HostOptions> change)
+        ServiceBusOpener? openBus, Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace = null)
     {
         var journal = new TemporaryFolder();
         var values = Settings(journal.Path, connectionString);
@@ -108,6 +109,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(errors);
             builder.Services.AddSingleton(time);
+            if (replace is not null) ((IHostApplicationBuilder)builder).ConfigureContainer(new DefaultServiceProviderFactory(), replace);
         });
         await running.StartAsync();
         await functions.Ready;

@@ -1,6 +1,9 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Functions.Tests.Bus;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeRouter.Functions.Tests;
 
@@ -23,14 +26,27 @@ internal sealed class RunningRouter : RouterUnderTest
 
     /// <param name="time">Clock of the router and of its host.</param>
     /// <param name="store">Its tables.</param>
-    /// <param name="writers">Batches of usage that are written at once.</param>
+    /// <param name="writers">Batches of usage that are written at once; zero: no trigger fires by itself.</param>
     /// <param name="settings">Settings beside or instead of the usual ones.</param>
-    public static async Task<RunningRouter> StartAsync(TimeProvider? time, ITableStore? store, int writers, params (string Path, string Value)[] settings)
+    public static Task<RunningRouter> StartAsync(TimeProvider? time, ITableStore? store, int writers, params (string Path, string Value)[] settings) =>
+        StartAsync(time ?? TimeProvider.System, store ?? new MemoryTableStore(), writers, settings, replace: null);
+
+    /// <summary>Starts the app with another request pipeline than the gateway's.</summary>
+    public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway) =>
+        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)));
+
+    private static async Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, int writers, (string Path, string Value)[] settings,
+        Action<IServiceCollection>? replace)
     {
-        time ??= TimeProvider.System;
         var broker = new Broker(time);
-        var app = await StartAppAsync(time, store ?? new MemoryTableStore(), ConnectionString, settings, (_, _) => broker.Client,
-            options => options with { BatchesAtOnce = writers, OpenReceiver = (_, queue) => broker.Client.CreateReceiver(queue) });
+        var app = await StartAppAsync(time, store, ConnectionString, settings, (_, _) => broker.Client,
+            options => options with
+            {
+                BatchesAtOnce = Math.Max(writers, 1),
+                RunTriggers = writers > 0,
+                OpenReceiver = (_, queue) => broker.Client.CreateReceiver(queue),
+            },
+            replace);
         return new RunningRouter(app, broker);
     }
 }

@@ -84,6 +84,7 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
         private async Task SettleAsync(Action settle, CancellationToken cancellationToken)
         {
             await queue.ReachAsync(cancellationToken);
+            if (queue.RefusesSettlement) throw new ServiceBusException("The settlement was refused.", ServiceBusFailureReason.GeneralError);
             settle();
         }
     }

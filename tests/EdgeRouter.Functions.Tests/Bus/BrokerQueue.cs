@@ -64,6 +64,9 @@ internal sealed class BrokerQueue
         lock (gate) lostAcknowledgements = count;
     }
 
+    /// <summary>While true, receivers cannot settle messages.</summary>
+    public bool RefusesSettlement { get; set; }
+
     /// <summary>Forgets the ids seen, as the end of the window does.</summary>
     public void ForgetIds()
     {

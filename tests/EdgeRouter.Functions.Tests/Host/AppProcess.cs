@@ -37,7 +37,8 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="bus">Connection string of the bus.</param>
     /// <param name="journal">Folder of journals.</param>
     /// <param name="settings">Settings beside or instead of the usual ones.</param>
-    public static async Task<AppProcess> StartAsync(string folder, string storage, string bus, TemporaryFolder journal, params (string Name, string Value)[] settings)
+    public static async Task<AppProcess> StartAsync(string folder, string storage, string bus, TemporaryFolder journal,
+        params (string Name, string Value)[] settings)
     {
         var values = RouterUnderTest.Settings(journal.Path, bus).ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
             setting => setting.Value!);

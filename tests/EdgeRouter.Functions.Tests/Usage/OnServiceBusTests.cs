@@ -11,7 +11,9 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
 
-/// <summary>The usage pipeline with the real client on both sides of the bus, over AMQP: the router sends, the host receives and settles for the worker.</summary>
+/// <summary>
+/// The usage pipeline with the real client on both sides of the bus, over AMQP: the router sends, the host receives and settles for the worker.
+/// </summary>
 public sealed class OnServiceBusTests(AzuriteFixture azurite) : IDisposable
 {
     private static readonly QueueOptions Options = new();

@@ -6,11 +6,19 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
 
-/// <summary>How UsageFunction treats messages, on any store.</summary>
-public abstract class UsageFunctionContract(ITableStore store)
+/// <summary>How UsageFunction treats messages, on the real worker and any store.</summary>
+public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
 {
     private readonly Random random = new(31);
-    private readonly UsageDelivery delivery = new(store);
+    private UsageDelivery delivery = null!;
+
+    public async ValueTask InitializeAsync() => delivery = await UsageDelivery.StartAsync(store);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await delivery.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_written_message_is_completed()
@@ -25,11 +33,11 @@ public abstract class UsageFunctionContract(ITableStore store)
     public async Task A_crash_between_write_and_completion_counts_nothing_twice()
     {
         await delivery.SendAsync(Records.Plain(random, cost: 3));
-        delivery.Actions.CompletionFails = true;
+        delivery.Queue.RefusesSettlement = true;
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
         Assert.Equal(1, delivery.Queue.Locked);
-        delivery.Actions.CompletionFails = false;
+        delivery.Queue.RefusesSettlement = false;
         delivery.Time.Advance(TimeSpan.FromMinutes(5));
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
@@ -48,7 +56,8 @@ public abstract class UsageFunctionContract(ITableStore store)
         foreach (var part in records.Chunk(20)) await delivery.SendAsync([.. part, records[chance.Next(records.Length)]]);
         var messages = await delivery.ReceiveAsync();
         var deliveries = Enumerable.Repeat(messages, 5).SelectMany(copies => copies).OrderBy(_ => chance.Next()).Chunk(7).ToArray();
-        await Task.WhenAll(deliveries.Select(batch => Task.Run(() => delivery.RunAsync(batch, new NoActions()))));
+        delivery.Queue.RefusesSettlement = true;
+        await Task.WhenAll(deliveries.Select(batch => Task.Run(() => delivery.RunAsync(batch))));
         Assert.Equal((240, records.Sum(record => record.Cost.Value)), await delivery.TotalAsync());
         Assert.True(delivery.Store.Conflicts > 0, "The deliveries never met: the test shows nothing.");
     }
@@ -90,9 +99,12 @@ public abstract class UsageFunctionContract(ITableStore store)
         var end = delivery.Time.GetUtcNow() + TimeSpan.FromMinutes(3);
         await delivery.Time.TickUntilAsync(() => delivery.Time.GetUtcNow() >= end, 1000);
         Assert.False(delivering.IsCompleted);
-        Assert.True(delivery.Store.Refused > 5);
+        Assert.True(delivery.Store.RefusedUsage > 5);
         delivery.Store.Away = false;
-        await delivery.TickAsync(delivering, 1000);
+        // The next try comes within a quarter of a minute; the rest goes in real time.
+        var next = delivery.Time.GetUtcNow().AddSeconds(15);
+        await delivery.Time.TickUntilAsync(() => delivery.Time.GetUtcNow() >= next, 1000, () => delivery.Store.IsBusy);
+        await delivering.WaitAsync(Eventually.Limit);
         Assert.Equal(1, (await delivery.TotalAsync()).Requests);
         Assert.Equal((0, 1), (delivery.Queue.Count, delivery.Queue.Deliveries));
     }
@@ -103,7 +115,7 @@ public abstract class UsageFunctionContract(ITableStore store)
         await delivery.SendAsync(Records.Plain(random));
         delivery.Store.Away = true;
         var start = delivery.Time.GetUtcNow();
-        await delivery.TickAsync(delivery.DeliverAsync(), 1000);
+        await delivery.DeliverInVainAsync();
         Assert.InRange(delivery.Time.GetUtcNow() - start, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.Equal((1, 0), (delivery.Queue.Count, delivery.Queue.Locked));
     }
@@ -114,8 +126,8 @@ public abstract class UsageFunctionContract(ITableStore store)
         await delivery.SendAsync(Records.Plain(random));
         delivery.Store.Away = true;
         using var stopping = new CancellationTokenSource();
-        var delivering = delivery.RunAsync(await delivery.ReceiveAsync(), cancellationToken: stopping.Token);
-        await Eventually.TrueAsync(() => delivery.Store.Refused > 0);
+        var delivering = delivery.RunAsync(await delivery.ReceiveAsync(), stopping.Token);
+        await Eventually.TrueAsync(() => delivery.Store.RefusedUsage > 0);
         await stopping.CancelAsync();
         await delivering;
         Assert.Equal((1, 0), (delivery.Queue.Count, delivery.Queue.Locked));
@@ -127,7 +139,7 @@ public abstract class UsageFunctionContract(ITableStore store)
         var record = Records.Plain(random, cost: 5);
         await delivery.SendAsync(record);
         delivery.Store.Away = true;
-        for (var deliveries = 1; deliveries <= 10; deliveries++) await delivery.TickAsync(delivery.DeliverAsync(), 5000);
+        for (var deliveries = 1; deliveries <= 10; deliveries++) await delivery.DeliverInVainAsync();
         Assert.Equal((0, 10), (delivery.Queue.Count, delivery.Queue.Deliveries));
         var dead = Assert.Single(await delivery.DeadLettersAsync());
         Assert.Equal("MaxDeliveryCountExceeded", dead.DeadLetterReason);
@@ -155,7 +167,7 @@ public abstract class UsageFunctionContract(ITableStore store)
         Assert.Equal(0, delivery.Queue.Count);
         var dead = Assert.Single(await delivery.DeadLettersAsync());
         delivery.Store.CursedRow = null;
-        await delivery.RunAsync([dead], new NoActions());
+        await delivery.RunAsync([dead]);
         Assert.Equal((4, 107), await delivery.TotalAsync());
     }
 

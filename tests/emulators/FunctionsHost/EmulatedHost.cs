@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using EdgeRouter.Emulators.FunctionsHost.Http;
 using EdgeRouter.Emulators.FunctionsHost.Triggers;
 using EdgeRouter.Emulators.FunctionsHost.Worker;
@@ -64,6 +65,19 @@ public sealed class EmulatedHost : IAsyncDisposable
     {
         var (connected, found) = Find(function);
         Check(found, await new TimerTrigger(found, connected, options).FireAsync(cancellationToken));
+    }
+
+    /// <summary>Runs a Service Bus function now, with messages that are locked. The worker settles them; what it leaves is left.</summary>
+    /// <param name="function">Name of the function.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="receiver">What they were received by.</param>
+    /// <param name="cancellationToken">Cancels the invocation; its end is waited for.</param>
+    /// <exception cref="InvalidOperationException">The function failed, or there is none of that name.</exception>
+    public async Task RunBatchAsync(string function, IReadOnlyList<ServiceBusReceivedMessage> messages, ServiceBusReceiver receiver,
+        CancellationToken cancellationToken = default)
+    {
+        var (connected, found) = Find(function);
+        Check(found, await new BatchDelivery(found, connected, receiver, locked).RunAsync(messages, cancellationToken));
     }
 
     /// <summary>Runs the warm-up function, as when an instance is added.</summary>

@@ -1,6 +1,5 @@
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Emulators.FunctionsHost.Worker;
-using Google.Protobuf;
 
 namespace EdgeRouter.Emulators.FunctionsHost.Triggers;
 
@@ -10,18 +9,17 @@ internal sealed class ServiceBusTrigger : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DelayAfterFailure = TimeSpan.FromSeconds(1);
     private readonly Function function;
-    private readonly WorkerConnection worker;
     private readonly HostOptions options;
-    private readonly LockedMessages locked;
     private readonly int batchSize;
     private readonly bool autoComplete;
     private readonly ServiceBusClient? client;
     private readonly ServiceBusReceiver receiver;
+    private readonly BatchDelivery delivery;
 
     /// <exception cref="InvalidOperationException">A setting that the attribute names is missing; or the function does not take batches.</exception>
     public ServiceBusTrigger(Function function, WorkerConnection worker, HostOptions options, HostJson hostJson, LockedMessages locked)
     {
-        (this.function, this.worker, this.options, this.locked) = (function, worker, options, locked);
+        (this.function, this.options) = (function, options);
         if (function.Member("cardinality")?.GetString() != "Many") throw new InvalidOperationException("Only batch triggers are emulated.");
         batchSize = hostJson.MaxMessageBatchSize;
         autoComplete = function.Member("autoCompleteMessages")?.GetBoolean() ?? hostJson.AutoCompleteMessages;
@@ -32,10 +30,13 @@ internal sealed class ServiceBusTrigger : IAsyncDisposable
         if (options.OpenReceiver is not null)
         {
             receiver = options.OpenReceiver(connection, queue);
-            return;
         }
-        client = new ServiceBusClient(connection);
-        receiver = client.CreateReceiver(queue);
+        else
+        {
+            client = new ServiceBusClient(connection);
+            receiver = client.CreateReceiver(queue);
+        }
+        delivery = new BatchDelivery(function, worker, receiver, locked);
     }
 
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -67,41 +68,12 @@ internal sealed class ServiceBusTrigger : IAsyncDisposable
 
     private async Task HandAsync(IReadOnlyList<ServiceBusReceivedMessage> messages, CancellationToken cancellationToken)
     {
-        var batch = new CollectionModelBindingData();
+        var result = await delivery.RunAsync(messages, cancellationToken);
+        if (!autoComplete) return;
         foreach (var message in messages)
         {
-            locked.Add(receiver, message);
-            batch.ModelBindingData.Add(Encode(message));
+            if (result.Status == StatusResult.Types.Status.Success) await receiver.CompleteMessageAsync(message, CancellationToken.None);
+            else await receiver.AbandonMessageAsync(message, null, CancellationToken.None);
         }
-        try
-        {
-            var result = await worker.InvokeAsync(function, Guid.NewGuid().ToString(), new TypedData { CollectionModelBindingData = batch }, cancellationToken);
-            if (!autoComplete) return;
-            foreach (var message in messages)
-            {
-                if (result.Status == StatusResult.Types.Status.Success) await receiver.CompleteMessageAsync(message, CancellationToken.None);
-                else await receiver.AbandonMessageAsync(message, null, CancellationToken.None);
-            }
-        }
-        finally
-        {
-            foreach (var message in messages) locked.Remove(message);
-        }
-    }
-
-    /// <summary>The wire form that the worker's extension reads: 16 bytes of lock token, then the AMQP message.</summary>
-    private static ModelBindingData Encode(ServiceBusReceivedMessage message)
-    {
-        var amqp = message.GetRawAmqpMessage().ToBytes().ToMemory().Span;
-        var bytes = new byte[16 + amqp.Length];
-        Guid.Parse(message.LockToken).TryWriteBytes(bytes);
-        amqp.CopyTo(bytes.AsSpan(16));
-        return new ModelBindingData
-        {
-            Version = "1.0",
-            Source = "AzureServiceBusReceivedMessage",
-            ContentType = "application/octet-stream",
-            Content = UnsafeByteOperations.UnsafeWrap(bytes),
-        };
     }
 }
