@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints what the router adds to a call, allocates a request, holds for idle streams, takes to start, and takes to plan a request.
-# usage: scripts/bench.sh [overhead | allocation | idle-streams | startup [CATALOG.json] | planning | micro ...]
+# usage: scripts/bench.sh [overhead | allocation | idle-streams | startup [CATALOG.json | synthetic] | planning | micro ...]
 set -eu
 cd "$(dirname "$0")/.."
 project=tests/EdgeRouter.Benchmarks

@@ -3,7 +3,7 @@ using EdgeRouter.Benchmarks;
 using EdgeRouter.Benchmarks.Functions;
 using EdgeRouter.Benchmarks.Load;
 
-// Paired load figures:  overhead | allocation | idle-streams | startup [CATALOG.json]
+// Paired load figures:  overhead | allocation | idle-streams | startup [CATALOG.json | synthetic]
 // On Functions:         functions APP_FOLDER... | functions-startup APP_FOLDER...
 // Held to a ceiling:    planning
 // Micro benchmarks:     micro [BenchmarkDotNet arguments]
@@ -32,7 +32,7 @@ static int Micro(string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeRouter.Benchmarks overhead | allocation | idle-streams | startup [CATALOG.json] | planning | micro [...]"
+    Console.Error.WriteLine("usage: EdgeRouter.Benchmarks overhead | allocation | idle-streams | startup [CATALOG.json | synthetic] | planning | micro [...]"
         + " | functions APP_FOLDER... | functions-startup APP_FOLDER...");
     return 2;
 }

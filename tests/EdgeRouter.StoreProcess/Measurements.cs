@@ -62,10 +62,10 @@ internal static class Measurements
         var before = process.TotalProcessorTime;
         var times = await RunAsync(queue, callers, length);
         process.Refresh();
-        var processor = (process.TotalProcessorTime - before) / times.Count;
+        var processor = (process.TotalProcessorTime - before).TotalMicroseconds / times.Count;
         times.Sort();
-        var (middle, late) = (times[times.Count / 2], times[times.Count * 99 / 100]);
-        Print($"{callers} callers: {times.Count / length.TotalSeconds:0} records/s, p50 {middle:0.00} ms, p99 {late:0.00} ms, processor {processor.TotalMicroseconds:0.0} µs a record");
+        var (rate, middle, late) = (times.Count / length.TotalSeconds, times[times.Count / 2], times[times.Count * 99 / 100]);
+        Print($"{callers} callers: {rate:0} records/s, p50 {middle:0.00} ms, p99 {late:0.00} ms, processor {processor:0.0} µs a record");
     }
 
     private static async Task<List<double>> RunAsync(InProcessUsageQueue queue, int callers, TimeSpan length)

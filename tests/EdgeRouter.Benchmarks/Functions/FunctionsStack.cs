@@ -55,7 +55,8 @@ internal sealed class FunctionsStack : IAsyncDisposable
             stack.azurite = await AzuriteProcess.StartAsync(stack.folder.Path);
             stack.bus = await ChildProcess.StartRoleAsync(ChildProcess.BusRole, [], []);
             if (distance > TimeSpan.Zero) stack.link = new DelayedLink(stack.bus.Address.Port, distance);
-            stack.BusConnection = $"Endpoint=sb://127.0.0.1:{stack.link?.Port ?? stack.bus.Address.Port};SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true";
+            var port = stack.link?.Port ?? stack.bus.Address.Port;
+            stack.BusConnection = $"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true";
             stack.host = await ChildProcess.StartRoleAsync(ChildProcess.HostRole, [Path.GetFullPath(app)], [.. stack.Settings,
                 .. catalog.Environment.Where(static setting => setting.Name is not ("EdgeRouter__Storage" or "EdgeRouter__Store__FlushToDisk"))]);
             return stack;

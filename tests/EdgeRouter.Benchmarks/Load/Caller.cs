@@ -59,7 +59,8 @@ internal sealed class Caller : IDisposable
         while (true)
         {
             var read = await body.ReadAsync(buffer.AsMemory(length));
-            if (read == 0) return last > TimeSpan.Zero ? (first, last, Stopwatch.GetElapsedTime(start)) : throw new InvalidOperationException("The stream broke off.");
+            if (read == 0 && last == TimeSpan.Zero) throw new InvalidOperationException("The stream broke off.");
+            if (read == 0) return (first, last, Stopwatch.GetElapsedTime(start));
             if (length == 0) first = Stopwatch.GetElapsedTime(start);
             length += read;
             if (last == TimeSpan.Zero && buffer.AsSpan(0, length).EndsWith("data: [DONE]\n\n"u8)) last = Stopwatch.GetElapsedTime(start);

@@ -98,7 +98,8 @@ internal sealed class ChildProcess : IDisposable
         var child = new ChildProcess(Start(file, arguments, environment));
         while (await child.process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith(Worker, StringComparison.Ordinal)) child.measured = Process.GetProcessById(int.Parse(line[Worker.Length..], CultureInfo.InvariantCulture));
+            if (line.StartsWith(Worker, StringComparison.Ordinal))
+                child.measured = Process.GetProcessById(int.Parse(line[Worker.Length..], CultureInfo.InvariantCulture));
             if (!line.StartsWith(Listening, StringComparison.Ordinal)) continue;
             child.Address = new Uri(line[Listening.Length..]);
             _ = child.process.StandardOutput.ReadToEndAsync();
