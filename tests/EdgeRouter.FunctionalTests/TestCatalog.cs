@@ -20,9 +20,9 @@ internal sealed class TestCatalog
         {
             ["slug"] = provider.Slug,
             ["name"] = NameOf(provider),
-            ["dialect"] = provider.Wire,
+            ["dialect"] = provider.Dialect,
             ["base_url"] = provider.BaseUrl,
-            ["auth"] = provider.Wire switch { "anthropic-messages" => "x-api-key", "gemini" => "x-goog-api-key", _ => "bearer" },
+            ["auth"] = provider.Dialect switch { "anthropic-messages" => "x-api-key", "gemini" => "x-goog-api-key", _ => "bearer" },
         };
         providers.Add((JsonNode)Merged(row, more));
     }

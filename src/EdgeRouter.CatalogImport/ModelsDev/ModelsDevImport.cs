@@ -43,12 +43,12 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         }
         var provider = providers[join.Slug];
         // Gemini's wire carries Google's own models; those of others stand beside it at another address.
-        if (provider.Wire == WireNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
+        if (provider.Dialect == WireNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
         {
             report.Skip(OtherWire, label);
             return;
         }
-        var pricing = ModelsDevPricing.Read(row.Member("cost"), provider.Wire is WireNames.AnthropicMessages && join.Author == "anthropic");
+        var pricing = ModelsDevPricing.Read(row.Member("cost"), provider.Dialect is WireNames.AnthropicMessages && join.Author == "anthropic");
         if (pricing is null) report.Skip("no price", label);
         else if (pricing.Prompt == 0 && pricing.Completion == 0 && !IsFree(label, upstreamModel))
             report.Skip("price of zero: a plan or no price, not a free model", label);

@@ -13,12 +13,12 @@ internal static class ModelsDevParameters
 
     public static RequestParameters Read(JsonElement row, ProviderDefinition provider, IReadOnlyList<string> beyondDialect)
     {
-        var set = Common(provider.Wire!);
+        var set = Common(provider.Dialect!);
         foreach (var name in beyondDialect) set |= RequestParameterNames.ByName[name];
         var reasons = row.Flag("reasoning") == true;
         // Reasoning models that do not say whether they take a temperature mostly refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
-        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Wire == WireNames.Gemini ? None : ParallelToolCalls);
+        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == WireNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;
         if (reasons) set |= RequestParameters.Reasoning;
         return set & ~(provider.RefusedParameters ?? None);

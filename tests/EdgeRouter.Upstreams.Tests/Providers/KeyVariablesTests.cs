@@ -43,7 +43,7 @@ public sealed class KeyVariablesTests
     private static string? Resolve(string slug, Func<string, string?> variable)
     {
         var row = ProviderTable.Read().FirstOrDefault(row => row.Slug == slug)
-            ?? new ProviderDefinition { Slug = Own, Dialect = DialectNames.OpenAIChat, BaseUrl = "https://gpu-box.example/v1", Auth = AuthSchemes.Bearer };
+            ?? new ProviderDefinition { Slug = Own, Dialect = WireNames.OpenAIChat, BaseUrl = "https://gpu-box.example/v1", Auth = AuthSchemes.Bearer };
         var settings = new ProviderSettings { Enabled = true };
         foreach (var placeholder in row.Variables?.Keys ?? []) settings.Variables[placeholder] = "team";
         var snapshot = CatalogLoader.Load(new CatalogSources
