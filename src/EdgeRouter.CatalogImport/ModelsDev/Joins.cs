@@ -4,7 +4,7 @@ namespace EdgeRouter.CatalogImport.ModelsDev;
 
 /// <summary>
 /// What the importer must be told, as data (joins.json): which of models.dev's providers are in our provider table (and whose own models they sell, and which
-/// parameters they take beyond their dialect's common ones), how authors are spelled, which names mean the same model, and what is no chat model.
+/// parameters they take beyond their wire's common ones), how authors are spelled, which names mean the same model, and what is no chat model.
 /// </summary>
 internal sealed record Joins
 {
@@ -45,5 +45,5 @@ internal sealed record Joins
 /// <summary>A provider of models.dev in our table.</summary>
 /// <param name="Slug">Our slug.</param>
 /// <param name="Author">Author of the models that stand there without one; null: it sells others' models.</param>
-/// <param name="Parameters">Parameters beyond the dialect's common ones.</param>
+/// <param name="Parameters">Parameters beyond the wire's common ones.</param>
 internal sealed record ProviderJoin(string Slug, string? Author = null, string[]? Parameters = null);

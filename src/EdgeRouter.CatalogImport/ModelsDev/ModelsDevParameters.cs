@@ -5,7 +5,7 @@ using static EdgeRouter.Core.Catalog.RequestParameters;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
-/// <summary>Supported parameters out of models.dev's capabilities, the dialect's common parameters, and what the provider refuses.</summary>
+/// <summary>Supported parameters out of models.dev's capabilities, the wire's common parameters, and what the provider refuses.</summary>
 internal static class ModelsDevParameters
 {
     private const RequestParameters Sampling = Temperature | TopP | TopK | MinP | FrequencyPenalty | PresencePenalty | RepetitionPenalty | LogitBias | Logprobs
@@ -24,7 +24,7 @@ internal static class ModelsDevParameters
         return set & ~(provider.RefusedParameters ?? None);
     }
 
-    private static RequestParameters Common(string dialect) => dialect switch
+    private static RequestParameters Common(string wire) => wire switch
     {
         WireNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
         WireNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,

@@ -14,7 +14,7 @@ public sealed record Provider
     /// <summary>Wire format, one of <see cref="WireNames"/>.</summary>
     public required string Wire { get; init; }
 
-    /// <summary>Where requests go; dialect paths are appended. Null is refused when a catalog is loaded.</summary>
+    /// <summary>Where requests go; the wire's paths are appended. Null is refused when a catalog is loaded.</summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>How requests are authenticated, one of <see cref="AuthSchemes"/>.</summary>
@@ -76,7 +76,7 @@ public sealed record Provider
     public override string ToString() => Slug;
 }
 
-/// <summary>Where a provider of the OpenAI Chat dialect counts tokens read from its prompt cache.</summary>
+/// <summary>Where a provider of the OpenAI Chat format counts tokens read from its prompt cache.</summary>
 public enum CachedTokenCounting
 {
     /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_tokens_details.cached_tokens</c>.</summary>

@@ -162,7 +162,7 @@ public static class RequestParameterNames
     public static FrozenSet<string> ReasoningMembers { get; } = FrozenSet.Create(StringComparer.Ordinal, "reasoning_content", "reasoning_details");
 
     /// <summary>
-    /// Parameters that a catalog row never lists, because every chat endpoint of a dialect that can carry them takes them or because ignoring them
+    /// Parameters that a catalog row never lists, because every chat endpoint of a wire that can carry them takes them or because ignoring them
     /// changes no answer.
     /// They are left out of the comparison with an endpoint's list.
     /// </summary>

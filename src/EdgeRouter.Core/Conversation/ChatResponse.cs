@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Core.Conversation;
 
-/// <summary>Why generation ended, in the five values of the OpenAI Chat dialect as OpenRouter uses them.</summary>
+/// <summary>Why generation ended, in the five values of the OpenAI Chat format as OpenRouter uses them.</summary>
 public enum FinishReason
 {
     /// <summary>The model was done, or hit a stop sequence.</summary>
@@ -21,7 +21,7 @@ public enum FinishReason
     Error,
 }
 
-/// <summary>A whole answer in the form in which all dialects meet.</summary>
+/// <summary>A whole answer in the form that all formats share.</summary>
 public sealed record ChatResponse
 {
     /// <summary>The provider's id of the answer, if it gave one.</summary>

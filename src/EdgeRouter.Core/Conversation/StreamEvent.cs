@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
-/// One step of a streamed answer in the form in which all dialects meet. A reader turns each provider event into zero or more of these, in order;
-/// a writer turns each into zero or more events of the caller's dialect. What belongs to a part of a turn is a <see cref="PartEvent"/>.
+/// One step of a streamed answer in the form that all formats share. A reader turns each provider event into zero or more of these, in order;
+/// a writer turns each into zero or more events of the caller API's format. What belongs to a part of a turn is a <see cref="PartEvent"/>.
 /// </summary>
 public abstract record StreamEvent;
 

@@ -2,7 +2,7 @@ namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
 /// Tokens of one generation in disjoint classes: no token is in two of them, so the total is the sum. Unknown is null, never 0.
-/// Readers of dialects convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic
+/// Readers of wires convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic
 /// counts cache reads and writes beside <c>input_tokens</c>, Gemini counts cached inside <c>promptTokenCount</c> and thoughts beside
 /// <c>candidatesTokenCount</c>.
 /// </summary>

@@ -67,7 +67,7 @@ public static class ErrorTypes
 }
 
 /// <summary>
-/// An error as the caller sees it, before it is written in the caller's dialect. Messages are for the caller: they never hold secrets, and texts of
+/// An error as the caller sees it, before it is written in the caller API's format. Messages are for the caller: they never hold secrets, and texts of
 /// providers in them are bounded in length.
 /// </summary>
 /// <param name="Status">HTTP status; also <c>error.code</c>.</param>

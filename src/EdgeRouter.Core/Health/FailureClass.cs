@@ -77,7 +77,7 @@ public enum FailureClass
     /// <summary>The connection broke after the request was sent.</summary>
     ConnectionReset,
 
-    /// <summary>The bytes are not what the dialect promises, or exceed a bound.</summary>
+    /// <summary>The bytes are not what the wire format promises, or exceed a bound.</summary>
     MalformedAnswer,
 
     /// <summary>The answer ended before its end.</summary>

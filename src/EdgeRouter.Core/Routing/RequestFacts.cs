@@ -5,7 +5,7 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the dialect's scanner, then read-only. A dialect with a
+/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the caller API's scanner, then read-only. An API with a
 /// fast path derives from it to keep what its splicer needs.</summary>
 public class RequestFacts
 {

@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.Answers;
 
 /// <summary>
-/// The tool calls of one answer as they come in, judged at its end: endpoints differ most in how well they call tools. Arguments are checked as they
+/// The tool calls of one answer as they come in, checked at its end: endpoints differ most in how well they call tools. Arguments are checked as they
 /// pass, not kept. Not thread-safe.
 /// </summary>
 public sealed class SeenToolCalls

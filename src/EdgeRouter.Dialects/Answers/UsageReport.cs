@@ -11,7 +11,7 @@ namespace EdgeRouter.Dialects.Answers;
 /// <param name="CompletionCost">Part for output.</param>
 public sealed record UsageReport(TokenUsage Usage, NanoDollars? Cost, NanoDollars PromptCost, NanoDollars CompletionCost)
 {
-    /// <summary><c>openrouter_metadata</c>, which goes out with the usage; null: the caller did not ask for it.</summary>
+    /// <summary><c>openrouter_metadata</c>, which is sent with the usage; null: the caller did not ask for it.</summary>
     public JsonObject? RouterMetadata { get; init; }
 
     /// <summary>Nothing is known.</summary>

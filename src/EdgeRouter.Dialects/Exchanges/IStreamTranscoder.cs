@@ -10,7 +10,7 @@ namespace EdgeRouter.Dialects.Exchanges;
 /// </summary>
 public interface IStreamTranscoder
 {
-    /// <summary>Transcodes one event of the provider; writes whole caller events, notes what it saw.</summary>
+    /// <summary>Transcodes one event of the provider; writes whole caller events and updates the progress.</summary>
     /// <exception cref="UpstreamFormatException">The event is malformed.</exception>
     void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress);
 

@@ -58,7 +58,7 @@ internal static class JsonStrings
         }
     }
 
-    /// <summary>Decodes the content of a string of valid JSON. Lone surrogates survive.</summary>
+    /// <summary>Decodes the content of a string of valid JSON. Lone surrogates are kept.</summary>
     public static string Decode(ReadOnlySpan<byte> raw)
     {
         if (raw.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(raw);

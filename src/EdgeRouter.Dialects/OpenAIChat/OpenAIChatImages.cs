@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Entries of <c>images</c>, where answers have the images that the model made, and conversations hand them back.</summary>
+/// <summary>Entries of <c>images</c>: the images that the model made, in answers and in the turns that clients return.</summary>
 internal static class OpenAIChatImages
 {
     /// <summary>

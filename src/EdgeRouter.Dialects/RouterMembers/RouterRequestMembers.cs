@@ -43,7 +43,7 @@ internal static class RouterRequestMembers
     public static readonly RequestMember Transforms = ForRouter("transforms", new ArrayShape(
         new RefusedShape("the router does not transform prompts; expected an empty array"), "expected an array of strings").OrNull());
 
-    /// <summary><c>session_id</c>: names the conversation.</summary>
+    /// <summary><c>session_id</c>: identifies the conversation.</summary>
     public static readonly RequestMember SessionId = ForRouter("session_id", new StringShape(max: 256)) with
     {
         Note = static (found, value) => found.SessionId = CheckedValues.Text(value),
@@ -74,7 +74,7 @@ internal static class RouterRequestMembers
     /// <summary><c>stop_server_tools_when</c>.</summary>
     public static readonly RequestMember StopServerToolsWhen = ForRouter("stop_server_tools_when", PluginMembers.StopServerToolsWhen);
 
-    /// <summary><c>structured_outputs</c>: endpoints must know JSON Schemas, whatever the answer's format.</summary>
+    /// <summary><c>structured_outputs</c>: endpoints must support JSON Schemas, whatever the answer's format.</summary>
     public static readonly RequestMember StructuredOutputs = ForRouter("structured_outputs", Flag.OrNull()) with
     {
         HasEffect = static (_, value) => CheckedValues.Flag(value),

@@ -6,8 +6,8 @@ namespace EdgeRouter.Dialects.Sse;
 /// <summary>
 /// Reads server-sent events from a byte stream, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it
 /// returns false, append the next; at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it returns false.
-/// An event that lies whole in one chunk is handed out in place; one that does not is gathered in a pooled buffer, which is given back as soon as the
-/// event was read, so a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
+/// An event that is whole in one chunk is returned in place. Any other is collected in a pooled buffer, which is given back as soon as the event was
+/// read, so that a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
 /// </summary>
 /// <param name="maxEventBytes">Largest event, field names and line ends included.</param>
 public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IDisposable
@@ -52,7 +52,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
         return false;
     }
 
-    /// <summary>Gives the buffers back. Events handed out are no longer valid.</summary>
+    /// <summary>Gives the buffers back. Events that were returned are no longer valid.</summary>
     public void Dispose()
     {
         chunk = default;

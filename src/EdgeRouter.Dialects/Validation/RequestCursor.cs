@@ -95,7 +95,7 @@ internal ref struct RequestCursor
     }
 
     /// <summary>Begins an object whose keys are compared with each other.</summary>
-    /// <returns>Names the object.</returns>
+    /// <returns>Identifies the object.</returns>
     public readonly int OpenObject() => keys.Count;
 
     /// <summary>Takes the key under the cursor; one that the object has already is an error. No inner object may be open.</summary>

@@ -27,7 +27,7 @@ internal delegate bool MemberRule(ScannedRequest found, ReadOnlySpan<byte> value
 /// reads of it. A caller API adds how it is read into the canonical request and written to a provider. Immutable and thread-safe.
 /// </summary>
 /// <param name="Name">Its key.</param>
-/// <param name="Audience">Who hears it.</param>
+/// <param name="Audience">Who receives it.</param>
 /// <param name="Shape">What its value must look like.</param>
 internal record RequestMember(string Name, MemberAudience Audience, RequestShape Shape)
 {

@@ -38,7 +38,7 @@ internal sealed class AnyShape() : RequestShape("expected JSON")
     public override void Check(ref RequestCursor cursor) => cursor.SkipUnique();
 }
 
-/// <summary>A JSON Schema: an object that is not looked into, and whose bytes count as prompt text.</summary>
+/// <summary>A JSON Schema: an object whose members are not checked, and whose bytes count as prompt text.</summary>
 internal sealed class JsonSchemaShape() : RequestShape("expected a JSON Schema object")
 {
     /// <inheritdoc/>

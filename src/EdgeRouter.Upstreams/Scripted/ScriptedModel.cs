@@ -41,7 +41,7 @@ public static class ScriptedModels
     /// <summary>The stream stops after a few tokens without a completion.</summary>
     public const string Truncated = "truncated";
 
-    /// <summary>The stream turns into something that is not the dialect after a few tokens.</summary>
+    /// <summary>The stream turns into something that is not the wire format after a few tokens.</summary>
     public const string Malformed = "malformed";
 
     /// <summary>The stream reports an error after a few tokens.</summary>

@@ -17,7 +17,7 @@ internal enum ScriptedFault
     /// <summary>The body ends too early.</summary>
     Truncated,
 
-    /// <summary>The body goes on with bytes that are not of the dialect.</summary>
+    /// <summary>The body continues with bytes that are not of the wire format.</summary>
     Malformed,
 
     /// <summary>The body says that the answer failed.</summary>

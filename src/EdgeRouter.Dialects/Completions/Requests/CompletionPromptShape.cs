@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.Completions.Requests;
 
 /// <summary>
 /// The shape of <c>prompt</c>. The prompts count as one user message: their text (for a token id, 4 bytes, the average of a token) is the
-/// prompt's size, and names the conversation.
+/// prompt's size, and identifies the conversation.
 /// </summary>
 internal sealed class CompletionPromptShape()
     : RequestShape("expected a string, an array of strings, an array of token ids, or an array of such arrays")

@@ -9,7 +9,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
 
-/// <summary>A completion of a provider, whole or one chunk of it, as places in its bytes. Unknown members are skipped. Not thread-safe.</summary>
+/// <summary>A provider's completion, whole or one chunk of it, as ranges of its bytes. Unknown members are skipped. Not thread-safe.</summary>
 /// <param name="counting">Where the provider counts cached tokens.</param>
 internal sealed class CompletionAnswer(CachedTokenCounting counting)
 {
@@ -30,7 +30,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
     /// <summary>The choices.</summary>
     public IReadOnlyList<CompletionChoice> Choices => choices;
 
-    /// <summary>Reads one JSON value in the place of the one before.</summary>
+    /// <summary>Reads one JSON value, which replaces the last one.</summary>
     /// <exception cref="UpstreamFormatException">It is not a completion.</exception>
     public void Read(ReadOnlySpan<byte> json)
     {
@@ -144,5 +144,5 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
 /// <param name="Text">Its text, or the next piece of it.</param>
 /// <param name="Logprobs">Its log probabilities; none: not sent.</param>
 /// <param name="Finish">Why it ended; null: it did not, or the provider did not say.</param>
-/// <param name="Native">The provider's word for that.</param>
+/// <param name="Native">The provider's own finish reason.</param>
 internal readonly record struct CompletionChoice(int Index, JsonRange Text, JsonRange Logprobs, FinishReason? Finish, JsonRange Native);

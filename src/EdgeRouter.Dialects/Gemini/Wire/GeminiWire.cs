@@ -9,7 +9,7 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
-/// Google's <c>generateContent</c> wire (v1beta REST) as an upstream. The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
+/// Google's <c>generateContent</c> wire (v1beta REST). The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
 public sealed class GeminiWire : IConversationWire

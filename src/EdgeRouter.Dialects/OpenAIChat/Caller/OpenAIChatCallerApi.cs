@@ -15,7 +15,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 /// <summary><c>POST /chat/completions</c>: OpenAI's Chat Completions with OpenRouter's members. Stateless and thread-safe.</summary>
 public sealed class OpenAIChatCallerApi : ICallerApi
 {
-    /// <summary>A body may be as deep as bodies may be, and is wrapped once more.</summary>
+    /// <summary>Deeper than any body may be, since the body is wrapped once more.</summary>
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
 
     /// <inheritdoc/>

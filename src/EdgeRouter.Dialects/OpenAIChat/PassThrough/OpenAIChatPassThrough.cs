@@ -10,7 +10,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 
 /// <summary>
 /// The pass-through exchange: caller and provider both speak OpenAI Chat. The body is spliced, the answer patched. A body that needs more than splicing
-/// is written through the content model; its answer is patched all the same.
+/// is written through the content model; its answer is still patched.
 /// </summary>
 internal sealed class OpenAIChatPassThrough(ConversationRequest request, OpenAIChatScan scan, IConversationWire wire, WireTarget target) : IExchange
 {

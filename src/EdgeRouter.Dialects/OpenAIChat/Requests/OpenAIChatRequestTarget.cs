@@ -10,7 +10,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests;
 internal static class OpenAIChatRequestTarget
 {
     /// <summary>
-    /// Keys of assistant turns that hand reasoning back. They are sent only when the provider's <see cref="Provider.ParameterRenames"/> has them
+    /// Keys of assistant turns that return reasoning. They are sent only when the provider's <see cref="Provider.ParameterRenames"/> has them
     /// (possibly under the same name): most providers refuse a turn that has them.
     /// </summary>
     public const string ReasoningText = "reasoning_content", ReasoningDetails = "reasoning_details";

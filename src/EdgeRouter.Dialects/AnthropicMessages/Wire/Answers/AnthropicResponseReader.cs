@@ -86,7 +86,7 @@ internal sealed class AnthropicResponseReader
             foreach (var citation in cited.EnumerateArray())
                 if (AnthropicCitations.Read(citation) is { } page) parts.Add(page);
         }
-        // A text of nothing is left out.
+        // An empty text is left out.
         if (text.Length > 0 || parts.Count > place) parts.Insert(place, new TextPart(text));
     }
 }

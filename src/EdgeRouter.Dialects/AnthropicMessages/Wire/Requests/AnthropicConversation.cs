@@ -102,7 +102,7 @@ internal sealed class AnthropicConversation
 
     private void AddBlocks(bool assistant, List<AnthropicBlock> blocks)
     {
-        // a turn without content would be refused, so it leaves no trace
+        // a turn without content would be refused, so it is left out
         if (blocks.Count > 0) TurnOf(assistant).Blocks.AddRange(blocks);
     }
 

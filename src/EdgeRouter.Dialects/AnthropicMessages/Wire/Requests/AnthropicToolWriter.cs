@@ -32,7 +32,7 @@ internal static class AnthropicToolWriter
         var tools = scope.Request.Tools;
         if (tools.Count == 0 || !scope.Takes(RequestParameters.Tools))
         {
-            // the API refuses a choice without tools; "no tool" and "as you like" are kept by having none
+            // the API refuses a choice without tools; "none" and "auto" are the same as no tools
             if (scope.Request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop(RequestParameters.ToolChoice);
             return;
         }

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
 
 /// <summary>
 /// The blocks of a stream that were started and not stopped (one at a time in practice), and what their deltas mean. Each is a part; a text begins with
-/// its first character, so that an empty one leaves no trace.
+/// its first character, so that an empty one is left out.
 /// </summary>
 internal sealed class AnthropicOpenBlocks
 {

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
 
 /// <summary>
-/// Turns the web sources of <c>groundingMetadata</c> into citations, one a source. Where in the text they were used is left out: the provider counts
+/// Turns the web sources of <c>groundingMetadata</c> into citations, one for each source. Their position in the text is left out: the provider counts
 /// it in bytes of the whole text, which a stream no longer has.
 /// </summary>
 internal static class GeminiGroundingReader

@@ -26,7 +26,7 @@ internal static class GeminiResponseReader
     private static JsonElement Join(string name, JsonElement one, JsonElement other)
     {
         if (name != "audio") return JsonSerializer.SerializeToElement(one.EnumerateArray().Concat(other.EnumerateArray()));
-        // Base64 texts cannot be strung together: the first may end in padding.
+        // Base64 texts cannot be joined: the first may end in padding.
         try
         {
             byte[] data = [.. one.GetProperty("data"u8).GetBytesFromBase64(), .. other.GetProperty("data"u8).GetBytesFromBase64()];

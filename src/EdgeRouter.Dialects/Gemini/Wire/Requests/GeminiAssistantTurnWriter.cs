@@ -86,7 +86,7 @@ internal sealed class GeminiAssistantTurnWriter(Utf8JsonWriter json, GeminiPartL
         checksSignatures && (part is ImagePart || (isFirst && GeminiModels.GeneratesImages(model))) ? GeminiSignatures.Substitute : null;
 }
 
-/// <summary>A part of an assistant's turn as it goes out.</summary>
+/// <summary>A part of an assistant's turn as it is sent.</summary>
 /// <param name="Part">A text, media or a call.</param>
 /// <param name="Place">Its place in the request.</param>
 internal sealed record GeminiTurnPiece(ContentPart Part, RequestPlace Place)

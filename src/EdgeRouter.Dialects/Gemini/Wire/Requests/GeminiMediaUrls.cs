@@ -1,6 +1,6 @@
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Tells the URLs that the provider fetches itself from those whose bytes must be sent inside the request.</summary>
+/// <summary>Distinguishes the URLs that the provider fetches itself from those whose bytes must be sent inside the request.</summary>
 internal static class GeminiMediaUrls
 {
     private const string FilesApi = "https://generativelanguage.googleapis.com/v1beta/";

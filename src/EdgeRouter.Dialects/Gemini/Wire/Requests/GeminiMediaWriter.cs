@@ -6,7 +6,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 
-/// <summary>Writes the data member of a media part, <c>inlineData</c> or <c>fileData</c>, into a part object that the caller opened.</summary>
+/// <summary>Writes the data member of a media part, <c>inlineData</c> or <c>fileData</c>, into a part object that is already open.</summary>
 internal static class GeminiMediaWriter
 {
     private const int SegmentChars = 16 * 1024;

@@ -3,8 +3,8 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
 /// <summary>
-/// The parts of one choice: how many there are and which are open. At most one text, refusal or reasoning is; whatever begins next ends it. Tool
-/// calls stay open until the choice ends, since providers send pieces of several by turns.
+/// The parts of one choice: how many there are and which are open. At most one text, refusal or reasoning is; the next part ends it. Tool
+/// calls stay open until the choice ends, since providers interleave the pieces of several calls.
 /// </summary>
 internal sealed class OpenAIChatOpenParts(int choice)
 {
@@ -50,7 +50,7 @@ internal sealed class OpenAIChatOpenParts(int choice)
         return Next++;
     }
 
-    /// <summary>Gives out numbers for parts that do not end a text.</summary>
+    /// <summary>Assigns numbers to parts that do not end a text.</summary>
     public void Skip(int count) => Next += count;
 
     /// <summary>Number of the part of a call; null: the call is new.</summary>

@@ -50,7 +50,7 @@ internal enum OpenAIChatPieceKind
 }
 
 /// <summary>
-/// A canonical event before it costs anything: its texts are still ranges of the provider's bytes. The canonical reader makes an event of each piece;
+/// A canonical event that is not allocated yet: its texts are still ranges of the provider's bytes. The canonical reader makes an event of each piece;
 /// the fast path copies the ranges. <see cref="OpenAIChatPieceKind"/> says which members are used.
 /// </summary>
 internal struct OpenAIChatPiece
