@@ -47,15 +47,12 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public BrokerQueue Queue => Broker.Queue("usage");
 
-    public ServiceBusUsageQueue UsageQueue => Services<ServiceBusUsageQueue>();
+    public ServiceBusUsageQueue UsageQueue => host.Services.GetRequiredService<ServiceBusUsageQueue>();
 
     /// <summary>The Functions host.</summary>
     public EmulatedHost Functions { get; }
 
     public required ErrorLog Errors { get; init; }
-
-    /// <summary>A part of the router.</summary>
-    public T Services<T>() where T : notnull => host.Services.GetRequiredService<T>();
 
     public UsageTotals Totals => new(Store, time);
 
