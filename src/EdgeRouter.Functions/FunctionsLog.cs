@@ -65,7 +65,7 @@ internal static partial class FunctionsLog
     public static partial void NoSchedule(ILogger logger, string setting);
 
     // The alert on failing requests (infra/modules/failing-requests.kql) knows it by its first words.
-    [LoggerMessage(120, LogLevel.Information, "The caller left before the request was done.")]
+    [LoggerMessage(120, LogLevel.Information, "The caller left, or the host cancelled the invocation, before the answer was whole.")]
     public static partial void CallerLeft(ILogger logger);
 
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]

@@ -36,8 +36,9 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         try
         {
             await gateway(context);
-            // The host counts the invocation as failed, and whoever reads its telemetry must know better.
-            if (connection.IsCancellationRequested) FunctionsLog.CallerLeft(log);
+            // The host counts the invocation as failed, and whoever reads its telemetry must know better. It cancels the invocation and cuts the connection
+            // in any order, so both count. What the gateway answered with an error of its own is a failure all the same.
+            if (either.IsCancellationRequested && context.Response.StatusCode < StatusCodes.Status500InternalServerError) FunctionsLog.CallerLeft(log);
             // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
             if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
             // The worker would end the answer only after this function: until then the caller would wait for the record.

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using EdgeRouter.AzureAdapters.Identity;
@@ -35,7 +36,7 @@ public sealed class BlobTokens
         {
             return (await credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token;
         }
-        catch (AuthenticationFailedException)
+        catch (Exception fault) when (fault is AuthenticationFailedException or RequestFailedException)
         {
             // Its message is long and about Azure's libraries; the identity's name does not help either.
             throw new CatalogException([new CatalogError(url.GetLeftPart(UriPartial.Path), "", "expected an identity that gets a token for storage")]);

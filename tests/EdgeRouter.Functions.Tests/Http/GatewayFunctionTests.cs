@@ -83,30 +83,6 @@ public sealed class GatewayFunctionTests
         Assert.True(record.Cancelled);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_caller_who_leaves_is_told_by_the_words_that_the_alert_on_failures_looks_for(bool answerBegun)
-    {
-        await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:KeepAliveSeconds", answerBegun ? "0.1" : "60"));
-        using var leaving = new CancellationTokenSource();
-        var asking = router.ChatAsync("scripted/silent", stream: true, leaving.Token);
-        if (answerBegun) (await asking).Dispose();
-        await Eventually.TrueAsync(() => answerBegun || router.Functions.RunningInvocations == 1, "the invocation to run");
-        await leaving.CancelAsync();
-        if (!answerBegun) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await Eventually.TrueAsync(() => router.Errors.Told.Any(line => line.StartsWith("The caller left", StringComparison.Ordinal)), "the words");
-    }
-
-    [Fact]
-    public async Task A_caller_who_stays_is_not_told_to_have_left()
-    {
-        await using var router = await RunningRouter.StartAsync();
-        using (var answer = await router.ChatAsync(stream: true)) await answer.Content.ReadAsStringAsync();
-        await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
-        Assert.DoesNotContain(router.Errors.Told, line => line.StartsWith("The caller left", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task An_invocation_that_the_host_cancels_breaks_the_answer_instead_of_ending_it()
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport.Emulator;
@@ -34,12 +33,12 @@ public sealed class CatalogBlobTests : IAsyncLifetime
     {
         await PutAsync("{}");
         await using var router = await RunningRouter.StartAsync(settings: [("EdgeRouter:Catalog:Files:0", Url), ("EdgeRouter:Catalog:RefreshSeconds", "1")]);
-        using (var before = await router.ChatAsync("acme/one")) Assert.Equal(HttpStatusCode.BadRequest, before.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(router));
 
-        await PutAsync("""{"models":[{"id":"acme/one","endpoints":[{"provider":"scripted","upstream_model":"echo","pricing":{"prompt":"0","completion":"0"}}]}]}""");
-        await Eventually.TrueAsync(() => router.Services<ICatalog>().Current.Models.Any(model => model.Id == "acme/one"), "the new version");
-        using var after = await router.ChatAsync("acme/one");
-        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        const string Echo = """{"provider":"scripted","upstream_model":"echo","pricing":{"prompt":"0","completion":"0"}}""";
+        await PutAsync($$"""{"models":[{"id":"acme/one","endpoints":[{{Echo}}]}]}""");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await StatusAsync(router) != HttpStatusCode.OK) await Task.Delay(50, limit.Token);
         Assert.All(router.Errors.Lines, line => Assert.DoesNotContain("sig=", line, StringComparison.Ordinal));
     }
 
@@ -55,6 +54,12 @@ public sealed class CatalogBlobTests : IAsyncLifetime
             StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
         Assert.All(faults, fault => Assert.DoesNotContain("sig=", fault, StringComparison.Ordinal));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RunningRouter router)
+    {
+        using var answer = await router.ChatAsync("acme/one");
+        return answer.StatusCode;
     }
 
     private string Url => $"{azurite.Endpoint}catalogs/own.json?{AzuriteBlobs.Signature("r")}";

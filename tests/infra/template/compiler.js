@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const answerMilliseconds = 120_000;
+const restoreMilliseconds = 600_000;
 // The compiler writes no language-dependent text, and a slim image has no libicu. Without tiers it needs half the time for these tests.
 const environment = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1', DOTNET_TieredCompilation: '0' };
 
@@ -15,7 +16,7 @@ function find() {
   let restoring;
   try {
     const restored = execFileSync('dotnet', ['msbuild', 'bicep.csproj', '-restore', '-t:Locate', '-getProperty:BicepCompiler', '-nologo'],
-      { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+      { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: restoreMilliseconds }).trim();
     if (existsSync(restored)) return restored;
     restoring = `${restored} is not there`;
   } catch (fault) {

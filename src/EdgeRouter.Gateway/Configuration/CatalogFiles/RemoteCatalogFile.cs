@@ -16,8 +16,10 @@ namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 /// <param name="time">Measures the waits.</param>
 internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInvoker client, CatalogTokens? tokens, TimeProvider time) : ICatalogFile
 {
-    /// <summary>Longest wait for one answer, token and body included.</summary>
-    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Longest wait for one answer, token and body included. With two more attempts it stays below the 30 seconds that an instance has to start.
+    /// </summary>
+    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>Waits before the file is asked for again at the start of the router, when its server does not answer or says that it is busy.</summary>
     internal static readonly TimeSpan[] RetryDelays = [TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5)];
@@ -39,7 +41,7 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         {
             return await FetchAsync(cancellationToken);
         }
-        catch (UnreachableException fault)
+        catch (AwayException fault)
         {
             throw Fault(fault.Message);
         }
@@ -58,11 +60,11 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
                 await FetchAsync(CancellationToken.None);
                 return document!;
             }
-            catch (UnreachableException) when (attempt < RetryDelays.Length)
+            catch (AwayException) when (attempt < RetryDelays.Length)
             {
                 await Task.Delay(RetryDelays[attempt], time);
             }
-            catch (UnreachableException fault)
+            catch (AwayException fault)
             {
                 throw Fault(fault.Message);
             }
@@ -86,11 +88,11 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UnreachableException(string.Create(CultureInfo.InvariantCulture, $"expected an answer within {AnswerTimeout.TotalSeconds} seconds"));
+            throw new AwayException(string.Create(CultureInfo.InvariantCulture, $"expected an answer within {AnswerTimeout.TotalSeconds} seconds"));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            throw new UnreachableException($"expected a server that answers: {fault.Message}");
+            throw new AwayException($"expected a server that answers: {fault.Message}");
         }
     }
 
@@ -131,7 +133,7 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         if (answer.Headers.TryGetValues("x-ms-error-code", out var codes) && codes.First() is { Length: <= 64 } code && code.All(char.IsAsciiLetterOrDigit))
             reason += $" {code}";
         return answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            ? new UnreachableException(reason) : Fault(reason);
+            ? new AwayException(reason) : Fault(reason);
     }
 
     private CatalogException TooLarge() => Fault($"expected at most {CatalogDocument.MaxBytes} bytes");
@@ -139,5 +141,5 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
     private CatalogException Fault(string expectation) => new([new CatalogError(Name, "", expectation)]);
 
     /// <summary>The server cannot be reached, or is busy: another attempt may help.</summary>
-    private sealed class UnreachableException(string message) : Exception(message);
+    private sealed class AwayException(string message) : Exception(message);
 }
