@@ -3,23 +3,32 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>Keeps the errors that are logged.</summary>
-internal sealed class ErrorLog : ILoggerProvider, ILogger
+/// <summary>Keeps the errors and warnings that are logged.</summary>
+internal sealed class ErrorLog : ILoggerProvider
 {
-    private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> errors = new();
+    private readonly ConcurrentQueue<string> warnings = new();
 
-    public IReadOnlyCollection<string> Lines => lines;
+    /// <summary>The errors.</summary>
+    public IReadOnlyCollection<string> Lines => errors;
 
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <summary>The warnings, each after its category.</summary>
+    public IReadOnlyCollection<string> Warnings => warnings;
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel)) lines.Enqueue(formatter(state, exception));
-    }
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void Dispose() { }
+
+    private sealed class Logger(ErrorLog log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {formatter(state, exception)}");
+            else if (IsEnabled(logLevel)) log.errors.Enqueue(formatter(state, exception));
+        }
+    }
 }
