@@ -21,8 +21,8 @@ internal sealed class SyntheticCatalog : IDisposable
         var json = new StringBuilder("{\"providers\":[");
         for (var provider = 0; provider < Providers; provider++)
             json.Append(CultureInfo.InvariantCulture, $$"""
-                {{(provider == 0 ? "" : ",")}}{"slug":"p{{provider}}","name":"Provider {{provider}}","dialect":"openai-chat","base_url":"https://p{{provider}}.example/v1",
-                 "auth":"none"}
+                {{(provider == 0 ? "" : ",")}}{"slug":"p{{provider}}","name":"Provider {{provider}}","dialect":"openai-chat",
+                 "base_url":"https://p{{provider}}.example/v1","auth":"none"}
                 """);
         json.Append("],\"models\":[");
         for (var model = 0; model < Models; model++)
