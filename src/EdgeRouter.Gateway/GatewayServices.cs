@@ -120,7 +120,7 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
             return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<UsageTotals>());
+                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
         services.AddSingleton<BudgetSweep>();
