@@ -8,6 +8,7 @@ using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
+using EdgeRouter.Gateway.Accounting;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Authentication;
@@ -136,6 +137,8 @@ public static class GatewayServices
         services.AddSingleton<AnswerPricer>();
         services.AddSingleton<AttemptCharges>();
         services.AddSingleton<GenerationRecorder>();
+        services.AddSingleton<AccountingState>();
+        services.AddHostedService<AccountingWatch>();
         return services;
     }
 

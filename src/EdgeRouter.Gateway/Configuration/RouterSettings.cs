@@ -40,6 +40,9 @@ public sealed record RouterSettings
     /// <summary>Where records go; null: the host decides.</summary>
     public string? UsageQueue { get; init; }
 
+    /// <summary>Whether requests are served while their records cannot be stored.</summary>
+    public bool ServesWithoutAccounting { get; init; }
+
     /// <summary>Routing.</summary>
     public required RoutingSettings Routing { get; init; }
 
@@ -86,6 +89,9 @@ public sealed record RouterSettings
             "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
         RetentionDays = ReadRetention(reader),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
+        ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
+            "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
+            + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
