@@ -10,11 +10,8 @@ public sealed record RouterSettings
     /// <summary>Region name in records.</summary>
     public required string Region { get; init; }
 
-    /// <summary>Bootstrap management key; null: none set.</summary>
-    public string? ManagementKey { get; init; }
-
-    /// <summary>Bootstrap inference key; null: none set.</summary>
-    public string? InferenceKey { get; init; }
+    /// <summary>Keys that the operator sets.</summary>
+    public required KeySettings Keys { get; init; }
 
     /// <summary>Catalog files merged over the built-in one, in order.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
@@ -77,8 +74,7 @@ public sealed record RouterSettings
     internal static RouterSettings Read(SettingsReader reader) => new()
     {
         Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
-        ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
-        InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
+        Keys = KeySettings.Read(reader),
         CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog; later files win"),
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
@@ -100,15 +96,6 @@ public sealed record RouterSettings
         Upstreams = UpstreamSettings.Read(reader),
         Azure = AzureSettings.Read(reader),
     };
-
-    private static string? ReadKey(SettingsReader reader, string path, string meaning)
-    {
-        const int Shortest = 16;
-        var key = reader.Text(path, meaning, "Local: generated, printed once");
-        if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
-        return key;
-    }
 
     private static int ReadRetention(SettingsReader reader)
     {
