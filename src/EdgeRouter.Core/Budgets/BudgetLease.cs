@@ -181,7 +181,8 @@ internal sealed class BudgetLease(
     {
         var room = counters.Room;
         if (amount.Value <= room / Few) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
-        return new BudgetRefusal(amount.Value > room ? BudgetRefusalReason.Exhausted : BudgetRefusalReason.Contended, limit, window, amount, new NanoDollars(room));
+        var reason = amount.Value > room ? BudgetRefusalReason.Exhausted : BudgetRefusalReason.Contended;
+        return new BudgetRefusal(reason, limit, window, amount, new NanoDollars(room));
     }
 
     private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));

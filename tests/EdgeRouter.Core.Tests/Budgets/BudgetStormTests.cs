@@ -38,7 +38,7 @@ public sealed class BudgetStormTests
     [Fact]
     public void Ledger_that_never_takes_a_write_is_asked_a_few_times_and_then_left_alone()
     {
-        var storm = new Storm(seed: 4, limit: 200 * Amount);
+        var storm = new Storm(seed: 4, limit: 50 * Amount);
         storm.Contention = 1;
         storm.Run();
 

@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
