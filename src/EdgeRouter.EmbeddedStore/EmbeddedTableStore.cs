@@ -24,6 +24,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     {
         this.folder = folder;
         path = database.Path;
+        Warnings = PrivateFiles.IsOpenToAll(options.Folder)
+            ? [$"Every user of this machine may write in the storage folder '{options.Folder}', and so replace the store: take that right away (chmod o-w)."]
+            : [];
         var session = database.Prepare("UPDATE session SET number = number + 1 RETURNING number").RunNumber()
             ?? throw new InvalidDataException("its table 'session' is empty");
         rows = new RowWriter(database, RowVersion.Before(session));
@@ -38,6 +41,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     /// <summary>The usage inbox in the same file, as durable as the store, and closed with it.</summary>
     public IUsageInbox Inbox { get; }
 
+    /// <summary>What its operator should mend, a line each; for the log.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
     internal GroupWriter Writer { get; }
 
     /// <summary>Whether a folder has a store, or what may be a part of one.</summary>
@@ -45,7 +51,7 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
 
     /// <summary>Opens the store of a folder, making both when missing. Takes milliseconds, however many rows there are.</summary>
     /// <exception cref="StorageUnavailableException">Another process has the folder, or it cannot be read or written.</exception>
-    /// <exception cref="StoreRefusedException">The file is damaged, or of an earlier format.</exception>
+    /// <exception cref="StoreRefusedException">The file is damaged, of an earlier format, or a symbolic link.</exception>
     public static EmbeddedTableStore Open(EmbeddedStoreOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1, nameof(options));

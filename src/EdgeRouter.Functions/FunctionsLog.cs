@@ -21,6 +21,9 @@ internal static partial class FunctionsLog
     [LoggerMessage(105, LogLevel.Error, "A usage journal was passed over: {Reason}")]
     public static partial void JournalRefused(ILogger logger, string reason);
 
+    [LoggerMessage(120, LogLevel.Warning, "A usage journal is not safe: {Warning}")]
+    public static partial void JournalUnsafe(ILogger logger, string warning);
+
     [LoggerMessage(106, LogLevel.Error, "Usage message {MessageId} cannot be read and goes to the dead letters: {Reason}")]
     public static partial void Unreadable(ILogger logger, string messageId, string reason);
 

@@ -1,6 +1,5 @@
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
@@ -59,10 +58,11 @@ internal sealed class FunctionsParts
         var bus = target is null ? null : Try(faults, () => openBus(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
-        var keys = ReadKeys(faults, configuration, settings?.Budgets ?? BudgetSettings.None);
+        CheckKeys(faults, configuration);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
-        return new FunctionsParts(settings!, tables!, bus!, keys!, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
+        var keys = new KeyRing(KeyRing.CallersOf(settings!.Keys).Select(settings.Budgets.Bound));
+        return new FunctionsParts(settings, tables!, bus!, keys, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
     }
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
@@ -103,16 +103,10 @@ internal sealed class FunctionsParts
     }
 
     // Instances share nothing but the settings, so none can make keys of its own.
-    private static KeyRing? ReadKeys(List<string> faults, IConfiguration configuration, BudgetSettings budgets)
+    private static void CheckKeys(List<string> faults, IConfiguration configuration)
     {
-        var inference = Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
-        var management = Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
-        if (inference is null || management is null) return null;
-        if (inference != management)
-            return new KeyRing(
-                [budgets.Bound(KeyRing.CallerOf(inference, KeyKind.Inference)), budgets.Bound(KeyRing.CallerOf(management, KeyKind.Management))]);
-        faults.Add("EdgeRouter__Keys__Management: expected another key than EdgeRouter__Keys__Inference");
-        return null;
+        Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
+        Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
     }
 
     /// <summary>A reference that Key Vault did not resolve arrives as its own text, and would serve as a key that anyone can guess.</summary>

@@ -96,6 +96,7 @@ internal static class RouterApplication
             var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(),
                 ThreadSafeRandom.Instance);
             foreach (var reason in queue.RefusedJournals) FunctionsLog.JournalRefused(log, reason);
+            foreach (var warning in queue.Warnings) FunctionsLog.JournalUnsafe(log, warning);
             if (queue.Backlog > 0) FunctionsLog.JournalFound(log, queue.Backlog);
             return queue;
         });

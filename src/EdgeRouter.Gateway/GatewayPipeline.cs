@@ -1,3 +1,4 @@
+using EdgeRouter.Gateway.Accounting;
 using EdgeRouter.Gateway.Admission;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Authentication;
@@ -39,6 +40,7 @@ public static class GatewayPipeline
     private static RequestDelegate Inference(IServiceProvider services)
     {
         var pipeline = new ApplicationBuilder(services);
+        pipeline.UseMiddleware<AccountingStage>();
         pipeline.UseMiddleware<MeteringStage>();
         pipeline.UseMiddleware<ParsingStage>();
         pipeline.UseMiddleware<SelectionStage>();

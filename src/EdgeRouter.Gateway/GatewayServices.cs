@@ -9,6 +9,7 @@ using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Wires;
+using EdgeRouter.Gateway.Accounting;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Authentication;
@@ -126,7 +127,7 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
             return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<UsageTotals>());
+                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
         services.AddSingleton<BudgetSweep>();
@@ -142,6 +143,8 @@ public static class GatewayServices
         services.AddSingleton<AnswerPricer>();
         services.AddSingleton<AttemptCharges>();
         services.AddSingleton<GenerationRecorder>();
+        services.AddSingleton<AccountingState>();
+        services.AddHostedService<AccountingWatch>();
         return services;
     }
 

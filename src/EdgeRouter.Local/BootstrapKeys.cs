@@ -6,8 +6,8 @@ using EdgeRouter.Gateway.Configuration;
 namespace EdgeRouter.Local;
 
 /// <summary>
-/// The two keys that the local host starts with: from the settings, or generated at the first start and shown then only. The store keeps their
-/// hashes, so that they stay good.
+/// The keys that the local host starts with: those of the settings, which are never shown, and where a kind has none a key that is generated at the first
+/// start and shown then only. The store keeps the hashes of generated keys, so that they stay good.
 /// </summary>
 internal sealed class BootstrapKeys
 {
@@ -18,44 +18,35 @@ internal sealed class BootstrapKeys
 
     private BootstrapKeys(BudgetSettings budgets) => this.budgets = budgets;
 
-    /// <summary>The ring of both, each with its limits.</summary>
+    /// <summary>The ring of all, each with its limits.</summary>
     public KeyRing Ring => new(callers.Select(budgets.Bound));
 
-    /// <summary>The inference key, if it is known in the clear at this start.</summary>
-    public string? Inference { get; private set; }
-
-    /// <summary>What to tell the operator, a line each.</summary>
+    /// <summary>What to tell the operator, a line each. The only place where a generated key is shown.</summary>
     public List<string> Notes { get; } = [];
 
     public static async Task<BootstrapKeys> LoadAsync(RouterSettings settings, ITableStore store, bool renew)
     {
         var keys = new BootstrapKeys(settings.Budgets);
-        keys.Inference = await keys.AddAsync(KeyKind.Inference, "inference", settings.InferenceKey, store, renew);
-        await keys.AddAsync(KeyKind.Management, "management", settings.ManagementKey, store, renew);
+        keys.callers.AddRange(KeyRing.CallersOf(settings.Keys));
+        if (settings.Keys.Inference is null) await keys.AddGeneratedAsync(KeyKind.Inference, KeyRing.InferenceId, store, renew);
+        if (settings.Keys.Management is null) await keys.AddGeneratedAsync(KeyKind.Management, KeyRing.ManagementId, store, renew);
         return keys;
     }
 
-    /// <summary>Returns the key in the clear, or null when only its hash is known.</summary>
-    private async Task<string?> AddAsync(KeyKind kind, string name, string? configured, ITableStore store, bool renew)
+    private async Task AddGeneratedAsync(KeyKind kind, string name, ITableStore store, bool renew)
     {
-        if (configured is not null)
-        {
-            callers.Add(KeyRing.CallerOf(configured, kind));
-            return configured;
-        }
         if (!renew && await store.GetAsync(Table, Partition, name) is { } row)
         {
-            callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind));
+            callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind) { Id = name });
             var setting = kind == KeyKind.Inference ? "EdgeRouter__Keys__Inference" : "EdgeRouter__Keys__Management";
             Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, {setting} sets your own");
-            return null;
+            return;
         }
         var key = ApiKeyText.Generate();
-        var caller = KeyRing.CallerOf(key, kind);
+        var caller = KeyRing.CallerOf(key, kind) with { Id = name };
         await store.CommitAsync(Table, Partition,
             [TableChange.Upsert(name, new Dictionary<string, object> { ["Hash"] = caller.KeyHash, ["Label"] = caller.Label })]);
         callers.Add(caller);
         Notes.Add($"{name} key: {key}");
-        return key;
     }
 }

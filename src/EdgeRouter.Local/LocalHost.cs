@@ -73,7 +73,7 @@ internal sealed class LocalHost : IAsyncDisposable
             built.Run(GatewayPipeline.Build(built.Services));
             await built.StartAsync();
             var host = new LocalHost(built, opened, usage, keys);
-            await host.ReportAsync(output);
+            await host.ReportAsync(output, address);
             return host;
         }
         catch
@@ -96,14 +96,19 @@ internal sealed class LocalHost : IAsyncDisposable
         await store.DisposeAsync();
     }
 
-    private async Task ReportAsync(TextWriter output)
+    private async Task ReportAsync(TextWriter output, IPAddress address)
     {
         var origin = Address.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync($"listening on {origin}");
+        // This host has no TLS of its own. In a container it must listen on every address, so it is not refused.
+        if (!IPAddress.IsLoopback(address))
+            await output.WriteLineAsync($"warning: {origin} is plain HTTP and can be reached from other machines: keys and prompts pass in the clear. "
+                + "Put a proxy with TLS in front of it, or listen on 127.0.0.1.");
+        foreach (var warning in store.Warnings) await output.WriteLineAsync("warning: " + warning);
         foreach (var note in Keys.Notes) await output.WriteLineAsync(note);
-        await output.WriteLineAsync("try it:");
+        await output.WriteLineAsync("try it, with the inference key in EDGEROUTER_KEY:");
         await output.WriteLineAsync(
-            $"  curl {origin}/api/v1/chat/completions -H \"Authorization: Bearer {Keys.Inference ?? "$EDGEROUTER_KEY"}\""
+            $"  curl {origin}/api/v1/chat/completions -H \"Authorization: Bearer $EDGEROUTER_KEY\""
             + " -H \"Content-Type: application/json\""
             + """ -d '{"model":"scripted/echo","stream":true,"messages":[{"role":"user","content":"Hello, router"}]}'""");
         await output.FlushAsync();

@@ -14,6 +14,9 @@ internal sealed record LocalStore(ITableStore Tables, IUsageInbox Inbox) : IAsyn
     private const string DefaultStorage = "file:.edgerouter";
     private const string FilePrefix = "file:";
 
+    /// <summary>What the operator should mend, a line each.</summary>
+    public IReadOnlyList<string> Warnings => Tables is EmbeddedTableStore file ? file.Warnings : [];
+
     /// <exception cref="SettingsException">The local host has no such store.</exception>
     public static LocalStore Open(RouterSettings settings)
     {

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.EmbeddedStore.Files;
 using EdgeRouter.EmbeddedStore.Sqlite;
 using Xunit;
 
@@ -47,6 +48,66 @@ public sealed class FolderTests : IDisposable
         await StoreFolder.PutAsync(store, "row", 1);
 
         foreach (var file in Directory.GetFiles(folder.Path)) Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Log_that_a_killed_process_left_and_a_copy_opened_to_others_is_taken_from_them()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var killed = folder.Open();
+        await StoreFolder.PutAsync(killed, "row", 1);
+        using var copy = folder.Copy();
+        foreach (var file in Directory.GetFiles(copy.Path)) File.SetUnixFileMode(file, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        await using var store = copy.Open();
+
+        Assert.Equal(["row=1"], await StoreFolder.RowsAsync(store));
+        Assert.Equal(["lock", "store.db", "store.db-shm", "store.db-wal"],
+            Directory.GetFiles(copy.Path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        foreach (var file in Directory.GetFiles(copy.Path)) Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
+    }
+
+    [Theory]
+    [InlineData("store.db", true)]
+    [InlineData("store.db", false)]
+    [InlineData("store.db-wal", true)]
+    [InlineData("store.db-shm", true)]
+    [InlineData("lock", true)]
+    [InlineData("lock", false)]
+    public void Symbolic_link_in_place_of_a_file_is_refused_and_not_followed(string name, bool exists)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(folder.Path);
+        var target = Path.GetFullPath(folder.In("../elsewhere"));
+        if (exists) File.WriteAllText(target, "somebody else's");
+        File.CreateSymbolicLink(folder.In(name), target);
+
+        var refusal = Assert.Throws<StoreRefusedException>(() => folder.Open());
+
+        Assert.Contains(folder.In(name), refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(exists, File.Exists(target));
+        if (exists) Assert.Equal("somebody else's", File.ReadAllText(target));
+    }
+
+    [Fact]
+    public async Task Folder_that_is_a_symbolic_link_is_the_operators_choice()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var target = Path.GetFullPath(folder.In("../elsewhere"));
+        Directory.CreateDirectory(target);
+        Directory.CreateSymbolicLink(folder.Path, target);
+        await using var store = folder.Open();
+        Assert.True(File.Exists(Path.Combine(target, "store.db")));
+    }
+
+    [Fact]
+    public async Task Folder_that_every_user_may_write_in_is_warned_about()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using (var sound = folder.Open()) Assert.Empty(sound.Warnings);
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherWrite);
+        await using var store = folder.Open();
+        Assert.Contains(folder.Path, Assert.Single(store.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,8 @@ internal sealed class RecordTap
 
     private sealed class TappedQueue(RecordTap tap, IUsageQueue queue) : IUsageQueue
     {
+        public UsageQueueState State => queue.State;
+
         public void Announce(string id, string keyHash) => queue.Announce(id, keyHash);
 
         public void Withdraw(string id) => queue.Withdraw(id);

@@ -11,13 +11,14 @@ public sealed class BootstrapKeysTests
     private readonly MemoryTableStore store = new MemoryTableStore();
 
     [Fact]
-    public async Task First_start_generates_both_keys_and_shows_them()
+    public async Task First_start_generates_both_keys_and_shows_each_once()
     {
         var keys = await BootstrapKeys.LoadAsync(Settings(), store, renew: false);
 
+        var inference = keys.Ring.Find(ApiKeyText.Hash(KeyIn(keys, "inference")))!;
+        Assert.Equal((KeyKind.Inference, "inference"), (inference.Kind, inference.Id));
+        Assert.Equal("management", keys.Ring.Find(ApiKeyText.Hash(KeyIn(keys, "management")))!.Id);
         Assert.Equal(2, keys.Notes.Count);
-        Assert.Contains(keys.Inference!, keys.Notes[0], StringComparison.Ordinal);
-        Assert.Equal(KeyKind.Inference, keys.Ring.Find(ApiKeyText.Hash(keys.Inference!))!.Kind);
     }
 
     [Fact]
@@ -27,20 +28,19 @@ public sealed class BootstrapKeysTests
 
         var second = await BootstrapKeys.LoadAsync(Settings(), store, renew: false);
 
-        Assert.Null(second.Inference);
-        Assert.NotNull(second.Ring.Find(ApiKeyText.Hash(first.Inference!)));
+        Assert.Equal("inference", second.Ring.Find(ApiKeyText.Hash(KeyIn(first, "inference")))!.Id);
         Assert.DoesNotContain(second.Notes, note => note.Contains(ApiKeyText.Prefix, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Renewal_makes_the_old_keys_worthless()
+    public async Task Renewal_makes_the_old_keys_worthless_and_keeps_the_identity()
     {
         var first = await BootstrapKeys.LoadAsync(Settings(), store, renew: false);
 
         var second = await BootstrapKeys.LoadAsync(Settings(), store, renew: true);
 
-        Assert.Null(second.Ring.Find(ApiKeyText.Hash(first.Inference!)));
-        Assert.NotNull(second.Ring.Find(ApiKeyText.Hash(second.Inference!)));
+        Assert.Null(second.Ring.Find(ApiKeyText.Hash(KeyIn(first, "inference"))));
+        Assert.Equal("inference", second.Ring.Find(ApiKeyText.Hash(KeyIn(second, "inference")))!.Id);
     }
 
     [Fact]
@@ -51,8 +51,29 @@ public sealed class BootstrapKeysTests
         var keys = await BootstrapKeys.LoadAsync(Settings(("Keys:Inference", Key), ("Keys:Management", Key + "-m")), store, renew: false);
 
         Assert.Empty(keys.Notes);
-        Assert.NotNull(keys.Ring.Find(ApiKeyText.Hash(Key)));
+        Assert.Equal("inference", keys.Ring.Find(ApiKeyText.Hash(Key))!.Id);
         Assert.Null(await store.GetAsync("keys", "bootstrap", "inference"));
+    }
+
+    [Fact]
+    public async Task Next_key_of_the_settings_is_good_beside_the_generated_one_and_is_the_same_caller()
+    {
+        const string Key = "sk-configured-0123456789";
+
+        var keys = await BootstrapKeys.LoadAsync(Settings(("Keys:InferenceNext", Key), ("Budgets:Inference:Limit", "1")), store, renew: false);
+
+        var generated = keys.Ring.Find(ApiKeyText.Hash(KeyIn(keys, "inference")))!;
+        var next = keys.Ring.Find(ApiKeyText.Hash(Key))!;
+        Assert.Equal(generated.Id, next.Id);
+        Assert.Equal(generated.Limits, next.Limits);
+        Assert.Single(keys.Ring.Limits);
+        Assert.DoesNotContain(keys.Notes, note => note.Contains(Key, StringComparison.Ordinal));
+    }
+
+    private static string KeyIn(BootstrapKeys keys, string name)
+    {
+        var prefix = name + " key: ";
+        return Assert.Single(keys.Notes, note => note.StartsWith(prefix + ApiKeyText.Prefix, StringComparison.Ordinal))[prefix.Length..];
     }
 
     private static RouterSettings Settings(params (string Path, string Value)[] settings) =>

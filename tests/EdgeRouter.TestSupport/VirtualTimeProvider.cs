@@ -44,6 +44,19 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Moves on to the next timer that is due and fires it. False: no timer waits.</summary>
+    public bool AdvanceToNext()
+    {
+        TimeSpan by;
+        lock (gate)
+        {
+            if (timers.Count == 0) return false;
+            by = timers.Min(timer => timer.Due) - elapsed;
+        }
+        Advance(by > TimeSpan.Zero ? by : TimeSpan.Zero);
+        return true;
+    }
+
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

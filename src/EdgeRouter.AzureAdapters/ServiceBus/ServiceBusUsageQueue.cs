@@ -16,6 +16,9 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time beside a send's own for the journal to take a message.</summary>
+    private static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>What Service Bus has, when the queue is closed, to take what the journal could also hand over.</summary>
     private static readonly TimeSpan LastSends = TimeSpan.FromSeconds(1);
 
@@ -26,6 +29,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     private readonly UsageJournal journal;
     private readonly LinkState link;
     private readonly JournalDrain drain;
+    private readonly UsageAcceptance acceptance;
     private readonly CancellationTokenSource abandon = new();
     private readonly CancellationTokenSource sends;
     private readonly Task packing;
@@ -46,6 +50,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
         sender = new UsageSender(client.CreateSender(queueName), options.SendTimeout, time);
         link = new LinkState(options, time);
+        acceptance = new UsageAcceptance(time, options.SendTimeout + JournalPatience);
         var handOver = options.WriteUnsent is { } write ? new JournalHandOver(journal, write, options.OnUnwritable) : null;
         drain = new JournalDrain(journal, sender, link, handOver, options.HandOverAfter, time, random);
         sends = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
@@ -53,7 +58,13 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         draining = Task.Run(() => drain.RunAsync(sends.Token, abandon.Token));
     }
 
-    /// <summary>Why the last try to send failed; null: it succeeded. For health reports.</summary>
+    /// <summary>It has a fault while neither Service Bus nor the journal takes records: while the journal does, nothing is at risk.</summary>
+    public UsageQueueState State => new(acceptance.Fault, queue.Reader.Count >= options.Capacity);
+
+    /// <summary>Why folders of journals are not safe from other users of this machine, a line each; for the log.</summary>
+    public IReadOnlyList<string> Warnings => journal.Warnings;
+
+    /// <summary>Why the last try to send failed; null: it succeeded.</summary>
     public Exception? LastError => link.LastError;
 
     /// <summary>Records in the journal, which Service Bus has not taken yet.</summary>
@@ -138,11 +149,17 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         var isRefused = false;
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
+            acceptance.Begin();
             // While Service Bus is away only the drain tries it: callers do not wait for that.
-            if ((link.LastError is null || isRefused) && await TrySendAsync(message)) return null;
+            if ((link.LastError is null || isRefused) && await TrySendAsync(message))
+            {
+                acceptance.Succeed();
+                return null;
+            }
             try
             {
                 await journal.AppendAsync(message);
+                acceptance.Succeed();
                 drain.Wake();
                 return null;
             }
@@ -150,6 +167,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
             {
                 // Neither takes it: callers wait, rather than that a record is dropped.
                 isRefused = true;
+                acceptance.Fail(error);
                 link.Failed(error);
                 if (abandon.IsCancellationRequested) return error;
             }

@@ -37,6 +37,9 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Why folders that came before were passed over: what is in them is damaged, and was left as it is. A line each.</summary>
     public IReadOnlyList<string> Refused => refused;
 
+    /// <summary>What its operator should mend, a line each.</summary>
+    public IReadOnlyList<string> Warnings => store?.Warnings ?? [];
+
     /// <summary>No message is in it.</summary>
     public bool IsEmpty => Volatile.Read(ref messages) == 0;
 

@@ -26,8 +26,10 @@ namespace EdgeRouter.Core.Budgets;
 /// <param name="options">How to lease.</param>
 /// <param name="time">Clock of windows and leases.</param>
 /// <param name="onFault">Told of each time that the ledger could not be reached; must not throw.</param>
+/// <param name="random">Spreads the tries of instances that meet at the ledger; thread-safe.</param>
 /// <param name="totals">What was spent on a limit before it was set; null: nothing was.</param>
-public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault, UsageTotals? totals = null)
+public sealed class BudgetHolds(
+    ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault, Random random, UsageTotals? totals = null)
 {
     /// <summary>Tries to read the ledger while no own write comes between.</summary>
     private const int MostReads = 5;
@@ -120,7 +122,7 @@ public sealed class BudgetHolds(ITableStore store, BudgetOptions options, TimePr
     // A row of its own for each lease object: none can then mistake another's write for its own.
     private BudgetLease Open(BudgetLimit limit, BudgetWindow window) =>
         new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
-            () => ending ? 0 : options.LeaseShare, ledger, options, time, onFault, totals);
+            () => ending ? 0 : options.LeaseShare, ledger, options, time, random, onFault, totals);
 }
 
 /// <summary>How a budget stands.</summary>

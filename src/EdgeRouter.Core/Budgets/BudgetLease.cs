@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Budgets;
@@ -8,13 +7,30 @@ namespace EdgeRouter.Core.Budgets;
 /// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it
 /// is used. Otherwise the request waits for the ledger, together with all others that do, and one write serves them all. What the ledger said is
 /// remembered for a moment, so that requests that cannot be covered do not each ask it.
+/// <para>
+/// Near the end of a budget every instance needs the ledger for each request, and most writes meet another's. Then the tries wait, longer each time and
+/// by chance, and after a few this instance leaves the ledger alone for a moment: its requests are refused because the budget is as good as exhausted.
+/// </para>
 /// Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
     BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
-        Action<Exception> onFault, UsageTotals? totals)
+        Random random, Action<Exception> onFault, UsageTotals? totals)
 {
-    private const int MostConflicts = 50;
+    /// <summary>Writes that others got ahead of before this instance gives up for <see cref="ContentionMemory"/>.</summary>
+    internal const int MostConflicts = 12;
+
+    /// <summary>A budget is near its end for a request when fewer such requests are left.</summary>
+    private const int Few = 100;
+
+    /// <summary>The longest pause after the first conflict; twice as long after each further one.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest pause.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the ledger is left alone after too many conflicts.</summary>
+    private static readonly TimeSpan ContentionMemory = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the ledger's word that too little is left is taken for true. Money that comes free here counts at once all the same.</summary>
     private static readonly TimeSpan EmptyMemory = TimeSpan.FromSeconds(2);
@@ -31,8 +47,9 @@ internal sealed class BudgetLease(
     private readonly LeaseCounters counters = new(limit.Amount, share);
     private readonly Lock gate = new();
     private Task<bool>? running;
-    private long startedAt;
-    private long? saidAt, failedAt;
+    // When the ledger was last heard, or the talk began.
+    private long heardAt;
+    private long? saidAt, failedAt, contendedAt;
 
     public BudgetLimit Limit => limit;
 
@@ -95,7 +112,7 @@ internal sealed class BudgetLease(
     {
         get
         {
-            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(startedAt, Patience));
+            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(heardAt, Patience));
         }
     }
 
@@ -110,12 +127,15 @@ internal sealed class BudgetLease(
     private async ValueTask<BudgetRefusal?> TakeFromLedgerAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
         counters.Want(amount.Value);
+        var asked = time.GetTimestamp();
         try
         {
             while (true)
             {
                 if (RefuseFromMemory(amount) is { } refusal) return Decide(refusal);
-                await WaitAsync(cancellationToken);
+                var rest = Patience - time.GetElapsedTime(asked);
+                if (rest <= TimeSpan.Zero) return Decide(Contention(amount));
+                await WaitAsync(rest, cancellationToken);
                 if (counters.TryTake(amount.Value, time.GetUtcNow()) is LeaseTake.Taken or LeaseTake.TakenAndLow) return null;
                 if (counters.IsClosed) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
             }
@@ -126,16 +146,18 @@ internal sealed class BudgetLease(
         }
     }
 
-    private async Task WaitAsync(CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         try
         {
-            await SyncAsync(LeaseSync.Refill).WaitAsync(Patience, time, cancellationToken);
+            await SyncAsync(LeaseSync.Refill).WaitAsync(atMost, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // From now on the ledger counts as away.
+            // If the ledger was not heard in that time, it counts as away from now on.
         }
+        // All who waited go on at once, and not one after the other on the thread that wrote.
+        await Task.Yield();
     }
 
     private BudgetRefusal? Decide(BudgetRefusal refusal)
@@ -147,22 +169,35 @@ internal sealed class BudgetLease(
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
     {
         if (IsAway) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
-        lock (gate) return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
+        lock (gate)
+        {
+            if (IsRecent(contendedAt, ContentionMemory)) return Contention(amount);
+            return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
+        }
+    }
+
+    /// <summary>Others write to the ledger all the time. Only with plenty left is that no reason to take the budget for exhausted.</summary>
+    private BudgetRefusal Contention(NanoDollars amount)
+    {
+        var room = counters.Room;
+        if (amount.Value <= room / Few) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+        var reason = amount.Value > room ? BudgetRefusalReason.Exhausted : BudgetRefusalReason.Contended;
+        return new BudgetRefusal(reason, limit, window, amount, new NanoDollars(room));
     }
 
     private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));
 
     private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
 
-    /// <summary>Talks to the ledger, or waits for the talk that is under way. False: it could not be reached.</summary>
+    /// <summary>Talks to the ledger, or waits for the talk that is under way. False: nothing was written.</summary>
     private Task<bool> SyncAsync(LeaseSync why)
     {
         TaskCompletionSource<bool> mine;
         lock (gate)
         {
             if (running is not null) return running;
-            mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            (running, startedAt) = (mine.Task, time.GetTimestamp());
+            mine = new TaskCompletionSource<bool>();
+            (running, heardAt) = (mine.Task, time.GetTimestamp());
         }
         _ = RunAsync(why, mine);
         return mine.Task;
@@ -170,11 +205,11 @@ internal sealed class BudgetLease(
 
     private async Task RunAsync(LeaseSync why, TaskCompletionSource<bool> done)
     {
-        var reached = false;
+        var (reached, written) = (false, false);
         try
         {
             using var timeout = new CancellationTokenSource(WriteTimeout, time);
-            await WriteAsync(why, timeout.Token);
+            written = await WriteAsync(why, timeout.Token);
             reached = true;
         }
         catch (Exception fault)
@@ -184,11 +219,13 @@ internal sealed class BudgetLease(
         }
         lock (gate)
         {
-            if (reached) (saidAt, failedAt) = (time.GetTimestamp(), null);
-            else failedAt = time.GetTimestamp();
+            var now = time.GetTimestamp();
+            if (written) (saidAt, failedAt, contendedAt) = (now, null, null);
+            else if (reached) (failedAt, contendedAt) = (null, now);
+            else failedAt = now;
             running = null;
         }
-        done.SetResult(reached);
+        done.SetResult(written);
     }
 
     /// <summary>
@@ -205,25 +242,34 @@ internal sealed class BudgetLease(
         return new NanoDollars(Math.Max(0, before));
     }
 
-    private async Task WriteAsync(LeaseSync why, CancellationToken cancellationToken)
+    /// <summary>False: others wrote first, <see cref="MostConflicts"/> times in a row.</summary>
+    private async Task<bool> WriteAsync(LeaseSync why, CancellationToken cancellationToken)
     {
-        // No pause between the tries: each failed because another instance got on.
-        for (var conflicts = 0; conflicts < MostConflicts; conflicts++)
+        for (var conflicts = 0; ;)
         {
             var leaseRead = ledger.ReadLeaseAsync(limit, window.Name, instance, cancellationToken).AsTask();
             var windowRead = ledger.ReadWindowAsync(limit, window.Name, cancellationToken).AsTask();
             await Task.WhenAll(leaseRead, windowRead);
             var (row, lease) = (await windowRead, await leaseRead);
             if (row.ETag is null) row = row with { Spent = await SpentBeforeAsync(cancellationToken) };
-            if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return;
+            if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return true;
             LeaseRow? after = plan.KeepsRow ? new LeaseRow(window.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
             if (await ledger.TryMoveAsync(limit, window.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
             {
                 counters.Applied(plan);
-                return;
+                return true;
             }
             counters.Refused(plan);
+            lock (gate) heardAt = time.GetTimestamp();
+            if (++conflicts == MostConflicts) return false;
+            await Task.Delay(PauseAfter(conflicts), time, cancellationToken);
         }
-        throw new StorageUnavailableException($"The ledger of a budget was changed by others {MostConflicts} times in a row.");
+    }
+
+    /// <summary>Anything from nothing to twice what it was after the conflict before, so that instances that met do not meet again.</summary>
+    private TimeSpan PauseAfter(int conflicts)
+    {
+        var longest = FirstPause * (1 << (conflicts - 1));
+        return (longest < LongestPause ? longest : LongestPause) * random.NextDouble();
     }
 }

@@ -8,6 +8,11 @@ public enum BudgetRefusalReason
     /// <summary>Less is left of the budget than was asked for.</summary>
     Exhausted,
 
+    /// <summary>
+    /// So little is left that every request must ask the ledger for its own share, and other instances took theirs first each time that this one tried.
+    /// </summary>
+    Contended,
+
     /// <summary>The lease does not suffice and the ledger cannot be reached.</summary>
     LedgerUnreachable,
 

@@ -54,7 +54,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     private readonly List<LeasePlan> inDoubt = [];
     // How many wait for which amount.
     private readonly Dictionary<long, int> wanted = [];
-    private long free, held, spent, peak, low, left, sequence, changes;
+    private long free, held, spent, peak, low, left, room, sequence, changes;
     private DateTimeOffset expires = DateTimeOffset.MinValue;
     private int idle;
     // Amount of the row, as far as is known; null: there is none.
@@ -125,6 +125,15 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
+    /// <summary>What could be free here if the ledger gave everything that it had when last seen; not below zero.</summary>
+    public long Room
+    {
+        get
+        {
+            lock (gate) return room;
+        }
+    }
+
     /// <summary>Spent and not yet in the ledger, as far as is known.</summary>
     public UnreportedSpending Unreported
     {
@@ -172,8 +181,8 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
             else if (row is null && leased is { } amount) ForfeitNeedsLock(amount);
             else if (refused is not null) inDoubt.Remove(refused);
             refused = null;
-            var room = Room(window, row);
-            var awaited = AwaitedNeedsLock(room);
+            room = RoomNeedsLock(window, row);
+            var awaited = AwaitedNeedsLock();
             var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
             var most = (long)(room * share());
@@ -247,7 +256,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     private bool IsOpenNeedsLock() => leased is not null || inDoubt.Count > 0 || spent != 0 || held != 0;
 
     /// <summary>What those who wait need, without those for whom there is not enough: their share would only lie idle here.</summary>
-    private long AwaitedNeedsLock(long room)
+    private long AwaitedNeedsLock()
     {
         long sum = 0;
         foreach (var (amount, waiting) in wanted) sum += Math.Min(waiting, (room - sum) / amount) * amount;
@@ -255,11 +264,10 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     }
 
     /// <summary>What could be free here if the ledger gave everything; never below zero.</summary>
-    private long Room(WindowRow window, LeaseRow? row)
+    private long RoomNeedsLock(WindowRow window, LeaseRow? row)
     {
         var others = window.Leased - (row?.Amount ?? NanoDollars.Zero);
-        var room = (Int128)limit.Value - window.Spent.Value - others.Value - spent - held;
-        return (long)Int128.Max(0, room);
+        return (long)Int128.Max(0, (Int128)limit.Value - window.Spent.Value - others.Value - spent - held);
     }
 }
 

@@ -30,7 +30,9 @@ public sealed record GenerationRecord
     /// <summary>Region of the router.</summary>
     public required string Region { get; init; }
 
-    /// <summary>SHA-256 (hex) of the caller's key.</summary>
+    /// <summary>
+    /// Identity of the caller's key (<see cref="Governance.Caller.Id"/>): its name, such as <c>inference</c>, or for a key without one its SHA-256 in hex.
+    /// </summary>
     public required string KeyHash { get; init; }
 
     /// <summary>chat, responses, messages, completions, embeddings, ...</summary>

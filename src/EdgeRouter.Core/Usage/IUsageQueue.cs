@@ -5,6 +5,9 @@ namespace EdgeRouter.Core.Usage;
 /// <summary>Takes finished generation records on their way to the store. Thread-safe. Nothing accepted is ever lost.</summary>
 public interface IUsageQueue
 {
+    /// <summary>Whether it takes records now. Cheap: asked at every request. A queue that says nothing always does.</summary>
+    UsageQueueState State => default;
+
     /// <summary>
     /// Says that a record with this id is about to be enqueued: called before the last byte of an answer is sent, so that whoever has the answer and
     /// asks for its record waits for it.

@@ -12,11 +12,17 @@ namespace EdgeRouter.Core.Usage;
 public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 {
     private const int MaxBatch = 100;
+
+    /// <summary>How long the inbox may take before it counts as unable: SQLite itself waits longer for a file that another process has locked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly IUsageInbox inbox;
     private readonly UsageBacklog backlog;
     private readonly TimeProvider time;
     private readonly TimeSpan drainTimeout;
+    private readonly int capacity;
     private readonly Channel<QueuedRecord> queue;
+    private readonly UsageAcceptance acceptance;
     private readonly CancellationTokenSource abandon = new();
     private Task accepting = Task.CompletedTask;
 
@@ -25,15 +31,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.inbox = inbox;
         this.time = time;
         this.drainTimeout = drainTimeout;
+        this.capacity = capacity;
+        acceptance = new UsageAcceptance(time, Patience);
         backlog = new UsageBacklog(inbox, writer, time);
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
-    /// <summary>Why the last try failed; null: it succeeded. For health reports.</summary>
-    public Exception? LastError { get; private set; }
-
-    /// <summary>Why the last try at counting failed; null: it succeeded. For health reports.</summary>
-    public Exception? LastCountingError => backlog.LastError;
+    /// <summary>It has a fault while the inbox does not take records, or the store does not count them.</summary>
+    public UsageQueueState State => new(acceptance.Fault ?? backlog.LastError, queue.Reader.Count >= capacity);
 
     /// <summary>Starts the queue, and counts what an earlier process had accepted and not counted.</summary>
     /// <param name="store">Where the records and roll-ups go.</param>
@@ -160,16 +165,17 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
             try
             {
                 abandon.Token.ThrowIfCancellationRequested();
+                acceptance.Begin();
                 await inbox.AddAsync(records);
-                LastError = null;
+                acceptance.Succeed();
                 return null;
             }
             catch (Exception error)
             {
                 // Whatever went wrong, dropping records is worse than standing still: callers wait, and the error is there to be seen.
                 if (abandon.IsCancellationRequested)
-                    return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", LastError ?? error);
-                LastError = error;
+                    return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", acceptance.Fault ?? error);
+                acceptance.Fail(error);
             }
             await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

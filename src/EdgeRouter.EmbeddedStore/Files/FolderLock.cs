@@ -11,6 +11,7 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Makes the folder when it is missing, and takes it.</summary>
     /// <exception cref="StorageUnavailableException">The folder is taken, or cannot be written.</exception>
+    /// <exception cref="StoreRefusedException">Its lock file is a symbolic link.</exception>
     public static FolderLock Take(string folder)
     {
         try

@@ -15,12 +15,34 @@ internal static class PrivateFiles
     }
 
     /// <summary>Opens a file for this process alone, and takes it from the other users if it was theirs to read.</summary>
+    /// <exception cref="StoreRefusedException">It is a symbolic link.</exception>
     public static FileStream Open(string path, FileMode mode)
     {
+        RefuseLink(path);
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows() && mode != FileMode.Open) options.UnixCreateMode = OwnerOnly;
         var file = new FileStream(path, options);
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file.SafeFileHandle) != OwnerOnly) File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
         return file;
+    }
+
+    /// <summary>Takes a file from the other users if it is there. For files that another part opens.</summary>
+    /// <exception cref="StoreRefusedException">It is a symbolic link.</exception>
+    public static void Protect(string path)
+    {
+        RefuseLink(path);
+        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) != OwnerOnly) File.SetUnixFileMode(path, OwnerOnly);
+    }
+
+    /// <summary>Whether every user of the machine may add, rename and delete files in a folder.</summary>
+    public static bool IsOpenToAll(string folder) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != UnixFileMode.None;
+
+    // Whoever put a link there would have this process write to a file of his choice.
+    private static void RefuseLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new StoreRefusedException($"'{path}' is a symbolic link. A store's files are not followed to other places: put the file itself there; "
+                + "the folder may be a link.");
     }
 }

@@ -1,7 +1,8 @@
 namespace EdgeRouter.EmbeddedStore.Files;
 
 /// <summary>
-/// Where the store's file lies, and whether it may be opened. SQLite gives its write-ahead log and shared memory the mode of the main file.
+/// Where the store's file lies, and whether it may be opened. SQLite gives its write-ahead log and shared memory the mode of the main file when it makes
+/// them; those that are there already keep theirs, and are protected here.
 /// </summary>
 internal static class StoreFile
 {
@@ -20,10 +21,14 @@ internal static class StoreFile
     /// </summary>
     /// <param name="folder">Folder of the store, which must be locked.</param>
     /// <param name="create">Fills the empty file at a path, and closes it.</param>
-    /// <exception cref="StoreRefusedException">The folder holds the store of an earlier format, or a part of a store.</exception>
+    /// <exception cref="StoreRefusedException">
+    /// The folder holds the store of an earlier format, or a part of a store, or a symbolic link in place of a file.
+    /// </exception>
     public static void Ensure(string folder, Action<string> create)
     {
         var path = PathIn(folder);
+        foreach (var companion in Companions) PrivateFiles.Protect(path + companion);
+        PrivateFiles.Protect(path);
         if (File.Exists(path))
         {
             using var file = PrivateFiles.Open(path, FileMode.Open);

@@ -1,12 +1,19 @@
 using System.Security.Cryptography;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
+using EdgeRouter.Gateway.Configuration;
 
 namespace EdgeRouter.Gateway.Authentication;
 
 /// <summary>The keys that this router knows. Immutable and thread-safe. Only hashes are kept.</summary>
 public sealed class KeyRing
 {
+    /// <summary>Identity of the caller with a bootstrap inference key, whichever of the two.</summary>
+    public const string InferenceId = "inference";
+
+    /// <summary>Identity of the caller with a bootstrap management key.</summary>
+    public const string ManagementId = "management";
+
     private readonly (byte[] Hash, Caller Caller)[] keys;
 
     /// <summary>A ring of the given callers, each known by its key hash.</summary>
@@ -24,6 +31,13 @@ public sealed class KeyRing
     /// <summary>The caller that a key stands for.</summary>
     public static Caller CallerOf(string key, KeyKind kind) => new(Convert.ToHexStringLower(ApiKeyText.Hash(key)), ApiKeyText.Shorten(key), kind);
 
+    /// <summary>The callers of the keys that the operator set; those of one kind have one identity.</summary>
+    public static IEnumerable<Caller> CallersOf(KeySettings settings) =>
+    [
+        .. CallersOf([settings.Inference, settings.InferenceNext], KeyKind.Inference, InferenceId),
+        .. CallersOf([settings.Management, settings.ManagementNext], KeyKind.Management, ManagementId),
+    ];
+
     /// <summary>Finds the caller of a key in constant time; null: unknown.</summary>
     public Caller? Find(ReadOnlySpan<byte> keyHash)
     {
@@ -32,4 +46,8 @@ public sealed class KeyRing
             if (CryptographicOperations.FixedTimeEquals(hash, keyHash)) found = caller;
         return found;
     }
+
+    // At the end of a change-over both settings may have the same key for a while.
+    private static IEnumerable<Caller> CallersOf(IEnumerable<string?> keys, KeyKind kind, string id) =>
+        keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(key => CallerOf(key, kind) with { Id = id });
 }

@@ -17,6 +17,8 @@ internal static class BudgetErrors
     public static RouterError Of(BudgetRefusal refusal, CostBound bound) => refusal.Reason switch
     {
         BudgetRefusalReason.Exhausted => Exhausted(refusal, bound),
+        // No promise: the next one may get what this one did not.
+        BudgetRefusalReason.Contended => Exhausted(refusal, bound) with { RetryAfter = TimeSpan.FromSeconds(1) },
         BudgetRefusalReason.LedgerUnreachable =>
             new RouterError(503, ErrorTypes.ProviderOverloaded, $"The {Describe(refusal.Limit!)} cannot be checked now: the router's ledger cannot be reached.")
             {
@@ -29,7 +31,8 @@ internal static class BudgetErrors
     {
         var limit = refusal.Limit!;
         var affordable = bound.Affordable(refusal.Left);
-        var enough = affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
+        var enough = refusal.Reason == BudgetRefusalReason.Contended ? "other requests were taking it at the same time"
+            : affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
             $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
             + $"${limit.Amount} has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");

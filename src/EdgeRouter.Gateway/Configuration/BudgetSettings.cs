@@ -25,7 +25,7 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
     {
         var limits = new List<BudgetLimit>(2);
         if ((caller.Kind == KeyKind.Management ? Management : Inference) is { } own)
-            limits.Add(new BudgetLimit(BudgetLevel.Key, caller.KeyHash, own.Amount, own.Reset));
+            limits.Add(new BudgetLimit(BudgetLevel.Key, caller.Id, own.Amount, own.Reset));
         if (AccountLimit is { } account) limits.Add(account);
         return caller with { Limits = limits };
     }

@@ -11,11 +11,8 @@ public sealed record RouterSettings
     /// <summary>Region name in records.</summary>
     public required string Region { get; init; }
 
-    /// <summary>Bootstrap management key; null: none set.</summary>
-    public string? ManagementKey { get; init; }
-
-    /// <summary>Bootstrap inference key; null: none set.</summary>
-    public string? InferenceKey { get; init; }
+    /// <summary>Keys that the operator sets.</summary>
+    public required KeySettings Keys { get; init; }
 
     /// <summary>Catalog files merged over the built-in one, in order: paths, and URLs whose query may be a credential.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
@@ -43,6 +40,9 @@ public sealed record RouterSettings
 
     /// <summary>Where records go; null: the host decides.</summary>
     public string? UsageQueue { get; init; }
+
+    /// <summary>Whether requests are served while their records cannot be stored.</summary>
+    public bool ServesWithoutAccounting { get; init; }
 
     /// <summary>Routing.</summary>
     public required RoutingSettings Routing { get; init; }
@@ -78,10 +78,9 @@ public sealed record RouterSettings
     internal static RouterSettings Read(SettingsReader reader) => new()
     {
         Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
-        ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
-        InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
         CatalogFiles = ReadCatalogFiles(reader),
         CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
+        Keys = KeySettings.Read(reader),
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
@@ -91,6 +90,9 @@ public sealed record RouterSettings
             "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
         RetentionDays = ReadRetention(reader),
         UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
+        ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
+            "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
+            + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
@@ -99,15 +101,6 @@ public sealed record RouterSettings
         Upstreams = UpstreamSettings.Read(reader),
         Azure = AzureSettings.Read(reader),
     };
-
-    private static string? ReadKey(SettingsReader reader, string path, string meaning)
-    {
-        const int Shortest = 16;
-        var key = reader.Text(path, meaning, "Local: generated, printed once");
-        if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
-        return key;
-    }
 
     private static IReadOnlyList<string> ReadCatalogFiles(SettingsReader reader)
     {

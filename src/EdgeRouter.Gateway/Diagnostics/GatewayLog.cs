@@ -49,6 +49,15 @@ internal static partial class GatewayLog
     [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases of crashed instances now count as spent.")]
     public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 
-    [LoggerMessage(5, LogLevel.Error, "The usage queue did not accept the record of {GenerationId}.")]
-    public static partial void RecordNotAccepted(ILogger logger, string generationId, Exception exception);
+    [LoggerMessage(5, LogLevel.Error, "The usage queue did not accept the record of {GenerationId}, which cost ${Cost}. It is lost.")]
+    public static partial void RecordNotAccepted(ILogger logger, string generationId, NanoDollars cost, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "The record of {GenerationId} is not stored yet. Its request ends, and the usage queue keeps it in memory.")]
+    public static partial void RecordWaits(ILogger logger, string generationId);
+
+    [LoggerMessage(21, LogLevel.Error, "Usage records cannot be stored: requests are {Treatment} until they can.")]
+    public static partial void AccountingUnavailable(ILogger logger, string treatment, Exception fault);
+
+    [LoggerMessage(22, LogLevel.Warning, "Usage records can be stored again.")]
+    public static partial void AccountingAvailable(ILogger logger);
 }

@@ -20,7 +20,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
     /// </summary>
     public PricedAnswer PriceDelivery(GatewayRequest request)
     {
-        queue.Announce(request.GenerationId, request.Caller.KeyHash);
+        queue.Announce(request.GenerationId, request.Caller.Id);
         var delivery = request.Delivery;
         var served = delivery.Served;
         var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;

@@ -28,7 +28,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             Id = request.GenerationId,
             CreatedAt = request.ArrivedAt,
             Region = settings.Region,
-            KeyHash = request.Caller.KeyHash,
+            KeyHash = request.Caller.Id,
             ApiType = request.Api.Name,
             RequestedModel = facts?.Model ?? "",
             Model = served?.Endpoint.Model.Id,

@@ -2,6 +2,7 @@ using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.Gateway.Accounting;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Requests;
@@ -15,10 +16,14 @@ namespace EdgeRouter.Gateway.Metering;
 /// when the queue has accepted it; a host may wait for that by itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
 /// disconnects.
 /// </summary>
-internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
+internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, AccountingState accounting, TimeProvider time,
+    ILogger<MeteringStage> log)
 {
     /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record in any case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same while no record can be accepted.</summary>
+    private static readonly TimeSpan PatienceWithoutAccounting = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -57,9 +62,9 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
             queue.Withdraw(request.GenerationId);
             throw;
         }
-        var handOver = HandOverAsync(record, failed);
-        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(handOver.AsTask());
-        else await handOver;
+        // A host that waits by itself has ended the answer before. Without it whatever this threw would be written behind a complete answer.
+        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(HandOverAsync(record, throws: !failed).AsTask());
+        else await HandOverAsync(record, throws: false);
     }
 
     /// <summary>Replaces the hold by the cost of the record.</summary>
@@ -69,18 +74,37 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
-    private async ValueTask HandOverAsync(GenerationRecord record, bool failed)
+    private async ValueTask HandOverAsync(GenerationRecord record, bool throws)
+    {
+        var accepting = queue.EnqueueAsync(record);
+        if (accepting.IsCompletedSuccessfully) return;
+        var accepted = ReportLossAsync(record, accepting);
+        try
+        {
+            await accepted.WaitAsync(accounting.IsAvailable ? Patience : PatienceWithoutAccounting, time);
+        }
+        catch (TimeoutException)
+        {
+            GatewayLog.RecordWaits(log, record.Id);
+            if (throws) throw;
+        }
+        catch (Exception) when (!throws)
+        {
+            // It is in the log, and the caller has the whole answer.
+        }
+    }
+
+    /// <summary>Reports the loss also when the request did not wait that long: with its cost, so that the account can be put right.</summary>
+    private async Task ReportLossAsync(GenerationRecord record, ValueTask accepting)
     {
         try
         {
-            await queue.EnqueueAsync(record).AsTask().WaitAsync(Patience, time);
+            await accepting;
         }
-        catch (Exception exception)
+        catch (Exception fault)
         {
-            // The caller already has the answer; all that is left is to report that the record is missing.
-            GatewayLog.RecordNotAccepted(log, record.Id, exception);
-            // The request's own error is what the caller must be told.
-            if (!failed) throw;
+            GatewayLog.RecordNotAccepted(log, record.Id, record.Cost, fault);
+            throw;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class RequestReader
     public static CallerRequest Read(HttpContext context, ICallerApi api, ReadOnlyMemory<byte> body, Caller caller)
     {
         var request = api.Read(new RequestHead(context), body);
-        request.Facts.Account = caller.KeyHash;
+        request.Facts.Account = caller.Id;
         request.Facts.SessionId ??= SessionHeader(context);
         return request;
     }

@@ -18,6 +18,9 @@ internal sealed class BudgetFixture(int seed = 0)
 
     public BudgetOptions Options { get; init; } = new();
 
+    /// <summary>Draws the pauses after conflicts; unless it is given, they are none, and nobody need move the clock.</summary>
+    public Random Pauses { get; init; } = new NoPause();
+
     public static BudgetLimit Key(long amount, BudgetReset reset = BudgetReset.Never) => new(BudgetLevel.Key, KeyHash, new NanoDollars(amount), reset);
 
     public static BudgetLimit Account(long amount, BudgetReset reset = BudgetReset.Never) =>
@@ -26,7 +29,7 @@ internal sealed class BudgetFixture(int seed = 0)
     public BudgetHolds Instance() => new(Store, Options, Time, fault =>
     {
         lock (Faults) Faults.Add(fault);
-    });
+    }, Pauses);
 
     public BudgetSweep Sweep() => new(Store, Time);
 
@@ -50,4 +53,9 @@ internal sealed class BudgetFixture(int seed = 0)
 
     public static async Task<BudgetRefusal?> TryAsync(BudgetHolds holds, long amount, params BudgetLimit[] limits) =>
         (await holds.OpenAsync(limits, new NanoDollars(amount), CancellationToken.None)).Refusal;
+
+    private sealed class NoPause : Random
+    {
+        public override double NextDouble() => 0;
+    }
 }

@@ -42,7 +42,7 @@ public sealed class InProcessUsageQueueTests
         for (var tries = 0; tries < 10; tries++)
         {
             await Eventually(() => time.PendingTimers == 1);
-            Assert.IsType<StorageUnavailableException>(queue.LastError);
+            Assert.IsType<StorageUnavailableException>(queue.State.Fault);
             Assert.DoesNotContain(accepted, task => task.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(5));
         }
@@ -50,9 +50,25 @@ public sealed class InProcessUsageQueueTests
         inbox.Failing = false;
         time.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAll(accepted);
-        Assert.Null(queue.LastError);
+        Assert.Null(queue.State.Fault);
         await queue.FlushAsync();
         Assert.Equal(10, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
+    public async Task Inbox_that_hangs_is_a_fault_after_five_seconds_and_none_when_it_goes_on()
+    {
+        await using var queue = await StartAsync();
+        inbox.BlockNext();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await inbox.Reached;
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(default, queue.State);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.IsType<StorageUnavailableException>(queue.State.Fault);
+        inbox.Unblock();
+        await accepted;
+        Assert.Equal(default, queue.State);
     }
 
     [Fact]
@@ -76,12 +92,12 @@ public sealed class InProcessUsageQueueTests
         store.Failing = true;
         for (var i = 0; i < 10; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
         var counted = queue.FlushAsync().AsTask();
-        await Eventually(() => queue.LastCountingError is StorageUnavailableException && time.PendingTimers == 1);
+        await Eventually(() => queue.State.Fault is StorageUnavailableException && time.PendingTimers == 1);
         Assert.False(counted.IsCompleted);
         store.Failing = false;
         time.Advance(TimeSpan.FromSeconds(5));
         await counted;
-        Assert.Null(queue.LastCountingError);
+        Assert.Null(queue.State.Fault);
         Assert.Equal(10, (await TotalAsync()).Requests);
     }
 

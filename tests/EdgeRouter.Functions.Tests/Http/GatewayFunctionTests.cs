@@ -13,6 +13,7 @@ public sealed class GatewayFunctionTests
     [Theory]
     [InlineData("GET", "/health", HttpStatusCode.OK)]
     [InlineData("HEAD", "/health", HttpStatusCode.OK)]
+    [InlineData("GET", "/health/ready", HttpStatusCode.OK)]
     [InlineData("GET", "/api/v1/models", HttpStatusCode.OK)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
     [InlineData("GET", "/api/v1/nothing/here", HttpStatusCode.NotFound)]

@@ -270,13 +270,18 @@ public sealed class OutageTests : IDisposable
         under.Broker.Away = true;
         var kept = Records.Plain(random);
         await EnqueueAsync(queue, kept);
+        // Service Bus is away and the journal takes records: they are safe.
+        Assert.NotNull(queue.LastError);
+        Assert.Equal(default, queue.State);
         var waiting = Records.Many(random, 20);
         var accepted = Task.WhenAll(waiting.Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException, 100);
         Assert.False(accepted.IsCompleted);
         Assert.Equal(1, queue.Backlog);
+        Assert.IsType<StorageUnavailableException>(queue.State.Fault);
         under.Broker.Away = false;
         await under.Time.TickAsync(accepted, 100);
+        Assert.Equal(default, queue.State);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
         string[] expected = [kept.Id, .. waiting.Select(record => record.Id)];
         Assert.Equal(expected, await under.RecordIdsAsync());

@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
@@ -76,7 +75,7 @@ public abstract class TimersContract(ITableStore inner)
     private static bool IsLease(TableRow row) => row.Row.StartsWith("lease:", StringComparison.Ordinal);
 
     private async Task<IReadOnlyList<TableRow>> BudgetRowsAsync() =>
-        (await inner.QueryAsync("budgets", "key:" + KeyRing.CallerOf(RunningRouter.InferenceKey, KeyKind.Inference).KeyHash, RowRange.All)).Rows;
+        (await inner.QueryAsync("budgets", "key:" + KeyRing.InferenceId, RowRange.All)).Rows;
 
     private async Task<IReadOnlyList<TableRow>> HealthRowsAsync() => (await inner.QueryAsync(HealthExchange.Table, "instances", RowRange.All)).Rows;
 

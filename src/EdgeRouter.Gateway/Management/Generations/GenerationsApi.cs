@@ -24,7 +24,7 @@ internal static class GenerationsApi
             var record = GenerationId.TryParse(id, out _, out _) ? await generations.FindAsync(id, context.RequestAborted) : null;
             var caller = context.Features.Get<Caller>()!;
             // Another key's record is answered like a missing one, so that ids cannot be probed.
-            if (record is null || (caller.Kind != KeyKind.Management && record.KeyHash != caller.KeyHash))
+            if (record is null || (caller.Kind != KeyKind.Management && record.KeyHash != caller.Id && record.KeyHash != caller.KeyHash))
                 throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "There is no generation with this id."));
             await ManagementJson.WriteAsync(context, (record, apis), static (writer, found) =>
             {

@@ -17,7 +17,7 @@ internal static class KeysApi
         {
             var caller = context.Features.Get<Caller>()!;
             var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
-            var report = await spending.ReadAsync(caller.KeyHash, limit, context.RequestAborted);
+            var report = await spending.ReadAsync(caller.Id, limit, context.RequestAborted);
             await ManagementJson.WriteAsync(context, (caller, limit, report), static (writer, key) => Write(writer, key.caller, key.limit, key.report));
         }));
     }

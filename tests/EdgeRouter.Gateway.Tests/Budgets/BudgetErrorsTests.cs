@@ -1,0 +1,37 @@
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Gateway.Budgets;
+using Xunit;
+
+namespace EdgeRouter.Gateway.Tests.Budgets;
+
+public sealed class BudgetErrorsTests
+{
+    private static readonly BudgetLimit Limit = new(BudgetLevel.Key, "inference", NanoDollars.FromDollars(10), BudgetReset.Daily);
+    private static readonly CostBound Bound = new(NanoDollars.Zero, NanoDollars.FromDollars(2), 1000, CostUnit.Tokens);
+
+    [Theory]
+    [InlineData(BudgetRefusalReason.Exhausted, 402, null)]
+    [InlineData(BudgetRefusalReason.Contended, 402, 1)]
+    [InlineData(BudgetRefusalReason.LedgerUnreachable, 503, 5)]
+    public void Refusal_has_the_status_and_the_wait_of_its_reason(BudgetRefusalReason reason, int status, int? seconds)
+    {
+        var error = BudgetErrors.Of(Refusal(reason, left: 1), Bound);
+
+        Assert.Equal((status, seconds), (error.Status, (int?)error.RetryAfter?.TotalSeconds));
+        Assert.Contains("key's daily limit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Contended_budget_does_not_say_that_the_request_is_too_large_when_enough_is_left()
+    {
+        var error = BudgetErrors.Of(Refusal(BudgetRefusalReason.Contended, left: 5), Bound);
+
+        Assert.Contains("has $5 left", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("but other requests were taking it at the same time.", error.Message, StringComparison.Ordinal);
+    }
+
+    private static BudgetRefusal Refusal(BudgetRefusalReason reason, int left) =>
+        new(reason, Limit, BudgetWindow.Of(Limit.Reset, new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)), Bound.Most, NanoDollars.FromDollars(left));
+}
