@@ -5,6 +5,7 @@ using EdgeRouter.Core.Governance.Audit;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Core.Routing.Orderings;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects;
@@ -19,6 +20,7 @@ using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Providers;
@@ -49,7 +51,9 @@ public static class GatewayServices
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
+            .AddUpstreamAuthSchemes()
             .AddCatalog(settings, scriptedByDefault, environmentVariable)
+            .AddEndpointOrderings()
             .AddRoutePlanning(settings)
             .AddBudgets(settings)
             .AddMetering()
@@ -71,15 +75,43 @@ public static class GatewayServices
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
         Func<string, string?> environmentVariable)
     {
-        var wires = new ProviderWires(services.Where(service => service.ServiceType == typeof(IProviderWire))
-            .Select(service => (IProviderWire)service.ImplementationInstance!));
-        services.AddSingleton(CatalogFactory.Create(settings, wires, scriptedByDefault, environmentVariable));
+        services.AddSingleton(CatalogFactory.Create(settings, new ProviderWires(Added<IProviderWire>(services)),
+            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable));
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
         services.AddHostedService<CatalogReloading>();
         return services;
     }
 
-    /// <summary>Health, and the planner with its policy and orderings. A further ordering is added as an <see cref="IEndpointOrdering"/>.</summary>
+    /// <summary>What was added as an instance, before the services are built.</summary>
+    private static IEnumerable<T> Added<T>(IServiceCollection services) where T : class =>
+        services.Where(service => service.ServiceType == typeof(T)).Select(service => (T)service.ImplementationInstance!);
+
+    /// <summary>How endpoints can be ordered: one line each, by the name of <c>provider.sort</c>.</summary>
+    internal static IServiceCollection AddEndpointOrderings(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, DefaultOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, PriceOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ThroughputOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, LatencyOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ExactoOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ValueOrdering>());
+        services.TryAddSingleton<EndpointOrderings>();
+        return services;
+    }
+
+    /// <summary>How the router authenticates to providers: one line each. Catalogs are checked against the schemes that were added before them.</summary>
+    internal static IServiceCollection AddUpstreamAuthSchemes(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new BearerAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new ApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XGoogApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new NoAuth()));
+        services.TryAddSingleton<UpstreamAuthSchemes>();
+        return services;
+    }
+
+    /// <summary>Health, and the planner with its policy.</summary>
     private static IServiceCollection AddRoutePlanning(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(provider =>
@@ -95,7 +127,6 @@ public static class GatewayServices
                 OperationsByDialect = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
             };
         });
-        services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton<PromptAffinity>();
         services.AddSingleton(provider =>
@@ -139,8 +170,7 @@ public static class GatewayServices
     private static IServiceCollection AddProviders(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(settings.Upstreams.ToOptions());
-        services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<ProviderWires>().All,
-            provider.GetRequiredService<UpstreamOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<InProcessHandler>()));
+        services.AddSingleton<UpstreamClient>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<IMediaInliner, MediaInliner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());

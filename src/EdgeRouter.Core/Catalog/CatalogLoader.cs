@@ -19,13 +19,14 @@ public static class CatalogLoader
         foreach (var document in sources.Documents) rows.Add((document.Name, documents.ReadProviders(document)));
 
         var definitions = new Dictionary<string, ProviderDefinition>(StringComparer.Ordinal);
-        var serving = new ProviderResolver(sources, errors).Resolve(rows, definitions);
+        var resolver = new ProviderResolver(sources, errors);
+        var serving = resolver.Resolve(rows, definitions);
 
         var models = new Dictionary<string, ModelDraft>(StringComparer.Ordinal);
         var reader = new ModelReader(definitions, serving.ContainsKey, models);
         foreach (var document in sources.Documents) documents.ReadModels(document, reader);
 
-        var snapshot = errors.IsEmpty ? new SnapshotBuilder(serving, errors).Build(models) : CatalogSnapshot.Empty;
+        var snapshot = errors.IsEmpty ? new SnapshotBuilder(serving, errors).Build(models, resolver.Skipped) : CatalogSnapshot.Empty;
         errors.ThrowIfAny();
         return snapshot;
     }

@@ -17,6 +17,12 @@ public sealed record CatalogSources
 
     /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
     public bool AllowPlainHttp { get; init; }
+
+    /// <summary>Names of the wire formats that this process has. A provider with another one cannot serve.</summary>
+    public IReadOnlyCollection<string> Wires { get; init; } = DialectNames.All;
+
+    /// <summary>Names of the authentication schemes that this process has. A provider with another one cannot serve.</summary>
+    public IReadOnlyCollection<string> AuthSchemes { get; init; } = Catalog.AuthSchemes.All;
 }
 
 /// <summary>A catalog file: its name in error texts, and its bytes (UTF-8 JSON).</summary>

@@ -78,7 +78,7 @@ public sealed record ProviderDefinition
     /// <summary>Date of the facts, <c>YYYY-MM-DD</c>.</summary>
     public string? SourceDate { get; init; }
 
-    /// <summary>This row with what <paramref name="later"/> says laid over it.</summary>
+    /// <summary>This row with every member that <paramref name="later"/> has replaced by it; the slug stays.</summary>
     public ProviderDefinition MergedWith(ProviderDefinition later) => this with
     {
         Name = later.Name ?? Name,
@@ -93,6 +93,7 @@ public sealed record ProviderDefinition
         AcceptsStreamOptions = later.AcceptsStreamOptions ?? AcceptsStreamOptions,
         AbortStopsBilling = later.AbortStopsBilling ?? AbortStopsBilling,
         CachedTokens = later.CachedTokens ?? CachedTokens,
+        Prefill = later.Prefill ?? Prefill,
         Headers = later.Headers ?? Headers,
         Query = later.Query ?? Query,
         Headquarters = later.Headquarters ?? Headquarters,

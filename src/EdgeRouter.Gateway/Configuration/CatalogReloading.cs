@@ -17,6 +17,7 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        WarnOfSkipped([]);
         if (settings.CatalogFiles.Count == 0) return;
         using var timer = new PeriodicTimer(Period, time);
         try
@@ -34,9 +35,17 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings
         var now = Look(settings);
         if (now.AsSpan().SequenceEqual(seen)) return;
         now.CopyTo(seen, 0);
+        var before = catalog.Current.SkippedProviders;
         var errors = catalog.Reload();
         if (errors.Count == 0) GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
         else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
+        WarnOfSkipped(before);
+    }
+
+    /// <summary>Logs providers that are skipped, once each while they stay so.</summary>
+    private void WarnOfSkipped(IReadOnlyList<CatalogError> known)
+    {
+        foreach (var skipped in catalog.Current.SkippedProviders.Except(known)) GatewayLog.ProviderSkipped(log, skipped.Path, skipped.Expectation);
     }
 
     /// <summary>A missing file has a time and length that no file has.</summary>

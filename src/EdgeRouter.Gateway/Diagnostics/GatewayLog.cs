@@ -27,6 +27,9 @@ internal static partial class GatewayLog
     [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded; the current one stays in force. {Faults}")]
     public static partial void CatalogNotReloaded(ILogger logger, string faults);
 
+    [LoggerMessage(14, LogLevel.Warning, "Provider {Provider} has a credential but does not serve: {Reason}")]
+    public static partial void ProviderSkipped(ILogger logger, string provider, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "An attempt's result could not be added to its endpoint's statistics.")]
     public static partial void HealthNotKept(ILogger logger, Exception fault);
 

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Upstreams.Auth;
 
 namespace EdgeRouter.Upstreams.Http;
 
@@ -11,14 +10,12 @@ public static class ProviderRules
 {
     private const int MaxKeyLength = 8192;
 
-    /// <summary>Says everything that is wrong with a provider, one sentence each, beginning with the field. Keys are never quoted.</summary>
+    /// <summary>Returns everything that is wrong with a provider, one sentence each, beginning with the member. Keys are never quoted.</summary>
     public static IReadOnlyList<string> FindFaults(Provider provider, bool allowPlainHttp)
     {
         var faults = new List<string>();
         if (provider.BaseUrl is null) faults.Add("base_url: expected a URL");
         else if (UpstreamAddressPolicy.FindFault(provider.BaseUrl, allowPlainHttp) is { } fault) faults.Add(fault);
-        if (!UpstreamAuthSchemes.IsSupported(provider.Auth))
-            faults.Add($"auth: '{provider.Auth}' is not supported; expected one of {string.Join(", ", UpstreamAuthSchemes.Supported)}");
         if (provider.ApiKey is { } key && !IsHeaderSafe(key)) faults.Add("ApiKey: expected visible ASCII characters without line breaks");
         if (provider.ApiKey is { Length: > MaxKeyLength }) faults.Add($"ApiKey: expected at most {MaxKeyLength} characters");
         foreach (var (name, value) in provider.Headers)

@@ -25,17 +25,21 @@ public sealed class UpstreamClient : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, IProviderWire> dialects;
+    private readonly UpstreamAuthSchemes authSchemes;
     private readonly FrozenDictionary<string, InProcessHandler> inProcess;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
     /// <summary>Makes a client.</summary>
     /// <param name="dialects">The dialects, which read the error bodies.</param>
+    /// <param name="authSchemes">The authentication schemes that providers may name.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
     /// <param name="inProcess">Providers inside this process; the client does not dispose them.</param>
-    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamOptions options, TimeProvider timeProvider, IEnumerable<InProcessHandler> inProcess)
+    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamAuthSchemes authSchemes, UpstreamOptions options, TimeProvider timeProvider,
+        IEnumerable<InProcessHandler> inProcess)
     {
+        this.authSchemes = authSchemes;
         this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
         this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
         this.options = options;
@@ -123,7 +127,7 @@ public sealed class UpstreamClient : IDisposable
         typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<HttpRequestMessage> CreateRequestAsync(
+    private async ValueTask<HttpRequestMessage> CreateRequestAsync(
         Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Of(provider, baseUrl, path))
@@ -137,7 +141,7 @@ public sealed class UpstreamClient : IDisposable
         request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in provider.Headers) request.Headers.TryAddWithoutValidation(name, value);
-        await UpstreamAuthSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
+        await authSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
         return request;
     }
 

@@ -12,14 +12,17 @@ internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> prov
     private readonly Dictionary<string, IReadOnlyList<string>> regions = new(StringComparer.Ordinal);
 
     /// <summary>Models with an endpoint, newest first, then by id.</summary>
-    public CatalogSnapshot Build(IReadOnlyDictionary<string, ModelDraft> drafts)
+    public CatalogSnapshot Build(IReadOnlyDictionary<string, ModelDraft> drafts, IReadOnlyList<CatalogError> skippedProviders)
     {
         var models = new List<Model>();
         foreach (var draft in drafts.Values)
             if (draft.Endpoints.Count > 0) models.Add(BuildModel(draft));
         models.Sort(static (left, right) =>
             left.Created != right.Created ? right.Created.CompareTo(left.Created) : string.CompareOrdinal(left.Id, right.Id));
-        return new CatalogSnapshot(models, [.. providers.Values.OrderBy(provider => provider.Slug, StringComparer.Ordinal)], BuildAliases(drafts));
+        return new CatalogSnapshot(models, [.. providers.Values.OrderBy(provider => provider.Slug, StringComparer.Ordinal)], BuildAliases(drafts))
+        {
+            SkippedProviders = skippedProviders,
+        };
     }
 
     private Model BuildModel(ModelDraft draft)

@@ -9,13 +9,15 @@ namespace EdgeRouter.Core.Routing.Orderings;
 /// exponential keys (Efraimidis and Spirakis): sorting by -ln(u)/weight is drawing without replacement. Within a conversation u is a hash, which
 /// makes the same draw a weighted rendezvous.
 /// </summary>
-internal sealed class DefaultOrdering : IEndpointOrdering
+public sealed class DefaultOrdering : IEndpointOrdering
 {
     /// <summary>Endpoints up to this many times as dear as the cheapest are drawn; at 1/16 of its weight the rest would hardly ever be.</summary>
     private const double DearestDrawn = 4;
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Default;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         if (endpoints.Length == 0) return;

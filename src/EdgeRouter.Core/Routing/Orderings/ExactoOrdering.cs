@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Routing.Orderings;
 /// Quality of tool calling first: good endpoints, then those with too few data, then those far behind their peers in
 /// throughput or tool calling. In each tier the default order. Judges only among 4 endpoints or more.
 /// </summary>
-internal sealed class ExactoOrdering : IEndpointOrdering
+public sealed class ExactoOrdering : IEndpointOrdering
 {
     private const int FewestPeers = 4;
     private const int FewestRequests = 100;
@@ -16,8 +16,10 @@ internal sealed class ExactoOrdering : IEndpointOrdering
     private const double ToolCallDeviations = 2;
     private readonly DefaultOrdering withinTier = new();
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Exacto;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         withinTier.Order(endpoints, context);

@@ -3,10 +3,12 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>Cheapest first, what a warm cache saves counted; equals keep their catalog order.</summary>
-internal sealed class PriceOrdering : IEndpointOrdering
+public sealed class PriceOrdering : IEndpointOrdering
 {
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Price;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         Span<double> costs = endpoints.Length <= StableSort.OnStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];

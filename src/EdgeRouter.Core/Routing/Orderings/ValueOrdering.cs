@@ -10,7 +10,7 @@ namespace EdgeRouter.Core.Routing.Orderings;
 /// <see cref="ValueWeights"/>. The first is drawn with a soft fall-off among those near the best, so that instances do not all run to one winner; a
 /// small share explores.
 /// </summary>
-internal sealed class ValueOrdering : IEndpointOrdering
+public sealed class ValueOrdering : IEndpointOrdering
 {
     /// <summary>Endpoints within this share of the best are drawn from: 5 times the default fall-off, where 1 in 150 chooses them.</summary>
     private const double Near = 0.25;
@@ -27,8 +27,10 @@ internal sealed class ValueOrdering : IEndpointOrdering
     private const double UntriedSeconds = 1;
     private const double UntriedTokensPerSecond = 50;
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Value;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         if (endpoints.Length == 0) return;
