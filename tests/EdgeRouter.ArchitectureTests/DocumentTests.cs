@@ -1,8 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeRouter.Dialects;
+using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;
+using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Providers;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;
@@ -98,9 +103,34 @@ public sealed partial class DocumentTests
     [Fact]
     public void Table_of_settings_is_what_the_code_reads()
     {
-        var rows = Settings().Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
+        var rows = Settings().Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Range} | {setting.Default} |\n");
 
-        DocumentSection.Check("docs/configuration.md", "settings", "| setting | meaning | default |\n|---|---|---|\n" + string.Concat(rows));
+        DocumentSection.Check("docs/configuration.md", "settings", "| setting | meaning | range | default |\n|---|---|---|---|\n" + string.Concat(rows));
+    }
+
+    [Fact]
+    public void Values_of_dialect_and_auth_are_the_registered_ones()
+    {
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        var wires = services.GetRequiredService<ProviderWires>().All.Select(wire => wire.Name).Order(StringComparer.Ordinal);
+        var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
+
+        DocumentSection.Check("docs/configuration.md", "values", $"| setting | values |\n|---|---|\n| `Dialect` | `{string.Join("`, `", wires)}` |\n"
+            + $"| `Auth` | `{string.Join("`, `", schemes)}` |\n");
+    }
+
+    [Fact]
+    public void Readme_tells_how_many_providers_take_a_key_from_the_environment()
+    {
+        string[] named = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"];
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        var wires = services.GetRequiredService<ProviderWires>();
+        var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
+        var usable = ProviderTable.Read().Where(row => row.Env is { Count: > 0 } && wires.Contains(row.Dialect!) && schemes.Contains(row.Auth)).ToList();
+
+        Assert.All(named, name => Assert.Contains(usable, row => row.Env!.Contains(name)));
+        var others = usable.Count(row => !row.Env!.Intersect(named).Any());
+        Assert.Contains($"and the variables of {others} more providers", Text("README.md"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,6 @@ public sealed record AzureSettings(string? ClientId, string? FrontDoorId, string
 {
     internal static AzureSettings Read(SettingsReader reader) => new(
         reader.Text("Azure:ClientId", "client id of the user-assigned identity for Tables and Service Bus"),
-        reader.Text("FrontDoor:Id", "id of the Front Door that requests must come through; others get 403"),
+        reader.Text("FrontDoor:Id", "id of the Front Door; requests that did not come through it get 403"),
         reader.Text("Azure:UsageJournal", "folder for usage records while Service Bus is unreachable", "`edgerouter-usage` in the folder for temporary files"));
 }

@@ -31,10 +31,10 @@ public sealed record RouterSettings
     /// <summary>Where rows are kept; null: the host decides.</summary>
     public string? Storage { get; init; }
 
-    /// <summary>Whether every commit waits for the disk.</summary>
+    /// <summary>Whether every commit is flushed to disk.</summary>
     public bool FlushToDisk { get; init; }
 
-    /// <summary>Age in days from which on generation records are deleted; 0: never.</summary>
+    /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
     /// <summary>Where records go; null: the host decides.</summary>
@@ -77,15 +77,17 @@ public sealed record RouterSettings
         ManagementKey = ReadKey(reader, "Keys:Management", "bootstrap management key"),
         InferenceKey = ReadKey(reader, "Keys:Inference", "bootstrap inference key"),
         CatalogFiles = reader.List("Catalog:Files", "catalog files, merged over the built-in catalog; later files win"),
-        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
+        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves", "true on Local, else false", "true, false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
         CorsOrigins = reader.List("Cors:Origins", "browser origins that may call the router (CORS)"),
-        Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
+        Storage = reader.Text("Storage", "where records, budgets and keys are stored: `memory` or `file:<folder>` on Local, "
+            + "`tables:<account URL or connection string>` on Functions", "Local: `file:.edgerouter`; required on Functions"),
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
-            "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
+            "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
-        UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
+        UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
+            + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader),
         Routing = RoutingSettings.Read(reader),
@@ -97,21 +99,21 @@ public sealed record RouterSettings
 
     private static string? ReadKey(SettingsReader reader, string path, string meaning)
     {
-        const int Shortest = 16;
-        var key = reader.Text(path, meaning, "Local: generated, printed once");
-        if (key is not null && (key.Length < Shortest || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            reader.Fault(path, $"expected at least {Shortest} printable ASCII characters without spaces");
+        const int MinLength = 16;
+        var key = reader.Text(path, meaning, "Local: generated, printed once; required on Functions");
+        if (key is not null && (key.Length < MinLength || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
+            reader.Fault(path, $"expected at least {MinLength} printable ASCII characters without spaces");
         return key;
     }
 
     private static int ReadRetention(SettingsReader reader)
     {
         const string Path = "Store:RetentionDays";
-        const int Shortest = 30;
+        const int MinDays = 30;
         var days = reader.Int(Path, 90, 0, 36_500,
-            "days after which the records of single generations are deleted, at least 30; totals and budgets stay; 0: records are kept for ever");
+            "days after which the records of single generations are deleted, at least 30; totals and budgets stay; 0: records are never deleted");
         // A record delivered again after it was deleted would be counted again, and roll-ups are checked against records for a week.
-        if (days is > 0 and < Shortest) reader.Fault(Path, "expected 0 or at least 30");
+        if (days is > 0 and < MinDays) reader.Fault(Path, $"expected 0 or at least {MinDays}");
         return days;
     }
 
@@ -135,7 +137,7 @@ public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice
         var model = reader.Text("Routing:DefaultModel", "model of requests that name no model");
         var prompt = reader.Price("Routing:CeilingPrice:Prompt",
             "assumed price per input token in USD of endpoints without a price; if not set, such endpoints are not used");
-        var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of such endpoints");
+        var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of endpoints without a price");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
         var regions = reader.List("Routing:DataRegions",
             "regions in which all data must stay, as the catalog names them, such as `eu`; endpoints in other or unknown regions are not used");
@@ -207,7 +209,7 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan Leas
         reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the second attempt starts: for answers that are not streamed, "
             + "and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; "
             + "otherwise a second attempt starts if no token arrives within the endpoint's p95 time to first token"),
-        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "lower bound of that p95"),
+        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest delay before the second attempt of a stream starts"),
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
             "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,
         reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
