@@ -8,7 +8,7 @@ namespace EdgeRouter.Functions;
 /// Every HTTP request. Hands the real <see cref="HttpContext"/> to the gateway, which authenticates and answers; holds no logic of its own. One
 /// instance per invocation.
 /// </summary>
-/// <param name="gateway">The gateway's way.</param>
+/// <param name="gateway">The request pipeline.</param>
 /// <param name="log">Log.</param>
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {

@@ -32,7 +32,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// The gateway's parts. A host adds them, and beside them its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.
+/// The gateway's services. A host adds them together with its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.
 /// </summary>
 public static class GatewayServices
 {
@@ -41,9 +41,9 @@ public static class GatewayServices
             AnswerHeaders.OverheadMicroseconds];
 
     /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="scriptedByDefault">Whether the scripted provider serves when the settings do not say.</param>
+    /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
@@ -147,7 +147,7 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
             return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<UsageTotals>());
+                fault => GatewayLog.LedgerUnreachable(log, fault), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
         services.AddSingleton<BudgetSweep>();

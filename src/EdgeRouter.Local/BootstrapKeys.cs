@@ -6,8 +6,8 @@ using EdgeRouter.Gateway.Configuration;
 namespace EdgeRouter.Local;
 
 /// <summary>
-/// The two keys that the local host starts with: from the settings, or generated at the first start and shown then only. The store keeps their
-/// hashes, so that they stay good.
+/// The two keys that the local host starts with: from the settings, or generated at the first start and shown only then. The store keeps their
+/// hashes, so they stay valid after a restart.
 /// </summary>
 internal sealed class BootstrapKeys
 {
@@ -21,10 +21,10 @@ internal sealed class BootstrapKeys
     /// <summary>The ring of both, each with its limits.</summary>
     public KeyRing Ring => new(callers.Select(budgets.Bound));
 
-    /// <summary>The inference key, if it is known in the clear at this start.</summary>
+    /// <summary>The inference key, if its text is known at this start.</summary>
     public string? Inference { get; private set; }
 
-    /// <summary>What to tell the operator, a line each.</summary>
+    /// <summary>Messages for the operator, one line each.</summary>
     public List<string> Notes { get; } = [];
 
     public static async Task<BootstrapKeys> LoadAsync(RouterSettings settings, ITableStore store, bool renew)
@@ -35,7 +35,7 @@ internal sealed class BootstrapKeys
         return keys;
     }
 
-    /// <summary>Returns the key in the clear, or null when only its hash is known.</summary>
+    /// <summary>Returns the text of the key, or null when only its hash is known.</summary>
     private async Task<string?> AddAsync(KeyKind kind, string name, string? configured, ITableStore store, bool renew)
     {
         if (configured is not null)
@@ -47,7 +47,7 @@ internal sealed class BootstrapKeys
         {
             callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind));
             var setting = kind == KeyKind.Inference ? "EdgeRouter__Keys__Inference" : "EdgeRouter__Keys__Management";
-            Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, {setting} sets your own");
+            Notes.Add($"{name} key: generated at an earlier start and shown only then. --new-keys replaces both keys; {setting} sets your own.");
             return null;
         }
         var key = ApiKeyText.Generate();

@@ -5,27 +5,26 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it
-/// is used. Otherwise the request waits for the ledger, together with all others that do, and one write serves them all. What the ledger said is
-/// remembered for a moment, so that requests that cannot be covered do not each ask it.
-/// Thread-safe.
+/// This instance's lease on one limit in one reset period. While it covers the amount, nothing waits; it is refilled in the background when half of
+/// it is used. Otherwise the request waits for the ledger together with all others that do, and one write serves them all. A reading of the ledger is
+/// reused for a short time, so that requests that cannot be covered do not each read it. Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
-    BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
+    BudgetLimit limit, BudgetPeriod period, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
         Action<Exception> onFault, UsageTotals? totals)
 {
-    private const int MostConflicts = 50;
+    private const int MaxConflicts = 50;
 
-    /// <summary>How long the ledger's word that too little is left is taken for true. Money that comes free here counts at once all the same.</summary>
+    /// <summary>How long a reading of the ledger that showed too little money is reused. Money that becomes free on this instance counts at once.</summary>
     private static readonly TimeSpan EmptyMemory = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the ledger is left alone after it could not be reached.</summary>
+    /// <summary>Pause before the ledger is tried again after a failure.</summary>
     private static readonly TimeSpan FaultMemory = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest that a request waits for the ledger.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>Longest wait of a request for the ledger.</summary>
+    private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest that a write may take before its outcome counts as unknown.</summary>
+    /// <summary>Longest duration of a write before its outcome counts as unknown.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
 
     private readonly LeaseCounters counters = new(limit.Amount, share);
@@ -36,7 +35,7 @@ internal sealed class BudgetLease(
 
     public BudgetLimit Limit => limit;
 
-    public BudgetWindow Window => window;
+    public BudgetPeriod Period => period;
 
     public bool IsClosed => counters.IsClosed;
 
@@ -49,7 +48,7 @@ internal sealed class BudgetLease(
     /// <summary>Row of the lease.</summary>
     public string Instance => instance;
 
-    /// <summary>Takes a hold; null: taken. Cancellation ends the wait, and nothing is taken then.</summary>
+    /// <summary>Takes a hold; null: taken. Cancellation ends the wait and takes nothing.</summary>
     public ValueTask<BudgetRefusal?> TakeAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
         switch (counters.TryTake(amount.Value, time.GetUtcNow()))
@@ -57,45 +56,45 @@ internal sealed class BudgetLease(
             case LeaseTake.Taken:
                 return default;
             case LeaseTake.TakenAndLow:
-                if (!IsAway) _ = SyncAsync(LeaseSync.Refill);
+                if (!IsUnreachable) _ = SyncAsync(LeaseSync.Refill);
                 return default;
             default:
                 return TakeFromLedgerAsync(amount, cancellationToken);
         }
     }
 
-    /// <summary>False: as far as is known without asking, the amount would be refused.</summary>
+    /// <summary>False: the amount would be refused, as far as is known without reading the ledger.</summary>
     public bool MayCover(NanoDollars amount) =>
-        counters.Covers(amount.Value, time.GetUtcNow()) || (IsAway ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
+        counters.Covers(amount.Value, time.GetUtcNow()) || (IsUnreachable ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
 
     /// <summary>Ends a hold.</summary>
     public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
 
     /// <summary>
-    /// Reports what was spent, lets the lease live on and fits it to the demand; gives it back when the window is over. To be called every
+    /// Reports what was spent, extends the lease and adjusts its size to the demand; returns it when the reset period is over. To be called every
     /// <see cref="BudgetOptions.RenewalPeriod"/>.
     /// </summary>
-    public Task RenewAsync() => counters.IsOpen ? SyncAsync(window.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
+    public Task RenewAsync() => counters.IsOpen ? SyncAsync(period.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
 
-    /// <summary>Gives back what is not held.</summary>
+    /// <summary>Returns what is not held.</summary>
     public async Task ReleaseAsync()
     {
-        // A write under way may be asking for more.
+        // A write under way may request more.
         if (Running is { } before) await before;
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
-        // What was spent leaves a row behind, which a second write takes away.
+        // A write that reports spending keeps the row; a second write deletes it.
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
     }
 
-    /// <summary>True: it is closed, because it was forfeited or its window is over, and nothing is left to say about it.</summary>
-    public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose()));
+    /// <summary>True: it is closed, because it was forfeited or its reset period is over, and nothing is left to report.</summary>
+    public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!period.Contains(time.GetUtcNow()) && counters.TryClose()));
 
-    /// <summary>Whether the ledger could not be reached just now, or is being waited for in vain.</summary>
-    private bool IsAway
+    /// <summary>Whether the last call of the ledger failed, or the call under way has timed out.</summary>
+    private bool IsUnreachable
     {
         get
         {
-            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(startedAt, Patience));
+            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(startedAt, LedgerTimeout));
         }
     }
 
@@ -109,7 +108,7 @@ internal sealed class BudgetLease(
 
     private async ValueTask<BudgetRefusal?> TakeFromLedgerAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
-        counters.Want(amount.Value);
+        counters.AddWaiter(amount.Value);
         try
         {
             while (true)
@@ -122,7 +121,7 @@ internal sealed class BudgetLease(
         }
         finally
         {
-            counters.Unwant(amount.Value);
+            counters.RemoveWaiter(amount.Value);
         }
     }
 
@@ -130,11 +129,11 @@ internal sealed class BudgetLease(
     {
         try
         {
-            await SyncAsync(LeaseSync.Refill).WaitAsync(Patience, time, cancellationToken);
+            await SyncAsync(LeaseSync.Refill).WaitAsync(LedgerTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // From now on the ledger counts as away.
+            // From now on the ledger counts as unreachable.
         }
     }
 
@@ -146,15 +145,15 @@ internal sealed class BudgetLease(
 
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
     {
-        if (IsAway) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+        if (IsUnreachable) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
         lock (gate) return IsRecent(saidAt, EmptyMemory) && amount.Value > counters.Obtainable ? Refusal(BudgetRefusalReason.Exhausted, amount) : null;
     }
 
-    private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));
+    private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, period, amount, new NanoDollars(counters.Obtainable));
 
     private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
 
-    /// <summary>Talks to the ledger, or waits for the talk that is under way. False: it could not be reached.</summary>
+    /// <summary>Exchanges with the ledger, or waits for the exchange under way. False: it could not be reached.</summary>
     private Task<bool> SyncAsync(LeaseSync why)
     {
         TaskCompletionSource<bool> mine;
@@ -179,7 +178,7 @@ internal sealed class BudgetLease(
         }
         catch (Exception fault)
         {
-            // Whatever it was, nothing is known of the ledger now, and requests must not hang.
+            // Whatever failed, the ledger's state is unknown now, and requests must not hang.
             onFault(fault);
         }
         lock (gate)
@@ -191,38 +190,36 @@ internal sealed class BudgetLease(
         done.SetResult(reached);
     }
 
-    /// <summary>
-    /// What a window has spent before its first lease: what is recorded in it. That is nothing, unless the limit is new; then the past counts.
-    /// </summary>
+    /// <summary>What was spent in a reset period before its first lease, by its records. Zero, unless the limit is new.</summary>
     private async Task<NanoDollars> SpentBeforeAsync(CancellationToken cancellationToken)
     {
-        if (totals is null || !window.Contains(time.GetUtcNow())) return NanoDollars.Zero;
+        if (totals is null || !period.Contains(time.GetUtcNow())) return NanoDollars.Zero;
         var usage = limit.Level == BudgetLevel.Account
             ? await totals.ReadAllKeysAsync(cancellationToken) : await totals.ReadAsync(limit.Subject, cancellationToken);
-        // What was served without the ledger is reported by whoever served it.
+        // What was served without the ledger is reported by the instance that served it.
         var before = Spending.In(usage, limit.Reset).Value - counters.Unreported.Spent;
         return new NanoDollars(Math.Max(0, before));
     }
 
     private async Task WriteAsync(LeaseSync why, CancellationToken cancellationToken)
     {
-        // No pause between the tries: each failed because another instance got on.
-        for (var conflicts = 0; conflicts < MostConflicts; conflicts++)
+        // No pause between the tries: each failed because another instance succeeded.
+        for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
-            var leaseRead = ledger.ReadLeaseAsync(limit, window.Name, instance, cancellationToken).AsTask();
-            var windowRead = ledger.ReadWindowAsync(limit, window.Name, cancellationToken).AsTask();
-            await Task.WhenAll(leaseRead, windowRead);
-            var (row, lease) = (await windowRead, await leaseRead);
+            var leaseRead = ledger.ReadLeaseAsync(limit, period.Name, instance, cancellationToken).AsTask();
+            var periodRead = ledger.ReadPeriodAsync(limit, period.Name, cancellationToken).AsTask();
+            await Task.WhenAll(leaseRead, periodRead);
+            var (row, lease) = (await periodRead, await leaseRead);
             if (row.ETag is null) row = row with { Spent = await SpentBeforeAsync(cancellationToken) };
             if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return;
-            LeaseRow? after = plan.KeepsRow ? new LeaseRow(window.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
-            if (await ledger.TryMoveAsync(limit, window.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
+            LeaseRow? after = plan.KeepsRow ? new LeaseRow(period.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
+            if (await ledger.TryMoveAsync(limit, period.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
             {
                 counters.Applied(plan);
                 return;
             }
-            counters.Refused(plan);
+            counters.Conflicted(plan);
         }
-        throw new StorageUnavailableException($"The ledger of a budget was changed by others {MostConflicts} times in a row.");
+        throw new StorageUnavailableException($"The ledger of a budget was changed by others {MaxConflicts} times in a row.");
     }
 }

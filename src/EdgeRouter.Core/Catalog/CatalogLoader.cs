@@ -7,8 +7,8 @@ namespace EdgeRouter.Core.Catalog;
 public static class CatalogLoader
 {
     /// <summary>
-    /// Loads everything. In the snapshot are the providers that have a credential (or need none and were chosen), and the models that they serve. Rows of
-    /// other providers are checked too, then forgotten.
+    /// Loads everything. In the snapshot are the providers that have a credential (or need none and are enabled), and the models that they serve.
+    /// Rows of other providers are checked too, then dropped.
     /// </summary>
     /// <exception cref="CatalogException">Something is wrong; lists every fault with document, JSON path and expectation.</exception>
     public static CatalogSnapshot Load(CatalogSources sources)

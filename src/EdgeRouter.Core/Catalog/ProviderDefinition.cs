@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Catalog;
 
 /// <summary>
-/// A row of the provider table or of a catalog file's <c>providers</c>, before settings. Null members: the row does not say. Immutable.
-/// Together with <see cref="ProviderSettings"/> it becomes a <see cref="Provider"/>.
+/// A row of the provider table or of a catalog file's <c>providers</c>, before settings. Null: the row does not have the member. Immutable. Together
+/// with <see cref="ProviderSettings"/> it becomes a <see cref="Provider"/>.
 /// </summary>
 public sealed record ProviderDefinition
 {
@@ -30,7 +30,7 @@ public sealed record ProviderDefinition
     /// <summary>Where the placeholders of the base URL take their values when settings do not give them.</summary>
     public IReadOnlyDictionary<string, VariableSource>? Variables { get; init; }
 
-    /// <summary>Our wire name to theirs.</summary>
+    /// <summary>The router's name of a parameter to the provider's.</summary>
     public IReadOnlyDictionary<string, string>? ParameterRenames { get; init; }
 
     /// <summary>Parameters that the provider answers with an error.</summary>
@@ -45,7 +45,7 @@ public sealed record ProviderDefinition
     /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting? CachedTokens { get; init; }
 
-    /// <summary>How its endpoints go on with an answer that has been begun.</summary>
+    /// <summary>How its endpoints continue an assistant message.</summary>
     public AssistantPrefill? Prefill { get; init; }
 
     /// <summary>Fixed headers.</summary>

@@ -15,6 +15,6 @@ public static class ApiKeyText
     /// <summary>SHA-256 of the key's UTF-8 bytes.</summary>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>A form that may be shown: the ends of the key, or nothing of a key too short to be cut.</summary>
+    /// <summary>A form that may be shown: the ends of the key, or nothing of a short key.</summary>
     public static string Shorten(string key) => key.Length < 20 ? "***" : $"{key[..12]}...{key[^3..]}";
 }

@@ -11,7 +11,7 @@ public interface IEndpointOrdering
     /// <summary>Name in <c>provider.sort</c>, unique; see <see cref="EndpointOrderingNames"/> for the built-in ones.</summary>
     string Name { get; }
 
-    /// <summary>Reorders <paramref name="endpoints"/> in place, the one to try first in front.</summary>
+    /// <summary>Reorders <paramref name="endpoints"/> in place, the one to try first at the start.</summary>
     void Order(Span<Endpoint> endpoints, in OrderingContext context);
 }
 
@@ -33,6 +33,6 @@ public static class EndpointOrderingNames
     /// <summary>Best tool calling first. For agents; the default for requests with tools.</summary>
     public const string Exacto = "exacto";
 
-    /// <summary>Least expected dollars per request, waiting and failing counted in money. For whoever wants the best of all of these.</summary>
+    /// <summary>Least expected dollars per request, with the cost of waiting and failing. A compromise of all of these.</summary>
     public const string Value = "value";
 }

@@ -2,13 +2,12 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>Takes finished generation records on their way to the store. Thread-safe. Nothing accepted is ever lost.</summary>
+/// <summary>Accepts finished generation records for the store. Thread-safe. No accepted record is lost.</summary>
 public interface IUsageQueue
 {
     /// <summary>
-    /// Says that a record with this id is about to be enqueued: called before the last byte of an answer is sent, so that whoever has the answer and
-    /// asks for its record waits for it.
-    /// A queue whose readers are in other processes has nobody to tell.
+    /// Announces that a record with this id will be enqueued. Called before the last byte of an answer is sent, so that a caller who reads the record
+    /// after the answer waits for it. A queue whose readers are in other processes does nothing.
     /// </summary>
     void Announce(string id)
     {

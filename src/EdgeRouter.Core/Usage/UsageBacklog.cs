@@ -5,8 +5,9 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Counts accepted records in batches: at 2000, after a second, or at once when somebody waits. Counting many together is what makes it cheap: a
-/// batch writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
+/// Writes accepted records with their roll-ups, in batches: when there are 2,000, after one second, or at once when a reader waits. A batch is cheap
+/// because it writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start.
+/// Thread-safe.
 /// </summary>
 internal sealed class UsageBacklog : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private readonly UsageWriter writer;
     private readonly TimeProvider time;
     private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    // The value is there when somebody waits for the id.
+    // The value exists when a reader waits for the id.
     private readonly ConcurrentDictionary<string, TaskCompletionSource?> pending = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
@@ -36,10 +37,10 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
-    /// <summary>From now on whoever asks for the id waits until it is counted.</summary>
+    /// <summary>From now on a reader of the id waits until it is counted.</summary>
     public void Announce(string id) => pending.TryAdd(id, null);
 
-    /// <summary>The announced record is counted, or will not come.</summary>
+    /// <summary>The announced record is counted, or will not be enqueued.</summary>
     public void Withdraw(string id)
     {
         if (!pending.TryRemove(id, out var waited) || waited is null) return;
@@ -47,7 +48,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         waited.TrySetResult();
     }
 
-    /// <summary>Hands over a record that is in the inbox. Waits while too many are under way.</summary>
+    /// <summary>Adds a record that is in the inbox. Waits while too many are under way.</summary>
     public ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
     {
         if (!accepted.Writer.TryWrite(record)) return accepted.Writer.WriteAsync(record, cancellationToken);
@@ -103,7 +104,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         var batch = new List<GenerationRecord>(MaxBatch);
         while (await accepted.Reader.WaitToReadAsync())
         {
-            // Before the conditions are looked at: whoever changes one of them from here on ends this gathering.
+            // Before the conditions are read: a later change of one of them ends this wait.
             var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref hurry, hurried);
             if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
@@ -121,7 +122,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         await gathered.CancelAsync();
     }
 
-    /// <summary>False: told to give up.</summary>
+    /// <summary>False: the time limit ended.</summary>
     private async Task<bool> CountUntilDoneAsync(List<GenerationRecord> batch)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())

@@ -6,7 +6,7 @@ namespace EdgeRouter.Core.Usage;
 /// Reads what keys used, from the roll-ups. Windows are UTC and derived from the clock; weeks begin on Monday. Nothing is cached: a read sees every
 /// record whose write was acknowledged before it began. Thread-safe.
 /// </summary>
-/// <param name="store">Where the roll-ups lie.</param>
+/// <param name="store">Store of the roll-ups.</param>
 /// <param name="time">Clock of the windows.</param>
 /// <param name="queue">The queue of this process, if it has one: records that it accepted are counted before a read.</param>
 public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessUsageQueue? queue = null)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Admission;
 
 /// <summary>
-/// Refuses requests without reading them: bodies announced as too large (413), and requests beyond the concurrency of this instance (429 with
-/// Retry-After).
+/// Refuses requests without reading them: bodies whose declared length is too large (413), and requests beyond the concurrency of this instance (429
+/// with Retry-After).
 /// </summary>
 internal sealed class AdmissionStage(RequestDelegate next, RouterSettings settings)
 {

@@ -10,12 +10,12 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. How the request is written and the
-/// answer read is the exchange's business. Thread-safe.
+/// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. The exchange writes the request
+/// and reads the answer. Thread-safe.
 /// </summary>
 internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, IMediaInliner media, RouterSettings settings, TimeProvider time)
 {
-    /// <summary>Runs the attempt. Failures are noted on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
+    /// <summary>Runs the attempt. Failures are set on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(Attempt attempt, AttemptInput input, AttemptClock clock)
     {
@@ -33,7 +33,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         }
         finally
         {
-            // A stream that won lives on by its clock; everything else is over.
+            // A stream that won keeps its clock; everything else is over.
             if (!attempt.HasAnswer || attempt.Answer is not StreamAnswer) clock.Dispose();
         }
     }
@@ -73,13 +73,13 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             var failure = IsEventStream(upstream.MediaType)
                 ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, settings.Limits.FirstToken)
-                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The provider answered a stream request with something else.");
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
         }
         finally
         {
-            // The connection is closed: what a provider that failed still sends is worth nothing.
+            // The connection is closed: the rest of a failed answer is not needed.
             if (!attempt.HasAnswer) await stream.DisposeAsync();
         }
     }

@@ -25,12 +25,12 @@ internal static class FirstToken
         return Emptiness(progress, operation);
     }
 
-    /// <summary>Why an answer without a token is a failure; null: the operation takes it for a good answer.</summary>
+    /// <summary>Why an answer without a token is a failure; null: the operation accepts it as a good answer.</summary>
     public static UpstreamFailure? Emptiness(Dialects.StreamProgress progress, Operation operation) =>
         operation.JudgeEmpty(progress.FinishReason, progress.IsContinuation) switch
         {
-            EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended before its first token."),
-            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "The answer is empty."),
+            EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended before its first token"),
+            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "the answer is empty"),
             _ => null,
         };
 }

@@ -18,18 +18,18 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it broke before it was chosen; null: it did not.</summary>
+    /// <summary>How it failed before it was chosen; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
-    /// <summary>Told of each wait for the provider; null: nobody is.</summary>
+    /// <summary>Called for each wait for the provider; null: none.</summary>
     public IWaitObserver? Observer { get; set; }
 
     /// <summary>The provider has sent everything.</summary>
     public bool Ended { get; protected set; }
 
     /// <summary>
-    /// Takes the next piece from the provider and writes whole events of the caller's format. Returns a failure when the stream broke; network trouble is
-    /// returned, not thrown.
+    /// Reads the next piece from the provider and writes whole events of the caller's format. Returns a failure when the stream broke; network
+    /// trouble is returned, not thrown.
     /// </summary>
     public abstract ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output);
 
@@ -46,8 +46,8 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     public abstract void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output);
 
     /// <summary>
-    /// Lets go of the stream. A provider that has completed its answer gets a moment, in the background, to end the response too: only then can its
-    /// connection be used again, and nobody waits.
+    /// Releases the stream. A provider that has completed its answer gets a moment, in the background, to end the response too, because only then can
+    /// its connection be reused. The caller does not wait for it.
     /// </summary>
     public override ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>Sweeps the leases of crashed instances at intervals. For hosts without a timer of their own that runs once for all instances.</summary>
+/// <summary>Sweeps the leases of crashed instances at intervals. For hosts without a timer that runs once for all instances.</summary>
 public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider time, ILogger<LeaseSweeping> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
@@ -37,7 +37,7 @@ public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider 
         }
         catch (StorageUnavailableException fault)
         {
-            GatewayLog.LedgerAway(log, fault);
+            GatewayLog.LedgerUnreachable(log, fault);
         }
     }
 }

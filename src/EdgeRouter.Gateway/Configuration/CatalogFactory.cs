@@ -28,7 +28,7 @@ internal static class CatalogFactory
         },
         snapshot => Check(snapshot, settings));
 
-    /// <summary>The settings with a provider switched on or off, unless they say it themselves.</summary>
+    /// <summary>The settings with a provider enabled or disabled, unless they contain it themselves.</summary>
     private static Dictionary<string, ProviderSettings> Switched(IReadOnlyDictionary<string, ProviderSettings> settings, string slug, bool enabled)
     {
         var switched = new Dictionary<string, ProviderSettings>(settings, StringComparer.OrdinalIgnoreCase);

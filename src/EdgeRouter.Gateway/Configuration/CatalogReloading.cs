@@ -48,7 +48,7 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, RouterSettings
         foreach (var skipped in catalog.Current.SkippedProviders.Except(known)) GatewayLog.ProviderSkipped(log, skipped.Path, skipped.Expectation);
     }
 
-    /// <summary>A missing file has a time and length that no file has.</summary>
+    /// <summary>A missing file gets a time and length that no file has.</summary>
     private static (DateTime Written, long Length)[] Look(RouterSettings settings) =>
         [.. settings.CatalogFiles.Select(path => new FileInfo(path))
             .Select(file => file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, -1))];

@@ -19,7 +19,7 @@ public sealed record RouterSettings
     /// <summary>Catalog files merged over the built-in one, in order.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
 
-    /// <summary>Whether the scripted provider serves; null: the host decides.</summary>
+    /// <summary>Whether the scripted provider serves; null: the host's default.</summary>
     public bool? Scripted { get; init; }
 
     /// <summary>Credentials and overrides by provider slug.</summary>
@@ -28,7 +28,7 @@ public sealed record RouterSettings
     /// <summary>Browser origins allowed.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary>Where rows are kept; null: the host decides.</summary>
+    /// <summary>Value of <c>Storage</c>; null: the host's default.</summary>
     public string? Storage { get; init; }
 
     /// <summary>Whether every commit is flushed to disk.</summary>
@@ -37,7 +37,7 @@ public sealed record RouterSettings
     /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
-    /// <summary>Where records go; null: the host decides.</summary>
+    /// <summary>Value of <c>UsageQueue</c>; null: the host's default.</summary>
     public string? UsageQueue { get; init; }
 
     /// <summary>Routing.</summary>
@@ -55,7 +55,7 @@ public sealed record RouterSettings
     /// <summary>Total credits that <c>GET /credits</c> shows, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
 
-    /// <summary>What may be spent.</summary>
+    /// <summary>Spending limits.</summary>
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
     /// <summary>Settings of the host on Azure Functions.</summary>
@@ -129,7 +129,7 @@ public sealed record RouterSettings
 /// <param name="DefaultModel">Model of requests that name no model.</param>
 /// <param name="CeilingPrice">Assumed price of endpoints without one; null: they are not used.</param>
 /// <param name="DataRegions">Regions in which all data must stay; null: anywhere.</param>
-/// <param name="Resume">Whether another endpoint continues a stream whose provider fails, where the request does not say.</param>
+/// <param name="Resume">Whether another endpoint continues a stream whose provider fails; a request may override it.</param>
 public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions, bool Resume)
 {
     internal static RoutingSettings Read(SettingsReader reader)
@@ -154,10 +154,10 @@ public sealed record LimitSettings
     /// <summary>Largest request body in bytes.</summary>
     public required int MaxBodyBytes { get; init; }
 
-    /// <summary>Most requests at once on this instance.</summary>
+    /// <summary>Largest number of concurrent requests on this instance.</summary>
     public required int MaxConcurrentRequests { get; init; }
 
-    /// <summary>Most attempts per request.</summary>
+    /// <summary>Largest number of attempts per request.</summary>
     public required int MaxAttempts { get; init; }
 
     /// <summary>Longest wait for the first token of an attempt.</summary>
@@ -181,8 +181,8 @@ public sealed record LimitSettings
     internal static LimitSettings Read(SettingsReader reader) => new()
     {
         MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; larger ones get 413"),
-        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "most requests at once on this instance; more get 429"),
-        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedges included"),
+        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "concurrent requests per instance; more get 429"),
+        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "largest number of attempts per request, hedges included"),
         FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
         Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
@@ -197,7 +197,7 @@ public sealed record LimitSettings
 
 /// <summary>Hedging: a second attempt in parallel to a silent one.</summary>
 /// <param name="Enabled">Whether it is enabled.</param>
-/// <param name="Delay">Silence after which the next candidate starts in parallel, where nothing has been learned.</param>
+/// <param name="Delay">Silence after which the next candidate starts in parallel, when there is no learned delay.</param>
 /// <param name="LeastDelay">Lower bound of the learned delay.</param>
 /// <param name="Share">Share of the requests that may be hedged, 0 to 1.</param>
 /// <param name="MaxPromptTokens">Estimated prompt tokens above which a request is not hedged.</param>
@@ -230,7 +230,7 @@ public sealed record UpstreamSettings
     /// <summary>Largest whole answer in bytes.</summary>
     public required int MaxResponseBytes { get; init; }
 
-    /// <summary>Most connections to one provider.</summary>
+    /// <summary>Largest number of connections to one provider.</summary>
     public required int MaxConnectionsPerServer { get; init; }
 
     /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
@@ -239,7 +239,7 @@ public sealed record UpstreamSettings
     /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
     public required bool AllowPrivateFetch { get; init; }
 
-    /// <summary>The bounds that the client works with.</summary>
+    /// <summary>The options of the client.</summary>
     internal UpstreamOptions ToOptions() => new()
     {
         ConnectTimeout = Connect,
@@ -258,7 +258,7 @@ public sealed record UpstreamSettings
         WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
         MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
             "largest answer that is not streamed, in bytes"),
-        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
+        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),
         AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
             "whether image and file URLs in requests may point to loopback, private or link-local addresses"),

@@ -123,7 +123,7 @@ internal sealed class SettingsReader(IConfiguration root)
 /// <param name="Path">Path below the section, colons between; <c>&lt;...&gt;</c> stands for a name or number.</param>
 /// <param name="Default">Default, for people.</param>
 /// <param name="Meaning">What it does, for people.</param>
-/// <param name="Range">Permitted values, for people; empty: any text, or the meaning says it.</param>
+/// <param name="Range">Permitted values, for people; empty: any text, or see the meaning.</param>
 internal sealed record KnownSetting(string Path, string Default, string Meaning, string Range)
 {
     /// <summary>The name as an environment variable.</summary>

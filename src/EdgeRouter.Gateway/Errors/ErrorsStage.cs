@@ -27,8 +27,8 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left: nobody reads an error.
-            GatewayLog.CallerLeft(log, context.Request.Method);
+            // The caller disconnected: nobody reads an error.
+            GatewayLog.CallerGone(log, context.Request.Method);
         }
         catch (Exception exception)
         {
@@ -67,7 +67,7 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
     }
 
     private static RouterError NoSuchRoute(HttpContext context) =>
-        new(404, ErrorTypes.NotFound, $"There is no {context.Request.Method} route at this path; the API lives under /api/v1.");
+        new(404, ErrorTypes.NotFound, $"No route for {context.Request.Method} at this path; routes are under /api/v1 and /v1.");
 
     private static RouterError WrongMethod(HttpContext context) =>
         new(405, ErrorTypes.InvalidRequest, $"The method {context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}.");

@@ -6,11 +6,11 @@ namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
 /// Sends keep-alives to callers whose streams have been silent since their last token, so that no proxy closes the connection. One timer for all
-/// streams: a timer each would cost more than the waiting streams themselves. Thread-safe.
+/// streams: a timer per stream would cost more than the waiting streams themselves. Thread-safe.
 /// </summary>
 internal sealed class StreamKeepAlive : IDisposable
 {
-    private readonly LinkedList<StreamBeat> beats = new();
+    private readonly LinkedList<KeepAliveGate> streams = new();
     private readonly Lock gate = new();
     private readonly TimeSpan limit;
     private readonly TimeProvider time;
@@ -25,17 +25,17 @@ internal sealed class StreamKeepAlive : IDisposable
     }
 
     /// <summary>Watches a stream until <see cref="Leave"/>.</summary>
-    public StreamBeat Enter(HttpContext context, ICallerApi api)
+    public KeepAliveGate Enter(HttpContext context, ICallerApi api)
     {
-        var beat = new StreamBeat(context, api, time);
-        lock (gate) beat.Node = beats.AddLast(beat);
-        return beat;
+        var stream = new KeepAliveGate(context, api, time);
+        lock (gate) stream.Node = streams.AddLast(stream);
+        return stream;
     }
 
     /// <summary>The stream is over.</summary>
-    public void Leave(StreamBeat beat)
+    public void Leave(KeepAliveGate stream)
     {
-        lock (gate) beats.Remove(beat.Node!);
+        lock (gate) streams.Remove(stream.Node!);
     }
 
     public void Dispose() => timer.Dispose();
@@ -43,7 +43,7 @@ internal sealed class StreamKeepAlive : IDisposable
     private void Sweep()
     {
         lock (gate)
-            foreach (var beat in beats)
-                beat.WriteAfter(limit);
+            foreach (var stream in streams)
+                stream.WriteAfter(limit);
     }
 }

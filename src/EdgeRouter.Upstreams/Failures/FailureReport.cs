@@ -9,11 +9,12 @@ namespace EdgeRouter.Upstreams.Failures;
 public static class FailureReport
 {
     /// <summary>
-    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all transient:
-    /// 503 temporarily_unavailable; else the last failure's own status. Attempts that were cancelled because another was to win do not count.
+    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all
+    /// transient: 503 temporarily_unavailable; otherwise the last failure's own status. Attempts that were cancelled because another one won do not
+    /// count.
     /// </summary>
     /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
-    /// <param name="requestedModels">Models that the caller asked for.</param>
+    /// <param name="requestedModels">Models that the caller requested.</param>
     public static RouterError ToRouterError(IReadOnlyList<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels)
     {
         if (attempts.Count == 0) throw new ArgumentException("At least one attempt is needed.", nameof(attempts));
@@ -51,7 +52,7 @@ public static class FailureReport
     private static bool IsAboutOurAccess(UpstreamFailure failure) =>
         failure.Class is FailureClass.Authentication or FailureClass.CreditsExhausted or FailureClass.PermissionDenied;
 
-    // The provider's own words, since "Provider returned error" is what users of routers complain about most.
+    // The provider's own message, because a general "Provider returned error" does not help the caller.
     private static string Message(string provider, UpstreamFailure failure, int attempts)
     {
         var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : UpstreamFailure.Bound(failure.Error.Message);
@@ -60,7 +61,7 @@ public static class FailureReport
         return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
     }
 
-    // A hint is passed on only when every attempt gave one; the soonest of them may let the request through.
+    // Retry-After is set only when every attempt gave one; the shortest may let the request succeed.
     private static TimeSpan? RetryAfter(List<(string Provider, UpstreamFailure Failure)> attempts)
     {
         TimeSpan? soonest = null;

@@ -3,8 +3,8 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// What must hold for a provider before a request may go to it. Checked when catalogs and settings are loaded, so that no request meets it first.
-/// Pure.
+/// Requirements on a provider before a request may be sent to it. Checked when catalogs and settings are loaded, so that no request fails because of
+/// them. Pure.
 /// </summary>
 public static class ProviderRules
 {

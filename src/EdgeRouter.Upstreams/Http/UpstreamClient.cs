@@ -13,10 +13,9 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// Sends requests to providers over one connection pool per base URL. Trouble on the way is returned as an <see cref="UpstreamFailure"/>, never
-/// thrown, and never retried here.
-/// The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and trace headers are not.
-/// Thread-safe; one per process.
+/// Sends requests to providers over one connection pool per base URL. Network failures are returned as an <see cref="UpstreamFailure"/>, never
+/// thrown, and never retried here. The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and
+/// trace headers are not. Thread-safe; one per process.
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
@@ -24,24 +23,24 @@ public sealed class UpstreamClient : IDisposable
     internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
-    private readonly FrozenDictionary<string, IProviderWire> dialects;
+    private readonly FrozenDictionary<string, IProviderWire> wires;
     private readonly UpstreamAuthSchemes authSchemes;
     private readonly FrozenDictionary<string, InProcessHandler> inProcess;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="dialects">The dialects, which read the error bodies.</param>
+    /// <param name="wires">The wires, which read the error bodies.</param>
     /// <param name="authSchemes">The authentication schemes that providers may name.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
     /// <param name="inProcess">Providers inside this process; the client does not dispose them.</param>
-    public UpstreamClient(IEnumerable<IProviderWire> dialects, UpstreamAuthSchemes authSchemes, UpstreamOptions options, TimeProvider timeProvider,
+    public UpstreamClient(IEnumerable<IProviderWire> wires, UpstreamAuthSchemes authSchemes, UpstreamOptions options, TimeProvider timeProvider,
         IEnumerable<InProcessHandler> inProcess)
     {
         this.authSchemes = authSchemes;
         this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
-        this.dialects = dialects.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
+        this.wires = wires.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
         this.options = options;
         this.timeProvider = timeProvider;
     }
@@ -49,10 +48,10 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>
     /// Posts a body and waits for the headers of the answer. A status other than 2xx is a failure whose body was read (bounded) and classified.
     /// </summary>
-    /// <param name="endpoint">Where to; its provider passed <see cref="ProviderRules"/>.</param>
+    /// <param name="endpoint">The endpoint; its provider passed <see cref="ProviderRules"/>.</param>
     /// <param name="path">The dialect's path, without a leading slash; may have a query.</param>
     /// <param name="body">JSON; must stay unchanged until the result is there.</param>
-    /// <param name="stream">Whether an event stream is asked for.</param>
+    /// <param name="stream">Whether an event stream is requested.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(
@@ -70,7 +69,7 @@ public sealed class UpstreamClient : IDisposable
             if (response.IsSuccessStatusCode)
             {
                 var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-                // From here on a stream's time is its reader's business: thousands of them are open at once, and none needs a timer that guards nothing.
+                // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
                 response = null;
@@ -81,7 +80,7 @@ public sealed class UpstreamClient : IDisposable
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
-            return TransportFailures.Of(exception, deadline?.Struck(stream ? FailureClass.HeadersTimeout : FailureClass.TotalTimeout), cancellationToken);
+            return TransportFailures.Of(exception, deadline?.Expired(stream ? FailureClass.HeadersTimeout : FailureClass.TotalTimeout), cancellationToken);
         }
         finally
         {
@@ -91,9 +90,8 @@ public sealed class UpstreamClient : IDisposable
     }
 
     /// <summary>
-    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and
-    /// does not mind what the answer is.
-    /// False: none could be opened. Nothing is thrown for it.
+    /// Opens a connection to a provider, so that the first request does not wait for it: sends a HEAD request to its base URL, without a credential,
+    /// and ignores the answer. Returns false when no connection could be opened; does not throw for it.
     /// </summary>
     public async ValueTask<bool> TryOpenAsync(Provider provider, CancellationToken cancellationToken)
     {
@@ -151,7 +149,7 @@ public sealed class UpstreamClient : IDisposable
         using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
         var status = (int)response.StatusCode;
-        var error = dialects[provider.Dialect].ReadError(status, body.Memory);
+        var error = wires[provider.Dialect].ReadError(status, body.Memory);
         var retryAfter = RetryAfterReader.Read(response.Headers, status, body.Memory.Span, timeProvider.GetUtcNow());
         return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error, request.Span), status, error, retryAfter)
         { Raw = ErrorBody.ToText(body.Memory.Span) };
@@ -175,8 +173,8 @@ public sealed class UpstreamClient : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null, // the operator's trace ids are no business of providers
-            // An answer that nobody wants any more must stop costing money: close, do not drain.
+            ActivityHeadersPropagator = null, // the operator's trace ids are not sent to providers
+            // An answer that is no longer needed must stop costing money: close the connection, do not drain it.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
         },

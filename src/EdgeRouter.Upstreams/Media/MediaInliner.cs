@@ -6,7 +6,7 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>Replaces the URLs of a request that a wire cannot carry by what they lead to, results of tools included. Thread-safe.</summary>
+/// <summary>Replaces URLs that a wire cannot carry by their content, in results of tools too. Thread-safe.</summary>
 public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options) : IMediaInliner
 {
     /// <summary>Fetches, in parallel, every part for which <see cref="IConversationWire.NeedsInlineData"/> holds.</summary>

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing.Orderings;
 
-/// <summary>Cheapest first, what a warm cache saves counted; equals keep their catalog order.</summary>
+/// <summary>Cheapest first, with the savings of a warm cache; endpoints of equal cost keep their catalog order.</summary>
 public sealed class PriceOrdering : IEndpointOrdering
 {
     /// <inheritdoc/>
