@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRouter.Dialects;
@@ -15,12 +16,13 @@ namespace EdgeRouter.ArchitectureTests;
 /// <summary>The documents tell the truth: their links, commands, settings and examples exist, and none is missing.</summary>
 public sealed partial class DocumentTests
 {
-    private const int MostLinesOfReadme = 150;
+    private const int MaxLinesOfReadme = 150;
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public static TheoryData<string> Documents => [.. Pages().Select(page => Path.GetRelativePath(RepositoryRoot.Path, page).Replace('\\', '/'))];
 
     [Fact]
-    public void Readme_is_short() => Assert.InRange(File.ReadLines(RepositoryRoot.Of("README.md")).Count(), 1, MostLinesOfReadme);
+    public void Readme_is_short() => Assert.InRange(File.ReadLines(RepositoryRoot.Of("README.md")).Count(), 1, MaxLinesOfReadme);
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -134,6 +136,18 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_log_event_is_explained()
+    {
+        var sources = Directory.EnumerateFiles(RepositoryRoot.Of("src"), "*.cs", SearchOption.AllDirectories);
+        var ids = sources.SelectMany(file => LogEvent().Matches(File.ReadAllText(file))).Select(match => int.Parse(match.Groups["id"].Value, Invariant)).ToList();
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+
+        var explained = EventRow().Matches(Text("docs/operating.md")).SelectMany(row => row.Groups["ids"].Value.Split(", ")).Select(id => int.Parse(id, Invariant));
+        Assert.Equal(ids.Order(), explained.Order());
+    }
+
+    [Fact]
     public void Every_project_of_src_is_described()
     {
         foreach (var project in SourceProject.All)
@@ -176,6 +190,12 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> Sections(string page) => WithoutCode(File.ReadAllText(page)).Split('\n')
         .Where(line => line.StartsWith('#'))
         .Select(line => NotInAnchors().Replace(line.TrimStart('#', ' ').ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\[LoggerMessage\((?<id>\d+),", RegexOptions.ExplicitCapture)]
+    private static partial Regex LogEvent();
+
+    [GeneratedRegex(@"^\| (?<ids>\d+(, \d+)*) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex EventRow();
 
     [GeneratedRegex("azd env set ([A-Z_]+)")]
     private static partial Regex EnvironmentSet();
