@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the Functions app on this machine, with Azurite for its tables. With Azure Functions Core Tools (func): as Azure runs it; Service Bus is then what
-# src/EdgeRouter.Functions/local.settings.json names, and while nothing answers there, usage records wait in the journal. Without: the same functions on the stand-in
-# host of tests/StandIns, which has a Service Bus inside. Says which. Ctrl+C ends both.
-# usage: scripts/run-functions.sh [--port N] [--stand-in]
+# src/EdgeRouter.Functions/local.settings.json names, and while nothing answers there, usage records wait in the journal. Without: the same app, on its real
+# worker, under the emulators of the Functions host and of Service Bus in tests/emulators. Says which. Ctrl+C ends all of them.
+# usage: scripts/run-functions.sh [--port N] [--emulators]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,11 +11,11 @@ host=""
 while [ $# -gt 0 ]; do
     case $1 in
         --port) port=${2:?--port needs a number}; shift 2 ;;
-        --stand-in) host=stand-in; shift ;;
+        --emulators) host=emulators; shift ;;
         *) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
     esac
 done
-if [ -z "$host" ]; then if command -v func >/dev/null; then host=func; else host=stand-in; fi; fi
+if [ -z "$host" ]; then if command -v func >/dev/null; then host=func; else host=emulators; fi; fi
 
 azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
 if [ ! $azurite/node_modules/.package-lock.json -nt $azurite/package-lock.json ]; then
@@ -66,8 +66,10 @@ if [ $host = func ]; then
     exit
 fi
 
-echo "Running on the stand-in host: $(command -v func >/dev/null && echo "asked for" || echo "Azure Functions Core Tools (func) are not installed")."
-if ! log=$(dotnet build src/EdgeRouter.Functions -c Azure -p:AzureSdk=StandIn -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
+echo "Running on the emulators: $(command -v func >/dev/null && echo "asked for" || echo "Azure Functions Core Tools (func) are not installed")."
+for project in src/EdgeRouter.Functions tests/emulators/FunctionsHost tests/emulators/ServiceBus; do
+    if ! log=$(dotnet build $project -c Release -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
+done
 # It ends when this script does, because its standard input then closes.
 coproc TABLES { exec node $azurite/host.cjs --location "$data" --tableHost 127.0.0.1 --tablePort 0 --silent --skipApiVersionCheck --disableTelemetry; }
 tables=""
@@ -75,14 +77,19 @@ while [ -z "$tables" ] && read -r -u "${TABLES[0]}" word number; do if [ "$word"
 [ -n "$tables" ] || { echo "Azurite did not start" >&2; exit 1; }
 # Azurite's account and key, which are the same everywhere and public.
 storage="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:$tables/devstoreaccount1;"
-bus="Endpoint=sb://stand-in/;SharedAccessKeyName=none;SharedAccessKey=none"
+queue=$(value UsageQueueName)
+# Bash has one coprocess at a time.
+bus_output=$(mktemp -u)
+mkfifo -m 600 "$bus_output"
+tests/emulators/ServiceBus/bin/Release/net10.0/EdgeRouter.Emulators.ServiceBus --port 0 --queue "$queue" >"$bus_output" &
+read -r bus <"$bus_output" || { echo "The Service Bus emulator did not start" >&2; exit 1; }
+rm -f "$bus_output"
 announce "$storage"
-env urls="http://127.0.0.1:$port" Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$(value UsageQueueName)" UsageBus="$bus" \
-    RollupSweepSchedule="$(value RollupSweepSchedule)" StatisticsSnapshotSchedule="$(value StatisticsSnapshotSchedule)" \
-    LeaseJanitorSchedule="$(value LeaseJanitorSchedule)" \
+env Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$queue" UsageBus="$bus" RollupSweepSchedule="$(value RollupSweepSchedule)" \
+    StatisticsSnapshotSchedule="$(value StatisticsSnapshotSchedule)" LeaseJanitorSchedule="$(value LeaseJanitorSchedule)" \
     EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
     EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
     EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \
-    src/EdgeRouter.Functions/bin/Azure/net10.0/EdgeRouter.Functions &
+    tests/emulators/FunctionsHost/bin/Release/net10.0/EdgeRouter.Emulators.FunctionsHost src/EdgeRouter.Functions/bin/Release/net10.0 "$port" &
 app=$!
 wait $app

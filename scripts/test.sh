@@ -54,15 +54,23 @@ build() {
 }
 
 azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
-refuses_to_publish_stand_ins() {
-    local log
-    if log=$(dotnet publish src/EdgeRouter.AzureAdapters -c Azure -p:AzureSdk=StandIn -nologo 2>&1); then return 1; fi
-    grep -q 'error : The Azure stand-ins are for tests' <<<"$log"
-}
 refuses_to_publish_local_triggers() {
-    local log
-    if log=$(UseRealTriggers= dotnet publish src/EdgeRouter.Functions -c Release --no-build -nologo 2>&1); then return 1; fi
-    grep -q 'error : The stand-in for the trigger packages is for tests' <<<"$log"
+    local arguments log
+    # The last asks for the packages, but the build that is there has the stand-in.
+    for arguments in "-p:UseRealTriggers=false" "--no-build" "--no-build -p:UseRealTriggers=" "--no-build -p:UseRealTriggers=false" \
+        "--no-build -p:UseRealTriggers=true"; do
+        if log=$(UseRealTriggers= dotnet publish src/EdgeRouter.Functions -c Release -v quiet -nologo $arguments 2>&1); then return 1; fi
+        grep -q 'error : The stand-in for the trigger packages is for tests' <<<"$log" || { say "$log"; return 1; }
+    done
+}
+asks_for_the_trigger_packages() {
+    local command packages
+    for command in "env UseRealTriggers=true dotnet msbuild" "dotnet msbuild -p:UseRealTriggers=true"; do
+        packages=$($command src/EdgeRouter.Functions -getItem:PackageReference,ProjectReference -p:Configuration=Release) || return 1
+        grep -q '"Identity": "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus"' <<<"$packages" || return 1
+        grep -q '"Identity": "Microsoft.Azure.Functions.Worker.Extensions.Warmup"' <<<"$packages" || return 1
+        if grep -q StandIns <<<"$packages"; then return 1; fi
+    done
 }
 
 must "build" build
@@ -70,8 +78,8 @@ if wanted EdgeRouter.AzureAdapters.Tests || wanted EdgeRouter.Functions.Tests; t
 if [ -z "$only" ]; then
     # The rest of the style is checked by the build: its rules are warnings, and warnings are errors.
     step "whitespace of the source files" dotnet format whitespace . --folder --verify-no-changes --exclude '**/bin/**' '**/obj/**' '**/node_modules/**'
-    step "publishing with stand-ins is refused" refuses_to_publish_stand_ins
     step "publishing with the local triggers is refused" refuses_to_publish_local_triggers
+    step "a deployment takes the real trigger packages" asks_for_the_trigger_packages
 fi
 if wanted EdgeRouter.ClientTests; then npm_packages tests/EdgeRouter.ClientTests/clients "the client tests"; fi
 
@@ -106,7 +114,6 @@ if wanted infra; then
     if [ -z "$ok" ]; then failed=$((failed + 1)); say "FAILED: infra did not finish"; else passed=$((passed + ok)); failed=$((failed + bad)); fi
 fi
 if [ -z "$only" ]; then
-    # The last: it builds the app with the stand-ins, whatever it was built with before.
     step "run-functions.sh answers, keeps its records in Azurite, and survives being killed" node --test --test-reporter=spec $azurite/run-functions.test.mjs
 fi
 finish

@@ -1,3 +1,4 @@
+using EdgeRouter.Gateway.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,12 @@ namespace EdgeRouter.Functions;
 /// <param name="log">Log.</param>
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
-    /// <summary>Serves one request. Throws what the gateway did not handle itself, after it has made sure that the answer does not look complete.</summary>
+    /// <summary>
+    /// Serves one request. Ends the answer before it waits for the record. Throws what the gateway did not handle itself, after it has made sure that
+    /// the answer does not look complete, and why the record was not accepted.
+    /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">The host cancels: the caller left, the function's time is up, or the instance stops.</param>
+    /// <param name="cancellationToken">The host cancels: the caller disconnected, the function's time is up, or the instance stops.</param>
     [Function("gateway")]
     public async Task RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request,
@@ -27,11 +31,15 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         var connection = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
         context.RequestAborted = either.Token;
+        var record = new RecordAcceptance();
+        context.Features.Set(record);
         try
         {
             await gateway(context);
             // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
             if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
+            // The worker would end the answer only after this function: until then the caller would wait for the record.
+            else await context.Response.CompleteAsync();
         }
         catch (Exception error)
         {
@@ -44,6 +52,8 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
+            // The instance must not stop before. If the record is not accepted, the invocation fails, although the caller's answer is complete.
+            await record.WaitAsync();
         }
     }
 }

@@ -5,6 +5,7 @@ using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
+using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -33,13 +34,8 @@ internal static class RouterApplication
         var parts = FunctionsHostSettings.Create(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name]));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<FrontDoorCheck>();
-        builder.Services.Configure<KestrelServerOptions>(static kestrel =>
-        {
-            // The gateway has its own limit and error. The Functions host allows 100 MB before that.
-            kestrel.Limits.MaxRequestBodySize = null;
-            // A slow reader is not an error: a stream lasts as long as the model generates.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        // The Functions host allows bodies of 100 MB before that.
+        builder.Services.Configure<KestrelServerOptions>(kestrel => ServerLimits.Apply(kestrel.Limits, parts.Settings.Limits));
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);

@@ -30,6 +30,7 @@ public static class GatewayPipeline
         if (settings.CorsOrigins.Count > 0) pipeline.UseCors();
         pipeline.UseMiddleware<ArrivalStage>();
         pipeline.UseMiddleware<AuthenticationStage>();
+        pipeline.UseMiddleware<AdmissionStage>();
         pipeline.UseEndpoints(routes => GatewayRoutes.Map(routes, services, Inference(services)));
         return pipeline.Build();
     }
@@ -38,7 +39,6 @@ public static class GatewayPipeline
     private static RequestDelegate Inference(IServiceProvider services)
     {
         var pipeline = new ApplicationBuilder(services);
-        pipeline.UseMiddleware<AdmissionStage>();
         pipeline.UseMiddleware<MeteringStage>();
         pipeline.UseMiddleware<ParsingStage>();
         pipeline.UseMiddleware<SelectionStage>();

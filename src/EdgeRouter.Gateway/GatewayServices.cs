@@ -18,13 +18,16 @@ using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
 using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
+using EdgeRouter.Upstreams.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -68,6 +71,7 @@ public static class GatewayServices
         services.TryAddSingleton<Random>(ThreadSafeRandom.Instance);
         services.AddSingleton(settings);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<InstanceLoad>();
         return services;
     }
 
@@ -172,7 +176,7 @@ public static class GatewayServices
         services.AddSingleton(settings.Upstreams.ToOptions());
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<MediaFetcher>();
-        services.AddSingleton<IMediaInliner, MediaInliner>();
+        services.AddSingleton<MediaInliner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());
         return services;
     }
@@ -180,11 +184,14 @@ public static class GatewayServices
     /// <summary>Attempts, failover, hedging and streams.</summary>
     private static IServiceCollection AddForwarding(this IServiceCollection services, RouterSettings settings)
     {
+        services.AddSingleton<ConfiguredSecrets>();
+        services.AddSingleton<FailureReport>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
         services.AddSingleton<Failover>();
         services.AddSingleton<StreamResume>();
+        services.AddSingleton<CallerOutput>();
         services.AddSingleton<StreamOpening>();
         services.AddSingleton<StreamKeepAlive>();
         services.AddSingleton<StreamRelay>();

@@ -56,10 +56,7 @@ internal sealed class LocalHost : IAsyncDisposable
             {
                 kestrel.Listen(address, options.Port);
                 kestrel.AddServerHeader = false;
-                // The gateway has its own limit and error.
-                kestrel.Limits.MaxRequestBodySize = null;
-                // A slow reader is not an error: a stream lasts as long as the model generates.
-                kestrel.Limits.MinResponseDataRate = null;
+                ServerLimits.Apply(kestrel.Limits, settings.Limits);
             });
             // While this category is enabled, every request allocates an Activity and a scope. Added before the configuration, which can enable it.
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))

@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage.Sweeping;
 
 namespace EdgeRouter.Local;
@@ -29,8 +28,13 @@ internal sealed partial class RecordSweeping(RecordRetention retention, TimeProv
             var deleted = await retention.RunAsync(stoppingToken);
             if (deleted > 0) LogDeleted(log, deleted);
         }
-        catch (StorageUnavailableException fault)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            throw;
+        }
+        catch (Exception fault)
+        {
+            // A row that cannot be read must not stop the router: the next round tries again.
             LogFailed(log, fault);
         }
     }

@@ -139,11 +139,13 @@ public sealed partial class DocumentTests
     public void Every_log_event_is_explained()
     {
         var sources = Directory.EnumerateFiles(RepositoryRoot.Of("src"), "*.cs", SearchOption.AllDirectories);
-        var ids = sources.SelectMany(file => LogEvent().Matches(File.ReadAllText(file))).Select(match => int.Parse(match.Groups["id"].Value, Invariant)).ToList();
+        var ids = sources.SelectMany(file => LogEvent().Matches(File.ReadAllText(file)))
+            .Select(match => int.Parse(match.Groups["id"].Value, Invariant)).ToList();
         Assert.NotEmpty(ids);
         Assert.Equal(ids.Count, ids.Distinct().Count());
 
-        var explained = EventRow().Matches(Text("docs/operating.md")).SelectMany(row => row.Groups["ids"].Value.Split(", ")).Select(id => int.Parse(id, Invariant));
+        var explained = EventRow().Matches(Text("docs/operating.md")).SelectMany(row => row.Groups["ids"].Value.Split(", "))
+            .Select(id => int.Parse(id, Invariant));
         Assert.Equal(ids.Order(), explained.Order());
     }
 

@@ -39,7 +39,9 @@ internal sealed class RecordTap
 
     private sealed class TappedQueue(RecordTap tap, IUsageQueue queue) : IUsageQueue
     {
-        public void Announce(string id) => queue.Announce(id);
+        public void Announce(string id, string keyHash) => queue.Announce(id, keyHash);
+
+        public void Withdraw(string id) => queue.Withdraw(id);
 
         public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
         {

@@ -1,10 +1,7 @@
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>An encoded record on its way into a message; the task completes when it was accepted.</summary>
-internal sealed class PendingRecord(byte[] json, long arrived) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class PendingRecord(byte[] json) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public byte[] Json => json;
-
-    /// <summary>Timestamp of its arrival.</summary>
-    public long Arrived => arrived;
 }

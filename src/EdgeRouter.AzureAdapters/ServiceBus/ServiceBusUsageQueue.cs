@@ -7,9 +7,9 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// The usage queue on Service Bus. Records that come within the flush window share a message. While Service Bus is away, messages go to a journal on
-/// the machine's disk, count as accepted there, and are sent in their order when it is back, or written without it when that takes long. A message
-/// may be sent more than once, always with the same id. Thread-safe.
+/// The usage queue on Service Bus. One message is under way at a time: a record is sent at once, or shares the next message with those that come while
+/// one is under way. While Service Bus is away, messages go to a journal on the machine's disk, count as accepted there, and are sent in their order
+/// when it is back, or written without it when that takes long. A message may be sent more than once, always with the same id. Thread-safe.
 /// </summary>
 public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
 {
@@ -74,7 +74,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     /// </summary>
     public async ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
     {
-        var pending = new PendingRecord(UsageMessage.EncodeRecord(record), time.GetTimestamp());
+        var pending = new PendingRecord(UsageMessage.EncodeRecord(record));
         try
         {
             await queue.Writer.WriteAsync(pending, cancellationToken);
@@ -118,7 +118,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
 
     private async Task PackAsync()
     {
-        var packer = new UsagePacker(queue.Reader, options.FlushWindow, time);
+        var packer = new UsagePacker(queue.Reader);
         var records = new List<PendingRecord>(UsageMessage.MaxRecords);
         while (await packer.FillAsync(records))
         {

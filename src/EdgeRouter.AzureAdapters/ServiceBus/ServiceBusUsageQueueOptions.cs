@@ -13,9 +13,6 @@ public sealed record ServiceBusUsageQueueOptions
     /// <summary>Records that may wait to be packed; further callers wait for room. Default 4096.</summary>
     public int Capacity { get; init; } = 4096;
 
-    /// <summary>Longest that a record waits for others to share its message. Default 250 ms.</summary>
-    public TimeSpan FlushWindow { get; init; } = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Longest that one send may take before Service Bus counts as away. Default 10 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

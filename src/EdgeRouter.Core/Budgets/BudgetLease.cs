@@ -194,8 +194,9 @@ internal sealed class BudgetLease(
     private async Task<NanoDollars> SpentBeforeAsync(CancellationToken cancellationToken)
     {
         if (totals is null || !period.Contains(time.GetUtcNow())) return NanoDollars.Zero;
-        var usage = limit.Level == BudgetLevel.Account
-            ? await totals.ReadAllKeysAsync(cancellationToken) : await totals.ReadAsync(limit.Subject, cancellationToken);
+        // A caller who reads an answer slowly must not keep the ledger from opening a period.
+        var subject = limit.Level == BudgetLevel.Account ? UsageLayout.AllKeys : limit.Subject;
+        var usage = await totals.ReadHandedOverAsync(subject, cancellationToken);
         // What was served without the ledger is reported by the instance that served it.
         var before = Spending.In(usage, limit.Reset).Value - counters.Unreported.Spent;
         return new NanoDollars(Math.Max(0, before));

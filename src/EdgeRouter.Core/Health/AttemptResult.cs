@@ -45,7 +45,4 @@ public static class AttemptResults
 
     /// <summary>True for what lowers uptime: everything but answers, faults of the caller, and rate limits.</summary>
     public static bool IsFailure(this AttemptResult result) => result >= AttemptResult.CredentialRefused;
-
-    /// <summary>True for failures of the endpoint itself: they count in its breaker.</summary>
-    public static bool IsEndpointFault(this AttemptResult result) => result >= AttemptResult.NotServed;
 }

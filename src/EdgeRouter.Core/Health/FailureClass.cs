@@ -66,6 +66,9 @@ public enum FailureClass
     /// <summary>No data from the stream in time.</summary>
     IdleTimeout,
 
+    /// <summary>The whole answer of a request that is not streamed did not arrive in time.</summary>
+    WholeAnswerTimeout,
+
     /// <summary>The time for the whole request is over.</summary>
     TotalTimeout,
 

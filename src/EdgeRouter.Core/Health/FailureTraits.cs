@@ -64,6 +64,8 @@ public sealed record FailureTraits(
             "The router closes the connection while the provider may be working."),
         [FailureClass.IdleTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
             "The router closes the connection while the provider may be working."),
+        [FailureClass.WholeAnswerTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
+            "The router closes the connection while the provider may be working."),
         [FailureClass.TotalTimeout] = new(Stop, Blame.Provider, Abandoned, PromptAndAnswer, 504, ErrorTypes.Timeout,
             "The request's time is over. Earlier attempts may have used it up, so it shows nothing about this endpoint."),
         [FailureClass.ConnectionReset] = new(Anywhere, Blame.Provider, Unreachable, Prompt, 502, ErrorTypes.ProviderUnavailable,

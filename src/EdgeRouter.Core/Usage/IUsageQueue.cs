@@ -9,7 +9,14 @@ public interface IUsageQueue
     /// Announces that a record with this id will be enqueued. Called before the last byte of an answer is sent, so that a caller who reads the record
     /// after the answer waits for it. A queue whose readers are in other processes does nothing.
     /// </summary>
-    void Announce(string id)
+    /// <param name="id">Id of the generation.</param>
+    /// <param name="keyHash">Hash of its key: only readers of that key's usage wait.</param>
+    void Announce(string id, string keyHash)
+    {
+    }
+
+    /// <summary>The announced record will not be enqueued.</summary>
+    void Withdraw(string id)
     {
     }
 

@@ -47,7 +47,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
         foreach (var record in inbox.TakeLeft())
         {
-            started.backlog.Announce(record.Id);
+            started.backlog.Queued(record.Id, record.KeyHash);
             await started.backlog.AddAsync(record, CancellationToken.None);
         }
         started.accepting = Task.Run(started.AcceptAsync);
@@ -55,7 +55,10 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>From now on <see cref="WaitForAsync"/> waits for the record with this id, which must be enqueued soon.</summary>
-    public void Announce(string id) => backlog.Announce(id);
+    public void Announce(string id, string keyHash) => backlog.Announce(id, keyHash);
+
+    /// <inheritdoc/>
+    public void Withdraw(string id) => backlog.Withdraw(id);
 
     /// <summary>
     /// Completes when the record is durable. Cancellation only ends the wait: once queued, the record is kept. Throws
@@ -66,7 +69,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
         var queued = new QueuedRecord(GenerationRecordBounds.Apply(record));
         // Before it is queued, so that a reader that already has the id waits for it.
-        backlog.Announce(record.Id);
+        backlog.Queued(record.Id, record.KeyHash);
         return queue.Writer.TryWrite(queued) ? new ValueTask(queued.Task.WaitAsync(cancellationToken)) : WaitForRoomAsync(queued, cancellationToken);
     }
 
@@ -76,7 +79,9 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     public ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default) => backlog.WaitForAsync(id, cancellationToken);
 
     /// <summary>Completes when every record enqueued so far is counted. Starts the next batch at once.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => backlog.FlushAsync(cancellationToken);
+    /// <param name="keyHash">A key whose announced records the call waits for, too; null: none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
 
     /// <summary>
     /// Accepts no more records, and counts those that it has. A record that the store does not take within the drain timeout fails for its sender.

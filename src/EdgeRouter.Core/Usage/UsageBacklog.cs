@@ -18,8 +18,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private readonly UsageWriter writer;
     private readonly TimeProvider time;
     private readonly Channel<GenerationRecord> accepted = Channel.CreateBounded<GenerationRecord>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    // The value exists when a reader waits for the id.
-    private readonly ConcurrentDictionary<string, TaskCompletionSource?> pending = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingRecord> pending = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
     private volatile bool closing;
@@ -37,13 +36,18 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
-    /// <summary>From now on a reader of the id waits until it is counted.</summary>
-    public void Announce(string id) => pending.TryAdd(id, null);
+    /// <summary>From now on a reader of the id, or of the usage of its key, waits until it is counted.</summary>
+    public void Announce(string id, string keyHash) => pending.TryAdd(id, new PendingRecord(keyHash, IsQueued: false, Waited: null));
+
+    /// <summary>The record is queued: a reader of any usage waits until it is counted.</summary>
+    public void Queued(string id, string keyHash) =>
+        pending.AddOrUpdate(id, static (_, key) => new PendingRecord(key, IsQueued: true, Waited: null),
+            static (_, known, _) => known with { IsQueued = true }, keyHash);
 
     /// <summary>The announced record is counted, or will not be enqueued.</summary>
     public void Withdraw(string id)
     {
-        if (!pending.TryRemove(id, out var waited) || waited is null) return;
+        if (!pending.TryRemove(id, out var removed) || removed.Waited is not { } waited) return;
         Interlocked.Decrement(ref waitedFor);
         waited.TrySetResult();
     }
@@ -59,21 +63,27 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Completes when no record with this id is on its way.</summary>
     public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
     {
-        TaskCompletionSource? waited;
-        while (pending.TryGetValue(id, out waited) && waited is null)
+        PendingRecord? found;
+        while (pending.TryGetValue(id, out found) && found.Waited is null)
         {
             var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (pending.TryUpdate(id, wait, null)) Interlocked.Increment(ref waitedFor);
+            if (pending.TryUpdate(id, found with { Waited = wait }, found)) Interlocked.Increment(ref waitedFor);
         }
-        if (waited is null) return;
+        if (found?.Waited is not { } waited) return;
         Volatile.Read(ref hurry).TrySetResult();
         await waited.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Completes when every record announced so far is counted.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes when every record that is on its way is counted, and every announced one of the key. It does not wait for announced records of other
+    /// keys, because their callers decide how fast they read their answers.
+    /// </summary>
+    /// <param name="keyHash">Hash of the key; null: none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask FlushAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        foreach (var id in pending.Keys) await WaitForAsync(id, cancellationToken);
+        foreach (var (id, record) in pending)
+            if (record.IsQueued || record.KeyHash == keyHash) await WaitForAsync(id, cancellationToken);
     }
 
     /// <summary>Counts what it has, for at most <paramref name="limit"/>; the rest stays in the inbox.</summary>
@@ -143,4 +153,9 @@ internal sealed class UsageBacklog : IAsyncDisposable
             await Task.Delay(backoff.Delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <param name="KeyHash">Hash of its key.</param>
+    /// <param name="IsQueued">Whether the record is queued; false: it is announced.</param>
+    /// <param name="Waited">Set when a reader waits for it.</param>
+    private sealed record PendingRecord(string KeyHash, bool IsQueued, TaskCompletionSource? Waited);
 }

@@ -11,10 +11,22 @@ namespace EdgeRouter.Core.Usage;
 /// <param name="queue">The queue of this process, if it has one: records that it accepted are counted before a read.</param>
 public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessUsageQueue? queue = null)
 {
-    /// <summary>Usage of one key; zero when it used nothing.</summary>
+    /// <summary>Usage of one key; zero when it used nothing. Waits for the key's own requests whose answers the caller is still reading.</summary>
     public async Task<KeyUsage> ReadAsync(string keyHash, CancellationToken cancellationToken = default)
     {
-        if (queue is not null) await queue.FlushAsync(cancellationToken);
+        if (queue is not null) await queue.FlushAsync(keyHash, cancellationToken);
+        return await ReadRollupsAsync(keyHash, cancellationToken);
+    }
+
+    /// <summary>Usage of one key by the records that were queued: does not wait for requests.</summary>
+    internal async Task<KeyUsage> ReadHandedOverAsync(string keyHash, CancellationToken cancellationToken)
+    {
+        if (queue is not null) await queue.FlushAsync(keyHash: null, cancellationToken);
+        return await ReadRollupsAsync(keyHash, cancellationToken);
+    }
+
+    private async Task<KeyUsage> ReadRollupsAsync(string keyHash, CancellationToken cancellationToken)
+    {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var shards = await Task.WhenAll(UsageLayout.Partitions.Select(partition => ReadShardAsync(partition, keyHash, today, cancellationToken)));
         var total = default(KeyUsage);
@@ -22,7 +34,7 @@ public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessU
         return total;
     }
 
-    /// <summary>Usage of all keys together.</summary>
+    /// <summary>Usage of all keys together. Does not wait for requests.</summary>
     public Task<KeyUsage> ReadAllKeysAsync(CancellationToken cancellationToken = default) => ReadAsync(UsageLayout.AllKeys, cancellationToken);
 
     private async Task<KeyUsage> ReadShardAsync(string partition, string keyHash, DateOnly today, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal sealed class AttemptClock : IDisposable
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>What is left of the time for the whole request.</summary>
+    public TimeSpan Left => request.Left;
+
     /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
@@ -72,10 +75,12 @@ internal sealed class AttemptClock : IDisposable
 /// The time limit of one request: ends when the caller disconnects or the time for the whole request is over. The clock of the current attempt
 /// watches it, so it needs no timer of its own.
 /// </summary>
-internal sealed class RequestClock(TimeSpan total, TimeProvider time, CancellationToken callerGone)
+/// <param name="started">Timestamp of the request's arrival.</param>
+/// <param name="total">Longest duration of a request.</param>
+/// <param name="time">Clock.</param>
+/// <param name="callerGone">Cancelled when the caller disconnects.</param>
+internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerGone)
 {
-    private readonly long started = time.GetTimestamp();
-
     public CancellationToken CallerGoneToken => callerGone;
 
     public bool CallerGone => callerGone.IsCancellationRequested;

@@ -7,7 +7,9 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <param name="Header">The first members of the answer.</param>
 /// <param name="ResumeFrom">Where the stream that the attempt continues ended; null: it starts the answer.</param>
 /// <param name="KeepsText">Whether the text of the answer is kept, so that another endpoint can continue it.</param>
-internal readonly record struct AttemptInput(CallerRequest Request, AnswerHeader Header, ResumePoint? ResumeFrom, bool KeepsText)
+/// <param name="Media">The request's images and files.</param>
+internal readonly record struct AttemptInput(CallerRequest Request, AnswerHeader Header, ResumePoint? ResumeFrom, bool KeepsText,
+    IMediaInliner Media)
 {
     /// <summary>Sets what is collected of a streamed answer.</summary>
     public void Prepare(StreamProgress progress)

@@ -13,7 +13,7 @@ namespace EdgeRouter.Gateway.Attempts;
 /// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. The exchange writes the request
 /// and reads the answer. Thread-safe.
 /// </summary>
-internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, IMediaInliner media, RouterSettings settings, TimeProvider time)
+internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, RouterSettings settings, TimeProvider time)
 {
     /// <summary>Runs the attempt. Failures are set on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -47,11 +47,15 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         var exchange = input.ResumeFrom is { } point
             ? input.Request.CreateContinuation(point, wire, endpoint) : input.Request.CreateExchange(wire, endpoint);
         var dropped = new List<string>();
-        using var body = new PooledBuffer();
-        await exchange.WriteRequestAsync(body, dropped, media, clock.Token);
-        if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
-        attempt.Sent = time.GetTimestamp();
-        var sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+        UpstreamResult<UpstreamAnswer> sent;
+        // The body's memory is not needed while the provider works.
+        using (var body = new PooledBuffer())
+        {
+            await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
+            if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+            attempt.Sent = time.GetTimestamp();
+            sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+        }
         if (!sent.TryGet(out var upstream, out var failure))
         {
             attempt.Failed(Explain(failure, clock));
@@ -66,13 +70,14 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
     private async ValueTask AwaitStreamAsync(Attempt attempt, AttemptInput input, AttemptClock clock, IExchange exchange, UpstreamAnswer upstream,
         List<string> dropped)
     {
-        var stream = new HttpStreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock,
-            settings.Limits.MaxEventBytes);
-        input.Prepare(stream.Progress);
+        StreamAnswer? stream = null;
         try
         {
+            stream = new StreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock, time,
+                settings.Limits.MaxEventBytes);
+            input.Prepare(stream.Progress);
             var failure = IsEventStream(upstream.MediaType)
-                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, settings.Limits.FirstToken)
+                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
@@ -80,8 +85,16 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         finally
         {
             // The connection is closed: the rest of a failed answer is not needed.
-            if (!attempt.HasAnswer) await stream.DisposeAsync();
+            if (stream is null) await upstream.DisposeAsync();
+            else if (!attempt.HasAnswer) await stream.DisposeAsync();
         }
+    }
+
+    /// <summary>The time to the first token that the wait for the headers has left.</summary>
+    private TimeSpan FirstTokenLeft(Attempt attempt)
+    {
+        var left = settings.Limits.FirstToken - time.GetElapsedTime(attempt.Sent!.Value);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -95,14 +108,16 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             attempt.Failed(Explain(failure, clock));
             return;
         }
-        var answer = new HttpWholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
-        if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is not { } problem)
+        try
         {
-            attempt.Answered(answer, dropped);
-            return;
+            var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
+            if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            else attempt.Answered(answer, dropped);
         }
-        await answer.DisposeAsync();
-        attempt.Failed(problem);
+        finally
+        {
+            if (!attempt.HasAnswer) body.Dispose();
+        }
     }
 
     /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>

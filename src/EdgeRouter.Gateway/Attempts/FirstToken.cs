@@ -10,13 +10,15 @@ internal static class FirstToken
 {
     /// <summary>Reads until the first real token. Null: it arrived, and is in <see cref="StreamAnswer.Held"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, Operation operation, TimeSpan limit)
+    public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, Operation operation, TimeSpan limit, int maxHeldBytes)
     {
         var progress = answer.Progress;
         answer.Clock.Arm(limit, FailureClass.FirstTokenTimeout);
         while (!progress.TokenSeen && !progress.Completed && !answer.Ended && progress.Error is null)
         {
             answer.Broken = await answer.PumpAsync(answer.Held);
+            if (answer.Broken is null && answer.Held.Length > maxHeldBytes)
+                answer.Broken = UpstreamFailure.Observed(FailureClass.MalformedAnswer, "too much data before the first token of the stream");
             if (answer.Broken is not null) break;
         }
         if (progress.TokenSeen) return null;

@@ -1,16 +1,27 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Gateway.Attempts;
 
-/// <summary>A streamed answer, of which at least one real token has arrived when its attempt succeeds.</summary>
-internal abstract class StreamAnswer(AttemptClock clock) : Answer
+/// <summary>
+/// A streamed answer, of which at least one real token has arrived when its attempt succeeds: bytes of the provider to events, events to the caller's
+/// bytes. Holds no buffer while it waits.
+/// </summary>
+internal sealed class StreamAnswer(
+    UpstreamAnswer upstream, IStreamTranscoder transcoder, Provider provider, AttemptClock clock, TimeProvider time, int maxEventBytes) : Answer
 {
+    private const int ReadSize = 16 * 1024;
+    private const int MostDrained = 64 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+    private readonly SseReader events = new(maxEventBytes);
 
     /// <summary>Caller's bytes that arrived before the attempt won.</summary>
     public PooledBuffer Held { get; } = new();
@@ -25,25 +36,74 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
     public IWaitObserver? Observer { get; set; }
 
     /// <summary>The provider has sent everything.</summary>
-    public bool Ended { get; protected set; }
+    public bool Ended { get; private set; }
+
+    /// <summary>Timestamp of the last byte that the provider sent.</summary>
+    public long LastReceived { get; private set; }
+
+    /// <summary>Display name of the provider.</summary>
+    public string Provider => provider.Name;
 
     /// <summary>
     /// Reads the next piece from the provider and writes whole events of the caller's format. Returns a failure when the stream broke; network
-    /// trouble is returned, not thrown.
+    /// trouble is returned, not thrown. What follows the stream's terminator is read for late usage only, and never written.
     /// </summary>
-    public abstract ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output);
-
-    /// <summary>Display name of the provider.</summary>
-    public abstract string Provider { get; }
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            // A read of zero bytes waits until there is data, so that thousands of silent streams hold no buffers.
+            Observer?.Begin();
+            try
+            {
+                _ = await upstream.Body.ReadAsync(Memory<byte>.Empty, clock.Token);
+            }
+            finally
+            {
+                if (Observer is not null) await Observer.EndAsync();
+            }
+            buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+            var read = await upstream.Body.ReadAsync(buffer, clock.Token);
+            LastReceived = time.GetTimestamp();
+            if (read == 0)
+            {
+                Ended = true;
+                events.Complete();
+            }
+            else
+            {
+                events.Append(buffer.AsMemory(0, read));
+            }
+            return Transcode(output);
+        }
+        catch (UpstreamFormatException exception)
+        {
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
+        }
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
+        {
+            return clock.ToFailure();
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            return TransportFailures.Of(exception, null, CancellationToken.None);
+        }
+        finally
+        {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>The failure behind an error that the provider reported inside the stream.</summary>
-    public abstract UpstreamFailure Classify(UpstreamError error);
+    public UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Dialect, error);
 
     /// <summary>Ends a good stream.</summary>
-    public abstract void Complete(UsageReport usage, IBufferWriter<byte> output);
+    public void Complete(UsageReport usage, IBufferWriter<byte> output) => transcoder.Complete(usage, output);
 
     /// <summary>Ends a broken stream.</summary>
-    public abstract void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output);
+    public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => transcoder.Fail(error, usage, output);
 
     /// <summary>
     /// Releases the stream. A provider that has completed its answer gets a moment, in the background, to end the response too, because only then can
@@ -57,26 +117,61 @@ internal abstract class StreamAnswer(AttemptClock clock) : Answer
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Closes the connection.</summary>
-    protected abstract ValueTask CloseAsync();
+    private UpstreamFailure? Transcode(IBufferWriter<byte> output)
+    {
+        try
+        {
+            while (events.TryRead(out var sseEvent))
+            {
+                if (Progress.Completed) NoteLateUsage(sseEvent);
+                else transcoder.Transcode(sseEvent.Name, sseEvent.Data, output, Progress);
+            }
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // System.Text.Json has no other exception for a text that is not Unicode.
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the stream has text that is not Unicode");
+        }
+    }
 
+    private void NoteLateUsage(in SseEvent sseEvent)
+    {
+        var late = new StreamProgress();
+        using var unwritten = new PooledBuffer();
+        transcoder.Transcode(sseEvent.Name, sseEvent.Data, unwritten, late);
+        if (late.Usage is { } usage) Progress.Usage ??= usage;
+    }
+
+    /// <summary>Reads bytes only: late data of a provider changes neither the record nor the price.</summary>
     private async Task DrainAsync()
     {
-        using var rest = new PooledBuffer();
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
             clock.Arm(DrainTime, FailureClass.IdleTimeout);
-            while (!Ended && await PumpAsync(rest) is null) rest.Clear();
+            for (var drained = 0; drained < MostDrained;)
+            {
+                var read = await upstream.Body.ReadAsync(buffer, clock.Token);
+                if (read == 0) return;
+                drained += read;
+            }
+        }
+        catch (Exception exception) when (TransportFailures.IsTransport(exception))
+        {
+            // The connection is closed instead of being used again.
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(buffer);
             await ReleaseAsync();
         }
     }
 
     private async ValueTask ReleaseAsync()
     {
-        await CloseAsync();
+        events.Dispose();
+        await upstream.DisposeAsync();
         clock.Dispose();
     }
 }

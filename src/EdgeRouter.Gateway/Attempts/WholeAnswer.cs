@@ -7,15 +7,8 @@ using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Gateway.Attempts;
 
-/// <summary>A whole answer, already read.</summary>
-internal abstract class WholeAnswer : Answer
-{
-    /// <summary>Writes it in the caller's format.</summary>
-    public abstract void Write(UsageReport usage, IBufferWriter<byte> output);
-}
-
-/// <summary>A whole answer of a provider, in its own bytes until it is written for the caller.</summary>
-internal sealed class HttpWholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : WholeAnswer
+/// <summary>A whole answer of a provider, already read; in its own bytes until it is written for the caller.</summary>
+internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : Answer
 {
     /// <summary>Reads it; returns why it is no answer, or null.</summary>
     public UpstreamFailure? Read(string dialect, Operation operation)
@@ -28,11 +21,17 @@ internal sealed class HttpWholeAnswer(UpstreamBody body, IResponseTranscoder tra
         {
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);
         }
+        catch (InvalidOperationException)
+        {
+            // System.Text.Json has no other exception for a text that is not Unicode.
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer has text that is not Unicode");
+        }
         if (Progress.Error is { } error) return FailureClassifier.InAnswer(dialect, error);
         return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);
     }
 
-    public override void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);
+    /// <summary>Writes it in the caller's format.</summary>
+    public void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);
 
     public override ValueTask DisposeAsync()
     {

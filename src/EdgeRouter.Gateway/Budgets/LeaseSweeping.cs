@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Diagnostics;
 using Microsoft.Extensions.Hosting;
@@ -35,8 +34,13 @@ public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider 
             var forfeited = await sweep.SweepAsync(keys.Limits, stoppingToken);
             if (forfeited > NanoDollars.Zero) GatewayLog.LeasesForfeited(log, forfeited);
         }
-        catch (StorageUnavailableException fault)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            throw;
+        }
+        catch (Exception fault)
+        {
+            // A row that cannot be read must not stop the router: the next round tries again.
             GatewayLog.LedgerUnreachable(log, fault);
         }
     }

@@ -157,6 +157,9 @@ public sealed record LimitSettings
     /// <summary>Largest number of concurrent requests on this instance.</summary>
     public required int MaxConcurrentRequests { get; init; }
 
+    /// <summary>Largest total size of all request bodies in memory, in bytes.</summary>
+    public required int MaxBodyBytesAtOnce { get; init; }
+
     /// <summary>Largest number of attempts per request.</summary>
     public required int MaxAttempts { get; init; }
 
@@ -172,6 +175,12 @@ public sealed record LimitSettings
     /// <summary>Wait before response headers and between keep-alives on a silent stream.</summary>
     public required TimeSpan KeepAlive { get; init; }
 
+    /// <summary>Longest time to receive a request's body.</summary>
+    public required TimeSpan Upload { get; init; }
+
+    /// <summary>Longest time that a caller may take to read a piece of an answer.</summary>
+    public required TimeSpan Stall { get; init; }
+
     /// <summary>Longest Retry-After that a request waits for when no other endpoint is left.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
@@ -182,12 +191,18 @@ public sealed record LimitSettings
     {
         MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; larger ones get 413"),
         MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "concurrent requests per instance; more get 429"),
+        MaxBodyBytesAtOnce = reader.Int("Limits:MaxBodyBytesAtOnce", 512 * 1024 * 1024, 64 * 1024, int.MaxValue,
+            "largest total size of all request bodies in memory on this instance, in bytes; more get 429"),
         MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "largest number of attempts per request, hedges included"),
-        FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600, "longest wait for the first token of one attempt of a stream"),
-        Idle = reader.Seconds("Limits:IdleSeconds", 120, 0.1, 3600, "longest silence inside a stream after the first token"),
+        FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600,
+            "longest wait for the first token of one attempt of a stream, response headers included"),
+        Idle = reader.Seconds("Limits:IdleSeconds", 60, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
+        Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),
+        Stall = reader.Seconds("Limits:StallSeconds", 30, 2, 3600,
+            "longest time that a caller may take to read a piece of an answer (64 KB, or one event); then the connection is closed"),
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
             "longest Retry-After of a provider that a request waits for, to try it once more when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,

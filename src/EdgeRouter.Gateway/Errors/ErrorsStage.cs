@@ -25,7 +25,7 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
             else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
                 await WriteAsync(context, WrongMethod(context));
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
             // The caller disconnected: nobody reads an error.
             GatewayLog.CallerGone(log, context.Request.Method);
@@ -49,7 +49,10 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        (request?.Api ?? apis.Default).WriteError(error, context.Response.BodyWriter);
+        var output = context.Response.BodyWriter;
+        (request?.Api ?? apis.Default).WriteError(error, output);
+        // With a length the caller has the whole error before the request ends, which may wait for its record.
+        if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

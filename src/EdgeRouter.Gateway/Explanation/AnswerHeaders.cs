@@ -21,7 +21,7 @@ internal static class AnswerHeaders
         var delivery = request.Delivery;
         headers[Provider] = delivery.Served.Endpoint.Tag;
         headers[AttemptCount] = request.Attempts.Count.ToString(CultureInfo.InvariantCulture);
-        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - delivery.UpstreamWait).TotalMicroseconds)
+        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - request.UploadTime - delivery.UpstreamWait).TotalMicroseconds)
             .ToString(CultureInfo.InvariantCulture);
         if (delivery.Served.Dropped.Count > 0) headers[DroppedParameters] = Ascii(string.Join(", ", delivery.Served.Dropped));
     }
@@ -32,7 +32,8 @@ internal static class AnswerHeaders
         var headers = context.Response.Headers;
         var attempts = request.Attempts.Snapshot();
         headers[AttemptCount] = attempts.Length.ToString(CultureInfo.InvariantCulture);
-        headers[OverheadMicroseconds] = ((long)(time.GetElapsedTime(request.ArrivedTimestamp) - Waited(attempts, time)).TotalMicroseconds)
+        var overhead = time.GetElapsedTime(request.ArrivedTimestamp) - request.UploadTime - Waited(attempts, time);
+        headers[OverheadMicroseconds] = ((long)overhead.TotalMicroseconds)
             .ToString(CultureInfo.InvariantCulture);
     }
 

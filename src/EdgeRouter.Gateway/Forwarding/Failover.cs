@@ -54,7 +54,7 @@ internal sealed class Failover
 
     private async Task<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
     {
-        hedging.Earn();
+        if (hedging.IsPermitted(run.Request.Facts)) hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();
         context.Properties.Set(RunKey, run);
         try
@@ -84,13 +84,16 @@ internal sealed class Failover
                 {
                     var run = RunOf(arguments.PrimaryContext);
                     // A candidate that may not run in parallel, or is not covered, waits until the running attempt ends.
-                    if (run.IsWaiting && (run.NextBeside is not { } beside || !cover.MayCover(run.Request, beside, run.SentBytes) || !hedging.TrySpend()))
-                        return null;
+                    if (run.Running > 0 && !MayHedge(run)) return null;
                     if (run.TakeNext() is not { } next) return null;
                     return async () => Outcome.FromResult(await TryAsync(run, next, arguments.ActionContext.CancellationToken));
                 },
             })
             .Build();
+
+    /// <summary>Whether a second attempt may start in parallel. Never a third: a silent model would be charged many times.</summary>
+    private bool MayHedge(ForwardingRun run) => run.Running == 1 && run.NextBeside is { } beside && cover.MayCover(run.Request, beside, run.SentBytes)
+        && hedging.TrySpend();
 
     private static ForwardingRun RunOf(ResilienceContext context) => context.Properties.GetValue(RunKey, null!);
 
@@ -184,7 +187,7 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText);
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
         return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace));
     }
 

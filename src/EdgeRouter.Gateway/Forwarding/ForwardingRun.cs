@@ -82,12 +82,12 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>True while an attempt that was taken has not ended.</summary>
-    public bool IsWaiting
+    /// <summary>Attempts that were taken and have not ended.</summary>
+    public int Running
     {
         get
         {
-            lock (gate) return taken.Count > failures.Count;
+            lock (gate) return taken.Count - failures.Count;
         }
     }
 
@@ -125,7 +125,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>The caller's error when every attempt failed.</summary>
-    public RouterError ToError()
+    /// <param name="report">Makes the error from the failures of the attempts.</param>
+    public RouterError ToError(FailureReport report)
     {
         lock (gate)
         {
@@ -134,7 +135,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
             var upstream = failures.Where(attempt => attempt.Failure is not null).Select(attempt => (attempt.Endpoint.Provider.Name, attempt.Failure!))
                 .ToArray();
             if (upstream.Length > 0)
-                return FailureReport.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
+                return report.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
             return failures.Select(attempt => attempt.Refusal).FirstOrDefault(refusal => refusal is not null)
                 ?? new RouterError(500, ErrorTypes.Server, "Internal error: no attempt was made.");
         }

@@ -7,6 +7,8 @@ using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Media;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,12 +16,14 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
 internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    AnswerPricer pricer, PromptAffinity affinity, TimeProvider time, ILogger<ForwardingStage> log)
+    CallerOutput output, FailureReport report, MediaInliner media, AnswerPricer pricer, PromptAffinity affinity,
+    TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
+        request.Media = media.ForRequest(context.RequestAborted);
         var answered = await AnswerAsync(context, request, keepsText);
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
@@ -27,8 +31,9 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             AnswerHeaders.Set(context, request, time);
             if (answered.Answer is WholeAnswer whole)
             {
+                // Before it is written: the caller's speed shows nothing about the endpoint.
+                Report(request, answered, answered.Ended!.Value);
                 await WriteWholeAsync(context, request, whole);
-                Report(request, answered);
                 return;
             }
             if (!keepsText) request.ForgetBody();
@@ -38,7 +43,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
                 await ContinueAsync(request, next);
             await relay.EndAsync(context, request);
-            Report(request, delivery.Served);
+            Report(request, delivery.Served, LastReceived(delivery.Served));
         }
         catch when (delivery.Priced is null)
         {
@@ -58,7 +63,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     /// </summary>
     private async Task<Attempt> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
-        var clock = new RequestClock(settings.Limits.Total, time, context.RequestAborted);
+        var clock = new RequestClock(request.ArrivedTimestamp, settings.Limits.Total, time, context.RequestAborted);
         var run = new ForwardingRun(request, clock, request.Plan.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time)
         {
             KeepsText = keepsText,
@@ -74,18 +79,18 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     private async Task ContinueAsync(GatewayRequest request, Attempt next)
     {
         var broken = request.Delivery.Served;
-        Report(request, broken);
+        Report(request, broken, LastReceived(broken));
         request.Delivery.Continue(next);
         await broken.DisposeAsync();
     }
 
     /// <summary>Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint.</summary>
-    private void Report(GatewayRequest request, Attempt attempt)
+    private void Report(GatewayRequest request, Attempt attempt, long lastReceived)
     {
         var progress = attempt.Answer.Progress;
         if (request.CallerGone) attempt.Health?.Abandoned();
-        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress), time.GetElapsedTime(attempt.Sent ?? attempt.Started),
-            attempt.Failure);
+        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress),
+            time.GetElapsedTime(attempt.Sent ?? attempt.Started, lastReceived), attempt.Failure);
         if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;
         try
         {
@@ -99,6 +104,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         }
     }
 
+    private static long LastReceived(Attempt streamed) => ((StreamAnswer)streamed.Answer).LastReceived;
+
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)
     {
         var priced = pricer.PriceDelivery(request);
@@ -107,17 +114,17 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
-        await context.Response.BodyWriter.WriteAsync(body.Written, context.RequestAborted);
+        request.CallerGone = !await output.TryWriteAsync(context, body.Written, request.ArrivedTimestamp);
     }
 
-    private static Exception Failure(HttpContext context, ForwardingRun run, RequestClock clock, GatewayRequest request)
+    private Exception Failure(HttpContext context, ForwardingRun run, RequestClock clock, GatewayRequest request)
     {
         if (clock.CallerGone)
         {
             request.CallerGone = true;
             return new OperationCanceledException("The caller disconnected.", context.RequestAborted);
         }
-        return new RouterException(run.ToError());
+        return new RouterException(run.ToError(report));
     }
 
     /// <summary>Time from the first thing sent to a provider until the first token: none of it is the router's own.</summary>

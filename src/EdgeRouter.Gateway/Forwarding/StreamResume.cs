@@ -30,7 +30,7 @@ internal sealed class StreamResume(RouterSettings settings, Failover failover, S
         var left = settings.Limits.MaxAttempts - request.Attempts.Count;
         var broken = request.Delivery.Served;
         if (left <= 0 || PointOf(broken, fault) is not { } point || Candidates(request, broken) is not { Length: > 0 } candidates) return null;
-        var clock = new RequestClock(settings.Limits.Total - time.GetElapsedTime(request.ArrivedTimestamp), time, context.RequestAborted);
+        var clock = new RequestClock(request.ArrivedTimestamp, settings.Limits.Total, time, context.RequestAborted);
         var run = new ForwardingRun(request, clock, candidates, left, settings.Limits.RetryAfter, time) { KeepsText = true, ResumeFrom = point };
         try
         {

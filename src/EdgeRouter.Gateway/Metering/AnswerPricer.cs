@@ -20,7 +20,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
     /// </summary>
     public PricedAnswer PriceDelivery(GatewayRequest request)
     {
-        queue.Announce(request.GenerationId);
+        queue.Announce(request.GenerationId, request.Caller.KeyHash);
         var delivery = request.Delivery;
         var served = delivery.Served;
         var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
@@ -63,11 +63,21 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         return new PricedAnswer(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
     }
 
+    /// <summary>Whether the provider reported only a part, or zeros although text arrived: the rest then counts as not reported.</summary>
+    private static bool IsPartial(TokenUsage told, StreamProgress progress) =>
+        told.PromptTotal == 0 || told.Output is null && progress.OutputBytes > 0 || told.CompletionTotal == 0 && progress.OutputBytes > 0;
+
+    private static TokenUsage Completed(TokenUsage told, TokenUsage counted, StreamProgress progress)
+    {
+        if (told.PromptTotal == 0) told = told with { Input = counted.Input };
+        return progress.OutputBytes > 0 && (told.Output is null || told.CompletionTotal == 0) ? told with { Output = counted.Output } : told;
+    }
+
     /// <summary>The provider's numbers; the router's count when it failed before it reported its output, or reported nothing.</summary>
     private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts facts, StreamProgress progress) => progress.Usage switch
     {
-        { IsUnknown: false, Output: null } half when progress.OutputBytes > 0 =>
-            (half with { Output = facts.Operation.CountUsage(facts, progress.OutputBytes).Output }, UsageSource.Counted),
+        { IsUnknown: false } told when IsPartial(told, progress) => (Completed(told, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),
+            UsageSource.Counted),
         { IsUnknown: false } whole => (whole, UsageSource.Measured),
         _ => (facts.Operation.CountUsage(facts, progress.OutputBytes), UsageSource.Counted),
     };

@@ -44,7 +44,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             NativeFinishReason = progress?.NativeFinishReason,
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
-            OverheadMicroseconds = latency is { } total ? (total - delivery!.UpstreamWait).TotalMicroseconds : null,
+            OverheadMicroseconds = latency is { } total ? (total - request.UploadTime - delivery!.UpstreamWait).TotalMicroseconds : null,
             Usage = priced?.Report.Usage ?? default,
             UsageSource = priced?.Source ?? UsageSource.Counted,
             Cost = (priced?.Report.Cost ?? NanoDollars.Zero) + charges.SumOfLost(request, attempts),

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue before the request
-/// ends. The record is written even when the caller disconnects.
+/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue. The request ends
+/// only when the queue has accepted it; a host may do that wait itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
+/// disconnects.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
 {
@@ -23,22 +24,42 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
     {
         var request = GatewayRequest.Of(context);
         RouterError? error = null;
+        var failed = false;
         try
         {
             await next(context);
         }
         catch (Exception exception)
         {
-            if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
+            failed = true;
+            if (exception is CallerLeftException || exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+                request.CallerGone = true;
             else error = ErrorMapper.ToRouterError(exception);
             throw;
         }
         finally
         {
-            var record = recorder.Create(context, request, error);
-            if (request.IsHeld) Settle(request.Hold, record);
-            await HandOverAsync(record);
+            await RecordAsync(context, request, error, failed);
         }
+    }
+
+    private async ValueTask RecordAsync(HttpContext context, GatewayRequest request, RouterError? error, bool failed)
+    {
+        GenerationRecord record;
+        try
+        {
+            record = recorder.Create(context, request, error);
+            if (request.IsHeld) Settle(request.Hold, record);
+        }
+        catch
+        {
+            // No reader may wait for a record that will not be enqueued.
+            queue.Withdraw(request.GenerationId);
+            throw;
+        }
+        var handOver = HandOverAsync(record, failed);
+        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(handOver.AsTask());
+        else await handOver;
     }
 
     /// <summary>Replaces the hold by the cost of the record.</summary>
@@ -48,7 +69,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
-    private async ValueTask HandOverAsync(GenerationRecord record)
+    private async ValueTask HandOverAsync(GenerationRecord record, bool failed)
     {
         try
         {
@@ -58,7 +79,8 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         {
             // The caller already has the answer; all that is left is to report that the record is missing.
             GatewayLog.RecordNotAccepted(log, record.Id, exception);
-            throw;
+            // The caller must get the request's own error.
+            if (!failed) throw;
         }
     }
 }

@@ -6,16 +6,19 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Parsing;
 
 /// <summary>
-/// Reads the body and finds the request's facts in one validating pass. Fails with 400 naming the member or position, 413 when the body is too large.
+/// Reads the body and finds the request's facts in one validating pass. Fails with 400 naming the member or position, 408 when the body
+/// does not arrive in time, 413 when it is too large.
 /// </summary>
-internal sealed class ParsingStage(RequestDelegate next, RouterSettings settings)
+internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, RouterSettings settings, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
         if (!IsJson(context.Request.ContentType))
             throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "Content-Type: expected application/json") { Field = "Content-Type" });
-        using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
+        var started = time.GetTimestamp();
+        using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
+        request.UploadTime = time.GetElapsedTime(started);
         request.Parsed(RequestReader.Read(context, request.Api, body.Memory, request.Caller), body);
         await next(context);
     }

@@ -23,6 +23,7 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     private RoutePlan? plan;
     private BudgetHold? hold;
     private Delivery? delivery;
+    private IMediaInliner? media;
 
     /// <summary>The API that the caller speaks.</summary>
     public ICallerApi Api { get; } = api;
@@ -35,6 +36,9 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
 
     /// <summary>The same on the monotonic clock.</summary>
     public long ArrivedTimestamp { get; } = arrivedTimestamp;
+
+    /// <summary>How long the caller took to send the body: none of it is the router's own time.</summary>
+    public TimeSpan UploadTime { get; set; }
 
     /// <summary>Whether the caller requests <c>openrouter_metadata</c>.</summary>
     public bool WantsMetadata { get; init; }
@@ -73,6 +77,13 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     {
         get => hold ?? throw NotYet("Budgets");
         set => hold = value;
+    }
+
+    /// <summary>The images and files of the request, fetched once for all attempts; published by Forwarding.</summary>
+    public IMediaInliner Media
+    {
+        get => media ?? throw NotYet("Forwarding");
+        set => media = value;
     }
 
     /// <summary>Every attempt so far.</summary>

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Requests;
@@ -8,30 +11,46 @@ namespace EdgeRouter.Gateway.Requests;
 /// <summary>A request's body in one pooled buffer. Disposing returns the buffer; the memory must not be used afterwards. Not thread-safe.</summary>
 public sealed class RequestBody : IDisposable
 {
-    private const int FirstBuffer = 16 * 1024;
+    private const int SmallestBuffer = 1024;
+    private const int FirstBuffer = 64 * 1024;
     private byte[]? buffer;
     private int length;
 
-    private RequestBody(byte[] buffer) => this.buffer = buffer;
+    private readonly InstanceLoad load;
+
+    private RequestBody(InstanceLoad load, int size)
+    {
+        this.load = load;
+        buffer = Rent(size);
+    }
 
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Memory => new(buffer ?? throw new ObjectDisposedException(nameof(RequestBody)), 0, length);
 
-    /// <summary>Reads the whole body.</summary>
-    /// <exception cref="RouterException">413: more than <paramref name="limit"/> bytes.</exception>
+    /// <summary>Reads the whole body. Memory grows with the bytes that arrive, never with the announced length.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="load">The instance's load, of which the body's memory is a part.</param>
+    /// <param name="limits">Largest size and longest time.</param>
+    /// <param name="time">Clock.</param>
+    /// <exception cref="RouterException">413: too large. 408: not received in time. 429: the instance's bodies together hold too much.</exception>
+    /// <exception cref="CallerLeftException">The caller closed the connection.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    internal static async ValueTask<RequestBody> ReadAsync(HttpRequest request, InstanceLoad load, LimitSettings limits, TimeProvider time)
     {
+        var (limit, upload) = (limits.MaxBodyBytes, limits.Upload);
         if (request.ContentLength > limit) throw new RouterException(TooLarge(limit));
-        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)(request.ContentLength + 1 ?? FirstBuffer)));
+        var body = new RequestBody(load, (int)Math.Clamp(request.ContentLength + 1 ?? 0, SmallestBuffer, FirstBuffer));
         try
         {
-            await body.FillAsync(request.Body, limit, cancellationToken);
+            if (!await body.TryFillAsync(request.BodyReader, limit, upload, time, request.HttpContext.RequestAborted))
+                throw new RouterException(TooSlow(upload));
             return body;
         }
-        catch
+        catch (Exception fault)
         {
             body.Dispose();
+            // A broken connection, not a wrong body.
+            if (fault is IOException and not BadHttpRequestException) throw new CallerLeftException(fault);
             throw;
         }
     }
@@ -40,24 +59,58 @@ public sealed class RequestBody : IDisposable
     public static RouterError TooLarge(int limit) =>
         new(413, ErrorTypes.PayloadTooLarge, $"The body is larger than {limit} bytes (EdgeRouter__Limits__MaxBodyBytes).");
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FillAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    private static RouterError TooSlow(TimeSpan upload) => new(408, ErrorTypes.Timeout, string.Create(CultureInfo.InvariantCulture,
+        $"The body did not arrive within {upload.TotalSeconds} seconds (EdgeRouter__Limits__UploadSeconds)."));
+
+    /// <summary>Reads to the end; false: it took too long.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryFillAsync(PipeReader reader, int limit, TimeSpan upload, TimeProvider time, CancellationToken callerGone)
     {
-        while (true)
+        // Most bodies are there at once and need no timer.
+        CancellationTokenSource? deadline = null;
+        CancellationTokenRegistration onCallerGone = default;
+        try
         {
-            if (length == buffer!.Length) Grow();
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0) return;
-            length += read;
-            if (length > limit) throw new RouterException(TooLarge(limit));
+            while (true)
+            {
+                if (!reader.TryRead(out var result))
+                {
+                    if (deadline is null)
+                    {
+                        deadline = new CancellationTokenSource(upload, time);
+                        onCallerGone = callerGone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+                    }
+                    result = await reader.ReadAsync(deadline.Token);
+                }
+                foreach (var segment in result.Buffer) Append(segment.Span, limit);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted) return true;
+            }
         }
+        catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true } && !callerGone.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            await onCallerGone.DisposeAsync();
+            deadline?.Dispose();
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes, int limit)
+    {
+        if (bytes.Length > limit - length) throw new RouterException(TooLarge(limit));
+        while (bytes.Length > buffer!.Length - length) Grow();
+        bytes.CopyTo(buffer.AsSpan(length));
+        length += bytes.Length;
     }
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer!.Length * 2);
+        var larger = Rent(buffer!.Length * 2);
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         buffer = larger;
     }
 
@@ -65,7 +118,22 @@ public sealed class RequestBody : IDisposable
     public void Dispose()
     {
         if (buffer is null) return;
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         buffer = null;
+    }
+
+    private byte[] Rent(int size)
+    {
+        load.HoldBytes(size);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        // The pool rents up to twice the requested size: the rented size counts.
+        load.ReleaseBytes(size - rented.Length);
+        return rented;
+    }
+
+    private void Return(byte[] rented)
+    {
+        load.ReleaseBytes(rented.Length);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 }

@@ -26,9 +26,14 @@ internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, 
         using var timer = new PeriodicTimer(Period, time);
         while (await NextAsync(timer, stoppingToken))
         {
-            ForgetRemovedEndpoints();
-            await TryAsync(exchange.ExchangeAsync, stoppingToken);
+            await TryAsync(ShareAsync, stoppingToken);
         }
+    }
+
+    private Task ShareAsync(CancellationToken stoppingToken)
+    {
+        ForgetRemovedEndpoints();
+        return exchange.ExchangeAsync(stoppingToken);
     }
 
     private void ForgetRemovedEndpoints()

@@ -10,7 +10,7 @@ namespace EdgeRouter.Gateway.Streaming;
 /// connection, are allowed only while the stream waits for its provider. The stream's own reader calls <see cref="Begin"/> and
 /// <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
 /// </summary>
-internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, TimeProvider time) : IWaitObserver
+internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, CallerOutput output, TimeProvider time) : IWaitObserver
 {
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -32,10 +32,14 @@ internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, TimePro
     public ValueTask EndAsync() => Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting
         ? ValueTask.CompletedTask : new ValueTask(AfterKeepAliveAsync());
 
+    /// <summary>Whether the stream waits for its provider and the caller has received nothing for <paramref name="limit"/>.</summary>
+    public bool IsSilentFor(TimeSpan limit) =>
+        Volatile.Read(ref state) == Waiting && time.GetElapsedTime(Volatile.Read(ref silentSince)) >= limit;
+
     /// <summary>Writes a keep-alive if the caller has received nothing for <paramref name="limit"/>.</summary>
     public void WriteAfter(TimeSpan limit)
     {
-        if (Volatile.Read(ref state) != Waiting || time.GetElapsedTime(Volatile.Read(ref silentSince)) < limit) return;
+        if (!IsSilentFor(limit)) return;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // Set before the state changes, so that a reader of the new state finds the task to wait for.
         Volatile.Write(ref writing, written.Task);
@@ -52,11 +56,8 @@ internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, TimePro
         try
         {
             context.Response.BodyWriter.Write(api.KeepAlive);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            // The caller disconnected, which the stream's own reader sees by the same token.
+            // The stream's own reader sees by its token that the caller disconnected.
+            await output.TryFlushAsync(context, TimeSpan.MaxValue);
         }
         finally
         {

@@ -12,12 +12,16 @@ internal sealed class StreamKeepAlive : IDisposable
 {
     private readonly LinkedList<KeepAliveGate> streams = new();
     private readonly Lock gate = new();
+    private readonly Lock sweeping = new();
+    private readonly List<KeepAliveGate> silent = [];
+    private readonly CallerOutput output;
     private readonly TimeSpan limit;
     private readonly TimeProvider time;
     private readonly ITimer timer;
 
-    public StreamKeepAlive(RouterSettings settings, TimeProvider time)
+    public StreamKeepAlive(RouterSettings settings, CallerOutput output, TimeProvider time)
     {
+        this.output = output;
         this.time = time;
         limit = settings.Limits.KeepAlive;
         var period = limit / 4;
@@ -27,7 +31,7 @@ internal sealed class StreamKeepAlive : IDisposable
     /// <summary>Watches a stream until <see cref="Leave"/>.</summary>
     public KeepAliveGate Enter(HttpContext context, ICallerApi api)
     {
-        var stream = new KeepAliveGate(context, api, time);
+        var stream = new KeepAliveGate(context, api, output, time);
         lock (gate) stream.Node = streams.AddLast(stream);
         return stream;
     }
@@ -42,8 +46,20 @@ internal sealed class StreamKeepAlive : IDisposable
 
     private void Sweep()
     {
-        lock (gate)
-            foreach (var stream in streams)
-                stream.WriteAfter(limit);
+        // A sweep that is still running covers this one.
+        if (!sweeping.TryEnter()) return;
+        try
+        {
+            // Written outside of the lock that every stream takes at its start and end.
+            lock (gate)
+                foreach (var stream in streams)
+                    if (stream.IsSilentFor(limit)) silent.Add(stream);
+            foreach (var stream in silent) stream.WriteAfter(limit);
+            silent.Clear();
+        }
+        finally
+        {
+            sweeping.Exit();
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,11 +12,10 @@ namespace EdgeRouter.Gateway.Streaming;
 /// Opens a stream to the caller: waits for the first real token. While the provider is silent it sends headers and keep-alives, so that no proxy closes
 /// the connection.
 /// </summary>
-internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
+internal sealed class StreamOpening(RouterSettings settings, CallerOutput output, TimeProvider time)
 {
     /// <summary>Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed.</summary>
-    /// <exception cref="OperationCanceledException">The caller disconnected while a keep-alive was written. The answer of the attempts is
-    /// released.</exception>
+    /// <exception cref="CallerLeftException">The caller disconnected while a keep-alive was written. The answer of the attempts is released.</exception>
     public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
         while (true)
@@ -32,20 +32,14 @@ internal sealed class StreamOpening(RouterSettings settings, TimeProvider time)
         }
     }
 
-    private static async Task KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
+    private async Task KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
         Start(context, api);
         context.Response.BodyWriter.Write(api.KeepAlive);
-        try
-        {
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            // The attempts end by themselves.
-            await using var last = await attempts;
-            throw;
-        }
+        if (await output.TryFlushAsync(context, TimeSpan.MaxValue)) return;
+        // The attempts end by themselves.
+        await using var last = await attempts;
+        throw new CallerLeftException();
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;
@@ -14,10 +15,13 @@ namespace EdgeRouter.Gateway.Streaming;
 /// Relays a stream from the attempt that won to the caller. A stream that the provider did not complete never ends cleanly: the caller gets an error
 /// event, and no terminator.
 /// </summary>
-internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, AnswerPricer pricer)
+internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepAlive, CallerOutput output, AnswerPricer pricer, FailureReport report)
 {
-    /// <summary>How long to wait for usage that follows the end of the content.</summary>
+    /// <summary>How long to wait for usage after the stream's terminator.</summary>
     private static readonly TimeSpan LateUsage = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to wait for usage and terminator after every choice has its finish reason.</summary>
+    private static readonly TimeSpan LateEnd = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Relays the served stream to its end. Returns how it failed, which is also set on its attempt. Null: it ended well, or the caller disconnected.
@@ -32,18 +36,23 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         var beat = keepAlive.Enter(context, request.Api);
         answer.Observer = beat;
         var failure = answer.Broken;
+        var choices = request.Facts.ChoiceCount;
+        var armed = TimeSpan.Zero;
         try
         {
             while (failure is null && !IsAtEnd(answer))
             {
                 // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
-                if (!await TryFlushAsync(context))
+                if (!await output.TryFlushAsync(context, answer.Clock.Left))
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
                     break;
                 }
-                answer.Clock.Arm(answer.Progress.Completed ? LateUsage : settings.Limits.Idle, FailureClass.IdleTimeout);
+                // Once the content is complete the wait is armed once: comments and pings do not extend it.
+                var wait = answer.Progress.Completed ? LateUsage : HasContent(answer.Progress, choices) ? LateEnd : settings.Limits.Idle;
+                if (wait != armed || wait == settings.Limits.Idle) answer.Clock.Arm(wait, FailureClass.IdleTimeout);
+                armed = wait;
                 failure = await answer.PumpAsync(context.Response.BodyWriter);
             }
         }
@@ -53,7 +62,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             answer.Observer = null;
         }
         request.CallerGone = failure is { Class: FailureClass.CallerGone };
-        return request.CallerGone ? null : served.Failure = Fault(answer, request.Facts.ChoiceCount, failure);
+        return request.CallerGone ? null : served.Failure = Fault(answer, choices, failure);
     }
 
     /// <summary>
@@ -63,18 +72,18 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     {
         var delivery = request.Delivery;
         var answer = (StreamAnswer)delivery.Served.Answer;
-        var report = pricer.PriceDelivery(request).Report;
+        var usage = pricer.PriceDelivery(request).Report;
         if (request.CallerGone) return;
         if (delivery.Served.Failure is { } fault)
         {
-            delivery.StreamError = FailureReport.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
-            answer.Fail(delivery.StreamError, report, context.Response.BodyWriter);
+            delivery.StreamError = report.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
+            answer.Fail(delivery.StreamError, usage, context.Response.BodyWriter);
         }
         else
         {
-            answer.Complete(report, context.Response.BodyWriter);
+            answer.Complete(usage, context.Response.BodyWriter);
         }
-        request.CallerGone = !await TryFlushAsync(context);
+        request.CallerGone = !await output.TryFlushAsync(context, answer.Clock.Left);
     }
 
     private static bool HasUnsent(HttpContext context) => !context.Response.BodyWriter.CanGetUnflushedBytes || context.Response.BodyWriter.UnflushedBytes > 0;
@@ -82,19 +91,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     /// <summary>True when the caller and the record have everything: the relay waits for late usage, not for the end of the connection.</summary>
     private static bool IsAtEnd(StreamAnswer answer) => answer.Ended || answer.Progress is { Error: not null } or { Completed: true, Usage: not null };
 
-    /// <summary>False: the caller has disconnected. Not an exception, because what was sent until then must still be priced.</summary>
-    private static async ValueTask<bool> TryFlushAsync(HttpContext context)
-    {
-        try
-        {
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            return true;
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    /// <summary>Every choice has ended, so that only usage and the terminator can follow.</summary>
+    private static bool HasContent(StreamProgress progress, int choices) => progress.FinishReason is not null && progress.FinishedChoices >= choices;
 
     /// <summary>Why the stream is not complete; null: it is. A stream with a finish reason but without a terminator is complete.</summary>
     private static UpstreamFailure? Fault(StreamAnswer answer, int choices, UpstreamFailure? failure)
@@ -105,6 +103,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended without a finish reason");
         if (progress.FinishReason == FinishReason.Error)
             return UpstreamFailure.Observed(FailureClass.ServerError, $"the model stopped with {progress.NativeFinishReason ?? "an error"}");
-        return progress.Completed || failure is null ? null : failure;
+        // After the content only the wait for its end can have been too long.
+        return progress.Completed || failure is null or { Class: FailureClass.IdleTimeout } ? null : failure;
     }
 }

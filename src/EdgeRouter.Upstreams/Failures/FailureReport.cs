@@ -2,11 +2,15 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Upstreams.Secrets;
 
 namespace EdgeRouter.Upstreams.Failures;
 
-/// <summary>Makes the caller's error from the failures of all attempts.</summary>
-public static class FailureReport
+/// <summary>
+/// Makes the caller's error from the failures of all attempts. The only way by which a provider's text reaches a caller: secrets are removed here.
+/// Thread-safe.
+/// </summary>
+public sealed class FailureReport(ConfiguredSecrets secrets)
 {
     /// <summary>
     /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all
@@ -15,7 +19,7 @@ public static class FailureReport
     /// </summary>
     /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
     /// <param name="requestedModels">Models that the caller requested.</param>
-    public static RouterError ToRouterError(IReadOnlyList<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels)
+    public RouterError ToRouterError(IReadOnlyList<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels)
     {
         if (attempts.Count == 0) throw new ArgumentException("At least one attempt is needed.", nameof(attempts));
         var counted = attempts.Where(attempt => attempt.Failure.Class != FailureClass.Cancelled).ToList();
@@ -53,9 +57,9 @@ public static class FailureReport
         failure.Class is FailureClass.Authentication or FailureClass.CreditsExhausted or FailureClass.PermissionDenied;
 
     // The provider's own message, because a general "Provider returned error" does not help the caller.
-    private static string Message(string provider, UpstreamFailure failure, int attempts)
+    private string Message(string provider, UpstreamFailure failure, int attempts)
     {
-        var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : UpstreamFailure.Bound(failure.Error.Message);
+        var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : Clean(failure.Error.Message);
         if (string.IsNullOrWhiteSpace(text))
             text = failure.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"answered with status {status}") : "failed";
         return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
@@ -73,11 +77,11 @@ public static class FailureReport
         return soonest;
     }
 
-    private static JsonObject Metadata(string errorType, string provider, UpstreamFailure failure, List<(string Provider, UpstreamFailure Failure)> attempts)
+    private JsonObject Metadata(string errorType, string provider, UpstreamFailure failure, List<(string Provider, UpstreamFailure Failure)> attempts)
     {
         var metadata = new JsonObject { ["error_type"] = errorType, ["provider_name"] = provider };
         if (ProviderCode(failure) is { } code) metadata["provider_code"] = code;
-        if (failure.Raw is { } raw && !IsAboutOurAccess(failure)) metadata["raw"] = UpstreamFailure.Bound(raw);
+        if (failure.Raw is { } raw && !IsAboutOurAccess(failure)) metadata["raw"] = Clean(raw);
         if (attempts.Count > 1)
         {
             metadata["previous_errors"] = new JsonArray([.. attempts.Take(attempts.Count - 1).Select(attempt => (JsonNode)new JsonObject
@@ -106,6 +110,11 @@ public static class FailureReport
         return availability;
     }
 
-    private static string? ProviderCode(UpstreamFailure failure) =>
-        UpstreamFailure.Bound(failure.Error.Code ?? failure.Error.Type) ?? failure.Status?.ToString(CultureInfo.InvariantCulture);
+    private string? ProviderCode(UpstreamFailure failure) =>
+        Clean(failure.Error.Code ?? failure.Error.Type) ?? failure.Status?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// A provider's text without secrets and with a limited length. It is shortened after the search, so that no part of a secret remains at the end.
+    /// </summary>
+    private string? Clean(string? text) => UpstreamFailure.Bound(secrets.Scrub(text));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Upstreams.Http;
@@ -9,6 +10,10 @@ namespace EdgeRouter.Upstreams.Http;
 public static class ProviderRules
 {
     private const int MaxKeyLength = 8192;
+
+    /// <summary>Headers that control the connection: only the client may set them.</summary>
+    private static readonly FrozenSet<string> ConnectionHeaders = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
+        "Connection", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
 
     /// <summary>Returns everything that is wrong with a provider, one sentence each, beginning with the member. Keys are never quoted.</summary>
     public static IReadOnlyList<string> FindFaults(Provider provider, bool allowPlainHttp)
@@ -27,7 +32,7 @@ public static class ProviderRules
 
     private static bool IsUsableHeader(string name, string value)
     {
-        if (!IsHeaderSafe(value)) return false;
+        if (!IsHeaderSafe(value) || ConnectionHeaders.Contains(name)) return false;
         using var probe = new HttpRequestMessage();
         // Header names that belong to bodies (Content-Type) and malformed ones are refused here.
         return probe.Headers.TryAddWithoutValidation(name, value);

@@ -17,7 +17,7 @@ internal sealed class RequestDeadline : IDisposable
 
     /// <summary>Ties <see cref="Token"/> to a caller's token until the result is disposed. A cancellation is final.</summary>
     public CancellationTokenRegistration Follow(CancellationToken caller) =>
-        caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        caller.UnsafeRegister(static state => ((RequestDeadline)state!).Cancel(), this);
 
     /// <summary>The class to report if the time is over; null if it is not.</summary>
     public FailureClass? Expired(FailureClass failureClass) => expired ? failureClass : null;
@@ -31,13 +31,18 @@ internal sealed class RequestDeadline : IDisposable
     private void Expire()
     {
         expired = true;
+        Cancel();
+    }
+
+    private void Cancel()
+    {
         try
         {
             source.Cancel();
         }
         catch (ObjectDisposedException)
         {
-            // The exchange ended while the timer was firing: there is nothing left to cancel.
+            // The exchange ended at this moment: there is nothing left to cancel.
         }
     }
 }

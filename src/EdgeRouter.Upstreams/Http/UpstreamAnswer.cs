@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
@@ -26,9 +25,6 @@ public sealed class UpstreamAnswer : IAsyncDisposable
 
     /// <summary>Status, 200 to 299.</summary>
     public int Status => (int)response.StatusCode;
-
-    /// <summary>Response headers.</summary>
-    public HttpResponseHeaders Headers => response.Headers;
 
     /// <summary>Media type of the body without parameters; null: not given.</summary>
     public string? MediaType => response.Content.Headers.ContentType?.MediaType;
@@ -66,7 +62,7 @@ public sealed class UpstreamAnswer : IAsyncDisposable
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
             body.Dispose();
-            return TransportFailures.Of(exception, deadline.Expired(FailureClass.TotalTimeout), cancellationToken);
+            return TransportFailures.Of(exception, deadline.Expired(FailureClass.WholeAnswerTimeout), cancellationToken);
         }
         body.Dispose();
         return TooLarge();

@@ -80,7 +80,8 @@ public sealed class UpstreamClient : IDisposable
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
-            return TransportFailures.Of(exception, deadline?.Expired(stream ? FailureClass.HeadersTimeout : FailureClass.TotalTimeout), cancellationToken);
+            return TransportFailures.Of(exception,
+                deadline?.Expired(stream ? FailureClass.HeadersTimeout : FailureClass.WholeAnswerTimeout), cancellationToken);
         }
         finally
         {
@@ -138,7 +139,12 @@ public sealed class UpstreamClient : IDisposable
         request.Content.Headers.ContentType = Json;
         request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in provider.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in provider.Headers)
+        {
+            // A row's header replaces the router's own.
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
         await authSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
         return request;
     }
@@ -170,6 +176,10 @@ public sealed class UpstreamClient : IDisposable
             MaxConnectionsPerServer = options.MaxConnectionsPerServer,
             MaxResponseHeadersLength = options.MaxResponseHeadersKilobytes,
             EnableMultipleHttp2Connections = true,
+            // A connection that a NAT or firewall dropped silently would hang every stream on it until its idle limit.
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,

@@ -32,6 +32,12 @@ public sealed record UpstreamOptions
     /// <summary>Lifetime of a connection; a new one sees DNS changes. <value>3 minutes by default.</value></summary>
     public TimeSpan PooledConnectionLifetime { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>Silence of an HTTP/2 connection with requests on it after which it is pinged. <value>20 s by default.</value></summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time to the answer of a ping, after which the connection counts as broken. <value>10 s by default.</value></summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether base URLs may be plain http on other hosts than loopback. <value>False by default.</value></summary>
     public bool AllowPlainHttp { get; init; }
 
@@ -44,8 +50,11 @@ public sealed record UpstreamOptions
     /// <summary>Largest number of images and files fetched for one request. <value>64 by default.</value></summary>
     public int MaxMediaPerRequest { get; init; } = 64;
 
-    /// <summary>Time to fetch one image or file, redirects and the wait for a free slot included. <value>10 s by default.</value></summary>
+    /// <summary>Time to fetch one image or file after it got a slot, redirects included. <value>10 s by default.</value></summary>
     public TimeSpan MediaTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest number of concurrent fetches for one request; others wait. <value>8 by default.</value></summary>
+    public int MaxFetchesPerRequest { get; init; } = 8;
 
     /// <summary>Largest number of concurrent fetches in the process; others wait. <value>32 by default.</value></summary>
     public int MaxConcurrentFetches { get; init; } = 32;

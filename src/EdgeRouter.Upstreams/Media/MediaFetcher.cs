@@ -19,6 +19,7 @@ public sealed class MediaFetcher : IDisposable
     private readonly TimeProvider timeProvider;
     private readonly HttpMessageInvoker http;
     private readonly SemaphoreSlim turns;
+    private readonly DeadServers dead;
 
     /// <summary>Makes a fetcher.</summary>
     public MediaFetcher(UpstreamOptions options, TimeProvider timeProvider)
@@ -31,6 +32,7 @@ public sealed class MediaFetcher : IDisposable
         this.options = options;
         this.timeProvider = timeProvider;
         turns = new SemaphoreSlim(options.MaxConcurrentFetches);
+        dead = new DeadServers(timeProvider);
         http = new HttpMessageInvoker(
             new SocketsHttpHandler
             {
@@ -56,14 +58,13 @@ public sealed class MediaFetcher : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
     public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, CancellationToken cancellationToken)
     {
+        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Its time starts when it gets a slot: slow servers of others do not shorten it.
         using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
         using var following = deadline.Follow(cancellationToken);
         var errors = new MediaErrors(kind, field);
-        var turn = false;
         try
         {
-            await turns.WaitAsync(deadline.Token).ConfigureAwait(false);
-            turn = true;
             return await FollowAsync(url, kind, errors, budget, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception) && !cancellationToken.IsCancellationRequested)
@@ -73,7 +74,7 @@ public sealed class MediaFetcher : IDisposable
         }
         finally
         {
-            if (turn) turns.Release();
+            turns.Release();
         }
     }
 
@@ -92,7 +93,8 @@ public sealed class MediaFetcher : IDisposable
             if (target.Scheme is not ("http" or "https") || target.UserInfo.Length > 0) return errors.BadUrl();
             using var request = new HttpRequestMessage(HttpMethod.Get, target);
             request.Headers.TryAddWithoutValidation("User-Agent", UpstreamClient.UserAgent);
-            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (dead.Contains(target)) return errors.Download("no connection could be opened to the server a moment ago");
+            using var response = await SendAsync(request, target, cancellationToken).ConfigureAwait(false);
             if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
             {
                 if (!Uri.TryCreate(target, location, out target)) return errors.Download("the redirect has no valid target");
@@ -104,6 +106,24 @@ public sealed class MediaFetcher : IDisposable
         }
         return errors.Download(string.Create(CultureInfo.InvariantCulture, $"more than {MaxRedirects} redirects"));
     }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Uri target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsUnreachable(exception))
+        {
+            dead.Add(target);
+            throw;
+        }
+    }
+
+    /// <summary>No name, no connection, or none within the connect timeout, which SocketsHttpHandler reports so.</summary>
+    private static bool IsUnreachable(Exception exception) => exception.GetBaseException() is not ForbiddenAddressException
+        && exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError }
+            or OperationCanceledException { InnerException: TimeoutException };
 
     private async ValueTask<MediaResult> ReadAsync(HttpResponseMessage response, MediaKind kind, MediaErrors errors, MediaBudget budget,
         CancellationToken cancellationToken)

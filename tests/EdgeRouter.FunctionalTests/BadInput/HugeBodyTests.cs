@@ -45,11 +45,10 @@ public sealed class HugeBodyTests(SmallRouter fixture) : IClassFixture<SmallRout
             $"POST {root}/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RouterUnderTest.InferenceKey}\r\nContent-Type: application/json\r\n"
             + $"Expect: 100-continue\r\nContent-Length: {SmallRouter.MaxBodyBytes + 1}\r\n\r\n");
 
-        var answer = await caller.ReadToAsync("\r\n0\r\n\r\n");
+        var answer = await caller.ReadToAsync("payload_too_large");
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":413", answer, StringComparison.Ordinal);
-        Assert.Contains("payload_too_large", answer, StringComparison.Ordinal);
     }
 
     [Fact]

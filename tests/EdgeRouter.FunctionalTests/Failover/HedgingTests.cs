@@ -37,6 +37,22 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Silent_providers_are_never_asked_three_at_a_time(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        foreach (var slug in (string[])["alpha", "beta"]) await environment.AddAsync(slug, ProviderAnswer.Silence);
+        var gamma = await environment.AddAsync("gamma", OpenAIWire.Says("Hello from gamma"));
+        await environment.StartRouterAsync(Soon, ("Limits:TotalSeconds", "2"));
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal(504, answer.Status);
+        Assert.Empty(gamma.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task First_provider_serves_when_it_answers_before_the_one_beside_it(bool stream)
     {
         await using var environment = new TestEnvironment();

@@ -88,6 +88,73 @@ public sealed class UnusualStreamTests
         Assert.Equal("stop", (await environment.RecordAsync(answer.GenerationId))["finish_reason"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Finish_reason_without_a_terminator_ends_the_answer_although_the_connection_stays_open_and_pings(bool pings)
+    {
+        string[] pieces = [OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop];
+        await using var environment = await TestEnvironment.StartAsync(pings
+            ? ProviderAnswer.Drip(string.Concat(pieces), ": ping\n\n", TimeSpan.FromMilliseconds(200)) : ProviderAnswer.StreamThenSilence(pieces));
+
+        var answer = await environment.ChatAsync(stream: true).WaitAsync(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(("Hello", "stop", true), (answer.Text, answer.FinishReason, answer.IsDone));
+        Assert.Null(answer.Error);
+        var attempt = (await environment.RecordAsync(answer.GenerationId))["provider_responses"]![0]!;
+        Assert.Equal("served", attempt["outcome"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_follows_the_terminator_reaches_neither_the_caller_nor_the_record(bool atOnce)
+    {
+        const string Late = """data: {"id":"late","choices":[{"index":0,"delta":{"content":"more"},"finish_reason":"content_filter"}]}""" + "\n\n";
+        string[] pieces = [OpenAIWire.Role, OpenAIWire.Text("Hello"), OpenAIWire.Stop, OpenAIWire.Done, Late, OpenAIWire.Usage];
+        await using var environment = await TestEnvironment.StartAsync(atOnce ? ProviderAnswer.Stream(string.Concat(pieces)) : ProviderAnswer.Stream(pieces));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.Equal(("Hello", "stop", true), (answer.Text, answer.FinishReason, answer.IsDone));
+        Assert.Equal(OpenAIWire.CompletionTokens, answer.Usage!["completion_tokens"]!.GetValue<int>());
+        Assert.Equal("stop", (await environment.RecordAsync(answer.GenerationId))["finish_reason"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_with_half_a_character_as_a_name_is_malformed_and_another_provider_serves(bool stream)
+    {
+        const string Broken = """{"\ud800":1,"choices":[{"index":0,"delta":{"content":"x"},"message":{"content":"x"}}]}""";
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", ProviderAnswer.ByMode(ProviderAnswer.Stream("data: " + Broken + "\n\n"), ProviderAnswer.Body(200, Broken)));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync();
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal("Hello from beta", answer.Text);
+        var attempts = (await environment.RecordAsync(answer.GenerationId))["provider_responses"]!;
+        Assert.Equal("MalformedAnswer", attempts[0]!["outcome"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Provider_that_sends_without_end_before_its_first_token_is_cut_off()
+    {
+        var filler = $"data: {{\"id\":\"x\",\"z\":\"{new string('x', 30_000)}\"}}\n\n";
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", ProviderAnswer.Drip(OpenAIWire.Role, filler, TimeSpan.Zero));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(("Limits:MaxEventBytes", "65536"), ("Hedging:Enabled", "false"));
+
+        var answer = await environment.ChatAsync(stream: true);
+
+        Assert.Equal("Hello from beta", answer.Text);
+        var attempts = (await environment.RecordAsync(answer.GenerationId))["provider_responses"]!;
+        Assert.Equal("MalformedAnswer", attempts[0]!["outcome"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task Stream_of_two_choices_that_ends_before_the_second_has_is_broken()
     {

@@ -29,6 +29,9 @@ internal sealed class Broker
     /// <summary>While true, calls get no answer: they end when they are cancelled.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>Calls are answered when this completes.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
     /// <summary>Calls that reached it or tried to.</summary>
     public int Calls => calls;
 
@@ -37,6 +40,7 @@ internal sealed class Broker
     public async Task ReachAsync(string entity, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref calls);
+        await Answering.WaitAsync(cancellationToken);
         if (Silent) await Task.Delay(Timeout.Infinite, cancellationToken);
         if (Away) throw new ServiceBusException("The connection was refused.", ServiceBusFailureReason.ServiceCommunicationProblem, entity);
     }

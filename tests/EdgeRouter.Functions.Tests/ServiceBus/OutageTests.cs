@@ -169,7 +169,7 @@ public sealed class OutageTests : IDisposable
 
         start = under.Time.GetUtcNow();
         await EnqueueAsync(queue, Records.Plain(random));
-        Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 0.25, 5);
+        Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 0, 5);
         Assert.NotNull(queue.LastError);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
 

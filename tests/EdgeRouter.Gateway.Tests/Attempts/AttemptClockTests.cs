@@ -23,7 +23,7 @@ public sealed class AttemptClockTests : IDisposable
     [InlineData(FailureClass.IdleTimeout)]
     public void Phase_that_takes_too_long_is_a_failure_of_its_class(FailureClass phase)
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
         clock.Arm(TimeSpan.FromSeconds(5), phase);
 
@@ -38,7 +38,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public void Each_phase_starts_anew()
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
         for (var i = 0; i < 5; i++)
         {
@@ -52,7 +52,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public async Task Winner_does_not_mind_what_becomes_of_its_races_token()
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
         clock.Win();
         clock.Arm(TimeSpan.FromSeconds(5), FailureClass.IdleTimeout);
@@ -67,7 +67,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public async Task Caller_who_leaves_is_not_the_providers_fault()
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
 
         await caller.CancelAsync();
@@ -79,7 +79,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public void End_of_the_requests_time_ends_every_attempt()
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var clock = new AttemptClock(request, time, race.Token);
 
         time.Advance(TimeSpan.FromMinutes(2));
@@ -90,7 +90,7 @@ public sealed class AttemptClockTests : IDisposable
     [Fact]
     public async Task Lost_race_ends_the_attempt_until_it_has_won()
     {
-        var request = new RequestClock(TimeSpan.FromMinutes(1), time, caller.Token);
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
         using var loser = new AttemptClock(request, time, race.Token);
         using var winner = new AttemptClock(request, time, race.Token);
         winner.Win();

@@ -7,6 +7,7 @@ using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Secrets;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Forwarding;
@@ -64,7 +65,7 @@ public sealed class ForwardingRunTests
         refused.Refused(refusal);
         run.NoteFailure(refused);
         Assert.Null(run.TakeNext());
-        Assert.Same(refusal, run.ToError());
+        Assert.Same(refusal, run.ToError(Report));
     }
 
     [Fact]
@@ -141,7 +142,14 @@ public sealed class ForwardingRunTests
 
     private ForwardingRun Start() => new(Request(), Clock(), [.. one.Endpoints, .. two.Endpoints], 6, TimeSpan.FromSeconds(3), time);
 
+    private static readonly FailureReport Report = new(new ConfiguredSecrets(new NoCatalog()));
+
+    private sealed class NoCatalog : ICatalog
+    {
+        public CatalogSnapshot Current => CatalogSnapshot.Empty;
+    }
+
     private static GatewayRequest Request() => Asked.For(new RequestFacts());
 
-    private RequestClock Clock() => new(TimeSpan.FromMinutes(1), time, CancellationToken.None);
+    private RequestClock Clock() => new(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, CancellationToken.None);
 }

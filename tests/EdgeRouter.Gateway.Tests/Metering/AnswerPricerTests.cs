@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Usage;
@@ -39,6 +40,19 @@ public sealed class AnswerPricerTests
         Assert.Equal((104L, 101L), (priced.Report.Usage.Input, priced.Report.Usage.Output));
     }
 
+    [Theory]
+    [InlineData(0L, 10L, 0, 104L, 10L)]
+    [InlineData(0L, 0L, 401, 104L, 101L)]
+    [InlineData(100L, 0L, 401, 100L, 101L)]
+    [InlineData(100L, null, 401, 100L, 101L)]
+    public void Part_that_the_provider_does_not_tell_or_tells_as_nothing_is_counted(long input, long? output, int seen, long expectedInput, long expectedOutput)
+    {
+        var priced = Price(Ceiling, new StreamProgress { Usage = new TokenUsage { Input = input, Output = output }, OutputBytes = seen });
+
+        Assert.Equal(UsageSource.Counted, priced.Source);
+        Assert.Equal((expectedInput, expectedOutput), (priced.Report.Usage.Input, priced.Report.Usage.Output));
+    }
+
     [Fact]
     public void Without_any_price_the_cost_is_unknown_not_zero() =>
         Assert.Null(Price(new RoutingPolicy(), new StreamProgress { Usage = new TokenUsage { Input = 1, Output = 1 } }).Report.Cost);
@@ -46,6 +60,7 @@ public sealed class AnswerPricerTests
     private static PricedAnswer Price(RoutingPolicy policy, StreamProgress progress)
     {
         var request = Asked.For(new RequestFacts { TextBytes = 400, MessageCount = 1 });
+        request.Caller = new Caller("hash", "label", KeyKind.Inference);
         var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
         attempt.Answered(new Seen(progress), []);
         request.Delivery = new Delivery(attempt, 0, TimeSpan.Zero);

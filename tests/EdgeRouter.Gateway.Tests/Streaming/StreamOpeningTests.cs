@@ -27,7 +27,8 @@ public sealed class StreamOpeningTests
         ended.Failed(UpstreamFailure.Observed(FailureClass.ServerError, "as the test says"));
         var later = new QueuedContinuations();
 
-        var waiting = later.Run(() => new StreamOpening(settings, time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
+        var opening = new StreamOpening(settings, new CallerOutput(settings, time), time);
+        var waiting = later.Run(() => opening.WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
         time.Advance(settings.Limits.KeepAlive);
         attempts.SetResult(ended);
         later.Drain();

@@ -1,7 +1,10 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Secrets;
+using EdgeRouter.Upstreams.Tests.Secrets;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Failures;
@@ -9,9 +12,10 @@ namespace EdgeRouter.Upstreams.Tests.Failures;
 public class FailureReportTests
 {
     private static readonly string[] Models = ["acme/one"];
+    private static readonly FailureReport Reports = new(new ConfiguredSecrets(new FixedCatalog(CatalogSnapshot.Empty)));
 
     [Fact]
-    public void No_attempt_is_a_misuse() => Assert.Throws<ArgumentException>(() => FailureReport.ToRouterError([], Models));
+    public void No_attempt_is_a_misuse() => Assert.Throws<ArgumentException>(() => Reports.ToRouterError([], Models));
 
     [Fact]
     public void Single_failure_keeps_the_providers_words_status_and_code()
@@ -113,7 +117,7 @@ public class FailureReportTests
         Assert.Equal("A: " + new string('x', UpstreamFailure.MaxTextLength - 1), error.Message);
     }
 
-    private static RouterError Report(params (string, UpstreamFailure)[] attempts) => FailureReport.ToRouterError(attempts, Models);
+    private static RouterError Report(params (string, UpstreamFailure)[] attempts) => Reports.ToRouterError(attempts, Models);
 
     private static UpstreamFailure Limited(double? seconds) =>
         new(FailureClass.RateLimited, 429, new UpstreamError(429, "rate_limit_exceeded", null, "slow down"), seconds is { } s ? TimeSpan.FromSeconds(s) : null);

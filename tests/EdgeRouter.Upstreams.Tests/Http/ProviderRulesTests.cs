@@ -39,6 +39,19 @@ public class ProviderRulesTests
     public void Good_provider_has_no_fault() => Assert.Empty(ProviderRules.FindFaults(Good(), allowPlainHttp: false));
 
     [Theory]
+    [InlineData("Host")]
+    [InlineData("connection")]
+    [InlineData("Transfer-Encoding")]
+    [InlineData("Expect")]
+    [InlineData("Upgrade")]
+    public void Header_that_frames_the_connection_is_a_fault(string name)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = "x" }.ToFrozenDictionary(StringComparer.Ordinal);
+        var fault = Assert.Single(ProviderRules.FindFaults(Good() with { Headers = headers }, allowPlainHttp: false));
+        Assert.StartsWith($"headers: '{name}' is not a request header that can be set", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("abc\r\nX-Evil: 1")]
     [InlineData("abc\n")]
     [InlineData("schlüssel")]

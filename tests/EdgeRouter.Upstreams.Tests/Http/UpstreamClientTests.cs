@@ -158,7 +158,7 @@ public sealed class UpstreamClientTests : IDisposable
 
     [Theory]
     [InlineData(true, FailureClass.HeadersTimeout, 120)]
-    [InlineData(false, FailureClass.TotalTimeout, 600)]
+    [InlineData(false, FailureClass.WholeAnswerTimeout, 600)]
     public async Task Silence_before_the_headers_is_a_timeout_of_that_phase(bool stream, FailureClass expected, int seconds)
     {
         var arrived = new TaskCompletionSource();
@@ -188,7 +188,7 @@ public sealed class UpstreamClientTests : IDisposable
         await using var answer = result.Value!;
         var reading = answer.ReadBodyAsync(default).AsTask();
         clock.Advance(TimeSpan.FromSeconds(600));
-        Assert.Equal(FailureClass.TotalTimeout, (await reading).Failure!.Class);
+        Assert.Equal(FailureClass.WholeAnswerTimeout, (await reading).Failure!.Class);
     }
 
     [Fact]

@@ -200,6 +200,70 @@ public class MediaFetcherTests
     }
 
     [Fact]
+    public async Task Time_of_a_fetch_starts_with_its_turn()
+    {
+        var clock = new VirtualTimeProvider();
+        var arrivals = new SemaphoreSlim(0);
+        var go = new TaskCompletionSource();
+        await using var server = await TestServer.StartAsync(async context =>
+        {
+            arrivals.Release();
+            if (context.Request.Path == "/slow") await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await go.Task;
+            await context.Response.Body.WriteAsync(Png);
+        });
+        using var fetcher = new MediaFetcher(Open with { MaxConcurrentFetches = 1 }, clock);
+        var slow = FetchAsync(fetcher, server.Url + "/slow");
+        await arrivals.WaitAsync();
+        var next = FetchAsync(fetcher, server.Url + "/next");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.NotNull((await slow).Error);
+
+        await arrivals.WaitAsync();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        go.SetResult();
+
+        Assert.NotNull((await next).DataUrl);
+    }
+
+    [Fact]
+    public async Task Server_that_cannot_be_reached_fails_at_once_for_half_a_minute()
+    {
+        var clock = new VirtualTimeProvider();
+        var connections = 0;
+        using var fetcher = new MediaFetcher(Open, clock, _ =>
+        {
+            connections++;
+            return true;
+        });
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(ErrorTypes.ImageDownloadFailed, (await FetchAsync(fetcher, $"http://127.0.0.1:1/{i}.png")).Error!.Type);
+        Assert.Equal(1, connections);
+
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await FetchAsync(fetcher, "http://127.0.0.1:1/again.png");
+
+        Assert.Equal(2, connections);
+    }
+
+    [Fact]
+    public async Task Server_that_is_slow_or_answers_with_an_error_is_not_taken_for_dead()
+    {
+        var clock = new VirtualTimeProvider();
+        await using var server = await TestServer.StartAsync(context =>
+        {
+            if (context.Request.Path == "/good") return context.Response.Body.WriteAsync(Png).AsTask();
+            if (context.Request.Path == "/broken") context.Abort();
+            else context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        using var fetcher = new MediaFetcher(Open, clock);
+        foreach (var path in (string[])["/broken", "/busy"]) Assert.NotNull((await FetchAsync(fetcher, server.Url + path)).Error);
+
+        Assert.NotNull((await FetchAsync(fetcher, server.Url + "/good")).DataUrl);
+    }
+
+    [Fact]
     public async Task Callers_cancellation_is_thrown()
     {
         using var cancel = new CancellationTokenSource();

@@ -74,8 +74,82 @@ public sealed class MediaInlinerTests : IDisposable
         Assert.Equal("messages: at most 3 URLs can be fetched for one request, found 4", error!.Message);
     }
 
+    [Fact]
+    public async Task Url_is_fetched_once_for_all_attempts_of_a_request()
+    {
+        var requests = 0;
+        await using var server = await TestServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref requests);
+            return context.Response.WriteAsync("GIF89a");
+        });
+        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var asked = Request(new ImagePart(server.Url), new ImagePart(server.Url, "high"));
+
+        for (var attempt = 0; attempt < 3; attempt++) Assert.NotNull((await InlineAsync(media, asked, CancellationToken.None)).Request);
+
+        Assert.Equal(1, requests);
+    }
+
+    [Fact]
+    public async Task Attempt_that_is_given_up_leaves_the_fetch_to_the_others()
+    {
+        var arrived = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        await using var server = await TestServer.StartAsync(async context =>
+        {
+            arrived.SetResult();
+            await go.Task.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("GIF89a");
+        });
+        using var loser = new CancellationTokenSource();
+        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var first = InlineAsync(media, Request(new ImagePart(server.Url)), loser.Token).AsTask();
+        var second = InlineAsync(media, Request(new ImagePart(server.Url)), CancellationToken.None).AsTask();
+        await arrived.Task;
+
+        await loser.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        go.SetResult();
+
+        Assert.NotNull((await second).Request);
+    }
+
+    [Fact]
+    public async Task Request_with_many_slow_urls_leaves_turns_to_another_request()
+    {
+        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 4, MaxFetchesPerRequest = 2 };
+        using var shared = new MediaFetcher(options, TimeProvider.System);
+        using var slow = new SemaphoreSlim(0);
+        var waiting = 0;
+        await using var server = await TestServer.StartAsync(async context =>
+        {
+            if (context.Request.Path != "/quick")
+            {
+                Interlocked.Increment(ref waiting);
+                await slow.WaitAsync(context.RequestAborted);
+            }
+            await context.Response.WriteAsync("GIF89a");
+        });
+        var inliner = new MediaInliner(shared, options);
+        var greedy = InlineAsync(inliner.ForRequest(CancellationToken.None),
+            Request([.. Enumerable.Range(0, 10).Select(i => new ImagePart($"{server.Url}/{i}"))]), CancellationToken.None).AsTask();
+
+        var modest = await InlineAsync(inliner.ForRequest(CancellationToken.None), Request(new ImagePart(server.Url + "/quick")), CancellationToken.None)
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.NotNull(modest.Request);
+        Assert.InRange(Volatile.Read(ref waiting), 0, 2);
+        slow.Release(10);
+        Assert.NotNull((await greedy).Request);
+    }
+
     private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
-        new MediaInliner(fetcher, Options).InlineAsync(request, new TestDialect(), OpenAIChatFields.Instance, default);
+        InlineAsync(new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None), request, CancellationToken.None);
+
+    private static ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(
+        RequestMedia media, ChatRequest request, CancellationToken attempt) =>
+        media.InlineAsync(request, new TestDialect(), OpenAIChatFields.Instance, attempt);
 
     private static ChatRequest Request(params ContentPart[] parts) => Request(new ChatMessage { Role = ChatRole.User, Content = parts });
 

@@ -25,13 +25,15 @@ internal static class RouteApi
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
         var settings = services.GetRequiredService<RouterSettings>();
+        var load = services.GetRequiredService<InstanceLoad>();
+        var time = services.GetRequiredService<TimeProvider>();
         var catalog = services.GetRequiredService<ICatalog>();
         var planner = services.GetRequiredService<RoutePlanner>();
         var random = services.GetRequiredService<Random>();
         var apis = services.GetRequiredService<CallerApis>();
         routes.MapPost("/route", (RequestDelegate)(async context =>
         {
-            using var body = await RequestBody.ReadAsync(context.Request, settings.Limits.MaxBodyBytes, context.RequestAborted);
+            using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
             var request = RequestReader.Read(context, ApiOf(context, apis), body.Memory, context.Features.GetRequiredFeature<Caller>());
             var plan = planner.Plan(request.Facts, catalog.Current, random, explain: true);
             await ManagementJson.WriteAsync(context, plan, static (writer, plan) => Write(writer, plan));

@@ -1,0 +1,80 @@
+using System.Net;
+using EdgeRouter.Core.Usage;
+using Xunit;
+
+namespace EdgeRouter.Functions.Tests.Http;
+
+/// <summary>The bus does not answer: the invocation waits for it, and the caller does not.</summary>
+public sealed class AnswerBeforeRecordTests
+{
+    private static async Task<RunningRouter> StartAsync(TaskCompletionSource answering)
+    {
+        var router = await RunningRouter.StartAsync();
+        router.Broker.Answering = answering.Task;
+        return router;
+    }
+
+    [Fact]
+    public async Task A_stream_is_with_the_caller_whole_while_the_invocation_waits_for_its_record()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        using var answer = await router.ChatAsync(stream: true);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() != "data: [DONE]") continue;
+        Assert.Equal("", await reader.ReadLineAsync());
+        var end = reader.ReadLineAsync();
+        Assert.Equal(1, router.Functions.RunningInvocations);
+        Assert.Equal(0, router.Queue.Count);
+
+        answering.SetResult();
+
+        Assert.Null(await end);
+        await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
+        await AssertSucceededAsync(router);
+    }
+
+    [Theory]
+    [InlineData("scripted/echo", HttpStatusCode.OK)]
+    [InlineData("scripted/missing", HttpStatusCode.BadRequest)]
+    public async Task An_answer_that_is_not_streamed_is_whole_while_the_invocation_waits_for_its_record(string model, HttpStatusCode status)
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        // Completes with the last byte of the body.
+        using var answer = await router.ChatAsync(model);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.True(answer.Content.Headers.ContentLength > 0);
+        Assert.Equal(1, router.Functions.RunningInvocations);
+
+        answering.SetResult();
+
+        await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
+        await AssertSucceededAsync(router);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_after_the_last_event_fails_no_invocation_and_its_record_is_written()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        string id;
+        using (var answer = await router.ChatAsync(stream: true))
+        {
+            id = answer.Headers.GetValues("X-Generation-Id").Single();
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            while (await reader.ReadLineAsync() != "data: [DONE]") continue;
+        }
+        answering.SetResult();
+        await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
+        var record = (await new GenerationStore(router.Store).FindAsync(id))!;
+        Assert.Equal((200, false), (record.Status, record.Cancelled));
+        await AssertSucceededAsync(router);
+    }
+
+    private static async Task AssertSucceededAsync(RunningRouter router)
+    {
+        await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        Assert.Empty(router.Errors.Lines);
+    }
+}
