@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

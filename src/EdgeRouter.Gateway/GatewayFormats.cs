@@ -1,10 +1,11 @@
-using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.Wire;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.Wires;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,8 +28,8 @@ public static class GatewayFormats
     {
         services.AddProviderWire(new OpenAIChatWire());
         services.AddProviderWire(new CompletionsWire());
-        services.AddProviderWire(new AnthropicMessagesDialect());
-        services.AddProviderWire(new GeminiDialect());
+        services.AddProviderWire(new AnthropicMessagesWire());
+        services.AddProviderWire(new GeminiWire());
         services.TryAddSingleton<ProviderWires>();
         return services;
     }

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Management.Credits;

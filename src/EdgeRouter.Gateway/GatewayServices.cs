@@ -8,7 +8,8 @@ using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Routing.Orderings;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Arrival;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Authentication;
@@ -127,8 +128,8 @@ public static class GatewayServices
                 CeilingPrice = settings.Routing.CeilingPrice,
                 DataRegions = settings.Routing.DataRegions,
                 IsProviderElsewhere = new ProviderNames().Contains,
-                CarriedByDialect = wires.Carried,
-                OperationsByDialect = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
+                CarriedByWire = wires.Carried,
+                OperationsByWire = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
             };
         });
         services.AddSingleton<HealthRegistry>();

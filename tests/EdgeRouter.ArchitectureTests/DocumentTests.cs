@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;

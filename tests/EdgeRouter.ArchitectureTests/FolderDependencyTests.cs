@@ -10,9 +10,6 @@ public sealed class FolderDependencyTests
 {
     private const string Root = "";
 
-    /// <summary>Projects whose root holds the contracts that the folders implement. There the root is a folder like the others.</summary>
-    private static readonly string[] RootIsContract = ["EdgeRouter.Dialects"];
-
     public static TheoryData<string> Projects => [.. SourceProject.Built.Select(project => project.Name)];
 
     [Theory]
@@ -20,20 +17,15 @@ public sealed class FolderDependencyTests
     public void Folders_do_not_use_each_other_in_a_circle(string project)
     {
         var uses = UsesOf(project);
-        if (!RootIsContract.Contains(project))
-            foreach (var use in uses.Keys.Where(use => use.From == Root || use.To == Root).ToList()) uses.Remove(use);
+        foreach (var use in uses.Keys.Where(use => use.From == Root || use.To == Root).ToList()) uses.Remove(use);
 
         AssertNone(Knots(uses).Select(knot => Describe(knot, uses)));
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void No_folder_uses_the_root(string project)
-    {
-        if (RootIsContract.Contains(project)) return;
-
+    public void No_folder_uses_the_root(string project) =>
         AssertNone(UsesOf(project).Where(use => use.Key.To == Root).Select(use => $"{use.Key.From} uses the root: {Some(use.Value)}"));
-    }
 
     // Assert.Empty would cut the texts short.
     private static void AssertNone(IEnumerable<string> faults)

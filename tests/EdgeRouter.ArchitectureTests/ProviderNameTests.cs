@@ -66,7 +66,7 @@ public sealed class ProviderNameTests
     private static bool Names((string Type, string Text) constant, IReadOnlyList<string> slugs)
     {
         var text = constant.Text.TrimEnd('\0');
-        if (DialectNames.All.Contains(text) || PermittedTypes.Any(type => constant.Type.StartsWith(type.Prefix, StringComparison.Ordinal))) return false;
+        if (WireNames.All.Contains(text) || PermittedTypes.Any(type => constant.Type.StartsWith(type.Prefix, StringComparison.Ordinal))) return false;
         foreach (var (pattern, _) in PermittedTexts) text = Regex.Replace(text, pattern, "", RegexOptions.None, TimeSpan.FromSeconds(1));
         return slugs.Any(slug => EnglishWords.Contains(slug) ? text == slug : HasWord(text, slug));
     }

@@ -31,9 +31,9 @@ public class PlanningBenchmark
             foreach (var endpoint in model.Endpoints) SampleCatalog.GiveHistory(health.Of(endpoint), random);
         var policy = new RoutingPolicy
         {
-            CarriedByDialect = new Dictionary<string, RequestParameters>
+            CarriedByWire = new Dictionary<string, RequestParameters>
             {
-                [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue
+                [WireNames.OpenAIChat] = (RequestParameters)ulong.MaxValue
             }.ToFrozenDictionary()
         };
         planner = new RoutePlanner(BuiltInOrderings.With(), policy, health, new PromptAffinity(TimeProvider.System));

@@ -1,3 +1,5 @@
+using EdgeRouter.Dialects.Callers;
+
 namespace EdgeRouter.Dialects.Tests;
 
 /// <summary>A request without headers and route parameters.</summary>

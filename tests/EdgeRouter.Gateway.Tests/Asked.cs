@@ -1,7 +1,9 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Tests;

@@ -1,4 +1,4 @@
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 
 namespace EdgeRouter.Gateway.Tests;
 

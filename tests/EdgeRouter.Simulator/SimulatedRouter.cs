@@ -13,7 +13,7 @@ internal sealed class SimulatedRouter
 {
     private static readonly RoutingPolicy Rules = new()
     {
-        CarriedByDialect = new Dictionary<string, RequestParameters> { [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue }.ToFrozenDictionary(),
+        CarriedByWire = new Dictionary<string, RequestParameters> { [WireNames.OpenAIChat] = (RequestParameters)ulong.MaxValue }.ToFrozenDictionary(),
     };
 
     private readonly RoutePlanner planner;

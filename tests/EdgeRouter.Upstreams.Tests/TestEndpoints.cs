@@ -13,7 +13,7 @@ internal static class TestEndpoints
     {
         Slug = "alpha",
         Name = "Alpha",
-        Dialect = DialectNames.OpenAIChat,
+        Wire = WireNames.OpenAIChat,
         BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
         Auth = auth,
         ApiKey = key,

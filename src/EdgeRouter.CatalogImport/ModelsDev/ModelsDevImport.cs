@@ -43,12 +43,12 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         }
         var provider = providers[join.Slug];
         // Gemini's wire carries Google's own models; those of others are served at another address.
-        if (provider.Dialect == DialectNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
+        if (provider.Dialect == WireNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
         {
             report.Skip(OtherWire, label);
             return;
         }
-        var pricing = ModelsDevPricing.Read(row.Member("cost"), provider.Dialect is DialectNames.AnthropicMessages && join.Author == "anthropic");
+        var pricing = ModelsDevPricing.Read(row.Member("cost"), provider.Dialect is WireNames.AnthropicMessages && join.Author == "anthropic");
         if (pricing is null) report.Skip("no price", label);
         else if (pricing.Prompt == 0 && pricing.Completion == 0 && !IsFree(label, upstreamModel))
             report.Skip("price of zero: a plan or no price, not a free model", label);
@@ -104,8 +104,8 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         if (provider.Text("npm") is { } npm && joins.Providers.TryGetValue($"{providerName}|{npm}", out var other)) return other;
         var ours = providers[join.Slug];
         var sameWire = provider.Text("npm") is not { } kit
-            || (kit.Contains("openai", StringComparison.Ordinal) == (ours.Dialect == DialectNames.OpenAIChat)
-                && kit.Contains("anthropic", StringComparison.Ordinal) == (ours.Dialect == DialectNames.AnthropicMessages));
+            || (kit.Contains("openai", StringComparison.Ordinal) == (ours.Dialect == WireNames.OpenAIChat)
+                && kit.Contains("anthropic", StringComparison.Ordinal) == (ours.Dialect == WireNames.AnthropicMessages));
         var sameAddress = provider.Text("api") is not { } api || api.TrimEnd('/') == ours.BaseUrl;
         return sameWire && sameAddress && provider.Text("shape") is null or "completions" ? join : null;
     }

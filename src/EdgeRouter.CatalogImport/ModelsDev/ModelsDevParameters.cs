@@ -18,17 +18,17 @@ internal static class ModelsDevParameters
         var reasons = row.Flag("reasoning") == true;
         // Most reasoning models whose row does not mention temperature refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
-        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == DialectNames.Gemini ? None : ParallelToolCalls);
+        if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == WireNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;
         if (reasons) set |= RequestParameters.Reasoning;
         return set & ~(provider.RefusedParameters ?? None);
     }
 
-    private static RequestParameters Common(string dialect) => dialect switch
+    private static RequestParameters Common(string wire) => wire switch
     {
-        DialectNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
-        DialectNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
-        DialectNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
+        WireNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
+        WireNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
+        WireNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
         _ => MaxTokens | Temperature | TopP | Stop | Seed | FrequencyPenalty | PresencePenalty,
     };
 }

@@ -19,7 +19,7 @@ public sealed record CatalogSources
     public bool AllowPlainHttp { get; init; }
 
     /// <summary>Names of the wire formats that this process has. A provider with another one cannot serve.</summary>
-    public IReadOnlyCollection<string> Wires { get; init; } = DialectNames.All;
+    public IReadOnlyCollection<string> Wires { get; init; } = WireNames.All;
 
     /// <summary>Names of the authentication schemes that this process has. A provider with another one cannot serve.</summary>
     public IReadOnlyCollection<string> AuthSchemes { get; init; } = Catalog.AuthSchemes.All;

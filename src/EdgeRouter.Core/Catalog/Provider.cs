@@ -11,8 +11,8 @@ public sealed record Provider
     /// <summary>Display name, for example <c>OpenAI</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Wire format, one of <see cref="DialectNames"/>.</summary>
-    public required string Dialect { get; init; }
+    /// <summary>Wire format, one of <see cref="WireNames"/>.</summary>
+    public required string Wire { get; init; }
 
     /// <summary>Where requests go; the paths of the wire format are appended. Null is refused when a catalog is loaded.</summary>
     public Uri? BaseUrl { get; init; }
@@ -124,7 +124,7 @@ public sealed record DataPolicy(bool? Training, bool? RetainsPrompts)
 }
 
 /// <summary>Names of wire formats in catalog files.</summary>
-public static class DialectNames
+public static class WireNames
 {
     /// <summary>OpenAI Chat Completions, which most providers speak.</summary>
     public const string OpenAIChat = "openai-chat";

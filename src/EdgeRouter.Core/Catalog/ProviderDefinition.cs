@@ -12,7 +12,7 @@ public sealed record ProviderDefinition
     /// <summary>Display name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Wire format, one of <see cref="DialectNames"/>.</summary>
+    /// <summary>Wire format, one of <see cref="WireNames"/>.</summary>
     public string? Dialect { get; init; }
 
     /// <summary>Base URL; <c>{name}</c> stands for a variable.</summary>

@@ -9,7 +9,7 @@ public sealed record ProviderSettings
     /// <summary>Base URL; may have placeholders.</summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>Wire format, one of <see cref="DialectNames"/>.</summary>
+    /// <summary>Wire format, one of <see cref="WireNames"/>.</summary>
     public string? Dialect { get; init; }
 
     /// <summary>Authentication, one of <see cref="AuthSchemes"/>.</summary>

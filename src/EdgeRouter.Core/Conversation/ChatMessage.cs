@@ -36,6 +36,6 @@ public sealed record ChatMessage
     /// <summary>Participant name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Members of the message without a part or property, as raw JSON by their name in the OpenAI Chat dialect (<c>audio</c>).</summary>
+    /// <summary>Members of the message without a part or property, as raw JSON by their name in the OpenAI Chat format (<c>audio</c>).</summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }

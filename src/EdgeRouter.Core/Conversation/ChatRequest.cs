@@ -57,9 +57,9 @@ public sealed record ChatRequest
     public string? User { get; init; }
 
     /// <summary>
-    /// Every other top-level member meant for the provider, by its name in the OpenAI Chat dialect, as raw JSON: known ones without a member above
+    /// Every other top-level member meant for the provider, by its name in the OpenAI Chat format, as raw JSON: known ones without a member above
     /// (<c>prediction</c>,
-    /// <c>audio</c>, <c>logit_bias</c>, <c>image_config</c>, <c>prompt_cache_key</c>, ...) and unknown ones. Upstreams of the same dialect get them verbatim.
+    /// <c>audio</c>, <c>logit_bias</c>, <c>image_config</c>, <c>prompt_cache_key</c>, ...) and unknown ones. Providers of the same format get them verbatim.
     /// Members meant for the router (<c>provider</c>, <c>models</c>, <c>plugins</c>, ...) are not here.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = EmptyExtensions;
@@ -67,7 +67,7 @@ public sealed record ChatRequest
     internal static readonly IReadOnlyDictionary<string, JsonElement> EmptyExtensions = new Dictionary<string, JsonElement>();
 }
 
-/// <summary>Sampling parameters, each as in the OpenAI Chat dialect; null: not given.</summary>
+/// <summary>Sampling parameters, each as in the OpenAI Chat format; null: not given.</summary>
 public sealed record SamplingParameters
 {
     /// <summary>No parameter given.</summary>
@@ -129,8 +129,8 @@ public sealed record ToolDefinition
     public CacheControl? CacheControl { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>eager_input_streaming</c>,
-    /// <c>function.x</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat format below this object (<c>eager_input_streaming</c>,
+    /// <c>function.x</c>). Only providers of that format get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -195,8 +195,8 @@ public sealed record ResponseFormat
     public string? Grammar { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>schema</c>, <c>json_schema.x</c>). Only
-    /// upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat format below this object (<c>schema</c>, <c>json_schema.x</c>). Only
+    /// providers of that format get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }

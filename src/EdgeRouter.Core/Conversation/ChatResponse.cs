@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Core.Conversation;
 
-/// <summary>Why generation ended, in the five values of the OpenAI Chat dialect as OpenRouter uses them.</summary>
+/// <summary>Why generation ended, in the five values of the OpenAI Chat format as OpenRouter uses them.</summary>
 public enum FinishReason
 {
     /// <summary>The model was done, or hit a stop sequence.</summary>

@@ -9,8 +9,8 @@ public abstract record ContentPart
     public CacheControl? CacheControl { get; init; }
 
     /// <summary>
-    /// Members without a property, as raw JSON by their path in the OpenAI Chat dialect below this object (<c>video_url.processing</c>,
-    /// <c>function.x</c>). Only upstreams of that dialect get them.
+    /// Members without a property, as raw JSON by their path in the OpenAI Chat format below this object (<c>video_url.processing</c>,
+    /// <c>function.x</c>). Only providers of that format get them.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
@@ -28,7 +28,7 @@ public sealed record RefusalPart(string Text) : ContentPart
     /// <summary>No text: the head of a streamed part.</summary>
     public static readonly RefusalPart Empty = new("");
 
-    /// <summary>Whether a caller of the OpenAI Chat dialect put it among the texts and media.</summary>
+    /// <summary>Whether a caller of the OpenAI Chat format put it among the texts and media.</summary>
     public bool IsContent { get; init; }
 }
 

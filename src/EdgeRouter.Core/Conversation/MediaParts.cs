@@ -10,7 +10,7 @@ public sealed record ImagePart(string Url, string? Detail = null) : ContentPart
     /// <summary>Whether the model made it, in this answer or in an earlier turn.</summary>
     public bool IsGenerated { get; init; }
 
-    /// <summary>A generated image as a caller of the OpenAI Chat dialect handed it back; null: it comes from another wire.</summary>
+    /// <summary>A generated image as a caller of the chat API returned it; null: it comes from another wire.</summary>
     public JsonElement? Json { get; init; }
 }
 

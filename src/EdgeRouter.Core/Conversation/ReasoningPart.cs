@@ -51,7 +51,7 @@ public sealed record ReasoningPart(ReasoningKind Kind) : ContentPart
     /// <summary>The block as it came, of kind <see cref="ReasoningKind.Other"/> or where <see cref="IsContent"/>.</summary>
     public JsonElement? Json { get; init; }
 
-    /// <summary>Whether a caller of the OpenAI Chat dialect put it among the texts and media, in Anthropic's spelling (<see cref="Json"/>).</summary>
+    /// <summary>Whether a caller of the OpenAI Chat format put it among the texts and media, in Anthropic's spelling (<see cref="Json"/>).</summary>
     public bool IsContent { get; init; }
 }
 

@@ -25,20 +25,20 @@ public sealed record RoutingPolicy
     /// <summary>Cost of waiting and failing, for the <c>value</c> ordering.</summary>
     public ValueWeights Weights { get; init; } = ValueWeights.Default;
 
-    /// <summary>Parameters that each dialect can carry, by dialect name.</summary>
-    public FrozenDictionary<string, RequestParameters> CarriedByDialect { get; init; } = FrozenDictionary<string, RequestParameters>.Empty;
+    /// <summary>Parameters that each wire format can carry, by its name.</summary>
+    public FrozenDictionary<string, RequestParameters> CarriedByWire { get; init; } = FrozenDictionary<string, RequestParameters>.Empty;
 
-    /// <summary>Names of the operations that each dialect has a path for, by dialect name; a dialect that is not in it has a path for all.</summary>
-    public FrozenDictionary<string, FrozenSet<string>> OperationsByDialect { get; init; } = FrozenDictionary<string, FrozenSet<string>>.Empty;
+    /// <summary>Names of the operations that each wire format has a path for, by its name; a format that is not in it has a path for all.</summary>
+    public FrozenDictionary<string, FrozenSet<string>> OperationsByWire { get; init; } = FrozenDictionary<string, FrozenSet<string>>.Empty;
 
     /// <summary>Whether the endpoint's wire format has a path for an operation.</summary>
     public bool HasPath(Endpoint endpoint, Operation operation) =>
-        !OperationsByDialect.TryGetValue(endpoint.Provider.Dialect, out var operations) || operations.Contains(operation.Name);
+        !OperationsByWire.TryGetValue(endpoint.Provider.Wire, out var operations) || operations.Contains(operation.Name);
 
     /// <summary>The parameters that reach the endpoint's model: carried by the wire, listed for the endpoint, not refused by the provider.</summary>
     public RequestParameters Supported(Endpoint endpoint)
     {
-        var carried = CarriedByDialect.TryGetValue(endpoint.Provider.Dialect, out var set) ? set : RequestParameters.None;
+        var carried = CarriedByWire.TryGetValue(endpoint.Provider.Wire, out var set) ? set : RequestParameters.None;
         return (endpoint.SupportedParameters | RequestParameterNames.NeverListed) & carried & ~endpoint.Provider.RefusedParameters;
     }
 }

@@ -25,13 +25,13 @@ internal static class JsonBytes
         output.Advance(written);
     }
 
-    /// <summary>Writes a value on one line, so that it may stand in an SSE event.</summary>
+    /// <summary>Writes a value on one line, so that it fits an SSE event.</summary>
     public static void Write(JsonElement value, IBufferWriter<byte> output) => WriteMinified(JsonMarshal.GetRawUtf8Value(value), output);
 
     /// <summary>Copies valid JSON token by token onto one line.</summary>
     public static void WriteMinified(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        // It was read within the bounds of whoever took it in; here a bound would only tear what is written already.
+        // The reader has checked the depth. A second bound here could only break off a value that is half written.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         var needsComma = false;
         while (reader.Read())

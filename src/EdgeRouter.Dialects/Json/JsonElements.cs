@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Dialects.Json;
 
-/// <summary>Reading of JSON whose shape was checked. Null and absent are the same here: the caller did not say.</summary>
+/// <summary>Reads JSON whose shape was checked. Null and absent are the same: not given.</summary>
 internal static class JsonElements
 {
     /// <summary>A member; null: absent or null.</summary>

@@ -1,7 +1,7 @@
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// Says of a text that comes in pieces whether it is one JSON value, without keeping it. Nested deeper than 64 levels it is not judged:
+/// Checks whether a text that comes in pieces is one JSON value, without keeping it. Text that is nested deeper than 64 levels is not checked:
 /// <see cref="IsValue"/> is then true. Not thread-safe.
 /// </summary>
 internal struct JsonGrammar

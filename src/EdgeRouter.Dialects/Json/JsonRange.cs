@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Dialects.Json;
 
-/// <summary>Where a value stands in a buffer. The default is "there is none".</summary>
+/// <summary>The position of a value in a buffer. The default means none.</summary>
 internal readonly record struct JsonRange
 {
     // One more than the length, so that the default is "none" in 8 bytes: parsers keep arrays of these.
@@ -35,10 +35,10 @@ internal readonly record struct JsonRange
     /// <summary>The value as an element of its own; null: there is none.</summary>
     public JsonElement? ElementIn(ReadOnlySpan<byte> buffer) => IsPresent ? JsonElement.Parse(In(buffer)) : null;
 
-    /// <summary>The content, without quotes, of the string that the reader stands on; <paramref name="offset"/> is where the reader's buffer begins.</summary>
+    /// <summary>The content, without quotes, of the reader's current string; <paramref name="offset"/> is where the reader's buffer begins.</summary>
     public static JsonRange OfString(ref Utf8JsonReader reader, int offset) => new(offset + reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 
-    /// <summary>The whole value that the reader stands on. The reader moves to its end.</summary>
+    /// <summary>The reader's current value, whole. The reader moves to its end.</summary>
     public static JsonRange OfValue(ref Utf8JsonReader reader, int offset)
     {
         var start = reader.TokenStartIndex;
@@ -46,7 +46,7 @@ internal readonly record struct JsonRange
         return new JsonRange(offset + start, reader.BytesConsumed - start);
     }
 
-    /// <summary>The string that the reader stands on; any other value is passed over and none.</summary>
+    /// <summary>The reader's current string; any other value is skipped, and none.</summary>
     public static JsonRange OfStringOrNone(ref Utf8JsonReader reader, int offset)
     {
         if (reader.TokenType == JsonTokenType.String) return OfString(ref reader, offset);

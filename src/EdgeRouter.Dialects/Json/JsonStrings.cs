@@ -6,9 +6,9 @@ using System.Text.Unicode;
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// JSON string contents as bytes, without the surrounding quotes. One spelling only, so that two ways to the same text give the same bytes: <c>"</c>,
-/// <c>\</c> and control characters are escaped, a lone surrogate stays a <c>\udxxx</c> escape (providers split emoji between events, and clients join
-/// them again), all else is plain UTF-8.
+/// JSON string contents as bytes, without the surrounding quotes. There is one spelling only, so that the fast and the canonical path give the same bytes:
+/// <c>"</c>, <c>\</c> and control characters are escaped, a lone surrogate stays a <c>\udxxx</c> escape (providers split emoji between events, and clients
+/// join them again), all else is plain UTF-8.
 /// </summary>
 internal static class JsonStrings
 {
@@ -29,7 +29,7 @@ internal static class JsonStrings
         }
     }
 
-    /// <summary>Writes the content of a JSON string as it stood in valid JSON, its escapes respelt. Without escapes this is a copy.</summary>
+    /// <summary>Writes the content of a string of valid JSON, with its escapes in the one spelling. Without escapes this is a copy.</summary>
     public static void WriteRaw(ReadOnlySpan<byte> raw, IBufferWriter<byte> output)
     {
         while (!raw.IsEmpty)
@@ -44,7 +44,7 @@ internal static class JsonStrings
         }
     }
 
-    /// <summary>Hands the text that the content of a JSON string stands for to a grammar.</summary>
+    /// <summary>Feeds the text of a JSON string's content to a grammar.</summary>
     public static void Feed(ReadOnlySpan<byte> raw, ref JsonGrammar grammar)
     {
         while (!raw.IsEmpty)
@@ -58,7 +58,7 @@ internal static class JsonStrings
         }
     }
 
-    /// <summary>Decodes the content of a JSON string as it stood in valid JSON. Lone surrogates survive.</summary>
+    /// <summary>Decodes the content of a string of valid JSON. Lone surrogates are kept.</summary>
     public static string Decode(ReadOnlySpan<byte> raw)
     {
         if (raw.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(raw);
@@ -97,7 +97,7 @@ internal static class JsonStrings
         while (!text.IsEmpty)
         {
             var span = output.GetSpan(Math.Min(text.Length, 1024) * 3);
-            // A pair may not be cut by the end of a slice, so the whole rest is offered and the writer's span says how far it goes.
+            // A pair may not be cut by the end of a slice, so the whole rest is offered, and the size of the writer's span limits it.
             var status = Utf8.FromUtf16(text, span, out var read, out var written, replaceInvalidSequences: false);
             output.Advance(written);
             text = text[read..];

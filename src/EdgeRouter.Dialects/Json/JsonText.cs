@@ -18,7 +18,7 @@ internal readonly ref struct JsonText
         IsNull = isNull;
     }
 
-    /// <summary>No text at all; written as JSON null or left out, as the layout says.</summary>
+    /// <summary>No text; the layout writes it as JSON null or leaves it out.</summary>
     public static JsonText Null => new(default, default, isNull: true);
 
     /// <summary>Whether there is no text at all.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// Writes <c>openrouter_metadata</c>, which every dialect of callers carries in the same form: in whole answers, at the end of streams, and beside
+/// Writes <c>openrouter_metadata</c>, which every caller API carries in the same form: in whole answers, at the end of streams, and beside
 /// errors.
 /// </summary>
 internal static class RouterMetadataJson

@@ -37,7 +37,7 @@ internal static class OpenAIChatAnnotations
         output.Write("]"u8);
     }
 
-    /// <summary>Writes one entry, as it came where it came from a speaker of this dialect.</summary>
+    /// <summary>Writes one entry; unchanged, if it came in this format.</summary>
     public static void Write(CitationPart citation, IBufferWriter<byte> output)
     {
         if (citation.Json is { } json)

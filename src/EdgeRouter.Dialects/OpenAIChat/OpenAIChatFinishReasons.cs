@@ -3,10 +3,10 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>The many words for why generation ended, and the five that callers see.</summary>
+/// <summary>The providers' words for why generation ended, and the five that callers see.</summary>
 internal static class OpenAIChatFinishReasons
 {
-    /// <summary>Understands a provider's word, ignoring case. A word not known means that the model was done.</summary>
+    /// <summary>Reads a provider's word, ignoring case. An unknown word counts as stop.</summary>
     public static FinishReason Read(ReadOnlySpan<byte> word)
     {
         if (IsAny(word, "stop"u8, "eos"u8, "end_turn"u8, "stop_sequence"u8)) return FinishReason.Stop;

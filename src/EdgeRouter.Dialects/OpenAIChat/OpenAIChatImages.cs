@@ -5,12 +5,12 @@ using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat;
 
-/// <summary>Entries of <c>images</c>, where answers have the images that the model made, and conversations hand them back.</summary>
+/// <summary>Entries of <c>images</c>: the images that the model made, in answers and in the turns that clients return.</summary>
 internal static class OpenAIChatImages
 {
     /// <summary>
-    /// Adds the images of an earlier turn. False: there are none, which is said by nothing but the empty list. What is more than a URL with a detail
-    /// is kept as it came.
+    /// Adds the images of an earlier turn. An image with members other than URL and detail is kept as it came. False: the list is empty. An empty list can
+    /// only be kept as it is.
     /// </summary>
     public static bool TryAdd(JsonElement images, List<ContentPart> parts)
     {

@@ -55,7 +55,7 @@ internal static class OpenAIChatReasoningDetails
         };
     }
 
-    /// <summary>Writes one entry. Members that are null are left out, unless the type demands them.</summary>
+    /// <summary>Writes one entry. Members that are null are left out, unless the type requires them.</summary>
     public static void Write(ReasoningPart detail, IBufferWriter<byte> output)
     {
         switch (detail.Kind)
@@ -89,7 +89,7 @@ internal static class OpenAIChatReasoningDetails
     }
 
     /// <summary>
-    /// Writes the entry of reasoning that the provider told as plain text only. Clients hand back and show <c>reasoning_details</c>, and some read
+    /// Writes the entry for reasoning that the provider sent as plain text only. Clients show and return <c>reasoning_details</c>, and some read
     /// nothing else, so that all reasoning has them.
     /// </summary>
     public static void WritePlain(JsonText text, IBufferWriter<byte> output)
@@ -100,9 +100,8 @@ internal static class OpenAIChatReasoningDetails
     }
 
     /// <summary>
-    /// The entry in which a signature over a tool call travels: clients hand <c>reasoning_details</c> back unread, but drop what they do not know in
-    /// <c>tool_calls</c>.
-    /// Its id is the call's, which is how the request reader finds the call again.
+    /// The entry that carries a signature over a tool call. Clients return <c>reasoning_details</c> unread, but drop what they do not know in
+    /// <c>tool_calls</c>. Its id is the call's, so that the request reader finds the call again.
     /// </summary>
     public static ReasoningPart OfToolCallSignature(string? toolCallId, string signature) => new(ReasoningKind.Encrypted)
     {

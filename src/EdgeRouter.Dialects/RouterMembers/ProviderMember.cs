@@ -10,7 +10,7 @@ namespace EdgeRouter.Dialects.RouterMembers;
 internal static class ProviderMember
 {
     private static readonly RequestShape Names = new ArrayShape(NonEmpty, "expected an array of provider slugs");
-    // Which orderings there are is known to the planner, which refuses other names.
+    // The planner knows the orderings and refuses other names.
     private static readonly RequestShape SortWord = new StringShape(1, 64);
     private static readonly RequestShape Bound = new NumberShape(0, double.MaxValue);
     private static readonly RequestShape Price = new PriceShape();

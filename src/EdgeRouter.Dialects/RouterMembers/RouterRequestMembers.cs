@@ -7,8 +7,8 @@ using static EdgeRouter.Dialects.Validation.CommonShapes;
 namespace EdgeRouter.Dialects.RouterMembers;
 
 /// <summary>
-/// The router's own request members, which every caller API takes in the same words. An API puts those that it takes into its table; one that means
-/// something else by a name declares that member itself.
+/// The router's own request members, spelled the same in every caller API. An API puts those that it takes into its table. An API that uses one of these
+/// names for something else declares that member itself.
 /// </summary>
 internal static class RouterRequestMembers
 {
@@ -30,7 +30,7 @@ internal static class RouterRequestMembers
         Note = static (found, value) => found.Preferences = ProviderMember.Read(CheckedValues.Element(value)),
     };
 
-    /// <summary><c>route</c>: fallbacks are what the router does anyway.</summary>
+    /// <summary><c>route</c>: the router always falls back, so the member changes nothing.</summary>
     public static readonly RequestMember Route = ForRouter("route", new WordShape("fallback").OrNull());
 
     /// <summary><c>preset</c>.</summary>
@@ -39,11 +39,11 @@ internal static class RouterRequestMembers
     /// <summary><c>plugins</c>.</summary>
     public static readonly RequestMember Plugins = ForRouter("plugins", PluginMembers.Plugins);
 
-    /// <summary><c>transforms</c>: only the empty list asks for nothing.</summary>
+    /// <summary><c>transforms</c>: only the empty list is accepted.</summary>
     public static readonly RequestMember Transforms = ForRouter("transforms", new ArrayShape(
         new RefusedShape("the router does not transform prompts; expected an empty array"), "expected an array of strings").OrNull());
 
-    /// <summary><c>session_id</c>: names the conversation.</summary>
+    /// <summary><c>session_id</c>: identifies the conversation.</summary>
     public static readonly RequestMember SessionId = ForRouter("session_id", new StringShape(max: 256)) with
     {
         Note = static (found, value) => found.SessionId = CheckedValues.Text(value),
@@ -74,10 +74,10 @@ internal static class RouterRequestMembers
     /// <summary><c>stop_server_tools_when</c>.</summary>
     public static readonly RequestMember StopServerToolsWhen = ForRouter("stop_server_tools_when", PluginMembers.StopServerToolsWhen);
 
-    /// <summary><c>structured_outputs</c>: endpoints must know JSON Schemas, whatever the answer's format.</summary>
+    /// <summary><c>structured_outputs</c>: endpoints must support JSON Schemas, whatever the answer's format.</summary>
     public static readonly RequestMember StructuredOutputs = ForRouter("structured_outputs", Flag.OrNull()) with
     {
-        Says = static (_, value) => CheckedValues.Flag(value),
+        HasEffect = static (_, value) => CheckedValues.Flag(value),
     };
 
     /// <summary><c>service_tier</c>. <c>fast</c> is another word for priority, which is what providers know.</summary>
@@ -104,13 +104,13 @@ internal static class RouterRequestMembers
         Note = static (found, value) => found.User = CheckedValues.Text(value),
     };
 
-    /// <summary>Those that only the router hears.</summary>
+    /// <summary>Those that only the router reads.</summary>
     public static readonly IReadOnlyList<RequestMember> ForRouterOnly =
     [
         Models, Provider, Route, Preset, Plugins, Transforms, SessionId, Metadata, Trace, Debug, Usage, MaxToolCalls, StopServerToolsWhen, StructuredOutputs,
     ];
 
-    /// <summary>Checks what holds between these members and the rest of the request.</summary>
+    /// <summary>Applies the rules between these members and the rest of the request.</summary>
     public static void Finish(RequestFacts found) => found.EchoesUpstreamBody &= found.Stream;
 
     /// <summary>The service tier that a word of either spelling asks for; null: none.</summary>

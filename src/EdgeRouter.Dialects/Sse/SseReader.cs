@@ -1,12 +1,13 @@
 using System.Buffers;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Sse;
 
 /// <summary>
-/// Cuts a byte stream into server-sent events, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it
-/// says false, append the next; at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it says false.
-/// An event that lies whole in one chunk is handed out in place; one that does not is gathered in a pooled buffer, which is given back as soon as the
-/// event was read, so a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
+/// Reads server-sent events from a byte stream, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it
+/// returns false, append the next; at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it returns false.
+/// An event that is whole in one chunk is returned in place. Any other is collected in a pooled buffer, which is given back as soon as the event was
+/// read, so that a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
 /// </summary>
 /// <param name="maxEventBytes">Largest event, field names and line ends included.</param>
 public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IDisposable
@@ -25,16 +26,16 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
     private bool byteOrderMarkPassed;
     private bool ended;
 
-    /// <summary>Gives the next bytes. They must stay as they are until <see cref="TryRead"/> says false.</summary>
+    /// <summary>Gives the next bytes. They must not change until <see cref="TryRead"/> returns false.</summary>
     /// <exception cref="InvalidOperationException">The bytes before were not read to their end, or the stream has ended.</exception>
     public void Append(ReadOnlyMemory<byte> bytes)
     {
-        if (!chunk.IsEmpty) throw new InvalidOperationException("TryRead must say false before the next Append.");
+        if (!chunk.IsEmpty) throw new InvalidOperationException("TryRead must return false before the next Append.");
         if (ended) throw new InvalidOperationException("Append after Complete.");
         chunk = bytes;
     }
 
-    /// <summary>Says that no more bytes come: what is left is an event even without its blank line.</summary>
+    /// <summary>Ends the stream: what is left is an event even without its blank line.</summary>
     public void Complete() => ended = true;
 
     /// <summary>Takes the next event. False: the bytes so far hold no further one, and are no longer referenced.</summary>
@@ -51,7 +52,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
         return false;
     }
 
-    /// <summary>Gives the buffers back. Events handed out are no longer valid.</summary>
+    /// <summary>Gives the buffers back. Events that were returned are no longer valid.</summary>
     public void Dispose()
     {
         chunk = default;
@@ -62,7 +63,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
     /// <summary>Bytes of pooled buffers held at this moment.</summary>
     internal int HeldBytes => (carry?.Length ?? 0) + (joined?.Length ?? 0);
 
-    /// <summary>A block is what stands before a blank line. All state of the scan is in fields, so a block may arrive in any number of pieces.</summary>
+    /// <summary>A block is all lines up to a blank line. All state of the scan is in fields, so a block may arrive in any number of pieces.</summary>
     private bool TryTakeBlock(out ReadOnlyMemory<byte> block)
     {
         var span = chunk.Span;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace EdgeRouter.Dialects.Sse;
 
 /// <summary>
-/// Writes server-sent events. Stateless and thread-safe; whoever builds an event in pieces starts with <see cref="DataPrefix"/> and ends with
+/// Writes server-sent events. Stateless and thread-safe. An event that is built in pieces starts with <see cref="DataPrefix"/> and ends with
 /// <see cref="End"/>.
 /// </summary>
 public static class SseWriter
@@ -20,10 +20,10 @@ public static class SseWriter
     /// <summary>The whole event that ends an OpenAI Chat stream.</summary>
     public static ReadOnlySpan<byte> Done => "data: [DONE]\n\n"u8;
 
-    /// <summary>The whole comment that keeps a stream open while nothing is said, in OpenRouter's words.</summary>
+    /// <summary>The comment that keeps a stream open while there is nothing to send, as OpenRouter writes it.</summary>
     public static ReadOnlySpan<byte> Processing => ": OPENROUTER PROCESSING\n\n"u8;
 
-    /// <summary>Writes an event without a name. Line breaks in the data become further data lines, as the format wants.</summary>
+    /// <summary>Writes an event without a name. Line breaks in the data become further data lines, as the format requires.</summary>
     public static void WriteData(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
         while (true)

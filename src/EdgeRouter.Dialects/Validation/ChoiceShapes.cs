@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Dialects.Validation;
 
-/// <summary>One of several shapes, told apart by the first token.</summary>
+/// <summary>One of several shapes. The first token selects the shape.</summary>
 internal sealed class TokenShape(string expected, params (JsonTokenType Token, RequestShape Shape)[] choices) : RequestShape(expected)
 {
     /// <inheritdoc/>
@@ -19,8 +19,8 @@ internal sealed class TokenShape(string expected, params (JsonTokenType Token, R
     }
 }
 
-/// <summary>An object whose shape is told by one of its members, wherever that stands.</summary>
-/// <param name="tag">The member that tells: <c>role</c>, <c>type</c>, <c>id</c>.</param>
+/// <summary>An object whose shape is selected by one of its members, at any position.</summary>
+/// <param name="tag">The member that selects: <c>role</c>, <c>type</c>, <c>id</c>.</param>
 /// <param name="expected">What is expected of the object.</param>
 /// <param name="expectedTag">What is expected of the member.</param>
 /// <param name="otherwise">Shape of objects with another tag; null: they are an error.</param>

@@ -15,7 +15,7 @@ internal sealed record ObjectMember(string Name, RequestShape Shape, bool Requir
     /// <summary>Why a splicer leaves it out (<see cref="RequestEdit.Reason"/>); null: it keeps it.</summary>
     public byte? CutAs { get; init; }
 
-    /// <summary>Whether an empty list in it says nothing, so that a splicer leaves it out. Only in a <see cref="CanonicalShape"/>.</summary>
+    /// <summary>Whether an empty list in it means nothing, so that a splicer leaves it out. Only in a <see cref="CanonicalShape"/>.</summary>
     public bool IsCutWhenEmpty { get; init; }
 }
 

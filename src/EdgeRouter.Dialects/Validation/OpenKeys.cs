@@ -19,7 +19,7 @@ internal enum KeyResult
 
 /// <summary>
 /// The keys of the objects that are open at one moment of a walk, as ranges of the body. Objects are opened and closed like a stack. An object with few
-/// keys is searched; one with many is hashed, with a seed that callers do not know, so that no body makes it quadratic. Holds at most
+/// keys is searched; one with many is hashed, with a seed that callers do not know, so that no body makes the checks quadratic. Holds at most
 /// <see cref="Most"/> keys, in arrays that are pooled from a few keys on. Not thread-safe.
 /// </summary>
 internal sealed class OpenKeys
@@ -38,13 +38,13 @@ internal sealed class OpenKeys
     /// <summary>Starts empty.</summary>
     public OpenKeys() => keys = own;
 
-    /// <summary>Number of keys, which also names the object opened next.</summary>
+    /// <summary>Number of keys, which also identifies the object opened next.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a key to the object opened last.</summary>
     /// <param name="body">The body.</param>
     /// <param name="opened">What <see cref="Count"/> was when the object was opened.</param>
-    /// <param name="start">Where the key starts in the body, behind its quote.</param>
+    /// <param name="start">Where the key starts in the body, after its quote.</param>
     /// <param name="length">Its bytes, as written.</param>
     /// <param name="isEscaped">Whether it is written with escapes.</param>
     public KeyResult Add(ReadOnlySpan<byte> body, int opened, int start, int length, bool isEscaped)

@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.Validation;
 
 /// <summary>
 /// The reader of the one validating pass. Copying it looks ahead. Every string it passes is proven to be text (its escapes hold no lone surrogate),
-/// so that nothing behind it can fail on one.
+/// so that no later step can fail on one.
 /// </summary>
 internal ref struct RequestCursor
 {
@@ -47,7 +47,7 @@ internal ref struct RequestCursor
     /// <summary>Where the current token starts; a string's at its quote.</summary>
     public readonly int Start => (int)reader.TokenStartIndex;
 
-    /// <summary>The byte behind the current token.</summary>
+    /// <summary>The byte after the current token.</summary>
     public readonly int End => (int)reader.BytesConsumed;
 
     /// <summary>Moves to the next token.</summary>
@@ -63,7 +63,7 @@ internal ref struct RequestCursor
         return reader.TokenType;
     }
 
-    /// <summary>Moves behind the last token; anything more is an error.</summary>
+    /// <summary>Moves past the last token. Anything more is an error.</summary>
     public void ReadEnd() => reader.Read();
 
     /// <summary>Moves from the first to the last token of a value. Its members may have the same name.</summary>
@@ -95,7 +95,7 @@ internal ref struct RequestCursor
     }
 
     /// <summary>Begins an object whose keys are compared with each other.</summary>
-    /// <returns>Names the object.</returns>
+    /// <returns>Identifies the object.</returns>
     public readonly int OpenObject() => keys.Count;
 
     /// <summary>Takes the key under the cursor; one that the object has already is an error. No inner object may be open.</summary>
@@ -132,7 +132,7 @@ internal ref struct RequestCursor
     /// <summary>The current number.</summary>
     public readonly bool TryGetDecimal(out decimal value) => reader.TryGetDecimal(out value);
 
-    /// <summary>Notes an edit behind the ones noted so far.</summary>
+    /// <summary>Adds an edit after the existing ones.</summary>
     public readonly void AddEdit(RequestEdit edit) => Found.Edits.Add(edit);
 
     /// <summary>Number of edits noted.</summary>

@@ -17,12 +17,12 @@ internal enum RequestEditKind : byte
 /// <param name="Kind">How.</param>
 /// <param name="Reason">Why; <see cref="Always"/>, or a value of the API's own. It decides whether the edit applies at an endpoint.</param>
 /// <param name="Start">First byte edited. A member starts at its name.</param>
-/// <param name="End">First byte behind. A member ends where the next one, or the closing brace, starts.</param>
+/// <param name="End">First byte after it. A member ends where the next one, or the closing brace, starts.</param>
 /// <param name="KeepStart">First byte of the part that is kept.</param>
-/// <param name="KeepEnd">First byte behind it.</param>
+/// <param name="KeepEnd">First byte after it.</param>
 internal readonly record struct RequestEdit(RequestEditKind Kind, byte Reason, int Start, int End, int KeepStart = 0, int KeepEnd = 0)
 {
-    /// <summary>The reason that applies everywhere: what is edited says nothing, or is only for the router.</summary>
+    /// <summary>The reason that applies everywhere: what is edited means nothing to a provider, or is only for the router.</summary>
     public const byte Always = 0;
 
     /// <summary>Leaves a member out.</summary>

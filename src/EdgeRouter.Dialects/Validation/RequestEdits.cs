@@ -5,7 +5,7 @@ namespace EdgeRouter.Dialects.Validation;
 /// <summary>Copies a value while applying the edits in it.</summary>
 internal static class RequestEdits
 {
-    /// <summary>Copies <c>body[start..end]</c> to the output with the edits applied that the rules want.</summary>
+    /// <summary>Copies <c>body[start..end]</c> to the output with the edits that the rules select.</summary>
     public static void Copy<TRules>(ReadOnlySpan<byte> body, int start, int end, List<RequestEdit> edits, ref TRules rules, IBufferWriter<byte> output)
         where TRules : struct, IRequestEditRules
     {
@@ -15,26 +15,26 @@ internal static class RequestEdits
         {
             var edit = edits[next++];
             if (!rules.Applies(edit.Reason)) continue;
-            var behind = edit.End;
+            var editEnd = edit.End;
             if (edit.Kind == RequestEditKind.Cut)
             {
                 // Members cut side by side are one cut, so that the comma before them is seen.
-                while (next < edits.Count && edits[next].Kind == RequestEditKind.Cut && edits[next].Start == behind && rules.Applies(edits[next].Reason))
-                    behind = edits[next++].End;
+                while (next < edits.Count && edits[next].Kind == RequestEditKind.Cut && edits[next].Start == editEnd && rules.Applies(edits[next].Reason))
+                    editEnd = edits[next++].End;
                 var before = body[position..edit.Start];
-                output.Write(body[behind] == (byte)'}' ? WithoutComma(before) : before);
+                output.Write(body[editEnd] == (byte)'}' ? WithoutComma(before) : before);
             }
             else
             {
                 output.Write(body[position..edit.Start]);
                 output.Write(edit.Kind == RequestEditKind.Keep ? body[edit.KeepStart..edit.KeepEnd] : rules.TextFor(edit.Reason));
             }
-            position = behind;
+            position = editEnd;
         }
         output.Write(body[position..end]);
     }
 
-    /// <summary>Position of the first edit at or behind <paramref name="start"/>.</summary>
+    /// <summary>Position of the first edit at or after <paramref name="start"/>.</summary>
     private static int FirstFrom(List<RequestEdit> edits, int start)
     {
         var (low, high) = (0, edits.Count);

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.Validation;
 
 /// <summary>
 /// Names the place of a token, as in <c>messages[2].content[0].image_url.url</c>. The path is found by reading the body again up to that token, so
-/// that good requests pay nothing for it.
+/// that valid requests cost nothing extra.
 /// </summary>
 internal static class RequestPath
 {

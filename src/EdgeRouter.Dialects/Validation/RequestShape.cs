@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace EdgeRouter.Dialects.Validation;
 
 /// <summary>
-/// What a JSON value must look like. The schema of a request is a tree of shapes; checking it is one walk of a cursor, which gathers what routing needs
-/// on its way. An API derives shapes of its own for what only it knows. Immutable and thread-safe.
+/// What a JSON value must look like. The schema of a request is a tree of shapes; checking it is one walk of a cursor, which also collects what routing
+/// needs. An API derives shapes of its own for what only it knows. Immutable and thread-safe.
 /// </summary>
-/// <param name="expected">What is expected, as told to the caller: <c>expected a number from 0 to 2</c>.</param>
+/// <param name="expected">What is expected, as shown to the caller: <c>expected a number from 0 to 2</c>.</param>
 internal abstract class RequestShape(string expected)
 {
-    /// <summary>What is expected, as told to the caller.</summary>
+    /// <summary>What is expected, as shown to the caller.</summary>
     public string Expected { get; } = expected;
 
     /// <summary>Checks the value whose first token is under the cursor; leaves the cursor on its last token.</summary>
@@ -38,7 +38,7 @@ internal sealed class AnyShape() : RequestShape("expected JSON")
     public override void Check(ref RequestCursor cursor) => cursor.SkipUnique();
 }
 
-/// <summary>A JSON Schema: an object that is not looked into, and whose bytes count as prompt text.</summary>
+/// <summary>A JSON Schema: an object whose members are not checked, and whose bytes count as prompt text.</summary>
 internal sealed class JsonSchemaShape() : RequestShape("expected a JSON Schema object")
 {
     /// <inheritdoc/>
@@ -51,8 +51,8 @@ internal sealed class JsonSchemaShape() : RequestShape("expected a JSON Schema o
     }
 }
 
-/// <summary>A value that this router cannot honour; better refused than ignored.</summary>
-/// <param name="reason">Why, as told to the caller.</param>
+/// <summary>A value that this router does not support. It is refused, not ignored.</summary>
+/// <param name="reason">Why, as shown to the caller.</param>
 internal sealed class RefusedShape(string reason) : RequestShape(reason)
 {
     /// <inheritdoc/>

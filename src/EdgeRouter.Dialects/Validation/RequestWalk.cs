@@ -4,10 +4,10 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Dialects.Validation;
 
-/// <summary>The one validating pass over a body. Nothing is materialised but what routing reads. Thread-safe.</summary>
+/// <summary>The one validating pass over a body. Only what routing needs is read into objects. Thread-safe.</summary>
 internal static class RequestWalk
 {
-    // Bounds what a body of nothing but tiny members can make us keep.
+    // Bounds what a body of many tiny members can make the router keep.
     private const int MaxUnknownMembers = 64;
     private const int MaxNameLength = 64;
 
@@ -83,8 +83,8 @@ internal static class RequestWalk
         for (var i = 0; i < found.Members.Length; i++)
         {
             var given = found.Members[i];
-            if (!Counts(found, given) || !Says(found, given, body)) continue;
-            found.Members[i] = given with { SaysSomething = true };
+            if (!Counts(found, given) || !HasEffect(found, given, body)) continue;
+            found.Members[i] = given with { HasEffect = true };
             found.Parameters |= given.Member.Parameter;
         }
     }
@@ -92,10 +92,10 @@ internal static class RequestWalk
     private static bool Counts(ScannedRequest found, ScannedMember given) =>
         !given.IsNull && (given.Member.YieldsTo is not { } winner || !found.Has(winner));
 
-    private static bool Says(ScannedRequest found, ScannedMember given, ReadOnlySpan<byte> body)
+    private static bool HasEffect(ScannedRequest found, ScannedMember given, ReadOnlySpan<byte> body)
     {
-        if (given.Member.Needs is { } needed && (!found.TryGet(needed, out var other) || !Says(found, other, body))) return false;
-        return given.Member.Says is not { } rule || rule(found, given.Slice(body));
+        if (given.Member.Needs is { } needed && (!found.TryGet(needed, out var other) || !HasEffect(found, other, body))) return false;
+        return given.Member.HasEffect is not { } rule || rule(found, given.Slice(body));
     }
 
     private static RouterException Malformed(JsonException malformed)

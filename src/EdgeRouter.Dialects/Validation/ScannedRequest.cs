@@ -2,9 +2,12 @@ using EdgeRouter.Core.Routing;
 
 namespace EdgeRouter.Dialects.Validation;
 
-/// <summary>What one pass over a body found: the routing facts, and where things stand in the body. Read-only once scanned.</summary>
+/// <summary>What one pass over a body found: the routing facts, and where things are in the body. Read-only once scanned.</summary>
 internal abstract class ScannedRequest : RequestFacts
 {
+    /// <summary>The body. Empty once forgotten.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
     /// <summary>The top-level members, in the order of the body.</summary>
     public ScannedMember[] Members { get; set; } = [];
 
@@ -14,6 +17,7 @@ internal abstract class ScannedRequest : RequestFacts
     /// <inheritdoc />
     public override void ForgetLayout()
     {
+        Body = default;
         Members = [];
         Edits.Clear();
         Edits.TrimExcess();
@@ -44,14 +48,14 @@ internal abstract class ScannedRequest : RequestFacts
 /// <param name="Member">Which.</param>
 /// <param name="Name">Its key.</param>
 /// <param name="Start">First byte of the value.</param>
-/// <param name="End">First byte behind it.</param>
+/// <param name="End">First byte after it.</param>
 internal readonly record struct ScannedMember(RequestMember Member, string Name, int Start, int End)
 {
     /// <summary>Whether the value is null, which is the same as not given.</summary>
     public bool IsNull { get; init; }
 
-    /// <summary>Whether it says more than the provider's default; otherwise it is not sent.</summary>
-    public bool SaysSomething { get; init; }
+    /// <summary>Whether it has an effect, because it differs from the provider's default; otherwise it is not sent.</summary>
+    public bool HasEffect { get; init; }
 
     /// <summary>The value's bytes.</summary>
     public ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> body) => body[Start..End];

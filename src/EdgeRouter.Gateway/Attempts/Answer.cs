@@ -1,4 +1,4 @@
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 
 namespace EdgeRouter.Gateway.Attempts;
 

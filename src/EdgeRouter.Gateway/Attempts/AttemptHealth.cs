@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,6 @@
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Gateway.Attempts;
 

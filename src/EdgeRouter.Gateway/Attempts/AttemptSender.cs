@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
@@ -43,7 +44,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
     {
         var endpoint = attempt.Endpoint;
         var facts = input.Request.Facts;
-        var wire = wires.Get(endpoint.Provider.Dialect);
+        var wire = wires.Get(endpoint.Provider.Wire);
         var exchange = input.ResumeFrom is { } point
             ? input.Request.CreateContinuation(point, wire, endpoint) : input.Request.CreateExchange(wire, endpoint);
         var dropped = new List<string>();
@@ -111,7 +112,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         try
         {
             var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
-            if (answer.Read(attempt.Endpoint.Provider.Dialect, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            if (answer.Read(attempt.Endpoint.Provider.Wire, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
             else attempt.Answered(answer, dropped);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Attempts;
@@ -28,7 +29,7 @@ internal static class FirstToken
     }
 
     /// <summary>Why an answer without a token is a failure; null: the operation accepts it as a good answer.</summary>
-    public static UpstreamFailure? Emptiness(Dialects.StreamProgress progress, Operation operation) =>
+    public static UpstreamFailure? Emptiness(StreamProgress progress, Operation operation) =>
         operation.JudgeEmpty(progress.FinishReason, progress.IsContinuation) switch
         {
             EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended before its first token"),

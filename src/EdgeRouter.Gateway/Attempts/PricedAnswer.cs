@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 
 namespace EdgeRouter.Gateway.Attempts;
 

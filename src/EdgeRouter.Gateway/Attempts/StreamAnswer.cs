@@ -4,8 +4,10 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 
@@ -97,7 +99,7 @@ internal sealed class StreamAnswer(
     }
 
     /// <summary>The failure behind an error that the provider reported inside the stream.</summary>
-    public UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Dialect, error);
+    public UpstreamFailure Classify(UpstreamError error) => FailureClassifier.InAnswer(provider.Wire, error);
 
     /// <summary>Ends a good stream.</summary>
     public void Complete(UsageReport usage, IBufferWriter<byte> output) => transcoder.Complete(usage, output);

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 
 namespace EdgeRouter.Gateway.Attempts;
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 
@@ -11,7 +13,7 @@ namespace EdgeRouter.Gateway.Attempts;
 internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : Answer
 {
     /// <summary>Reads it; returns why it is no answer, or null.</summary>
-    public UpstreamFailure? Read(string dialect, Operation operation)
+    public UpstreamFailure? Read(string wire, Operation operation)
     {
         try
         {
@@ -26,7 +28,7 @@ internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transco
             // System.Text.Json has no other exception for a text that is not Unicode.
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer has text that is not Unicode");
         }
-        if (Progress.Error is { } error) return FailureClassifier.InAnswer(dialect, error);
+        if (Progress.Error is { } error) return FailureClassifier.InAnswer(wire, error);
         return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);
     }
 

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Requests;

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Upstreams.Failures;

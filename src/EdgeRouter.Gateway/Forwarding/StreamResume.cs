@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;

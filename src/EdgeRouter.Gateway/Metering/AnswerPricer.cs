@@ -4,7 +4,7 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Requests;

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

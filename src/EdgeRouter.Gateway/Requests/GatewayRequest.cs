@@ -1,7 +1,9 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Attempts;
 using Microsoft.AspNetCore.Http;
 

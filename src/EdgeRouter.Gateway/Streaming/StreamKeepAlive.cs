@@ -1,4 +1,4 @@
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Requests;

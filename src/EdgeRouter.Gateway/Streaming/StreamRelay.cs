@@ -1,7 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;

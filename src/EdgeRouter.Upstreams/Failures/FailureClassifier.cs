@@ -10,24 +10,24 @@ namespace EdgeRouter.Upstreams.Failures;
 public static class FailureClassifier
 {
     /// <summary>Classifies an error.</summary>
-    /// <param name="dialect">The provider's dialect, one of <see cref="Core.Catalog.DialectNames"/>.</param>
+    /// <param name="wire">The provider's wire format, one of <see cref="Core.Catalog.WireNames"/>.</param>
     /// <param name="status">HTTP status of the answer; 0 for an error inside a stream that names none.</param>
     /// <param name="error">The error in the body.</param>
     /// <param name="request">The body that was sent to the provider; empty: not known. Words of the error that are also in the request do not count.</param>
-    public static FailureClass Classify(string dialect, int status, UpstreamError error, ReadOnlySpan<byte> request) =>
-        FindRule(dialect, status, error, request)?.Class ?? ByStatus(status);
+    public static FailureClass Classify(string wire, int status, UpstreamError error, ReadOnlySpan<byte> request) =>
+        FindRule(wire, status, error, request)?.Class ?? ByStatus(status);
 
     /// <summary>
     /// The failure of an error that came inside an answer with a good status: an error event of a stream, or an error object in a 200 body. It never
     /// gives a time to wait: only headers and documented members of a 429 or 503 do.
     /// </summary>
-    public static UpstreamFailure InAnswer(string dialect, UpstreamError error) =>
-        new(Classify(dialect, error.Status ?? 0, error, []), error.Status, error);
+    public static UpstreamFailure InAnswer(string wire, UpstreamError error) =>
+        new(Classify(wire, error.Status ?? 0, error, []), error.Status, error);
 
-    internal static FailureRule? FindRule(string dialect, int status, UpstreamError error, ReadOnlySpan<byte> request)
+    internal static FailureRule? FindRule(string wire, int status, UpstreamError error, ReadOnlySpan<byte> request)
     {
         foreach (var rule in FailureRules.All)
-            if (rule.Matches(dialect, status, error, request)) return rule;
+            if (rule.Matches(wire, status, error, request)) return rule;
         return null;
     }
 

@@ -46,7 +46,7 @@ public static class FailureRules
             new(429, "Some resource has been exhausted", null, "Your team has either used all available credits or reached its monthly spending limit.")),
         Phrase(412, "suspended", CreditsExhausted, "Fireworks says 412 for unpaid invoices and spend limits",
             new(412, null, "error", "Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.")),
-        new(DialectNames.Gemini, 400, "FAILED_PRECONDITION", "enable billing", CreditsExhausted,
+        new(WireNames.Gemini, 400, "FAILED_PRECONDITION", "enable billing", CreditsExhausted,
             "Gemini says FAILED_PRECONDITION where the free tier does not exist",
             new(400, "400", "FAILED_PRECONDITION",
                 "Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.")),
@@ -274,7 +274,7 @@ public static class FailureRules
             new(408, null, "ModelTimeoutException", "Model has timed out in processing the request.")),
         Code("INTERNAL", ServerError, "Gemini",
             new(500, "500", "INTERNAL", "An internal error has occurred. Please retry.")),
-        new(DialectNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: any other reason is about the project, not the request",
+        new(WireNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: any other reason is about the project, not the request",
             new(400, "400", "FAILED_PRECONDITION", "Precondition check failed.")),
 
         // --- Bare statuses.

@@ -6,7 +6,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
 
@@ -40,7 +40,7 @@ public sealed class UpstreamClient : IDisposable
     {
         this.authSchemes = authSchemes;
         this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
-        this.wires = wires.ToFrozenDictionary(dialect => dialect.Name, StringComparer.Ordinal);
+        this.wires = wires.ToFrozenDictionary(wire => wire.Name, StringComparer.Ordinal);
         this.options = options;
         this.timeProvider = timeProvider;
     }
@@ -155,9 +155,9 @@ public sealed class UpstreamClient : IDisposable
         using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
         var status = (int)response.StatusCode;
-        var error = wires[provider.Dialect].ReadError(status, body.Memory);
+        var error = wires[provider.Wire].ReadError(status, body.Memory);
         var retryAfter = RetryAfterReader.Read(response.Headers, status, body.Memory.Span, timeProvider.GetUtcNow());
-        return new UpstreamFailure(FailureClassifier.Classify(provider.Dialect, status, error, request.Span), status, error, retryAfter)
+        return new UpstreamFailure(FailureClassifier.Classify(provider.Wire, status, error, request.Span), status, error, retryAfter)
         { Raw = ErrorBody.ToText(body.Memory.Span) };
     }
 

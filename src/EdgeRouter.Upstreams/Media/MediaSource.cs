@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Upstreams.Media;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Media;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
 
 namespace EdgeRouter.Upstreams.Scripted;
 

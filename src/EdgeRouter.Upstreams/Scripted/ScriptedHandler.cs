@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Upstreams.Http;
 

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
 
 namespace EdgeRouter.Upstreams.Scripted;
 

@@ -11,7 +11,7 @@ internal static class CatalogFixture
     {
         Slug = "alpha",
         Name = "Alpha",
-        Dialect = DialectNames.OpenAIChat,
+        Dialect = WireNames.OpenAIChat,
         BaseUrl = "https://api.alpha.example/v1",
         Auth = AuthSchemes.Bearer,
         Env = ["ALPHA_KEY", "ALPHA_API_KEY"],
@@ -22,7 +22,7 @@ internal static class CatalogFixture
     {
         Slug = "beta-cloud",
         Name = "Beta",
-        Dialect = DialectNames.AnthropicMessages,
+        Dialect = WireNames.AnthropicMessages,
         BaseUrl = "https://{resource}.beta.example/v1",
         Auth = AuthSchemes.XApiKey,
         Env = ["BETA_API_KEY"],
@@ -34,7 +34,7 @@ internal static class CatalogFixture
     {
         Slug = "machine",
         Name = "Machine",
-        Dialect = DialectNames.OpenAIChat,
+        Dialect = WireNames.OpenAIChat,
         BaseUrl = "http://127.0.0.1:9000/v1",
         Auth = AuthSchemes.Bearer,
         Local = true,
@@ -44,7 +44,7 @@ internal static class CatalogFixture
     {
         Slug = "scripted",
         Name = "Scripted",
-        Dialect = DialectNames.OpenAIChat,
+        Dialect = WireNames.OpenAIChat,
         BaseUrl = "https://scripted.invalid/v1",
         Auth = AuthSchemes.None
     };

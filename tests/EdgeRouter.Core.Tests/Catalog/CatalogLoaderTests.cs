@@ -62,7 +62,7 @@ public sealed class CatalogLoaderTests
     {
         var provider = LoadWhole().FindProvider("GAMMA")!;
         Assert.Equal(("gamma", "Gamma", "openai-chat", "https://api.gamma.example/v1", "bearer", "k"),
-            (provider.Slug, provider.Name, provider.Dialect, provider.BaseUrl!.AbsoluteUri, provider.Auth, provider.ApiKey));
+            (provider.Slug, provider.Name, provider.Wire, provider.BaseUrl!.AbsoluteUri, provider.Auth, provider.ApiKey));
         Assert.Equal((true, false, CachedTokenCounting.PromptCacheHitTokens, "v=1", RequestParameters.TopK, "US"),
             (provider.AbortStopsBilling, provider.AcceptsStreamOptions, provider.CachedTokens, provider.Query, provider.RefusedParameters,
                 provider.Headquarters));

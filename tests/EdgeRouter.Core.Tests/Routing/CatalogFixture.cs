@@ -10,18 +10,18 @@ internal static class CatalogFixture
 {
     public static readonly RoutingPolicy Policy = new()
     {
-        CarriedByDialect = new Dictionary<string, RequestParameters>
+        CarriedByWire = new Dictionary<string, RequestParameters>
         {
-            [DialectNames.OpenAIChat] = (RequestParameters)ulong.MaxValue,
-            [DialectNames.AnthropicMessages] = (RequestParameters)ulong.MaxValue & ~RequestParameters.Seed,
+            [WireNames.OpenAIChat] = (RequestParameters)ulong.MaxValue,
+            [WireNames.AnthropicMessages] = (RequestParameters)ulong.MaxValue & ~RequestParameters.Seed,
         }.ToFrozenDictionary(),
     };
 
-    public static Provider Provider(string slug, string dialect = DialectNames.OpenAIChat) => new()
+    public static Provider Provider(string slug, string wire = WireNames.OpenAIChat) => new()
     {
         Slug = slug,
         Name = char.ToUpperInvariant(slug[0]) + slug[1..],
-        Dialect = dialect,
+        Wire = wire,
         BaseUrl = new Uri("https://example.com/v1"),
         Auth = AuthSchemes.Bearer,
     };
@@ -46,11 +46,11 @@ internal static class CatalogFixture
     public static Func<Model, Endpoint> At(
         string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000,
             int? maxOutput = 10_000,
-        string quantization = "fp16", DataPolicy? policy = null, string dialect = DialectNames.OpenAIChat, bool priced = true, decimal? cacheRead = null,
+        string quantization = "fp16", DataPolicy? policy = null, string wire = WireNames.OpenAIChat, bool priced = true, decimal? cacheRead = null,
             params string[] regions) => model => new Endpoint
             {
                 Model = model,
-                Provider = Provider(slug, dialect),
+                Provider = Provider(slug, wire),
                 Tag = tag ?? slug,
                 UpstreamModel = slug + "-model",
                 Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,

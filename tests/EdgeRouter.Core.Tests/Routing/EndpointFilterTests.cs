@@ -100,7 +100,7 @@ public sealed class EndpointFilterTests
         "require_parameters" =>
             (At("bad", supported: RequestParameters.Temperature), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.TopK)),
         "require_parameters over a wire without a place for it" =>
-            (At("bad", dialect: DialectNames.AnthropicMessages), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.Seed)),
+            (At("bad", wire: WireNames.AnthropicMessages), With(new ProviderPreferences { RequireParameters = true }, RequestParameters.Seed)),
         "data_collection" => (At("bad", policy: new DataPolicy(true, false)), With(new ProviderPreferences { DenyDataCollection = true })),
         "unknown data policy" => (At("bad", policy: DataPolicy.Unknown), With(new ProviderPreferences { DenyDataCollection = true })),
         "zdr" => (At("bad", policy: new DataPolicy(false, true)), With(new ProviderPreferences { ZeroDataRetention = true })),

@@ -18,7 +18,7 @@ public sealed class OperationTests
     {
         var policy = Policy with
         {
-            OperationsByDialect = new Dictionary<string, FrozenSet<string>> { [DialectNames.OpenAIChat] = FrozenSet.Create("completion") }
+            OperationsByWire = new Dictionary<string, FrozenSet<string>> { [WireNames.OpenAIChat] = FrozenSet.Create("completion") }
                 .ToFrozenDictionary(),
         };
         var catalog = CatalogOf(Model("acme/one", At("alpha")));

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;
 
@@ -64,7 +64,7 @@ public sealed class AnthropicDroppedTests
     [Fact]
     public void Every_loss_is_a_parameter_that_the_dialect_does_not_claim()
     {
-        var carries = new AnthropicMessagesDialect().Carries;
+        var carries = new AnthropicMessagesWire().Carries;
         foreach (var name in Write(EverythingAsked).Dropped)
             if (RequestParameterNames.ByName.TryGetValue(name, out var bit)) Assert.Equal(RequestParameters.None, carries & bit);
     }

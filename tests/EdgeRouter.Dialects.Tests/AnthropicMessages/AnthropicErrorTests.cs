@@ -1,13 +1,13 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
 
 public sealed class AnthropicErrorTests
 {
-    private static UpstreamError Read(int status, byte[] body) => new AnthropicMessagesDialect().ReadError(status, body);
+    private static UpstreamError Read(int status, byte[] body) => new AnthropicMessagesWire().ReadError(status, body);
 
     private static UpstreamError Read(int status, string body) => Read(status, Encoding.UTF8.GetBytes(body));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicStreams;
 
@@ -88,7 +89,7 @@ public sealed class AnthropicMalformedStreamTests
         var refused = 0;
         for (var round = 0; round < 5000; round++)
         {
-            var reader = new AnthropicMessagesDialect().CreateStreamReader(Provider);
+            var reader = new AnthropicMessagesWire().CreateStreamReader(Provider);
             var events = new List<StreamEvent>();
             try
             {

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;
 
@@ -138,7 +138,7 @@ public sealed class AnthropicRequestTests
     [Fact]
     public void Path_and_needs_are_those_of_the_messages_api()
     {
-        var dialect = new AnthropicMessagesDialect();
+        var dialect = new AnthropicMessagesWire();
 
         Assert.Equal("anthropic-messages", dialect.Name);
         Assert.Equal("messages", dialect.GetPath(Operation.Chat, "claude-sonnet-4-5", stream: true));
@@ -149,7 +149,7 @@ public sealed class AnthropicRequestTests
     [Fact]
     public void What_the_dialect_claims_to_carry_is_not_dropped()
     {
-        var lost = RequestParameterNames.ToNames(new AnthropicMessagesDialect().Carries);
+        var lost = RequestParameterNames.ToNames(new AnthropicMessagesWire().Carries);
         var (_, dropped) = Write(AnthropicDroppedTests.EverythingAsked);
 
         Assert.Empty(dropped.Intersect(lost));

@@ -5,8 +5,9 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
@@ -38,7 +39,7 @@ internal static class AnthropicRequests
         {
             Slug = "anthropic",
             Name = "Anthropic",
-            Dialect = DialectNames.AnthropicMessages,
+            Wire = WireNames.AnthropicMessages,
             Auth = AuthSchemes.XApiKey,
             RefusedParameters = refused,
         };
@@ -67,7 +68,7 @@ internal static class AnthropicRequests
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
-        new AnthropicMessagesDialect().WriteRequest(request, target ?? Target(), output, dropped);
+        new AnthropicMessagesWire().WriteRequest(request, target ?? Target(), output, dropped);
         return (Encoding.UTF8.GetString(output.WrittenSpan), dropped);
     }
 

@@ -1,13 +1,14 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
 
 public sealed class AnthropicResponseTests
 {
-    private static ChatResponse Read(string body) => new AnthropicMessagesDialect().ReadResponse(Encoding.UTF8.GetBytes(body), AnthropicStreams.Provider);
+    private static ChatResponse Read(string body) => new AnthropicMessagesWire().ReadResponse(Encoding.UTF8.GetBytes(body), AnthropicStreams.Provider);
 
     [Fact]
     public void Answer_with_every_kind_of_block()

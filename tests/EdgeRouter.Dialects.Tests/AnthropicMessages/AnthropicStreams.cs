@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 namespace EdgeRouter.Dialects.Tests.AnthropicMessages;
 
@@ -32,7 +32,7 @@ internal static class AnthropicStreams
 
     public static IReadOnlyList<StreamEvent> ReadAll(IEnumerable<(string Name, string Data)> wire)
     {
-        var reader = new AnthropicMessagesDialect().CreateStreamReader(Provider);
+        var reader = new AnthropicMessagesWire().CreateStreamReader(Provider);
         var events = new List<StreamEvent>();
         foreach (var (name, data) in wire) reader.Read(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(data), events);
         return events;

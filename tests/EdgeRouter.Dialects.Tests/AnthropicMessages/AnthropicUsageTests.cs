@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;
 

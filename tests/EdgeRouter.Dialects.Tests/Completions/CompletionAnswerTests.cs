@@ -3,11 +3,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.PassThrough;
 using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Completions;
@@ -16,15 +19,36 @@ namespace EdgeRouter.Dialects.Tests.Completions;
 public sealed class CompletionAnswerTests
 {
     private static readonly CompletionsCallerApi Api = new();
-    private static readonly AnswerHeader Header = Answers.Header;
+    private static readonly AnswerHeader Header = Samples.Header;
 
     [Fact]
     public void Same_format_is_passed_through_and_any_other_goes_through_the_content_model()
     {
         var request = Api.Read(NoHead.Instance, """{"model":"acme/one","prompt":"Hi"}"""u8.ToArray());
 
-        Assert.IsType<CompletionPassThrough>(request.CreateExchange(new CompletionsWire(), Endpoint(DialectNames.OpenAICompletions)));
-        Assert.IsType<CanonicalExchange>(request.CreateExchange(new OpenAIChatWire(), Endpoint(DialectNames.OpenAIChat)));
+        Assert.IsType<CompletionPassThrough>(request.CreateExchange(new CompletionsWire(), Endpoint(WireNames.OpenAICompletions)));
+        Assert.IsType<CanonicalExchange>(request.CreateExchange(new OpenAIChatWire(), Endpoint(WireNames.OpenAIChat)));
+    }
+
+    [Theory]
+    [InlineData("\"prompt\":[\"a\",\"b\"],\"suffix\":\"s\",\"echo\":true,\"best_of\":3,\"logprobs\":2,\"stop\":\"END\",\"x_own\":[1, 2]",
+        "\"prompt\":[\"a\",\"b\"],\"suffix\":\"s\",\"echo\":true,\"best_of\":3,\"logprobs\":2,\"stop\":[\"END\"],\"x_own\":[1, 2]", "")]
+    [InlineData("\"prompt\":[1,2],\"max_completion_tokens\":9,\"max_tokens\":7,\"stream\":true,\"suffix\":null",
+        "\"prompt\":[1,2],\"max_tokens\":9,\"stream\":true,\"stream_options\":{\"include_usage\":true}", "")]
+    [InlineData("\"prompt\":\"a\",\"user\":\"u\",\"session_id\":\"s\",\"provider\":{}", "\"prompt\":\"a\",\"user\":\"0bfe935e70c321c7ca3afc75ce0d0ca2\"", "")]
+    [InlineData("\"prompt\":\"a\",\"reasoning_effort\":\"low\",\"speed\":\"fast\",\"top_logprobs\":2,\"response_format\":{\"type\":\"json_object\"}",
+        "\"prompt\":\"a\"", "reasoning response_format service_tier top_logprobs")]
+    public async Task Body_passes_through_and_what_the_wire_has_no_place_for_is_named(string given, string sent, string dropped)
+    {
+        var request = Api.Read(NoHead.Instance, Encoding.UTF8.GetBytes($"{{\"model\":\"acme/one\",{given}}}"));
+        var output = new ArrayBufferWriter<byte>();
+        var names = new List<string>();
+
+        await request.CreateExchange(new CompletionsWire(), Endpoint(WireNames.OpenAICompletions))
+            .WriteRequestAsync(output, names, NoMedia.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal($"{{\"model\":\"one-v1\",{sent}}}", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Equal(dropped, string.Join(' ', names.Order(StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -48,7 +72,7 @@ public sealed class CompletionAnswerTests
             ],
         };
 
-        var json = JsonNode.Parse(Answers.Text(output => request.WriteResponse(response, Header, Answers.Explained, output)))!;
+        var json = JsonNode.Parse(Samples.Text(output => request.WriteResponse(response, Header, Samples.Explained, output)))!;
 
         Assert.Equal(["id", "object", "created", "model", "provider", "system_fingerprint", "choices", "usage", "openrouter_metadata"],
             json.AsObject().Select(member => member.Key));
@@ -62,7 +86,7 @@ public sealed class CompletionAnswerTests
     [Fact]
     public void Provider_chunks_keep_texts_and_log_probabilities_and_get_the_routers_head()
     {
-        var patcher = new CompletionStreamPatcher(Answers.Provider(), Header);
+        var patcher = new CompletionStreamPatcher(Samples.Provider(), Header);
         string[] events =
         [
             """{"id":"cmpl-1","object":"text_completion","choices":[{"text":"caf\u00e9 \"x\"","index":1,"logprobs":{"tokens":["a"]},"finish_reason":null}]}""",
@@ -95,14 +119,14 @@ public sealed class CompletionAnswerTests
     [InlineData("""{"choices":[7]}""")]
     [InlineData("""{"choices":[{"text":"x"}]} trailing""")]
     public void What_is_no_answer_is_refused(string body) => Assert.Throws<UpstreamFormatException>(() =>
-        new CompletionResponsePatcher(Answers.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
+        new CompletionResponsePatcher(Samples.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
 
     [Fact]
     public void Error_in_a_good_status_is_told()
     {
         var progress = new StreamProgress();
 
-        new CompletionResponsePatcher(Answers.Provider(), Header).Read("""{"error":{"message":"Overloaded","code":529}}"""u8.ToArray(), progress);
+        new CompletionResponsePatcher(Samples.Provider(), Header).Read("""{"error":{"message":"Overloaded","code":529}}"""u8.ToArray(), progress);
 
         Assert.Equal(new UpstreamError(529, null, null, "Overloaded"), progress.Error);
         Assert.False(progress.Completed);
@@ -113,7 +137,7 @@ public sealed class CompletionAnswerTests
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();
         foreach (var data in events) transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), output, progress);
-        transcoder.Complete(Answers.Priced, output);
+        transcoder.Complete(Samples.Priced, output);
         return (Encoding.UTF8.GetString(output.WrittenSpan), progress);
     }
 
@@ -123,7 +147,7 @@ public sealed class CompletionAnswerTests
         return choice.ToJsonString();
     }
 
-    private static Endpoint Endpoint(string dialect) => new()
+    private static Endpoint Endpoint(string wire) => new()
     {
         Model = new Model
         {
@@ -133,9 +157,10 @@ public sealed class CompletionAnswerTests
             InputModalities = System.Collections.Frozen.FrozenSet.Create("text"),
             OutputModalities = System.Collections.Frozen.FrozenSet.Create("text"),
         },
-        Provider = new Provider { Slug = "alpha", Name = "Alpha", Dialect = dialect, Auth = AuthSchemes.Bearer },
+        Provider = new Provider { Slug = "alpha", Name = "Alpha", Wire = wire, Auth = AuthSchemes.Bearer },
         Tag = "alpha",
         UpstreamModel = "one-v1",
+        SupportedParameters = (RequestParameters)ulong.MaxValue,
         DataPolicy = DataPolicy.Unknown,
     };
 }

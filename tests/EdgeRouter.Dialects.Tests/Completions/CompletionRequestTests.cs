@@ -3,7 +3,9 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Completions.Requests;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Completions;
@@ -31,7 +33,7 @@ public sealed class CompletionRequestTests
     [Theory]
     [InlineData("\"prompt\":\"12345678\"", 1, 1, 1, 8)]
     [InlineData("\"prompt\":[\"1234\"],\"suffix\":\"56\"", 1, 1, 1, 6)]
-    [InlineData("\"prompt\":[\"1234\",\"567\"],\"n\":3", 2, 6, 6, 8)]
+    [InlineData("\"prompt\":[\"1234\",\"567\"],\"n\":3", 2, 6, 6, 7)]
     [InlineData("\"prompt\":[1,2,3],\"n\":2,\"best_of\":5", 1, 2, 5, 12)]
     [InlineData("\"prompt\":[[1,2],[3]],\"best_of\":4", 2, 2, 8, 12)]
     public void Prompts_and_choices_are_counted(string members, int prompts, int choices, int billed, int textBytes)
@@ -44,7 +46,12 @@ public sealed class CompletionRequestTests
     [Theory]
     [InlineData("{}", "prompt")]
     [InlineData("""{"prompt":null}""", "prompt")]
+    [InlineData("""{"prompt":""}""", "prompt")]
     [InlineData("""{"prompt":[]}""", "prompt")]
+    [InlineData("""{"prompt":[["a"]]}""", "prompt")]
+    [InlineData("""{"prompt":[[1],2]}""", "prompt")]
+    [InlineData("""{"prompt":[2147483648]}""", "prompt")]
+    [InlineData("""{"prompt":["\ud800"]}""", "prompt")]
     [InlineData("""{"prompt":7}""", "prompt")]
     [InlineData("""{"prompt":{}}""", "prompt")]
     [InlineData("""{"prompt":["a",1]}""", "prompt")]
@@ -88,6 +95,55 @@ public sealed class CompletionRequestTests
 
         Assert.Equal((1, 1L), (request.Facts.BilledChoices, request.Facts.TextBytes));
         Assert.Equal("a", Assert.IsType<TextPart>(request.GetConversation().Messages[0].Content[0]).Text);
+    }
+
+    [Theory]
+    [InlineData(2048, true)]
+    [InlineData(2049, false)]
+    public void Prompts_are_bounded_in_number(int count, bool isTaken)
+    {
+        var body = $"{{\"prompt\":[{string.Join(',', Enumerable.Repeat("[1]", count))}]}}";
+
+        if (isTaken) Assert.Equal(count, Read(body).Facts.PromptCount);
+        else Assert.Equal(("prompt", "expected at most 2048 prompts"), Fault(body));
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"a","tools":[]}""", "tools", "expected no such member in a completion; chat/completions takes it")]
+    [InlineData("""{"prompt":"a","reasoning":{"effort":"some"}}""", "reasoning.effort",
+        "expected one of 'max', 'xhigh', 'high', 'medium', 'low', 'minimal', 'none'")]
+    [InlineData("""{"prompt":"a","response_format":{"type":"json_schema","json_schema":{"name":"no good"}}}""", "response_format.json_schema.name",
+        "expected only letters, digits, '_' and '-'")]
+    [InlineData("""{"prompt":["a",{}]}""", "prompt", "expected a string, an array of strings, an array of token ids, or an array of such arrays")]
+    public void Faults_are_told_at_the_place_in_the_callers_body(string body, string field, string expected) =>
+        Assert.Equal((field, expected), Fault(body));
+
+    [Fact]
+    public void Conversations_are_told_apart_by_their_prompts()
+    {
+        string[] prompts = ["\"a\"", "\"b\"", "[1]", "[2]", "[\"a\",\"b\"]"];
+
+        ulong?[] hashes = [.. prompts.Select(prompt => Read($"{{\"prompt\":{prompt}}}").Facts.ConversationHash)];
+
+        Assert.Distinct(hashes);
+        Assert.DoesNotContain(null, hashes);
+    }
+
+    [Fact]
+    public void Nothing_of_the_body_is_kept_once_it_is_forgotten()
+    {
+        var request = Read("""{"prompt":"a","best_of":2,"user":"u"}""");
+
+        request.Forget();
+
+        Assert.Equal((1, 2, "u"), (request.Facts.PromptCount, request.Facts.BilledChoices, request.Facts.User));
+        Assert.True(((CompletionScan)request.Facts).Body.IsEmpty);
+    }
+
+    private static (string? Field, string Expected) Fault(string body)
+    {
+        var error = Assert.Throws<RouterException>(() => Read(body)).Error;
+        return (error.Field, error.Message[(error.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
     }
 
     private static ConversationRequest Read(string body) => (ConversationRequest)Api.Read(NoHead.Instance, Encoding.UTF8.GetBytes(body));

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -131,5 +132,5 @@ public sealed class HandedBackTurnTests
     }
 
     private static string Write(ChatRequest request, List<string>? dropped = null) =>
-        Answers.Text(output => Answers.Wire.WriteRequest(request, RequestTargets.Permissive, output, dropped ?? []));
+        Samples.Text(output => Samples.Wire.WriteRequest(request, RequestTargets.Permissive, output, dropped ?? []));
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -67,7 +67,7 @@ public sealed class InterleavedAnswerTests
             """{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""",
             """{"type":"message_stop"}""",
         ];
-        var events = PartStreams.Read(new AnthropicMessagesDialect().CreateStreamReader(AnthropicStreams.Provider), stream);
+        var events = PartStreams.Read(new AnthropicMessagesWire().CreateStreamReader(AnthropicStreams.Provider), stream);
 
         PartStreams.CheckContract(events);
         Assert.Equal(AnthropicParts, PartStreams.Join(events).Choices[0].Message.Content);
@@ -75,7 +75,7 @@ public sealed class InterleavedAnswerTests
 
     [Fact]
     public void Whole_answer_of_Gemini_is_read_in_order() =>
-        Assert.Equal(GeminiParts, GeminiWire.Respond($$$"""{"candidates":[{"content":{"parts":[{{{GeminiWireParts}}}]}}]}""").Choices[0].Message.Content);
+        Assert.Equal(GeminiParts, GeminiAnswers.Respond($$$"""{"candidates":[{"content":{"parts":[{{{GeminiWireParts}}}]}}]}""").Choices[0].Message.Content);
 
     [Fact]
     public void Streamed_answer_of_Gemini_is_read_in_order()
@@ -88,7 +88,7 @@ public sealed class InterleavedAnswerTests
             """{"functionCall":{"id":"c2","name":"g","args":{}}}""",
         ];
         var chunks = parts.Select(part => $$$"""{"candidates":[{"content":{"parts":[{{{part}}}]}}]}""").Append("""{"candidates":[{"finishReason":"STOP"}]}""");
-        var events = GeminiWire.Stream([.. chunks]);
+        var events = GeminiAnswers.Stream([.. chunks]);
 
         PartStreams.CheckContract(events);
         Assert.Equal(GeminiParts, PartStreams.Join(events).Choices[0].Message.Content);
@@ -113,7 +113,7 @@ public sealed class InterleavedAnswerTests
         ];
         var stream = deltas.Select(delta => $$$"""{"id":"x","choices":[{"index":0,"delta":{{{{delta}}}}}]}""")
             .Append("""{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""").Append("[DONE]");
-        var events = PartStreams.Read(Answers.Wire.CreateStreamReader(Answers.Provider()), stream);
+        var events = PartStreams.Read(Samples.Wire.CreateStreamReader(Samples.Provider()), stream);
 
         PartStreams.CheckContract(events);
         Assert.Equal(
@@ -141,13 +141,13 @@ public sealed class InterleavedAnswerTests
                 new ImagePart("data:,") { IsGenerated = true },
                 new ToolCallPart("c", "f", "{}"),
             ],
-            Answers.Wire.ReadResponse(Encoding.UTF8.GetBytes(
+            Samples.Wire.ReadResponse(Encoding.UTF8.GetBytes(
                 """
                 {"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],
                  "images":[{"image_url":{"url":"data:,"}}],"refusal":"no",
                   "content":"text","reasoning":"plain","reasoning_details":[{"type":"reasoning.text","text":"t","format":"anthropic-claude-v1","index":0},
                   {"type":"reasoning.encrypted","data":"d","index":1}]}}]}
-                """), Answers.Provider()).Choices[0].Message.Content);
+                """), Samples.Provider()).Choices[0].Message.Content);
 
     [Fact]
     public void Order_of_Anthropic_survives_the_next_request()
@@ -184,11 +184,11 @@ public sealed class InterleavedAnswerTests
             + """,{"type":"reasoning.text","text":"Then","signature":"s3","format":"anthropic-claude-v1","index":2}]"""
             + ""","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}"""
             + """,{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]}""",
-            Answers.Text(output => Answers.Request.WriteResponse(response, Answers.Header, Answers.Priced, output)), StringComparison.Ordinal);
+            Samples.Text(output => Samples.Request.WriteResponse(response, Samples.Header, Samples.Priced, output)), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<ContentPart> ReadAnthropic(string blocks) =>
-        new AnthropicMessagesDialect().ReadResponse(Encoding.UTF8.GetBytes($$"""{"type":"message","content":[{{blocks}}]}"""), AnthropicStreams.Provider)
+        new AnthropicMessagesWire().ReadResponse(Encoding.UTF8.GetBytes($$"""{"type":"message","content":[{{blocks}}]}"""), AnthropicStreams.Provider)
             .Choices[0].Message.Content;
 
     private static ReasoningPart Thought(string format, int index, string text, string? signature) =>

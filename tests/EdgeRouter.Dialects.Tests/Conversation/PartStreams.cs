@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Conversation;

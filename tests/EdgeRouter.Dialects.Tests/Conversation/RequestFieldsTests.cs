@@ -2,14 +2,15 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.AnthropicMessages;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
 using EdgeRouter.Dialects.Tests.OpenAIChat.Request;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Conversation;
@@ -121,7 +122,7 @@ public sealed class RequestFieldsTests
         {
             if (wire is OpenAIChatWire) continue; // it can say all of these
             var request = new ChatRequest { Messages = messages };
-            Assert.StartsWith("OWN ", Assert.Throws<RouterException>(() => Answers.Text(output => wire.WriteRequest(request, target, output, []))).Error.Field,
+            Assert.StartsWith("OWN ", Assert.Throws<RouterException>(() => Samples.Text(output => wire.WriteRequest(request, target, output, []))).Error.Field,
                 StringComparison.Ordinal);
         }
     }
@@ -182,7 +183,7 @@ public sealed class RequestFieldsTests
             foreach (var supported in new[] { RequestParameters.None, AnthropicRequests.Everything })
             {
                 var dropped = new List<string>();
-                Answers.Text(output => wire.WriteRequest(request, target with { Endpoint = Supporting(target.Endpoint, supported) }, output, dropped));
+                Samples.Text(output => wire.WriteRequest(request, target with { Endpoint = Supporting(target.Endpoint, supported) }, output, dropped));
                 Assert.All(dropped, name => Assert.StartsWith("OWN ", name, StringComparison.Ordinal));
                 if (supported == RequestParameters.None) Assert.True(dropped.Count > 10, wire.Name);
             }
@@ -191,8 +192,8 @@ public sealed class RequestFieldsTests
 
     private static IEnumerable<(IConversationWire Wire, WireTarget Target)> Wires() =>
     [
-        (new AnthropicMessagesDialect(), AnthropicRequests.Target() with { Fields = new OwnFields() }),
-        (new GeminiDialect(), GeminiTarget.For(GeminiTarget.Gemini3) with { Fields = new OwnFields() }),
+        (new AnthropicMessagesWire(), AnthropicRequests.Target() with { Fields = new OwnFields() }),
+        (new GeminiWire(), GeminiTarget.For(GeminiTarget.Gemini3) with { Fields = new OwnFields() }),
         (new OpenAIChatWire(), RequestTargets.Permissive with { Fields = new OwnFields() }),
     ];
 
@@ -203,7 +204,7 @@ public sealed class RequestFieldsTests
         {
             Slug = "p",
             Name = "P",
-            Dialect = endpoint.Provider.Dialect,
+            Wire = endpoint.Provider.Wire,
             Auth = endpoint.Provider.Auth,
             RefusedParameters = supported == RequestParameters.None ? RequestParameterNames.NeverListed : RequestParameters.None,
         },

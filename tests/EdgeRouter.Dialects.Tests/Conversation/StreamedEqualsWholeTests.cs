@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.AnthropicMessages;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Tests.AnthropicMessages;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -22,7 +22,7 @@ public sealed class StreamedEqualsWholeTests
         for (var round = 0; round < Rounds; round++)
         {
             var blocks = Enumerable.Range(0, random.Next(7)).Select(number => AnthropicBlock.Next(random, number)).ToList();
-            var dialect = new AnthropicMessagesDialect();
+            var dialect = new AnthropicMessagesWire();
             var body = $$"""{"type":"message","content":[{{string.Join(',', blocks.Select(block => block.Whole))}}],"stop_reason":"end_turn"}""";
             var whole = dialect.ReadResponse(Encoding.UTF8.GetBytes(body), AnthropicStreams.Provider);
             string[] stream =
@@ -43,7 +43,7 @@ public sealed class StreamedEqualsWholeTests
         for (var round = 0; round < Rounds; round++)
         {
             var parts = Enumerable.Range(0, random.Next(8)).Select(number => GeminiPart(random, number)).ToList();
-            var whole = GeminiWire.Respond(Candidate(string.Join(',', parts.Select(part => part.Whole)), "\"finishReason\":\"STOP\""));
+            var whole = GeminiAnswers.Respond(Candidate(string.Join(',', parts.Select(part => part.Whole)), "\"finishReason\":\"STOP\""));
             var chunks = new List<string>();
             var pieces = new Queue<string>(parts.SelectMany(part => part.Pieces));
             while (pieces.Count > 0)
@@ -52,7 +52,7 @@ public sealed class StreamedEqualsWholeTests
                 chunks.Add(Candidate(string.Join(',', Enumerable.Range(0, count).Select(_ => pieces.Dequeue()))));
             }
             chunks.Add(Candidate("", "\"finishReason\":\"STOP\""));
-            Same(whole, GeminiWire.Stream([.. chunks]));
+            Same(whole, GeminiAnswers.Stream([.. chunks]));
         }
     }
 
@@ -63,8 +63,8 @@ public sealed class StreamedEqualsWholeTests
         for (var round = 0; round < Rounds; round++)
         {
             var answer = OpenAIAnswer.Next(random);
-            var whole = Answers.Wire.ReadResponse(Encoding.UTF8.GetBytes(answer.Whole), Answers.Provider());
-            Same(whole, PartStreams.Read(Answers.Wire.CreateStreamReader(Answers.Provider()), answer.Stream));
+            var whole = Samples.Wire.ReadResponse(Encoding.UTF8.GetBytes(answer.Whole), Samples.Provider());
+            Same(whole, PartStreams.Read(Samples.Wire.CreateStreamReader(Samples.Provider()), answer.Stream));
         }
     }
 

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using Xunit;
-using static EdgeRouter.Dialects.Tests.Gemini.GeminiWire;
+using static EdgeRouter.Dialects.Tests.Gemini.GeminiAnswers;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 
@@ -61,7 +61,7 @@ public class GeminiErrorReaderTests
 
     [Fact]
     public void Bytes_that_are_no_text_do_not_throw() =>
-        Assert.Equal(500, new GeminiDialect().ReadError(500, new byte[] { 0xff, 0xfe, 0x00, 0x80 }).Status);
+        Assert.Equal(500, new GeminiWire().ReadError(500, new byte[] { 0xff, 0xfe, 0x00, 0x80 }).Status);
 
-    private static UpstreamError Read(int status, string body) => new GeminiDialect().ReadError(status, Bytes(body));
+    private static UpstreamError Read(int status, string body) => new GeminiWire().ReadError(status, Bytes(body));
 }

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 
@@ -34,7 +34,7 @@ public class GeminiMediaTests
     public void Media_part_is_written_with_its_bytes_or_its_uri(ContentPart part, string expected)
     {
         Assert.Equal("""{"contents":[{"role":"user","parts":[""" + expected + "]}]}", Write(Ask(User(part))));
-        Assert.False(new GeminiDialect().NeedsInlineData(part));
+        Assert.False(new GeminiWire().NeedsInlineData(part));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class GeminiMediaTests
     [MemberData(nameof(Remote))]
     public void Remote_url_needs_inline_data_and_is_refused_when_it_was_not_fetched(ContentPart part, string field)
     {
-        Assert.True(new GeminiDialect().NeedsInlineData(part));
+        Assert.True(new GeminiWire().NeedsInlineData(part));
         Refused(part, field);
     }
 
@@ -82,7 +82,7 @@ public class GeminiMediaTests
     [MemberData(nameof(Broken))]
     public void Broken_media_is_a_400_naming_the_field(ContentPart part, string field)
     {
-        Assert.False(new GeminiDialect().NeedsInlineData(part));
+        Assert.False(new GeminiWire().NeedsInlineData(part));
         Refused(part, field);
     }
 

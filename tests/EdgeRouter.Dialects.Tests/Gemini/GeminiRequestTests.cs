@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Gemini.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 
@@ -202,7 +203,7 @@ public class GeminiRequestTests
     [Fact]
     public void Carries_is_everything_but_what_the_writer_always_drops()
     {
-        var dialect = new Dialects.Gemini.GeminiDialect();
+        var dialect = new GeminiWire();
         var uncarried = RequestParameters.MinP | RequestParameters.TopA | RequestParameters.RepetitionPenalty | RequestParameters.LogitBias
             | RequestParameters.ParallelToolCalls | RequestParameters.Prediction | RequestParameters.Verbosity | RequestParameters.WebSearchOptions
             | RequestParameters.CacheControl | RequestParameters.PromptCacheKey | RequestParameters.PromptCacheOptions | RequestParameters.User

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
-using static EdgeRouter.Dialects.Tests.Gemini.GeminiWire;
+using static EdgeRouter.Dialects.Tests.Gemini.GeminiAnswers;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 
@@ -69,7 +69,7 @@ public class GeminiSignatureTests
               {"functionCall":{"id":"c1","name":"f","args":{"x":1}},"thoughtSignature":"C1"},
               {"functionCall":{"id":"c2","name":"g","args":{}}}]},"finishReason":"STOP"}]}
             """;
-        var message = new GeminiDialect().ReadResponse(Encoding.UTF8.GetBytes(body), GoogleAiStudio).Choices[0].Message;
+        var message = new GeminiWire().ReadResponse(Encoding.UTF8.GetBytes(body), GoogleAiStudio).Choices[0].Message;
 
         Assert.EndsWith(
             """{"role":"model","parts":[{"text":"Let me see.","thoughtSignature":"T1"},{"functionCall":{"id":"c1","name":"f","args":{"x":1}}"""

@@ -1,6 +1,8 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Gemini.Wire;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
-using static EdgeRouter.Dialects.Tests.Gemini.GeminiWire;
+using static EdgeRouter.Dialects.Tests.Gemini.GeminiAnswers;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 
@@ -207,7 +209,7 @@ public class GeminiStreamReaderTests
             for (var flips = random.Next(1, 4); flips > 0; flips--) chunk[random.Next(chunk.Length)] = (byte)random.Next(256);
             try
             {
-                new Dialects.Gemini.GeminiDialect().CreateStreamReader(GeminiTarget.GoogleAiStudio)
+                new GeminiWire().CreateStreamReader(GeminiTarget.GoogleAiStudio)
                     .Read(default, chunk.AsMemory(0, random.Next(8) == 0 ? random.Next(chunk.Length) : chunk.Length), []);
             }
             catch (UpstreamFormatException)

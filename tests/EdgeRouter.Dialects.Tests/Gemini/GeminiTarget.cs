@@ -4,8 +4,9 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Tests.Gemini;
 
@@ -19,7 +20,7 @@ internal static class GeminiTarget
     {
         Slug = "google-ai-studio",
         Name = "Google AI Studio",
-        Dialect = DialectNames.Gemini,
+        Wire = WireNames.Gemini,
         Auth = AuthSchemes.XGoogApiKey,
     };
 
@@ -48,7 +49,7 @@ internal static class GeminiTarget
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
-        new GeminiDialect().WriteRequest(request, target, output, dropped);
+        new GeminiWire().WriteRequest(request, target, output, dropped);
         return (Encoding.UTF8.GetString(output.WrittenSpan), dropped);
     }
 

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Gemini.Wire;
+using EdgeRouter.Dialects.Gemini.Wire.Answers;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.GeminiTarget;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -33,10 +36,10 @@ public sealed class OpenAIChatBoundsTests
     [Theory, MemberData(nameof(Refused))]
     public void Malformed_event_is_refused_by_both_paths_and_writes_nothing(string data)
     {
-        IStreamTranscoder[] transcoders = [Answers.Canonical(Answers.Header), new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header)];
+        IStreamTranscoder[] transcoders = [Samples.Canonical(Samples.Header), new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
-            var written = Answers.Text(output =>
+            var written = Samples.Text(output =>
                 Assert.Throws<UpstreamFormatException>(() => transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), output, new StreamProgress())));
             Assert.Equal("", written);
         }
@@ -50,11 +53,11 @@ public sealed class OpenAIChatBoundsTests
             $$$"""{"id":"{{{word}}}","model":"{{{word}}}","system_fingerprint":"{{{word}}}","service_tier":"{{{word}}}","choices":"""
                 + $$$"""[{"delta":{"content":"x"},"finish_reason":"{{{word}}}"}]}""");
         var outputs = new List<string>();
-        IStreamTranscoder[] transcoders = [Answers.Canonical(Answers.Header), new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header)];
+        IStreamTranscoder[] transcoders = [Samples.Canonical(Samples.Header), new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
             var progress = new StreamProgress();
-            outputs.Add(Answers.Text(output => transcoder.Transcode(default, data, output, progress)));
+            outputs.Add(Samples.Text(output => transcoder.Transcode(default, data, output, progress)));
             Assert.Equal((null, null, null, FinishReason.Stop),
                 (progress.UpstreamId, progress.ServiceTier, progress.NativeFinishReason, progress.FinishReason));
         }
@@ -76,8 +79,8 @@ public sealed class OpenAIChatBoundsTests
                 var position = random.Next(bytes.Length);
                 bytes[position] = random.Next(3) == 0 ? (byte)random.Next(256) : bytes[random.Next(bytes.Length)];
             }
-            var canonical = Answers.Play(Answers.Canonical(Answers.Header), [bytes]);
-            var fast = Answers.Play(new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header), [bytes]);
+            var canonical = Samples.Play(Samples.Canonical(Samples.Header), [bytes]);
+            var fast = Samples.Play(new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header), [bytes]);
 
             Assert.Equal(canonical.Output, fast.Output);
             Assert.Equal(canonical.Summary, fast.Summary);

@@ -47,7 +47,7 @@ public sealed class OpenAIChatErrorTests
     [Theory, MemberData(nameof(Bodies))]
     public void Bodies_are_understood(string body, UpstreamError expected)
     {
-        var error = Answers.Wire.ReadError(400, Encoding.UTF8.GetBytes(body));
+        var error = Samples.Wire.ReadError(400, Encoding.UTF8.GetBytes(body));
 
         // A body that says only what the reader could not place is kept as it is.
         Assert.Equal(expected, error);
@@ -61,7 +61,7 @@ public sealed class OpenAIChatErrorTests
             $$"""{"detail":[{"msg":"{{text}}"},{"msg":"z"}]}""", "<title>" + text + "</title>"];
         foreach (var body in bodies)
         {
-            var error = Answers.Wire.ReadError(500, Encoding.UTF8.GetBytes(body));
+            var error = Samples.Wire.ReadError(500, Encoding.UTF8.GetBytes(body));
             foreach (var part in new[] { error.Message, error.Code, error.Type })
                 Assert.True(part is null || (part.Length <= 1000 && !char.IsHighSurrogate(part[^1])));
         }
@@ -76,7 +76,7 @@ public sealed class OpenAIChatErrorTests
         {
             var body = new byte[random.Next(60)];
             for (var i = 0; i < body.Length; i++) body[i] = random.Next(20) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
-            Assert.Equal(502, Answers.Wire.ReadError(502, body).Status);
+            Assert.Equal(502, Samples.Wire.ReadError(502, body).Status);
         }
     }
 
@@ -106,5 +106,5 @@ public sealed class OpenAIChatErrorTests
             Written(error));
     }
 
-    private static string Written(RouterError error) => Answers.Text(output => new OpenAIChatCallerApi().WriteError(error, output));
+    private static string Written(RouterError error) => Samples.Text(output => new OpenAIChatCallerApi().WriteError(error, output));
 }

@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -64,8 +68,8 @@ public sealed class OpenAIChatResponseTests
         var bytes = Encoding.UTF8.GetBytes(body);
         foreach (var exclude in new[] { false, true })
         {
-            var header = Answers.Header with { ExcludeReasoning = exclude };
-            var patcher = new OpenAIChatResponsePatcher(Answers.Provider(), header);
+            var header = Samples.Header with { ExcludeReasoning = exclude };
+            var patcher = new OpenAIChatResponsePatcher(Samples.Provider(), header);
             var (fast, fastProgress) = Transcode(patcher, bytes);
             var (canonical, canonicalProgress) = Transcode(Canonical(header), bytes);
 
@@ -83,14 +87,14 @@ public sealed class OpenAIChatResponseTests
     [Fact]
     public void Answer_is_read_whole()
     {
-        var response = Answers.Wire.ReadResponse(
+        var response = Samples.Wire.ReadResponse(
             """
             {"id":"up","model":"m","system_fingerprint":"fp","service_tier":"flex","citations":["u"],
              "choices":[{"index":0,"finish_reason":"end_turn","message":{"role":"assistant","content":"text","refusal":"no",
               "reasoning":"why","audio":{"id":"a"},
                "tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}],"images":[{"image_url":{"url":"data:,"}}]}}],
              "usage":{"prompt_tokens":3,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}}}
-            """u8.ToArray(), Answers.Provider());
+            """u8.ToArray(), Samples.Provider());
 
         Assert.Equal(("up", "m", "fp", "flex"), (response.UpstreamId, response.UpstreamModel, response.SystemFingerprint, response.ServiceTier));
         Assert.Equal(new TokenUsage { Input = 2, CacheRead = 1, Output = 2 }, response.Usage);
@@ -116,7 +120,7 @@ public sealed class OpenAIChatResponseTests
     public void An_error_in_a_good_status_is_told(string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        IResponseTranscoder[] transcoders = [Canonical(Answers.Header), new OpenAIChatResponsePatcher(Answers.Provider(), Answers.Header)];
+        IResponseTranscoder[] transcoders = [Canonical(Samples.Header), new OpenAIChatResponsePatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
             var progress = new StreamProgress();
@@ -141,8 +145,8 @@ public sealed class OpenAIChatResponseTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
 
-        Assert.Throws<UpstreamFormatException>(() => Answers.Wire.ReadResponse(bytes, Answers.Provider()));
-        Assert.Throws<UpstreamFormatException>(() => new OpenAIChatResponsePatcher(Answers.Provider(), Answers.Header).Read(bytes, new StreamProgress()));
+        Assert.Throws<UpstreamFormatException>(() => Samples.Wire.ReadResponse(bytes, Samples.Provider()));
+        Assert.Throws<UpstreamFormatException>(() => new OpenAIChatResponsePatcher(Samples.Provider(), Samples.Header).Read(bytes, new StreamProgress()));
     }
 
     [Fact]
@@ -160,7 +164,7 @@ public sealed class OpenAIChatResponseTests
                 },
             ],
         };
-        var written = Answers.Text(output => Answers.Request.WriteResponse(response, Answers.Header, Answers.Priced, output));
+        var written = Samples.Text(output => Samples.Request.WriteResponse(response, Samples.Header, Samples.Priced, output));
 
         Assert.Contains(
             "\"refusal\":null,\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"c2ln\",\"id\":\"c\",\"format\":\"google-gemini-v1\"}],"
@@ -170,21 +174,21 @@ public sealed class OpenAIChatResponseTests
     [Fact]
     public void Usage_that_nobody_knows_is_left_out()
     {
-        var patcher = new OpenAIChatResponsePatcher(Answers.Provider(), Answers.Header);
+        var patcher = new OpenAIChatResponsePatcher(Samples.Provider(), Samples.Header);
         patcher.Read("""{"choices":[{"message":{"content":"x"}}]}"""u8.ToArray(), new StreamProgress());
 
-        Assert.DoesNotContain("usage", Answers.Text(output => patcher.Write(new UsageReport(default, null, default, default), output)),
+        Assert.DoesNotContain("usage", Samples.Text(output => patcher.Write(new UsageReport(default, null, default, default), output)),
             StringComparison.Ordinal);
     }
 
-    private static CanonicalResponseTranscoder Canonical(AnswerHeader header) => new(Answers.Wire, Answers.Provider(), Answers.Request, header);
+    private static CanonicalResponseTranscoder Canonical(AnswerHeader header) => new(Samples.Wire, Samples.Provider(), Samples.Request, header);
 
     private static (string Output, string Progress) Transcode(IResponseTranscoder transcoder, byte[] body)
     {
         var progress = new StreamProgress();
         transcoder.Read(body, progress);
-        var output = Answers.Text(buffer => transcoder.Write(Answers.Explained, buffer));
-        return (output, new Answers.Played(output, progress, null).Summary);
+        var output = Samples.Text(buffer => transcoder.Write(Samples.Explained, buffer));
+        return (output, new Samples.Played(output, progress, null).Summary);
     }
 
     /// <summary>The id that a reader made up for a call; something harmless when it made none.</summary>

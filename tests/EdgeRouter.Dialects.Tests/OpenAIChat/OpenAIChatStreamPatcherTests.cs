@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -20,7 +23,7 @@ public sealed class OpenAIChatStreamPatcherTests
     [InlineData("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\"}}]")]
     public void An_event_of_text_allocates_nothing(string delta)
     {
-        var patcher = new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header);
+        var patcher = new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header);
         var progress = new StreamProgress();
         var output = new ArrayBufferWriter<byte>(1024);
         using var reader = new SseReader();
@@ -64,8 +67,8 @@ public sealed class OpenAIChatStreamPatcherTests
             stream.Append("data: [DONE]\n\n");
             var bytes = Encoding.UTF8.GetBytes(stream.ToString());
 
-            var canonical = Answers.Play(Answers.Canonical(Answers.Header), [bytes]);
-            var fast = Answers.Play(new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header), [bytes]);
+            var canonical = Samples.Play(Samples.Canonical(Samples.Header), [bytes]);
+            var fast = Samples.Play(new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header), [bytes]);
 
             Assert.Equal(canonical.Output, fast.Output);
             Assert.Equal(canonical.Summary, fast.Summary);
@@ -76,7 +79,7 @@ public sealed class OpenAIChatStreamPatcherTests
     public void Broken_UTF8_is_refused_by_both_paths()
     {
         byte[] data = [.. """{"choices":[{"delta":{"content":"a"""u8, 0xFF, .. "\"}}]}"u8];
-        IStreamTranscoder[] transcoders = [Answers.Canonical(Answers.Header), new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header)];
+        IStreamTranscoder[] transcoders = [Samples.Canonical(Samples.Header), new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header)];
         foreach (var transcoder in transcoders)
         {
             var output = new ArrayBufferWriter<byte>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -42,7 +43,7 @@ public sealed class OpenAIChatStreamWriterTests
     };
 
     [Theory, MemberData(nameof(Events))]
-    public void Each_event_is_one_chunk(StreamEvent streamEvent, string choice) => Assert.Equal(Head + choice + Running, Write(Answers.Header, streamEvent));
+    public void Each_event_is_one_chunk(StreamEvent streamEvent, string choice) => Assert.Equal(Head + choice + Running, Write(Samples.Header, streamEvent));
 
     [Fact]
     public void Pieces_of_calls_are_told_by_the_number_of_the_call_not_of_the_part() => Assert.Equal(
@@ -53,7 +54,7 @@ public sealed class OpenAIChatStreamWriterTests
             """{"index":0,"delta":{"tool_calls":[{"index":0,"type":"function","function":{"arguments":"2"}}]}""",
             """{"index":0,"delta":{"tool_calls":[{"index":1,"type":"function","function":{"name":"g","arguments":"3"}}]}""",
         ],
-        Write(Answers.Header,
+        Write(Samples.Header,
             new PartStarted(0, 2, new ToolCallPart("a", "f", "")), new PartStarted(1, 2, new ToolCallPart("b", "f", "")),
             new PartStarted(0, 5, new ToolCallPart("c", "", "1")), new ToolCallDelta(0, 2, "2"), new ToolCallDelta(0, 5, "3") { Name = "g" },
             new PartEnded(0, 2), new PartEnded(0, 5))
@@ -61,7 +62,7 @@ public sealed class OpenAIChatStreamWriterTests
 
     [Fact]
     public void Extension_of_the_chunk_stands_beside_empty_choices() => Assert.Equal(
-        Head + "],\"citations\":[\"a\"]}\n\n", Write(Answers.Header, new ExtensionDelta(null, "citations", JsonElement.Parse("[\"a\"]"))));
+        Head + "],\"citations\":[\"a\"]}\n\n", Write(Samples.Header, new ExtensionDelta(null, "citations", JsonElement.Parse("[\"a\"]"))));
 
     [Theory]
     [InlineData(FinishReason.Stop, "stop")]
@@ -71,12 +72,12 @@ public sealed class OpenAIChatStreamWriterTests
     [InlineData(FinishReason.Error, "error")]
     public void Finish_has_both_words(FinishReason reason, string word) => Assert.Equal(
         Head + "{\"index\":0,\"delta\":{},\"finish_reason\":\"" + word + "\",\"native_finish_reason\":\"x\\\"y\",\"logprobs\":null}]}\n\n",
-        Write(Answers.Header, new ChoiceFinished(0, reason, "x\"y")));
+        Write(Samples.Header, new ChoiceFinished(0, reason, "x\"y")));
 
     [Fact]
     public void Head_of_the_answer_is_in_every_later_chunk()
     {
-        var written = Write(Answers.Header, new ResponseStarted("up", "m", "fp\"1", "standard"), new TextDelta(0, 0, "a"), new TextDelta(0, 0, "b"));
+        var written = Write(Samples.Header, new ResponseStarted("up", "m", "fp\"1", "standard"), new TextDelta(0, 0, "a"), new TextDelta(0, 0, "b"));
 
         Assert.Equal(2, written.Split("""
             "provider":"Alpha","system_fingerprint":"fp\"1","service_tier":"default","choices":[
@@ -86,7 +87,7 @@ public sealed class OpenAIChatStreamWriterTests
     [Fact]
     public void Signature_of_a_tool_call_travels_in_reasoning_details()
     {
-        var written = Write(Answers.Header, new PartStarted(0, 0, new ToolCallPart("call_1", "f", "{}")), new ToolCallDelta(0, 0, null) { Signature = "c2ln" });
+        var written = Write(Samples.Header, new PartStarted(0, 0, new ToolCallPart("call_1", "f", "{}")), new ToolCallDelta(0, 0, null) { Signature = "c2ln" });
 
         Assert.EndsWith(
             """{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.encrypted","data":"c2ln","id":"call_1","format":"google-gemini-v1"}]}""" + Running,
@@ -96,7 +97,7 @@ public sealed class OpenAIChatStreamWriterTests
     [Fact]
     public void Excluded_reasoning_is_not_told()
     {
-        var header = Answers.Header with { ExcludeReasoning = true };
+        var header = Samples.Header with { ExcludeReasoning = true };
 
         Assert.Equal("", Write(header, new ReasoningDelta(0, 0, "secret", new ReasoningPart(ReasoningKind.Text) { Text = "secret" })));
         Assert.DoesNotContain("reasoning", Write(header, new PartStarted(0, 0, new ToolCallPart("c", "f", "{}") { Signature = "s" })),
@@ -105,13 +106,13 @@ public sealed class OpenAIChatStreamWriterTests
 
     [Fact]
     public void Usage_completion_and_failure_write_nothing_by_themselves() => Assert.Equal(
-        "", Write(Answers.Header, new UsageReported(new TokenUsage { Input = 1 }), new StreamFailed(new UpstreamError(500, null, null, null)),
+        "", Write(Samples.Header, new UsageReported(new TokenUsage { Input = 1 }), new StreamFailed(new UpstreamError(500, null, null, null)),
             StreamCompleted.Instance));
 
     [Fact]
     public void Good_stream_ends_with_usage_and_DONE()
     {
-        var written = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Priced, output));
+        var written = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header).Complete(Samples.Priced, output));
 
         Assert.Equal(
             Head + """],"usage":{"prompt_tokens":19,"completion_tokens":3,"total_tokens":22,"cost":0.0000255,"is_byok":false"""
@@ -126,17 +127,17 @@ public sealed class OpenAIChatStreamWriterTests
     {
         var unknown = new UsageReport(default, null, default, default);
 
-        Assert.Equal("data: [DONE]\n\n", Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(unknown, output)));
+        Assert.Equal("data: [DONE]\n\n", Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header).Complete(unknown, output)));
     }
 
     [Fact]
     public void Router_metadata_go_out_with_the_usage_even_where_that_is_unknown()
     {
         const string Metadata = ",\"openrouter_metadata\":{\"requested\":\"acme/one\",\"summary\":\"\\\"é\\\"\"}}";
-        var known = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Explained, output));
-        var unknown = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Complete(Answers.Explained with { Usage = default }, output));
-        var broken = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header)
-            .Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Answers.Explained, output));
+        var known = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header).Complete(Samples.Explained, output));
+        var unknown = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header).Complete(Samples.Explained with { Usage = default }, output));
+        var broken = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header)
+            .Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Off."), Samples.Explained, output));
 
         Assert.EndsWith("}" + Metadata + "\n\ndata: [DONE]\n\n", known, StringComparison.Ordinal);
         Assert.Equal(Head + "]" + Metadata + "\n\ndata: [DONE]\n\n", unknown);
@@ -147,8 +148,8 @@ public sealed class OpenAIChatStreamWriterTests
     public void Broken_stream_ends_with_one_error_chunk_and_no_DONE()
     {
         var error = new RouterError(502, ErrorTypes.ProviderUnavailable, "Alpha broke off.");
-        var known = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header).Fail(error, Answers.Priced, output));
-        var unknown = Answers.Text(output => Answers.Request.CreateStreamWriter(Answers.Header)
+        var known = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header).Fail(error, Samples.Priced, output));
+        var unknown = Samples.Text(output => Samples.Request.CreateStreamWriter(Samples.Header)
             .Fail(error, new UsageReport(default, null, default, default), output));
 
         const string Expected = Head + """{"index":0,"delta":{"content":""},"finish_reason":"error","native_finish_reason":null,"logprobs":null}]"""
@@ -160,8 +161,8 @@ public sealed class OpenAIChatStreamWriterTests
 
     private static string Write(AnswerHeader header, params StreamEvent[] events)
     {
-        var writer = Answers.Request.CreateStreamWriter(header);
-        return Answers.Text(output =>
+        var writer = Samples.Request.CreateStreamWriter(header);
+        return Samples.Text(output =>
         {
             foreach (var streamEvent in events) writer.Write(streamEvent, output);
         });

@@ -3,8 +3,9 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -114,18 +115,18 @@ public sealed class OpenAIChatUsageTests
             + ""","accepted_prediction_tokens":1,"rejected_prediction_tokens":0},"server_tool_use_details":{"web_search_requests":2}"""
             + ""","cost_details":{"upstream_inference_cost":1.234567891,"upstream_inference_prompt_cost":0.000000001"""
             + ""","upstream_inference_completions_cost":1.23456789}}""",
-            Answers.Text(output => OpenAIChatUsageWriter.Write(report, output)));
+            Samples.Text(output => OpenAIChatUsageWriter.Write(report, output)));
     }
 
     [Fact]
     public void Details_that_are_there_have_the_count_that_clients_demand() => Assert.Contains(
         ""","prompt_tokens_details":{"cached_tokens":0,"audio_tokens":3},"completion_tokens_details":{"reasoning_tokens":0,"image_tokens":1},""",
-        Answers.Text(output =>
+        Samples.Text(output =>
             OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, InputAudio = 3, Output = 2, OutputImage = 1 }, null, default, default),
             output)), StringComparison.Ordinal);
 
     [Fact]
     public void Unknown_counts_and_an_unknown_price_are_left_out() => Assert.Equal(
         """{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"is_byok":false,"cost_details":null}""",
-        Answers.Text(output => OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, Output = 2 }, null, default, default), output)));
+        Samples.Text(output => OpenAIChatUsageWriter.Write(new UsageReport(new TokenUsage { Input = 1, Output = 2 }, null, default, default), output)));
 }

@@ -70,7 +70,7 @@ internal static class StreamCorpus
     private static string Quote(string? text)
     {
         if (text is null) return "null";
-        return "\"" + Answers.Text(output => JsonStrings.Write(text, output)) + "\"";
+        return "\"" + Samples.Text(output => JsonStrings.Write(text, output)) + "\"";
     }
 
     private static string FindFolder()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -25,9 +26,9 @@ public sealed class StreamCorpusTests
         var bytes = StreamCorpus.Read(name);
         foreach (var exclude in new[] { false, true })
         {
-            var header = Answers.Header with { ExcludeReasoning = exclude };
-            var canonical = Answers.Play(Answers.Canonical(header), [bytes]);
-            var fast = Answers.Play(new OpenAIChatStreamPatcher(Answers.Provider(), header), [bytes]);
+            var header = Samples.Header with { ExcludeReasoning = exclude };
+            var canonical = Samples.Play(Samples.Canonical(header), [bytes]);
+            var fast = Samples.Play(new OpenAIChatStreamPatcher(Samples.Provider(), header), [bytes]);
 
             Assert.Equal(canonical.Output, fast.Output);
             Assert.Equal(canonical.Summary, fast.Summary);
@@ -40,12 +41,12 @@ public sealed class StreamCorpusTests
     public void However_the_stream_is_split_the_bytes_are_the_same(string name)
     {
         var bytes = StreamCorpus.Read(name);
-        var whole = Answers.Play(Answers.Canonical(Answers.Header), [bytes]);
+        var whole = Samples.Play(Samples.Canonical(Samples.Header), [bytes]);
         var random = new Random(20261120);
         for (var round = 0; round < 40; round++)
         {
             var chunks = Split(bytes, random, round);
-            var fast = Answers.Play(new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header), chunks);
+            var fast = Samples.Play(new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header), chunks);
 
             Assert.Equal(whole.Output, fast.Output);
             Assert.Equal(whole.Summary, fast.Summary);
@@ -55,7 +56,7 @@ public sealed class StreamCorpusTests
     [Theory, MemberData(nameof(Names))]
     public void Chunks_satisfy_the_strict_client(string name)
     {
-        var played = Answers.Play(Answers.Canonical(Answers.Header), [StreamCorpus.Read(name)]);
+        var played = Samples.Play(Samples.Canonical(Samples.Header), [StreamCorpus.Read(name)]);
         var finishes = 0;
         foreach (var json in DataLines(played.Output))
         {
@@ -82,7 +83,7 @@ public sealed class StreamCorpusTests
     [Theory, MemberData(nameof(Names))]
     public void Only_a_completed_stream_ends_with_DONE(string name)
     {
-        var played = Answers.Play(Answers.Canonical(Answers.Header), [StreamCorpus.Read(name)]);
+        var played = Samples.Play(Samples.Canonical(Samples.Header), [StreamCorpus.Read(name)]);
 
         Assert.Equal(played.Progress.Completed, played.Output.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
         Assert.Equal(played.Fault is not null || played.Progress.Error is not null,
@@ -106,8 +107,8 @@ public sealed class StreamCorpusTests
     [InlineData("perplexity", 2, 1)]
     public void Plain_streams_take_the_fast_path(string name, int fast, int fallback)
     {
-        var patcher = new OpenAIChatStreamPatcher(Answers.Provider(), Answers.Header);
-        Answers.Play(patcher, [StreamCorpus.Read(name)]);
+        var patcher = new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header);
+        Samples.Play(patcher, [StreamCorpus.Read(name)]);
 
         Assert.Equal(((long)fast, (long)fallback), (patcher.FastEvents, patcher.FallbackEvents));
     }
@@ -115,7 +116,7 @@ public sealed class StreamCorpusTests
     private static string DescribeEvents(byte[] bytes)
     {
         using var sse = new SseReader();
-        var reader = Answers.Wire.CreateStreamReader(Answers.Provider());
+        var reader = Samples.Wire.CreateStreamReader(Samples.Provider());
         var lines = new StringBuilder();
         var events = new List<StreamEvent>();
         sse.Append(bytes);

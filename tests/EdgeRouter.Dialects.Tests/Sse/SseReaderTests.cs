@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Sse;

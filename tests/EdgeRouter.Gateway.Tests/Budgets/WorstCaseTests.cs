@@ -6,11 +6,12 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects;
-using EdgeRouter.Dialects.AnthropicMessages;
-using EdgeRouter.Dialects.Gemini;
+using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Budgets;
@@ -21,15 +22,15 @@ public sealed class WorstCaseTests
     private const string Said = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
     private static readonly string[] Efforts = ["minimal", "low", "medium", "high", "xhigh", "max"];
     private static readonly OpenAIChatCallerApi Chat = new();
-    private static readonly ProviderWires Dialects = new(new OpenAIChatWire(), new AnthropicMessagesDialect(), new GeminiDialect());
-    private static readonly RoutingPolicy Policy = new() { CarriedByDialect = Dialects.Carried };
+    private static readonly ProviderWires Dialects = new(new OpenAIChatWire(), new AnthropicMessagesWire(), new GeminiWire());
+    private static readonly RoutingPolicy Policy = new() { CarriedByWire = Dialects.Carried };
     private static readonly Pricing Plain = new() { Prompt = 0.000_001m, Completion = 0.000_002m };
 
     [Theory]
-    [InlineData(DialectNames.AnthropicMessages, "max_tokens")]
-    [InlineData(DialectNames.Gemini, "maxOutputTokens")]
-    [InlineData(DialectNames.OpenAIChat, "max_tokens")]
-    public void Bound_of_the_output_is_never_below_what_a_provider_is_asked_for(string dialect, string member)
+    [InlineData(WireNames.AnthropicMessages, "max_tokens")]
+    [InlineData(WireNames.Gemini, "maxOutputTokens")]
+    [InlineData(WireNames.OpenAIChat, "max_tokens")]
+    public void Bound_of_the_output_is_never_below_what_a_provider_is_asked_for(string wire, string member)
     {
         var random = new Random(7);
         var raised = 0;
@@ -45,7 +46,7 @@ public sealed class WorstCaseTests
                 _ => ",\"reasoning\":{\"enabled\":true}",
             };
             var body = $"{{\"model\":\"acme/one\",{Said}{(asked is null ? "" : $",\"max_tokens\":{asked}")}{reasoning}}}";
-            var endpoint = Endpoint(dialect, limit, context: null);
+            var endpoint = Endpoint(wire, limit, context: null);
 
             var bound = OutputTokens(Scan(body), endpoint, Policy);
 
@@ -53,7 +54,7 @@ public sealed class WorstCaseTests
             Assert.True(sent <= bound, $"{sent} sent, {bound} held: {body}, at most {limit}");
             if (sent > asked) raised++;
         }
-        if (dialect == DialectNames.AnthropicMessages) Assert.True(raised > 100, "The case that needs care did not come up.");
+        if (wire == WireNames.AnthropicMessages) Assert.True(raised > 100, "The case that needs care did not come up.");
     }
 
     [Fact]
@@ -61,9 +62,9 @@ public sealed class WorstCaseTests
     {
         var request = Scan($"{{\"model\":\"acme/one\",{Said},\"max_tokens\":10}}");
 
-        Assert.Equal(10, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
-        Assert.Equal(5000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000, RequestParameters.Temperature), Policy));
-        Assert.Equal(9000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000, RequestParameters.Temperature), Policy));
+        Assert.Equal(10, OutputTokens(request, Endpoint(WireNames.OpenAIChat, 5000, 9000), Policy));
+        Assert.Equal(5000, OutputTokens(request, Endpoint(WireNames.OpenAIChat, 5000, 9000, RequestParameters.Temperature), Policy));
+        Assert.Equal(9000, OutputTokens(request, Endpoint(WireNames.OpenAIChat, null, 9000, RequestParameters.Temperature), Policy));
     }
 
     [Fact]
@@ -71,9 +72,9 @@ public sealed class WorstCaseTests
     {
         var request = Scan($"{{\"model\":\"acme/one\",{Said}}}");
 
-        Assert.Equal(5000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, 5000, 9000), Policy));
-        Assert.Equal(9000, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, 9000), Policy));
-        Assert.Equal(131_072, OutputTokens(request, Endpoint(DialectNames.OpenAIChat, null, null), Policy));
+        Assert.Equal(5000, OutputTokens(request, Endpoint(WireNames.OpenAIChat, 5000, 9000), Policy));
+        Assert.Equal(9000, OutputTokens(request, Endpoint(WireNames.OpenAIChat, null, 9000), Policy));
+        Assert.Equal(131_072, OutputTokens(request, Endpoint(WireNames.OpenAIChat, null, null), Policy));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class WorstCaseTests
     [Fact]
     public void Each_choice_and_each_price_beside_tokens_is_held()
     {
-        var endpoint = Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: Plain with { Request = 0.5m, WebSearch = 0.01m, InputCacheWrite1h = 0.000_004m });
+        var endpoint = Endpoint(WireNames.OpenAIChat, 1000, 1000, pricing: Plain with { Request = 0.5m, WebSearch = 0.01m, InputCacheWrite1h = 0.000_004m });
         var body = $"{{\"model\":\"acme/one\",{Said},\"max_tokens\":100,\"n\":3,\"web_search_options\":{{}}}}";
 
         var cost = Operation.Chat.WorstCase(Scan(body), 1000, endpoint, Policy);
@@ -110,8 +111,8 @@ public sealed class WorstCaseTests
 
     [Fact]
     public void Endpoint_without_a_price_is_held_at_the_ceiling() => Assert.Equal(
-        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000), Policy),
-        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(DialectNames.OpenAIChat, 1000, 1000, pricing: null),
+        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(WireNames.OpenAIChat, 1000, 1000), Policy),
+        Operation.Chat.WorstCase(Scan($"{{\"model\":\"acme/one\",{Said}}}"), 100, Endpoint(WireNames.OpenAIChat, 1000, 1000, pricing: null),
             Policy with { CeilingPrice = Plain }));
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class WorstCaseTests
         var random = new Random(3);
         for (var round = 0; round < 1000; round++)
         {
-            var endpoint = Endpoint(DialectNames.OpenAIChat, 50_000, 60_000);
+            var endpoint = Endpoint(WireNames.OpenAIChat, 50_000, 60_000);
             var bytes = random.Next(10, 5000);
             var choices = random.Next(1, 4);
             string Body(long tokens) => $"{{\"model\":\"acme/one\",{Said},\"n\":{choices},\"max_tokens\":{tokens}}}";
@@ -135,7 +136,7 @@ public sealed class WorstCaseTests
 
     private static long PromptOf(string body, int? context)
     {
-        var endpoint = Endpoint(DialectNames.OpenAIChat, 1, context);
+        var endpoint = Endpoint(WireNames.OpenAIChat, 1, context);
         return (Operation.Chat.WorstCase(Scan(body), Encoding.UTF8.GetByteCount(body), endpoint, Policy).Value - 2000) / 1000;
     }
 
@@ -149,16 +150,16 @@ public sealed class WorstCaseTests
     private static long? Sent(string body, Endpoint endpoint, string member)
     {
         var output = new ArrayBufferWriter<byte>();
-        ((IConversationWire)Dialects.Get(endpoint.Provider.Dialect)).WriteRequest(Read(body).GetConversation(),
+        ((IConversationWire)Dialects.Get(endpoint.Provider.Wire)).WriteRequest(Read(body).GetConversation(),
             new WireTarget(endpoint, false) { Fields = OpenAIChatFields.Instance }, output, new List<string>());
         var json = JsonNode.Parse(output.WrittenSpan)!;
         return (json[member] ?? json["generationConfig"]?[member])?.GetValue<long>();
     }
 
-    private static Endpoint Endpoint(string dialect, int? most, int? context, RequestParameters? supported = null) =>
-        Endpoint(dialect, most, context, Plain, supported);
+    private static Endpoint Endpoint(string wire, int? most, int? context, RequestParameters? supported = null) =>
+        Endpoint(wire, most, context, Plain, supported);
 
-    private static Endpoint Endpoint(string dialect, int? most, int? context, Pricing? pricing, RequestParameters? supported = null)
+    private static Endpoint Endpoint(string wire, int? most, int? context, Pricing? pricing, RequestParameters? supported = null)
     {
         var model = new Model
         {
@@ -171,7 +172,7 @@ public sealed class WorstCaseTests
         return new Endpoint
         {
             Model = model,
-            Provider = new Provider { Slug = "alpha", Name = "Alpha", Dialect = dialect, Auth = AuthSchemes.None },
+            Provider = new Provider { Slug = "alpha", Name = "Alpha", Wire = wire, Auth = AuthSchemes.None },
             Tag = "alpha",
             UpstreamModel = "one-v1",
             ContextLength = context,

@@ -21,7 +21,7 @@ internal static class Candidates
         model.Endpoints = [.. endpoints.Select(endpoint => new Endpoint
         {
             Model = model,
-            Provider = new Provider { Slug = endpoint.Slug, Name = endpoint.Slug, Dialect = DialectNames.OpenAIChat, Auth = AuthSchemes.None },
+            Provider = new Provider { Slug = endpoint.Slug, Name = endpoint.Slug, Wire = WireNames.OpenAIChat, Auth = AuthSchemes.None },
             Tag = endpoint.Slug,
             UpstreamModel = "m",
             ContextLength = endpoint.Context,

@@ -39,7 +39,7 @@ public static class SampleCatalog
     {
         Slug = slug,
         Name = slug,
-        Dialect = DialectNames.OpenAIChat,
+        Wire = WireNames.OpenAIChat,
         BaseUrl = new Uri("https://example.com/v1"),
         Auth = AuthSchemes.Bearer,
     };

@@ -12,9 +12,9 @@ public class FailureClassifierTests
 
     [Theory]
     [MemberData(nameof(ProviderErrorBodies.All), MemberType = typeof(ProviderErrorBodies))]
-    public void Provider_body_has_its_class(string what, string dialect, int status, string body, FailureClass expected)
+    public void Provider_body_has_its_class(string what, string wire, int status, string body, FailureClass expected)
     {
-        var actual = FailureClassifier.Classify(dialect, status, ProviderErrorBodies.Read(status, body), []);
+        var actual = FailureClassifier.Classify(wire, status, ProviderErrorBodies.Read(status, body), []);
         Assert.True(expected == actual, $"{what}: expected {expected}, found {actual}");
     }
 
@@ -23,8 +23,8 @@ public class FailureClassifierTests
     public void Example_reaches_its_own_row(int index)
     {
         var rule = FailureRules.All[index];
-        var dialect = rule.Dialect ?? DialectNames.OpenAIChat;
-        Assert.Same(rule, FailureClassifier.FindRule(dialect, rule.Example.Status ?? 0, rule.Example, []));
+        var wire = rule.Wire ?? WireNames.OpenAIChat;
+        Assert.Same(rule, FailureClassifier.FindRule(wire, rule.Example.Status ?? 0, rule.Example, []));
     }
 
     [Theory]
@@ -42,12 +42,12 @@ public class FailureClassifierTests
     [InlineData("OVERLOADED_ERROR")]
     [InlineData("Overloaded_Error")]
     public void Names_match_in_any_case(string type) =>
-        Assert.Equal(FailureClass.Overloaded, FailureClassifier.Classify(DialectNames.AnthropicMessages, 0, new UpstreamError(null, null, type, null), []));
+        Assert.Equal(FailureClass.Overloaded, FailureClassifier.Classify(WireNames.AnthropicMessages, 0, new UpstreamError(null, null, type, null), []));
 
     [Fact]
     public void Phrase_matches_in_any_case() =>
         Assert.Equal(FailureClass.ContextLength,
-            FailureClassifier.Classify(DialectNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0"), []));
+            FailureClassifier.Classify(WireNames.OpenAIChat, 400, new UpstreamError(400, null, null, "PROMPT IS TOO LONG: 1 > 0"), []));
 
     [Theory]
     [InlineData(418, FailureClass.InvalidRequest)]
@@ -56,12 +56,12 @@ public class FailureClassifierTests
     [InlineData(599, FailureClass.ServerError)]
     [InlineData(307, FailureClass.BadGateway)]
     public void Unknown_error_is_judged_by_its_status(int status, FailureClass expected) =>
-        Assert.Equal(expected, FailureClassifier.Classify(DialectNames.OpenAIChat, status, new UpstreamError(null, null, null, "surprise"), []));
+        Assert.Equal(expected, FailureClassifier.Classify(WireNames.OpenAIChat, status, new UpstreamError(null, null, null, "surprise"), []));
 
     [Fact]
     public void Error_inside_an_answer_takes_its_own_status_and_no_wait_from_its_words()
     {
-        var failure = FailureClassifier.InAnswer(DialectNames.OpenAIChat, new UpstreamError(429, null, null, "Slow down, try again in 1.5s"));
+        var failure = FailureClassifier.InAnswer(WireNames.OpenAIChat, new UpstreamError(429, null, null, "Slow down, try again in 1.5s"));
         Assert.Equal(FailureClass.RateLimited, failure.Class);
         Assert.Equal(429, failure.Status);
         Assert.Null(failure.RetryAfter);
@@ -85,7 +85,7 @@ public class FailureClassifierTests
         var rule = FailureRules.All[index];
         var request = System.Text.Encoding.UTF8.GetBytes($$"""{"messages":[{"content":[{"tool_call_id":"x {{rule.Phrase!.ToUpperInvariant()}} y"}]}]}""");
 
-        Assert.NotSame(rule, FailureClassifier.FindRule(rule.Dialect ?? DialectNames.OpenAIChat, rule.Example.Status ?? 0, rule.Example, request));
+        Assert.NotSame(rule, FailureClassifier.FindRule(rule.Wire ?? WireNames.OpenAIChat, rule.Example.Status ?? 0, rule.Example, request));
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public class FailureClassifierTests
         foreach (var rule in FailureRules.All)
         {
             var error = rule.Example with { Status = status };
-            var failure = new UpstreamFailure(FailureClassifier.Classify(DialectNames.Gemini, status, error, []), status, error);
+            var failure = new UpstreamFailure(FailureClassifier.Classify(WireNames.Gemini, status, error, []), status, error);
             Assert.Equal(AttemptResult.CallerFault, failure.Result);
         }
     }

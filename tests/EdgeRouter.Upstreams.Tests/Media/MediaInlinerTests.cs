@@ -149,7 +149,7 @@ public sealed class MediaInlinerTests : IDisposable
 
     private static ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(
         RequestMedia media, ChatRequest request, CancellationToken attempt) =>
-        media.InlineAsync(request, new TestDialect(), OpenAIChatFields.Instance, attempt);
+        media.InlineAsync(request, new TestWire(), OpenAIChatFields.Instance, attempt);
 
     private static ChatRequest Request(params ContentPart[] parts) => Request(new ChatMessage { Role = ChatRole.User, Content = parts });
 

@@ -74,7 +74,7 @@ public sealed class ProviderTableTests
     {
         var provider = CatalogLoader.Load(AllProviders.Sources([])).FindProvider(slug);
         Assert.NotNull(provider);
-        Assert.Equal(Row(slug).Dialect, provider.Dialect);
+        Assert.Equal(Row(slug).Dialect, provider.Wire);
         Assert.DoesNotContain('{', provider.BaseUrl?.AbsoluteUri ?? "");
     }
 
@@ -105,7 +105,7 @@ public sealed class ProviderTableTests
     public void Speakers_of_Messages_are_told_the_version(string slug)
     {
         var row = Row(slug);
-        Assert.Equal((DialectNames.AnthropicMessages, "2023-06-01", CachedTokenCounting.BesideInput),
+        Assert.Equal((WireNames.AnthropicMessages, "2023-06-01", CachedTokenCounting.BesideInput),
             (row.Dialect, row.Headers!["anthropic-version"], row.CachedTokens));
     }
 

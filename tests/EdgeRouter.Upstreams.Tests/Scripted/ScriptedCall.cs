@@ -4,10 +4,10 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
@@ -51,7 +51,7 @@ internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvid
             try
             {
                 var response = Wire.ReadResponse(body.Memory, Provider);
-                return response.Error is { } error ? FailureClassifier.InAnswer(Provider.Dialect, error) : response;
+                return response.Error is { } error ? FailureClassifier.InAnswer(Provider.Wire, error) : response;
             }
             catch (UpstreamFormatException exception)
             {

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Scripted;

@@ -116,7 +116,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
     }
 
-    private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string dialect, string auth, string? key, Uri? baseUrl)
+    private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string wire, string auth, string? key, Uri? baseUrl)
     {
         var headers = new Dictionary<string, string>(row.Headers ?? new Dictionary<string, string>(), StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in settings.Headers) headers[name] = value;
@@ -124,7 +124,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         {
             Slug = row.Slug,
             Name = settings.Name ?? row.Name ?? row.Slug,
-            Dialect = dialect,
+            Wire = wire,
             BaseUrl = baseUrl,
             Auth = auth,
             ApiKey = key,

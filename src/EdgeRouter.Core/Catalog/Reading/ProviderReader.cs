@@ -44,7 +44,7 @@ internal static class ProviderReader
         {
             case "slug": return row;
             case "name": return row with { Name = json.Text(100) };
-            case "dialect": return row with { Dialect = json.OneOf(DialectNames.All) };
+            case "dialect": return row with { Dialect = json.OneOf(WireNames.All) };
             case "base_url": return row with { BaseUrl = json.Text(1000) };
             case "auth": return row with { Auth = json.OneOf(AuthSchemes.All) };
             case "local": return row with { Local = json.Boolean() };

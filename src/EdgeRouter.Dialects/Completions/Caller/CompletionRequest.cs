@@ -3,34 +3,37 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Completions.Caller.Answers;
 using EdgeRouter.Dialects.Completions.PassThrough;
+using EdgeRouter.Dialects.Completions.Requests;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
+using EdgeRouter.Dialects.Validation;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Caller;
 
 /// <summary>
-/// A completion request. With a provider that speaks completions it is passed through; any other provider is asked as for a chat, where the prompt is
+/// A completion request. With a provider that speaks completions it is passed through. Any other provider is asked as for a chat, where the prompt is
 /// one text and there is no suffix.
 /// </summary>
 internal sealed class CompletionRequest : ConversationRequest
 {
-    private readonly ConversationRequest asChat;
-    private ReadOnlyMemory<byte> body;
+    private readonly CompletionScan scan;
+    private readonly CompletionPrompt prompt;
 
-    private CompletionRequest(ConversationRequest asChat, CompletionMembers members, ReadOnlyMemory<byte> body) : base(asChat.Facts, body.Length)
+    private CompletionRequest(CompletionScan scan, CompletionPrompt prompt) : base(scan, scan.Body.Length)
     {
-        this.asChat = asChat;
-        this.body = body;
-        Members = members;
+        this.scan = scan;
+        this.prompt = prompt;
     }
 
-    /// <summary>What stands in the body.</summary>
-    public CompletionMembers Members { get; }
-
-    /// <summary>The caller's body.</summary>
-    public ReadOnlyMemory<byte> Body => body;
-
     /// <summary>Members that a conversation has no place for and whose absence changes an answer only in part.</summary>
-    protected internal override IReadOnlyList<string> Uncarried => (Members.Logprobs, Members.BestOf > Facts.ChoiceCount) switch
+    protected internal override IReadOnlyList<string> Uncarried => (scan.HasLogprobs, scan.BestOf > scan.ChoiceCount) switch
     {
         (true, true) => ["logprobs", "best_of"],
         (true, false) => ["logprobs"],
@@ -38,31 +41,29 @@ internal sealed class CompletionRequest : ConversationRequest
         _ => [],
     };
 
-    /// <summary>Makes it of the same request read as a chat.</summary>
-    /// <exception cref="RouterException">400: <c>best_of</c> does not fit <c>n</c> or <c>stream</c>.</exception>
-    public static CompletionRequest Create(ConversationRequest asChat, CompletionMembers members, ReadOnlyMemory<byte> body)
+    /// <summary>Reads a body.</summary>
+    /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
+    public static CompletionRequest Read(ReadOnlyMemory<byte> body)
     {
-        var facts = asChat.Facts;
-        if (members.BestOf < facts.ChoiceCount) throw Invalid("best_of", $"expected at least n, which is {facts.ChoiceCount}");
-        if (members.BestOf > 1 && facts.Stream) throw Invalid("best_of", "expected 1, or no stream");
-        facts.Operation = Operation.Completion;
-        facts.PromptCount = members.Prompt.Count;
-        facts.GeneratedChoices = members.BestOf * members.Prompt.Count;
-        facts.ChoiceCount *= members.Prompt.Count;
-        // A token counts as the 4 bytes of text that it stands for on average.
-        if (members.Prompt.Tokens > 0) facts.TextBytes = members.Prompt.Tokens * 4;
-        facts.TextBytes += members.SuffixBytes ?? 0;
-        return new CompletionRequest(asChat, members, body);
+        var found = new CompletionScan();
+        OpenAIChatRequestScanner.Scan(body, CompletionMembers.Table, found);
+        var given = found.Prompt ?? throw Invalid("prompt", "required, " + CompletionMembers.Prompt.Shape.Expected);
+        if (found.BestOf < found.ChoiceCount) throw Invalid("best_of", $"expected at least n, which is {found.ChoiceCount}");
+        if (found.BestOf > 1 && found.Stream) throw Invalid("best_of", "expected 1 for a stream");
+        found.Operation = Operation.Completion;
+        found.PromptCount = given.Count;
+        found.GeneratedChoices = found.BestOf * given.Count;
+        found.ChoiceCount *= given.Count;
+        return new CompletionRequest(found, given);
     }
 
-    protected override IRequestFields Fields => CompletionFields.Instance;
+    protected override IRequestFields Fields => OpenAIChatPromptFields.Instance;
 
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {
-        if (wire.Name == DialectNames.OpenAICompletions) return new CompletionPassThrough(this, wire, Target(endpoint));
-        if (!Members.Prompt.IsOneText)
-            throw Invalid("prompt", $"expected one text: {endpoint.Provider.Name} takes neither several prompts nor token ids");
-        if (Members.SuffixBytes > 0) throw Invalid("suffix", $"expected none: {endpoint.Provider.Name} takes no suffix");
+        if (wire.Name == WireNames.OpenAICompletions) return new CompletionPassThrough(scan, wire, Target(endpoint));
+        if (!prompt.IsOneText) throw Invalid("prompt", $"expected one text: {endpoint.Provider.Name} takes neither several prompts nor token ids");
+        if (scan.HasSuffix) throw Invalid("suffix", $"expected none: {endpoint.Provider.Name} takes no suffix");
         return CreateCanonical(wire, endpoint);
     }
 
@@ -71,17 +72,14 @@ internal sealed class CompletionRequest : ConversationRequest
 
     public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new CompletionStreamWriter(header, Echo());
 
-    public override void Forget()
-    {
-        asChat.Forget();
-        body = default;
-        base.Forget();
-    }
-
-    protected override ChatRequest ReadConversation() => asChat.GetConversation();
+    protected override ChatRequest ReadConversation() => OpenAIChatRequestReader.Read(scan.Body, CompletionMembers.Table);
 
     /// <summary>What each text begins with; null: nothing.</summary>
-    private string? Echo() => Members.Echo ? Members.Prompt.TextIn(body.Span) : null;
+    private string? Echo()
+    {
+        if (!scan.Echo || !scan.TryGet(CompletionMembers.Prompt, out var given)) return null;
+        return CompletionMembers.TextOf(CheckedValues.Element(given.Slice(scan.Body.Span)))?.GetString();
+    }
 
     private static RouterException Invalid(string field, string expected) => new(RouterError.InvalidField(field, expected));
 }

@@ -1,19 +1,20 @@
 using System.Buffers;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Completions.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.Completions.Caller;
 
 /// <summary>
 /// <c>POST /completions</c>: OpenAI's legacy text completions with OpenRouter's members. A prompt is a chat request of one user message, so that every
-/// provider of conversations serves it; what only a completion can say needs a provider that speaks the same format. Stateless and thread-safe.
+/// provider of conversations serves it. What only a completion can express needs a provider that speaks the same format. Stateless and thread-safe.
 /// </summary>
 public sealed class CompletionsCallerApi : ICallerApi
 {
-    private readonly OpenAIChatCallerApi chat = new();
-
     /// <inheritdoc/>
     public string Name => "completion";
 
@@ -30,15 +31,10 @@ public sealed class CompletionsCallerApi : ICallerApi
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body)
-    {
-        var members = CompletionMembers.Read(body.Span);
-        var asChat = (ConversationRequest)chat.Read(head, members.ToChatBody(body.Span));
-        return CompletionRequest.Create(asChat, members, body);
-    }
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => CompletionRequest.Read(body);
 
     /// <inheritdoc/>
-    public void WriteError(RouterError error, IBufferWriter<byte> output) => chat.WriteError(error, output);
+    public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
 
     /// <inheritdoc/>
     public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

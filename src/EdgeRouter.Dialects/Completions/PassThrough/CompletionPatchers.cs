@@ -1,9 +1,12 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Completions.Caller.Answers;
 using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.PassThrough;
 

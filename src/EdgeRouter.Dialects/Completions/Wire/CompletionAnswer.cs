@@ -1,13 +1,15 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
 
-/// <summary>A completion of a provider, whole or one chunk of it, as places in its bytes. Unknown members are skipped. Not thread-safe.</summary>
+/// <summary>A provider's completion, whole or one chunk of it, as ranges of its bytes. Unknown members are skipped. Not thread-safe.</summary>
 /// <param name="counting">Where the provider counts cached tokens.</param>
 internal sealed class CompletionAnswer(CachedTokenCounting counting)
 {
@@ -19,7 +21,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
     /// <summary>The provider's fingerprint.</summary>
     public JsonRange Fingerprint { get; private set; }
 
-    /// <summary>Usage, if it is told.</summary>
+    /// <summary>Usage, if it is reported.</summary>
     public TokenUsage? Usage { get; private set; }
 
     /// <summary>An error inside the answer.</summary>
@@ -28,7 +30,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
     /// <summary>The choices.</summary>
     public IReadOnlyList<CompletionChoice> Choices => choices;
 
-    /// <summary>Reads one JSON value in the place of the one before.</summary>
+    /// <summary>Reads one JSON value, which replaces the last one.</summary>
     /// <exception cref="UpstreamFormatException">It is not a completion.</exception>
     public void Read(ReadOnlySpan<byte> json)
     {
@@ -48,7 +50,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
         }
     }
 
-    /// <summary>Notes what it says.</summary>
+    /// <summary>Updates the progress from it.</summary>
     public void Note(ReadOnlySpan<byte> json, StreamProgress progress)
     {
         if (Id.IsPresent) progress.UpstreamId ??= Id.TextIn(json);
@@ -110,7 +112,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
             else if (reader.ValueTextEquals("index"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var told) && told >= 0) index = told;
+                if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var reported) && reported >= 0) index = reported;
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("logprobs"u8))
@@ -140,7 +142,7 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
 /// <summary>A choice of a provider's completion.</summary>
 /// <param name="Index">Its number.</param>
 /// <param name="Text">Its text, or the next piece of it.</param>
-/// <param name="Logprobs">Its log probabilities; none: not told.</param>
+/// <param name="Logprobs">Its log probabilities; none: not sent.</param>
 /// <param name="Finish">Why it ended; null: it did not, or the provider did not say.</param>
-/// <param name="Native">The provider's word for that.</param>
+/// <param name="Native">The provider's own finish reason.</param>
 internal readonly record struct CompletionChoice(int Index, JsonRange Text, JsonRange Logprobs, FinishReason? Finish, JsonRange Native);

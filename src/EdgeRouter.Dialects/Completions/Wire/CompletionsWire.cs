@@ -1,15 +1,16 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
 
-/// <summary>OpenAI's legacy completions as providers speak them: texts, and no conversations. Stateless and thread-safe.</summary>
+/// <summary>OpenAI's legacy completions as providers speak them: texts, no conversations. Stateless and thread-safe.</summary>
 public sealed class CompletionsWire : IProviderWire
 {
     /// <inheritdoc/>
-    public string Name => DialectNames.OpenAICompletions;
+    public string Name => WireNames.OpenAICompletions;
 
     /// <inheritdoc/>
     public RequestParameters Carries =>

@@ -3,6 +3,11 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
@@ -10,7 +15,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 /// <summary><c>POST /chat/completions</c>: OpenAI's Chat Completions with OpenRouter's members. Stateless and thread-safe.</summary>
 public sealed class OpenAIChatCallerApi : ICallerApi
 {
-    /// <summary>A body may be as deep as bodies may be, and is wrapped once more.</summary>
+    /// <summary>Deeper than any body may be, since the body is wrapped once more.</summary>
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
 
     /// <inheritdoc/>
@@ -29,7 +34,7 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body), body);
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));
 
     /// <inheritdoc/>
     public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);

@@ -1,11 +1,12 @@
 using System.Globalization;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
 
 /// <summary>
-/// Spells places of a request as paths of this API's JSON. It undoes what the reader of messages did: one list of parts becomes the members of a
+/// Spells places of a request as paths of this API's JSON. It reverses the reader of messages: the list of parts becomes the members of a
 /// message again. Stateless and thread-safe.
 /// </summary>
 public sealed class OpenAIChatFields : IRequestFields
@@ -95,7 +96,7 @@ public sealed class OpenAIChatFields : IRequestFields
         return Indexed(list, index) + Member(part, place.Field);
     }
 
-    /// <summary>The list in which a part without a list of its own stands.</summary>
+    /// <summary>The list that holds a part.</summary>
     private static string ListOf(ContentPart part) => part switch
     {
         TextPart or AudioPart or VideoPart or FilePart or ImagePart { IsGenerated: false } or RefusalPart { IsContent: true }

@@ -1,20 +1,29 @@
 using System.Buffers;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 
 /// <summary>
 /// The pass-through exchange: caller and provider both speak OpenAI Chat. The body is spliced, the answer patched. A body that needs more than splicing
-/// is written through the content model; its answer is patched all the same.
+/// is written through the content model; its answer is still patched.
 /// </summary>
-internal sealed class OpenAIChatPassThrough(OpenAIChatRequest request, IConversationWire wire, WireTarget target) : IExchange
+internal sealed class OpenAIChatPassThrough(ConversationRequest request, OpenAIChatScan scan, IConversationWire wire, WireTarget target) : IExchange
 {
     public string Path => target.PathOf(wire);
 
-    public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken) =>
-        OpenAIChatRequestSplicer.TryWrite(request.Body, request.Scan, target, output, dropped)
-            ? default
-            : new CanonicalExchange(request, wire, target).WriteRequestAsync(output, dropped, media, cancellationToken);
+    public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken)
+    {
+        if (!OpenAIChatRequestSplicer.CanSplice(scan, target))
+            return new CanonicalExchange(request, wire, target).WriteRequestAsync(output, dropped, media, cancellationToken);
+        var members = new OpenAIChatMemberOutput(target, wire.Carries, output, dropped);
+        OpenAIChatRequestSplicer.Write(scan, OpenAIChatRequestMembers.Table, members);
+        return default;
+    }
 
     public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) => new OpenAIChatStreamPatcher(target.Endpoint.Provider, header);
 

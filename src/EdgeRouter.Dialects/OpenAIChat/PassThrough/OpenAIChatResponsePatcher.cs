@@ -1,9 +1,13 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
 namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 
@@ -12,8 +16,8 @@ namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 /// bytes. An answer with anything rarer (log probabilities, images, structured reasoning, further members, ...) goes through
 /// <see cref="ChatResponse"/>. Not thread-safe.
 /// </summary>
-/// <param name="provider">Who answers: says where cached tokens are counted.</param>
-/// <param name="header">What stands at the head of the answer.</param>
+/// <param name="provider">The provider, which says where cached tokens are counted.</param>
+/// <param name="header">The head of the answer.</param>
 public sealed class OpenAIChatResponsePatcher(Provider provider, AnswerHeader header) : IResponseTranscoder
 {
     private readonly OpenAIChatEventParser parser = new(provider.CachedTokens);

@@ -2,14 +2,17 @@ using System.Buffers;
 using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Events;
 
 namespace EdgeRouter.Dialects.OpenAIChat.PassThrough;
 
 /// <summary>
-/// The fast path between an upstream and a caller that both speak OpenAI Chat. Byte for byte it writes what <see cref="CanonicalStreamTranscoder"/>
+/// The fast path between a provider and a caller that both speak OpenAI Chat. Byte for byte it writes what <see cref="CanonicalStreamTranscoder"/>
 /// writes, but what streams are made of (text, plain reasoning, refusals, arguments, ends, usage) is copied from the provider's bytes into the
 /// caller's without becoming a string or an object. Anything rarer goes through the canonical events, one event at a time. Not thread-safe; the
 /// header's id and model are in every chunk.
@@ -20,18 +23,18 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
     private readonly OpenAIChatStreamWriter writer;
 
     /// <summary>A patcher for one stream.</summary>
-    /// <param name="provider">Who answers: says where cached tokens are counted.</param>
-    /// <param name="header">What stands at the head of every chunk.</param>
+    /// <param name="provider">The provider, which says where cached tokens are counted.</param>
+    /// <param name="header">The head of every chunk.</param>
     public OpenAIChatStreamPatcher(Provider provider, AnswerHeader header)
     {
         parser = new OpenAIChatEventParser(provider.CachedTokens);
         writer = new OpenAIChatStreamWriter(header);
     }
 
-    /// <summary>Upstream events that were copied only.</summary>
+    /// <summary>The provider's events that were copied only.</summary>
     public long FastEvents { get; private set; }
 
-    /// <summary>Upstream events that needed canonical events, in whole or in part.</summary>
+    /// <summary>The provider's events that needed canonical events, in whole or in part.</summary>
     public long FallbackEvents { get; private set; }
 
     /// <inheritdoc/>
@@ -49,7 +52,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
                 WriteToolCall(piece, bytes, output, progress);
                 continue;
             }
-            // Chunks do not tell one part from another, so that the number does not matter.
+            // Chunks have no part numbers, so that the number does not matter.
             var streamEvent = piece.ToEvent(bytes, parser, part: 0);
             progress.Observe(streamEvent);
             writer.Write(streamEvent, output);

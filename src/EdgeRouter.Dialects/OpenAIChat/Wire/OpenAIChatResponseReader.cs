@@ -1,5 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Events;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
@@ -24,7 +26,7 @@ internal static class OpenAIChatResponseReader
         var events = new List<StreamEvent>();
         foreach (ref readonly var piece in parser.Pieces)
         {
-            // Told by the parser, since they may stand anywhere.
+            // The parser has them, since they may stand anywhere.
             if (piece.Kind is OpenAIChatPieceKind.Usage or OpenAIChatPieceKind.Failed) continue;
             events.Clear();
             parts.Read(piece, body, parser, events);

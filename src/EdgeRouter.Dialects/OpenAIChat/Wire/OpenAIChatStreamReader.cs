@@ -1,9 +1,11 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Events;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
-/// <summary>Reads a stream of chunks into canonical events. What a provider's peculiarities mean is decided in <see cref="OpenAIChatEventParser"/>.</summary>
+/// <summary>Reads a stream of chunks into canonical events. The differences between providers are handled in <see cref="OpenAIChatEventParser"/>.</summary>
 internal sealed class OpenAIChatStreamReader(Provider provider) : IWireStreamReader
 {
     private readonly OpenAIChatEventParser parser = new(provider.CachedTokens);

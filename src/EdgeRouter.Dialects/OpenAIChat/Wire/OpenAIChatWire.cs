@@ -2,6 +2,9 @@ using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
+using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
@@ -9,7 +12,7 @@ namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 public sealed class OpenAIChatWire : IConversationWire
 {
     /// <inheritdoc/>
-    public string Name => DialectNames.OpenAIChat;
+    public string Name => WireNames.OpenAIChat;
 
     /// <inheritdoc/>
     public RequestParameters Carries { get; } = Enum.GetValues<RequestParameters>().Aggregate((all, one) => all | one);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 
 namespace EdgeRouter.Gateway.Management.Generations;
 

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

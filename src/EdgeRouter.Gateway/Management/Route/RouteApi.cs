@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Management.Models;
 using EdgeRouter.Gateway.Parsing;

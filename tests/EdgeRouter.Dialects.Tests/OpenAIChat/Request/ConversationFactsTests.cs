@@ -1,4 +1,5 @@
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;

@@ -1,5 +1,5 @@
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Completions.Requests;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Validation;
 using Xunit;
@@ -21,7 +22,21 @@ public sealed class RequestMembersTests
 
     [Fact]
     public void A_member_for_the_router_reaches_no_provider() => Assert.All(Rows.Where(row => row.Audience == MemberAudience.Router), row =>
-        Assert.True(!row.IsCopied && !row.IsExtension && row.Read is null && row.Write is null, row.Name));
+        Assert.True(!row.IsCopied && !row.IsExtension && row.Read is null && row.Write is null && row.Restate is null, row.Name));
+
+    [Fact]
+    public void A_member_that_the_router_says_in_its_own_words_is_written_in_one_way_only() =>
+        Assert.All(Rows.Where(row => row.Restate is not null), row =>
+            Assert.True(row.Audience == MemberAudience.Both && !row.IsCopied && !row.IsExtension && row.Write is null, row.Name));
+
+    [Fact]
+    public void A_completion_takes_the_declarations_of_chat_for_all_but_its_own_members()
+    {
+        var own = CompletionMembers.Table.Members.Where(row => !ReferenceEquals(row, OpenAIChatRequestMembers.Table.Find(row.Name))).Select(row => row.Name);
+
+        Assert.Equal(["prompt", "suffix", "echo", "best_of", "logprobs", "messages", "tools", "tool_choice", "parallel_tool_calls", "modalities", "audio"],
+            own);
+    }
 
     [Fact]
     public void Every_parameter_that_an_endpoint_can_list_has_a_member()

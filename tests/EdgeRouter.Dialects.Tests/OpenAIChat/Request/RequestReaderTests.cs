@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Dialects.OpenAIChat.PassThrough;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Requests;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -129,15 +131,15 @@ public sealed class RequestSplicerTests
         var scan = OpenAIChatRequestScanner.Scan(body);
         var output = new ArrayBufferWriter<byte>(4096);
         var dropped = new List<string>();
-        Splice();
+        SpliceAgain();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Splice();
+        SpliceAgain();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
-        void Splice()
+        void SpliceAgain()
         {
             output.ResetWrittenCount();
-            OpenAIChatRequestSplicer.TryWrite(body, scan, RequestTargets.Streaming, output, dropped);
+            Assert.True(Splice(scan, RequestTargets.Streaming, output, dropped));
         }
     }
 
@@ -172,5 +174,13 @@ public sealed class RequestSplicerTests
     }
 
     private static bool Splice(byte[] body, WireTarget target, ArrayBufferWriter<byte> output, List<string> dropped) =>
-        OpenAIChatRequestSplicer.TryWrite(body, OpenAIChatRequestScanner.Scan(body), target, output, dropped);
+        Splice(OpenAIChatRequestScanner.Scan(body), target, output, dropped);
+
+    private static bool Splice(OpenAIChatScan scan, WireTarget target, ArrayBufferWriter<byte> output, List<string> dropped)
+    {
+        if (!OpenAIChatRequestSplicer.CanSplice(scan, target)) return false;
+        OpenAIChatRequestSplicer.Write(scan, OpenAIChatRequestMembers.Table,
+            new OpenAIChatMemberOutput(target, OpenAIChatMemberOutput.Everything, output, dropped));
+        return true;
+    }
 }

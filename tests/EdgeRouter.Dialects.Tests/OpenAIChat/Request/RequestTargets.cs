@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
 
@@ -38,7 +39,7 @@ internal static class RequestTargets
         {
             Slug = "provider",
             Name = "Provider",
-            Dialect = DialectNames.OpenAIChat,
+            Wire = WireNames.OpenAIChat,
             Auth = AuthSchemes.Bearer,
             ParameterRenames = (renames ?? []).ToFrozenDictionary(rename => rename.From, rename => rename.To),
             RefusedParameters = refused,

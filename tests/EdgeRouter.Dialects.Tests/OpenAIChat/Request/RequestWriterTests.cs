@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.Caller;
-using EdgeRouter.Dialects.OpenAIChat.PassThrough;
-using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.OpenAIChat.Request;
@@ -129,7 +130,7 @@ public sealed class RequestWriterTests
         var written = Write(OpenAIChatRequestReader.Read(body), target, out _);
 
         Assert.Equal("""{"role":"assistant","content":"4","reasoning_content":"Add."}""", written["messages"]![1]!.ToJsonString());
-        Assert.False(OpenAIChatRequestSplicer.TryWrite(body, OpenAIChatRequestScanner.Scan(body), target, new ArrayBufferWriter<byte>(), []));
+        Assert.False(OpenAIChatRequestSplicer.CanSplice(OpenAIChatRequestScanner.Scan(body), target));
     }
 
     [Theory]

@@ -1,0 +1,59 @@
+using System.Buffers;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+
+namespace EdgeRouter.Dialects.Callers;
+
+/// <summary>
+/// An API that callers speak: where it is served, how its requests are read, and how errors are written that no exchange writes. Pure: no I/O, no
+/// state; thread-safe.
+/// </summary>
+public interface ICallerApi
+{
+    /// <summary>Name in generation records (<c>api_type</c>), unique: chat, completion, responses, messages.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Route patterns of its POST routes. One with a leading slash is served at exactly that path; any other below each root that OpenRouter's and
+    /// OpenAI's clients use.
+    /// </summary>
+    IReadOnlyList<string> Paths { get; }
+
+    /// <summary>What its requests ask for.</summary>
+    Operation Operation { get; }
+
+    /// <summary>Media type of its streams.</summary>
+    string StreamMediaType { get; }
+
+    /// <summary>Bytes that keep a stream open while there is nothing to send, and that clients ignore.</summary>
+    ReadOnlySpan<byte> KeepAlive { get; }
+
+    /// <summary>Reads a request in one validating pass: every known member has the right type and range.</summary>
+    /// <param name="head">The rest of the request.</param>
+    /// <param name="body">The body. It stays unchanged until <see cref="CallerRequest.Forget"/>.</param>
+    /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
+    CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body);
+
+    /// <summary>Writes the body of an error before any byte of an answer.</summary>
+    void WriteError(RouterError error, IBufferWriter<byte> output);
+
+    /// <summary>Writes an error into a stream of which only keep-alives were sent: an in-band event, and no clean end.</summary>
+    void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output);
+
+    /// <summary>Writes a provider's request body into a stream, for callers who ask to see it.</summary>
+    /// <param name="header">The head of the answer.</param>
+    /// <param name="body">JSON that was sent to the provider.</param>
+    /// <param name="output">Receives the event.</param>
+    void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output);
+}
+
+/// <summary>What a caller API may read of a request beside its body.</summary>
+public interface IRequestHead
+{
+    /// <summary>A request header; null: not given.</summary>
+    string? Header(string name);
+
+    /// <summary>The value of a parameter in the route pattern; null: the pattern has no such parameter.</summary>
+    string? RouteValue(string name);
+}

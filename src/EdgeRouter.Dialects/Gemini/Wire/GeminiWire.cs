@@ -1,0 +1,54 @@
+using System.Buffers;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Gemini.Wire.Answers;
+using EdgeRouter.Dialects.Gemini.Wire.Requests;
+using EdgeRouter.Dialects.Wires;
+
+namespace EdgeRouter.Dialects.Gemini.Wire;
+
+/// <summary>
+/// Google's <c>generateContent</c> wire (v1beta REST). The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
+/// Stateless and thread-safe.
+/// </summary>
+public sealed class GeminiWire : IConversationWire
+{
+    /// <inheritdoc/>
+    public string Name => WireNames.Gemini;
+
+    /// <inheritdoc/>
+    public RequestParameters Carries =>
+        RequestParameters.MaxTokens | RequestParameters.Temperature | RequestParameters.TopP | RequestParameters.TopK
+        | RequestParameters.FrequencyPenalty | RequestParameters.PresencePenalty | RequestParameters.Seed | RequestParameters.Stop
+        | RequestParameters.Logprobs | RequestParameters.TopLogprobs | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs
+        | RequestParameters.Tools | RequestParameters.ToolChoice | RequestParameters.Reasoning | RequestParameters.ChoiceCount
+        | RequestParameters.Modalities | RequestParameters.Audio | RequestParameters.ImageConfig | RequestParameters.ServiceTier;
+
+    /// <inheritdoc/>
+    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation
+        ? $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}" : null;
+
+    /// <inheritdoc/>
+    public bool NeedsInlineData(ContentPart part) => part switch
+    {
+        ImagePart { IsGenerated: false } image => GeminiMediaUrls.MustBeFetched(image.Url),
+        VideoPart video => GeminiMediaUrls.MustBeFetched(video.Url),
+        FilePart { FileId: { } id } when GeminiMediaUrls.FromFileId(id) is not null => false,
+        FilePart { Data: { } data } => GeminiMediaUrls.MustBeFetched(data),
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+        GeminiRequestWriter.Write(request, target, output, dropped);
+
+    /// <inheritdoc/>
+    public ChatResponse ReadResponse(ReadOnlyMemory<byte> body, Provider provider) => GeminiResponseReader.Read(body);
+
+    /// <inheritdoc/>
+    public IWireStreamReader CreateStreamReader(Provider provider) => new GeminiStreamReader();
+
+    /// <inheritdoc/>
+    public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => GeminiErrorReader.Read(status, body);
+}

@@ -1,0 +1,29 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Routing.Operations;
+
+namespace EdgeRouter.Dialects.Wires;
+
+/// <summary>
+/// A wire format as providers speak it. Further interfaces that it implements say what it can carry, such as
+/// <see cref="IConversationWire"/>. Pure: no I/O, no state; thread-safe.
+/// </summary>
+public interface IProviderWire
+{
+    /// <summary>Name in the provider table, one of <see cref="WireNames"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Parameters that the wire has a place for. The others are dropped when a request is written, and named.</summary>
+    RequestParameters Carries { get; }
+
+    /// <summary>
+    /// Path of an operation below the provider's base URL, without a leading slash, query included where the wire needs one; null: the wire has none.
+    /// </summary>
+    string? GetPath(Operation operation, string upstreamModel, bool stream);
+
+    /// <summary>Reads an error body. Never throws: what cannot be read becomes the message (bounded).</summary>
+    UpstreamError ReadError(int status, ReadOnlyMemory<byte> body);
+}
+
+/// <summary>A provider's bytes are not what its wire format promises.</summary>
+public sealed class UpstreamFormatException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,44 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Operations;
+
+namespace EdgeRouter.Dialects.Wires;
+
+/// <summary>Where a request goes, as far as a writer must know.</summary>
+/// <param name="Endpoint">The endpoint: the provider's model name, limits, supported parameters, and through it the provider's renames and refusals.</param>
+/// <param name="Operation">What is asked for.</param>
+/// <param name="Stream">Whether a stream is asked for.</param>
+public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Stream)
+{
+    /// <summary>A chat request's target.</summary>
+    public WireTarget(Endpoint endpoint, bool stream) : this(endpoint, Operation.Chat, stream)
+    {
+    }
+
+    /// <summary>The provider's name of the model.</summary>
+    public string Model => Endpoint.UpstreamModel;
+
+    /// <summary>How the caller API that read the request spells its places.</summary>
+    public required IRequestFields Fields { get; init; }
+
+    /// <summary>Whether the endpoint takes the parameter: its row lists it (or catalogs never list it), and the provider does not refuse it.</summary>
+    public bool Accepts(RequestParameters parameter) =>
+        (parameter & Endpoint.Provider.RefusedParameters) == 0
+        && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;
+
+    /// <summary>The path at the endpoint's provider. Endpoints whose wire has none are never chosen.</summary>
+    public string PathOf(IProviderWire wire) => wire.GetPath(Operation, Model, Stream)
+        ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+
+    /// <summary>Notes something that is not sent, unless it was noted already.</summary>
+    public void Drop(RequestPlace place, ICollection<string> dropped)
+    {
+        var name = Fields.NameOf(place);
+        if (!dropped.Contains(name)) dropped.Add(name);
+    }
+
+    /// <summary>A 400 about something in the request that cannot be sent.</summary>
+    public RouterException Refuse(ChatRequest request, RequestPlace place, string expected) =>
+        new(RouterError.InvalidField(Fields.FieldOf(request, place), expected));
+}
