@@ -3,7 +3,7 @@ namespace EdgeRouter.CatalogImport;
 /// <summary>The command line.</summary>
 /// <param name="Input">File to read.</param>
 /// <param name="Output">Catalog file to write; null: standard output.</param>
-/// <param name="SplitInto">Folder for one file an author; null: one file.</param>
+/// <param name="SplitInto">Folder for one file per author; null: a single file.</param>
 /// <param name="SourceDate">Date of the facts, written into each row; null: not known.</param>
 internal sealed record ImportOptions(string Input, string? Output, string? SplitInto, string? SourceDate)
 {

@@ -8,7 +8,7 @@ public sealed class ThreadSafeRandom : Random
     /// <summary>The one instance.</summary>
     public static readonly ThreadSafeRandom Instance = new();
 
-#pragma warning disable RS0030 // the one place that may: everything else is given this object
+#pragma warning disable RS0030 // the only use: everything else receives this object
     private static readonly Random Source = Shared;
 #pragma warning restore RS0030
 

@@ -14,11 +14,11 @@ namespace EdgeRouter.Functions;
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
     /// <summary>
-    /// Serves one request. The answer is ended before its record is waited for. Throws what the gateway did not handle itself, after it has made sure that
-    /// the answer does not look complete, and what kept the record from being accepted.
+    /// Serves one request. Ends the answer before it waits for the record. Throws what the gateway did not handle itself, after it has made sure that
+    /// the answer does not look complete, and why the record was not accepted.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">The host cancels: the caller left, the function's time is up, or the instance stops.</param>
+    /// <param name="cancellationToken">The host cancels: the caller disconnected, the function's time is up, or the instance stops.</param>
     [Function("gateway")]
     public async Task RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "options", "head", Route = "{*path}")] HttpRequest request,
@@ -55,7 +55,7 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
-            // The instance must not end before. Without it the invocation fails, with the caller's answer complete.
+            // The instance must not stop before. If the record is not accepted, the invocation fails, although the caller's answer is complete.
             await record.WaitAsync();
         }
     }

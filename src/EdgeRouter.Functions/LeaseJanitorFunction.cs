@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Settles the budget leases of instances that are gone: see <see cref="BudgetSweep"/>. One instance per invocation.</summary>
-/// <param name="sweep">Does it.</param>
-/// <param name="keys">Says which limits there are.</param>
+/// <summary>Settles the budget leases of crashed instances: see <see cref="BudgetSweep"/>. One instance per invocation.</summary>
+/// <param name="sweep">The sweep.</param>
+/// <param name="keys">The keys, with all limits.</param>
 /// <param name="log">Log.</param>
 public sealed class LeaseJanitorFunction(BudgetSweep sweep, KeyRing keys, ILogger<LeaseJanitorFunction> log)
 {
-    /// <summary>Setting that says when; the Functions host reads it.</summary>
+    /// <summary>Name of the setting with the schedule; the Functions host reads it.</summary>
     internal const string Schedule = "LeaseJanitorSchedule";
 
-    /// <summary>Runs once. Throws <see cref="Core.Storage.StorageUnavailableException"/>: the next run does what this one did not.</summary>
-    /// <param name="timer">Nothing; carries the trigger.</param>
+    /// <summary>Runs once. Throws <see cref="Core.Storage.StorageUnavailableException"/>: the next run continues.</summary>
+    /// <param name="timer">Not used; the attribute needs a parameter.</param>
     /// <param name="cancellationToken">The instance stops.</param>
     [Function("lease-janitor")]
     public async Task RunAsync([TimerTrigger($"%{Schedule}%")] TimerInfo timer, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using EdgeRouter.Functions;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Hosting;
 
-// Faults of the operator's making end in one clear message and exit code 2, not in a crash loop of stack traces.
+// Faults that the operator can fix end in one clear message and exit code 2, not in a crash loop with stack traces.
 try
 {
     using var app = RouterApplication.Build(args, AzureTableStoreFactory.Create);

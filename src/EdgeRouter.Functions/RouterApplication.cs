@@ -17,29 +17,29 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Puts the router together for Azure Functions. Composes and holds no logic.</summary>
+/// <summary>Composes the router for Azure Functions. Contains no logic.</summary>
 internal static class RouterApplication
 {
     /// <summary>
-    /// Builds the worker. An instance has 30 seconds to start, so nobody is asked anything yet, but for catalog files that are URLs.
+    /// Builds the worker. An instance has 30 seconds to start, so no request is sent yet, except for catalog files that are URLs.
     /// </summary>
     /// <param name="args">Command line.</param>
-    /// <param name="openTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
-    /// <param name="openBus">Makes the client that <c>EdgeRouter__UsageQueue</c> names; null: <see cref="ServiceBusConnection"/> does.</param>
+    /// <param name="createTables">Makes the store that <c>EdgeRouter__Storage</c> names.</param>
+    /// <param name="createBus">Makes the client that <c>EdgeRouter__UsageQueue</c> names; null: <see cref="ServiceBusConnection"/> does.</param>
     /// <param name="configure">Changes the builder first; for tests.</param>
     /// <exception cref="Gateway.Configuration.SettingsException">Lists every fault of the settings and of the catalog that they name.</exception>
     /// <exception cref="StorageUnavailableException">The folder for the journal cannot be written.</exception>
-    public static IHost Build(string[] args, TableStoreOpener openTables, ServiceBusOpener? openBus = null,
+    public static IHost Build(string[] args, TableStoreFactory createTables, ServiceBusFactory? createBus = null,
         Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.ConfigureFunctionsWebApplication();
         DoWithoutDataProtection(builder.Services);
-        var parts = FunctionsParts.Create(builder.Configuration, openTables, openBus ?? ServiceBusConnection.Create,
+        var parts = FunctionsHostSettings.Create(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
                 new BlobTokens(settings.Azure.ClientId).TokenForAsync));
-        if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<OriginLock>();
+        if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<FrontDoorCheck>();
         // The Functions host allows bodies of 100 MB before that.
         builder.Services.Configure<KestrelServerOptions>(kestrel => ServerLimits.Apply(kestrel.Limits, parts.Settings.Limits));
         builder.Services.AddSingleton(parts.Tables);
@@ -47,9 +47,9 @@ internal static class RouterApplication
         AddUsage(builder.Services, parts);
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
-        var log = app.Services.GetRequiredService<ILogger<FunctionsParts>>();
+        var log = app.Services.GetRequiredService<ILogger<FunctionsHostSettings>>();
         foreach (var schedule in parts.MissingSchedules) FunctionsLog.NoSchedule(log, schedule);
-        // Now, not at the first request.
+        // Builds it now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
     }
@@ -65,7 +65,7 @@ internal static class RouterApplication
             if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
     }
 
-    private static void AddUsage(IServiceCollection services, FunctionsParts parts)
+    private static void AddUsage(IServiceCollection services, FunctionsHostSettings parts)
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
@@ -90,8 +90,8 @@ internal static class RouterApplication
                 JournalFolder = parts.JournalFolder,
                 WriteUnsent = provider.GetRequiredService<UsageWriter>().WriteAsync,
                 OnUnwritable = (messageId, cause) => FunctionsLog.NotHandedOver(log, messageId, cause),
-                OnAway = cause => FunctionsLog.BusAway(log, cause),
-                OnBack = () => FunctionsLog.BusBack(log),
+                OnAway = cause => FunctionsLog.BusUnreachable(log, cause),
+                OnBack = () => FunctionsLog.BusReachable(log),
             };
             var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(),
                 ThreadSafeRandom.Instance);

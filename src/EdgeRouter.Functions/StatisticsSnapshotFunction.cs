@@ -5,23 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Functions;
 
 /// <summary>
-/// Keeps the statistics of instances that are gone: see <see cref="PastHealth"/>. Living instances share theirs by themselves, since a timer runs on
-/// an instance of its own and reaches no other's memory. One instance per invocation.
+/// Merges the statistics of stopped instances: see <see cref="PastHealth"/>. Running instances share their own statistics (HealthSharing): a timer
+/// runs on one instance and cannot read the memory of the others. One instance per invocation.
 /// </summary>
-/// <param name="past">Does it.</param>
+/// <param name="past">The merge.</param>
 /// <param name="log">Log.</param>
 public sealed class StatisticsSnapshotFunction(PastHealth past, ILogger<StatisticsSnapshotFunction> log)
 {
-    /// <summary>Setting that says when; the Functions host reads it.</summary>
+    /// <summary>Name of the setting with the schedule; the Functions host reads it.</summary>
     internal const string Schedule = "StatisticsSnapshotSchedule";
 
-    /// <summary>Runs once. Throws <see cref="Core.Storage.StorageUnavailableException"/>: the next run does what this one did not.</summary>
-    /// <param name="timer">Nothing; carries the trigger.</param>
+    /// <summary>Runs once. Throws <see cref="Core.Storage.StorageUnavailableException"/>: the next run continues.</summary>
+    /// <param name="timer">Not used; the attribute needs a parameter.</param>
     /// <param name="cancellationToken">The instance stops.</param>
     [Function("statistics-snapshot")]
     public async Task RunAsync([TimerTrigger($"%{Schedule}%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var taken = await past.TakeInAsync(cancellationToken);
-        if (taken > 0) FunctionsLog.HealthTakenIn(log, taken);
+        var merged = await past.MergeAsync(cancellationToken);
+        if (merged > 0) FunctionsLog.PastHealthMerged(log, merged);
     }
 }

@@ -9,10 +9,10 @@ namespace EdgeRouter.Functions;
 
 /// <summary>
 /// Writes usage from the queue to the store. A message is completed when all its records are durable, dead-lettered when it cannot be read, and
-/// otherwise given back. Any message may come again at any time; a record that was written is not counted again. One instance per invocation.
+/// otherwise abandoned. Any message may be delivered again at any time; a record that was written is not counted again. One instance per invocation.
 /// </summary>
 /// <param name="writer">Writes records; poisoned ones go to their own table.</param>
-/// <param name="time">Clock of the waits while the store is away.</param>
+/// <param name="time">Clock of the waits while the store is unreachable.</param>
 /// <param name="log">Log.</param>
 public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger<UsageFunction> log)
 {
@@ -24,15 +24,18 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
 
     private const int RecordsAtOnce = 1000;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
 
-    /// <summary>Time kept free before the first lock expires, to give messages back.</summary>
+    /// <summary>Time kept free before the first lock expires, to abandon messages.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(30);
 
-    /// <summary>Handles a batch. Every message is settled, or comes again when its lock expires; nothing is thrown for one.</summary>
+    /// <summary>
+    /// Handles a batch. Every message is completed, moved or abandoned, or it is delivered again when its lock expires; a single message never causes
+    /// an exception.
+    /// </summary>
     /// <param name="messages">The messages, locked for this instance.</param>
-    /// <param name="actions">Settles them.</param>
-    /// <param name="cancellationToken">The instance stops: what is not written is given back.</param>
+    /// <param name="actions">Completes or abandons them.</param>
+    /// <param name="cancellationToken">The instance stops: what is not written is abandoned.</param>
     [Function("usage-writer")]
     public async Task RunAsync(
         [ServiceBusTrigger("%UsageQueueName%", Connection = Connection, IsBatched = true, AutoCompleteMessages = false)] ServiceBusReceivedMessage[] messages,
@@ -67,19 +70,19 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
         }
         catch (Exception error) when (error is StorageUnavailableException or OperationCanceledException)
         {
-            FunctionsLog.StoreAway(log, error);
+            FunctionsLog.StoreUnreachable(log, error);
             await Task.WhenAll(group.Select(readable => AbandonAsync(readable.Message, actions)));
             return;
         }
         catch (Exception) when (group.Count > 1)
         {
-            // One of them is at fault, and must not hold the others up.
+            // One of them cannot be written. Write them one by one, so that it does not block the others.
             foreach (var readable in group) await WriteAsync([readable], actions, deadline, cancellationToken);
             return;
         }
         catch (Exception error)
         {
-            // Given back until it has been delivered too often: the queue then puts it among the dead letters.
+            // Abandoned until it was delivered too often: the queue then moves it to the dead-letter queue.
             FunctionsLog.NotWritten(log, group[0].Message.MessageId, error);
             await AbandonAsync(group[0].Message, actions);
             return;
@@ -89,12 +92,12 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
     }
 
     /// <summary>
-    /// While the store is away it tries again as long as the locks hold: a message given back comes again at once, and ten deliveries would be used
-    /// up in no time.
+    /// While the store is unreachable it retries as long as the locks last: an abandoned message is delivered again at once, and would reach its 10
+    /// deliveries within seconds.
     /// </summary>
     private async Task WriteUntilAsync(GenerationRecord[] records, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        for (var delay = FirstDelay; ; delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay)
         {
             try
             {
@@ -103,7 +106,7 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
             }
             catch (StorageUnavailableException error) when (time.GetUtcNow() + delay < deadline)
             {
-                FunctionsLog.StoreAway(log, error);
+                FunctionsLog.StoreUnreachable(log, error);
             }
             await Task.Delay(delay, time, cancellationToken);
         }
@@ -120,7 +123,7 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
         }
         catch (Exception error)
         {
-            // The lock is lost or the service away: either way the message comes again.
+            // The lock is lost or the service unreachable: in both cases the message is delivered again.
             FunctionsLog.NotSettled(log, message.MessageId, error);
         }
     }

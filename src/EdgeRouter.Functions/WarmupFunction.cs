@@ -10,14 +10,14 @@ namespace EdgeRouter.Functions;
 /// Runs when an instance is added, before it gets requests: opens the connections that the first request would otherwise wait for. One instance per
 /// invocation.
 /// </summary>
-/// <param name="catalog">Says which providers there are.</param>
+/// <param name="catalog">The providers.</param>
 /// <param name="upstreams">Holds the connections to them.</param>
 /// <param name="queue">Holds the connection to Service Bus.</param>
 /// <param name="log">Log.</param>
 public sealed class WarmupFunction(ICatalog catalog, UpstreamClient upstreams, ServiceBusUsageQueue queue, ILogger<WarmupFunction> log)
 {
-    /// <summary>Opens them all at once. A connection that cannot be opened is logged; requests will try again.</summary>
-    /// <param name="warmupContext">Nothing; carries the trigger.</param>
+    /// <summary>Opens them all at once. A connection that cannot be opened is logged; requests try again.</summary>
+    /// <param name="warmupContext">Not used; the attribute needs a parameter.</param>
     /// <param name="cancellationToken">The instance stops.</param>
     [Function("warmup")]
     public Task RunAsync([WarmupTrigger] object warmupContext, CancellationToken cancellationToken) => Task.WhenAll(

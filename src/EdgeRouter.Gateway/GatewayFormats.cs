@@ -11,10 +11,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeRouter.Gateway;
 
-/// <summary>The wire formats that are spoken: one line each, the only place in the gateway that names any.</summary>
+/// <summary>Registers caller APIs and wires, one line each. The only place in the gateway that names a format.</summary>
 public static class GatewayFormats
 {
-    /// <summary>Adds the APIs that callers speak. The first answers where a path belongs to none.</summary>
+    /// <summary>Adds the APIs that callers speak. The first one writes the errors of paths that belong to none.</summary>
     public static IServiceCollection AddCallerApis(this IServiceCollection services)
     {
         services.AddCallerApi(new OpenAIChatCallerApi());

@@ -16,8 +16,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// The request pipeline, top to bottom. Both hosts hand the resulting delegate the real HttpContext. A stage is the folder of its name; stages speak
-/// through <see cref="Requests.GatewayRequest"/>.
+/// The request pipeline, top to bottom. Both hosts pass the real HttpContext to the resulting delegate. Each stage is in the folder of its name;
+/// stages exchange data through <see cref="Requests.GatewayRequest"/>.
 /// </summary>
 public static class GatewayPipeline
 {
@@ -44,7 +44,7 @@ public static class GatewayPipeline
         pipeline.UseMiddleware<MeteringStage>();
         pipeline.UseMiddleware<ParsingStage>();
         pipeline.UseMiddleware<SelectionStage>();
-        pipeline.UseMiddleware<BudgetStage>();
+        pipeline.UseMiddleware<BudgetsStage>();
         pipeline.Run(ActivatorUtilities.CreateInstance<ForwardingStage>(services).InvokeAsync);
         return pipeline.Build();
     }

@@ -20,12 +20,12 @@ namespace EdgeRouter.Gateway;
 /// <summary>Every route: those of the registered caller APIs, and those of the management resources.</summary>
 internal static class GatewayRoutes
 {
-    /// <summary>OpenRouter's base path, and the one that clients of OpenAI have built in.</summary>
+    /// <summary>OpenRouter's base path, and the one of OpenAI's clients.</summary>
     private static readonly string[] Roots = ["/api/v1", "/v1"];
 
     /// <summary>Maps them.</summary>
-    /// <param name="routes">Where to.</param>
-    /// <param name="services">The parts.</param>
+    /// <param name="routes">The route builder.</param>
+    /// <param name="services">The services.</param>
     /// <param name="inference">The stages of a request that calls a model.</param>
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services, RequestDelegate inference)
     {

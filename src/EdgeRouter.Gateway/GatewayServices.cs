@@ -5,6 +5,7 @@ using EdgeRouter.Core.Governance.Audit;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Core.Routing.Orderings;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects.Callers;
@@ -23,6 +24,7 @@ using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
@@ -36,7 +38,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway;
 
 /// <summary>
-/// The gateway's parts. A host adds them, and beside them its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.
+/// The gateway's services. A host adds them together with its <see cref="ITableStore"/>, <see cref="IUsageQueue"/> and <see cref="KeyRing"/>.
 /// </summary>
 public static class GatewayServices
 {
@@ -45,9 +47,9 @@ public static class GatewayServices
             AnswerHeaders.OverheadMicroseconds];
 
     /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="scriptedByDefault">Whether the scripted provider serves when the settings do not say.</param>
+    /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <param name="catalogTokens">Gives tokens for catalog files that are URLs; null: they are asked for without.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
@@ -56,7 +58,9 @@ public static class GatewayServices
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
+            .AddUpstreamAuthSchemes()
             .AddCatalog(settings, scriptedByDefault, environmentVariable, catalogTokens)
+            .AddEndpointOrderings()
             .AddRoutePlanning(settings)
             .AddBudgets(settings)
             .AddMetering()
@@ -79,10 +83,9 @@ public static class GatewayServices
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
         Func<string, string?> environmentVariable, CatalogTokens? catalogTokens)
     {
-        var wires = new ProviderWires(services.Where(service => service.ServiceType == typeof(IProviderWire))
-            .Select(service => (IProviderWire)service.ImplementationInstance!));
         var files = CatalogFileSet.Of(settings, catalogTokens);
-        services.AddSingleton(CatalogFactory.Create(settings, files, wires, scriptedByDefault, environmentVariable));
+        services.AddSingleton(CatalogFactory.Create(settings, files, new ProviderWires(Added<IProviderWire>(services)),
+            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable));
         // By a factory: the container disposes it.
         services.AddSingleton(_ => files);
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
@@ -90,7 +93,36 @@ public static class GatewayServices
         return services;
     }
 
-    /// <summary>Health, and the planner with its policy and orderings. A further ordering is added as an <see cref="IEndpointOrdering"/>.</summary>
+    /// <summary>What was added as an instance, before the services are built.</summary>
+    private static IEnumerable<T> Added<T>(IServiceCollection services) where T : class =>
+        services.Where(service => service.ServiceType == typeof(T)).Select(service => (T)service.ImplementationInstance!);
+
+    /// <summary>How endpoints can be ordered: one line each, by the name of <c>provider.sort</c>.</summary>
+    internal static IServiceCollection AddEndpointOrderings(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, DefaultOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, PriceOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ThroughputOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, LatencyOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ExactoOrdering>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IEndpointOrdering, ValueOrdering>());
+        services.TryAddSingleton<EndpointOrderings>();
+        return services;
+    }
+
+    /// <summary>How the router authenticates to providers: one line each. Catalogs are checked against the schemes that were added before them.</summary>
+    internal static IServiceCollection AddUpstreamAuthSchemes(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new BearerAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new ApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XGoogApiKeyAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new NoAuth()));
+        services.TryAddSingleton<UpstreamAuthSchemes>();
+        return services;
+    }
+
+    /// <summary>Health, and the planner with its policy.</summary>
     private static IServiceCollection AddRoutePlanning(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(provider =>
@@ -106,7 +138,6 @@ public static class GatewayServices
                 OperationsByWire = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
             };
         });
-        services.AddSingleton(provider => new EndpointOrderings(provider.GetServices<IEndpointOrdering>()));
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton<PromptAffinity>();
         services.AddSingleton(provider =>
@@ -127,7 +158,7 @@ public static class GatewayServices
         {
             var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
             return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
+                fault => GatewayLog.LedgerUnreachable(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
         services.AddSingleton<BudgetSweep>();
@@ -152,8 +183,7 @@ public static class GatewayServices
     private static IServiceCollection AddProviders(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(settings.Upstreams.ToOptions());
-        services.AddSingleton(provider => new UpstreamClient(provider.GetRequiredService<ProviderWires>().All,
-            provider.GetRequiredService<UpstreamOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<InProcessHandler>()));
+        services.AddSingleton<UpstreamClient>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<MediaInliner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<InProcessHandler, ScriptedHandler>());

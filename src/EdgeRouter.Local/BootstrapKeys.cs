@@ -21,7 +21,7 @@ internal sealed class BootstrapKeys
     /// <summary>The ring of all, each with its limits.</summary>
     public KeyRing Ring => new(callers.Select(budgets.Bound));
 
-    /// <summary>What to tell the operator, a line each. The only place where a generated key is shown.</summary>
+    /// <summary>Messages for the operator, one line each. The only place where a generated key is shown.</summary>
     public List<string> Notes { get; } = [];
 
     public static async Task<BootstrapKeys> LoadAsync(RouterSettings settings, ITableStore store, bool renew)
@@ -39,7 +39,7 @@ internal sealed class BootstrapKeys
         {
             callers.Add(new Caller((string)row.Properties["Hash"], (string)row.Properties["Label"], kind) { Id = name });
             var setting = kind == KeyKind.Inference ? "EdgeRouter__Keys__Inference" : "EdgeRouter__Keys__Management";
-            Notes.Add($"{name} key: as shown at an earlier start; --new-keys makes new ones, {setting} sets your own");
+            Notes.Add($"{name} key: generated at an earlier start and shown only then. --new-keys replaces generated keys; {setting} sets your own.");
             return;
         }
         var key = ApiKeyText.Generate();

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace EdgeRouter.Local;
 
-/// <summary>The router on this machine: Kestrel, the embedded store, the in-process queue and the scripted provider. Composes and holds no logic.</summary>
+/// <summary>The router on this machine: Kestrel, the embedded store, the in-process queue and the scripted provider. Contains no logic.</summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -29,17 +29,17 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>The parts, for tests.</summary>
+    /// <summary>The services, for tests.</summary>
     public IServiceProvider Services => app.Services;
 
-    /// <summary>appsettings.json of the working directory, then the environment.</summary>
+    /// <summary>Reads appsettings.json of the working directory, then the environment.</summary>
     public static IConfiguration ReadConfiguration() => new ConfigurationBuilder()
         .SetBasePath(Directory.GetCurrentDirectory())
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables()
         .Build();
 
-    /// <summary>Starts it and tells <paramref name="output"/> where it listens and with which keys.</summary>
+    /// <summary>Starts it and writes its address and keys to <paramref name="output"/>.</summary>
     public static async Task<LocalHost> StartAsync(LocalOptions options, IConfiguration configuration, Func<string, string?> environmentVariable,
         TextWriter output, Action<IServiceCollection>? configure = null)
     {
@@ -58,8 +58,7 @@ internal sealed class LocalHost : IAsyncDisposable
                 kestrel.AddServerHeader = false;
                 ServerLimits.Apply(kestrel.Limits, settings.Limits);
             });
-            // While this category has a level, every request pays for an Activity and a scope that nobody sees. Before the configuration, which can
-            // switch it on.
+            // While this category is enabled, every request allocates an Activity and a scope. Added before the configuration, which can enable it.
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EdgeRouter.Local;
 
 /// <summary>The command line of the local host.</summary>
-/// <param name="Port">Port on 127.0.0.1; 0 picks a free one.</param>
+/// <param name="Port">Port to listen on; 0: any free port.</param>
 /// <param name="Address">Address to listen on.</param>
 /// <param name="NewKeys">Whether to replace keys generated at an earlier start.</param>
 internal sealed record LocalOptions(int Port, string Address, bool NewKeys)
@@ -11,7 +11,7 @@ internal sealed record LocalOptions(int Port, string Address, bool NewKeys)
     public const string Usage = "usage: EdgeRouter.Local [--port N] [--address IP] [--new-keys]";
 
     /// <summary>Reads the command line.</summary>
-    /// <exception cref="FormatException">It is not as <see cref="Usage"/> says.</exception>
+    /// <exception cref="FormatException">It does not match <see cref="Usage"/>.</exception>
     public static LocalOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new LocalOptions(8080, "127.0.0.1", NewKeys: false);

@@ -6,7 +6,7 @@ using EdgeRouter.Gateway.Configuration;
 
 namespace EdgeRouter.Local;
 
-/// <summary>The store that the settings name, and the usage inbox beside it.</summary>
+/// <summary>The store that the settings name, with its usage inbox.</summary>
 /// <param name="Tables">The store.</param>
 /// <param name="Inbox">The inbox, as durable as the store.</param>
 internal sealed record LocalStore(ITableStore Tables, IUsageInbox Inbox) : IAsyncDisposable
@@ -21,10 +21,11 @@ internal sealed record LocalStore(ITableStore Tables, IUsageInbox Inbox) : IAsyn
     public static LocalStore Open(RouterSettings settings)
     {
         var storage = settings.Storage ?? DefaultStorage;
-        if (settings.UsageQueue is not (null or "inprocess")) throw new SettingsException(["EdgeRouter__UsageQueue: the local host has only inprocess"]);
+        if (settings.UsageQueue is not (null or "inprocess"))
+            throw new SettingsException(["EdgeRouter__UsageQueue: expected inprocess: the local host has no other queue"]);
         if (storage == "memory") return new LocalStore(new MemoryTableStore(), new MemoryUsageInbox());
         if (!storage.StartsWith(FilePrefix, StringComparison.Ordinal) || storage.Length == FilePrefix.Length)
-            throw new SettingsException(["EdgeRouter__Storage: the local host has memory and file:<folder>"]);
+            throw new SettingsException(["EdgeRouter__Storage: expected memory or file:<folder> on the local host"]);
         var store = EmbeddedTableStore.Open(new EmbeddedStoreOptions
         {
             Folder = Path.GetFullPath(storage[FilePrefix.Length..]),
@@ -33,6 +34,6 @@ internal sealed record LocalStore(ITableStore Tables, IUsageInbox Inbox) : IAsyn
         return new LocalStore(store, store.Inbox);
     }
 
-    /// <summary>Writes what is queued, and closes the file.</summary>
+    /// <summary>Writes what is queued and closes the store.</summary>
     public ValueTask DisposeAsync() => Tables is EmbeddedTableStore file ? file.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -4,7 +4,7 @@ using EdgeRouter.EmbeddedStore.Files;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Local;
 
-// Faults of the operator's making end in one clear message and exit code 2, not in a stack trace.
+// Faults that the operator can fix end in one clear message and exit code 2, not in a stack trace.
 try
 {
     await using var host = await LocalHost.StartAsync(LocalOptions.Parse(args), LocalHost.ReadConfiguration(), Environment.GetEnvironmentVariable, Console.Out);

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Usage.Sweeping;
 
 namespace EdgeRouter.Local;
 
-/// <summary>Deletes old generation records from time to time.</summary>
+/// <summary>Deletes old generation records every hour.</summary>
 internal sealed partial class RecordSweeping(RecordRetention retention, TimeProvider time, ILogger<RecordSweeping> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);

@@ -1,8 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeRouter.Dialects.Wires;
+using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;
+using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Providers;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;
@@ -10,12 +16,13 @@ namespace EdgeRouter.ArchitectureTests;
 /// <summary>The documents tell the truth: their links, commands, settings and examples exist, and none is missing.</summary>
 public sealed partial class DocumentTests
 {
-    private const int MostLinesOfReadme = 150;
+    private const int MaxLinesOfReadme = 150;
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public static TheoryData<string> Documents => [.. Pages().Select(page => Path.GetRelativePath(RepositoryRoot.Path, page).Replace('\\', '/'))];
 
     [Fact]
-    public void Readme_is_short() => Assert.InRange(File.ReadLines(RepositoryRoot.Of("README.md")).Count(), 1, MostLinesOfReadme);
+    public void Readme_is_short() => Assert.InRange(File.ReadLines(RepositoryRoot.Of("README.md")).Count(), 1, MaxLinesOfReadme);
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -98,9 +105,48 @@ public sealed partial class DocumentTests
     [Fact]
     public void Table_of_settings_is_what_the_code_reads()
     {
-        var rows = Settings().Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Default} |\n");
+        var rows = Settings().Select(setting => $"| `{setting.VariableName}` | {setting.Meaning} | {setting.Range} | {setting.Default} |\n");
 
-        DocumentSection.Check("docs/configuration.md", "settings", "| setting | meaning | default |\n|---|---|---|\n" + string.Concat(rows));
+        DocumentSection.Check("docs/configuration.md", "settings", "| setting | meaning | range | default |\n|---|---|---|---|\n" + string.Concat(rows));
+    }
+
+    [Fact]
+    public void Values_of_dialect_and_auth_are_the_registered_ones()
+    {
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        var wires = services.GetRequiredService<ProviderWires>().All.Select(wire => wire.Name).Order(StringComparer.Ordinal);
+        var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
+
+        DocumentSection.Check("docs/configuration.md", "values", $"| setting | values |\n|---|---|\n| `Dialect` | `{string.Join("`, `", wires)}` |\n"
+            + $"| `Auth` | `{string.Join("`, `", schemes)}` |\n");
+    }
+
+    [Fact]
+    public void Readme_tells_how_many_providers_take_a_key_from_the_environment()
+    {
+        string[] named = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"];
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        var wires = services.GetRequiredService<ProviderWires>();
+        var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
+        var usable = ProviderTable.Read().Where(row => row.Env is { Count: > 0 } && wires.Contains(row.Dialect!) && schemes.Contains(row.Auth)).ToList();
+
+        Assert.All(named, name => Assert.Contains(usable, row => row.Env!.Contains(name)));
+        var others = usable.Count(row => !row.Env!.Intersect(named).Any());
+        Assert.Contains($"and the variables of {others} more providers", Text("README.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_log_event_is_explained()
+    {
+        var sources = Directory.EnumerateFiles(RepositoryRoot.Of("src"), "*.cs", SearchOption.AllDirectories);
+        var ids = sources.SelectMany(file => LogEvent().Matches(File.ReadAllText(file)))
+            .Select(match => int.Parse(match.Groups["id"].Value, Invariant)).ToList();
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+
+        var explained = EventRow().Matches(Text("docs/operating.md")).SelectMany(row => row.Groups["ids"].Value.Split(", "))
+            .Select(id => int.Parse(id, Invariant));
+        Assert.Equal(ids.Order(), explained.Order());
     }
 
     [Fact]
@@ -146,6 +192,12 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> Sections(string page) => WithoutCode(File.ReadAllText(page)).Split('\n')
         .Where(line => line.StartsWith('#'))
         .Select(line => NotInAnchors().Replace(line.TrimStart('#', ' ').ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"\[LoggerMessage\((?<id>\d+),", RegexOptions.ExplicitCapture)]
+    private static partial Regex LogEvent();
+
+    [GeneratedRegex(@"^\| (?<ids>\d+(, \d+)*) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex EventRow();
 
     [GeneratedRegex("azd env set ([A-Z_]+)")]
     private static partial Regex EnvironmentSet();

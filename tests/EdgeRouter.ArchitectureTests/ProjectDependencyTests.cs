@@ -15,17 +15,16 @@ public sealed class ProjectDependencyTests
         ["EdgeRouter.Dialects"] = ["EdgeRouter.Core"],
         ["EdgeRouter.Upstreams"] = ["EdgeRouter.Dialects"],
         ["EdgeRouter.Gateway"] = ["EdgeRouter.Upstreams"],
-        ["EdgeRouter.Console"] = ["EdgeRouter.Gateway"],
-        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.EmbeddedStore"],
+        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.EmbeddedStore"],
         // An Azure instance keeps records in a file of its own while Service Bus cannot be reached.
         ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core", "EdgeRouter.EmbeddedStore"],
         // The stand-in is two attributes and a converter, in place of two packages that a feed may lack. What is deployed has the packages.
-        ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.AzureAdapters", "EdgeRouter.StandIns.Triggers"],
+        ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.AzureAdapters", "EdgeRouter.StandIns.Triggers"],
         ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
     };
 
     private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions"];
-    private static readonly string[] AspNetProjects = ["EdgeRouter.Gateway", "EdgeRouter.Console", "EdgeRouter.Local", "EdgeRouter.Functions"];
+    private static readonly string[] AspNetProjects = ["EdgeRouter.Gateway", "EdgeRouter.Local", "EdgeRouter.Functions"];
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];
 
@@ -58,7 +57,7 @@ public sealed class ProjectDependencyTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Only_gateway_console_and_hosts_know_ASP_NET(string project)
+    public void Only_gateway_and_hosts_know_ASP_NET(string project)
     {
         if (AspNetProjects.Contains(project)) return;
 

@@ -36,7 +36,7 @@ public class PlanningBenchmark
                 [WireNames.OpenAIChat] = (RequestParameters)ulong.MaxValue
             }.ToFrozenDictionary()
         };
-        planner = new RoutePlanner(new EndpointOrderings(), policy, health, new PromptAffinity(TimeProvider.System));
+        planner = new RoutePlanner(BuiltInOrderings.With(), policy, health, new PromptAffinity(TimeProvider.System));
         plain = [.. catalog.Models.Select(model => new RequestFacts { Model = model.Id, TextBytes = 4000 })];
         value = [.. catalog.Models.Select(model =>
             new RequestFacts { Model = model.Id, TextBytes = 4000, Preferences = new ProviderPreferences { Sort = "value" } })];

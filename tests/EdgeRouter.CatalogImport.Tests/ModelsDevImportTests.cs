@@ -40,7 +40,7 @@ public sealed class ModelsDevImportTests
     [InlineData("served over the Responses API only", 1)]
     [InlineData("served over another wire or address of the provider", 3)]
     [InlineData("a router or floating name, not a model", 2)]
-    [InlineData("no price of output", 1)]
+    [InlineData("no price for output", 1)]
     public void Every_row_left_out_has_its_reason(string reason, int count) => Assert.Equal(count, report.Counts.GetValueOrDefault(reason));
 
     [Fact]

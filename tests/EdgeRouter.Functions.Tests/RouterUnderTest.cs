@@ -90,7 +90,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     /// <param name="change">Changes what the host runs.</param>
     /// <param name="replace">Replaces services of the app, when all are registered; null: none.</param>
     protected static async Task<StartedApp> StartAppAsync(TimeProvider time, ITableStore store, string connectionString, (string Path, string Value)[] settings,
-        ServiceBusOpener? openBus, Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace = null)
+        ServiceBusFactory? openBus, Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace = null)
     {
         var journal = new TemporaryFolder();
         var values = Settings(journal.Path, connectionString);

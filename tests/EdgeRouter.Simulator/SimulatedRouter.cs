@@ -4,6 +4,7 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.TestSupport.Routing;
 
 namespace EdgeRouter.Simulator;
 
@@ -26,7 +27,7 @@ internal sealed class SimulatedRouter
         random = new Random(HashCode(seed, number));
         Health = policy.UsesHealth ? new HealthRegistry(time, random) : null;
         Exchange = Health is null ? null : new HealthExchange(store, Health, new FixedCatalog(catalog), $"router{number}");
-        planner = new RoutePlanner(new EndpointOrderings(new PowerOfTwoOrdering(), new RoundRobinOrdering()), Rules, Health, null, fault => throw fault);
+        planner = new RoutePlanner(BuiltInOrderings.With(new PowerOfTwoOrdering(), new RoundRobinOrdering()), Rules, Health, null, fault => throw fault);
         request = new RequestFacts
         {
             Model = catalog.Models[0].Id,

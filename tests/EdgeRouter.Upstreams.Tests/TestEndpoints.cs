@@ -1,11 +1,15 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Auth;
 
 namespace EdgeRouter.Upstreams.Tests;
 
 internal static class TestEndpoints
 {
-    public static Provider Provider(string? baseUrl, string auth = AuthSchemes.Bearer, string? key = "key-1") => new()
+    public static readonly UpstreamAuthSchemes AuthSchemes =
+        new(new BearerAuth(), new XApiKeyAuth(), new ApiKeyAuth(), new XGoogApiKeyAuth(), new NoAuth());
+
+    public static Provider Provider(string? baseUrl, string auth = Core.Catalog.AuthSchemes.Bearer, string? key = "key-1") => new()
     {
         Slug = "alpha",
         Name = "Alpha",

@@ -4,11 +4,11 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.Tables;
 
 /// <summary>
-/// The table store on Azure Table Storage. Thread-safe; one per process. Made by <see cref="AzureTableStoreFactory"/>.
-/// A commit that the network cut off may have been applied: the SDK tries it again, its inserts and replacements then meet their own rows, and it is
-/// reported as
-/// <see cref="CommitStatus.AlreadyExists"/> or <see cref="CommitStatus.Conflict"/>, never as done when it is not. Callers read again, as on any conflict.
-/// A request that Table Storage refuses as malformed (status 400) is a defect of the router, not an outage: it surfaces as the SDK's exception.
+/// The table store on Azure Table Storage. Thread-safe; one per process. Made by <see cref="AzureTableStoreFactory"/>. A commit whose answer was lost
+/// may have been applied: the SDK retries it, its inserts and replacements then meet their own rows, and it is reported as
+/// <see cref="CommitStatus.AlreadyExists"/> or <see cref="CommitStatus.Conflict"/>, never as committed when it is not. Callers read again, as on any
+/// conflict. A request that Table Storage refuses as malformed (status 400) is a defect of the router, not an outage: it surfaces as the SDK's
+/// exception.
 /// </summary>
 public sealed class AzureTableStore : ITableStore
 {

@@ -7,7 +7,7 @@ namespace EdgeRouter.AzureAdapters.Tables;
 /// <summary>Makes the table store that the setting <c>EdgeRouter__Storage</c> names.</summary>
 public static class AzureTableStoreFactory
 {
-    /// <summary>What the setting begins with.</summary>
+    /// <summary>Prefix of the setting's value.</summary>
     public const string Prefix = "tables:";
 
     private const string Setting = "EdgeRouter__Storage";
@@ -19,7 +19,8 @@ public static class AzureTableStoreFactory
     /// usual port).
     /// </summary>
     /// <param name="setting">Value of the setting.</param>
-    /// <param name="clientId">Client id of a user-assigned identity, setting <c>EdgeRouter__Azure__ClientId</c>; null: whatever identity there is.</param>
+    /// <param name="clientId">Client id of a user-assigned identity, setting <c>EdgeRouter__Azure__ClientId</c>; null: the machine's default
+    /// identity.</param>
     /// <exception cref="FormatException">It is neither; the text names the setting and holds no part of a connection string.</exception>
     public static AzureTableStore Create(string setting, string? clientId = null)
     {
@@ -32,7 +33,7 @@ public static class AzureTableStoreFactory
             : FromConnectionString(target));
     }
 
-    /// <summary>Short waits: callers have their own way to go on (cached data, another try later), and a request may be waiting.</summary>
+    /// <summary>Short timeouts: requests wait, and callers have a fallback (cached data, a later retry).</summary>
     internal static TableClientOptions Options() => new()
     {
         Retry = { Mode = RetryMode.Exponential, MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(2),

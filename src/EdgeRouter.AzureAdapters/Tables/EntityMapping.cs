@@ -5,8 +5,8 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.Tables;
 
 /// <summary>
-/// Rows and changes as the SDK's entities. Keys go as they are: <see cref="TableLimits"/> admits only what Table Storage takes, and the SDK quotes
-/// and escapes them.
+/// Rows and changes as the SDK's entities. Keys are not changed: <see cref="TableLimits"/> permits only what Table Storage accepts, and the SDK
+/// quotes and escapes them.
 /// </summary>
 internal static class EntityMapping
 {

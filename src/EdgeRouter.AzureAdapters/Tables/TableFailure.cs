@@ -12,7 +12,7 @@ internal static class TableFailure
     public static bool IsMissingTable(Exception error) => error is RequestFailedException { Status: 404, ErrorCode: { } code }
         && code == TableErrorCode.TableNotFound;
 
-    /// <summary>Null: the transaction failed for another reason than the state of a row.</summary>
+    /// <summary>Null: the transaction failed for a reason other than the state of a row.</summary>
     public static CommitStatus? ConflictOf(TableTransactionFailedException error) => error switch
     {
         { Status: 409, ErrorCode: { } code } when code == TableErrorCode.EntityAlreadyExists => CommitStatus.AlreadyExists,
@@ -21,10 +21,12 @@ internal static class TableFailure
         _ => null,
     };
 
-    /// <summary>Whether the trouble is with the store, its network or our right to use it, rather than with the request or the caller's patience.</summary>
+    /// <summary>
+    /// Whether the failure is of the store, its network or the router's access to it, and not of the request or a cancellation by the caller.
+    /// </summary>
     public static bool IsOutage(Exception error, CancellationToken cancellationToken) => error switch
     {
-        // The SDK gathers the failures of its attempts; the last one says why it gave up.
+        // The SDK collects the failures of its attempts; the last one is the reason.
         AggregateException { InnerExceptions: [.., var last] } => IsOutage(last, cancellationToken),
         // 0: no answer came. 400: the request is malformed. 404 and 409: a table that is just being deleted.
         RequestFailedException { Status: var status } => status is 0 or 401 or 403 or 404 or 408 or 409 or 429 or >= 500,

@@ -4,9 +4,9 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.Tables;
 
 /// <summary>
-/// One commit on its way. Submitted again when the table is not there yet (it is made then), and without a deletion whose row is not there: such a
-/// deletion asks for nothing, but would fail the transaction. If another writer makes that row at the same time, the two commits may be seen in
-/// either order, row by row.
+/// One commit. Submitted again when the table does not exist yet (it is created then), and without a deletion whose row does not exist: such a
+/// deletion has no effect, but would fail the transaction. If another writer makes that row at the same time, the two commits may be seen in either
+/// order, row by row.
 /// </summary>
 internal sealed class TableTransaction(TableServiceClient service, string table, string partition, IReadOnlyList<TableChange> changes)
 {
@@ -35,7 +35,7 @@ internal sealed class TableTransaction(TableServiceClient service, string table,
             }
             catch (TableTransactionFailedException error) when (TableFailure.ConflictOf(error) is { } status)
             {
-                // Table Storage names the first change that it could not apply; a transaction of one need not say which.
+                // Table Storage names the first change that it could not apply; a transaction of one change may not name it.
                 var position = error.FailedTransactionActionIndex ?? (pending.Count == 1 ? 0 : throw TableFailure.Unavailable(error));
                 var failed = pending[position];
                 if (changes[failed] is not { Kind: TableChangeKind.Delete, ETag: null }) return new CommitResult(status, failed, []);

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.CatalogImport.Imported;
 
-/// <summary>What an importer understood: models by id, in the order of their discovery.</summary>
+/// <summary>The result of an import: models by id, in the order of the input.</summary>
 internal sealed class ImportedCatalog
 {
     private readonly Dictionary<string, ImportedModel> byId = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class ImportedCatalog
     }
 }
 
-/// <summary>One model, in the terms of a catalog file. Null: not said.</summary>
+/// <summary>One model, with the members of a catalog file. Null: not given.</summary>
 internal sealed record ImportedModel(string Id)
 {
     public string? CanonicalSlug { get; init; }
@@ -37,7 +37,7 @@ internal sealed record ImportedModel(string Id)
     public List<ImportedEndpoint> Endpoints { get; } = [];
 }
 
-/// <summary>One endpoint row, in the terms of a catalog file. Null: not said.</summary>
+/// <summary>One endpoint row, with the members of a catalog file. Null: not given.</summary>
 internal sealed record ImportedEndpoint(string Provider, string Tag, string UpstreamModel)
 {
     public long? ContextLength { get; init; }

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
 /// <summary>
-/// What the importer must be told, as data (joins.json): which of models.dev's providers are in our provider table (and whose own models they sell, and which
-/// parameters they take beyond their wire's common ones), how authors are spelled, which names mean the same model, and what is no chat model.
+/// Facts that models.dev does not have, as data (joins.json): which of its providers are in the provider table (with the author whose models they
+/// sell, and the parameters that they accept beyond the common ones of their wire format), how authors are spelled, which names mean the same model,
+/// and which models are not for chat.
 /// </summary>
 internal sealed record Joins
 {
@@ -42,8 +43,8 @@ internal sealed record Joins
     };
 }
 
-/// <summary>A provider of models.dev in our table.</summary>
-/// <param name="Slug">Our slug.</param>
-/// <param name="Author">Author of the models that stand there without one; null: it sells others' models.</param>
-/// <param name="Parameters">Parameters beyond the wire's common ones.</param>
+/// <summary>A provider of models.dev in the provider table.</summary>
+/// <param name="Slug">Slug in the provider table.</param>
+/// <param name="Author">Author of its models that are listed without one; null: it sells models of others.</param>
+/// <param name="Parameters">Parameters beyond the common ones of the wire format.</param>
 internal sealed record ProviderJoin(string Slug, string? Author = null, string[]? Parameters = null);

@@ -1,7 +1,8 @@
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
 /// <summary>
-/// Finds the model that a provider's row means. The openrouter rows come first: their ids are the canonical ones, the rest joins them or becomes new.
+/// Finds the model that a provider's row means. The openrouter rows come first: their ids are the canonical ones; other rows join them or become new
+/// models.
 /// </summary>
 internal sealed class ModelIndex(Joins joins)
 {
@@ -17,7 +18,7 @@ internal sealed class ModelIndex(Joins joins)
     }
 
     /// <summary>
-    /// Id of the model meant; null when its author cannot be told. In order: the exact name, the list of known spellings, models.dev's own
+    /// Id of the meant model; null when its author is not known. In order: the exact name, the list of known spellings, models.dev's own
     /// <c>base_model</c>, the name without its tails, a new id.
     /// </summary>
     public string? Find(ModelName name, string? baseModel, string? providersAuthor)

@@ -8,7 +8,7 @@ namespace EdgeRouter.CatalogImport.ModelsDev;
 /// <param name="Region">Bedrock's inference region (<c>us</c>, <c>eu</c>, <c>global</c>, ...); null: none.</param>
 internal sealed partial record ModelName(string Slug, string? Author, string? Region)
 {
-    /// <summary>Tails that say how a provider serves the model, not which model it is. The text is the variant in the endpoint's tag.</summary>
+    /// <summary>Tails for how a provider serves the model, which do not change the model. The text is the variant in the endpoint's tag.</summary>
     private static readonly string[] ServingTails = ["fp8", "fp4", "nvfp4", "mxfp4", "int4", "int8", "bf16", "awq", "turbo", "fast", "highspeed", "tput",
         "tee", "flex", "short"];
 
@@ -72,7 +72,7 @@ internal sealed partial record ModelName(string Slug, string? Author, string? Re
         return tails.Count == 0 ? null : string.Join('-', tails);
     }
 
-    /// <summary>The quantization that the name tells; null: none.</summary>
+    /// <summary>The quantization in the name; null: none.</summary>
     public string? Quantization => Array.Find(QuantizationTails, tail => Slug.Split('-').Contains(tail));
 
     private string WithoutServingTails()

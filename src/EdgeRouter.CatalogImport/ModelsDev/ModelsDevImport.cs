@@ -42,7 +42,7 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
             return;
         }
         var provider = providers[join.Slug];
-        // Gemini's wire carries Google's own models; those of others stand beside it at another address.
+        // Gemini's wire carries Google's own models; those of others are served at another address.
         if (provider.Dialect == WireNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
         {
             report.Skip(OtherWire, label);
@@ -52,8 +52,8 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         if (pricing is null) report.Skip("no price", label);
         else if (pricing.Prompt == 0 && pricing.Completion == 0 && !IsFree(label, upstreamModel))
             report.Skip("price of zero: a plan or no price, not a free model", label);
-        else if (pricing.InputCacheRead > pricing.Prompt) report.Skip("implausible price: reading the cache costs more than reading afresh", label);
-        else if (pricing.Completion == 0 && pricing.Prompt > 0) report.Skip("no price of output", label);
+        else if (pricing.InputCacheRead > pricing.Prompt) report.Skip("implausible price: a cached token costs more than a fresh one", label);
+        else if (pricing.Completion == 0 && pricing.Prompt > 0) report.Skip("no price for output", label);
         else Place(row, provider, join, upstreamModel, label, pricing);
     }
 
@@ -91,7 +91,7 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
             Pricing = pricing,
             SupportedParameters = ModelsDevParameters.Read(row, provider, join.Parameters ?? []),
             Regions = name.Region is null or "global" ? [] : [name.Region],
-            // Anthropic's models cache on request only, wherever they run; the others that have a price for it cache unasked.
+            // Anthropic's models cache on request only, wherever they run; the others that have a price for it cache automatically.
             ImplicitCaching = pricing.InputCacheRead is not null && !name.Slug.Contains("claude", StringComparison.Ordinal),
         };
     }

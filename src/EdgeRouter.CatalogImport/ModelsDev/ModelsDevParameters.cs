@@ -5,7 +5,7 @@ using static EdgeRouter.Core.Catalog.RequestParameters;
 
 namespace EdgeRouter.CatalogImport.ModelsDev;
 
-/// <summary>Supported parameters out of models.dev's capabilities, the wire's common parameters, and what the provider refuses.</summary>
+/// <summary>Supported parameters from models.dev's capabilities, the common parameters of the wire format, and what the provider refuses.</summary>
 internal static class ModelsDevParameters
 {
     private const RequestParameters Sampling = Temperature | TopP | TopK | MinP | FrequencyPenalty | PresencePenalty | RepetitionPenalty | LogitBias | Logprobs
@@ -16,7 +16,7 @@ internal static class ModelsDevParameters
         var set = Common(provider.Dialect!);
         foreach (var name in beyondDialect) set |= RequestParameterNames.ByName[name];
         var reasons = row.Flag("reasoning") == true;
-        // Reasoning models that do not say whether they take a temperature mostly refuse it.
+        // Most reasoning models whose row does not mention temperature refuse it.
         if (!(row.Flag("temperature") ?? !reasons)) set &= ~Sampling;
         if (row.Flag("tool_call") == true) set |= Tools | ToolChoice | (provider.Dialect == WireNames.Gemini ? None : ParallelToolCalls);
         if (row.Flag("structured_output") == true) set |= ResponseFormat | StructuredOutputs;

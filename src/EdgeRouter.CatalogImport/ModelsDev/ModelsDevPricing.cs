@@ -10,7 +10,7 @@ internal static class ModelsDevPricing
     private const decimal Million = 1_000_000m;
 
     /// <summary>
-    /// Anthropic asks twice the input price for an hour in the cache (openrouter.ai, prompt caching); models.dev tells the 5-minute price only.
+    /// Anthropic charges twice the input price for an hour in the cache (openrouter.ai, prompt caching); models.dev has the 5-minute price only.
     /// </summary>
     private const decimal AnthropicOneHourFactor = 2m;
 

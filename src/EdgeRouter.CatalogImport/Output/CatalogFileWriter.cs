@@ -7,7 +7,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.CatalogImport.Output;
 
-/// <summary>Writes catalog files: one line a model's head and one an endpoint, so that a changed price is a changed line.</summary>
+/// <summary>Writes catalog files: one line for a model and one per endpoint, so that a changed price is a changed line.</summary>
 internal static class CatalogFileWriter
 {
     /// <summary>Authors with fewer models share a file.</summary>

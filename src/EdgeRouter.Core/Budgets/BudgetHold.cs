@@ -3,17 +3,15 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// What one request may cost at most, set aside on every level that bounds its caller until it is settled. Grows with each attempt, because several
-/// of them may be charged. A caller without limits has holds that cover anything and set nothing aside. Thread-safe: attempts overlap.
+/// The amount that is set aside for one request, on every limit of its caller, until the request's cost is known. It grows with each attempt, because
+/// several attempts may be charged. A caller without limits has a hold that covers any amount and sets nothing aside. Thread-safe: attempts overlap.
 /// </summary>
 public sealed class BudgetHold
 {
-    /// <summary>
-    /// The most that one amount counts for: no answer costs more than a hundred million dollars, whatever a provider says, and sums stay in range.
-    /// </summary>
-    internal static readonly NanoDollars Most = NanoDollars.FromDollars(100_000_000m);
+    /// <summary>Upper bound of a single amount, 100 million dollars, so that sums cannot overflow whatever a provider reports.</summary>
+    internal static readonly NanoDollars MaxAmount = NanoDollars.FromDollars(100_000_000m);
 
-    /// <summary>Covers anything, sets nothing aside and is never settled.</summary>
+    /// <summary>Covers any amount, sets nothing aside and is never settled.</summary>
     internal static readonly BudgetHold Unbounded = new([]);
 
     private readonly Lock gate = new();
@@ -26,7 +24,7 @@ public sealed class BudgetHold
     /// <summary>Whether any limit bounds the request; if none does, the amounts do not matter.</summary>
     public bool IsBounded => leases.Length > 0;
 
-    /// <summary>Set aside so far, on each level.</summary>
+    /// <summary>Set aside so far, on each limit.</summary>
     public NanoDollars Total
     {
         get
@@ -38,13 +36,13 @@ public sealed class BudgetHold
     internal bool HasClosedLease => Array.Exists(leases, static lease => lease.IsClosed);
 
     /// <summary>
-    /// Covers one more attempt: with what was released, and else with more money from every level, all or nothing. Null: covered. Completes at once
-    /// unless the ledger must be asked; cancellation ends the wait and covers nothing.
+    /// Covers one more attempt: first with released cover, then with more money from every limit, all or nothing. Returns null when it is covered.
+    /// Completes synchronously unless the ledger must be read. Cancellation ends the wait and covers nothing.
     /// </summary>
     public ValueTask<BudgetRefusal?> CoverAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
         if (leases.Length == 0) return default;
-        if (amount > Most) amount = Most;
+        if (amount > MaxAmount) amount = MaxAmount;
         NanoDollars reused;
         lock (gate)
         {
@@ -56,7 +54,7 @@ public sealed class BudgetHold
         return reused == amount ? default : TakeAsync(0, reused, amount - reused, cancellationToken);
     }
 
-    /// <summary>False: as far as is known without asking the ledger, <see cref="CoverAsync"/> would refuse.</summary>
+    /// <summary>False: <see cref="CoverAsync"/> would refuse, as far as is known without reading the ledger.</summary>
     public bool MayCover(NanoDollars amount)
     {
         NanoDollars missing;
@@ -67,16 +65,18 @@ public sealed class BudgetHold
         return true;
     }
 
-    /// <summary>An attempt that was covered will not be charged: its cover is there for the next one. It stays set aside until the hold is settled.</summary>
+    /// <summary>
+    /// Releases the cover of an attempt that will not be charged, for use by the next attempt. The amount stays set aside until the hold is settled.
+    /// </summary>
     public void Release(NanoDollars amount)
     {
         if (leases.Length == 0) return;
-        lock (gate) assigned -= amount > Most ? Most : amount;
+        lock (gate) assigned -= amount > MaxAmount ? MaxAmount : amount;
     }
 
     /// <summary>
-    /// Ends the hold: the cost is spent on every level, whatever it is, and the rest is free again. Only the first call counts; false: this was
-    /// another. From then on nothing is covered. Without limits it does nothing.
+    /// Settles the hold: the cost is spent on every limit and the rest becomes free. Only the first call has an effect; later calls return false.
+    /// Afterwards nothing more can be covered. Without limits it does nothing.
     /// </summary>
     public bool Settle(NanoDollars cost)
     {
@@ -88,12 +88,14 @@ public sealed class BudgetHold
             settled = true;
             held = total;
         }
-        if (cost > Most) cost = Most;
+        if (cost > MaxAmount) cost = MaxAmount;
         foreach (var lease in leases) lease.Settle(held, cost);
         return true;
     }
 
-    /// <summary>Takes <paramref name="missing"/> from the levels from <paramref name="level"/> on. Without a state machine while nothing waits.</summary>
+    /// <summary>
+    /// Takes <paramref name="missing"/> from the limits from index <paramref name="level"/> on. Needs no state machine while nothing waits.
+    /// </summary>
     private ValueTask<BudgetRefusal?> TakeAsync(int level, NanoDollars reused, NanoDollars missing, CancellationToken cancellationToken)
     {
         for (; level < leases.Length; level++)

@@ -10,29 +10,28 @@ namespace EdgeRouter.Core.Budgets;
 /// Opens holds. What all instances together hold and have spent on a limit never exceeds it, because each holds only out of leases that it took from
 /// the ledger by conditional writes; between those writes a hold is a subtraction in memory. Thread-safe; one per process.
 /// <para>
-/// How much is leased follows the need: about four times what was in flight and spent since the last write, at most a share of what is left, and
-/// nothing after a while without requests. So leases shrink as the money runs out, until each hold takes just what it needs from the ledger. An
-/// instance that dies takes its lease with it: what was in flight may have been charged, and nobody can prove how much. That is why a restart begins
-/// with a new lease instead of looking for its old one, and why the lease is kept small: each kill costs the budget at most one lease.
-/// <see cref="ReleaseAsync"/> at an orderly end gives back everything that is not in flight, and from then on nothing is leased ahead of need.
+/// The size of a lease follows the demand: about four times what was in flight and spent since the last write, at most a share of the remaining budget,
+/// and nothing after some time without requests. So leases shrink near the limit, until each hold takes exactly its amount from the ledger. When an
+/// instance crashes, its lease counts as spent, because nobody can prove what was charged. A restarted instance therefore takes a new lease.
+/// <see cref="ReleaseAsync"/> returns everything that is not in flight at an orderly shutdown; afterwards nothing is reserved in advance.
 /// </para>
 /// <para>
-/// The ledger cannot be reached: leases are spent to their end, for <see cref="BudgetOptions.LeaseLifetime"/> at most, then holds are refused or, if
-/// the operator wants that, granted beyond the budget and counted later. Spending counts in the window in which the hold was opened, however long the
-/// request lasts.
+/// While the ledger cannot be reached, instances spend their leases for <see cref="BudgetOptions.LeaseLifetime"/> at most. After that, holds are refused
+/// or, when <see cref="BudgetOptions.ServeWithoutLedger"/> is set, granted beyond the budget and counted later. Spending counts in the reset period in
+/// which the hold was opened, however long the request lasts.
 /// </para>
 /// </summary>
-/// <param name="store">Where the ledger lies.</param>
+/// <param name="store">Store of the ledger.</param>
 /// <param name="options">How to lease.</param>
-/// <param name="time">Clock of windows and leases.</param>
-/// <param name="onFault">Told of each time that the ledger could not be reached; must not throw.</param>
+/// <param name="time">Clock of reset periods and leases.</param>
+/// <param name="onFault">Called each time that the ledger could not be reached; must not throw.</param>
 /// <param name="random">Spreads the tries of instances that meet at the ledger; thread-safe.</param>
 /// <param name="totals">What was spent on a limit before it was set; null: nothing was.</param>
 public sealed class BudgetHolds(
     ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault, Random random, UsageTotals? totals = null)
 {
-    /// <summary>Tries to read the ledger while no own write comes between.</summary>
-    private const int MostReads = 5;
+    /// <summary>Tries to read the ledger between two writes of this instance.</summary>
+    private const int MaxReads = 5;
 
     private readonly BudgetLedger ledger = new(store);
     private readonly ConcurrentDictionary<BudgetLimit, LeasedBudget> budgets = new();
@@ -40,7 +39,7 @@ public sealed class BudgetHolds(
     private int leases;
     private volatile bool ending;
 
-    /// <summary>Opens a hold on all limits at once. It has covered its first amount, or a refusal comes with it, and it holds nothing.</summary>
+    /// <summary>Opens a hold on all limits at once. Either it covers its first amount, or it comes with a refusal and holds nothing.</summary>
     /// <param name="limits">The caller's limits; none: the hold covers anything.</param>
     /// <param name="amount">What the first attempt may cost at most.</param>
     /// <param name="cancellationToken">Ends the wait for the ledger; nothing is held then.</param>
@@ -57,15 +56,15 @@ public sealed class BudgetHolds(
         }
     }
 
-    /// <summary>Reports, extends and fits every lease. To be called every <see cref="BudgetOptions.RenewalPeriod"/>.</summary>
+    /// <summary>Reports the spending of every lease, extends it and adjusts its size. To be called every <see cref="BudgetOptions.RenewalPeriod"/>.</summary>
     public async Task RenewAsync()
     {
         foreach (var (_, budget) in budgets) await budget.RenewAsync();
     }
 
     /// <summary>
-    /// Gives back whatever is not held, at an orderly end. Requests may still go on and even begin: they lease what they need and no more, and
-    /// another call gives that back and reports what was spent. What is in flight at the last call is settled by the sweep, as if the instance had died.
+    /// Returns whatever is not held, at an orderly shutdown. Requests may continue and even begin: they lease exactly what they need, and another
+    /// call returns that and reports what was spent. What is in flight at the last call is settled by the sweep, as after a crash.
     /// </summary>
     public async Task ReleaseAsync()
     {
@@ -74,39 +73,42 @@ public sealed class BudgetHolds(
     }
 
     /// <summary>
-    /// What was spent in the current window: what the ledger says, what this instance has not reported yet, and leases whose holders did not renew
-    /// them in time.
+    /// What was spent in the current reset period: the ledger's sum, what this instance has not reported yet, and leases that were not renewed in
+    /// time.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached.</exception>
     public async Task<BudgetBalance> ReadAsync(BudgetLimit limit, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var window = BudgetWindow.Of(limit.Reset, now);
+        var period = BudgetPeriod.Of(limit.Reset, now);
         var own = new HashSet<string>(StringComparer.Ordinal);
-        var spent = await ReadSpentAsync(limit, window, own, cancellationToken);
+        var spent = await ReadSpentAsync(limit, period, own, cancellationToken);
         string? continuation = null;
         do
         {
             (var page, continuation) = await ledger.ReadLeasesAsync(limit, continuation, cancellationToken);
             foreach (var lease in page)
-                if (lease.Window == window.Name && lease.Expires <= now && !own.Contains(lease.Instance)) spent += lease.Amount;
+                if (lease.Period == period.Name && lease.Expires <= now && !own.Contains(lease.Instance)) spent += lease.Amount;
         }
         while (continuation is not null);
-        return new BudgetBalance(window, spent, spent < limit.Amount ? limit.Amount - spent : NanoDollars.Zero);
+        return new BudgetBalance(period, spent, spent < limit.Amount ? limit.Amount - spent : NanoDollars.Zero);
     }
 
-    /// <summary>The ledger's sum and what this instance has not told it: neither twice nor, while own writes come between, anything that is not sure.</summary>
-    private async Task<NanoDollars> ReadSpentAsync(BudgetLimit limit, BudgetWindow window, HashSet<string> own, CancellationToken cancellationToken)
+    /// <summary>
+    /// The ledger's sum plus what this instance has not reported yet. Reads again while a write of this instance is under way, so that nothing is
+    /// counted twice.
+    /// </summary>
+    private async Task<NanoDollars> ReadSpentAsync(BudgetLimit limit, BudgetPeriod period, HashSet<string> own, CancellationToken cancellationToken)
     {
-        if (!budgets.TryGetValue(limit, out var budget)) return (await ledger.ReadWindowAsync(limit, window.Name, cancellationToken)).Spent;
+        if (!budgets.TryGetValue(limit, out var budget)) return (await ledger.ReadPeriodAsync(limit, period.Name, cancellationToken)).Spent;
         for (var reads = 1; ; reads++)
         {
             await budget.IdleAsync().WaitAsync(cancellationToken);
-            var before = budget.Unreported(window, own);
-            var told = (await ledger.ReadWindowAsync(limit, window.Name, cancellationToken)).Spent;
-            var after = budget.Unreported(window, own);
+            var before = budget.Unreported(period, own);
+            var told = (await ledger.ReadPeriodAsync(limit, period.Name, cancellationToken)).Spent;
+            var after = budget.Unreported(period, own);
             if (before.Changes == after.Changes && after.Doubtful == 0) return told + new NanoDollars(after.Spent);
-            if (reads == MostReads) return told + new NanoDollars(after.Spent - after.Doubtful);
+            if (reads == MaxReads) return told + new NanoDollars(after.Spent - after.Doubtful);
         }
     }
 
@@ -119,14 +121,14 @@ public sealed class BudgetHolds(
         return found;
     }
 
-    // A row of its own for each lease object: none can then mistake another's write for its own.
-    private BudgetLease Open(BudgetLimit limit, BudgetWindow window) =>
-        new(limit, window, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
+    // One row per lease object, so that none mistakes another's write for its own.
+    private BudgetLease Open(BudgetLimit limit, BudgetPeriod period) =>
+        new(limit, period, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
             () => ending ? 0 : options.LeaseShare, ledger, options, time, random, onFault, totals);
 }
 
-/// <summary>How a budget stands.</summary>
-/// <param name="Window">The current window.</param>
+/// <summary>State of a budget.</summary>
+/// <param name="Period">The current reset period.</param>
 /// <param name="Spent">Spent in it.</param>
-/// <param name="Left">Left in it, not below zero. What is in flight is not taken off.</param>
-public sealed record BudgetBalance(BudgetWindow Window, NanoDollars Spent, NanoDollars Left);
+/// <param name="Left">Left in it, not below zero. What is in flight is not subtracted.</param>
+public sealed record BudgetBalance(BudgetPeriod Period, NanoDollars Spent, NanoDollars Left);

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// This instance's lease on one limit in one window. While it covers what is asked, nothing waits; it is refilled in the background when half of it
+/// This instance's lease on one limit in one reset period. While it covers what is asked, nothing waits; it is refilled in the background when half of it
 /// is used. Otherwise the request waits for the ledger, together with all others that do, and one write serves them all. What the ledger said is
 /// remembered for a moment, so that requests that cannot be covered do not each ask it.
 /// <para>
@@ -14,11 +14,11 @@ namespace EdgeRouter.Core.Budgets;
 /// Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
-    BudgetLimit limit, BudgetWindow window, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
+    BudgetLimit limit, BudgetPeriod period, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
         Random random, Action<Exception> onFault, UsageTotals? totals)
 {
     /// <summary>Writes that others got ahead of before this instance gives up for <see cref="ContentionMemory"/>.</summary>
-    internal const int MostConflicts = 12;
+    internal const int MaxConflicts = 12;
 
     /// <summary>A budget is near its end for a request when fewer such requests are left.</summary>
     private const int Few = 100;
@@ -32,16 +32,16 @@ internal sealed class BudgetLease(
     /// <summary>How long the ledger is left alone after too many conflicts.</summary>
     private static readonly TimeSpan ContentionMemory = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the ledger's word that too little is left is taken for true. Money that comes free here counts at once all the same.</summary>
+    /// <summary>How long a reading of the ledger that showed too little money is reused. Money that becomes free on this instance counts at once.</summary>
     private static readonly TimeSpan EmptyMemory = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the ledger is left alone after it could not be reached.</summary>
+    /// <summary>Pause before the ledger is tried again after a failure.</summary>
     private static readonly TimeSpan FaultMemory = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest that a request waits for the ledger.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>Longest wait of a request for the ledger.</summary>
+    private static readonly TimeSpan LedgerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest that a write may take before its outcome counts as unknown.</summary>
+    /// <summary>Longest duration of a write before its outcome counts as unknown.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
 
     private readonly LeaseCounters counters = new(limit.Amount, share);
@@ -53,7 +53,7 @@ internal sealed class BudgetLease(
 
     public BudgetLimit Limit => limit;
 
-    public BudgetWindow Window => window;
+    public BudgetPeriod Period => period;
 
     public bool IsClosed => counters.IsClosed;
 
@@ -66,7 +66,7 @@ internal sealed class BudgetLease(
     /// <summary>Row of the lease.</summary>
     public string Instance => instance;
 
-    /// <summary>Takes a hold; null: taken. Cancellation ends the wait, and nothing is taken then.</summary>
+    /// <summary>Takes a hold; null: taken. Cancellation ends the wait and takes nothing.</summary>
     public ValueTask<BudgetRefusal?> TakeAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
         switch (counters.TryTake(amount.Value, time.GetUtcNow()))
@@ -74,45 +74,45 @@ internal sealed class BudgetLease(
             case LeaseTake.Taken:
                 return default;
             case LeaseTake.TakenAndLow:
-                if (!IsAway) _ = SyncAsync(LeaseSync.Refill);
+                if (!IsUnreachable) _ = SyncAsync(LeaseSync.Refill);
                 return default;
             default:
                 return TakeFromLedgerAsync(amount, cancellationToken);
         }
     }
 
-    /// <summary>False: as far as is known without asking, the amount would be refused.</summary>
+    /// <summary>False: the amount would be refused, as far as is known without reading the ledger.</summary>
     public bool MayCover(NanoDollars amount) =>
-        counters.Covers(amount.Value, time.GetUtcNow()) || (IsAway ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
+        counters.Covers(amount.Value, time.GetUtcNow()) || (IsUnreachable ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
 
     /// <summary>Ends a hold.</summary>
     public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
 
     /// <summary>
-    /// Reports what was spent, lets the lease live on and fits it to the demand; gives it back when the window is over. To be called every
+    /// Reports what was spent, extends the lease and adjusts its size to the demand; returns it when the reset period is over. To be called every
     /// <see cref="BudgetOptions.RenewalPeriod"/>.
     /// </summary>
-    public Task RenewAsync() => counters.IsOpen ? SyncAsync(window.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
+    public Task RenewAsync() => counters.IsOpen ? SyncAsync(period.Contains(time.GetUtcNow()) ? LeaseSync.Renewal : LeaseSync.Release) : Task.CompletedTask;
 
-    /// <summary>Gives back what is not held.</summary>
+    /// <summary>Returns what is not held.</summary>
     public async Task ReleaseAsync()
     {
-        // A write under way may be asking for more.
+        // A write under way may request more.
         if (Running is { } before) await before;
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
-        // What was spent leaves a row behind, which a second write takes away.
+        // A write that reports spending keeps the row; a second write deletes it.
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
     }
 
-    /// <summary>True: it is closed, because it was forfeited or its window is over, and nothing is left to say about it.</summary>
-    public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!window.Contains(time.GetUtcNow()) && counters.TryClose()));
+    /// <summary>True: it is closed, because it was forfeited or its reset period is over, and nothing is left to report.</summary>
+    public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!period.Contains(time.GetUtcNow()) && counters.TryClose()));
 
-    /// <summary>Whether the ledger could not be reached just now, or is being waited for in vain.</summary>
-    private bool IsAway
+    /// <summary>Whether the last call of the ledger failed, or the call under way has timed out.</summary>
+    private bool IsUnreachable
     {
         get
         {
-            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(heardAt, Patience));
+            lock (gate) return IsRecent(failedAt, FaultMemory) || (running is not null && !IsRecent(heardAt, LedgerTimeout));
         }
     }
 
@@ -126,14 +126,14 @@ internal sealed class BudgetLease(
 
     private async ValueTask<BudgetRefusal?> TakeFromLedgerAsync(NanoDollars amount, CancellationToken cancellationToken)
     {
-        counters.Want(amount.Value);
+        counters.AddWaiter(amount.Value);
         var asked = time.GetTimestamp();
         try
         {
             while (true)
             {
                 if (RefuseFromMemory(amount) is { } refusal) return Decide(refusal);
-                var rest = Patience - time.GetElapsedTime(asked);
+                var rest = LedgerTimeout - time.GetElapsedTime(asked);
                 if (rest <= TimeSpan.Zero) return Decide(Contention(amount));
                 await WaitAsync(rest, cancellationToken);
                 if (counters.TryTake(amount.Value, time.GetUtcNow()) is LeaseTake.Taken or LeaseTake.TakenAndLow) return null;
@@ -142,7 +142,7 @@ internal sealed class BudgetLease(
         }
         finally
         {
-            counters.Unwant(amount.Value);
+            counters.RemoveWaiter(amount.Value);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class BudgetLease(
         }
         catch (TimeoutException)
         {
-            // If the ledger was not heard in that time, it counts as away from now on.
+            // If the ledger was not heard in that time, it counts as unreachable from now on.
         }
         // All who waited go on at once, and not one after the other on the thread that wrote.
         await Task.Yield();
@@ -168,7 +168,7 @@ internal sealed class BudgetLease(
 
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
     {
-        if (IsAway) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
+        if (IsUnreachable) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
         lock (gate)
         {
             if (IsRecent(contendedAt, ContentionMemory)) return Contention(amount);
@@ -182,14 +182,14 @@ internal sealed class BudgetLease(
         var room = counters.Room;
         if (amount.Value <= room / Few) return Refusal(BudgetRefusalReason.LedgerUnreachable, amount);
         var reason = amount.Value > room ? BudgetRefusalReason.Exhausted : BudgetRefusalReason.Contended;
-        return new BudgetRefusal(reason, limit, window, amount, new NanoDollars(room));
+        return new BudgetRefusal(reason, limit, period, amount, new NanoDollars(room));
     }
 
-    private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, window, amount, new NanoDollars(counters.Obtainable));
+    private BudgetRefusal Refusal(BudgetRefusalReason reason, NanoDollars amount) => new(reason, limit, period, amount, new NanoDollars(counters.Obtainable));
 
     private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
 
-    /// <summary>Talks to the ledger, or waits for the talk that is under way. False: nothing was written.</summary>
+    /// <summary>Exchanges with the ledger, or waits for the exchange under way. False: nothing was written.</summary>
     private Task<bool> SyncAsync(LeaseSync why)
     {
         TaskCompletionSource<bool> mine;
@@ -214,7 +214,7 @@ internal sealed class BudgetLease(
         }
         catch (Exception fault)
         {
-            // Whatever it was, nothing is known of the ledger now, and requests must not hang.
+            // Whatever failed, the ledger's state is unknown now, and requests must not hang.
             onFault(fault);
         }
         lock (gate)
@@ -228,40 +228,38 @@ internal sealed class BudgetLease(
         done.SetResult(written);
     }
 
-    /// <summary>
-    /// What a window has spent before its first lease: what is recorded in it. That is nothing, unless the limit is new; then the past counts.
-    /// </summary>
+    /// <summary>What was spent in a reset period before its first lease, by its records. Zero, unless the limit is new.</summary>
     private async Task<NanoDollars> SpentBeforeAsync(CancellationToken cancellationToken)
     {
-        if (totals is null || !window.Contains(time.GetUtcNow())) return NanoDollars.Zero;
-        // Whoever reads their answer slowly must not keep the ledger from opening a window.
+        if (totals is null || !period.Contains(time.GetUtcNow())) return NanoDollars.Zero;
+        // A caller who reads an answer slowly must not keep the ledger from opening a period.
         var subject = limit.Level == BudgetLevel.Account ? UsageLayout.AllKeys : limit.Subject;
         var usage = await totals.ReadHandedOverAsync(subject, cancellationToken);
-        // What was served without the ledger is reported by whoever served it.
+        // What was served without the ledger is reported by the instance that served it.
         var before = Spending.In(usage, limit.Reset).Value - counters.Unreported.Spent;
         return new NanoDollars(Math.Max(0, before));
     }
 
-    /// <summary>False: others wrote first, <see cref="MostConflicts"/> times in a row.</summary>
+    /// <summary>False: others wrote first, <see cref="MaxConflicts"/> times in a row.</summary>
     private async Task<bool> WriteAsync(LeaseSync why, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; ;)
         {
-            var leaseRead = ledger.ReadLeaseAsync(limit, window.Name, instance, cancellationToken).AsTask();
-            var windowRead = ledger.ReadWindowAsync(limit, window.Name, cancellationToken).AsTask();
-            await Task.WhenAll(leaseRead, windowRead);
-            var (row, lease) = (await windowRead, await leaseRead);
+            var leaseRead = ledger.ReadLeaseAsync(limit, period.Name, instance, cancellationToken).AsTask();
+            var periodRead = ledger.ReadPeriodAsync(limit, period.Name, cancellationToken).AsTask();
+            await Task.WhenAll(leaseRead, periodRead);
+            var (row, lease) = (await periodRead, await leaseRead);
             if (row.ETag is null) row = row with { Spent = await SpentBeforeAsync(cancellationToken) };
             if (counters.Plan(row, lease, why, time.GetUtcNow() + options.LeaseLifetime) is not { } plan) return true;
-            LeaseRow? after = plan.KeepsRow ? new LeaseRow(window.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
-            if (await ledger.TryMoveAsync(limit, window.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
+            LeaseRow? after = plan.KeepsRow ? new LeaseRow(period.Name, instance, new NanoDollars(plan.Amount), plan.Expires, plan.Sequence, null) : null;
+            if (await ledger.TryMoveAsync(limit, period.Name, row, lease, after, new NanoDollars(plan.Reported), cancellationToken))
             {
                 counters.Applied(plan);
                 return true;
             }
-            counters.Refused(plan);
+            counters.Conflicted(plan);
             lock (gate) heardAt = time.GetTimestamp();
-            if (++conflicts == MostConflicts) return false;
+            if (++conflicts == MaxConflicts) return false;
             await Task.Delay(PauseAfter(conflicts), time, cancellationToken);
         }
     }

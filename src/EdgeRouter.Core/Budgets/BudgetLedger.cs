@@ -7,10 +7,10 @@ namespace EdgeRouter.Core.Budgets;
 /// The rows that all instances share.
 /// <code>
 /// table budgets, partition = level and subject, such as key:8f14e45f... or account:*
-///   window:2026-11                  Spent and Leased: what is gone for good, and the sum of the window's leases; never more together than the limit
-///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what that lease may still cost; counted in the window's Leased
+///   window:2026-11                  Spent and Leased: what is spent, and the sum of the period's leases; never more together than the limit
+///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what may still be spent from it; counted in the period's Leased
 /// </code>
-/// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A window without a row has spent
+/// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A reset period without a row has spent
 /// nothing. Stateless.
 /// </summary>
 internal sealed class BudgetLedger(ITableStore store)
@@ -22,21 +22,21 @@ internal sealed class BudgetLedger(ITableStore store)
 
     public static string PartitionOf(BudgetLimit limit) => (limit.Level == BudgetLevel.Account ? "account:" : "key:") + TableKey.Escape(limit.Subject);
 
-    /// <summary>Reads a window; one without a row is all zero.</summary>
-    public async ValueTask<WindowRow> ReadWindowAsync(BudgetLimit limit, string window, CancellationToken cancellationToken)
+    /// <summary>Reads a reset period; one without a row is all zero.</summary>
+    public async ValueTask<PeriodRow> ReadPeriodAsync(BudgetLimit limit, string period, CancellationToken cancellationToken)
     {
-        var row = await store.GetAsync(Table, PartitionOf(limit), WindowName(window), cancellationToken);
-        return row is null ? default : new WindowRow(Money(row, nameof(WindowRow.Spent)), Money(row, nameof(WindowRow.Leased)), row.ETag);
+        var row = await store.GetAsync(Table, PartitionOf(limit), PeriodRowName(period), cancellationToken);
+        return row is null ? default : new PeriodRow(Money(row, nameof(PeriodRow.Spent)), Money(row, nameof(PeriodRow.Leased)), row.ETag);
     }
 
     /// <summary>Reads a lease; null: there is none.</summary>
-    public async ValueTask<LeaseRow?> ReadLeaseAsync(BudgetLimit limit, string window, string instance, CancellationToken cancellationToken)
+    public async ValueTask<LeaseRow?> ReadLeaseAsync(BudgetLimit limit, string period, string instance, CancellationToken cancellationToken)
     {
-        var row = await store.GetAsync(Table, PartitionOf(limit), LeaseName(window, instance), cancellationToken);
+        var row = await store.GetAsync(Table, PartitionOf(limit), LeaseName(period, instance), cancellationToken);
         return row is null ? null : ToLease(row);
     }
 
-    /// <summary>A page of a limit's leases, of all windows.</summary>
+    /// <summary>A page of a limit's leases, of all reset periods.</summary>
     public async ValueTask<(IReadOnlyList<LeaseRow> Leases, string? Continuation)> ReadLeasesAsync(BudgetLimit limit, string? continuation,
         CancellationToken cancellationToken)
     {
@@ -45,39 +45,40 @@ internal sealed class BudgetLedger(ITableStore store)
     }
 
     /// <summary>
-    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. False: the
-    /// rows are not as read any more; somebody else wrote first, or this very change, which the store tried again when an answer was lost. Reading
-    /// the lease tells.
+    /// Moves money between the rows: <paramref name="spent"/> is added to what is spent, and the lease becomes <paramref name="after"/>. Returns
+    /// false when the rows have changed since they were read: another instance wrote first, or this change was already applied and the store retried
+    /// it. Read the lease again to find out.
     /// </summary>
     /// <param name="limit">Whose ledger.</param>
-    /// <param name="name">Name of the window.</param>
-    /// <param name="window">The window as read.</param>
+    /// <param name="name">Name of the reset period.</param>
+    /// <param name="period">The reset period as read.</param>
     /// <param name="before">The lease as read; null: there was none.</param>
     /// <param name="after">The lease as it is to be; null: none.</param>
     /// <param name="spent">What the lease cost since the last time.</param>
-    /// <param name="cancellationToken">Ends the wait; what happened is then not known.</param>
+    /// <param name="cancellationToken">Ends the wait; the outcome is then unknown.</param>
     public async ValueTask<bool> TryMoveAsync(
-        BudgetLimit limit, string name, WindowRow window, LeaseRow? before, LeaseRow? after, NanoDollars spent, CancellationToken cancellationToken)
+        BudgetLimit limit, string name, PeriodRow period, LeaseRow? before, LeaseRow? after, NanoDollars spent, CancellationToken cancellationToken)
     {
-        var leased = window.Leased - (before?.Amount ?? NanoDollars.Zero) + (after?.Amount ?? NanoDollars.Zero);
-        var changes = new List<TableChange>(2) { ToChange(name, window, window.Spent + spent, leased) };
+        var leased = period.Leased - (before?.Amount ?? NanoDollars.Zero) + (after?.Amount ?? NanoDollars.Zero);
+        var changes = new List<TableChange>(2) { ToChange(name, period, period.Spent + spent, leased) };
         if (ToChange(before, after) is { } change) changes.Add(change);
         var result = await store.CommitAsync(Table, PartitionOf(limit), changes, cancellationToken);
         return result.Status == CommitStatus.Committed;
     }
 
-    private static TableChange ToChange(string name, WindowRow before, NanoDollars spent, NanoDollars leased)
+    private static TableChange ToChange(string name, PeriodRow before, NanoDollars spent, NanoDollars leased)
     {
         var properties = new RowProperties(2);
-        properties.Add(nameof(WindowRow.Spent), spent.Value);
-        properties.Add(nameof(WindowRow.Leased), leased.Value);
-        return before.ETag is null ? TableChange.Insert(WindowName(name), properties) : TableChange.ReplaceIfMatch(WindowName(name), before.ETag, properties);
+        properties.Add(nameof(PeriodRow.Spent), spent.Value);
+        properties.Add(nameof(PeriodRow.Leased), leased.Value);
+        return before.ETag is null ? TableChange.Insert(PeriodRowName(name), properties)
+            : TableChange.ReplaceIfMatch(PeriodRowName(name), before.ETag, properties);
     }
 
     private static TableChange? ToChange(LeaseRow? before, LeaseRow? after)
     {
-        if (after is null) return before is null ? null : TableChange.Delete(LeaseName(before.Window, before.Instance), before.ETag);
-        var name = LeaseName(after.Window, after.Instance);
+        if (after is null) return before is null ? null : TableChange.Delete(LeaseName(before.Period, before.Instance), before.ETag);
+        var name = LeaseName(after.Period, after.Instance);
         var properties = new RowProperties(3);
         properties.Add(nameof(LeaseRow.Amount), after.Amount.Value);
         properties.Add(nameof(LeaseRow.Expires), after.Expires);
@@ -95,19 +96,19 @@ internal sealed class BudgetLedger(ITableStore store)
 
     private static NanoDollars Money(TableRow row, string name) => new((long)row.Properties[name]);
 
-    private static string WindowName(string window) => "window:" + window;
+    private static string PeriodRowName(string period) => "window:" + period;
 
-    private static string LeaseName(string window, string instance) => LeasePrefix + window + ":" + instance;
+    private static string LeaseName(string period, string instance) => LeasePrefix + period + ":" + instance;
 }
 
-/// <summary>What is gone and what is leased of a budget in one window. <paramref name="ETag"/> null: there is no row yet.</summary>
-internal readonly record struct WindowRow(NanoDollars Spent, NanoDollars Leased, string? ETag);
+/// <summary>What is spent and what is leased of a budget in one reset period. <paramref name="ETag"/> null: there is no row yet.</summary>
+internal readonly record struct PeriodRow(NanoDollars Spent, NanoDollars Leased, string? ETag);
 
 /// <summary>An instance's lease.</summary>
-/// <param name="Window">Name of its window.</param>
-/// <param name="Instance">Whose.</param>
-/// <param name="Amount">What it may still cost.</param>
-/// <param name="Expires">Until when its holder may spend it unasked.</param>
-/// <param name="Sequence">Number of the holder's write: tells it whether a write came through whose outcome it did not learn.</param>
+/// <param name="Period">Name of its reset period.</param>
+/// <param name="Instance">The instance that holds it.</param>
+/// <param name="Amount">Amount that may still be spent from it.</param>
+/// <param name="Expires">Time until which the instance may spend it without renewing.</param>
+/// <param name="Sequence">Number of the instance's last write: shows whether a write with an unknown outcome was applied.</param>
 /// <param name="ETag">Null: not written yet.</param>
-internal sealed record LeaseRow(string Window, string Instance, NanoDollars Amount, DateTimeOffset Expires, long Sequence, string? ETag);
+internal sealed record LeaseRow(string Period, string Instance, NanoDollars Amount, DateTimeOffset Expires, long Sequence, string? ETag);

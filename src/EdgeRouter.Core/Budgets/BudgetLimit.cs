@@ -2,21 +2,21 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Budgets;
 
-/// <summary>Whose spending a limit bounds.</summary>
+/// <summary>What a limit applies to.</summary>
 public enum BudgetLevel
 {
-    /// <summary>Everything that this router serves.</summary>
+    /// <summary>All keys together.</summary>
     Account,
 
-    /// <summary>What comes with one API key.</summary>
+    /// <summary>One API key.</summary>
     Key,
 }
 
-/// <summary>The most that may be spent on one level in one window. Immutable; equal by value.</summary>
-/// <param name="Level">Whose spending.</param>
-/// <param name="Subject">Which of them: the hash of the key; <see cref="WholeAccount"/> for the account.</param>
-/// <param name="Amount">The most, at least zero.</param>
-/// <param name="Reset">When spending begins anew.</param>
+/// <summary>The largest amount that may be spent in one reset period. Immutable; equal by value.</summary>
+/// <param name="Level">What it applies to.</param>
+/// <param name="Subject">Hash of the key; <see cref="WholeAccount"/> for the account.</param>
+/// <param name="Amount">The amount, at least zero.</param>
+/// <param name="Reset">Reset period.</param>
 public sealed record BudgetLimit(BudgetLevel Level, string Subject, NanoDollars Amount, BudgetReset Reset)
 {
     /// <summary>The one subject of <see cref="BudgetLevel.Account"/>.</summary>

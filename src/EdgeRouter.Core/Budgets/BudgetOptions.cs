@@ -4,16 +4,16 @@ namespace EdgeRouter.Core.Budgets;
 public sealed record BudgetOptions
 {
     /// <summary>
-    /// Most of what is left of a budget that one instance leases ahead of need, 0 to 1. A single hold may be larger: it then gets exactly what it
-    /// needs.
+    /// Largest share of the remaining budget that one instance may reserve in advance, 0 to 1. A single hold may be larger: the instance then
+    /// reserves exactly that amount.
     /// </summary>
     public double LeaseShare { get; init; } = 0.1;
 
-    /// <summary>How long an instance may go on spending a lease without the ledger's word.</summary>
+    /// <summary>How long an instance may spend a lease without reaching the ledger.</summary>
     public TimeSpan LeaseLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// True: while the ledger cannot be reached, requests are served beyond the lease and counted later, so that the budget may be passed. False:
+    /// True: while the ledger cannot be reached, requests are served beyond the lease and counted later, so that the limit may be exceeded. False:
     /// they are refused.
     /// </summary>
     public bool ServeWithoutLedger { get; init; }

@@ -5,7 +5,7 @@ namespace EdgeRouter.Core.Budgets;
 /// <summary>Why a hold was not granted.</summary>
 public enum BudgetRefusalReason
 {
-    /// <summary>Less is left of the budget than was asked for.</summary>
+    /// <summary>The remaining budget is smaller than the amount.</summary>
     Exhausted,
 
     /// <summary>
@@ -13,7 +13,7 @@ public enum BudgetRefusalReason
     /// </summary>
     Contended,
 
-    /// <summary>The lease does not suffice and the ledger cannot be reached.</summary>
+    /// <summary>The lease is too small and the ledger cannot be reached.</summary>
     LedgerUnreachable,
 
     /// <summary>The hold is settled: its request is over.</summary>
@@ -23,7 +23,7 @@ public enum BudgetRefusalReason
 /// <summary>A hold that was not granted. Immutable.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Limit">The limit that refused; null: <see cref="BudgetRefusalReason.Settled"/>.</param>
-/// <param name="Window">The window of that limit; null with the limit.</param>
-/// <param name="Asked">What was asked for at once.</param>
-/// <param name="Left">What this instance could have had, as far as it knows; zero or more.</param>
-public sealed record BudgetRefusal(BudgetRefusalReason Reason, BudgetLimit? Limit, BudgetWindow? Window, NanoDollars Asked, NanoDollars Left);
+/// <param name="Period">The reset period of that limit; null with the limit.</param>
+/// <param name="Asked">The amount that was requested.</param>
+/// <param name="Left">What would have been granted, as far as this instance knows; zero or more.</param>
+public sealed record BudgetRefusal(BudgetRefusalReason Reason, BudgetLimit? Limit, BudgetPeriod? Period, NanoDollars Asked, NanoDollars Left);

@@ -4,9 +4,9 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// Settles leases whose holders are dead: what such a lease might still have cost counts as spent, since nobody can prove that it was not. Until then
-/// it counts against the budget as a lease, so nothing depends on when, or whether, this runs; and because a holder that only lost the ledger for a
-/// while must find its lease again, it waits <see cref="Grace"/>. Any number of sweeps may run at once. Stateless.
+/// Settles the leases of crashed instances: the remaining amount counts as spent, because nobody can prove that it was not. Until then it counts as
+/// leased, so limits hold even when the sweep does not run. It waits for <see cref="Grace"/>, so that an instance that could not reach the ledger for
+/// a while still finds its lease. Any number of sweeps may run at once. Stateless.
 /// </summary>
 public sealed class BudgetSweep(ITableStore store, TimeProvider time)
 {
@@ -16,7 +16,7 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
     private readonly BudgetLedger ledger = new(store);
 
     /// <summary>
-    /// Settles the dead leases on these limits, of all windows. Returns what now counts as spent, without writes of which the answer was lost.
+    /// Settles the expired leases on these limits, of all reset periods. Returns what now counts as spent, without writes whose outcome is unknown.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached; call again later.</exception>
     public async Task<NanoDollars> SweepAsync(IEnumerable<BudgetLimit> limits, CancellationToken cancellationToken = default)
@@ -39,12 +39,12 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
 
     private async Task<NanoDollars> ForfeitAsync(BudgetLimit limit, LeaseRow lease, DateTimeOffset dead, CancellationToken cancellationToken)
     {
-        // Whoever makes a try fail has written to the ledger, so all of them together get on.
+        // A try fails only when another instance wrote to the ledger, so together they make progress.
         for (var found = lease; found is not null
-            && found.Expires <= dead; found = await ledger.ReadLeaseAsync(limit, lease.Window, lease.Instance, cancellationToken))
+            && found.Expires <= dead; found = await ledger.ReadLeaseAsync(limit, lease.Period, lease.Instance, cancellationToken))
         {
-            var window = await ledger.ReadWindowAsync(limit, lease.Window, cancellationToken);
-            if (await ledger.TryMoveAsync(limit, lease.Window, window, found, null, found.Amount, cancellationToken)) return found.Amount;
+            var period = await ledger.ReadPeriodAsync(limit, lease.Period, cancellationToken);
+            if (await ledger.TryMoveAsync(limit, lease.Period, period, found, null, found.Amount, cancellationToken)) return found.Amount;
         }
         return NanoDollars.Zero;
     }

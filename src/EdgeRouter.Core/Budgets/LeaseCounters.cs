@@ -2,7 +2,7 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Budgets;
 
-/// <summary>What became of a take from a lease.</summary>
+/// <summary>Result of a take from a lease.</summary>
 internal enum LeaseTake
 {
     /// <summary>Done.</summary>
@@ -14,11 +14,11 @@ internal enum LeaseTake
     /// <summary>The lease does not cover it, or has expired.</summary>
     NotCovered,
 
-    /// <summary>The lease is no more.</summary>
+    /// <summary>The lease is closed.</summary>
     Closed,
 }
 
-/// <summary>Why a lease talks to the ledger.</summary>
+/// <summary>Why a lease exchanges with the ledger.</summary>
 internal enum LeaseSync
 {
     /// <summary>More is needed.</summary>
@@ -27,7 +27,7 @@ internal enum LeaseSync
     /// <summary>Time has passed.</summary>
     Renewal,
 
-    /// <summary>Nothing more will be needed.</summary>
+    /// <summary>The instance shuts down.</summary>
     Release,
 }
 
@@ -36,23 +36,23 @@ internal enum LeaseSync
 /// free to held, settlements from held to spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent
 /// than leased: an answer that cost more than its hold, or requests served without the ledger.
 /// <para>
-/// A write goes <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Refused"/>. Meanwhile requests go on: what the plan gives back
-/// is not free any more, what it asks for is not free yet. When the outcome of the commit stays unknown the plan stays in doubt, for the write may
-/// even land later: until the sequence number of the row shows that it did, or a later write on the same rows succeeds, after which it no longer can.
-/// A conflict leaves it in doubt until the row was read once more. Thread-safe.
+/// A write has three steps: <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Conflicted"/>. Requests continue meanwhile: what the plan
+/// returns is no longer free, what it requests is not free yet. When the outcome of the commit is unknown, the plan stays pending, because the write may
+/// still be applied later. It is resolved when the row's sequence number shows that it was applied, or when a later write on the same rows succeeds.
+/// After a conflict it stays pending until the row was read again. Thread-safe.
 /// </para>
 /// </summary>
-/// <param name="limit">The whole budget.</param>
-/// <param name="share">Most of what is left that is leased ahead of need, 0 to 1, as it is now.</param>
+/// <param name="limit">The amount of the limit.</param>
+/// <param name="share">Returns the current largest share of the remaining budget that may be reserved in advance, 0 to 1.</param>
 internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
 {
-    // Room for what comes until the next refill: it is asked for when half is used.
+    // Factor for the demand until the next refill, which starts when half is used.
     private const int Ahead = 4;
     private const int IdleRenewals = 3;
 
     private readonly Lock gate = new();
     private readonly List<LeasePlan> inDoubt = [];
-    // How many wait for which amount.
+    // Number of waiting requests by amount.
     private readonly Dictionary<long, int> wanted = [];
     private long free, held, spent, peak, low, left, room, sequence, changes;
     private DateTimeOffset expires = DateTimeOffset.MinValue;
@@ -79,7 +79,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         lock (gate) return !closed && amount <= free && now < expires;
     }
 
-    /// <summary>Takes a hold that nothing covers. False: the lease is no more.</summary>
+    /// <summary>Takes a hold that is not covered. False: the lease is closed.</summary>
     public bool TryOverdraw(long amount)
     {
         lock (gate)
@@ -89,7 +89,9 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>Ends a hold: its real cost, which may be larger, is spent, the rest free again. What a closed lease held is counted as spent already.</summary>
+    /// <summary>
+    /// Settles a hold: its real cost, which may be larger, is spent, the rest becomes free. What a closed lease held already counts as spent.
+    /// </summary>
     public void Settle(long amount, long cost)
     {
         lock (gate)
@@ -101,14 +103,14 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>Says that somebody waits for so much.</summary>
-    public void Want(long amount)
+    /// <summary>Registers a request that waits for an amount.</summary>
+    public void AddWaiter(long amount)
     {
         lock (gate) wanted[amount] = wanted.GetValueOrDefault(amount) + 1;
     }
 
-    /// <summary>Says that one of those who waited for so much no longer does.</summary>
-    public void Unwant(long amount)
+    /// <summary>Removes a request that waited for an amount.</summary>
+    public void RemoveWaiter(long amount)
     {
         lock (gate)
         {
@@ -116,7 +118,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>What could be had here at best: what is free, and what the ledger had left when last seen.</summary>
+    /// <summary>The most that could be granted: what is free, and what the ledger had left when it was last read.</summary>
     public long Obtainable
     {
         get
@@ -148,7 +150,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>Whether the ledger has, or is owed, anything of this lease.</summary>
+    /// <summary>Whether the ledger has a row of this lease, or something is still to be reported to it.</summary>
     public bool IsOpen
     {
         get
@@ -157,7 +159,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>Takes no holds any more: forfeited, or closed by <see cref="TryClose"/>.</summary>
+    /// <summary>Takes no more holds: forfeited, or closed by <see cref="TryClose"/>.</summary>
     public bool IsClosed
     {
         get
@@ -166,14 +168,14 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         }
     }
 
-    /// <summary>Closes it if nothing is left to say about it.</summary>
+    /// <summary>Closes it if nothing is left to report.</summary>
     public bool TryClose()
     {
         lock (gate) return closed |= !IsOpenNeedsLock() && wanted.Count == 0;
     }
 
-    /// <summary>What to write, given the rows as they are; null: nothing, because nothing is to be said. Closes a lease that was forfeited.</summary>
-    public LeasePlan? Plan(WindowRow window, LeaseRow? row, LeaseSync why, DateTimeOffset expiry)
+    /// <summary>The write for the given rows; null when there is nothing to write. Closes a lease that was forfeited.</summary>
+    public LeasePlan? Plan(PeriodRow period, LeaseRow? row, LeaseSync why, DateTimeOffset expiry)
     {
         lock (gate)
         {
@@ -181,7 +183,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
             else if (row is null && leased is { } amount) ForfeitNeedsLock(amount);
             else if (refused is not null) inDoubt.Remove(refused);
             refused = null;
-            room = RoomNeedsLock(window, row);
+            room = RoomNeedsLock(period, row);
             var awaited = AwaitedNeedsLock();
             var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
@@ -206,10 +208,10 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     }
 
     /// <summary>
-    /// The plan met a conflict: with another's write, or with itself, if the store lost an answer and tried again. The rows as they are when the next
-    /// one is made tell which.
+    /// The plan met a conflict: with another instance's write, or with itself when the store lost an answer and retried. The rows that the next plan
+    /// reads show which.
     /// </summary>
-    public void Refused(LeasePlan plan)
+    public void Conflicted(LeasePlan plan)
     {
         lock (gate)
         {
@@ -234,17 +236,16 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
         low = plan.Low;
         expires = plan.Expires;
         leased = plan.KeepsRow ? plan.Amount : null;
-        // None of the others can land any more. What they were to give back is reckoned with in the next plan, which goes by the row.
+        // No earlier plan can be applied any more. What they would have returned is part of the next plan, which is made from the row.
         inDoubt.Clear();
     }
 
     /// <summary>
-    /// The sweep took the lease for dead and counted the row's amount as spent. What was served beyond that is still to be reported, and for what is
-    /// in flight the most that it may cost.
+    /// The sweep counted the row's amount as spent. What was served beyond that is still to be reported, with the upper bound for what is in flight.
     /// </summary>
     private void ForfeitNeedsLock(long amount)
     {
-        // A plan in doubt may have landed before: then the row was its, and its report arrived.
+        // A pending plan may have been applied before: then the row came from it, and its report arrived.
         foreach (var plan in inDoubt) amount = Math.Min(amount, plan.Amount + plan.Reported);
         inDoubt.Clear();
         changes++;
@@ -264,32 +265,32 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     }
 
     /// <summary>What could be free here if the ledger gave everything; never below zero.</summary>
-    private long RoomNeedsLock(WindowRow window, LeaseRow? row)
+    private long RoomNeedsLock(PeriodRow period, LeaseRow? row)
     {
-        var others = window.Leased - (row?.Amount ?? NanoDollars.Zero);
-        return (long)Int128.Max(0, (Int128)limit.Value - window.Spent.Value - others.Value - spent - held);
+        var others = period.Leased - (row?.Amount ?? NanoDollars.Zero);
+        return (long)Int128.Max(0, (Int128)limit.Value - period.Spent.Value - others.Value - spent - held);
     }
 }
 
-/// <summary>What an instance spent beyond what it told the ledger.</summary>
+/// <summary>What an instance spent and has not reported to the ledger.</summary>
 /// <param name="Spent">The sum.</param>
-/// <param name="Doubtful">The part that a write of unknown outcome may have told the ledger.</param>
-/// <param name="Changes">Number of writes begun and ended: while it stays the same and nothing is doubtful, no write came between.</param>
+/// <param name="Doubtful">The part that a write with an unknown outcome may have reported.</param>
+/// <param name="Changes">Number of writes begun and ended: while it stays the same and nothing is doubtful, there was no write in between.</param>
 internal readonly record struct UnreportedSpending(long Spent, long Doubtful, long Changes);
 
-/// <summary>A write to the ledger on its way.</summary>
+/// <summary>A write to the ledger.</summary>
 /// <param name="Sequence">Its number, rising.</param>
-/// <param name="Expires">Until when the lease is good with it.</param>
+/// <param name="Expires">Until when the lease is valid after it.</param>
 /// <param name="Amount">The amount of the lease row.</param>
-/// <param name="Reported">Added to what the window has spent.</param>
-/// <param name="Change">Added to what is free: at once when negative, else when committed.</param>
-/// <param name="Peak">Most that was held since the plan before.</param>
-/// <param name="Low">Refill below so much.</param>
+/// <param name="Reported">Added to what was spent in the reset period.</param>
+/// <param name="Change">Added to what is free: at once when negative, otherwise when committed.</param>
+/// <param name="Peak">Largest amount that was held since the previous plan.</param>
+/// <param name="Low">Refill below this amount.</param>
 internal sealed record LeasePlan(long Sequence, DateTimeOffset Expires, long Amount, long Reported, long Change, long Peak, long Low)
 {
-    /// <summary>A row without an amount is kept where spending is reported: its sequence number tells whether the report arrived.</summary>
+    /// <summary>A row without an amount is kept when spending is reported: its sequence number shows whether the report arrived.</summary>
     public bool KeepsRow => Amount > 0 || Reported != 0;
 
-    /// <summary>Whether the row shows that it was committed.</summary>
+    /// <summary>Whether the row shows that this plan was applied.</summary>
     public bool Landed(LeaseRow? row) => KeepsRow ? row?.Sequence == Sequence : row is null;
 }

@@ -1,26 +1,26 @@
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// This instance's leases on one limit: that of the current window, and those of windows that have ended while requests of theirs are still under
-/// way. Thread-safe.
+/// This instance's leases on one limit: that of the current reset period, and those of earlier periods whose requests are still under way.
+/// Thread-safe.
 /// </summary>
-internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<BudgetLimit, BudgetWindow, BudgetLease> open)
+internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<BudgetLimit, BudgetPeriod, BudgetLease> open)
 {
     private readonly Lock gate = new();
     private readonly List<BudgetLease> leases = [];
     private BudgetLease? current;
 
-    /// <summary>The lease of the window that the clock is in.</summary>
+    /// <summary>The lease of the current reset period.</summary>
     public BudgetLease Current
     {
         get
         {
             var now = time.GetUtcNow();
-            return Volatile.Read(ref current) is { IsClosed: false } lease && lease.Window.Contains(now) ? lease : Find(now);
+            return Volatile.Read(ref current) is { IsClosed: false } lease && lease.Period.Contains(now) ? lease : Find(now);
         }
     }
 
-    /// <summary>Renews every lease, and forgets those that are done with.</summary>
+    /// <summary>Renews every lease, and drops those that are closed.</summary>
     public async Task RenewAsync()
     {
         foreach (var lease in Snapshot())
@@ -31,19 +31,19 @@ internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<Bu
         }
     }
 
-    /// <summary>Gives back what is not held.</summary>
+    /// <summary>Returns what is not held.</summary>
     public async Task ReleaseAsync()
     {
         foreach (var lease in Snapshot()) await lease.ReleaseAsync();
     }
 
-    /// <summary>Spent in a window and not yet in the ledger; the instances whose leases are known to be alive are added to <paramref name="own"/>.</summary>
-    public UnreportedSpending Unreported(BudgetWindow window, HashSet<string> own)
+    /// <summary>Spent in a reset period and not yet in the ledger; the rows of leases that are still open are added to <paramref name="own"/>.</summary>
+    public UnreportedSpending Unreported(BudgetPeriod period, HashSet<string> own)
     {
         var sum = default(UnreportedSpending);
         foreach (var lease in Snapshot())
         {
-            if (lease.Window.Name != window.Name) continue;
+            if (lease.Period.Name != period.Name) continue;
             own.Add(lease.Instance);
             var one = lease.Unreported;
             sum = new UnreportedSpending(sum.Spent + one.Spent, sum.Doubtful + one.Doubtful, sum.Changes + one.Changes);
@@ -66,10 +66,10 @@ internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<Bu
     {
         lock (gate)
         {
-            // A clock that was set back comes into a window again.
-            if (leases.Find(lease => !lease.IsClosed && lease.Window.Contains(now)) is not { } lease)
+            // A clock that was set back enters an earlier period again.
+            if (leases.Find(lease => !lease.IsClosed && lease.Period.Contains(now)) is not { } lease)
             {
-                lease = open(limit, BudgetWindow.Of(limit.Reset, now));
+                lease = open(limit, BudgetPeriod.Of(limit.Reset, now));
                 leases.Add(lease);
             }
             Volatile.Write(ref current, lease);

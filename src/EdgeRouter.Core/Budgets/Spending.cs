@@ -4,20 +4,20 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// What a key, or all keys, spent: one number for what is shown as used and for what is left, so that both add up to the limit. Where there is a limit,
-/// that number is the ledger's, which knows what is spent before its record is written, or the records', which outlive an instance that died before it
-/// reported; whichever is more. Stateless.
+/// What a key, or all keys, spent. The same number is used for usage and for what remains, so that both add up to the limit. With a limit it is the
+/// larger of two: the ledger's sum, which includes costs whose record is not written yet, and the sum of the records, which includes what a crashed
+/// instance did not report. Stateless.
 /// </summary>
 public sealed class Spending(BudgetHolds holds, UsageTotals totals)
 {
     /// <summary>Reads both.</summary>
     /// <param name="keyHash">Hash of the key; null: all keys together.</param>
-    /// <param name="limit">The limit on just that; null: it has none.</param>
+    /// <param name="limit">Its limit; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Storage.StorageUnavailableException">The ledger or the roll-ups cannot be reached.</exception>
     public async Task<SpendingReport> ReadAsync(string? keyHash, BudgetLimit? limit, CancellationToken cancellationToken = default)
     {
-        // First the ledger: a cost goes there before its record is handed over.
+        // First the ledger: a cost is added there before its record is queued.
         var balance = limit is null ? null : await holds.ReadAsync(limit, cancellationToken);
         var usage = keyHash is null ? await totals.ReadAllKeysAsync(cancellationToken) : await totals.ReadAsync(keyHash, cancellationToken);
         if (balance is null) return new SpendingReport(usage, null, null);
@@ -26,7 +26,7 @@ public sealed class Spending(BudgetHolds holds, UsageTotals totals)
         return new SpendingReport(Raised(usage, limit.Reset, spent - recorded), spent, spent < limit.Amount ? limit.Amount - spent : NanoDollars.Zero);
     }
 
-    /// <summary>The part of the usage that lies in the current window of a limit.</summary>
+    /// <summary>The part of the usage in the current reset period of a limit.</summary>
     internal static NanoDollars In(KeyUsage usage, BudgetReset reset) => reset switch
     {
         BudgetReset.Never => usage.AllTime.Cost,
@@ -36,7 +36,7 @@ public sealed class Spending(BudgetHolds holds, UsageTotals totals)
         _ => throw new ArgumentOutOfRangeException(nameof(reset), reset, null),
     };
 
-    /// <summary>The usage with what no record tells yet, in the limit's window and in those around it.</summary>
+    /// <summary>The usage plus what no record has yet, in the limit's reset period and in the longer ones.</summary>
     private static KeyUsage Raised(KeyUsage usage, BudgetReset reset, NanoDollars unrecorded) => new(
         Raised(usage.AllTime, unrecorded),
         reset == BudgetReset.Daily ? Raised(usage.Daily, unrecorded) : usage.Daily,
@@ -47,7 +47,7 @@ public sealed class Spending(BudgetHolds holds, UsageTotals totals)
 }
 
 /// <summary>What was spent.</summary>
-/// <param name="Usage">By windows; in the window of the limit its cost is <paramref name="Spent"/>.</param>
-/// <param name="Spent">Spent in the window of the limit; null: there is no limit.</param>
-/// <param name="Left">Left of the limit, not below zero. What is in flight is not taken off. Null: there is no limit.</param>
+/// <param name="Usage">By periods; in the reset period of the limit its cost is <paramref name="Spent"/>.</param>
+/// <param name="Spent">Spent in the reset period of the limit; null: there is no limit.</param>
+/// <param name="Left">Left of the limit, not below zero. What is in flight is not subtracted. Null: there is no limit.</param>
 public sealed record SpendingReport(KeyUsage Usage, NanoDollars? Spent, NanoDollars? Left);

@@ -2,12 +2,14 @@ using System.Reflection;
 
 namespace EdgeRouter.Core.Catalog;
 
-/// <summary>The catalog files that are part of the product (folder BuiltIn): one an author. Catalog files of the operator are laid over them.</summary>
+/// <summary>
+/// The catalog files that are part of the product (folder BuiltIn): one file per author. The operator's catalog files are merged over them.
+/// </summary>
 public static class BuiltInCatalog
 {
     private const string Prefix = "EdgeRouter.Core.Catalog.BuiltIn.";
 
-    /// <summary>Reads the files, in order of their names. Read anew on every call, so that nothing is held between loads.</summary>
+    /// <summary>Reads the files, in order of their names. Reads them on every call, so that no memory is held between loads.</summary>
     public static IReadOnlyList<CatalogDocument> ReadDocuments()
     {
         var assembly = typeof(BuiltInCatalog).Assembly;

@@ -13,10 +13,10 @@ public sealed record CatalogError(string Document, string Path, string Expectati
 /// <summary>The catalog cannot be used; holds every fault that was found (the first <see cref="MaxErrors"/>).</summary>
 public sealed class CatalogException : Exception
 {
-    /// <summary>No more than this many faults are kept: a file of another format would fault on every row.</summary>
+    /// <summary>No more than this many faults are kept: a file of another format would have a fault in every row.</summary>
     public const int MaxErrors = 100;
 
-    /// <summary>Lists the faults in the message, one a line.</summary>
+    /// <summary>Lists the faults in the message, one per line.</summary>
     public CatalogException(IReadOnlyList<CatalogError> errors)
         : base($"The catalog cannot be loaded:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}") => Errors = errors;
 

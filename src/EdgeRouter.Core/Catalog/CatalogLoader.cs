@@ -7,8 +7,8 @@ namespace EdgeRouter.Core.Catalog;
 public static class CatalogLoader
 {
     /// <summary>
-    /// Loads everything. In the snapshot are the providers that have a credential (or need none and were chosen), and the models that they serve. Rows of
-    /// other providers are checked too, then forgotten.
+    /// Loads everything. In the snapshot are the providers that have a credential (or need none and are enabled), and the models that they serve.
+    /// Rows of other providers are checked too, then dropped.
     /// </summary>
     /// <exception cref="CatalogException">Something is wrong; lists every fault with document, JSON path and expectation.</exception>
     public static CatalogSnapshot Load(CatalogSources sources)
@@ -19,13 +19,14 @@ public static class CatalogLoader
         foreach (var document in sources.Documents) rows.Add((document.Name, documents.ReadProviders(document)));
 
         var definitions = new Dictionary<string, ProviderDefinition>(StringComparer.Ordinal);
-        var serving = new ProviderResolver(sources, errors).Resolve(rows, definitions);
+        var resolver = new ProviderResolver(sources, errors);
+        var serving = resolver.Resolve(rows, definitions);
 
         var models = new Dictionary<string, ModelDraft>(StringComparer.Ordinal);
         var reader = new ModelReader(definitions, serving.ContainsKey, models);
         foreach (var document in sources.Documents) documents.ReadModels(document, reader);
 
-        var snapshot = errors.IsEmpty ? new SnapshotBuilder(serving, errors).Build(models) : CatalogSnapshot.Empty;
+        var snapshot = errors.IsEmpty ? new SnapshotBuilder(serving, errors).Build(models, resolver.Skipped) : CatalogSnapshot.Empty;
         errors.ThrowIfAny();
         return snapshot;
     }

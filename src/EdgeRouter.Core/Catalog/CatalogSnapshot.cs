@@ -29,6 +29,12 @@ public sealed class CatalogSnapshot
     /// <summary>Providers that have a credential or need none.</summary>
     public IReadOnlyList<Provider> Providers { get; }
 
+    /// <summary>
+    /// Providers of the product's own table that have a credential but do not serve, because this process lacks their wire format or authentication
+    /// scheme. One entry per provider, with the reason.
+    /// </summary>
+    public IReadOnlyList<CatalogError> SkippedProviders { get; init; } = [];
+
     /// <summary>Other names of models: alias to id. Canonical slugs are among them.</summary>
     public FrozenDictionary<string, string> Aliases { get; }
 

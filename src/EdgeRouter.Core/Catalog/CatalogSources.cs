@@ -1,12 +1,12 @@
 namespace EdgeRouter.Core.Catalog;
 
-/// <summary>Everything a catalog is made of. The loader reads it and keeps none of it.</summary>
+/// <summary>Everything that a catalog is made from. The loader keeps none of it.</summary>
 public sealed record CatalogSources
 {
     /// <summary>Rows of the provider table.</summary>
     public required IReadOnlyList<ProviderDefinition> Providers { get; init; }
 
-    /// <summary>Catalog files in order: what a later one says replaces what an earlier one said.</summary>
+    /// <summary>Catalog files in order: members of a later one replace those of an earlier one.</summary>
     public required IReadOnlyList<CatalogDocument> Documents { get; init; }
 
     /// <summary>Credentials and overrides by slug. Case is ignored and <c>_</c> stands for <c>-</c>.</summary>
@@ -15,8 +15,14 @@ public sealed record CatalogSources
     /// <summary>Looks up an environment variable, for the providers' customary ones; null result: not set. The default finds none.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = static _ => null;
 
-    /// <summary>Whether base URLs may be plain http elsewhere than on loopback.</summary>
+    /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
     public bool AllowPlainHttp { get; init; }
+
+    /// <summary>Names of the wire formats that this process has. A provider with another one cannot serve.</summary>
+    public IReadOnlyCollection<string> Wires { get; init; } = WireNames.All;
+
+    /// <summary>Names of the authentication schemes that this process has. A provider with another one cannot serve.</summary>
+    public IReadOnlyCollection<string> AuthSchemes { get; init; } = Catalog.AuthSchemes.All;
 }
 
 /// <summary>A catalog file: its name in error texts, and its bytes (UTF-8 JSON).</summary>

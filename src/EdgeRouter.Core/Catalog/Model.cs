@@ -69,10 +69,10 @@ public sealed class Endpoint
     /// <summary>Context in tokens.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Most output tokens of one request.</summary>
+    /// <summary>Largest number of output tokens of one request.</summary>
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>Most input tokens of one request.</summary>
+    /// <summary>Largest number of input tokens of one request.</summary>
     public int? MaxPromptTokens { get; init; }
 
     /// <summary>One of int4, int8, fp4, mxfp4, nvfp4, fp6, fp8, mxfp8, fp16, bf16, fp32, unknown.</summary>
@@ -81,7 +81,7 @@ public sealed class Endpoint
     /// <summary>Prices; null: the catalog does not know them, and the endpoint is refused unless the operator set a ceiling.</summary>
     public Pricing? Pricing { get; init; }
 
-    /// <summary>Parameters that it takes.</summary>
+    /// <summary>Parameters that it supports.</summary>
     public RequestParameters SupportedParameters { get; init; }
 
     /// <summary>Data policy; the provider's unless the row has its own.</summary>
@@ -90,10 +90,10 @@ public sealed class Endpoint
     /// <summary>Regions where it runs (<c>us</c>, <c>eu</c>, ...); empty: not known.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>Whether the provider caches prompts unasked.</summary>
+    /// <summary>Whether the provider caches prompts automatically.</summary>
     public bool ImplicitCaching { get; init; }
 
-    /// <summary>How it goes on with an answer that has been begun; the provider's way unless the row has its own.</summary>
+    /// <summary>How it continues an assistant message; the provider's value unless the row has its own.</summary>
     public AssistantPrefill Prefill { get; init; }
 
     /// <summary>Stable id: model and tag. Keys statistics and breakers, and names the row in records.</summary>
@@ -103,8 +103,8 @@ public sealed class Endpoint
 }
 
 /// <summary>
-/// Prices in USD. Tokens: per token; the others per the unit in their name. Null: no such price, the class is charged like the class it would else be
-/// part of.
+/// Prices in USD. Tokens: per token; the others per the unit in their name. Null: no price of its own; the class is charged like the class that
+/// contains it.
 /// </summary>
 public sealed record Pricing
 {
@@ -132,7 +132,7 @@ public sealed record Pricing
     /// <summary>Audio output token; null: as output.</summary>
     public decimal? AudioOutput { get; init; }
 
-    /// <summary>One input image, where images are charged apiece.</summary>
+    /// <summary>One input image, where images are charged per image.</summary>
     public decimal? Image { get; init; }
 
     /// <summary>Image input token; null: as fresh input.</summary>
@@ -155,7 +155,7 @@ public sealed record Pricing
 }
 
 /// <summary>Prices for long prompts. Null prices inherit.</summary>
-/// <param name="MinPromptTokens">Holds when the prompt has strictly more tokens.</param>
+/// <param name="MinPromptTokens">Applies when the prompt has strictly more tokens.</param>
 public sealed record PricingOverride(int MinPromptTokens)
 {
     /// <summary>Fresh input token.</summary>

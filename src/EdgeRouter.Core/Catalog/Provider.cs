@@ -14,7 +14,7 @@ public sealed record Provider
     /// <summary>Wire format, one of <see cref="WireNames"/>.</summary>
     public required string Wire { get; init; }
 
-    /// <summary>Where requests go; the wire's paths are appended. Null is refused when a catalog is loaded.</summary>
+    /// <summary>Where requests go; the paths of the wire format are appended. Null is refused when a catalog is loaded.</summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>How requests are authenticated, one of <see cref="AuthSchemes"/>.</summary>
@@ -30,28 +30,28 @@ public sealed record Provider
     public string? Query { get; init; }
 
     /// <summary>
-    /// Parameters that this provider spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>. What
-    /// stands here even under its own name is what the provider is known to take: <c>reasoning</c> as an object, and the members of
+    /// Parameters that this provider spells differently: our wire name to theirs, for example <c>max_tokens</c> to <c>max_completion_tokens</c>. A
+    /// parameter mapped to its own name means that the provider is known to accept it: <c>reasoning</c> as an object, and the members of
     /// <see cref="RequestParameterNames.ReasoningMembers"/>.
     /// </summary>
     public FrozenDictionary<string, string> ParameterRenames { get; init; } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>Parameters that this provider answers with an error; they are dropped, and the caller is told.</summary>
+    /// <summary>Parameters that this provider answers with an error; they are dropped, and the answer's header names them.</summary>
     public RequestParameters RefusedParameters { get; init; }
 
     /// <summary>Whether <c>stream_options.include_usage</c> may be sent.</summary>
     public bool AcceptsStreamOptions { get; init; } = true;
 
     /// <summary>
-    /// Whether closing the connection stops generation and billing; null: not known. Where it does not, the record of an answer that was cut off estimates
-    /// the output that nobody read.
+    /// Whether closing the connection stops generation and billing; null: not known. When it does not, the record of an aborted answer estimates the
+    /// output that was not read.
     /// </summary>
     public bool? AbortStopsBilling { get; init; }
 
     /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting CachedTokens { get; init; } = CachedTokenCounting.InsidePrompt;
 
-    /// <summary>How its endpoints go on with an answer that has been begun, unless their rows say otherwise.</summary>
+    /// <summary>How its endpoints continue an assistant message, unless their rows have their own value.</summary>
     public AssistantPrefill Prefill { get; init; }
 
     /// <summary>ISO country of the headquarters.</summary>
@@ -76,38 +76,38 @@ public sealed record Provider
     public override string ToString() => Slug;
 }
 
-/// <summary>Where a provider of the OpenAI Chat format counts tokens read from its prompt cache.</summary>
+/// <summary>Where a provider of the OpenAI Chat wire format counts tokens read from its prompt cache.</summary>
 public enum CachedTokenCounting
 {
-    /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_tokens_details.cached_tokens</c>.</summary>
+    /// <summary>Inside <c>prompt_tokens</c>, reported in <c>prompt_tokens_details.cached_tokens</c>.</summary>
     InsidePrompt,
 
-    /// <summary>Inside <c>prompt_tokens</c>, told by <c>usage.cached_tokens</c> (Moonshot and others).</summary>
+    /// <summary>Inside <c>prompt_tokens</c>, reported in <c>usage.cached_tokens</c> (Moonshot and others).</summary>
     InsidePromptTopLevel,
 
-    /// <summary>Inside <c>prompt_tokens</c>, told by <c>prompt_cache_hit_tokens</c> (DeepSeek).</summary>
+    /// <summary>Inside <c>prompt_tokens</c>, reported in <c>prompt_cache_hit_tokens</c> (DeepSeek).</summary>
     PromptCacheHitTokens,
 
-    /// <summary>Beside the input count (Anthropic).</summary>
+    /// <summary>In addition to the input count (Anthropic).</summary>
     BesideInput,
 
-    /// <summary>Not told.</summary>
+    /// <summary>Not reported.</summary>
     NotReported,
 }
 
-/// <summary>How a provider is asked to go on with an answer that has been begun: the conversation then ends with an assistant's turn.</summary>
+/// <summary>How a provider is asked to continue an assistant message: the conversation then ends with an assistant's turn.</summary>
 public enum AssistantPrefill
 {
-    /// <summary>It cannot, or nobody knows.</summary>
+    /// <summary>It cannot, or it is not known.</summary>
     None,
 
-    /// <summary>It goes on with a last turn of the assistant as it is.</summary>
+    /// <summary>It continues a last assistant's turn without any mark.</summary>
     Plain,
 
-    /// <summary>The turn says <c>"prefix": true</c> (Mistral).</summary>
+    /// <summary>The turn has <c>"prefix": true</c> (Mistral).</summary>
     Prefix,
 
-    /// <summary>The body says <c>"continue_final_message": true, "add_generation_prompt": false</c> (vLLM, SGLang).</summary>
+    /// <summary>The body has <c>"continue_final_message": true, "add_generation_prompt": false</c> (vLLM, SGLang).</summary>
     ContinueFinalMessage,
 }
 
@@ -126,7 +126,7 @@ public sealed record DataPolicy(bool? Training, bool? RetainsPrompts)
 /// <summary>Names of wire formats in catalog files.</summary>
 public static class WireNames
 {
-    /// <summary>OpenAI Chat Completions and its many speakers.</summary>
+    /// <summary>OpenAI Chat Completions, which most providers speak.</summary>
     public const string OpenAIChat = "openai-chat";
 
     /// <summary>OpenAI's legacy completions.</summary>

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Catalog;
 
 /// <summary>
-/// A row of the provider table or of a catalog file's <c>providers</c>, before settings. Null members: the row does not say. Immutable.
-/// Together with <see cref="ProviderSettings"/> it becomes a <see cref="Provider"/>.
+/// A row of the provider table or of a catalog file's <c>providers</c>, before settings. Null: the row does not have the member. Immutable. Together
+/// with <see cref="ProviderSettings"/> it becomes a <see cref="Provider"/>.
 /// </summary>
 public sealed record ProviderDefinition
 {
@@ -30,7 +30,7 @@ public sealed record ProviderDefinition
     /// <summary>Where the placeholders of the base URL take their values when settings do not give them.</summary>
     public IReadOnlyDictionary<string, VariableSource>? Variables { get; init; }
 
-    /// <summary>Our wire name to theirs.</summary>
+    /// <summary>The router's name of a parameter to the provider's.</summary>
     public IReadOnlyDictionary<string, string>? ParameterRenames { get; init; }
 
     /// <summary>Parameters that the provider answers with an error.</summary>
@@ -45,7 +45,7 @@ public sealed record ProviderDefinition
     /// <summary>Where the provider counts cached tokens.</summary>
     public CachedTokenCounting? CachedTokens { get; init; }
 
-    /// <summary>How its endpoints go on with an answer that has been begun.</summary>
+    /// <summary>How its endpoints continue an assistant message.</summary>
     public AssistantPrefill? Prefill { get; init; }
 
     /// <summary>Fixed headers.</summary>
@@ -78,7 +78,7 @@ public sealed record ProviderDefinition
     /// <summary>Date of the facts, <c>YYYY-MM-DD</c>.</summary>
     public string? SourceDate { get; init; }
 
-    /// <summary>This row with what <paramref name="later"/> says laid over it.</summary>
+    /// <summary>This row with every member that <paramref name="later"/> has replaced by it; the slug stays.</summary>
     public ProviderDefinition MergedWith(ProviderDefinition later) => this with
     {
         Name = later.Name ?? Name,
@@ -93,6 +93,7 @@ public sealed record ProviderDefinition
         AcceptsStreamOptions = later.AcceptsStreamOptions ?? AcceptsStreamOptions,
         AbortStopsBilling = later.AbortStopsBilling ?? AbortStopsBilling,
         CachedTokens = later.CachedTokens ?? CachedTokens,
+        Prefill = later.Prefill ?? Prefill,
         Headers = later.Headers ?? Headers,
         Query = later.Query ?? Query,
         Headquarters = later.Headquarters ?? Headquarters,

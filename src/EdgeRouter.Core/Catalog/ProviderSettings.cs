@@ -18,7 +18,7 @@ public sealed record ProviderSettings
     /// <summary>Display name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>False: the provider never serves. True: it serves without a key of its own where it needs none (local servers, cloud identities).</summary>
+    /// <summary>False: the provider never serves. True: a provider that needs no key serves (a local server at its default base URL).</summary>
     public bool? Enabled { get; init; }
 
     /// <summary>Query string appended to every request, without the question mark.</summary>
@@ -30,7 +30,7 @@ public sealed record ProviderSettings
     /// <summary>Headers added to (or replacing) the provider's own.</summary>
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Says which members are set; never the credential.</summary>
+    /// <summary>Shows which members are set; never the credential.</summary>
     public override string ToString() =>
         $"{nameof(ProviderSettings)} {{ ApiKey = {(ApiKey is null ? "none" : "set")}, Enabled = {Enabled}, Dialect = {Dialect} }}";
 }

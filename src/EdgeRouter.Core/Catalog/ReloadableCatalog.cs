@@ -9,8 +9,8 @@ public sealed class ReloadableCatalog : ICatalog
     private volatile CatalogSnapshot current;
 
     /// <summary>Loads the first snapshot.</summary>
-    /// <param name="readSources">Reads files and settings afresh; called once now and once a reload.</param>
-    /// <param name="check">Throws a <see cref="CatalogException"/> for a snapshot that may not come into force; null: each may.</param>
+    /// <param name="readSources">Reads files and settings; called once now and once per reload.</param>
+    /// <param name="check">Throws a <see cref="CatalogException"/> for a snapshot that must not be used; null: every snapshot may.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded: there is nothing to fall back to.</exception>
     public ReloadableCatalog(Func<CatalogSources> readSources, Action<CatalogSnapshot>? check = null)
     {
@@ -22,7 +22,7 @@ public sealed class ReloadableCatalog : ICatalog
     /// <inheritdoc/>
     public CatalogSnapshot Current => current;
 
-    /// <summary>Loads again and swaps. When that fails, the snapshot in force stays, and the faults are returned; empty: swapped.</summary>
+    /// <summary>Loads again and replaces the snapshot. When that fails, the current snapshot stays and the faults are returned; empty: replaced.</summary>
     public IReadOnlyList<CatalogError> Reload()
     {
         lock (reloading)

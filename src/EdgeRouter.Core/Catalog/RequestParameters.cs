@@ -156,15 +156,14 @@ public static class RequestParameterNames
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// Members of an assistant's turn that hand its reasoning back. They are no parameters of a request; a provider's renames name them when the
-    /// provider takes them.
+    /// Members of an assistant's turn that return its reasoning to the provider. They are not request parameters; a provider's renames name them when
+    /// it accepts them.
     /// </summary>
     public static FrozenSet<string> ReasoningMembers { get; } = FrozenSet.Create(StringComparer.Ordinal, "reasoning_content", "reasoning_details");
 
     /// <summary>
-    /// Parameters that a catalog row never lists, because every chat endpoint of a wire that can carry them takes them or because ignoring them
-    /// changes no answer.
-    /// They are left out of the comparison with an endpoint's list.
+    /// Parameters that a catalog row never lists, because every chat endpoint whose wire format carries them accepts them, or because ignoring them
+    /// changes no answer. They are left out of the comparison with an endpoint's list.
     /// </summary>
     public const RequestParameters NeverListed = RequestParameters.CacheControl | RequestParameters.PromptCacheKey | RequestParameters.PromptCacheOptions
         | RequestParameters.ServiceTier | RequestParameters.User | RequestParameters.Modalities | RequestParameters.Audio | RequestParameters.ImageConfig

@@ -28,8 +28,8 @@ public sealed record ChatMessage
     public required ChatRole Role { get; init; }
 
     /// <summary>
-    /// What the turn holds, in order; empty when it holds nothing. A reader keeps the order of its wire. A wire that has a member for each kind
-    /// instead of an order (OpenAI Chat) is read as: reasoning, text and media, refusal, generated images, tool calls, citations.
+    /// Its parts, in order; may be empty. A reader keeps the order of its wire. A wire that has a member for each kind instead of an order (OpenAI
+    /// Chat) is read as: reasoning, text and media, refusal, generated images, tool calls, citations.
     /// </summary>
     public IReadOnlyList<ContentPart> Content { get; init; } = [];
 

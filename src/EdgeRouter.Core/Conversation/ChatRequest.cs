@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
-/// A chat request in the form that all formats share. Immutable. <see langword="null"/> means "the caller did not say":
-/// it is then not sent upstream either, so that the provider's own default holds.
+/// A chat request in the content model, which all formats are converted to and from. Immutable. <see langword="null"/> means "not given": the member
+/// is not sent upstream either, so that the provider's own default applies.
 /// </summary>
 public sealed record ChatRequest
 {
-    /// <summary>Model as the caller wrote it; the upstream writer is told the provider's own name separately.</summary>
+    /// <summary>Model as the caller wrote it; the provider's own name is passed to the writer separately.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>The turns, in order. System and developer turns stand where the caller put them.</summary>
+    /// <summary>The turns, in order. System and developer turns stay where the caller put them.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
     /// <summary>Whether the caller asked for a stream.</summary>
@@ -38,7 +38,7 @@ public sealed record ChatRequest
     /// <summary>Shape the answer must have.</summary>
     public ResponseFormat? ResponseFormat { get; init; }
 
-    /// <summary>Reasoning wishes.</summary>
+    /// <summary>Reasoning options.</summary>
     public ReasoningOptions? Reasoning { get; init; }
 
     /// <summary>Output modalities (<c>text</c>, <c>image</c>, <c>audio</c>); null: the model's default.</summary>
@@ -47,10 +47,10 @@ public sealed record ChatRequest
     /// <summary>Top-level automatic prompt-caching marker.</summary>
     public CacheControl? CacheControl { get; init; }
 
-    /// <summary>Answer length wish: low, medium, high, xhigh or max.</summary>
+    /// <summary>Requested length of the answer: low, medium, high, xhigh or max.</summary>
     public string? Verbosity { get; init; }
 
-    /// <summary>Service tier wish.</summary>
+    /// <summary>Requested service tier.</summary>
     public string? ServiceTier { get; init; }
 
     /// <summary>The caller's end-user id, as the caller sent it. Writers forward only a hash of it.</summary>
@@ -103,7 +103,7 @@ public sealed record SamplingParameters
     /// <summary>Stop sequences, at most 4; null: none given.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
 
-    /// <summary>Whether log probabilities are wanted.</summary>
+    /// <summary>Whether log probabilities are requested.</summary>
     public bool? Logprobs { get; init; }
 
     /// <summary>0 to 20.</summary>
@@ -201,7 +201,7 @@ public sealed record ResponseFormat
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ChatRequest.EmptyExtensions;
 }
 
-/// <summary>Reasoning wishes. <see cref="Effort"/> and <see cref="MaxTokens"/> are alternatives.</summary>
+/// <summary>Reasoning options. <see cref="Effort"/> and <see cref="MaxTokens"/> are alternatives.</summary>
 public sealed record ReasoningOptions
 {
     /// <summary>One of max, xhigh, high, medium, low, minimal, none.</summary>
@@ -216,7 +216,7 @@ public sealed record ReasoningOptions
     /// <summary>True without an effort means medium; false means none.</summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>Summary wish: auto, concise or detailed.</summary>
+    /// <summary>Requested summary: auto, concise or detailed.</summary>
     public string? Summary { get; init; }
 
     /// <summary>Which earlier reasoning counts: auto, all_turns or current_turn.</summary>

@@ -21,7 +21,7 @@ public enum FinishReason
     Error,
 }
 
-/// <summary>A whole answer in the form that all formats share.</summary>
+/// <summary>A whole answer in the content model.</summary>
 public sealed record ChatResponse
 {
     /// <summary>The provider's id of the answer, if it gave one.</summary>
@@ -36,13 +36,13 @@ public sealed record ChatResponse
     /// <summary>Service tier served, if given.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>The choices, in order of index; empty only beside an <see cref="Error"/>.</summary>
+    /// <summary>The choices, in order of index; empty only together with an <see cref="Error"/>.</summary>
     public required IReadOnlyList<ChatChoice> Choices { get; init; }
 
     /// <summary>Tokens as the provider reported them; null: not reported.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>An error that the provider told in the answer, instead of choices or after partial ones; null: none.</summary>
+    /// <summary>An error that the provider reported in the answer, instead of choices or after partial ones; null: none.</summary>
     public UpstreamError? Error { get; init; }
 
     /// <summary>Further top-level members of an OpenAI-like answer as raw JSON by name (for example <c>citations</c>).</summary>
@@ -60,10 +60,10 @@ public sealed record ChatChoice
     /// </summary>
     public required ChatMessage Message { get; init; }
 
-    /// <summary>Why it ended; null: the provider did not say.</summary>
+    /// <summary>Why it ended; null: not reported.</summary>
     public FinishReason? FinishReason { get; init; }
 
-    /// <summary>The provider's own word for it.</summary>
+    /// <summary>The provider's own value.</summary>
     public string? NativeFinishReason { get; init; }
 
     /// <summary>Log probabilities in the OpenAI shape.</summary>

@@ -34,12 +34,12 @@ public sealed record RefusalPart(string Text) : ContentPart
 
 /// <summary>A source that the model used.</summary>
 /// <param name="Url">The web page.</param>
-/// <param name="Title">Its title, if told.</param>
-/// <param name="Content">The passage used, if told.</param>
-/// <param name="Start">First character of the answer's text that rests on it; null: not told.</param>
-/// <param name="End">First character behind; null: not told.</param>
+/// <param name="Title">Its title, if reported.</param>
+/// <param name="Content">The passage used, if reported.</param>
+/// <param name="Start">First character of the answer's text that it supports; null: not reported.</param>
+/// <param name="End">First character after that text; null: not reported.</param>
 public sealed record CitationPart(string Url, string? Title = null, string? Content = null, int? Start = null, int? End = null) : ContentPart
 {
-    /// <summary>The annotation as a speaker of the OpenAI Chat format wrote it; null: it comes from another wire.</summary>
+    /// <summary>The annotation as an OpenAI Chat provider or caller wrote it; null: it comes from another wire.</summary>
     public JsonElement? Json { get; init; }
 }

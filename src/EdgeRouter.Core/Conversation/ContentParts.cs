@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Conversation;
 
-/// <summary>Questions that several wires ask about a list of parts. None allocates, but a joined text of more than one part.</summary>
+/// <summary>Questions that several wires ask about a list of parts. None allocates, except a joined text of more than one part.</summary>
 public static class ContentParts
 {
     /// <summary>The parts of one type, in order.</summary>
@@ -16,7 +16,7 @@ public static class ContentParts
         return false;
     }
 
-    /// <summary>How many parts of the type stand before <paramref name="end"/>.</summary>
+    /// <summary>Number of parts of the type before <paramref name="end"/>.</summary>
     public static int Count<TPart>(this IReadOnlyList<ContentPart> content, int end)
         where TPart : ContentPart
     {
@@ -48,7 +48,7 @@ public readonly struct PartsOf<TPart>(IReadOnlyList<ContentPart> content)
     {
         private int position = -1;
 
-        /// <summary>The part at hand.</summary>
+        /// <summary>The current part.</summary>
         public readonly TPart Current => (TPart)content[position];
 
         /// <summary>Goes to the next part of the type; false: there is none.</summary>

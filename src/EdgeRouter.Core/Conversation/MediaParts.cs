@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Conversation;
 /// <param name="Detail">auto, low, high, original or null.</param>
 public sealed record ImagePart(string Url, string? Detail = null) : ContentPart
 {
-    /// <summary>Whether the model made it, in an answer or in an earlier turn that comes back.</summary>
+    /// <summary>Whether the model made it, in this answer or in an earlier turn.</summary>
     public bool IsGenerated { get; init; }
 
     /// <summary>A generated image as a caller of the chat API returned it; null: it comes from another wire.</summary>

@@ -28,7 +28,7 @@ public sealed record PartStarted(int Choice, int Part, ContentPart Head) : PartE
 /// <summary>The part is complete.</summary>
 public sealed record PartEnded(int Choice, int Part) : PartEvent(Choice, Part);
 
-/// <summary>A part that comes whole: an image, or a block of reasoning that nobody can read.</summary>
+/// <summary>A part that comes whole: an image, or an encrypted block of reasoning.</summary>
 public sealed record PartAdded(int Choice, int Part, ContentPart Content) : PartEvent(Choice, Part);
 
 /// <summary>Citations, which come whole and often together.</summary>
@@ -39,11 +39,11 @@ public sealed record CitationsAdded(int Choice, int Part, IReadOnlyList<Citation
 
 /// <summary>Text. May be empty.</summary>
 /// <param name="Choice">Choice index.</param>
-/// <param name="Part">Number of the part; <see cref="NoPart"/>: only log probabilities are told, outside of any text.</param>
+/// <param name="Part">Number of the part; <see cref="NoPart"/>: log probabilities only, outside of any text.</param>
 /// <param name="Text">The next piece.</param>
 public sealed record TextDelta(int Choice, int Part, string Text) : PartEvent(Choice, Part)
 {
-    /// <summary>Stands for the number of a part where there is none.</summary>
+    /// <summary>Number of a part when there is none.</summary>
     public const int NoPart = -1;
 
     /// <summary>Log probabilities of this text in the OpenAI shape.</summary>
@@ -53,7 +53,7 @@ public sealed record TextDelta(int Choice, int Part, string Text) : PartEvent(Ch
 /// <summary>Reasoning: readable text, a piece of a block, or both for the same piece.</summary>
 /// <param name="Choice">Choice index.</param>
 /// <param name="Part">Number of the part.</param>
-/// <param name="Text">Text of a plain part; beside a block its readable form, null when that is the block's own text.</param>
+/// <param name="Text">Text of a plain part; with a block its readable form, null when that is the block's own text.</param>
 /// <param name="Block">The next piece of the block; null: the part is plain.</param>
 public sealed record ReasoningDelta(int Choice, int Part, string? Text, ReasoningPart? Block) : PartEvent(Choice, Part);
 

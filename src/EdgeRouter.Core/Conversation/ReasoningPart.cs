@@ -22,7 +22,7 @@ public enum ReasoningKind
 }
 
 /// <summary>
-/// A block of the model's reasoning. Where clients hand back the deltas of a stream as they came, several parts in a row with one
+/// A block of the model's reasoning. Where clients return the deltas of a stream as they received them, several parts in a row with one
 /// <see cref="Index"/> are one block.
 /// </summary>
 public sealed record ReasoningPart(ReasoningKind Kind) : ContentPart
@@ -30,7 +30,7 @@ public sealed record ReasoningPart(ReasoningKind Kind) : ContentPart
     /// <summary>Text of a plain, text or summary block.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The readable text that was told beside this block and those behind it; null: none, the blocks' own text is all.</summary>
+    /// <summary>The readable text that was sent with this block and those after it; null: only the blocks' own text.</summary>
     public string? Readable { get; init; }
 
     /// <summary>The provider's signature over the block.</summary>

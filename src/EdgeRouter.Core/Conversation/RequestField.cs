@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Conversation;
 
-/// <summary>What of the thing that a <see cref="RequestPlace"/> leads to is meant.</summary>
+/// <summary>Which member of the object at a <see cref="RequestPlace"/> is meant.</summary>
 public enum RequestField : byte
 {
     /// <summary>The thing itself.</summary>
@@ -21,7 +21,7 @@ public enum RequestField : byte
     /// <summary>Of a part: of what type it is.</summary>
     Type,
 
-    /// <summary>Of a part with media: all that is said about them.</summary>
+    /// <summary>Of a part with media: all members about them.</summary>
     Media,
 
     /// <summary>Of a part with media: their URL or data.</summary>
@@ -54,15 +54,15 @@ public enum RequestField : byte
     /// <summary>Of the answer's format: its description.</summary>
     Description,
 
-    /// <summary>Of reasoning wishes: the summary.</summary>
+    /// <summary>Of the reasoning options: the summary.</summary>
     Summary,
 
-    /// <summary>Of reasoning wishes: which earlier reasoning counts.</summary>
+    /// <summary>Of the reasoning options: which earlier reasoning counts.</summary>
     Context,
 
-    /// <summary>Of reasoning wishes: the mode.</summary>
+    /// <summary>Of the reasoning options: the mode.</summary>
     Mode,
 
-    /// <summary>Of reasoning wishes: the token budget.</summary>
+    /// <summary>Of the reasoning options: the token budget.</summary>
     Budget,
 }

@@ -25,18 +25,18 @@ public enum RequestPlaceKind : byte
 }
 
 /// <summary>
-/// A place in a <see cref="ChatRequest"/>, in the terms of the model. Wires name what they cannot express by it; the caller API that read the
+/// A place in a <see cref="ChatRequest"/>, in terms of the content model. Wires name what they cannot express by it; the caller API that read the
 /// request spells it as the caller wrote it.
 /// </summary>
 public readonly record struct RequestPlace
 {
-    /// <summary>Stands for an index where any is meant.</summary>
+    /// <summary>An index that means any.</summary>
     public const int Any = -1;
 
     /// <summary>Kind.</summary>
     public RequestPlaceKind Kind { get; private init; }
 
-    /// <summary>What of it is meant.</summary>
+    /// <summary>Which member of it is meant.</summary>
     public RequestField Field { get; init; }
 
     /// <summary>Index of the message in <see cref="ChatRequest.Messages"/>, or of the tool in <see cref="ChatRequest.Tools"/>; or <see cref="Any"/>.</summary>
@@ -71,9 +71,9 @@ public readonly record struct RequestPlace
     /// <summary>A tool.</summary>
     public static RequestPlace OfTool(int tool, RequestField field) => new() { Kind = RequestPlaceKind.Tool, Index = tool, Part = Any, Field = field };
 
-    /// <summary>A parameter, and perhaps what of it.</summary>
+    /// <summary>A parameter, or a member of it.</summary>
     /// <param name="parameter">One bit.</param>
-    /// <param name="field">What of it is meant.</param>
+    /// <param name="field">Which member of it is meant.</param>
     /// <param name="name">Name of the member meant, where the parameter is an object that the model does not divide.</param>
     public static RequestPlace OfParameter(RequestParameters parameter, RequestField field = RequestField.Whole, string? name = null) =>
         new() { Kind = RequestPlaceKind.Parameter, Parameter = parameter, Field = field, Name = name };

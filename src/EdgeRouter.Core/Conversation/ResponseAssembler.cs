@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace EdgeRouter.Core.Conversation;
 
-/// <summary>
-/// Puts the events of a stream together to the whole answer that they are. Not thread-safe.
-/// </summary>
+/// <summary>Assembles the events of a stream into the whole answer. Not thread-safe.</summary>
 /// <param name="joinExtensions">
 /// Joins two values of one extension of a choice: its name, the earlier value, the later one. Null: the later one replaces the earlier.
 /// </param>
@@ -16,7 +14,7 @@ public sealed class ResponseAssembler(Func<string, JsonElement, JsonElement, Jso
     private TokenUsage? usage;
     private UpstreamError? error;
 
-    /// <summary>Whether the provider said that the answer is complete.</summary>
+    /// <summary>Whether the provider reported that the answer is complete.</summary>
     public bool Completed { get; private set; }
 
     /// <summary>Choices so far.</summary>
@@ -40,7 +38,7 @@ public sealed class ResponseAssembler(Func<string, JsonElement, JsonElement, Jso
         }
     }
 
-    /// <summary>The answer as far as it has come.</summary>
+    /// <summary>The answer so far.</summary>
     public ChatResponse ToResponse()
     {
         var built = new ChatChoice[choices.Count];

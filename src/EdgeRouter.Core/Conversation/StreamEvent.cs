@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
-/// One step of a streamed answer in the form that all formats share. A reader turns each provider event into zero or more of these, in order;
-/// a writer turns each into zero or more events of the caller API's format. What belongs to a part of a turn is a <see cref="PartEvent"/>.
+/// One step of a streamed answer in the content model. A reader turns each provider event into zero or more of these, in order; a writer turns each
+/// into zero or more events of the caller API. What belongs to a part of a turn is a <see cref="PartEvent"/>.
 /// </summary>
 public abstract record StreamEvent;
 
-/// <summary>First event of an answer: what the provider says about it.</summary>
+/// <summary>First event of an answer: what the provider reports about it.</summary>
 public sealed record ResponseStarted(string? UpstreamId, string? UpstreamModel, string? SystemFingerprint = null, string? ServiceTier = null) : StreamEvent;
 
 /// <summary>The assistant's turn of a choice begins (OpenAI's <c>delta.role</c>).</summary>
@@ -26,23 +26,25 @@ public sealed record ChoiceFinished(int Choice, FinishReason Reason, string? Nat
 /// <summary>Tokens so far. Reports are cumulative: the last one counts.</summary>
 public sealed record UsageReported(TokenUsage Usage) : StreamEvent;
 
-/// <summary>The provider reported an error inside the stream. Nothing of worth follows.</summary>
+/// <summary>The provider reported an error inside the stream. What follows is ignored.</summary>
 public sealed record StreamFailed(UpstreamError Error) : StreamEvent;
 
-/// <summary>The provider said that the stream is complete (<c>[DONE]</c>, <c>message_stop</c>, ...). A stream that ends without it was truncated.</summary>
+/// <summary>
+/// The provider reported that the stream is complete (<c>[DONE]</c>, <c>message_stop</c>, ...). A stream that ends without it was truncated.
+/// </summary>
 public sealed record StreamCompleted : StreamEvent
 {
     /// <summary>The only instance needed.</summary>
     public static readonly StreamCompleted Instance = new();
 }
 
-/// <summary>An error as a provider's body told it. Every member is null when the provider did not say; texts are the provider's and untrusted.</summary>
+/// <summary>An error as a provider's body reports it. Members are null when not given; texts are the provider's and untrusted.</summary>
 /// <param name="Status">HTTP status, or the numeric code inside an event.</param>
 /// <param name="Code">Machine-readable code, for example <c>context_length_exceeded</c>.</param>
 /// <param name="Type">Machine-readable type, for example <c>overloaded_error</c> or <c>RESOURCE_EXHAUSTED</c>.</param>
 /// <param name="Message">Text for people.</param>
 public sealed record UpstreamError(int? Status, string? Code, string? Type, string? Message)
 {
-    /// <summary>When to try again, where the body says so and not the <c>Retry-After</c> header (Google's <c>RetryInfo</c>); null: not said.</summary>
+    /// <summary>When to try again, from the body instead of the <c>Retry-After</c> header (Google's <c>RetryInfo</c>); null: not given.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

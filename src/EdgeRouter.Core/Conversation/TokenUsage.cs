@@ -1,10 +1,9 @@
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>
-/// Tokens of one generation in disjoint classes: no token is in two of them, so the total is the sum. Unknown is null, never 0.
-/// Readers of wires convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic
-/// counts cache reads and writes beside <c>input_tokens</c>, Gemini counts cached inside <c>promptTokenCount</c> and thoughts beside
-/// <c>candidatesTokenCount</c>.
+/// Tokens of one generation in disjoint classes: no token is in two of them, so the total is the sum. Unknown is null, never 0. Readers of wire
+/// formats convert: OpenAI counts cached tokens inside <c>prompt_tokens</c> and reasoning inside <c>completion_tokens</c>, Anthropic counts cache
+/// reads and writes beside <c>input_tokens</c>, Gemini counts cached inside <c>promptTokenCount</c> and thoughts beside <c>candidatesTokenCount</c>.
 /// </summary>
 public readonly record struct TokenUsage
 {
@@ -28,7 +27,7 @@ public readonly record struct TokenUsage
     /// <summary>Input read from the provider's prompt cache.</summary>
     public long? CacheRead { get => cacheRead.Value; init => cacheRead = new Tokens(value); }
 
-    /// <summary>Input written to the cache for 5 minutes (or the provider's only life).</summary>
+    /// <summary>Input written to the cache for 5 minutes (or for the provider's only duration).</summary>
     public long? CacheWrite5m { get => cacheWrite5m.Value; init => cacheWrite5m = new Tokens(value); }
 
     /// <summary>Input written to the cache for an hour.</summary>
@@ -37,10 +36,10 @@ public readonly record struct TokenUsage
     /// <summary>Audio input.</summary>
     public long? InputAudio { get => inputAudio.Value; init => inputAudio = new Tokens(value); }
 
-    /// <summary>Image input, where the provider counts it apart.</summary>
+    /// <summary>Image input, where the provider counts it separately.</summary>
     public long? InputImage { get => inputImage.Value; init => inputImage = new Tokens(value); }
 
-    /// <summary>Video input, where the provider counts it apart.</summary>
+    /// <summary>Video input, where the provider counts it separately.</summary>
     public long? InputVideo { get => inputVideo.Value; init => inputVideo = new Tokens(value); }
 
     /// <summary>Text (or undivided) output without reasoning.</summary>
@@ -71,10 +70,10 @@ public readonly record struct TokenUsage
     /// <summary>Sum of the output classes; unknown ones count as 0.</summary>
     public long CompletionTotal => (Output ?? 0) + (Reasoning ?? 0) + (OutputAudio ?? 0) + (OutputImage ?? 0);
 
-    /// <summary>True when the provider told neither input nor output.</summary>
+    /// <summary>True when the provider reported neither input nor output.</summary>
     public bool IsUnknown => Input is null && Output is null;
 
-    /// <summary>Both together; what neither tells stays unknown.</summary>
+    /// <summary>Both together; what neither reports stays unknown.</summary>
     public static TokenUsage operator +(TokenUsage left, TokenUsage right) => new()
     {
         Input = Sum(left.Input, right.Input),

@@ -2,7 +2,7 @@ namespace EdgeRouter.Core.Conversation;
 
 /// <summary>A call of a function by the model.</summary>
 /// <param name="Id">Call id; unique in the conversation.</param>
-/// <param name="Name">Function name. Empty only in a <see cref="PartStarted"/> of a provider that tells it later.</param>
+/// <param name="Name">Function name. Empty only in a <see cref="PartStarted"/> of a provider that sends it later.</param>
 /// <param name="Arguments">The arguments as the model wrote them: usually a JSON object, possibly malformed, never parsed by the router.</param>
 public sealed record ToolCallPart(string Id, string Name, string Arguments) : ContentPart
 {

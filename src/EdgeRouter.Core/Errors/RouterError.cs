@@ -11,7 +11,7 @@ public static class ErrorTypes
     /// <summary>400: prompt and output do not fit the context.</summary>
     public const string ContextLengthExceeded = "context_length_exceeded";
 
-    /// <summary>400: too many output tokens asked for.</summary>
+    /// <summary>400: too many output tokens requested.</summary>
     public const string MaxTokensExceeded = "max_tokens_exceeded";
 
     /// <summary>400: the provider's policy forbids the content.</summary>
@@ -41,9 +41,6 @@ public static class ErrorTypes
     /// <summary>404.</summary>
     public const string NotFound = "not_found";
 
-    /// <summary>405 and other method faults have no type of their own in the vocabulary.</summary>
-    public const string MethodNotAllowed = "invalid_request";
-
     /// <summary>413.</summary>
     public const string PayloadTooLarge = "payload_too_large";
 
@@ -67,15 +64,15 @@ public static class ErrorTypes
 }
 
 /// <summary>
-/// An error as the caller sees it, before it is written in the caller API's format. Messages are for the caller: they never hold secrets, and texts of
-/// providers in them are bounded in length.
+/// An error as the caller sees it, before it is written in the caller API's format. Messages are for the caller: they never hold secrets, and texts
+/// of providers in them are bounded in length.
 /// </summary>
 /// <param name="Status">HTTP status; also <c>error.code</c>.</param>
 /// <param name="Type">One of <see cref="ErrorTypes"/>.</param>
 /// <param name="Message">Text for people.</param>
 public sealed record RouterError(int Status, string Type, string Message)
 {
-    /// <summary>The request's field at fault, as a path such as <c>messages[0].content</c>; null when it is not about a field.</summary>
+    /// <summary>The request member at fault, as a path such as <c>messages[0].content</c>; null when the error is not about a member.</summary>
     public string? Field { get; init; }
 
     /// <summary>Further members of <c>error.metadata</c>; written as they are.</summary>
@@ -84,7 +81,7 @@ public sealed record RouterError(int Status, string Type, string Message)
     /// <summary>The <c>error.availability</c> object of errors about finding an endpoint.</summary>
     public JsonObject? Availability { get; init; }
 
-    /// <summary><c>openrouter_metadata</c>, which stands beside the error; null: the caller did not ask for it.</summary>
+    /// <summary><c>openrouter_metadata</c>, written next to the error; null: not requested.</summary>
     public JsonObject? RouterMetadata { get; init; }
 
     /// <summary>When to try again; becomes Retry-After.</summary>
@@ -106,6 +103,6 @@ public sealed class RouterException : Exception
     /// <summary>Wraps the error with its cause.</summary>
     public RouterException(RouterError error, Exception cause) : base(error.Message, cause) => Error = error;
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>The error for the caller.</summary>
     public RouterError Error { get; }
 }

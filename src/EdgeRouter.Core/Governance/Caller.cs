@@ -12,7 +12,7 @@ public enum KeyKind
     Management,
 }
 
-/// <summary>Who calls: what is known of the key that came with a request. Immutable; holds no secret.</summary>
+/// <summary>The owner of the API key of a request. Immutable; holds no secret.</summary>
 /// <param name="KeyHash">SHA-256 of the key, lower-case hex.</param>
 /// <param name="Label">Shortened form of the key for people, such as <c>sk-er-v1-abc...xyz</c>.</param>
 /// <param name="Kind">What it may do.</param>
@@ -24,6 +24,6 @@ public sealed record Caller(string KeyHash, string Label, KeyKind Kind)
     /// </summary>
     public string Id { get; init; } = KeyHash;
 
-    /// <summary>The limits that bound what the caller spends, each independent of the others; empty: none.</summary>
+    /// <summary>The limits on the caller's spending, each independent of the others; empty: none.</summary>
     public IReadOnlyList<BudgetLimit> Limits { get; init; } = [];
 }

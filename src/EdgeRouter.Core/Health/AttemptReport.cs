@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>What an attempt taught about its endpoint. Everything but the result is optional.</summary>
+/// <summary>The result of an attempt, for the health of its endpoint. Everything but the result is optional.</summary>
 /// <param name="Result">How it ended.</param>
 public readonly record struct AttemptReport(AttemptResult Result)
 {
@@ -13,7 +13,7 @@ public readonly record struct AttemptReport(AttemptResult Result)
     /// <summary>Whether the answer ended in tool calls, and whether they were well formed.</summary>
     public ToolCallQuality ToolCalls { get; init; }
 
-    /// <summary>What the provider asked to wait; null: it did not say.</summary>
+    /// <summary>How long the provider asked to wait; null: not given.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
@@ -23,10 +23,10 @@ public enum ToolCallQuality
     /// <summary>The answer did not end in tool calls.</summary>
     None,
 
-    /// <summary>Every call names a given tool and its arguments are JSON that fits the schema.</summary>
+    /// <summary>Every call names an offered tool and its arguments are valid JSON.</summary>
     Good,
 
-    /// <summary>At least one call names no given tool, or its arguments are not JSON, or do not fit the schema.</summary>
+    /// <summary>At least one call names a tool that was not offered, or its arguments are not valid JSON.</summary>
     Bad,
 }
 
@@ -46,8 +46,8 @@ public struct AttemptTicket
     internal long StartedAt { get; set; }
 
     /// <summary>State of the endpoint's breaker at the start.</summary>
-    internal int Era { get; set; }
+    internal int StateNumber { get; set; }
 
     /// <summary>State of the credential's breaker at the start.</summary>
-    internal int CredentialEra { get; set; }
+    internal int CredentialStateNumber { get; set; }
 }

@@ -6,13 +6,13 @@ public enum AttemptResult
     /// <summary>The whole answer came.</summary>
     Answered,
 
-    /// <summary>The caller's request was at fault (bad request, content policy, too long). Says nothing of the endpoint.</summary>
+    /// <summary>The caller's request was at fault (bad request, content policy, too long). It shows nothing about the endpoint.</summary>
     CallerFault,
 
-    /// <summary>The attempt was given up: the caller left or another attempt won. Says nothing of the endpoint but how long it had been silent.</summary>
+    /// <summary>The attempt was stopped: the caller disconnected or another attempt won. It shows only how long the endpoint had been silent.</summary>
     Abandoned,
 
-    /// <summary>Too many requests for the router's account (429). Teaches the cap; counts neither for nor against uptime.</summary>
+    /// <summary>Too many requests for the router's account (429). The cap learns from it; uptime does not count it.</summary>
     RateLimited,
 
     /// <summary>The router's credential or account was refused (401, 402). Breaks the credential: every endpoint of the provider.</summary>

@@ -3,7 +3,7 @@ namespace EdgeRouter.Core.Health;
 /// <summary>Whom a failure counts against.</summary>
 public enum Blame
 {
-    /// <summary>Nobody: the work was no longer wanted.</summary>
+    /// <summary>Nobody: the answer was no longer needed.</summary>
     Nobody,
 
     /// <summary>The caller's request.</summary>

@@ -1,9 +1,9 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// A circuit breaker. Opens on at least half of 5 or more outcomes of 10 seconds failing, a fifth of 20 or more of a minute, or 3 failures in a row
-/// on low traffic; stays open 5 s x 2^k, 2 minutes at most, with jitter; then lets through 1 probe, then 3, and closes when they pass. Not
-/// thread-safe: its owner locks.
+/// A circuit breaker. Opens when at least half of 5 or more outcomes in 10 seconds failed, when a fifth of 20 or more in a minute failed, or after 3
+/// consecutive failures at low traffic. Stays open for 5 s x 2^k, at most 2 minutes, with jitter. Then it lets 1 probe through, then 3, and closes
+/// when they pass. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class Breaker(Random jitter)
 {
@@ -11,8 +11,8 @@ internal sealed class Breaker(Random jitter)
     private const int FurtherProbes = 3;
     private const int LowTrafficFailures = 3;
     private const double JitterShare = 0.2;
-    private static readonly long ShortestOpen = TimeSpan.FromSeconds(5).Ticks;
-    private static readonly long LongestOpen = TimeSpan.FromMinutes(2).Ticks;
+    private static readonly long MinOpen = TimeSpan.FromSeconds(5).Ticks;
+    private static readonly long MaxOpen = TimeSpan.FromMinutes(2).Ticks;
     private readonly RecentAttempts recent = new();
     private int failuresInARow;
     private int level;
@@ -28,8 +28,8 @@ internal sealed class Breaker(Random jitter)
     /// <summary>When an open breaker lets the first probe through.</summary>
     public long OpenUntil { get; private set; }
 
-    /// <summary>Counts changes of state: an outcome of an attempt that started in another era says nothing of this one.</summary>
-    public int Era { get; private set; }
+    /// <summary>Counts changes of state. The outcome of an attempt that started in an earlier state is ignored.</summary>
+    public int StateNumber { get; private set; }
 
     /// <summary>Outcomes and starts of the last minute.</summary>
     public RecentAttempts Recent => recent;
@@ -39,11 +39,11 @@ internal sealed class Breaker(Random jitter)
     {
         BreakerState.Closed => true,
         BreakerState.Open => now >= OpenUntil,
-        // A probe that never reports must not keep the endpoint out for ever.
-        _ => probesSent < stageProbes || now - probeSentAt >= LongestOpen,
+        // A probe that never reports must not block the endpoint for ever.
+        _ => probesSent < stageProbes || now - probeSentAt >= MaxOpen,
     };
 
-    /// <summary>Lets an attempt through, as a probe unless closed. Ask <see cref="Admits"/> first; a last resort goes through regardless.</summary>
+    /// <summary>Lets an attempt through, as a probe unless closed. Ask <see cref="Admits"/> first; a last resort passes in any case.</summary>
     public void Enter(long now)
     {
         recent.Started(now);
@@ -54,43 +54,43 @@ internal sealed class Breaker(Random jitter)
     }
 
     /// <summary>An attempt brought its first token or whole answer.</summary>
-    public void Passed(long now, int era)
+    public void Passed(long now, int stateNumber)
     {
         recent.Passed(now);
         failuresInARow = 0;
-        if (State == BreakerState.Closed || era != Era) return;
+        if (State == BreakerState.Closed || stateNumber != StateNumber) return;
         probesPassed++;
-        // An open breaker has an attempt to pass only where the endpoint was the last resort: as good as the first probe.
+        // While the breaker is open, only a last resort can pass: it counts as the first probe.
         if (State == BreakerState.Open || probesPassed == FirstProbes && stageProbes == FirstProbes) BeginStage(FurtherProbes);
         else if (probesPassed >= stageProbes) Close(now);
     }
 
     /// <summary>An attempt failed by the endpoint's fault.</summary>
-    public void Failed(long now, int era)
+    public void Failed(long now, int stateNumber)
     {
         recent.Failed(now);
         failuresInARow++;
-        if (State == BreakerState.HalfOpen && era == Era) Trip(now);
+        if (State == BreakerState.HalfOpen && stateNumber == StateNumber) Trip(now);
         else if (State == BreakerState.Closed && IsBroken(now)) Trip(now);
     }
 
-    /// <summary>An attempt ended without news: another probe may take its place.</summary>
-    public void Released(int era)
+    /// <summary>An attempt ended without a result: another probe may take its place.</summary>
+    public void Released(int stateNumber)
     {
-        if (State == BreakerState.HalfOpen && era == Era && probesSent > probesPassed) probesSent--;
+        if (State == BreakerState.HalfOpen && stateNumber == StateNumber && probesSent > probesPassed) probesSent--;
     }
 
     /// <summary>Opens, longer each time the probes failed.</summary>
     public void Trip(long now)
     {
-        if (State == BreakerState.Closed && now - closedAt >= LongestOpen) level = 0;
-        var length = Math.Min(LongestOpen, ShortestOpen << level);
+        if (State == BreakerState.Closed && now - closedAt >= MaxOpen) level = 0;
+        var length = Math.Min(MaxOpen, MinOpen << level);
         level = Math.Min(level + 1, 5);
-        OpenUntil = now + Math.Min(LongestOpen, (long)(length * (1 + JitterShare * jitter.NextDouble())));
+        OpenUntil = now + Math.Min(MaxOpen, (long)(length * (1 + JitterShare * jitter.NextDouble())));
         Become(BreakerState.Open);
     }
 
-    /// <summary>Closes, and forgets what was seen.</summary>
+    /// <summary>Closes, and drops the outcomes.</summary>
     public void Reset()
     {
         level = 0;
@@ -99,11 +99,11 @@ internal sealed class Breaker(Random jitter)
         if (State != BreakerState.Closed) Become(BreakerState.Closed);
     }
 
-    /// <summary>Another instance found the endpoint broken until then. What this one saw in the last 10 seconds weighs more than hearsay.</summary>
+    /// <summary>Takes over an open breaker of another instance, unless this instance has results of the last 10 seconds.</summary>
     public void TakeOver(long now, long openUntil)
     {
         if (State != BreakerState.Closed || openUntil <= now || recent.Outcomes(now, 10).Passed > 0) return;
-        OpenUntil = Math.Min(openUntil, now + LongestOpen);
+        OpenUntil = Math.Min(openUntil, now + MaxOpen);
         Become(BreakerState.Open);
     }
 
@@ -129,7 +129,7 @@ internal sealed class Breaker(Random jitter)
 
     private void Close(long now)
     {
-        // An endpoint that flaps opens for longer than the first time, but never so long that its recovery goes unseen for half a minute.
+        // A flapping endpoint stays blocked longer than the first time, but its recovery must be noticed within half a minute.
         level = Math.Min(level, 1);
         closedAt = now;
         failuresInARow = 0;
@@ -140,7 +140,7 @@ internal sealed class Breaker(Random jitter)
     private void Become(BreakerState state)
     {
         State = state;
-        Era++;
+        StateNumber++;
     }
 }
 

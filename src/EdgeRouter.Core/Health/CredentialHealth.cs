@@ -28,37 +28,37 @@ public sealed class CredentialHealth
         lock (gate) return breaker.State == BreakerState.Open && breaker.OpenUntil > now ? breaker.OpenUntil : 0;
     }
 
-    internal bool TryEnter(long now, bool lastResort, out int era)
+    internal bool TryEnter(long now, bool lastResort, out int stateNumber)
     {
         lock (gate)
         {
             var admitted = lastResort || breaker.Admits(now);
             if (admitted) breaker.Enter(now);
-            era = breaker.Era;
+            stateNumber = breaker.StateNumber;
             return admitted;
         }
     }
 
-    internal void Passed(long now, int era)
+    internal void Passed(long now, int stateNumber)
     {
-        lock (gate) breaker.Passed(now, era);
+        lock (gate) breaker.Passed(now, stateNumber);
     }
 
-    /// <summary>The provider does not know the credential, or its account is empty. No attempt with it can succeed, so one is enough.</summary>
-    internal void Refused(long now, int era)
+    /// <summary>The provider does not know the credential, or its account is empty. No attempt with it can succeed, so one refusal is enough.</summary>
+    internal void Refused(long now, int stateNumber)
     {
         lock (gate)
-            if (era == breaker.Era) breaker.Trip(now);
+            if (stateNumber == breaker.StateNumber) breaker.Trip(now);
     }
 
-    /// <summary>The operator says that the credential works again.</summary>
+    /// <summary>The operator cleared it: the credential works again.</summary>
     internal void Reset()
     {
         lock (gate) breaker.Reset();
     }
 
-    internal void Released(int era)
+    internal void Released(int stateNumber)
     {
-        lock (gate) breaker.Released(era);
+        lock (gate) breaker.Released(stateNumber);
     }
 }

@@ -3,15 +3,15 @@ using EdgeRouter.Core.Health.Snapshots;
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Everything known about how one endpoint does: what is in flight, its breaker, its learned cap, its statistics. Thread-safe by one small lock;
-/// reports allocate nothing once the endpoint has served. See <see cref="HealthRegistry"/> for getting one.
+/// The health of one endpoint: what is in flight, its breaker, its learned cap, its statistics. Thread-safe by one small lock; reports allocate
+/// nothing once the endpoint has served. <see cref="HealthRegistry"/> makes it.
 /// </summary>
 public sealed class EndpointHealth
 {
-    private static readonly long LongestWait = TimeSpan.FromHours(1).Ticks;
-    private static readonly long LongestSharedWait = TimeSpan.FromMinutes(5).Ticks;
+    private static readonly long MaxWait = TimeSpan.FromHours(1).Ticks;
+    private static readonly long MaxSharedWait = TimeSpan.FromMinutes(5).Ticks;
     private static readonly long ServedLately = TimeSpan.FromMinutes(10).Ticks;
-    private static readonly long LongestUnaskedWait = TimeSpan.FromSeconds(30).Ticks;
+    private static readonly long MaxDefaultWait = TimeSpan.FromSeconds(30).Ticks;
     private readonly Lock gate = new();
     private readonly HealthClock clock;
     private readonly Breaker breaker;
@@ -61,7 +61,7 @@ public sealed class EndpointHealth
         }
     }
 
-    /// <summary>Attempts per second that the endpoint takes from this instance; null: no limit met yet.</summary>
+    /// <summary>Attempts per second that the endpoint accepts from this instance; null: no limit met yet.</summary>
     public double? LearnedCap
     {
         get
@@ -70,7 +70,7 @@ public sealed class EndpointHealth
         }
     }
 
-    /// <summary>0: works. -1: degraded. -2: mostly failing. -3: probed after a break. -5: asked to wait, or at its cap. -10: broken.</summary>
+    /// <summary>0: works. -1: degraded. -2: mostly failing. -3: breaker half-open. -5: asked to wait, or at its cap. -10: breaker open.</summary>
     public int Status
     {
         get
@@ -94,19 +94,19 @@ public sealed class EndpointHealth
         lock (gate)
         {
             var now = clock.Now;
-            // The time a provider asks for is hard: calling earlier earns another refusal.
+            // An earlier call than the provider asked for would be refused again.
             if (now < Blocked) return default;
             if (!lastResort && !breaker.Admits(now)) return default;
             if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
             breaker.Enter(now);
             inFlight++;
-            return new AttemptTicket { Admitted = true, StartedAt = now, Era = breaker.Era, CredentialEra = credentialEra };
+            return new AttemptTicket { Admitted = true, StartedAt = now, StateNumber = breaker.StateNumber, CredentialStateNumber = credentialEra };
         }
     }
 
     /// <summary>
-    /// The first real token of a stream is there. Settles the attempt for breakers: its stream may go on for minutes. Only the first call of an
-    /// attempt counts.
+    /// The first real token of a stream arrived. It decides the attempt for breakers, because the stream may last for minutes. Only the first call of
+    /// an attempt counts.
     /// </summary>
     /// <param name="ticket">The attempt's.</param>
     /// <param name="waited">Time from sending to the token.</param>
@@ -119,7 +119,7 @@ public sealed class EndpointHealth
             var now = clock.Now;
             PassedNeedsLock(now, ticket);
             peak.Add(now, waited.TotalSeconds);
-            Windows.Add(now, HealthCells.FirstToken + LogHistogram.BucketOf(waited.TotalSeconds, LogHistogram.LeastSeconds));
+            Windows.Add(now, HealthCells.FirstToken + LogHistogram.BucketOf(waited.TotalSeconds, LogHistogram.MinSeconds));
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class EndpointHealth
         }
     }
 
-    /// <summary>Figures for routing. They are worked out at most four times a second.</summary>
+    /// <summary>Figures for routing. They are computed at most four times a second.</summary>
     public HealthFigures Read()
     {
         lock (gate)
@@ -178,7 +178,7 @@ public sealed class EndpointHealth
     public double? Uptime(HealthWindow window) => Statistics(window).Uptime;
 
     /// <summary>
-    /// Forgets everything that keeps the endpoint from being called: what the provider asked for, open breakers (the credential's too, which the
+    /// Clears everything that keeps the endpoint from being called: what the provider asked for, open breakers (the credential's too, which the
     /// provider's other endpoints share), the learned cap. Statistics stay.
     /// </summary>
     public void ClearWaits()
@@ -194,8 +194,8 @@ public sealed class EndpointHealth
     }
 
     /// <summary>
-    /// Takes what the other instances know. Their waits are kept apart from this instance's own, so that none is passed on twice; they hold for
-    /// 5 minutes at most, and end when the instance that was asked to wait no longer says so.
+    /// Takes over what the other instances know. Their waits are kept separate from this instance's own, so that none is shared twice. They last 5
+    /// minutes at most, and end when the instance that was asked to wait no longer reports them.
     /// </summary>
     internal void Share(SharedCounts counts, in SharedLimits limits)
     {
@@ -204,12 +204,12 @@ public sealed class EndpointHealth
             var now = clock.Now;
             shared = counts;
             breaker.TakeOver(now, limits.OpenUntil);
-            sharedNotBefore = limits.NotBefore > now ? Math.Min(limits.NotBefore, now + LongestSharedWait) : 0;
+            sharedNotBefore = limits.NotBefore > now ? Math.Min(limits.NotBefore, now + MaxSharedWait) : 0;
             cap.TakeOver(now, limits.Cap);
         }
     }
 
-    /// <summary>What this instance tells the others; null: nothing worth telling.</summary>
+    /// <summary>What this instance shares with the others; null: nothing.</summary>
     internal EndpointCounts? Capture()
     {
         lock (gate)
@@ -230,8 +230,8 @@ public sealed class EndpointHealth
 
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
     {
-        breaker.Passed(now, ticket.Era);
-        Credential.Passed(now, ticket.CredentialEra);
+        breaker.Passed(now, ticket.StateNumber);
+        Credential.Passed(now, ticket.CredentialStateNumber);
         limitsInARow = 0;
         servedAt = now;
     }
@@ -246,19 +246,19 @@ public sealed class EndpointHealth
             case AttemptResult.RateLimited:
                 cap.Limited(now, breaker.Recent.Rate(now));
                 limitsInARow++;
-                WaitNeedsLock(now, report.RetryAfter?.Ticks ?? Math.Min(LongestUnaskedWait, TimeSpan.TicksPerSecond << Math.Min(limitsInARow - 1, 5)));
+                WaitNeedsLock(now, report.RetryAfter?.Ticks ?? Math.Min(MaxDefaultWait, TimeSpan.TicksPerSecond << Math.Min(limitsInARow - 1, 5)));
                 ReleaseNeedsLock(ticket);
                 break;
             case AttemptResult.CredentialRefused:
-                Credential.Refused(now, ticket.CredentialEra);
-                breaker.Released(ticket.Era);
+                Credential.Refused(now, ticket.CredentialStateNumber);
+                breaker.Released(ticket.StateNumber);
                 break;
             case AttemptResult.CallerFault:
-                // The provider read the request and judged it: it is alive.
+                // The provider read and judged the request: it works.
                 if (!ticket.Settled) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.NotServed when now - servedAt < ServedLately:
-                // What answered lately is there: the refusal is about something that this request names, such as a file.
+                // The endpoint answered recently, so it exists: the refusal is about something that this request names, such as a file.
                 ReleaseNeedsLock(ticket);
                 break;
             case AttemptResult.Abandoned:
@@ -266,8 +266,8 @@ public sealed class EndpointHealth
                 ReleaseNeedsLock(ticket);
                 break;
             default:
-                breaker.Failed(now, ticket.Era);
-                Credential.Released(ticket.CredentialEra);
+                breaker.Failed(now, ticket.StateNumber);
+                Credential.Released(ticket.CredentialStateNumber);
                 if (report.RetryAfter is { } asked) WaitNeedsLock(now, asked.Ticks);
                 break;
         }
@@ -275,16 +275,16 @@ public sealed class EndpointHealth
 
     private void ReleaseNeedsLock(in AttemptTicket ticket)
     {
-        breaker.Released(ticket.Era);
-        Credential.Released(ticket.CredentialEra);
+        breaker.Released(ticket.StateNumber);
+        Credential.Released(ticket.CredentialStateNumber);
     }
 
-    private void WaitNeedsLock(long now, long ticks) => notBefore = Math.Max(notBefore, now + Math.Clamp(ticks, 0, LongestWait));
+    private void WaitNeedsLock(long now, long ticks) => notBefore = Math.Max(notBefore, now + Math.Clamp(ticks, 0, MaxWait));
 
     private void CountAnswerNeedsLock(long now, in AttemptReport report)
     {
         if (report.OutputTokens > 0 && report.Duration is { TotalSeconds: > 0 } duration)
-            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.LeastTokensPerSecond));
+            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.MinTokensPerSecond));
         if (report.ToolCalls == ToolCallQuality.None) return;
         Windows.Add(now, HealthCells.ToolAnswers);
         if (report.ToolCalls == ToolCallQuality.Bad) Windows.Add(now, HealthCells.BadToolAnswers);

@@ -9,11 +9,12 @@ public enum FailureCharge
     /// <summary>Nothing: the request was not sent, or the provider answered that it did not serve it.</summary>
     None,
 
-    /// <summary>The prompt: the provider may have read it, and does no more work.</summary>
+    /// <summary>The prompt: the provider may have read it, and does no further work.</summary>
     Prompt,
 
     /// <summary>
-    /// The prompt, and the answer where the provider goes on after the router closes the connection (<see cref="Catalog.Provider.AbortStopsBilling"/>).
+    /// The prompt, and the answer when the provider continues after the router closes the connection
+    /// (<see cref="Catalog.Provider.AbortStopsBilling"/>).
     /// </summary>
     PromptAndAnswer,
 }

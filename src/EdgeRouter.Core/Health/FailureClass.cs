@@ -1,17 +1,15 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>
-/// What went wrong with an attempt: a closed set. What follows from a class stands in one table, <see cref="FailureTraits"/>.
-/// </summary>
+/// <summary>What went wrong with an attempt: a closed set. The consequences of each class are in one table, <see cref="FailureTraits"/>.</summary>
 public enum FailureClass
 {
-    /// <summary>The request is wrong whoever serves it.</summary>
+    /// <summary>The request is invalid for every provider.</summary>
     InvalidRequest,
 
     /// <summary>Prompt and output do not fit the endpoint's context.</summary>
     ContextLength,
 
-    /// <summary>More output tokens asked for than the endpoint gives.</summary>
+    /// <summary>More output tokens requested than the endpoint allows.</summary>
     MaxTokens,
 
     /// <summary>The provider's policy forbids the content.</summary>
@@ -41,19 +39,19 @@ public enum FailureClass
     /// <summary>Too many requests or tokens in a short time.</summary>
     RateLimited,
 
-    /// <summary>A daily or monthly allowance is used up. It comes back, but not soon.</summary>
+    /// <summary>A daily or monthly allowance is used up. It is renewed, but not soon.</summary>
     QuotaExhausted,
 
-    /// <summary>The provider lacks capacity for anybody.</summary>
+    /// <summary>The provider lacks capacity for all its customers.</summary>
     Overloaded,
 
     /// <summary>The provider failed.</summary>
     ServerError,
 
-    /// <summary>Something in front of the provider failed, or answered in its place.</summary>
+    /// <summary>A proxy in front of the provider failed, or answered in its place.</summary>
     BadGateway,
 
-    /// <summary>The provider gave up on time (408, 504, 524).</summary>
+    /// <summary>The provider reported a timeout (408, 504, 524).</summary>
     ProviderTimeout,
 
     /// <summary>No connection: name resolution, refusal, TLS or the connect timeout. Nothing was sent.</summary>
@@ -65,7 +63,7 @@ public enum FailureClass
     /// <summary>The first real token did not arrive in time.</summary>
     FirstTokenTimeout,
 
-    /// <summary>The stream fell silent.</summary>
+    /// <summary>No data from the stream in time.</summary>
     IdleTimeout,
 
     /// <summary>The whole answer of a request that is not streamed did not arrive in time.</summary>
@@ -77,18 +75,18 @@ public enum FailureClass
     /// <summary>The connection broke after the request was sent.</summary>
     ConnectionReset,
 
-    /// <summary>The bytes are not what the wire format promises, or exceed a bound.</summary>
+    /// <summary>The bytes do not match the wire format, or exceed a bound.</summary>
     MalformedAnswer,
 
     /// <summary>The answer ended before its end.</summary>
     TruncatedAnswer,
 
-    /// <summary>The answer is complete and has nothing in it.</summary>
+    /// <summary>The answer is complete and empty.</summary>
     EmptyAnswer,
 
-    /// <summary>The caller left.</summary>
+    /// <summary>The caller disconnected.</summary>
     CallerGone,
 
-    /// <summary>The router no longer wants the answer: another attempt won.</summary>
+    /// <summary>Another attempt won, and the router cancelled this one.</summary>
     Cancelled,
 }

@@ -5,10 +5,10 @@ using static EdgeRouter.Core.Health.Remedy;
 
 namespace EdgeRouter.Core.Health;
 
-/// <summary>Everything that follows from a <see cref="FailureClass"/>. The table below is the only place that says it.</summary>
+/// <summary>All consequences of a <see cref="FailureClass"/>. The table below is the only place that defines them.</summary>
 /// <param name="Remedy">What may be tried next.</param>
 /// <param name="Blame">Whom it counts against.</param>
-/// <param name="Result">What the endpoint's health is told.</param>
+/// <param name="Result">What is reported to the endpoint's health.</param>
 /// <param name="Charge">What the provider may charge for it.</param>
 /// <param name="Status">HTTP status for the caller.</param>
 /// <param name="ErrorType">One of <see cref="ErrorTypes"/> for the caller.</param>
@@ -45,29 +45,29 @@ public sealed record FailureTraits(
         [FailureClass.PayloadTooLarge] = new(Elsewhere, Blame.Caller, CallerFault, None, 413, ErrorTypes.PayloadTooLarge,
             "Providers have different limits for a body."),
         [FailureClass.RateLimited] = new(Anywhere, Blame.Credential, RateLimited, None, 429, ErrorTypes.RateLimitExceeded,
-            "The router's account sent too much; the endpoint itself is well."),
+            "The router's account sent too much; the endpoint itself works."),
         [FailureClass.QuotaExhausted] = new(Elsewhere, Blame.Credential, RateLimited, None, 429, ErrorTypes.RateLimitExceeded,
             "As a rate limit, but a short wait does not help."),
         [FailureClass.Overloaded] = new(Anywhere, Blame.Provider, Overloaded, None, 503, ErrorTypes.ProviderOverloaded,
-            "The provider turned the request away before it worked on it."),
+            "The provider refused the request before it worked on it."),
         [FailureClass.ServerError] = new(Anywhere, Blame.Provider, ServerFault, None, 502, ErrorTypes.ProviderUnavailable,
             "Providers do not charge for an answer that is an error."),
         [FailureClass.BadGateway] = new(Anywhere, Blame.Provider, ServerFault, None, 502, ErrorTypes.ProviderUnavailable,
-            "Something in front of the provider answered: the provider did no work that it could charge."),
+            "A proxy in front of the provider answered: the provider did no work that it could charge."),
         [FailureClass.ProviderTimeout] = new(Anywhere, Blame.Provider, TimedOut, Prompt, 504, ErrorTypes.Timeout,
-            "The provider, or a proxy in front of it, gave up on work that may have begun."),
+            "The provider, or a proxy in front of it, stopped waiting for work that may have begun."),
         [FailureClass.ConnectFailed] = new(Anywhere, Blame.Provider, Unreachable, None, 502, ErrorTypes.ProviderUnavailable,
             "Nothing was sent."),
         [FailureClass.HeadersTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
-            "The router closes the connection on a provider that may be at work."),
+            "The router closes the connection while the provider may be working."),
         [FailureClass.FirstTokenTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
-            "The router closes the connection on a provider that may be at work."),
+            "The router closes the connection while the provider may be working."),
         [FailureClass.IdleTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
-            "The router closes the connection on a provider that may be at work."),
+            "The router closes the connection while the provider may be working."),
         [FailureClass.WholeAnswerTimeout] = new(Anywhere, Blame.Provider, TimedOut, PromptAndAnswer, 504, ErrorTypes.Timeout,
-            "The router closes the connection on a provider that may be at work."),
+            "The router closes the connection while the provider may be working."),
         [FailureClass.TotalTimeout] = new(Stop, Blame.Provider, Abandoned, PromptAndAnswer, 504, ErrorTypes.Timeout,
-            "The request's time is over. Earlier attempts may have used it up, so that it says nothing of this endpoint."),
+            "The request's time is over. Earlier attempts may have used it up, so it shows nothing about this endpoint."),
         [FailureClass.ConnectionReset] = new(Anywhere, Blame.Provider, Unreachable, Prompt, 502, ErrorTypes.ProviderUnavailable,
             "The request had been sent when the connection broke."),
         [FailureClass.MalformedAnswer] = new(Anywhere, Blame.Provider, BadAnswer, PromptAndAnswer, 502, ErrorTypes.ProviderUnavailable,
@@ -77,12 +77,12 @@ public sealed record FailureTraits(
         [FailureClass.EmptyAnswer] = new(Anywhere, Blame.Provider, BadAnswer, Prompt, 502, ErrorTypes.ProviderUnavailable,
             "The provider read the prompt and wrote nothing."),
         [FailureClass.CallerGone] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,
-            "Nobody is there to read the status: it is seen in records only."),
+            "The caller cannot read the status: it is in records only."),
         [FailureClass.Cancelled] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,
-            "Another attempt won: it says nothing of this endpoint, which may charge all the same."),
+            "Another attempt won: it shows nothing about this endpoint, which may still charge."),
     });
 
-    /// <summary>True when the same request may well succeed later at the same endpoint.</summary>
+    /// <summary>True when the same request may succeed later at the same endpoint.</summary>
     public bool IsTransient => (Remedy & SameEndpointLater) != 0;
 
     /// <summary>The traits of a class.</summary>

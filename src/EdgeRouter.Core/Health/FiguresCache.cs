@@ -1,18 +1,18 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>The part of an endpoint's figures that is costly to work out, kept for a quarter of a second. Not thread-safe: its owner locks.</summary>
+/// <summary>The part of an endpoint's figures that is expensive to compute, kept for a quarter of a second. Not thread-safe: its owner locks.</summary>
 internal struct FiguresCache
 {
-    /// <summary>Weight, in attempts, of what is believed before this instance has seen anything.</summary>
+    /// <summary>Weight, in attempts, of the prior before this instance has results.</summary>
     private const double PseudoCounts = 20;
 
-    /// <summary>Success rate of an endpoint that nobody has tried.</summary>
+    /// <summary>Success rate of an endpoint without attempts.</summary>
     private const double PriorSuccess = 0.98;
 
-    private const int FewestForUptimeClass = 100;
+    private const int MinForUptimeClass = 100;
 
     /// <summary>With fewer samples, a 95th percentile is only the slowest of them.</summary>
-    private const int FewestForTail = 20;
+    private const int MinForTail = 20;
 
     private static readonly long Lifetime = TimeSpan.FromMilliseconds(250).Ticks;
     private long at;
@@ -35,9 +35,9 @@ internal struct FiguresCache
             shared is null ? [] : shared.Row(HealthWindow.ThirtyMinutes, now));
         Value = new HealthFigures
         {
-            FirstTokenSeconds = Median(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.LeastSeconds),
+            FirstTokenSeconds = Median(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.MinSeconds),
             SlowFirstTokenSeconds = Slow(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others)),
-            TokensPerSecond = Median(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond),
+            TokensPerSecond = Median(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.MinTokensPerSecond),
             SuccessRate = Shrunk(HealthCells.Successes(own), HealthCells.Failures(own), HealthCells.Successes(others), HealthCells.Failures(others),
                 PriorSuccess),
             RateLimitedShare = Shrunk(HealthCells.RateLimited(own), HealthCells.Successes(own) + HealthCells.Failures(own),
@@ -56,8 +56,8 @@ internal struct FiguresCache
     }
 
     private static double Slow(ReadOnlySpan<int> own, ReadOnlySpan<int> others) =>
-        HealthCells.Samples(own) + HealthCells.Samples(others) < FewestForTail
-            ? double.NaN : LogHistogram.Quantile(own, others, 1, 0.95, LogHistogram.LeastSeconds);
+        HealthCells.Samples(own) + HealthCells.Samples(others) < MinForTail
+            ? double.NaN : LogHistogram.Quantile(own, others, 1, 0.95, LogHistogram.MinSeconds);
 
     /// <summary>Share of the first kind, shrunk to the others' share, and that to the prior.</summary>
     private static double Shrunk(int own, int ownRest, int others, int othersRest, double prior)
@@ -69,7 +69,7 @@ internal struct FiguresCache
     private static UptimeClass ClassOf(int successes, int failures)
     {
         var all = successes + failures;
-        if (all < FewestForUptimeClass || successes >= 0.95 * all) return UptimeClass.Normal;
+        if (all < MinForUptimeClass || successes >= 0.95 * all) return UptimeClass.Normal;
         return successes >= 0.8 * all ? UptimeClass.Degraded : UptimeClass.Down;
     }
 }

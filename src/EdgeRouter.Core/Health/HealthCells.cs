@@ -23,7 +23,7 @@ internal static class HealthCells
     /// <summary>Attempts that ended with <paramref name="result"/>.</summary>
     public static int Of(AttemptResult result) => (int)result;
 
-    /// <summary>Adds a row to a sum, cell by cell; a cell that is full stays full.</summary>
+    /// <summary>Adds a row to a sum, cell by cell; a cell saturates at its maximum.</summary>
     public static void Add(int[] sum, ReadOnlySpan<int> row)
     {
         for (var i = 0; i < sum.Length; i++) sum[i] = (int)Math.Min(int.MaxValue, (long)sum[i] + row[i]);

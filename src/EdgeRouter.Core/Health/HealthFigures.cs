@@ -1,18 +1,18 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// What routing decides by: an endpoint's figures of the last 5 minutes, as this instance saw them, shrunk to what the other instances saw where this
-/// one has seen little.
+/// The figures that routing decides by: an endpoint's last 5 minutes, as this instance measured them, shrunk towards the other instances' figures
+/// when this one has few samples.
 /// </summary>
 public readonly record struct HealthFigures
 {
-    /// <summary>Median time to the first token in seconds; NaN: nobody has seen one.</summary>
+    /// <summary>Median time to the first token in seconds; NaN: no sample.</summary>
     public double FirstTokenSeconds { get; init; }
 
-    /// <summary>95th percentile of the times to the first token in seconds; NaN: fewer than 20 have been seen by all instances together.</summary>
+    /// <summary>95th percentile of the times to the first token in seconds; NaN: all instances together have fewer than 20 samples.</summary>
     public double SlowFirstTokenSeconds { get; init; }
 
-    /// <summary>Median throughput in tokens per second; NaN: nobody has seen an answer.</summary>
+    /// <summary>Median throughput in tokens per second; NaN: no sample.</summary>
     public double TokensPerSecond { get; init; }
 
     /// <summary>Chance that an attempt succeeds, rate limits aside; between 0 and 1.</summary>
@@ -21,12 +21,12 @@ public readonly record struct HealthFigures
     /// <summary>Chance that an attempt meets a rate limit.</summary>
     public double RateLimitedShare { get; init; }
 
-    /// <summary>Rate at which this instance sends, over the cap it has learned; 0: no cap known; 1 and above: at the cap.</summary>
+    /// <summary>Rate at which this instance sends, divided by its learned cap; 0: no cap known; 1 and above: at the cap.</summary>
     public double CapPressure { get; init; }
 
     /// <summary>
-    /// Recent peak of the time to the first token in seconds, times what is in flight and one more: the load that two equal endpoints are compared
-    /// by. 0: nothing known.
+    /// Recent peak of the time to the first token in seconds, times the attempts in flight plus one: two endpoints of equal cost are compared by it.
+    /// 0: not known.
     /// </summary>
     public double Load { get; init; }
 
@@ -45,7 +45,7 @@ public readonly record struct HealthFigures
     /// <summary>Until when the endpoint must not be called (breaker open, credential refused, or the provider asked to wait), in ticks; 0: it may be.</summary>
     public long BlockedUntil { get; init; }
 
-    /// <summary>Throughput and tool calling against peers; read by exacto.</summary>
+    /// <summary>Throughput and tool calling, for the comparison with peers by exacto.</summary>
     internal QualityCounts Quality { get; init; }
 }
 

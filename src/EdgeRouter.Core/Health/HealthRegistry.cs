@@ -4,12 +4,11 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// The health of every endpoint that was ever tried. Bounded by the catalog: entries come into being for its endpoints only, and <see cref="Retain"/>
-/// forgets those that a reload took out.
-/// Thread-safe; reads are lock-free.
+/// The health of every endpoint that was ever tried. Bounded by the catalog: only its endpoints have entries, and <see cref="Retain"/> drops those
+/// that a reload removed. Thread-safe; reads are lock-free.
 /// </summary>
 /// <param name="time">Clock.</param>
-/// <param name="jitter">Spreads the recovery of breakers; must be thread-safe where several threads report.</param>
+/// <param name="jitter">Spreads the recovery of breakers; must be thread-safe when several threads report.</param>
 public sealed class HealthRegistry(TimeProvider time, Random jitter)
 {
     private readonly ConcurrentDictionary<string, EndpointHealth> endpoints = new(StringComparer.Ordinal);
@@ -33,7 +32,7 @@ public sealed class HealthRegistry(TimeProvider time, Random jitter)
     /// <summary>All endpoints that were ever tried.</summary>
     public IEnumerable<EndpointHealth> All => endpoints.Values;
 
-    /// <summary>Forgets what is no longer in the catalog. To be called after each reload.</summary>
+    /// <summary>Drops what is no longer in the catalog. To be called after each reload.</summary>
     public void Retain(CatalogSnapshot catalog)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -1,19 +1,19 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Histograms with 64 buckets, four to each doubling: 16 doublings with an error of at most a tenth. A value outside falls into the first or last
-/// bucket. Stateless: cells belong to the caller, so that histograms add up cell by cell.
+/// Histograms with 64 buckets, four per doubling: 16 doublings with an error of at most 10 %. A value outside falls into the first or last bucket.
+/// Stateless: cells belong to the caller, so that histograms add up cell by cell.
 /// </summary>
 internal static class LogHistogram
 {
     public const int Buckets = 64;
     private const double PerDoubling = 4;
 
-    /// <summary>Smallest time to the first token told apart, in seconds; the largest is 131 s.</summary>
-    public const double LeastSeconds = 0.002;
+    /// <summary>Lower edge of the histogram of times to the first token, in seconds; the upper edge is 131 s.</summary>
+    public const double MinSeconds = 0.002;
 
-    /// <summary>Smallest throughput told apart, in tokens per second; the largest is 16,384.</summary>
-    public const double LeastTokensPerSecond = 0.25;
+    /// <summary>Lower edge of the histogram of throughput, in tokens per second; the upper edge is 16,384.</summary>
+    public const double MinTokensPerSecond = 0.25;
 
     /// <summary>The bucket of a value.</summary>
     public static int BucketOf(double value, double least)

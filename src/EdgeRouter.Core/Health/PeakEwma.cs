@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// A moving average that jumps up at once on a slow sample and comes down slowly: the latency to expect from an endpoint that has just become slow.
-/// Not thread-safe: its owner locks.
+/// A moving average that rises at once with a slow sample and falls slowly: the expected latency of an endpoint that has just become slow. Not
+/// thread-safe: its owner locks.
 /// </summary>
 internal struct PeakEwma
 {
@@ -10,7 +10,7 @@ internal struct PeakEwma
     private double value;
     private long at;
 
-    /// <summary>Takes a sample in seconds.</summary>
+    /// <summary>Adds a sample in seconds.</summary>
     public void Add(long now, double seconds)
     {
         var kept = Math.Exp(-Math.Max(0, now - at) / (double)TimeSpan.TicksPerSecond / DecaySeconds);
@@ -18,7 +18,7 @@ internal struct PeakEwma
         at = now;
     }
 
-    /// <summary>Takes a wait that was given up: all it says is that the sample would have been longer.</summary>
+    /// <summary>Adds a wait that was stopped: the real value would have been longer.</summary>
     public void AddIfSlower(long now, double seconds)
     {
         if (seconds > value) Add(now, seconds);

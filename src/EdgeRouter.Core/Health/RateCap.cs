@@ -1,15 +1,14 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// How many attempts per second an endpoint takes from this instance before it answers 429, learned by additive-increase, multiplicative-decrease:
-/// the first 429 sets .8 of the rate at hand, each 10 seconds without one raise it by a twentieth, and it dissolves after 10 minutes. Not
-/// thread-safe: its owner locks.
+/// How many attempts per second an endpoint accepts from this instance before it answers 429, learned from the 429s: the first sets it to 0.8 of the
+/// current rate, every 10 seconds without a 429 raise it by 5 %, and it is removed after 10 minutes. Not thread-safe: its owner locks.
 /// </summary>
 internal struct RateCap
 {
     private const double Cut = 0.8;
     private const double Raise = 1.05;
-    private const double Least = 0.1;
+    private const double MinRate = 0.1;
     private const int StepsUntilGone = 60;
     private static readonly long Step = TimeSpan.FromSeconds(10).Ticks;
     private double learned;
@@ -20,10 +19,10 @@ internal struct RateCap
     public void Limited(long now, double rate)
     {
         var cap = At(now);
-        // The 429s of one burst are one piece of news.
+        // The 429s of one burst count once.
         if (double.IsPositiveInfinity(cap) || now - cutAt >= Step)
         {
-            learned = Math.Max(Least, Cut * Math.Min(rate, cap));
+            learned = Math.Max(MinRate, Cut * Math.Min(rate, cap));
             cutAt = now;
         }
         else
@@ -33,11 +32,11 @@ internal struct RateCap
         limitedAt = now;
     }
 
-    /// <summary>Starts from what the other instances learned, unless this one has learned itself.</summary>
+    /// <summary>Takes over what the other instances learned, unless this one has a cap of its own.</summary>
     public void TakeOver(long now, double rate)
     {
         if (rate <= 0 || !double.IsPositiveInfinity(At(now))) return;
-        learned = Math.Max(Least, rate);
+        learned = Math.Max(MinRate, rate);
         cutAt = limitedAt = now;
     }
 

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>Attempts of the last minute by the second: what breakers, caps and outages are judged by. Not thread-safe: its owner locks.</summary>
+/// <summary>Attempts of the last minute, per second: breakers, caps and outages are decided by them. Not thread-safe: its owner locks.</summary>
 internal sealed class RecentAttempts
 {
     private const int Seconds = 60;
@@ -18,7 +18,7 @@ internal sealed class RecentAttempts
     /// <summary>An attempt failed by the endpoint's fault.</summary>
     public void Failed(long now) => failed[Slot(now)]++;
 
-    /// <summary>Outcomes over the last seconds, the one at hand included.</summary>
+    /// <summary>Outcomes over the last seconds, the current one included.</summary>
     public (int Passed, int Failed) Outcomes(long now, int seconds)
     {
         Slot(now);
@@ -42,7 +42,7 @@ internal sealed class RecentAttempts
         return sum / (double)Span;
     }
 
-    /// <summary>Forgets outcomes: a breaker that has just closed starts from nothing.</summary>
+    /// <summary>Drops the outcomes: a breaker that has just closed starts without any.</summary>
     public void ForgetOutcomes()
     {
         Array.Clear(passed);

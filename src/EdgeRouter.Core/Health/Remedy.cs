@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>What may be tried after a failure. A set; the forwarder takes what the plan has of it.</summary>
+/// <summary>What may be tried after a failure. A set; the forwarder uses what the plan offers.</summary>
 [Flags]
 public enum Remedy
 {

@@ -1,14 +1,14 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Lets retries that fail at an upstream be at most a tenth of what succeeds there, plus a reserve, so that an outage cannot double the traffic. A
-/// retry that is answered costs nothing: where one endpoint fails and its neighbour is well, every request may go over. Thread-safe.
+/// Caps failed retries per provider at 10 % of its successes, plus a burst of 10, so that an outage cannot double the traffic. A retry that succeeds
+/// costs nothing: when one endpoint fails and another works, every request may be retried there. Thread-safe.
 /// </summary>
 public sealed class RetryBudget
 {
     private const int TokensPerRetry = 10;
     private const int Reserve = 10 * TokensPerRetry;
-    private const int Most = 100 * TokensPerRetry;
+    private const int MaxTokens = 100 * TokensPerRetry;
     private int tokens = Reserve;
 
     /// <summary>Retries that may be made now.</summary>
@@ -25,7 +25,7 @@ public sealed class RetryBudget
         }
     }
 
-    /// <summary>Gives a retry back: it was answered, or nobody learned how it would have ended.</summary>
+    /// <summary>Returns a retry: it succeeded, or its result is unknown.</summary>
     public void Refund() => Earn(TokensPerRetry);
 
     /// <summary>A success earns a tenth of a retry.</summary>
@@ -36,7 +36,7 @@ public sealed class RetryBudget
         while (true)
         {
             var had = Volatile.Read(ref tokens);
-            if (had >= Most || Interlocked.CompareExchange(ref tokens, Math.Min(had + earned, Most), had) == had) return;
+            if (had >= MaxTokens || Interlocked.CompareExchange(ref tokens, Math.Min(had + earned, MaxTokens), had) == had) return;
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// Counts over a span that rolls on with the clock: a ring of slots, the oldest of which is forgotten when a new one begins. Keeps the sums, so that
-/// reading is one look. Allocates at the start only. Not thread-safe: its owner locks.
+/// Counts over a rolling time span: a ring of slots, the oldest of which is dropped when a new one begins. Keeps the sums, so that a read is one
+/// look-up. Allocates at the start only. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class RollingWindow(TimeSpan slot, int slots)
 {
@@ -37,7 +37,7 @@ internal sealed class RollingWindow(TimeSpan slot, int slots)
     private void Advance(long now)
     {
         var current = now / slot.Ticks;
-        // A thread that read the clock before another one may come after it: it counts in the newer slot.
+        // A thread that read the clock first may arrive second: it counts in the newer slot.
         if (current <= newest) return;
         for (var next = Math.Max(newest + 1, current - slots + 1); next <= current; next++)
         {

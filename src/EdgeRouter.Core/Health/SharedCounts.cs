@@ -1,17 +1,17 @@
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
-/// What the other instances know of an endpoint, summed at one moment. Immutable; rows are laid out as <see cref="HealthCells"/> says, empty where
+/// The other instances' counts of an endpoint, summed at one moment. Immutable; the layout of rows is in <see cref="HealthCells"/>, empty when
 /// nothing is known.
 /// </summary>
 internal sealed class SharedCounts(long appliedAt, int[] fiveMinutes, int[] thirtyMinutes, int[] oneDay)
 {
-    /// <summary>Exchanges older than this are not believed: an instance that has lost the store decides by itself.</summary>
-    private static readonly long Believed = TimeSpan.FromMinutes(5).Ticks;
+    /// <summary>Older exchanges are ignored: an instance that cannot reach the store decides by itself.</summary>
+    private static readonly long MaxAge = TimeSpan.FromMinutes(5).Ticks;
 
     public ReadOnlySpan<int> Row(HealthWindow window, long now)
     {
-        if (now - appliedAt > Believed) return [];
+        if (now - appliedAt > MaxAge) return [];
         return window switch
         {
             HealthWindow.FiveMinutes => fiveMinutes,
@@ -20,7 +20,7 @@ internal sealed class SharedCounts(long appliedAt, int[] fiveMinutes, int[] thir
         };
     }
 
-    /// <summary>The freshest row with samples: the estimate that an instance shrinks its own to.</summary>
+    /// <summary>The newest row with samples: the estimate that an instance shrinks its own towards.</summary>
     public ReadOnlySpan<int> Estimate(long now)
     {
         for (var window = HealthWindow.FiveMinutes; window <= HealthWindow.OneDay; window++)

@@ -6,7 +6,7 @@ public readonly record struct WindowStatistics
     /// <summary>Attempts that answered.</summary>
     public int Successes { get; init; }
 
-    /// <summary>Attempts that failed, faults of callers and rate limits aside.</summary>
+    /// <summary>Attempts that failed, without faults of callers and rate limits.</summary>
     public int Failures { get; init; }
 
     /// <summary>Attempts that met a rate limit.</summary>

@@ -9,8 +9,8 @@ internal static class WindowSummary
         var counts = CountsOf(own, others);
         return counts with
         {
-            FirstTokenSeconds = Percentiles(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.LeastSeconds, moreIsBetter: false),
-            TokensPerSecond = Percentiles(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.LeastTokensPerSecond,
+            FirstTokenSeconds = Percentiles(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.MinSeconds, moreIsBetter: false),
+            TokensPerSecond = Percentiles(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.MinTokensPerSecond,
                 moreIsBetter: true),
         };
     }

@@ -14,8 +14,8 @@ public static class CostCalculator
 
     /// <summary>What one answer costs.</summary>
     /// <param name="usage">Its tokens; unknown classes count as 0.</param>
-    /// <param name="pricing">Prices of the endpoint that served it. Overrides hold by the sum of all input classes.</param>
-    /// <param name="images">Input images, charged apiece where the endpoint has such a price.</param>
+    /// <param name="pricing">Prices of the endpoint that served it. Overrides depend on the sum of all input classes.</param>
+    /// <param name="images">Input images, charged per image where the endpoint has such a price.</param>
     public static CostBreakdown Price(in TokenUsage usage, Pricing pricing, int images = 0)
     {
         decimal fresh = Known(usage.Input), read = Known(usage.CacheRead), write5m = Known(usage.CacheWrite5m), write1h = Known(usage.CacheWrite1h);
@@ -33,12 +33,12 @@ public static class CostCalculator
     }
 
     /// <summary>
-    /// What a request can cost at most: the dearest class on either side, under whichever overrides may hold. Never below <see cref="Price"/> of any
-    /// usage with at most so many tokens and media items.
+    /// The highest possible cost of a request: the most expensive class on either side, under any overrides that may apply. Never below
+    /// <see cref="Price"/> of any usage with at most so many tokens and media items.
     /// </summary>
     /// <param name="promptTokens">Most input tokens.</param>
     /// <param name="maxOutputTokens">Most output tokens of one choice, reasoning included.</param>
-    /// <param name="choices">Choices asked for; each may have its own output.</param>
+    /// <param name="choices">Requested choices; each may have its own output.</param>
     /// <param name="media">Images, files, audios and videos in the prompt; with none, input is not charged as audio or image.</param>
     /// <param name="pricing">Prices of the endpoint.</param>
     /// <param name="webSearches">Most web searches that the provider may do.</param>

@@ -2,13 +2,13 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Core.Metering;
 
-/// <summary>How the token numbers of a record came about.</summary>
+/// <summary>How the token counts of a record were obtained.</summary>
 public enum UsageSource
 {
     /// <summary>The provider reported them.</summary>
     Measured,
 
-    /// <summary>Counted by the router from what it saw pass.</summary>
+    /// <summary>Counted by the router from the bytes that it relayed.</summary>
     Counted,
 
     /// <summary>Estimated from sizes.</summary>
@@ -35,10 +35,10 @@ public sealed record GenerationRecord
     /// </summary>
     public required string KeyHash { get; init; }
 
-    /// <summary>chat, responses, messages, completions, embeddings, ...</summary>
+    /// <summary>Name of the caller API, such as <c>chat</c> or <c>completion</c>.</summary>
     public required string ApiType { get; init; }
 
-    /// <summary>Model as asked for.</summary>
+    /// <summary>Requested model.</summary>
     public required string RequestedModel { get; init; }
 
     /// <summary>Model id that served; null: none did.</summary>
@@ -59,10 +59,10 @@ public sealed record GenerationRecord
     /// <summary>Whether it was streamed.</summary>
     public bool Streamed { get; init; }
 
-    /// <summary>Whether the caller left before the end.</summary>
+    /// <summary>Whether the caller disconnected before the end.</summary>
     public bool Cancelled { get; init; }
 
-    /// <summary>Status sent to the caller (499 when the caller left before anything was sent).</summary>
+    /// <summary>Status sent to the caller (499 when the caller disconnected before anything was sent).</summary>
     public int Status { get; init; }
 
     /// <summary>Error type when it failed, one of <see cref="Errors.ErrorTypes"/>.</summary>
@@ -71,7 +71,7 @@ public sealed record GenerationRecord
     /// <summary>stop, length, tool_calls, content_filter, error or null.</summary>
     public string? FinishReason { get; init; }
 
-    /// <summary>The provider's word.</summary>
+    /// <summary>The provider's own value.</summary>
     public string? NativeFinishReason { get; init; }
 
     /// <summary>Milliseconds to the first token (whole answer when not streamed); null: none came.</summary>
@@ -86,10 +86,10 @@ public sealed record GenerationRecord
     /// <summary>Tokens of the answer that was served.</summary>
     public TokenUsage Usage { get; init; }
 
-    /// <summary>How <see cref="Usage"/> came about.</summary>
+    /// <summary>How <see cref="Usage"/> was obtained.</summary>
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>Cost of the answer that was served plus of attempts that lost a race, in nano-dollars.</summary>
+    /// <summary>Cost of all attempts, served, failed and cancelled, in nano-dollars.</summary>
     public NanoDollars Cost { get; init; }
 
     /// <summary>Part of <see cref="Cost"/> for input.</summary>
@@ -131,8 +131,8 @@ public sealed record GenerationRecord
 /// <param name="ProviderName">Provider's display name.</param>
 /// <param name="Model">Model id.</param>
 /// <param name="Status">HTTP status of the provider; null: none came.</param>
-/// <param name="Outcome">One word: <c>served</c>; <c>refused</c>: the request cannot be said to this endpoint; or the failure class, <c>Cancelled</c>
-/// for a lost race.</param>
+/// <param name="Outcome">One word: <c>served</c>; <c>refused</c>: the request cannot be expressed in this endpoint's wire format; or the failure
+/// class (<c>Cancelled</c>: another attempt won).</param>
 /// <param name="LatencyMs">From start to first token or failure.</param>
-/// <param name="Cost">Cost of an attempt that lost a race; zero otherwise.</param>
+/// <param name="Cost">Cost of an attempt that did not produce the answer; zero for the one that did.</param>
 public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost);

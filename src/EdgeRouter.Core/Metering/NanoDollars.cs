@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeRouter.Core.Metering;
 
-/// <summary>An amount of money: a whole number of billionths of a US dollar. Addition overflows loudly. Largest: about 9.2 billion dollars.</summary>
+/// <summary>An amount of money: a whole number of billionths of a US dollar. Addition throws on overflow. Largest: about 9.2 billion dollars.</summary>
 public readonly record struct NanoDollars(long Value) : IComparable<NanoDollars>
 {
     /// <summary>Nothing.</summary>

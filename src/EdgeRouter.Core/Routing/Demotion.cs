@@ -5,8 +5,8 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Moves candidates behind the others without striking any out: those that miss a performance cut-off, and those that must not be called now. Keeps
-/// the order on both sides.
+/// Moves candidates behind the others without removing any: those that miss a performance cut-off, and those that must not be called now. Keeps the
+/// order on both sides.
 /// </summary>
 internal static class Demotion
 {
@@ -37,7 +37,8 @@ internal static class Demotion
         {
             var figures = context.Health.Read(endpoint);
             if (figures.BlockedUntil > 0)
-                PutAside(plan, endpoint, context, figures.Breaker == BreakerState.Open ? "last resort: its breaker is open" : "last resort: asked to wait");
+                PutAside(plan, endpoint, context,
+                    figures.Breaker == BreakerState.Open ? "last resort: its breaker is open" : "last resort: the provider asked to wait");
         }
         return plan.Candidates.Count - PutBehind(plan);
     }
@@ -53,7 +54,7 @@ internal static class Demotion
         context.Explanation?.Add(endpoint, reason);
     }
 
-    /// <summary>Moves what was put aside behind; returns how many.</summary>
+    /// <summary>Moves the candidates that were put aside behind the others; returns how many.</summary>
     private static int PutBehind(PlanScratch plan)
     {
         var moved = plan.Aside.Count;

@@ -3,12 +3,12 @@ using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Which endpoints of a model may serve at all: the hard filters one by one, then what can only be judged among peers. Stateless.</summary>
+/// <summary>Which endpoints of a model may serve: the hard filters for each endpoint, then what depends on the other endpoints. Stateless.</summary>
 internal static class Eligibility
 {
     /// <summary>
-    /// Parameters that pick endpoints even when not required: when some endpoint of the model supports what is used, those that do not are left out,
-    /// since an answer without the tools or the schema asked for is no answer.
+    /// Parameters that select endpoints even when not required: when some endpoint of the model supports them, the others are left out, because an
+    /// answer without the requested tools or schema is useless.
     /// </summary>
     private const RequestParameters Decisive = RequestParameters.Tools | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs
         | RequestParameters.Verbosity;

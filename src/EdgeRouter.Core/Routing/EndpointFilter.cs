@@ -3,7 +3,7 @@ using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The hard filters: says of one endpoint whether a request may go there, and if not, why. Stateless.</summary>
+/// <summary>The hard filters: whether one endpoint may serve a request, and if not, why. Stateless.</summary>
 internal static class EndpointFilter
 {
     /// <summary>Null: the endpoint may serve.</summary>
@@ -17,29 +17,29 @@ internal static class EndpointFilter
         if (wishes.Only is { Count: > 0 } && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0) return Out(ExclusionReason.NotInOnly, "not in provider.only");
         if (ProviderSelector.IndexOf(wishes.Ignore, endpoint) >= 0) return Out(ExclusionReason.Ignored, "in provider.ignore");
         if (CheckTier(endpoint, wishes, tiers) is { } tier) return Out(ExclusionReason.ServiceTier, tier);
-        if (resolved.FreeOnly && endpoint.Pricing?.IsFree != true) return Out(ExclusionReason.NotFree, "has a price, and the model was asked for as ':free'");
+        if (resolved.FreeOnly && endpoint.Pricing?.IsFree != true) return Out(ExclusionReason.NotFree, "has a price, and the request asks for ':free'");
         if (LeavesRegion(endpoint, policy.DataRegions) || LeavesRegion(endpoint, request.DataRegions))
             return Out(ExclusionReason.Region,
                 endpoint.Regions.Count == 0
-                ? "not known where it runs, and the data must stay in a region" : "runs outside of the regions where the data must stay");
+                ? "its region is not known, and the data must stay in certain regions" : "runs outside the regions in which the data must stay");
         if (wishes.DenyDataCollection && (endpoint.DataPolicy.Training != false || endpoint.DataPolicy.RetainsPrompts != false))
             return Out(ExclusionReason.DataCollection, "may store or train on prompts");
         if (wishes.ZeroDataRetention == true && !endpoint.DataPolicy.IsZeroDataRetention)
-            return Out(ExclusionReason.DataRetention, "not known to retain nothing");
+            return Out(ExclusionReason.DataRetention, "zero data retention is not confirmed");
         if (wishes.EnforceDistillableText == true && endpoint.Model.Distillable != true)
             return Out(ExclusionReason.NotDistillable, "the author does not permit distillation");
         if (wishes.Quantizations is { Count: > 0 } permitted && !Permits(permitted, endpoint.Quantization))
             return Out(ExclusionReason.Quantization, $"quantization is {endpoint.Quantization}");
         if (wishes.MaxPrice is { } ceiling && OverPrice(ceiling, endpoint.Pricing ?? policy.CeilingPrice!) is { } component)
             return Out(ExclusionReason.MaxPrice, $"{component} price is above provider.max_price.{component}");
-        if (MissingModality(endpoint.Model, request) is { } modality) return Out(ExclusionReason.Modality, $"the model does not take or give {modality}");
+        if (MissingModality(endpoint.Model, request) is { } modality) return Out(ExclusionReason.Modality, $"the model does not support {modality}");
         if (wishes.RequireParameters == true)
         {
             var missing = request.Parameters & ~policy.Supported(endpoint);
             if (missing != RequestParameters.None)
                 return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
         }
-        return request.Operation.Misfit(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
+        return request.Operation.ExceededLimit(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
 
         Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
     }
@@ -47,9 +47,9 @@ internal static class EndpointFilter
     private static string? CheckTier(Endpoint endpoint, ProviderPreferences wishes, in TierAdmission tiers)
     {
         var tier = ServiceTiers.Of(endpoint);
-        if (tiers.OnlyFlex) return tier == ServiceTiers.Flex ? null : "the flex tier was asked for, which has no fallback to others";
+        if (tiers.OnlyFlex) return tier == ServiceTiers.Flex ? null : "the request asks for the flex tier only";
         if (tiers.Admits(tier) || ProviderSelector.IndexOf(wishes.Order, endpoint) >= 0 || ProviderSelector.IndexOf(wishes.Only, endpoint) >= 0) return null;
-        return $"a {tier} endpoint must be asked for: by service_tier, or by its tag in provider.order or provider.only";
+        return $"a {tier} endpoint serves only when requested: by service_tier, or by its tag in provider.order or provider.only";
     }
 
     private static bool LeavesRegion(Endpoint endpoint, IReadOnlyList<string>? permitted)

@@ -1,21 +1,21 @@
 using System.Collections.Frozen;
-using EdgeRouter.Core.Routing.Orderings;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The orderings in force, by name. Duplicate names are fatal.</summary>
+/// <summary>The orderings of this process, by name. Immutable.</summary>
 public sealed class EndpointOrderings
 {
     private readonly FrozenDictionary<string, IEndpointOrdering> byName;
 
-    /// <summary>The built-in orderings and <paramref name="further"/> ones.</summary>
-    public EndpointOrderings(params IEnumerable<IEndpointOrdering> further)
+    /// <summary>Indexes the orderings.</summary>
+    /// <exception cref="ArgumentException">Two orderings have one name, or none is called <see cref="EndpointOrderingNames.Default"/>.</exception>
+    public EndpointOrderings(IEnumerable<IEndpointOrdering> orderings)
     {
         var all = new Dictionary<string, IEndpointOrdering>(StringComparer.Ordinal);
-        foreach (var ordering in (IEnumerable<IEndpointOrdering>)[new DefaultOrdering(), new PriceOrdering(), StatisticOrdering.Throughput,
-            StatisticOrdering.Latency, new ExactoOrdering(), new ValueOrdering(), .. further])
-            if (!all.TryAdd(ordering.Name, ordering)) throw new ArgumentException($"Two endpoint orderings are called '{ordering.Name}'.", nameof(further));
-        Default = all[EndpointOrderingNames.Default];
+        foreach (var ordering in orderings)
+            if (!all.TryAdd(ordering.Name, ordering)) throw new ArgumentException($"Two endpoint orderings are called '{ordering.Name}'.", nameof(orderings));
+        Default = all.GetValueOrDefault(EndpointOrderingNames.Default)
+            ?? throw new ArgumentException($"No endpoint ordering is called '{EndpointOrderingNames.Default}'.", nameof(orderings));
         byName = all.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

@@ -3,12 +3,10 @@ using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>
-/// What an ordering may read of the endpoints' health. Never written through. Without a registry every endpoint is one that nobody has tried.
-/// </summary>
+/// <summary>What an ordering may read of the endpoints' health. Read-only. Without a registry every endpoint counts as untried.</summary>
 public readonly struct HealthView(HealthRegistry? registry)
 {
-    /// <summary>Figures of an endpoint that nobody has tried.</summary>
+    /// <summary>Figures of an untried endpoint.</summary>
     public static readonly HealthFigures Untried = new()
     {
         FirstTokenSeconds = double.NaN,

@@ -3,16 +3,15 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// A way to put endpoints in the order in which they are tried. To add one: implement it, register it in <see cref="EndpointOrderings"/>, document it
-/// in the names class.
-/// Implementations are stateless and thread-safe; the same random sequence, health and clock give the same order.
+/// A way to put endpoints in the order in which they are tried. To add one: implement it, and register it as a service beside the built-in ones.
+/// Implementations are stateless and thread-safe. The same random sequence, health and clock give the same order.
 /// </summary>
 public interface IEndpointOrdering
 {
-    /// <summary>Name in <c>provider.sort</c>; see <see cref="EndpointOrderingNames"/>.</summary>
+    /// <summary>Name in <c>provider.sort</c>, unique; see <see cref="EndpointOrderingNames"/> for the built-in ones.</summary>
     string Name { get; }
 
-    /// <summary>Reorders <paramref name="endpoints"/> in place, the one to try first in front.</summary>
+    /// <summary>Reorders <paramref name="endpoints"/> in place, the one to try first at the start.</summary>
     void Order(Span<Endpoint> endpoints, in OrderingContext context);
 }
 
@@ -31,9 +30,9 @@ public static class EndpointOrderingNames
     /// <summary>Shortest time to the first token first. For conversations.</summary>
     public const string Latency = "latency";
 
-    /// <summary>Best tool calling first. For agents; requests with tools get it unasked.</summary>
+    /// <summary>Best tool calling first. For agents; the default for requests with tools.</summary>
     public const string Exacto = "exacto";
 
-    /// <summary>Least expected dollars per request, waiting and failing counted in money. For whoever wants the best of all of these.</summary>
+    /// <summary>Least expected dollars per request, with the cost of waiting and failing. A compromise of all of these.</summary>
     public const string Value = "value";
 }

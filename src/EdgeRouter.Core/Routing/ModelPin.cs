@@ -4,12 +4,12 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Keeps a request at one model: in the middle of a tool loop another model would take up half-done work, and reasoning that one provider signed is
-/// refused by the others (switching there costs quality). Stateless.
+/// Keeps a request at one model: in the middle of a tool loop another model would have to finish work that it did not start, and reasoning that one
+/// provider signed is refused by the others. Stateless.
 /// </summary>
 internal static class ModelPin
 {
-    /// <summary>Whether the request must not change its model.</summary>
+    /// <summary>Whether the request must keep its model.</summary>
     public static bool Holds(RequestFacts request) => request.InToolLoop || request.HasSignedReasoning;
 
     /// <summary>Puts the model first that is known to have answered the conversation before, which may be one of the fallbacks.</summary>
@@ -29,7 +29,7 @@ internal static class ModelPin
     /// <summary>Excludes a model's endpoints.</summary>
     public static void Exclude(in ResolvedModel resolved, RequestFacts request, PlanScratch plan)
     {
-        var why = request.InToolLoop ? "a tool loop is open at another model" : "the messages hold reasoning signed for another model";
+        var why = request.InToolLoop ? "the conversation is in a tool loop with another model" : "the messages contain reasoning that another model signed";
         foreach (var endpoint in resolved.Model.Endpoints) plan.Exclusions.Add(new Exclusion(endpoint, ExclusionReason.OtherModel, why));
     }
 }

@@ -4,16 +4,16 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>The errors of a request that no endpoint may serve: they say of every endpoint why not.</summary>
+/// <summary>The errors of a request that no endpoint may serve: they give the reason for every endpoint.</summary>
 internal static class NoEndpointError
 {
-    private const int MostExclusionsListed = 50;
-    private const int LongestIdEchoed = 200;
+    private const int MaxListedExclusions = 50;
+    private const int MaxEchoedIdLength = 200;
 
     /// <summary>400: there is no such model.</summary>
     public static RouterError ModelNotFound(string field, string id)
     {
-        var shown = id.Length <= LongestIdEchoed ? id : id[..LongestIdEchoed] + "...";
+        var shown = id.Length <= MaxEchoedIdLength ? id : id[..MaxEchoedIdLength] + "...";
         return new RouterError(400, ErrorTypes.InvalidRequest, $"{field}: '{shown}' is not a model of this router; GET /api/v1/models lists them")
         {
             Field = field,
@@ -29,7 +29,7 @@ internal static class NoEndpointError
         foreach (var exclusion in exclusions)
         {
             excludedBy.Add(WireName(exclusion.Reason));
-            if (table.Count == MostExclusionsListed) continue;
+            if (table.Count == MaxListedExclusions) continue;
             table.Add((JsonNode)new JsonObject
             {
                 ["model"] = exclusion.Endpoint.Model.Id,

@@ -3,15 +3,15 @@ using EdgeRouter.Core.Routing.Affinity;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What an ordering may look at besides the endpoints.</summary>
+/// <summary>What an ordering may use besides the endpoints.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Random">The only source of randomness.</param>
 public readonly record struct OrderingContext(RequestFacts Request, Random Random)
 {
-    /// <summary>How the endpoints do.</summary>
+    /// <summary>Health of the endpoints.</summary>
     public HealthView Health { get; init; }
 
-    /// <summary>What waiting and failing are worth.</summary>
+    /// <summary>Cost of waiting and failing.</summary>
     public ValueWeights Weights { get; init; } = ValueWeights.Default;
 
     /// <summary>Key of the conversation; 0: none. Requests of one conversation draw alike on every instance.</summary>
@@ -23,7 +23,7 @@ public readonly record struct OrderingContext(RequestFacts Request, Random Rando
     /// <summary>Tokens in that cache.</summary>
     public long WarmTokens { get; init; }
 
-    /// <summary>Where scores and reasons go; null: nobody asks.</summary>
+    /// <summary>Receives scores and reasons; null: not requested.</summary>
     public RouteExplanation? Explanation { get; init; }
 
     /// <summary>Whether the endpoint has the prompt in its cache.</summary>

@@ -4,15 +4,14 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Lists that a plan is worked out in, one set per thread, so that a plan allocates what it returns and nothing else. A plan is worked out without
-/// leaving its thread.
+/// Lists for the computation of a plan, one set per thread, so that a plan allocates only what it returns. A plan is computed on one thread.
 /// </summary>
 internal sealed class PlanScratch
 {
     [ThreadStatic]
     private static PlanScratch? spare;
 
-    /// <summary>The models in question.</summary>
+    /// <summary>The resolved models.</summary>
     public List<ResolvedModel> Models { get; } = [];
 
     /// <summary>The candidates so far.</summary>
@@ -32,7 +31,7 @@ internal sealed class PlanScratch
         return rented;
     }
 
-    /// <summary>Gives it back; holds on to nothing of the catalog.</summary>
+    /// <summary>Returns it; keeps nothing of the catalog.</summary>
     public void Return()
     {
         Clear();

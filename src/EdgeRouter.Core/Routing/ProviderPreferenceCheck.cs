@@ -5,13 +5,13 @@ using EdgeRouter.Core.Routing.Resolution;
 namespace EdgeRouter.Core.Routing;
 
 /// <summary>
-/// Refuses names in <c>order</c>, <c>only</c> and <c>ignore</c> that are no provider's: a misspelt <c>ignore</c> would else send data where the
-/// caller forbade it. Providers that merely do not serve the model are passed over, as the reference has it. Stateless.
+/// Refuses names in <c>order</c>, <c>only</c> and <c>ignore</c> that are not a provider's: a misspelt <c>ignore</c> would send data where the caller
+/// forbids it. A known provider that does not serve the model is skipped, as in OpenRouter's API. Stateless.
 /// </summary>
 internal static class ProviderPreferenceCheck
 {
-    private const int LongestEchoed = 64;
-    private const int MostListed = 50;
+    private const int MaxEchoedLength = 64;
+    private const int MaxListed = 50;
 
     /// <exception cref="RouterException">400 naming the entry and who serves here.</exception>
     public static void Run(ProviderPreferences preferences, List<ResolvedModel> models, CatalogSnapshot catalog, Func<string, bool> isElsewhere)
@@ -27,17 +27,17 @@ internal static class ProviderPreferenceCheck
         for (var i = 0; i < entries.Count; i++)
         {
             if (IsKnown(entries[i], models, catalog, isElsewhere)) continue;
-            var shown = entries[i].Length <= LongestEchoed ? entries[i] : entries[i][..LongestEchoed] + "...";
-            var here = string.Join(", ", catalog.Providers.Take(MostListed).Select(provider => provider.Slug).Order(StringComparer.Ordinal));
+            var shown = entries[i].Length <= MaxEchoedLength ? entries[i] : entries[i][..MaxEchoedLength] + "...";
+            var here = string.Join(", ", catalog.Providers.Take(MaxListed).Select(provider => provider.Slug).Order(StringComparer.Ordinal));
             throw new RouterException(
                 RouterError.InvalidField($"{field}[{i}]",
-                $"'{shown}' is no provider; expected one of {here} (GET /api/v1/providers lists them), or one that serves elsewhere"));
+                $"'{shown}' is not a provider; expected one of {here} (GET /api/v1/providers lists them), or one that serves elsewhere"));
         }
     }
 
     private static bool IsKnown(string entry, List<ResolvedModel> models, CatalogSnapshot catalog, Func<string, bool> isElsewhere)
     {
-        // A tag may be whatever the catalog says; that of another model's endpoint begins with its provider.
+        // A tag can be any text of the catalog; the tag of another model's endpoint begins with its provider.
         foreach (var resolved in models)
             foreach (var endpoint in resolved.Model.Endpoints)
                 if (ProviderSelector.Matches(entry, endpoint) || string.Equals(entry, endpoint.Provider.Slug, StringComparison.OrdinalIgnoreCase)) return true;

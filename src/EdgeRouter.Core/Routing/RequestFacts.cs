@@ -5,11 +5,13 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What routing needs to know of a request; found by one pass over the body. Filled by the caller API's scanner, then read-only. An API with a
-/// fast path derives from it to keep what its splicer needs.</summary>
+/// <summary>
+/// What routing needs to know of a request; found by one pass over the body. Filled by the caller API, then read-only. A caller API with a
+/// pass-through exchange derives from it to keep the positions that the splicer needs.
+/// </summary>
 public class RequestFacts
 {
-    /// <summary>What is asked for.</summary>
+    /// <summary>The operation. The gateway sets it to the caller API's.</summary>
     public Operation Operation { get; set; } = Operation.Chat;
 
     /// <summary><c>model</c>; null: not given.</summary>
@@ -27,21 +29,21 @@ public class RequestFacts
     /// <summary>Names of top-level members the router does not know; null: none.</summary>
     public List<string>? UnknownParameters { get; set; }
 
-    /// <summary>Whether a stream is wanted.</summary>
+    /// <summary>Whether a stream is requested.</summary>
     public bool Stream { get; set; }
 
     /// <summary>Upper bound on output tokens; null: not given.</summary>
     public int? MaxOutputTokens { get; set; }
 
     /// <summary>
-    /// Reasoning tokens asked for (<c>reasoning.max_tokens</c>); null: not given. Some wires count them beside <see cref="MaxOutputTokens"/>.
+    /// Requested reasoning tokens (<c>reasoning.max_tokens</c>); null: not given. Some wires count them in addition to <see cref="MaxOutputTokens"/>.
     /// </summary>
     public int? ReasoningTokens { get; set; }
 
     /// <summary>Choices that the answer has: <c>n</c>, 1 when not given, for each prompt.</summary>
     public int ChoiceCount { get; set; } = 1;
 
-    /// <summary>Choices that are generated and charged, where that is more than <see cref="ChoiceCount"/>; null: as many.</summary>
+    /// <summary>Choices that are generated and charged, when that is more than <see cref="ChoiceCount"/>; null: the same number.</summary>
     public int? GeneratedChoices { get; set; }
 
     /// <summary>Choices that are charged.</summary>
@@ -56,10 +58,10 @@ public class RequestFacts
     /// <summary>Input modalities in the messages beyond text.</summary>
     public InputModalities Modalities { get; set; }
 
-    /// <summary>Whether an output other than text is wanted (<c>modalities</c>).</summary>
+    /// <summary>Whether image output is requested (<c>modalities</c>).</summary>
     public bool WantsImageOutput { get; set; }
 
-    /// <summary>Whether audio output is wanted (<c>modalities</c>).</summary>
+    /// <summary>Whether audio output is requested (<c>modalities</c>).</summary>
     public bool WantsAudioOutput { get; set; }
 
     /// <summary>UTF-8 bytes of text in messages, tools and schemas: the basis of the token estimate. Base64 data is not in it.</summary>
@@ -78,21 +80,18 @@ public class RequestFacts
     public string? PromptCacheKey { get; set; }
 
     /// <summary>
-    /// Hash of the first system or developer message and the first other one, the same on every instance; null: not worked out. Names the
-    /// conversation where no id does.
+    /// Hash of the first system or developer message and the first other one, the same on every instance; null: not computed. Identifies the
+    /// conversation when no id is given.
     /// </summary>
     public ulong? ConversationHash { get; set; }
 
-    /// <summary>
-    /// The last messages are results of tools that the model called: it is in the middle of a piece of work, and another model would take it up half
-    /// done.
-    /// </summary>
+    /// <summary>The last messages are results of tools that the model called: another model would have to finish work that it did not start.</summary>
     public bool InToolLoop { get; set; }
 
-    /// <summary>The messages hold reasoning that its provider signed or encrypted, which no other provider's model can take up.</summary>
+    /// <summary>The messages hold reasoning that its provider signed or encrypted, which no other provider's model can read.</summary>
     public bool HasSignedReasoning { get; set; }
 
-    /// <summary>Hashes (<see cref="HashOfToolName"/>) of the names of the tools offered; null: none, or not told apart.</summary>
+    /// <summary>Hashes (<see cref="HashOfToolName"/>) of the names of the tools offered; null: none, or not collected.</summary>
     public List<ulong>? ToolNames { get; set; }
 
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
@@ -107,7 +106,7 @@ public class RequestFacts
     /// <summary><c>user</c>; null: not given.</summary>
     public string? User { get; set; }
 
-    /// <summary><c>debug.echo_upstream_body</c>: the caller wants to see what was sent to each provider. Streams only.</summary>
+    /// <summary><c>debug.echo_upstream_body</c>: the caller requests to see what was sent to each provider. Streams only.</summary>
     public bool EchoesUpstreamBody { get; set; }
 
     /// <summary><c>reasoning.exclude</c>, or <c>include_reasoning: false</c>.</summary>
@@ -117,9 +116,9 @@ public class RequestFacts
     public bool OffersTool(string name)
     {
         if (ToolNames is null) return true;
-        const int Longest = 256;
-        if (Encoding.UTF8.GetByteCount(name) > Longest) return false;
-        Span<byte> utf8 = stackalloc byte[Longest];
+        const int MaxBytes = 256;
+        if (Encoding.UTF8.GetByteCount(name) > MaxBytes) return false;
+        Span<byte> utf8 = stackalloc byte[MaxBytes];
         return ToolNames.Contains(HashOfToolName(utf8[..Encoding.UTF8.GetBytes(name, utf8)]));
     }
 
@@ -129,7 +128,7 @@ public class RequestFacts
     /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
     public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
 
-    /// <summary>Lets go of what is only needed while the body is: where things stand in it.</summary>
+    /// <summary>Drops what is only valid while the body's memory is: the positions of members in it.</summary>
     public virtual void ForgetLayout()
     {
     }
@@ -158,7 +157,7 @@ public enum InputModalities
 /// <summary>The <c>provider</c> object. Null: not given.</summary>
 public sealed record ProviderPreferences
 {
-    /// <summary>Nothing wished.</summary>
+    /// <summary>No preference.</summary>
     public static readonly ProviderPreferences None = new();
 
     /// <summary>Provider slugs, endpoint tags or display names to try first, in order.</summary>
@@ -197,16 +196,16 @@ public sealed record ProviderPreferences
     /// <summary>Highest prices; prompt and completion in USD per million tokens.</summary>
     public MaxPrice? MaxPrice { get; init; }
 
-    /// <summary>Least tokens per second by percentile.</summary>
+    /// <summary>Preferred minimum of tokens per second by percentile.</summary>
     public PercentileBounds? PreferredMinThroughput { get; init; }
 
-    /// <summary>Most seconds to the first token by percentile.</summary>
+    /// <summary>Preferred maximum of seconds to the first token by percentile.</summary>
     public PercentileBounds? PreferredMaxLatency { get; init; }
 
-    /// <summary>Whether a second attempt may be started beside a silent one; null: as the operator has it. Our own.</summary>
+    /// <summary>Whether a second attempt may start in parallel to a silent one; null: the operator's setting. The router's own member.</summary>
     public bool? Hedge { get; init; }
 
-    /// <summary>Whether another endpoint may go on with a stream whose provider dies; null: as the operator has it. Our own.</summary>
+    /// <summary>Whether another endpoint may continue a stream whose provider fails; null: the operator's setting. The router's own member.</summary>
     public bool? Resume { get; init; }
 }
 

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Why the candidates stand as they do. Built only when asked for. Not thread-safe while it is being built.</summary>
+/// <summary>The reasons for the order of the candidates. Built only when asked for. Not thread-safe while it is being built.</summary>
 public sealed class RouteExplanation
 {
     private readonly Dictionary<string, (double Score, string Unit, string Reason)> notes = new(StringComparer.Ordinal);
@@ -12,14 +12,14 @@ public sealed class RouteExplanation
     /// <summary>The candidates in the order of the plan.</summary>
     public IReadOnlyList<CandidateExplanation> Candidates => candidates;
 
-    /// <summary>What an ordering says of an endpoint. The later note stands.</summary>
-    /// <param name="endpoint">Of whom.</param>
+    /// <summary>Sets an ordering's score and reason for an endpoint. A later note replaces it.</summary>
+    /// <param name="endpoint">The endpoint.</param>
     /// <param name="score">Lower is better.</param>
     /// <param name="unit">What the score counts, for example <c>usd</c>.</param>
-    /// <param name="reason">For people.</param>
+    /// <param name="reason">The reason, as text.</param>
     public void Note(Endpoint endpoint, double score, string unit, string reason) => notes[endpoint.Id] = (score, unit, reason);
 
-    /// <summary>Adds to what was said of an endpoint.</summary>
+    /// <summary>Adds a reason for an endpoint.</summary>
     public void Add(Endpoint endpoint, string reason) =>
         notes[endpoint.Id] = notes.TryGetValue(endpoint.Id, out var note) ? note with { Reason = $"{note.Reason}; {reason}" } : (double.NaN, "", reason);
 
@@ -36,11 +36,11 @@ public sealed class RouteExplanation
     }
 }
 
-/// <summary>Why one candidate stands where it does.</summary>
+/// <summary>The reason for one candidate's position.</summary>
 /// <param name="Endpoint">The candidate.</param>
-/// <param name="Score">What the ordering ranked it by, lower is better; null: it did not rank by a number.</param>
+/// <param name="Score">The ordering's score, lower is better; null: none.</param>
 /// <param name="Unit">What the score counts.</param>
-/// <param name="Reason">For people.</param>
+/// <param name="Reason">The reason, as text.</param>
 /// <param name="ExpectedCost">Expected USD of the request there.</param>
-/// <param name="Health">Its figures at that moment. Times are NaN where nobody has seen an answer.</param>
+/// <param name="Health">Its figures at that moment. Times without a sample are NaN.</param>
 public sealed record CandidateExplanation(Endpoint Endpoint, double? Score, string Unit, string Reason, double ExpectedCost, HealthFigures Health);

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Where a request may go, in order, and why not elsewhere. Immutable.</summary>
+/// <summary>The endpoints that a request may be sent to, in order, and the reasons against the others. Immutable.</summary>
 /// <param name="Candidates">Endpoints to try, in order.</param>
 /// <param name="Exclusions">Endpoints left out, each with its reason.</param>
 /// <param name="Strategy">How the model was found: a word of <see cref="RouteStrategies"/>.</param>
@@ -13,21 +13,21 @@ public sealed record RoutePlan(IReadOnlyList<Endpoint> Candidates, IReadOnlyList
 
     /// <summary>
     /// Index of the first candidate that must not be called now (its breaker is open, or the provider asked to wait); the number of candidates when
-    /// there is none. They are kept behind all others, never struck out: where nothing else is left, a slim chance beats none.
+    /// there is none. They are kept behind all others and never removed: when no other candidate is left, they are still tried.
     /// </summary>
     public int LastResortFrom { get; init; }
 
-    /// <summary>True: the statistics failed, and the candidates stand in the order that they would have without any.</summary>
+    /// <summary>True: the statistics failed, and the candidates are in the order that they have without statistics.</summary>
     public bool HealthIgnored { get; init; }
 
-    /// <summary>Scores and reasons; null: nobody asked.</summary>
+    /// <summary>Scores and reasons; null: not requested.</summary>
     public RouteExplanation? Explanation { get; init; }
 }
 
 /// <summary>An endpoint left out of a plan.</summary>
 /// <param name="Endpoint">The endpoint.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="Detail">What exactly, for people, for example the parameter that is not supported.</param>
+/// <param name="Detail">The details, for example the parameter that is not supported.</param>
 public sealed record Exclusion(Endpoint Endpoint, ExclusionReason Reason, string Detail);
 
 /// <summary>Why an endpoint was left out.</summary>
@@ -57,7 +57,7 @@ public enum ExclusionReason
     /// <summary>Quantization not permitted.</summary>
     Quantization,
 
-    /// <summary>Too dear.</summary>
+    /// <summary>Above the caller's maximum price.</summary>
     MaxPrice,
 
     /// <summary>Prompt and output do not fit.</summary>
@@ -72,13 +72,13 @@ public enum ExclusionReason
     /// <summary>No price known and no ceiling set.</summary>
     NoPrice,
 
-    /// <summary>A tier that must be asked for.</summary>
+    /// <summary>A tier that serves only when requested.</summary>
     ServiceTier,
 
-    /// <summary>Not in a region where the data must stay, or not known where.</summary>
+    /// <summary>Not in a region in which the data must stay, or the region is not known.</summary>
     Region,
 
-    /// <summary>Another model than the one that is in the middle of a piece of work, or whose signed reasoning the request holds.</summary>
+    /// <summary>Another model than the one of the tool loop, or of the signed reasoning in the request.</summary>
     OtherModel,
 
     /// <summary>Not free, where <c>:free</c> asks for it.</summary>

@@ -9,22 +9,22 @@ namespace EdgeRouter.Core.Routing;
 
 /// <summary>
 /// Makes the plan of a request: resolves its models, filters their endpoints, orders what is left. Thread-safe; deterministic for a given random
-/// sequence, health and clock. Statistics that fail never fail a request: it is then planned as if there were none.
+/// sequence, health and clock. Statistics that fail never fail a request: it is then planned without them.
 /// </summary>
 /// <param name="orderings">The orderings in force.</param>
-/// <param name="policy">What the operator set.</param>
+/// <param name="policy">The operator's settings.</param>
 /// <param name="health">The endpoints' health; null: none is kept.</param>
-/// <param name="affinity">Who has whose prompt in its cache; null: nobody remembers.</param>
-/// <param name="onHealthFault">Told of each fault of the statistics or of an ordering; must not throw.</param>
+/// <param name="affinity">Which endpoint has which prompt in its cache; null: not kept.</param>
+/// <param name="onHealthFault">Called for each fault of the statistics or of an ordering; must not throw.</param>
 public sealed class RoutePlanner(
     EndpointOrderings orderings, RoutingPolicy policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
         Action<Exception>? onHealthFault = null)
 {
     /// <summary>Plans a request.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <param name="request">The request.</param>
     /// <param name="catalog">The catalog in force.</param>
     /// <param name="random">Source of randomness.</param>
-    /// <param name="explain">Whether the plan shall carry scores and reasons.</param>
+    /// <param name="explain">Whether the plan contains scores and reasons.</param>
     /// <exception cref="RouterException">400: no or unknown model, unknown sort. 404: no endpoint is left; the error lists every exclusion.</exception>
     public RoutePlan Plan(RequestFacts request, CatalogSnapshot catalog, Random random, bool explain = false)
     {
@@ -43,7 +43,7 @@ public sealed class RoutePlanner(
     {
         var context = new OrderingContext(request, random) { Weights = policy.Weights, Explanation = explain ? new RouteExplanation() : null };
         RequestedModels.Resolve(request, catalog, policy, scratch.Models);
-        // An unknown name is the caller's fault, and must not be mistaken for a fault of the statistics.
+        // An unknown name is the caller's error, not a fault of the statistics.
         if (request.Preferences.Sort is { } sort) Find(sort);
         if (policy.IsProviderElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
         try
@@ -87,7 +87,7 @@ public sealed class RoutePlanner(
             throw new RouterException(NoEndpointError.For([.. scratch.Models.Select(resolved => resolved.Model)], scratch.Exclusions));
         context.Explanation?.Complete(CollectionsMarshal.AsSpan(scratch.Candidates), context);
         return new RoutePlan(scratch.Candidates.ToArray(), scratch.Exclusions.Count == 0 ? [] : scratch.Exclusions.ToArray(),
-            scratch.Models.Count > 1 ? RouteStrategies.Fallback : scratch.Models[0].Found)
+            scratch.Models.Count > 1 ? RouteStrategies.Fallback : scratch.Models[0].Strategy)
         {
             Ordering = SortOf(request, scratch.Models[0]),
             LastResortFrom = Math.Min(lastResortFrom, scratch.Candidates.Count),
@@ -96,7 +96,7 @@ public sealed class RoutePlanner(
         };
     }
 
-    /// <summary>Orders one partition: by its ordering, then the tier asked for, then <c>provider.order</c>.</summary>
+    /// <summary>Orders one partition: by its ordering, then the requested tier, then <c>provider.order</c>.</summary>
     private void Arrange(Span<Endpoint> partition, in ResolvedModel resolved, in OrderingContext context, bool ignoreHealth)
     {
         var listed = context.Request.Preferences.Order is { Count: > 0 };

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>Words for how the model was found (<c>openrouter_metadata.strategy</c>).</summary>
+/// <summary>How the model was found (<c>openrouter_metadata.strategy</c>).</summary>
 public static class RouteStrategies
 {
     /// <summary>By its id.</summary>

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>What the operator set about routing. Immutable.</summary>
+/// <summary>The operator's settings for routing. Immutable.</summary>
 public sealed record RoutingPolicy
 {
     /// <summary>Model for requests that name none; null: they get a 400.</summary>
@@ -17,11 +17,12 @@ public sealed record RoutingPolicy
     public IReadOnlyList<string>? DataRegions { get; init; }
 
     /// <summary>
-    /// Whether a name is that of a provider that does not serve here: such names may stand in preferences, others are mistakes. Null: any name may.
+    /// Whether a name is a known provider's that does not serve on this router: such names are allowed in preferences, others are errors. Null: any
+    /// name is allowed.
     /// </summary>
     public Func<string, bool>? IsProviderElsewhere { get; init; }
 
-    /// <summary>What waiting and failing are worth, for the <c>value</c> ordering.</summary>
+    /// <summary>Cost of waiting and failing, for the <c>value</c> ordering.</summary>
     public ValueWeights Weights { get; init; } = ValueWeights.Default;
 
     /// <summary>Parameters that each wire format can carry, by its name.</summary>
@@ -34,7 +35,7 @@ public sealed record RoutingPolicy
     public bool HasPath(Endpoint endpoint, Operation operation) =>
         !OperationsByWire.TryGetValue(endpoint.Provider.Wire, out var operations) || operations.Contains(operation.Name);
 
-    /// <summary>What of a request arrives at the endpoint's model: carried by the wire, listed for the endpoint, not refused by the provider.</summary>
+    /// <summary>The parameters that reach the endpoint's model: carried by the wire, listed for the endpoint, not refused by the provider.</summary>
     public RequestParameters Supported(Endpoint endpoint)
     {
         var carried = CarriedByWire.TryGetValue(endpoint.Provider.Wire, out var set) ? set : RequestParameters.None;

@@ -2,18 +2,16 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing;
 
-/// <summary>
-/// Service tiers. An endpoint is of a tier when its tag ends in the tier's name, as <c>openai/flex</c> does.
-/// </summary>
+/// <summary>Service tiers. An endpoint belongs to a tier when its tag ends in the tier's name, such as <c>openai/flex</c>.</summary>
 public static class ServiceTiers
 {
     /// <summary>Cheaper and slower.</summary>
     public const string Flex = "flex";
 
-    /// <summary>Dearer and faster.</summary>
+    /// <summary>More expensive and faster.</summary>
     public const string Priority = "priority";
 
-    /// <summary>Another word for priority.</summary>
+    /// <summary>Synonym of priority.</summary>
     public const string Fast = "fast";
 
     /// <summary>The standard tier, and no other.</summary>
@@ -35,10 +33,10 @@ public static class ServiceTiers
 /// <param name="Flex">Flex endpoints compete.</param>
 /// <param name="Priority">Priority endpoints compete.</param>
 /// <param name="OnlyFlex">Nothing but flex endpoints serves.</param>
-/// <param name="PriorityFirst">Priority endpoints stand before the others.</param>
+/// <param name="PriorityFirst">Priority endpoints come before the others.</param>
 internal readonly record struct TierAdmission(bool Flex, bool Priority, bool OnlyFlex, bool PriorityFirst)
 {
-    /// <summary>What a request may use of a model.</summary>
+    /// <summary>The tiers that a request may use.</summary>
     public static TierAdmission Of(RequestFacts request, in Resolution.ResolvedModel resolved)
     {
         switch (request.ServiceTier)
@@ -53,7 +51,7 @@ internal readonly record struct TierAdmission(bool Flex, bool Priority, bool Onl
         return request.Preferences.Order is { Count: > 0 } ? default : new TierAdmission(resolved.AdmitsFlex, resolved.AdmitsPriority, false, false);
     }
 
-    /// <summary>Whether an endpoint of this tier may serve unasked by name.</summary>
+    /// <summary>Whether an endpoint of this tier may serve without being named in the request.</summary>
     public bool Admits(string? tier) => tier switch
     {
         ServiceTiers.Flex => Flex,

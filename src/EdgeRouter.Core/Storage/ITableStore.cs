@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Durable rows with Table Storage's semantics and nothing more. Thread-safe. Tables come into being at the first write.
-/// Trouble with the store itself is thrown as <see cref="StorageUnavailableException"/>; conflicts are results.
+/// Durable rows with Table Storage's semantics and nothing more. Thread-safe. Tables are created at the first write. Failures of the store are thrown
+/// as <see cref="StorageUnavailableException"/>; conflicts are results.
 /// </summary>
 public interface ITableStore
 {
@@ -21,7 +21,7 @@ public interface ITableStore
 
     /// <summary>
     /// Applies all changes or none. At most 100, each row at most once. When the task completes with <see cref="CommitStatus.Committed"/> the changes
-    /// survive the death of the process.
+    /// survive a crash of the process.
     /// </summary>
     ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes, CancellationToken cancellationToken = default);
 }
@@ -85,12 +85,12 @@ public enum CommitStatus
     Committed,
 
     /// <summary>
-    /// An insert met an existing row, and nothing was changed; or this very commit was done and its answer lost on the way, where a store tries again
-    /// by itself. Read again to know.
+    /// An insert met an existing row, and nothing was changed; or this commit was already applied, its answer was lost, and the store retried it.
+    /// Read the rows again to find out.
     /// </summary>
     AlreadyExists,
 
-    /// <summary>A replace or delete met a missing row or another ETag; else as <see cref="AlreadyExists"/>.</summary>
+    /// <summary>A replace or delete met a missing row or another ETag; otherwise as <see cref="AlreadyExists"/>.</summary>
     Conflict,
 }
 
@@ -100,5 +100,5 @@ public enum CommitStatus
 /// <param name="ETags">New ETag of each change in order (null for deletes); empty unless committed.</param>
 public sealed record CommitResult(CommitStatus Status, int FailedIndex, IReadOnlyList<string?> ETags);
 
-/// <summary>The store cannot be used now. Nothing of the commit at hand may be assumed done or undone.</summary>
+/// <summary>The store cannot be used now. It is unknown whether the current commit was applied.</summary>
 public sealed class StorageUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

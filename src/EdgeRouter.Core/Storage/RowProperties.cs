@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>
-/// Properties of a row in the order in which they were added: half the size of a dictionary, and as quick for as few as a row has. Filled by one
+/// Properties of a row in the order in which they were added: half the size of a dictionary, and as fast for the few that a row has. Filled by one
 /// thread, then read by any.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Properties is the term of Table Storage.")]

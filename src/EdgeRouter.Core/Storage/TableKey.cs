@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeRouter.Core.Storage;
 
-/// <summary>Makes keys out of any text. Stateless.</summary>
+/// <summary>Makes keys from any text. Stateless.</summary>
 public static class TableKey
 {
     /// <summary>

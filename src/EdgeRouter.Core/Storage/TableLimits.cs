@@ -9,25 +9,25 @@ namespace EdgeRouter.Core.Storage;
 /// </summary>
 public static class TableLimits
 {
-    /// <summary>Most changes in one commit.</summary>
+    /// <summary>Largest number of changes in one commit.</summary>
     public const int MaxChanges = 100;
 
-    /// <summary>Most characters of a partition or row key (1 KiB of UTF-16).</summary>
+    /// <summary>Largest number of characters of a partition or row key (1 KiB of UTF-16).</summary>
     public const int MaxKeyLength = 512;
 
-    /// <summary>Most properties of a row.</summary>
+    /// <summary>Largest number of properties of a row.</summary>
     public const int MaxProperties = 252;
 
-    /// <summary>Most bytes of one string (counted as UTF-16) or binary value.</summary>
+    /// <summary>Largest number of bytes of one string (counted as UTF-16) or binary value.</summary>
     public const int MaxValueBytes = 64 * 1024;
 
-    /// <summary>Most bytes of a row, keys and property names included.</summary>
+    /// <summary>Largest number of bytes of a row, keys and property names included.</summary>
     public const int MaxRowBytes = 1024 * 1024;
 
-    /// <summary>Most bytes of all rows of one commit.</summary>
+    /// <summary>Largest number of bytes of all rows of one commit.</summary>
     public const int MaxCommitBytes = 4 * 1024 * 1024;
 
-    /// <summary>Most rows of a page.</summary>
+    /// <summary>Largest number of rows of a page.</summary>
     public const int MaxPageRows = 1000;
 
     private const int MaxPropertyNameLength = 255;

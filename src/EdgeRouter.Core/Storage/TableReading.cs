@@ -5,7 +5,7 @@ namespace EdgeRouter.Core.Storage;
 /// <summary>Reads ranges of any length. Stateless.</summary>
 internal static class TableReading
 {
-    /// <summary>Every row of a range, in ordinal order, page by page: what is written meanwhile may be seen or not, row by row.</summary>
+    /// <summary>Every row of a range, in ordinal order, page by page: concurrent writes may be included or not, row by row.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
     public static async IAsyncEnumerable<TableRow> ReadAllAsync(this ITableStore store, string table, string partition, RowRange range,
         [EnumeratorCancellation] CancellationToken cancellationToken)

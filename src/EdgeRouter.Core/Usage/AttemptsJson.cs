@@ -7,12 +7,12 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// The attempts of a record as a JSON array, as it stands in the record's row and in its JSON. Written by hand: the serializer allocates more than
-/// what it writes.
+/// The attempts of a record as a JSON array, as in the record's row and in its JSON. Written without the serializer, which allocates more than it
+/// writes.
 /// </summary>
 internal static class AttemptsJson
 {
-    /// <summary>No browser reads it: only what JSON itself demands is escaped.</summary>
+    /// <summary>No browser reads it, so only what JSON itself requires is escaped.</summary>
     public static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSerializerOptions Reading = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };

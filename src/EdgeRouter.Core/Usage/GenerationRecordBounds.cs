@@ -2,7 +2,7 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>Keeps a record small on its way to the table: callers and providers choose some of its texts. Stateless.</summary>
+/// <summary>Limits the size of a record, because callers and providers choose some of its texts. Stateless.</summary>
 internal static class GenerationRecordBounds
 {
     /// <summary>

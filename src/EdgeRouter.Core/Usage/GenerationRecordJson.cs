@@ -7,8 +7,8 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// A <see cref="GenerationRecord"/> as compact JSON: the one form in which a record lies in journals, in messages and among the poisoned, until it is
-/// written to its table. Members with their default value are left out, unknown members are skipped, so that versions can be mixed.
+/// A <see cref="GenerationRecord"/> as compact JSON: the only form of a record in journals, in queue messages and in the table of poisoned records.
+/// Members with their default value are left out, unknown members are skipped, so that versions can be mixed during a roll-out.
 /// </summary>
 public static class GenerationRecordJson
 {
@@ -23,8 +23,8 @@ public static class GenerationRecordJson
     }
 
     /// <summary>
-    /// Writes the record, without flushing the writer. By hand, because the serializer allocates as much as it writes; reading, which happens after a
-    /// crash only, is the serializer's.
+    /// Writes the record, without flushing the writer. Without the serializer, which allocates as much as it writes; reading, which happens only
+    /// after a crash, uses the serializer.
     /// </summary>
     public static void Write(GenerationRecord record, Utf8JsonWriter writer)
     {

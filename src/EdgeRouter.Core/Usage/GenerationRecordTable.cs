@@ -8,14 +8,14 @@ namespace EdgeRouter.Core.Usage;
 
 /// <summary>
 /// A <see cref="GenerationRecord"/> as a table row. Unknown values have no property. Texts, some of which callers choose, are cut to
-/// <see cref="MaxText"/> characters and made well-formed, so that no caller can make a record that does not fit. Stateless.
+/// <see cref="MaxText"/> characters and made well-formed, so that every record fits. Stateless.
 /// </summary>
 public static class GenerationRecordTable
 {
-    /// <summary>Most characters kept of a text.</summary>
+    /// <summary>Longest text that is kept, in characters.</summary>
     public const int MaxText = 1000;
 
-    /// <summary>Most attempts kept; routing makes at most 6.</summary>
+    /// <summary>Largest number of attempts that are kept; routing makes at most 6.</summary>
     public const int MaxAttempts = 8;
 
     private const int UsualProperties = 32;

@@ -4,15 +4,14 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>Finds generation records by id. Thread-safe.</summary>
-/// <param name="store">Where the records lie.</param>
-/// <param name="queue">The queue of this process, if it has one: a record that is on its way there is waited for.</param>
-/// <param name="time">Given when other processes write the records: a record of the last hour that is not there yet is then looked for again, for
-/// some seconds.</param>
+/// <param name="store">Store of the records.</param>
+/// <param name="queue">The queue of this process, if it has one: a read waits for a record that is on its way.</param>
+/// <param name="time">Set when other processes write the records: a missing record of the last hour is then looked up again for some seconds.</param>
 public sealed class GenerationStore(ITableStore store, InProcessUsageQueue? queue = null, TimeProvider? time = null)
 {
     private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>The record; null: there is none, or the text is not a generation id. A point read, or a few.</summary>
     public async ValueTask<GenerationRecord?> FindAsync(string id, CancellationToken cancellationToken = default)
@@ -23,7 +22,7 @@ public sealed class GenerationStore(ITableStore store, InProcessUsageQueue? queu
         {
             var row = await store.GetAsync(UsageLayout.Table, GenerationRecordTable.PartitionOf(id), id, cancellationToken);
             if (row is not null) return GenerationRecordTable.Decode(row);
-            if (time is null || delay > LongestDelay || (time.GetUtcNow() - arrived).Duration() > Recent) return null;
+            if (time is null || delay > MaxDelay || (time.GetUtcNow() - arrived).Duration() > Recent) return null;
             await Task.Delay(delay, time, cancellationToken);
         }
     }

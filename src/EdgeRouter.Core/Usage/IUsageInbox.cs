@@ -4,15 +4,14 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Holds generation records from the moment they are accepted until they are counted, so that both survive the death of the process. Records leave in
-/// the order in which they came. A record may come back although it was counted (the process died before it was removed); counting it again changes
-/// nothing.
-/// One call of <see cref="AddAsync"/> and one of <see cref="RemoveAsync"/> at a time; the two may run at once.
+/// Holds generation records from their acceptance until they are counted, so that no accepted record is lost when the process crashes. Records leave
+/// in the order in which they were added. A record may be returned although it was counted (the process crashed before it was removed); counting it
+/// again changes nothing. One call of <see cref="AddAsync"/> and one of <see cref="RemoveAsync"/> at a time; the two may run at once.
 /// </summary>
 public interface IUsageInbox
 {
     /// <summary>
-    /// What an earlier process had accepted and not removed, oldest first. It still has to be removed. Asked for once, before anything is added.
+    /// What an earlier process had accepted and not removed, oldest first. It still has to be removed. Called once, before anything is added.
     /// </summary>
     IReadOnlyList<GenerationRecord> TakeLeft();
 
@@ -21,7 +20,7 @@ public interface IUsageInbox
     /// <exception cref="StorageUnavailableException">The inbox cannot be written now.</exception>
     ValueTask AddAsync(IReadOnlyList<GenerationRecord> records);
 
-    /// <summary>Forgets the oldest records. When it throws, none was removed, and the call may be repeated.</summary>
+    /// <summary>Removes the oldest records. When it throws, none was removed, and the call may be repeated.</summary>
     /// <param name="count">How many; at most as many as there are.</param>
     /// <exception cref="StorageUnavailableException">The inbox cannot be written now.</exception>
     ValueTask RemoveAsync(int count);

@@ -2,24 +2,23 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>Takes finished generation records on their way to the store. Thread-safe. Nothing accepted is ever lost.</summary>
+/// <summary>Accepts finished generation records for the store. Thread-safe. No accepted record is lost.</summary>
 public interface IUsageQueue
 {
     /// <summary>Whether it takes records now. Cheap: asked at every request. A queue that says nothing always does.</summary>
     UsageQueueState State => default;
 
     /// <summary>
-    /// Says that a record with this id is about to be enqueued: called before the last byte of an answer is sent, so that whoever has the answer and
-    /// asks for its record waits for it.
-    /// A queue whose readers are in other processes has nobody to tell.
+    /// Announces that a record with this id will be enqueued. Called before the last byte of an answer is sent, so that a caller who reads the record
+    /// after the answer waits for it. A queue whose readers are in other processes does nothing.
     /// </summary>
     /// <param name="id">Id of the generation.</param>
-    /// <param name="keyHash">Hash of the key whose usage it is: only those who ask for that key's usage wait.</param>
+    /// <param name="keyHash">Hash of its key: only readers of that key's usage wait.</param>
     void Announce(string id, string keyHash)
     {
     }
 
-    /// <summary>The announced record will not come.</summary>
+    /// <summary>The announced record will not be enqueued.</summary>
     void Withdraw(string id)
     {
     }

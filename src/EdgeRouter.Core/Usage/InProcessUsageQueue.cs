@@ -5,9 +5,9 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// The usage queue inside the process. A record counts as accepted when it lies in the inbox, because this queue dies with the process; it is counted
-/// (written with its roll-ups) soon after, in batches. While the inbox cannot be written, the queue tries again, ever more slowly, and callers wait.
-/// Thread-safe.
+/// The usage queue inside the process. A record counts as accepted when it is in the inbox, because the queue itself is lost when the process
+/// crashes. It is counted (written with its roll-ups) soon after, in batches. While the inbox cannot be written, the queue retries with growing
+/// pauses, and callers wait. Thread-safe.
 /// </summary>
 public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 {
@@ -42,10 +42,10 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 
     /// <summary>Starts the queue, and counts what an earlier process had accepted and not counted.</summary>
     /// <param name="store">Where the records and roll-ups go.</param>
-    /// <param name="inbox">Where records are kept until they are counted. One queue an inbox; the caller closes it after the queue.</param>
+    /// <param name="inbox">Where records are kept until they are counted. One queue per inbox; the caller closes it after the queue.</param>
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
-    /// <param name="drainTimeout">Longest that <see cref="DisposeAsync"/> goes on trying; default 30 seconds.</param>
+    /// <param name="drainTimeout">Longest time that <see cref="DisposeAsync"/> retries; default 30 seconds.</param>
     public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
         TimeSpan? drainTimeout = null)
     {
@@ -66,28 +66,30 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     public void Withdraw(string id) => backlog.Withdraw(id);
 
     /// <summary>
-    /// Completes when the record is durable. Cancellation ends the wait only: once queued, the record is kept all the same. Throws
+    /// Completes when the record is durable. Cancellation only ends the wait: once queued, the record is kept. Throws
     /// <see cref="StorageUnavailableException"/> when the queue is closed, or was closed before the inbox took the record.
     /// </summary>
     public ValueTask EnqueueAsync(GenerationRecord record, CancellationToken cancellationToken = default)
     {
         if (!GenerationId.TryParse(record.Id, out _, out _)) throw new ArgumentException("Id is not a generation id of this router.", nameof(record));
         var queued = new QueuedRecord(GenerationRecordBounds.Apply(record));
-        // Before it is queued, so that whoever hears of the id meanwhile waits for it.
+        // Before it is queued, so that a reader that already has the id waits for it.
         backlog.Queued(record.Id, record.KeyHash);
         return queue.Writer.TryWrite(queued) ? new ValueTask(queued.Task.WaitAsync(cancellationToken)) : WaitForRoomAsync(queued, cancellationToken);
     }
 
-    /// <summary>Completes when no record with this id is on its way: it is counted and can be read, or never came. Hurries it.</summary>
+    /// <summary>
+    /// Completes when no record with this id is on its way: it is counted and can be read, or will not be enqueued. Starts the next batch at once.
+    /// </summary>
     public ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default) => backlog.WaitForAsync(id, cancellationToken);
 
-    /// <summary>Completes when every record enqueued so far is counted. Hurries them.</summary>
-    /// <param name="keyHash">A key whose announced records are waited for, too; null: none.</param>
+    /// <summary>Completes when every record enqueued so far is counted. Starts the next batch at once.</summary>
+    /// <param name="keyHash">A key whose announced records the call waits for, too; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
 
     /// <summary>
-    /// Takes no more records, accepts and counts those that it has. What the store does not take within the drain timeout fails for its sender.
+    /// Accepts no more records, and counts those that it has. A record that the store does not take within the drain timeout fails for its sender.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -153,7 +155,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Given up at shutdown, the record is in the inbox and is counted after the next start.
+            // At shutdown the record stays in the inbox and is counted after the next start.
         }
     }
 
@@ -172,7 +174,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
             }
             catch (Exception error)
             {
-                // Whatever went wrong, dropping records is worse than standing still: callers wait, and the error is there to be seen.
+                // Records must not be dropped for any fault: callers wait, and health reports show the error.
                 if (abandon.IsCancellationRequested)
                     return new StorageUnavailableException("The usage queue was closed while its inbox could not be written.", acceptance.Fault ?? error);
                 acceptance.Fail(error);

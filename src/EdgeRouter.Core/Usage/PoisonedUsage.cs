@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>Records that can never be counted: kept whole, with the reason, for people. Writing one again changes nothing.</summary>
+/// <summary>Records that can never be counted: kept whole, with the reason, for an operator to inspect. Writing one again changes nothing.</summary>
 internal static class PoisonedUsage
 {
     private const int MaxBytes = 14 * TableLimits.MaxValueBytes;
@@ -17,7 +17,7 @@ internal static class PoisonedUsage
             ["Reason"] = GenerationRecordTable.Bounded(reason),
             ["JsonBytes"] = json.Length,
         };
-        // A value has at most 64 KiB; what is beyond a row's size can only be text that the caller chose.
+        // A value has at most 64 KiB; what exceeds a row's size can only be text that the caller chose.
         var kept = Math.Min(json.Length, MaxBytes);
         for (var offset = 0; offset < kept; offset += TableLimits.MaxValueBytes)
             properties[$"Json{offset / TableLimits.MaxValueBytes}"] = json[offset..Math.Min(offset + TableLimits.MaxValueBytes, kept)];

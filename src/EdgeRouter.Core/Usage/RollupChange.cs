@@ -3,13 +3,13 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>What records add to a roll-up. <paramref name="About"/> is set where the row says which endpoint it is about.</summary>
+/// <summary>What records add to a roll-up. <paramref name="About"/> is set when the row names an endpoint.</summary>
 internal readonly record struct RollupAddition(UsageSum Sum, GenerationRecord? About);
 
-/// <summary>A roll-up as it is to be.</summary>
+/// <summary>The new value of a roll-up.</summary>
 /// <param name="Row">The row.</param>
-/// <param name="Sum">What it is to say.</param>
-/// <param name="About">Set where the row says which endpoint it is about.</param>
+/// <param name="Sum">The new sum.</param>
+/// <param name="About">Set when the row names an endpoint.</param>
 /// <param name="ETag">Of the version that the sum was made from; null: there was no row.</param>
 internal readonly record struct RollupChange(string Row, UsageSum Sum, GenerationRecord? About, string? ETag)
 {

@@ -5,8 +5,9 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Counts accepted records in batches: at 2000, after a second, or at once when somebody waits. Counting many together is what makes it cheap: a
-/// batch writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start. Thread-safe.
+/// Writes accepted records with their roll-ups, in batches: when there are 2,000, after one second, or at once when a reader waits. A batch is cheap
+/// because it writes each roll-up once. What is not counted when the process ends is still in the inbox, and is counted after the next start.
+/// Thread-safe.
 /// </summary>
 internal sealed class UsageBacklog : IAsyncDisposable
 {
@@ -35,15 +36,15 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
-    /// <summary>From now on whoever asks for the id, or for the usage of its key, waits until it is counted.</summary>
+    /// <summary>From now on a reader of the id, or of the usage of its key, waits until it is counted.</summary>
     public void Announce(string id, string keyHash) => pending.TryAdd(id, new PendingRecord(keyHash, IsQueued: false, Waited: null));
 
-    /// <summary>The record is on its way: whoever asks for any usage waits until it is counted.</summary>
+    /// <summary>The record is queued: a reader of any usage waits until it is counted.</summary>
     public void Queued(string id, string keyHash) =>
         pending.AddOrUpdate(id, static (_, key) => new PendingRecord(key, IsQueued: true, Waited: null),
             static (_, known, _) => known with { IsQueued = true }, keyHash);
 
-    /// <summary>The announced record is counted, or will not come.</summary>
+    /// <summary>The announced record is counted, or will not be enqueued.</summary>
     public void Withdraw(string id)
     {
         if (!pending.TryRemove(id, out var removed) || removed.Waited is not { } waited) return;
@@ -51,7 +52,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         waited.TrySetResult();
     }
 
-    /// <summary>Hands over a record that is in the inbox. Waits while too many are under way.</summary>
+    /// <summary>Adds a record that is in the inbox. Waits while too many are under way.</summary>
     public ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
     {
         if (!accepted.Writer.TryWrite(record)) return accepted.Writer.WriteAsync(record, cancellationToken);
@@ -74,8 +75,8 @@ internal sealed class UsageBacklog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when every record that is on its way is counted, and every announced one of the key. Announced records of other keys are not waited
-    /// for: their callers decide when they have read their answers.
+    /// Completes when every record that is on its way is counted, and every announced one of the key. It does not wait for announced records of other
+    /// keys, because their callers decide how fast they read their answers.
     /// </summary>
     /// <param name="keyHash">Hash of the key; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -113,7 +114,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         var batch = new List<GenerationRecord>(MaxBatch);
         while (await accepted.Reader.WaitToReadAsync())
         {
-            // Before the conditions are looked at: whoever changes one of them from here on ends this gathering.
+            // Before the conditions are read: a later change of one of them ends this wait.
             var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref hurry, hurried);
             if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
@@ -131,7 +132,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         await gathered.CancelAsync();
     }
 
-    /// <summary>False: told to give up.</summary>
+    /// <summary>False: the time limit ended.</summary>
     private async Task<bool> CountUntilDoneAsync(List<GenerationRecord> batch)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())
@@ -153,8 +154,8 @@ internal sealed class UsageBacklog : IAsyncDisposable
         }
     }
 
-    /// <param name="KeyHash">Whose usage it is.</param>
-    /// <param name="IsQueued">Whether the record is on its way; false: it is announced.</param>
-    /// <param name="Waited">There when somebody waits for it.</param>
+    /// <param name="KeyHash">Hash of its key.</param>
+    /// <param name="IsQueued">Whether the record is queued; false: it is announced.</param>
+    /// <param name="Waited">Set when a reader waits for it.</param>
     private sealed record PendingRecord(string KeyHash, bool IsQueued, TaskCompletionSource? Waited);
 }

@@ -5,7 +5,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Where generation records and their roll-ups lie.
+/// Keys of generation records and their roll-ups.
 /// <code>
 /// table generations, partition = shard of the generation id, "00" to "15"
 ///   gen-1795334400-AB...                  the record; its presence is also the marker that the roll-ups have counted it
@@ -13,7 +13,7 @@ namespace EdgeRouter.Core.Usage;
 ///   usage:KEY:d20261120                   ... on a UTC day
 ///   usage:KEY:m202611                     ... in a UTC month
 ///   activity:20261120:KEY:ENDPOINT        ... of an endpoint on a day, with its model and provider
-///   swept:20261120                        the roll-ups of the day were held against its records (RollupSweep)
+///   swept:20261120                        the roll-ups of the day were compared with its records (RollupSweep)
 /// table poisonedusage, partition "poison"
 ///   SHA-256 of the record                 a record that cannot be counted, as JSON, with the reason
 /// </code>
@@ -33,10 +33,10 @@ public static class UsageLayout
     /// <summary>The only partition of <see cref="PoisonTable"/>.</summary>
     public const string PoisonPartition = "poison";
 
-    /// <summary>Stands for all keys together.</summary>
+    /// <summary>Key name of all keys together.</summary>
     public const string AllKeys = "*";
 
-    private const int LongestEndpoint = 300;
+    private const int MaxEndpointLength = 300;
 
     /// <summary>All partitions.</summary>
     public static IReadOnlyList<string> Partitions { get; } = [.. Enumerable.Range(0, GenerationId.Shards)
@@ -60,7 +60,7 @@ public static class UsageLayout
     {
         var endpoint = TableKey.Escape(endpointId);
         // The row has the id as a property too; the key only needs to be different for different endpoints.
-        if (endpoint.Length > LongestEndpoint)
+        if (endpoint.Length > MaxEndpointLength)
             endpoint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(endpointId)));
         return $"activity:{Day(day)}:{TableKey.Escape(keyHash)}:{endpoint}";
     }
@@ -68,7 +68,7 @@ public static class UsageLayout
     /// <summary>Rows of every endpoint and key of a day.</summary>
     public static RowRange ActivityRange(DateOnly day) => new($"activity:{Day(day)}:", $"activity:{Day(day)};");
 
-    /// <summary>Row that says that the roll-ups of a day were held against its records.</summary>
+    /// <summary>Row that marks that the roll-ups of a day were compared with its records.</summary>
     public static string SweptRow(DateOnly day) => $"swept:{Day(day)}";
 
     /// <summary>Rows of a key's days in the month of a day.</summary>

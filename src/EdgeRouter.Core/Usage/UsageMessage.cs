@@ -8,25 +8,25 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Generation records as they travel together in one message of a queue: <c>{"v":2,"records":[...]}</c>, each as <see cref="GenerationRecordJson"/>
-/// has it, so that a newer writer can add members without a new version. Texts are cut as the table cuts them
-/// (<see cref="GenerationRecordTable.MaxText"/>), so that any record fits <see cref="MaxRecordBytes"/>. Stateless.
+/// Generation records in one message of a queue: <c>{"v":2,"records":[...]}</c>, each as <see cref="GenerationRecordJson"/> has it, so that a newer
+/// writer can add members without a new version. Texts are cut as the table cuts them (<see cref="GenerationRecordTable.MaxText"/>), so that any
+/// record fits <see cref="MaxRecordBytes"/>. Stateless.
 /// </summary>
 public static class UsageMessage
 {
     /// <summary>Version that is written; no other is read.</summary>
     public const int Version = 2;
 
-    /// <summary>Most records in one message.</summary>
+    /// <summary>Largest number of records in one message.</summary>
     public const int MaxRecords = 200;
 
-    /// <summary>Most bytes of a message that holds more than one record.</summary>
+    /// <summary>Largest size in bytes of a message with more than one record.</summary>
     public const int MaxBytes = 128 * 1024;
 
     /// <summary>No record is longer than this, whatever its texts: 19 texts and 8 attempts in which every character must be escaped.</summary>
     public const int MaxRecordBytes = 176 * 1024;
 
-    /// <summary>Bytes of a message beside its records and the commas between them.</summary>
+    /// <summary>Bytes of a message without its records and the commas between them.</summary>
     public static readonly int EnvelopeBytes = Head.Length + Tail.Length;
 
     private static ReadOnlySpan<byte> Head => "{\"v\":2,\"records\":["u8;
@@ -36,7 +36,7 @@ public static class UsageMessage
     /// <summary>One record, to be given to <see cref="Pack"/>.</summary>
     public static byte[] EncodeRecord(GenerationRecord record) => GenerationRecordJson.Encode(GenerationRecordBounds.Apply(record));
 
-    /// <summary>A message of records that <see cref="EncodeRecord"/> made. The caller keeps to <see cref="MaxRecords"/> and <see cref="MaxBytes"/>.</summary>
+    /// <summary>A message of records that <see cref="EncodeRecord"/> made. The caller observes <see cref="MaxRecords"/> and <see cref="MaxBytes"/>.</summary>
     public static byte[] Pack(IReadOnlyList<byte[]> records)
     {
         var length = EnvelopeBytes + Math.Max(0, records.Count - 1);
@@ -55,7 +55,7 @@ public static class UsageMessage
     }
 
     /// <summary>
-    /// An id that depends on nothing but the content: the same message sent again has the same one, so that the queue can tell. 64 hexadecimal
+    /// An id that depends on nothing but the content: the same message sent again has the same one, so that the queue can detect it. 64 hexadecimal
     /// digits.
     /// </summary>
     public static string IdOf(ReadOnlySpan<byte> message) => Convert.ToHexStringLower(SHA256.HashData(message));
@@ -76,7 +76,7 @@ public static class UsageMessage
         }
         catch (JsonException error)
         {
-            // The records of another version need not look like ours: then that is the reason.
+            // The records of another version may have another form: then the version is the reason.
             reason = TryReadVersion(message, out var version) && version != Version
                 ? IsOfVersion(version)
                 : GenerationRecordTable.Bounded(

@@ -6,24 +6,24 @@ namespace EdgeRouter.Core.Usage;
 
 /// <summary>
 /// Commits records and roll-ups of one partition. Commits of one process take turns, because they write the same roll-ups and all but one would fail.
-/// The roll-ups that it wrote last are remembered with their ETags, so that the next commit need not read them: measured, reading was more work for
-/// the store than writing. What another process wrote meanwhile shows as a conflict, and is read then. Thread-safe.
+/// The roll-ups that it wrote last are kept with their ETags, so that the next commit does not read them again. Measured: reading them cost the store
+/// more than writing. A write of another process is a conflict, after which they are read. Thread-safe.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle has nothing to dispose.")]
 internal sealed class UsagePartition(ITableStore store, string partition)
 {
-    // About 200 bytes each, in 16 partitions. A process that meets more keys and endpoints than that begins anew.
-    private const int MostRemembered = 2000;
+    // About 200 bytes each, in 16 partitions. With more keys and endpoints than that, the cache is cleared.
+    private const int MaxCached = 2000;
     private readonly Dictionary<string, (UsageSum Sum, string ETag)> remembered = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim turn = new(1);
 
-    /// <summary>Writes and counts those of the records that are not yet. They and their roll-ups must fit one commit.</summary>
+    /// <summary>Writes and counts the records that are not written yet. They and their roll-ups must fit one commit.</summary>
     public async Task CommitAsync(List<UsageEntry> entries, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
         {
-            // Every round that fails does so because another writer committed meanwhile, so all of them together get on.
+            // A round fails only when another writer committed, so together they make progress.
             while (entries.Count > 0)
             {
                 var failed = await TryCommitAsync(entries, await ReadRollupsAsync(entries, cancellationToken), cancellationToken);
@@ -43,11 +43,11 @@ internal sealed class UsagePartition(ITableStore store, string partition)
         var changes = new TableChange[entries.Count + rollups.Count];
         for (var i = 0; i < entries.Count; i++) changes[i] = TableChange.Insert(entries[i].Record.Id, entries[i].Properties);
         for (var i = 0; i < rollups.Count; i++) changes[entries.Count + i] = rollups[i].ToChange();
-        // Forgotten first: after an exception nobody knows what was written.
+        // Dropped first: after an exception it is unknown what was written.
         foreach (var rollup in rollups) remembered.Remove(rollup.Row);
         var result = await store.CommitAsync(UsageLayout.Table, partition, changes, cancellationToken);
         if (result.Status != CommitStatus.Committed) return result.FailedIndex;
-        if (remembered.Count + rollups.Count > MostRemembered) remembered.Clear();
+        if (remembered.Count + rollups.Count > MaxCached) remembered.Clear();
         for (var i = 0; i < rollups.Count; i++) remembered[rollups[i].Row] = (rollups[i].Sum, result.ETags[entries.Count + i]!);
         return -1;
     }

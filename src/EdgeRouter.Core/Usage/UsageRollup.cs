@@ -5,7 +5,7 @@ namespace EdgeRouter.Core.Usage;
 /// <summary>A roll-up row that counts a record.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="OfDay">It counts the records of one day.</param>
-/// <param name="OfEndpoint">It also says which endpoint it is about.</param>
+/// <param name="OfEndpoint">It also names its endpoint.</param>
 internal readonly record struct UsageRollup(string Row, bool OfDay = false, bool OfEndpoint = false);
 
 /// <summary>The roll-ups that count a record, named once for each key, day and endpoint of a batch. Not thread-safe.</summary>

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>What a number of generations used together. Sums overflow loudly.</summary>
+/// <summary>What a number of generations used together. Sums throw on overflow.</summary>
 /// <param name="Requests">Number of generations.</param>
 /// <param name="Cost">Their cost.</param>
 /// <param name="PromptTokens">Input tokens of all classes.</param>
@@ -23,7 +23,7 @@ public readonly record struct UsageSum(long Requests, NanoDollars Cost, long Pro
         left.CompletionTokens + right.CompletionTokens,
         left.ReasoningTokens + right.ReasoningTokens));
 
-    /// <summary>Whether it says more than another in anything.</summary>
+    /// <summary>Whether any of its numbers is larger than the other's.</summary>
     internal bool Exceeds(UsageSum other) =>
         Requests > other.Requests || Cost > other.Cost || PromptTokens > other.PromptTokens || CompletionTokens > other.CompletionTokens
             || ReasoningTokens > other.ReasoningTokens;

@@ -6,19 +6,19 @@ namespace EdgeRouter.Core.Usage;
 /// Reads what keys used, from the roll-ups. Windows are UTC and derived from the clock; weeks begin on Monday. Nothing is cached: a read sees every
 /// record whose write was acknowledged before it began. Thread-safe.
 /// </summary>
-/// <param name="store">Where the roll-ups lie.</param>
+/// <param name="store">Store of the roll-ups.</param>
 /// <param name="time">Clock of the windows.</param>
 /// <param name="queue">The queue of this process, if it has one: records that it accepted are counted before a read.</param>
 public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessUsageQueue? queue = null)
 {
-    /// <summary>Usage of one key; zero when it used nothing. Waits for the key's own requests whose answers are being read.</summary>
+    /// <summary>Usage of one key; zero when it used nothing. Waits for the key's own requests whose answers the caller is still reading.</summary>
     public async Task<KeyUsage> ReadAsync(string keyHash, CancellationToken cancellationToken = default)
     {
         if (queue is not null) await queue.FlushAsync(keyHash, cancellationToken);
         return await ReadRollupsAsync(keyHash, cancellationToken);
     }
 
-    /// <summary>Usage of one key by the records that were handed over: waits for no request.</summary>
+    /// <summary>Usage of one key by the records that were queued: does not wait for requests.</summary>
     internal async Task<KeyUsage> ReadHandedOverAsync(string keyHash, CancellationToken cancellationToken)
     {
         if (queue is not null) await queue.FlushAsync(keyHash: null, cancellationToken);
@@ -34,7 +34,7 @@ public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessU
         return total;
     }
 
-    /// <summary>Usage of all keys together. Waits for no request.</summary>
+    /// <summary>Usage of all keys together. Does not wait for requests.</summary>
     public Task<KeyUsage> ReadAllKeysAsync(CancellationToken cancellationToken = default) => ReadAsync(UsageLayout.AllKeys, cancellationToken);
 
     private async Task<KeyUsage> ReadShardAsync(string partition, string keyHash, DateOnly today, CancellationToken cancellationToken)

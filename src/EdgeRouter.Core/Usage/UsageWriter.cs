@@ -7,19 +7,19 @@ namespace EdgeRouter.Core.Usage;
 /// <summary>
 /// Writes generation records and adds them to the roll-ups (layout: <see cref="UsageLayout"/>). However often and in whatever order a record is
 /// delivered, by however many writers at once, it is counted exactly once: the record's own row is the marker, and is inserted in the commit that
-/// counts it. Of deliveries that differ the first counts.
-/// Thread-safe; one per process is best, because it remembers the roll-ups that it wrote (see <see cref="UsagePartition"/>).
+/// counts it. When deliveries differ, the first one counts. Thread-safe; one per process is best, because it keeps the roll-ups that it wrote (see
+/// <see cref="UsagePartition"/>).
 /// </summary>
 public sealed class UsageWriter(ITableStore store)
 {
-    // Room for the roll-ups beside the records.
+    // Leaves room for the roll-ups of the records.
     private const long MaxRecordBytes = TableLimits.MaxCommitBytes / 2;
 
     private readonly FrozenDictionary<string, UsagePartition> partitions =
         UsageLayout.Partitions.ToFrozenDictionary(partition => partition, partition => new UsagePartition(store, partition), StringComparer.Ordinal);
 
     /// <summary>
-    /// When it completes, every record is durable and counted, or lies in the table of poisoned records. Throws
+    /// When it completes, every record is durable and counted, or is in the table of poisoned records. Throws
     /// <see cref="StorageUnavailableException"/>; the same call may then be repeated, whatever was already written.
     /// </summary>
     public async Task WriteAsync(IReadOnlyList<GenerationRecord> records, CancellationToken cancellationToken = default)
@@ -38,7 +38,7 @@ public sealed class UsageWriter(ITableStore store)
                 entries.Add(entry);
             }
         }
-        // Together, so that a journal flushes them as one and a remote store answers them at once.
+        // In parallel, so that an embedded store flushes once and a remote store works on all of them.
         foreach (var (partition, entries) in byPartition) work.Add(WriteAsync(partitions[partition], entries, cancellationToken));
         await Task.WhenAll(work);
     }

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Admission;
 
 /// <summary>
-/// Refuses requests without reading them: bodies announced as too large (413), and requests beyond the concurrency of this instance (429 with
-/// Retry-After). Every route that needs a key goes through it; probes do not, which must answer also when the instance is full.
+/// Refuses requests without reading them: bodies whose declared length is too large (413), and requests beyond the concurrency of this instance (429
+/// with Retry-After). All routes that need a key pass it; probes do not, because they must answer when the instance is full.
 /// </summary>
 internal sealed class AdmissionStage(RequestDelegate next, InstanceLoad load, RouterSettings settings)
 {

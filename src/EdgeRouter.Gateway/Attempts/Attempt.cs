@@ -9,24 +9,24 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <summary>
 /// One call of one endpoint: when it started, was sent and ended, what covers its cost, and how it ended: with an answer (the first real token of a
 /// stream, or the whole body), a failure of the provider, or a refusal (the request cannot be expressed in the endpoint's wire format). Owns the
-/// answer: disposing an attempt that nobody uses aborts the call. Its members are written by the attempt alone and read when the request ends.
+/// answer: disposing an unused attempt aborts the call. Its members are written by the attempt alone and read when the request ends.
 /// </summary>
-/// <param name="endpoint">Where it goes.</param>
+/// <param name="endpoint">The endpoint that it calls.</param>
 /// <param name="started">Timestamp of its start.</param>
 public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
 {
     private Answer? answer;
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The endpoint that it calls.</summary>
     public Endpoint Endpoint { get; } = endpoint;
 
     /// <summary>Timestamp of its start.</summary>
     public long Started { get; } = started;
 
-    /// <summary>Timestamp at which the request left for the provider: from then on it may cost money; null: it did not leave.</summary>
+    /// <summary>Timestamp at which the request was sent: from then on it may cost money; null: not sent.</summary>
     public long? Sent { get; set; }
 
-    /// <summary>Timestamp of the first token or of the failure; null: it was still waiting when last seen.</summary>
+    /// <summary>Timestamp of the first token or of the failure; null: it still waits.</summary>
     public long? Ended { get; set; }
 
     /// <summary>HTTP status of the provider; null: none came.</summary>
@@ -35,13 +35,13 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     /// <summary>What it reports to the health of its endpoint; null: it was not admitted.</summary>
     public AttemptHealth? Health { get; set; }
 
-    /// <summary>The part of the request's hold that covers it; zero: nothing covers it, or nothing needs to.</summary>
+    /// <summary>The part of the request's hold that covers it; zero: it is not covered, or needs no cover.</summary>
     public NanoDollars Cover { get; set; }
 
-    /// <summary>Whether it was paid for out of the retry budget of its provider.</summary>
+    /// <summary>Whether it was taken from the retry budget of its provider.</summary>
     public bool IsRetry { get; set; }
 
-    /// <summary>The body that was sent to the provider, for callers who ask to see it; null: nobody asks, or it was shown.</summary>
+    /// <summary>The body that was sent to the provider, for callers who request it; null: not requested, or already written.</summary>
     public byte[]? SentBody { get; set; }
 
     /// <summary>Whether it brought an answer.</summary>
@@ -59,17 +59,17 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     /// <summary>What its answer, or the part of it that arrived, used and cost; null: it is not priced (yet). Set by Metering.</summary>
     public PricedAnswer? Priced { get; set; }
 
-    /// <summary>What the provider may charge for it when it does not serve. One that never ended was cut off.</summary>
+    /// <summary>What the provider may charge for it when it does not serve. An attempt without an end was aborted.</summary>
     public FailureCharge Charge => Sent is null ? FailureCharge.None : FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
 
     /// <summary>The answer.</summary>
     /// <exception cref="InvalidOperationException">It has none.</exception>
     internal Answer Answer => answer ?? throw new InvalidOperationException("The attempt has no answer.");
 
-    /// <summary>Lets go of the answer.</summary>
+    /// <summary>Releases the answer.</summary>
     public ValueTask DisposeAsync()
     {
-        // An answer that nobody took: another attempt had won meanwhile, or the caller had left.
+        // An unused answer: another attempt has won, or the caller has disconnected.
         Health?.Abandoned();
         return answer?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -4,15 +4,15 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// The life of one attempt: ends it when the caller leaves, the request's time is over, another attempt wins, or the current phase takes too long, and
-/// knows which it was.
+/// The time limits of one attempt: ends it when the caller disconnects, the request's time is over, another attempt wins, or the current phase takes
+/// too long, and knows which it was.
 /// </summary>
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
     private CancellationToken lostRace;
     private readonly CancellationTokenSource source;
-    private readonly CancellationTokenRegistration onCallerLeft;
+    private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
     private FailureClass phase;
 
@@ -22,7 +22,7 @@ internal sealed class AttemptClock : IDisposable
         this.lostRace = lostRace;
         phase = FailureClass.TotalTimeout;
         source = new CancellationTokenSource(request.Left, time);
-        onCallerLeft = request.CallerLeft.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
         onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
     }
 
@@ -52,38 +52,38 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>What ended the attempt, after <see cref="Token"/> was cancelled.</summary>
     public UpstreamFailure ToFailure()
     {
-        if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
-        if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won.");
+        if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
+        if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
         return UpstreamFailure.Observed(phase, phase switch
         {
-            FailureClass.TotalTimeout => "The time for the whole request is over.",
-            FailureClass.FirstTokenTimeout => "No token arrived in time.",
-            FailureClass.IdleTimeout => "The stream fell silent.",
-            _ => "The answer did not arrive in time.",
+            FailureClass.TotalTimeout => "the time for the whole request is over",
+            FailureClass.FirstTokenTimeout => "no first token in time",
+            FailureClass.IdleTimeout => "no data from the stream in time",
+            _ => "no complete answer in time",
         });
     }
 
     public void Dispose()
     {
         onLostRace.Dispose();
-        onCallerLeft.Dispose();
+        onCallerGone.Dispose();
         source.Dispose();
     }
 }
 
 /// <summary>
-/// The life of one request: ends when the caller leaves or the time for the whole request is over. The clock of the current attempt watches it, so
-/// that it needs no timer of its own.
+/// The time limit of one request: ends when the caller disconnects or the time for the whole request is over. The clock of the current attempt
+/// watches it, so it needs no timer of its own.
 /// </summary>
 /// <param name="started">Timestamp of the request's arrival.</param>
 /// <param name="total">Longest duration of a request.</param>
 /// <param name="time">Clock.</param>
-/// <param name="callerLeft">Cancelled when the caller leaves.</param>
-internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerLeft)
+/// <param name="callerGone">Cancelled when the caller disconnects.</param>
+internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerGone)
 {
-    public CancellationToken CallerLeft => callerLeft;
+    public CancellationToken CallerGoneToken => callerGone;
 
-    public bool CallerGone => callerLeft.IsCancellationRequested;
+    public bool CallerGone => callerGone.IsCancellationRequested;
 
     /// <summary>What is left of the time for the whole request; never negative.</summary>
     public TimeSpan Left

@@ -51,7 +51,7 @@ public sealed class AttemptHealth
         }
     }
 
-    /// <summary>The answer ended, well or (with a failure) not.</summary>
+    /// <summary>The answer ended, with or without a failure.</summary>
     public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
     {
         if (failure is not null) Failed(failure);
@@ -61,7 +61,7 @@ public sealed class AttemptHealth
     /// <summary>The attempt failed.</summary>
     public void Failed(UpstreamFailure failure) => End(new AttemptReport(failure.Result) { RetryAfter = failure.RetryAfter });
 
-    /// <summary>Nobody wants the answer any more. Reports nothing when the attempt has already ended.</summary>
+    /// <summary>The answer is no longer needed. Reports nothing when the attempt has already ended.</summary>
     public void Abandoned() => End(new AttemptReport(AttemptResult.Abandoned));
 
     private void End(in AttemptReport report)

@@ -9,7 +9,7 @@ public sealed class AttemptLog
     // Most requests need one.
     private readonly List<Attempt> attempts = new(1);
 
-    /// <summary>Notes that an attempt starts.</summary>
+    /// <summary>Adds an attempt that starts.</summary>
     public Attempt Start(Endpoint endpoint, long timestamp)
     {
         var attempt = new Attempt(endpoint, timestamp);

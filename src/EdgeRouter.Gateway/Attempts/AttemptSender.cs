@@ -11,12 +11,12 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. How the request is written and the
-/// answer read is the exchange's business. Thread-safe.
+/// Sends an attempt to its endpoint and waits until the first real token of a stream, or the whole body, is there. The exchange writes the request
+/// and reads the answer. Thread-safe.
 /// </summary>
 internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, RouterSettings settings, TimeProvider time)
 {
-    /// <summary>Runs the attempt. Failures are noted on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
+    /// <summary>Runs the attempt. Failures are set on it; only faults of the router itself are thrown. Takes ownership of <paramref name="clock"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(Attempt attempt, AttemptInput input, AttemptClock clock)
     {
@@ -34,7 +34,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         }
         finally
         {
-            // A stream that won lives on by its clock; everything else is over.
+            // A stream that won keeps its clock; everything else is over.
             if (!attempt.HasAnswer || attempt.Answer is not StreamAnswer) clock.Dispose();
         }
     }
@@ -49,7 +49,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             ? input.Request.CreateContinuation(point, wire, endpoint) : input.Request.CreateExchange(wire, endpoint);
         var dropped = new List<string>();
         UpstreamResult<UpstreamAnswer> sent;
-        // The body's memory is not needed for as long as the provider thinks.
+        // The body's memory is not needed while the provider works.
         using (var body = new PooledBuffer())
         {
             await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
@@ -79,19 +79,19 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             input.Prepare(stream.Progress);
             var failure = IsEventStream(upstream.MediaType)
                 ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
-                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The provider answered a stream request with something else.");
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
         }
         finally
         {
-            // The connection is closed: what a provider that failed still sends is worth nothing.
+            // The connection is closed: the rest of a failed answer is not needed.
             if (stream is null) await upstream.DisposeAsync();
             else if (!attempt.HasAnswer) await stream.DisposeAsync();
         }
     }
 
-    /// <summary>What the wait for the headers has left of the time to the first token.</summary>
+    /// <summary>The time to the first token that the wait for the headers has left.</summary>
     private TimeSpan FirstTokenLeft(Attempt attempt)
     {
         var left = settings.Limits.FirstToken - time.GetElapsedTime(attempt.Sent!.Value);

@@ -19,7 +19,7 @@ internal static class FirstToken
         {
             answer.Broken = await answer.PumpAsync(answer.Held);
             if (answer.Broken is null && answer.Held.Length > maxHeldBytes)
-                answer.Broken = UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The stream sends too much before its first token.");
+                answer.Broken = UpstreamFailure.Observed(FailureClass.MalformedAnswer, "too much data before the first token of the stream");
             if (answer.Broken is not null) break;
         }
         if (progress.TokenSeen) return null;
@@ -28,12 +28,12 @@ internal static class FirstToken
         return Emptiness(progress, operation);
     }
 
-    /// <summary>Why an answer without a token is a failure; null: the operation takes it for a good answer.</summary>
+    /// <summary>Why an answer without a token is a failure; null: the operation accepts it as a good answer.</summary>
     public static UpstreamFailure? Emptiness(StreamProgress progress, Operation operation) =>
         operation.JudgeEmpty(progress.FinishReason, progress.IsContinuation) switch
         {
-            EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended before its first token."),
-            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "The answer is empty."),
+            EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended before its first token"),
+            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "the answer is empty"),
             _ => null,
         };
 }

@@ -5,7 +5,7 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <summary>A growing buffer of pooled memory. Holds no memory until it is written to. Disposing returns the memory. Not thread-safe.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
-    private const int Smallest = 1024;
+    private const int MinSize = 1024;
     private byte[] buffer = [];
 
     public int Length { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     {
         var needed = Length + Math.Max(sizeHint, 1);
         if (needed <= buffer.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, buffer.Length * 2), Smallest));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, buffer.Length * 2), MinSize));
         buffer.AsSpan(0, Length).CopyTo(larger);
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Answers;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>Usage of an answer with its price, and where the numbers come from. Made by Metering.</summary>
-/// <param name="Report">As told to the caller.</param>
-/// <param name="Source">How the token counts were found.</param>
-/// <param name="CacheDiscount">What caching saved.</param>
+/// <param name="Report">The usage and cost that the caller receives.</param>
+/// <param name="Source">How the token counts were obtained.</param>
+/// <param name="CacheDiscount">Savings by caching.</param>
 public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount);

@@ -31,10 +31,10 @@ internal sealed class StreamAnswer(
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it broke before it was chosen; null: it did not.</summary>
+    /// <summary>How it failed before it was chosen; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
-    /// <summary>Told of each wait for the provider; null: nobody is.</summary>
+    /// <summary>Called for each wait for the provider; null: none.</summary>
     public IWaitObserver? Observer { get; set; }
 
     /// <summary>The provider has sent everything.</summary>
@@ -47,8 +47,8 @@ internal sealed class StreamAnswer(
     public string Provider => provider.Name;
 
     /// <summary>
-    /// Takes the next piece from the provider and writes whole events of the caller's format. Returns a failure when the stream broke; network trouble is
-    /// returned, not thrown. What follows the stream's terminator is read for late usage only, and never written.
+    /// Reads the next piece from the provider and writes whole events of the caller's format. Returns a failure when the stream broke; network
+    /// trouble is returned, not thrown. What follows the stream's terminator is read for late usage only, and never written.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamFailure?> PumpAsync(IBufferWriter<byte> output)
@@ -108,8 +108,8 @@ internal sealed class StreamAnswer(
     public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => transcoder.Fail(error, usage, output);
 
     /// <summary>
-    /// Lets go of the stream. A provider that has completed its answer gets a moment, in the background, to end the response too: only then can its
-    /// connection be used again, and nobody waits.
+    /// Releases the stream. A provider that has completed its answer gets a moment, in the background, to end the response too, because only then can
+    /// its connection be reused. The caller does not wait for it.
     /// </summary>
     public override ValueTask DisposeAsync()
     {
@@ -132,8 +132,8 @@ internal sealed class StreamAnswer(
         }
         catch (InvalidOperationException)
         {
-            // System.Text.Json has no other exception for a text that is no Unicode.
-            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The stream has text that is not Unicode.");
+            // System.Text.Json has no other exception for a text that is not Unicode.
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the stream has text that is not Unicode");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class StreamAnswer(
         if (late.Usage is { } usage) Progress.Usage ??= usage;
     }
 
-    /// <summary>Reads bytes only: what a provider sends late changes neither the record nor the price.</summary>
+    /// <summary>Reads bytes only: late data of a provider changes neither the record nor the price.</summary>
     private async Task DrainAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);

@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Answers;
 
 namespace EdgeRouter.Gateway.Attempts;
 
-/// <summary>Judges how an endpoint called tools, for its health. Whether arguments fit their schema is not checked. Stateless.</summary>
+/// <summary>Checks the tool calls of an answer, for the health of its endpoint. Arguments are not checked against their schema. Stateless.</summary>
 internal static class ToolCallCheck
 {
     public static ToolCallQuality Of(RequestFacts request, StreamProgress progress)

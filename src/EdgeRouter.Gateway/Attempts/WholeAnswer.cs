@@ -25,8 +25,8 @@ internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transco
         }
         catch (InvalidOperationException)
         {
-            // System.Text.Json has no other exception for a text that is no Unicode.
-            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "The answer has text that is not Unicode.");
+            // System.Text.Json has no other exception for a text that is not Unicode.
+            return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer has text that is not Unicode");
         }
         if (Progress.Error is { } error) return FailureClassifier.InAnswer(wire, error);
         return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);

@@ -9,13 +9,12 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Authentication;
 
 /// <summary>
-/// Finds who calls from <c>Authorization: Bearer</c>, <c>x-api-key</c>, <c>api-key</c> or <c>x-goog-api-key</c>. Fails with 401 when the key is
-/// missing or unknown, 403 when it may not do this.
-/// Endpoints marked <see cref="OpenToAll"/> pass without a key.
+/// Finds the caller from <c>Authorization: Bearer</c>, <c>x-api-key</c>, <c>api-key</c> or <c>x-goog-api-key</c>. Fails with 401 when the key is
+/// missing or unknown, 403 when the key is of the wrong kind. Endpoints marked <see cref="OpenToAll"/> pass without a key.
 /// </summary>
 internal sealed class AuthenticationStage(RequestDelegate next, KeyRing keys)
 {
-    private const int LongestKey = 512;
+    private const int MaxKeyLength = 512;
     private static readonly string[] KeyHeaders = ["x-api-key", "api-key", "x-goog-api-key"];
 
     public Task InvokeAsync(HttpContext context)
@@ -34,7 +33,7 @@ internal sealed class AuthenticationStage(RequestDelegate next, KeyRing keys)
     {
         var key = ReadKey(request);
         if (key.Length == 0) throw new RouterException(new RouterError(401, ErrorTypes.Authentication, "No API key given: send Authorization: Bearer <key>."));
-        if (key.Length > LongestKey) throw Unknown();
+        if (key.Length > MaxKeyLength) throw Unknown();
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(key.Length));
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         var length = Encoding.UTF8.GetBytes(key, buffer);
@@ -66,5 +65,5 @@ internal sealed class OpenToAll
     public static readonly OpenToAll Instance = new();
 }
 
-/// <summary>Endpoint metadata: only keys of this kind. Without it any key is good.</summary>
+/// <summary>Endpoint metadata: only keys of this kind. Without it any key is accepted.</summary>
 internal sealed record RequiresKey(KeyKind Kind);

@@ -28,7 +28,7 @@ public sealed class KeyRing
     /// <summary>The limits of all callers, each once.</summary>
     public IEnumerable<BudgetLimit> Limits => keys.SelectMany(entry => entry.Caller.Limits).Distinct();
 
-    /// <summary>The caller that a key stands for.</summary>
+    /// <summary>The caller of a key.</summary>
     public static Caller CallerOf(string key, KeyKind kind) => new(Convert.ToHexStringLower(ApiKeyText.Hash(key)), ApiKeyText.Shorten(key), kind);
 
     /// <summary>The callers of the keys that the operator set; those of one kind have one identity.</summary>

@@ -10,8 +10,8 @@ using EdgeRouter.Gateway.Requests;
 namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
-/// Covers each attempt of a request by its hold with the most that the attempt can cost, and releases the cover when the provider certainly charges
-/// nothing. Thread-safe.
+/// Covers each attempt of a request by its hold with the highest possible cost of the attempt, and releases the cover when the provider certainly
+/// charges nothing. Thread-safe.
 /// </summary>
 internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
 {
@@ -24,7 +24,7 @@ internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
         var amount = limits.Count == 0 ? NanoDollars.Zero : WorstCase(request.Facts, bytes, endpoint);
         var (hold, refusal) = await holds.OpenAsync(limits, amount, cancellationToken);
         if (refusal is not null) return ToError(request.Facts, bytes, endpoint, refusal);
-        // The first attempt takes its cover from it.
+        // The first attempt uses it as its cover.
         hold.Release(hold.Total);
         request.Hold = hold;
         return null;
@@ -33,7 +33,7 @@ internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
     /// <summary>Covers an attempt that is about to start. Null: it is covered; otherwise it must not be made.</summary>
     /// <param name="request">The request.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="sentBytes">Bytes that it sends at most.</param>
+    /// <param name="sentBytes">Largest number of bytes that it sends.</param>
     /// <param name="cancellationToken">Ends the wait for the ledger.</param>
     public ValueTask<RouterError?> CoverAsync(GatewayRequest request, Attempt attempt, int sentBytes, CancellationToken cancellationToken)
     {
@@ -45,11 +45,11 @@ internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
         return new(Noted(request, attempt, sentBytes, cost, covering.Result));
     }
 
-    /// <summary>False: an attempt beside those that are running would be refused, as far as is known.</summary>
+    /// <summary>False: an attempt in addition to the running ones would be refused, as far as is known.</summary>
     public bool MayCover(GatewayRequest request, Endpoint endpoint, int sentBytes) =>
         !request.Hold.IsBounded || request.Hold.MayCover(WorstCase(request.Facts, sentBytes, endpoint));
 
-    /// <summary>The attempt failed. Its cover is free for the next one unless the provider may have charged it.</summary>
+    /// <summary>The attempt failed. Its cover is released for the next one unless the provider may charge it.</summary>
     public static void Failed(GatewayRequest request, Attempt attempt)
     {
         if (attempt.Charge != FailureCharge.None) return;

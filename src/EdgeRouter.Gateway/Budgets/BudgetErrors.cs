@@ -6,14 +6,12 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>
-/// What the caller is told when a limit is exhausted: which limit, what was asked for, what is left, and how many units of output that suffices for.
-/// </summary>
+/// <summary>The error when a limit is exhausted: which limit, the highest possible cost, what is left, and how many units of output it can pay for.</summary>
 internal static class BudgetErrors
 {
     /// <summary>The error of a refusal.</summary>
     /// <param name="refusal">The refusal.</param>
-    /// <param name="bound">The most that the attempt could cost.</param>
+    /// <param name="bound">Upper bound of the attempt's cost.</param>
     public static RouterError Of(BudgetRefusal refusal, CostBound bound) => refusal.Reason switch
     {
         BudgetRefusalReason.Exhausted => Exhausted(refusal, bound),
@@ -24,7 +22,7 @@ internal static class BudgetErrors
             {
                 RetryAfter = TimeSpan.FromSeconds(5),
             },
-        _ => new RouterError(500, ErrorTypes.Server, "The request is over."),
+        _ => new RouterError(500, ErrorTypes.Server, "Internal error: the request's budget hold was already settled."),
     };
 
     private static RouterError Exhausted(BudgetRefusal refusal, CostBound bound)
@@ -44,7 +42,7 @@ internal static class BudgetErrors
             ["limit_reset"] = BudgetResetNames.Of(limit.Reset),
             ["requested"] = bound.Most.ToDollars(),
         };
-        if (limit.Reset != BudgetReset.Never) metadata["resets_at"] = refusal.Window!.End.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        if (limit.Reset != BudgetReset.Never) metadata["resets_at"] = refusal.Period!.End.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new RouterError(402, ErrorTypes.PaymentRequired, message) { Metadata = metadata };
     }
 

@@ -7,8 +7,8 @@ namespace EdgeRouter.Gateway.Budgets;
 
 /// <summary>
 /// Renews this instance's leases while it runs and returns them when it stops, so that only what is in flight counts as spent. It returns them twice,
-/// because it may be stopped before the server, as on Azure Functions: at once, since the host does not wait for long, and again when everything has
-/// stopped, for the requests that ended in between.
+/// because it may be stopped before the server, as on Azure Functions: at once, because the host does not wait for long, and again when everything
+/// has stopped, for the requests that ended in between.
 /// </summary>
 internal sealed class LeaseRenewal(BudgetHolds holds, BudgetOptions options, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService,
     IHostedLifecycleService

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Budgets;
 
-/// <summary>Sweeps the leases of crashed instances at intervals. For hosts without a timer of their own that runs once for all instances.</summary>
+/// <summary>Sweeps the leases of crashed instances at intervals. For hosts without a timer that runs once for all instances.</summary>
 public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider time, ILogger<LeaseSweeping> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
@@ -41,7 +41,7 @@ public sealed class LeaseSweeping(BudgetSweep sweep, KeyRing keys, TimeProvider 
         catch (Exception fault)
         {
             // A row that cannot be read must not stop the router: the next round tries again.
-            GatewayLog.LedgerAway(log, fault);
+            GatewayLog.LedgerUnreachable(log, fault);
         }
     }
 }

@@ -4,11 +4,11 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Gateway.Configuration;
 
-/// <summary>What may be spent, and how instances share it.</summary>
-/// <param name="Account">The limit of everything together; null: none.</param>
+/// <summary>Spending limits, and how instances share them.</summary>
+/// <param name="Account">The limit of all keys together; null: none.</param>
 /// <param name="Inference">The limit of the bootstrap inference key; null: none.</param>
 /// <param name="Management">The limit of the bootstrap management key; null: none.</param>
-/// <param name="Options">How to lease.</param>
+/// <param name="Options">Options of the leases.</param>
 public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Inference, SpendingLimit? Management, BudgetOptions Options)
 {
     private const string Refuse = "refuse";
@@ -41,26 +41,27 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
             LeaseLifetime = reader.Seconds("Budgets:LeaseSeconds", 300, 10, 3600,
                 "how long an instance serves from its reservation while the ledger cannot be reached"),
             ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve],
-                "what happens after that: `refuse` requests, or `serve` them, count them later and possibly exceed the limit") == Serve,
+                "what happens when the ledger cannot be reached and the reservation is used up or expired: `refuse` requests, "
+                + "or `serve` them, count them later and possibly exceed the limit") == Serve,
         });
 }
 
 /// <summary>A limit as the operator sets it.</summary>
-/// <param name="Amount">The most.</param>
+/// <param name="Amount">The amount.</param>
 /// <param name="Reset">Reset period.</param>
 public sealed record SpendingLimit(NanoDollars Amount, BudgetReset Reset)
 {
-    private const decimal Most = 100_000_000m;
+    private const decimal MaxAmount = 100_000_000m;
 
     internal static SpendingLimit? Read(SettingsReader reader, string path, string whose)
     {
         var amount = reader.Price($"{path}:Limit",
-            $"most that {whose} may spend in a reset period, in USD; what was spent in it before the limit was set counts too");
+            $"largest amount that {whose} may spend in a reset period, in USD; what was spent in it before the limit was set counts too");
         var reset = reader.Text($"{path}:Reset", "reset period, in UTC: `daily`, `weekly` (from Monday) or `monthly`", "never");
-        if (amount > Most) reader.Fault($"{path}:Limit", $"expected at most {Most}");
-        if (reset is not null && amount is null) reader.Fault($"{path}:Reset", "expected a Limit beside it");
+        if (amount > MaxAmount) reader.Fault($"{path}:Limit", $"expected at most {MaxAmount}");
+        if (reset is not null && amount is null) reader.Fault($"{path}:Reset", "expected a Limit with it");
         if (!TryParse(reset, out var parsed)) reader.Fault($"{path}:Reset", "expected daily, weekly or monthly");
-        return amount is { } limit && limit <= Most ? new SpendingLimit(NanoDollars.FromDollars(limit), parsed) : null;
+        return amount is { } limit && limit <= MaxAmount ? new SpendingLimit(NanoDollars.FromDollars(limit), parsed) : null;
     }
 
     private static bool TryParse(string? name, out BudgetReset reset)

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
+using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
 using EdgeRouter.Upstreams.Scripted;
@@ -8,13 +9,13 @@ using EdgeRouter.Upstreams.Scripted;
 namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
-/// Makes the catalog from the provider table, the built-in files, the operator's files and settings, and refuses providers whose wire format this
-/// version does not speak.
+/// Makes the catalog from the provider table, the built-in files, the operator's files and settings. Providers that are configured and cannot be called
+/// are faults.
 /// </summary>
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(RouterSettings settings, CatalogFileSet files, ProviderWires wires, bool scriptedByDefault,
+    public static ReloadableCatalog Create(RouterSettings settings, CatalogFileSet files, ProviderWires wires, UpstreamAuthSchemes authSchemes, bool scriptedByDefault,
         Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
@@ -23,10 +24,12 @@ internal static class CatalogFactory
             Settings = Switched(settings.Providers, ScriptedHandler.Slug, settings.Scripted ?? scriptedByDefault),
             EnvironmentVariable = environmentVariable,
             AllowPlainHttp = settings.Upstreams.AllowPlainHttp,
+            Wires = [.. wires.All.Select(wire => wire.Name)],
+            AuthSchemes = authSchemes.Names,
         },
-        snapshot => Check(snapshot, wires, settings));
+        snapshot => Check(snapshot, settings));
 
-    /// <summary>The settings with a provider switched on or off, unless they say it themselves.</summary>
+    /// <summary>The settings with a provider enabled or disabled, unless they contain it themselves.</summary>
     private static Dictionary<string, ProviderSettings> Switched(IReadOnlyDictionary<string, ProviderSettings> settings, string slug, bool enabled)
     {
         var switched = new Dictionary<string, ProviderSettings>(settings, StringComparer.OrdinalIgnoreCase);
@@ -35,17 +38,12 @@ internal static class CatalogFactory
         return switched;
     }
 
-    private static void Check(CatalogSnapshot snapshot, ProviderWires wires, RouterSettings settings)
+    private static void Check(CatalogSnapshot snapshot, RouterSettings settings)
     {
         var errors = new List<CatalogError>();
         foreach (var provider in snapshot.Providers)
-        {
-            if (!wires.Contains(provider.Wire))
-                errors.Add(new CatalogError("provider", provider.Slug, $"dialect {provider.Wire} is not spoken by this version; expected one of "
-                    + string.Join(", ", wires.All.Select(wire => wire.Name))));
             foreach (var fault in ProviderRules.FindFaults(provider, settings.Upstreams.AllowPlainHttp))
                 errors.Add(new CatalogError("provider", provider.Slug, fault));
-        }
         if (errors.Count > 0) throw new CatalogException(errors);
     }
 }

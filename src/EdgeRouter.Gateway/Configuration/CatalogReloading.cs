@@ -12,8 +12,11 @@ namespace EdgeRouter.Gateway.Configuration;
 /// </summary>
 internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet files, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(files.Files.GroupBy(static file => file.Period)
-        .Select(group => WatchAsync([.. group], group.Key, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        WarnOfSkipped([]);
+        return Task.WhenAll(files.Files.GroupBy(static file => file.Period).Select(group => WatchAsync([.. group], group.Key, stoppingToken)));
+    }
 
     private async Task WatchAsync(ICatalogFile[] watched, TimeSpan period, CancellationToken stoppingToken)
     {
@@ -52,8 +55,16 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
 
     private void Reload()
     {
+        var before = catalog.Current.SkippedProviders;
         var errors = catalog.Reload();
         if (errors.Count == 0) GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
         else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
+        WarnOfSkipped(before);
+    }
+
+    /// <summary>Logs providers that are skipped, once each while they stay so.</summary>
+    private void WarnOfSkipped(IReadOnlyList<CatalogError> known)
+    {
+        foreach (var skipped in catalog.Current.SkippedProviders.Except(known)) GatewayLog.ProviderSkipped(log, skipped.Path, skipped.Expectation);
     }
 }

@@ -8,13 +8,13 @@ internal static class ProviderSettingsReader
 {
     public static IReadOnlyDictionary<string, ProviderSettings> Read(SettingsReader reader)
     {
-        reader.Declare("Providers:<slug>:ApiKey", "the provider's API key; without one a provider has no endpoints");
+        reader.Declare("Providers:<slug>:ApiKey", "the provider's API key; alternatively the environment variable that its row names in `env`");
         reader.Declare("Providers:<slug>:BaseUrl", "base URL instead of the provider table's", "provider table");
-        reader.Declare("Providers:<slug>:Dialect", $"wire format: {string.Join(", ", WireNames.All.Order(StringComparer.Ordinal))}", "provider table");
-        reader.Declare("Providers:<slug>:Auth", $"authentication: {string.Join(", ", AuthSchemes.All.Order(StringComparer.Ordinal))}", "provider table");
+        reader.Declare("Providers:<slug>:Dialect", "wire format; see [values](#values-of-dialect-and-auth)", "provider table");
+        reader.Declare("Providers:<slug>:Auth", "authentication scheme; see [values](#values-of-dialect-and-auth)", "provider table");
         reader.Declare("Providers:<slug>:Name", "display name", "provider table");
-        reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables one that needs no key (local servers)",
-            "enabled when it has a key");
+        reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables a local server of the provider table at its default base URL",
+            "enabled when it has a key, or a base URL from a setting or a catalog file", "true, false");
         reader.Declare("Providers:<slug>:Query", "query string added to every request", "provider table");
         reader.Declare("Providers:<slug>:Variables:<name>", "value of a placeholder in the base URL, such as `resource` or `account_id`", "provider table");
         reader.Declare("Providers:<slug>:Headers:<name>", "header sent with every request", "provider table");

@@ -20,7 +20,7 @@ public sealed record RouterSettings
     /// <summary>How often catalog files that are URLs are looked at.</summary>
     public TimeSpan CatalogRefresh { get; init; }
 
-    /// <summary>Whether the scripted provider serves; null: the host decides.</summary>
+    /// <summary>Whether the scripted provider serves; null: the host's default.</summary>
     public bool? Scripted { get; init; }
 
     /// <summary>Credentials and overrides by provider slug.</summary>
@@ -29,16 +29,16 @@ public sealed record RouterSettings
     /// <summary>Browser origins allowed.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary>Where rows are kept; null: the host decides.</summary>
+    /// <summary>Value of <c>Storage</c>; null: the host's default.</summary>
     public string? Storage { get; init; }
 
-    /// <summary>Whether every commit waits for the disk.</summary>
+    /// <summary>Whether every commit is flushed to disk.</summary>
     public bool FlushToDisk { get; init; }
 
-    /// <summary>Age in days from which on generation records are deleted; 0: never.</summary>
+    /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
-    /// <summary>Where records go; null: the host decides.</summary>
+    /// <summary>Value of <c>UsageQueue</c>; null: the host's default.</summary>
     public string? UsageQueue { get; init; }
 
     /// <summary>Whether requests are served while their records cannot be stored.</summary>
@@ -59,7 +59,7 @@ public sealed record RouterSettings
     /// <summary>Total credits that <c>GET /credits</c> shows, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
 
-    /// <summary>What may be spent.</summary>
+    /// <summary>Spending limits.</summary>
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
     /// <summary>Settings of the host on Azure Functions.</summary>
@@ -81,15 +81,17 @@ public sealed record RouterSettings
         CatalogFiles = ReadCatalogFiles(reader),
         CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
         Keys = KeySettings.Read(reader),
-        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves (true or false)", "true on Local, else false") is { } text
+        Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves", "true on Local, else false", "true, false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
         Providers = ProviderSettingsReader.Read(reader),
         CorsOrigins = reader.List("Cors:Origins", "browser origins that may call the router (CORS)"),
-        Storage = reader.Text("Storage", "`memory`, `file:<folder>` or `tables:<account uri or connection string>`", "Local: `file:.edgerouter`"),
+        Storage = reader.Text("Storage", "where records, budgets and keys are stored: `memory` or `file:<folder>` on Local, "
+            + "`tables:<account URL or connection string>` on Functions", "Local: `file:.edgerouter`; required on Functions"),
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
-            "whether the embedded store waits for the disk at each commit, and so survives the loss of power; false: only the death of the process"),
+            "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
-        UsageQueue = reader.Text("UsageQueue", "`inprocess` or `servicebus:<namespace or connection string>`", "Local: `inprocess`"),
+        UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
+            + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
             "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
             + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
@@ -113,11 +115,11 @@ public sealed record RouterSettings
     private static int ReadRetention(SettingsReader reader)
     {
         const string Path = "Store:RetentionDays";
-        const int Shortest = 30;
+        const int MinDays = 30;
         var days = reader.Int(Path, 90, 0, 36_500,
-            "days after which the records of single generations are deleted, at least 30; totals and budgets stay; 0: records are kept for ever");
+            "days after which the records of single generations are deleted, at least 30; totals and budgets stay; 0: records are never deleted");
         // A record delivered again after it was deleted would be counted again, and roll-ups are checked against records for a week.
-        if (days is > 0 and < Shortest) reader.Fault(Path, "expected 0 or at least 30");
+        if (days is > 0 and < MinDays) reader.Fault(Path, $"expected 0 or at least {MinDays}");
         return days;
     }
 
@@ -133,7 +135,7 @@ public sealed record RouterSettings
 /// <param name="DefaultModel">Model of requests that name no model.</param>
 /// <param name="CeilingPrice">Assumed price of endpoints without one; null: they are not used.</param>
 /// <param name="DataRegions">Regions in which all data must stay; null: anywhere.</param>
-/// <param name="Resume">Whether another endpoint continues a stream whose provider fails, where the request does not say.</param>
+/// <param name="Resume">Whether another endpoint continues a stream whose provider fails; a request may override it.</param>
 public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice, IReadOnlyList<string>? DataRegions, bool Resume)
 {
     internal static RoutingSettings Read(SettingsReader reader)
@@ -141,7 +143,7 @@ public sealed record RoutingSettings(string? DefaultModel, Pricing? CeilingPrice
         var model = reader.Text("Routing:DefaultModel", "model of requests that name no model");
         var prompt = reader.Price("Routing:CeilingPrice:Prompt",
             "assumed price per input token in USD of endpoints without a price; if not set, such endpoints are not used");
-        var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of such endpoints");
+        var completion = reader.Price("Routing:CeilingPrice:Completion", "assumed price per output token in USD of endpoints without a price");
         if (prompt is null != completion is null) reader.Fault("Routing:CeilingPrice", "expected both Prompt and Completion, or neither");
         var regions = reader.List("Routing:DataRegions",
             "regions in which all data must stay, as the catalog names them, such as `eu`; endpoints in other or unknown regions are not used");
@@ -158,13 +160,13 @@ public sealed record LimitSettings
     /// <summary>Largest request body in bytes.</summary>
     public required int MaxBodyBytes { get; init; }
 
-    /// <summary>Most requests at once on this instance.</summary>
+    /// <summary>Largest number of concurrent requests on this instance.</summary>
     public required int MaxConcurrentRequests { get; init; }
 
-    /// <summary>Most bytes that the bodies of all requests hold at once.</summary>
+    /// <summary>Largest total size of all request bodies in memory, in bytes.</summary>
     public required int MaxBodyBytesAtOnce { get; init; }
 
-    /// <summary>Most attempts per request.</summary>
+    /// <summary>Largest number of attempts per request.</summary>
     public required int MaxAttempts { get; init; }
 
     /// <summary>Longest wait for the first token of an attempt.</summary>
@@ -182,7 +184,7 @@ public sealed record LimitSettings
     /// <summary>Longest time to receive a request's body.</summary>
     public required TimeSpan Upload { get; init; }
 
-    /// <summary>Longest time in which a caller does not take a piece of an answer.</summary>
+    /// <summary>Longest time that a caller may take to read a piece of an answer.</summary>
     public required TimeSpan Stall { get; init; }
 
     /// <summary>Longest Retry-After that a request waits for when no other endpoint is left.</summary>
@@ -194,10 +196,10 @@ public sealed record LimitSettings
     internal static LimitSettings Read(SettingsReader reader) => new()
     {
         MaxBodyBytes = reader.Int("Limits:MaxBodyBytes", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024, "largest request body in bytes; larger ones get 413"),
-        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "most requests at once on this instance; more get 429"),
+        MaxConcurrentRequests = reader.Int("Limits:MaxConcurrentRequests", 10_000, 1, 1_000_000, "concurrent requests per instance; more get 429"),
         MaxBodyBytesAtOnce = reader.Int("Limits:MaxBodyBytesAtOnce", 512 * 1024 * 1024, 64 * 1024, int.MaxValue,
-            "most bytes that the bodies of all requests on this instance hold at once; more get 429"),
-        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "most attempts per request, hedges included"),
+            "largest total size of all request bodies in memory on this instance, in bytes; more get 429"),
+        MaxAttempts = reader.Int("Limits:MaxAttempts", 6, 1, 6, "largest number of attempts per request, hedges included"),
         FirstToken = reader.Seconds("Limits:FirstTokenSeconds", 60, 0.1, 3600,
             "longest wait for the first token of one attempt of a stream, response headers included"),
         Idle = reader.Seconds("Limits:IdleSeconds", 60, 0.1, 3600, "longest silence inside a stream after the first token"),
@@ -206,7 +208,7 @@ public sealed record LimitSettings
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),
         Stall = reader.Seconds("Limits:StallSeconds", 30, 2, 3600,
-            "longest time in which a caller does not take a piece of an answer (64 KB, or one event); then the connection is closed"),
+            "longest time that a caller may take to read a piece of an answer (64 KB, or one event); then the connection is closed"),
         RetryAfter = reader.Seconds("Limits:RetryAfterSeconds", 3, 0, 60,
             "longest Retry-After of a provider that a request waits for, to try it once more when no other endpoint is left; 0: never"),
         MaxEventBytes = reader.Int("Limits:MaxEventBytes", 16 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024,
@@ -216,7 +218,7 @@ public sealed record LimitSettings
 
 /// <summary>Hedging: a second attempt in parallel to a silent one.</summary>
 /// <param name="Enabled">Whether it is enabled.</param>
-/// <param name="Delay">Silence after which the next candidate starts in parallel, where nothing has been learned.</param>
+/// <param name="Delay">Silence after which the next candidate starts in parallel, when there is no learned delay.</param>
 /// <param name="LeastDelay">Lower bound of the learned delay.</param>
 /// <param name="Share">Share of the requests that may be hedged, 0 to 1.</param>
 /// <param name="MaxPromptTokens">Estimated prompt tokens above which a request is not hedged.</param>
@@ -228,7 +230,7 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan Leas
         reader.Seconds("Hedging:DelaySeconds", 8, 0.05, 600, "silence after which the second attempt starts: for answers that are not streamed, "
             + "and for streams of an endpoint with fewer than 20 first tokens in 5 minutes; "
             + "otherwise a second attempt starts if no token arrives within the endpoint's p95 time to first token"),
-        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "lower bound of that p95"),
+        reader.Seconds("Hedging:LeastDelaySeconds", 0.5, 0.05, 600, "shortest delay before the second attempt of a stream starts"),
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
             "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,
         reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
@@ -249,7 +251,7 @@ public sealed record UpstreamSettings
     /// <summary>Largest whole answer in bytes.</summary>
     public required int MaxResponseBytes { get; init; }
 
-    /// <summary>Most connections to one provider.</summary>
+    /// <summary>Largest number of connections to one provider.</summary>
     public required int MaxConnectionsPerServer { get; init; }
 
     /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
@@ -258,7 +260,7 @@ public sealed record UpstreamSettings
     /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
     public required bool AllowPrivateFetch { get; init; }
 
-    /// <summary>The bounds that the client works with.</summary>
+    /// <summary>The options of the client.</summary>
     internal UpstreamOptions ToOptions() => new()
     {
         ConnectTimeout = Connect,
@@ -277,7 +279,7 @@ public sealed record UpstreamSettings
         WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
         MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
             "largest answer that is not streamed, in bytes"),
-        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "most connections to one provider"),
+        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),
         AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
             "whether image and file URLs in requests may point to loopback, private or link-local addresses"),

@@ -5,7 +5,7 @@ namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
 /// Reads typed values from the section <c>EdgeRouter</c> and collects every fault instead of stopping at the first. It knows every name it was asked for,
-/// so that a misspelt setting is a fault too and the documented table can be checked against the code. Not thread-safe; used at start.
+/// so that a misspelt setting is a fault too and the table of settings can be generated from the code. Not thread-safe; used at start.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration root)
 {
@@ -20,47 +20,47 @@ internal sealed class SettingsReader(IConfiguration root)
     public IReadOnlyList<KnownSetting> Known => known;
 
     /// <summary>A text; null when absent or empty.</summary>
-    public string? Text(string path, string meaning, string shownDefault = "none")
+    public string? Text(string path, string meaning, string shownDefault = "none", string range = "")
     {
-        Note(path, shownDefault, meaning);
+        Note(path, shownDefault, meaning, range);
         return section[path] is { Length: > 0 } value ? value : null;
     }
 
     /// <summary>A whole number within bounds.</summary>
     public int Int(string path, int defaultValue, int min, int max, string meaning)
     {
-        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture));
+        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture), Range(min, max));
         if (text is null) return defaultValue;
         if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
-        Fault(path, $"expected a whole number from {min} to {max}");
+        Fault(path, $"expected a whole number from {Range(min, max)}");
         return defaultValue;
     }
 
     /// <summary>A time span given in seconds.</summary>
     public TimeSpan Seconds(string path, double defaultValue, double min, double max, string meaning)
     {
-        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture));
+        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture), Range(min, max));
         if (text is null) return TimeSpan.FromSeconds(defaultValue);
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
             return TimeSpan.FromSeconds(value);
-        Fault(path, string.Create(CultureInfo.InvariantCulture, $"expected seconds from {min} to {max}"));
+        Fault(path, $"expected seconds from {Range(min, max)}");
         return TimeSpan.FromSeconds(defaultValue);
     }
 
     /// <summary>A number within bounds.</summary>
     public double Number(string path, double defaultValue, double min, double max, string meaning)
     {
-        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture));
+        var text = Text(path, meaning, defaultValue.ToString(CultureInfo.InvariantCulture), Range(min, max));
         if (text is null) return defaultValue;
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
-        Fault(path, string.Create(CultureInfo.InvariantCulture, $"expected a number from {min} to {max}"));
+        Fault(path, $"expected a number from {Range(min, max)}");
         return defaultValue;
     }
 
     /// <summary>One of some words; the first is the default.</summary>
     public string Word(string path, ReadOnlySpan<string> words, string meaning)
     {
-        var text = Text(path, meaning, words[0]);
+        var text = Text(path, meaning, words[0], string.Join(", ", words!));
         if (text is null) return words[0];
         foreach (var word in words)
             if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase)) return word;
@@ -71,7 +71,7 @@ internal sealed class SettingsReader(IConfiguration root)
     /// <summary>true or false.</summary>
     public bool Flag(string path, bool defaultValue, string meaning)
     {
-        var text = Text(path, meaning, defaultValue ? "true" : "false");
+        var text = Text(path, meaning, defaultValue ? "true" : "false", "true, false");
         if (text is null) return defaultValue;
         if (bool.TryParse(text, out var value)) return value;
         Fault(path, "expected true or false");
@@ -81,7 +81,7 @@ internal sealed class SettingsReader(IConfiguration root)
     /// <summary>A price in USD.</summary>
     public decimal? Price(string path, string meaning)
     {
-        var text = Text(path, meaning);
+        var text = Text(path, meaning, range: "at least 0");
         if (text is null) return null;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return value;
         Fault(path, "expected a decimal number, at least 0");
@@ -100,7 +100,7 @@ internal sealed class SettingsReader(IConfiguration root)
     public IEnumerable<IConfigurationSection> Children(string path) => section.GetSection(path).GetChildren();
 
     /// <summary>Declares a setting below a named child, for the table of known settings; <c>&lt;name&gt;</c> stands for the child's name.</summary>
-    public void Declare(string pattern, string meaning, string shownDefault = "none") => Note(pattern, shownDefault, meaning);
+    public void Declare(string pattern, string meaning, string shownDefault = "none", string range = "") => Note(pattern, shownDefault, meaning, range);
 
     /// <summary>Adds a fault about a setting.</summary>
     public void Fault(string path, string expectation) => faults.Add($"{Section}__{path.Replace(":", "__", StringComparison.Ordinal)}: {expectation}");
@@ -114,14 +114,17 @@ internal sealed class SettingsReader(IConfiguration root)
         if (faults.Count > 0) throw new SettingsException(faults);
     }
 
-    private void Note(string path, string shownDefault, string meaning) => known.Add(new KnownSetting(path, shownDefault, meaning));
+    private static string Range(double min, double max) => string.Create(CultureInfo.InvariantCulture, $"{min} to {max}");
+
+    private void Note(string path, string shownDefault, string meaning, string range = "") => known.Add(new KnownSetting(path, shownDefault, meaning, range));
 }
 
 /// <summary>A setting that exists.</summary>
 /// <param name="Path">Path below the section, colons between; <c>&lt;...&gt;</c> stands for a name or number.</param>
 /// <param name="Default">Default, for people.</param>
 /// <param name="Meaning">What it does, for people.</param>
-internal sealed record KnownSetting(string Path, string Default, string Meaning)
+/// <param name="Range">Permitted values, for people; empty: any text, or see the meaning.</param>
+internal sealed record KnownSetting(string Path, string Default, string Meaning, string Range)
 {
     /// <summary>The name as an environment variable.</summary>
     public string VariableName => $"{SettingsReader.Section}__{Path.Replace(":", "__", StringComparison.Ordinal)}";

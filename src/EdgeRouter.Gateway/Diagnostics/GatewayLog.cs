@@ -6,16 +6,16 @@ namespace EdgeRouter.Gateway.Diagnostics;
 /// <summary>Every log event of the gateway. None takes a prompt, a completion, a key or a path chosen by a caller.</summary>
 internal static partial class GatewayLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "The caller left during {Method}.")]
-    public static partial void CallerLeft(ILogger logger, string method);
+    [LoggerMessage(1, LogLevel.Debug, "The caller disconnected during {Method}.")]
+    public static partial void CallerGone(ILogger logger, string method);
 
-    [LoggerMessage(2, LogLevel.Error, "A request failed because of a fault of the router itself.")]
+    [LoggerMessage(2, LogLevel.Error, "A request failed because of an internal error of the router.")]
     public static partial void Unhandled(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "{Endpoint} failed: {Failure}, status {Status}.")]
     public static partial void AttemptFailed(ILogger logger, string endpoint, string failure, int? status);
 
-    [LoggerMessage(4, LogLevel.Warning, "Endpoint statistics failed; a request was planned without them.")]
+    [LoggerMessage(4, LogLevel.Warning, "Endpoint statistics could not be read; the request was planned without them.")]
     public static partial void HealthIgnored(ILogger logger, Exception fault);
 
     [LoggerMessage(6, LogLevel.Warning, "Endpoint statistics could not be shared.")]
@@ -33,6 +33,9 @@ internal static partial class GatewayLog
     [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be looked at again.")]
     public static partial void CatalogFileBack(ILogger logger, string file);
 
+    [LoggerMessage(24, LogLevel.Warning, "Provider {Provider} has a credential but does not serve: {Reason}")]
+    public static partial void ProviderSkipped(ILogger logger, string provider, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "An attempt's result could not be added to its endpoint's statistics.")]
     public static partial void HealthNotKept(ILogger logger, Exception fault);
 
@@ -40,13 +43,13 @@ internal static partial class GatewayLog
     public static partial void CostAboveHold(ILogger logger, string generationId, NanoDollars cost, NanoDollars hold);
 
     [LoggerMessage(8, LogLevel.Warning, "The budget ledger could not be reached.")]
-    public static partial void LedgerAway(ILogger logger, Exception fault);
+    public static partial void LedgerUnreachable(ILogger logger, Exception fault);
 
     [LoggerMessage(11, LogLevel.Warning,
-        "The leases of this instance could not be returned before it stopped; the rest of them counts as spent once they expire.")]
+        "The leases of this instance could not be returned before it stopped; what remains of them counts as spent after they expire.")]
     public static partial void LeasesNotReturned(ILogger logger, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "${Amount} of leases of crashed instances now count as spent.")]
+    [LoggerMessage(9, LogLevel.Warning, "${Amount} of budget leases of crashed instances now count as spent.")]
     public static partial void LeasesForfeited(ILogger logger, NanoDollars amount);
 
     [LoggerMessage(5, LogLevel.Error, "The usage queue did not accept the record of {GenerationId}, which cost ${Cost}. It is lost.")]

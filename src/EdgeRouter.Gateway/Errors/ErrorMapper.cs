@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Errors;
 
-/// <summary>The one place where exceptions become errors for callers. Messages of unexpected exceptions stay inside.</summary>
+/// <summary>The only place where exceptions become errors for callers. Messages of unexpected exceptions are not sent.</summary>
 internal static class ErrorMapper
 {
     public static RouterError ToRouterError(Exception exception) => exception switch

@@ -28,8 +28,8 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
         }
         catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left: nobody reads an error.
-            GatewayLog.CallerLeft(log, context.Request.Method);
+            // The caller disconnected: nobody reads an error.
+            GatewayLog.CallerGone(log, context.Request.Method);
         }
         catch (Exception exception)
         {
@@ -52,7 +52,7 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var output = context.Response.BodyWriter;
         (request?.Api ?? apis.Default).WriteError(error, output);
-        // With its length the caller has the whole error before the request ends, which may wait for its record.
+        // With a length the caller has the whole error before the request ends, which may wait for its record.
         if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
@@ -71,7 +71,7 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
     }
 
     private static RouterError NoSuchRoute(HttpContext context) =>
-        new(404, ErrorTypes.NotFound, $"There is no {context.Request.Method} route at this path; the API lives under /api/v1.");
+        new(404, ErrorTypes.NotFound, $"No route for {context.Request.Method} at this path; routes are under /api/v1 and /v1.");
 
     private static RouterError WrongMethod(HttpContext context) =>
         new(405, ErrorTypes.InvalidRequest, $"The method {context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}.");

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Explanation;
 
-/// <summary>The headers that say who answered, after how many attempts, what was dropped, and how much time the router itself took.</summary>
+/// <summary>The headers with the provider that answered, the number of attempts, the dropped parameters, and the time that the router itself took.</summary>
 internal static class AnswerHeaders
 {
     public const string Provider = "X-EdgeRouter-Provider";
@@ -13,7 +13,7 @@ internal static class AnswerHeaders
     public const string DroppedParameters = "X-EdgeRouter-Dropped-Parameters";
     public const string OverheadMicroseconds = "X-EdgeRouter-Overhead-Microseconds";
 
-    /// <summary>Sets them, unless the headers are out already (a stream that was silent at first).</summary>
+    /// <summary>Sets them, unless the headers were already sent (a stream that was silent at first).</summary>
     public static void Set(HttpContext context, GatewayRequest request, TimeProvider time)
     {
         if (context.Response.HasStarted) return;
@@ -26,7 +26,7 @@ internal static class AnswerHeaders
         if (delivery.Served.Dropped.Count > 0) headers[DroppedParameters] = Ascii(string.Join(", ", delivery.Served.Dropped));
     }
 
-    /// <summary>Sets those of an error: how many attempts were made, and how much time the router itself took.</summary>
+    /// <summary>Sets those of an error: the number of attempts, and the time that the router itself took.</summary>
     public static void SetForError(HttpContext context, GatewayRequest request, TimeProvider time)
     {
         var headers = context.Response.Headers;
@@ -50,7 +50,7 @@ internal static class AnswerHeaders
         return last > first ? time.GetElapsedTime(first, last) : TimeSpan.Zero;
     }
 
-    /// <summary>Names of unknown parameters are the caller's text: characters that a header may not hold are replaced.</summary>
+    /// <summary>Names of unknown parameters are the caller's text: characters that a header may not contain are replaced.</summary>
     private static string Ascii(string names) => string.Create(Math.Min(names.Length, 1024), names, static (span, names) =>
     {
         for (var i = 0; i < span.Length; i++) span[i] = names[i] is >= ' ' and <= '~' ? names[i] : '?';

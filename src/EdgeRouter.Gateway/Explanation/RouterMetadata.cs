@@ -9,16 +9,16 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Explanation;
 
 /// <summary>
-/// <c>openrouter_metadata</c>: how a request was routed, for callers who ask for it by header. Beyond OpenRouter's members, <c>params</c> tells the
-/// ordering and every exclusion with its reason. Built only when asked for. Thread-safe.
+/// <c>openrouter_metadata</c>: how a request was routed, for callers who request it by header. Beyond OpenRouter's members, <c>params</c> has the
+/// ordering and every exclusion with its reason. Built only when requested. Thread-safe.
 /// </summary>
 internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
 {
-    private const int MostExclusions = 50;
-    private const int LongestIdEchoed = 256;
+    private const int MaxExclusions = 50;
+    private const int MaxEchoedIdLength = 256;
     private static readonly string[] Headers = ["X-OpenRouter-Metadata", "X-OpenRouter-Experimental-Metadata"];
 
-    /// <summary>Whether the caller asks for it: <c>enabled</c>, in any case; anything else is no.</summary>
+    /// <summary>Whether the caller requests it: <c>enabled</c>, in any case; any other value means no.</summary>
     public static bool IsWanted(IHeaderDictionary headers)
     {
         foreach (var name in Headers)
@@ -27,10 +27,10 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
         return false;
     }
 
-    /// <summary>What an answer carries; null: the caller did not ask.</summary>
+    /// <summary>The object for an answer; null: not requested.</summary>
     public JsonObject? Of(GatewayRequest request) => request is { WantsMetadata: true, IsParsed: true } ? Build(request, error: null) : null;
 
-    /// <summary>What an error carries; null: the caller did not ask, nothing was routed, or the fault is the router's own.</summary>
+    /// <summary>The object for an error; null: not requested, nothing was routed, or the error is internal.</summary>
     public JsonObject? Of(GatewayRequest request, RouterError error) =>
         error.Status != StatusCodes.Status500InternalServerError && request is { WantsMetadata: true, IsParsed: true } ? Build(request, error) : null;
 
@@ -52,7 +52,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
         var requested = request.Facts.Model ?? plan?.Candidates[0].Model.Id ?? "";
         var metadata = new JsonObject
         {
-            ["requested"] = requested.Length <= LongestIdEchoed ? requested : requested[..LongestIdEchoed],
+            ["requested"] = requested.Length <= MaxEchoedIdLength ? requested : requested[..MaxEchoedIdLength],
             ["strategy"] = plan?.Strategy ?? RouteStrategies.Direct,
             ["region"] = settings.Region,
             ["summary"] = Summary(available.Count, excluded, served, attempts.Length),
@@ -76,7 +76,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
     {
         ["ordering"] = plan.Ordering,
         ["health_ignored"] = plan.HealthIgnored,
-        ["exclusions"] = new JsonArray([.. plan.Exclusions.Take(MostExclusions).Select(exclusion => (JsonNode)new JsonObject
+        ["exclusions"] = new JsonArray([.. plan.Exclusions.Take(MaxExclusions).Select(exclusion => (JsonNode)new JsonObject
         {
             ["provider"] = exclusion.Endpoint.Provider.Name,
             ["model"] = exclusion.Endpoint.Model.Id,
@@ -88,9 +88,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
     private static string Summary(int available, int excluded, Attempt? served, int attempts) =>
         $"available={available}, excluded={excluded}, attempts={attempts}, selected={served?.Endpoint.Provider.Name ?? "none"}";
 
-    /// <summary>
-    /// The provider's status; where none came, the one that stands for its failure. An attempt that lost a race counts as closed by the client.
-    /// </summary>
+    /// <summary>The provider's status; without one, the status of its failure. An attempt that lost a race counts as closed by the client.</summary>
     private static int StatusOf(Attempt attempt, Attempt? served)
     {
         const int ClosedByClient = 499;

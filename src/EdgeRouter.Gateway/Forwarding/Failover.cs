@@ -12,7 +12,7 @@ using Polly.Hedging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// Failover and hedging as one thing: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once;
+/// Failover and hedging together: a Polly hedging pipeline over the candidates of a run. A retryable failure starts the next candidate at once;
 /// silence past the hedging delay starts one in parallel; the first to answer wins and the others are cancelled. Each attempt is covered by the
 /// request's hold, admitted by its endpoint's breaker and reports to its health. Thread-safe.
 /// </summary>
@@ -41,7 +41,7 @@ internal sealed class Failover
         pipeline = settings.Limits.MaxAttempts == 1 ? null : Build(settings.Limits.MaxAttempts);
     }
 
-    /// <summary>Runs attempts until one answers or none may follow.</summary>
+    /// <summary>Runs attempts until one answers or no further one is allowed.</summary>
     public Task<Attempt> ExecuteAsync(ForwardingRun run) =>
         // A single candidate cannot be hedged: the pipeline is not needed unless it fails.
         pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
@@ -83,7 +83,7 @@ internal sealed class Failover
                 ActionGenerator = arguments =>
                 {
                     var run = RunOf(arguments.PrimaryContext);
-                    // A candidate that may not run in parallel, or cannot be paid for, stays for after the attempt that is running.
+                    // A candidate that may not run in parallel, or is not covered, waits until the running attempt ends.
                     if (run.Running > 0 && !MayHedge(run)) return null;
                     if (run.TakeNext() is not { } next) return null;
                     return async () => Outcome.FromResult(await TryAsync(run, next, arguments.ActionContext.CancellationToken));
@@ -91,7 +91,7 @@ internal sealed class Failover
             })
             .Build();
 
-    /// <summary>Whether a second attempt may start beside the one that is running. Never a third: a silent model would be paid for many times.</summary>
+    /// <summary>Whether a second attempt may start in parallel. Never a third: a silent model would be charged many times.</summary>
     private bool MayHedge(ForwardingRun run) => run.Running == 1 && run.NextBeside is { } beside && cover.MayCover(run.Request, beside, run.SentBytes)
         && hedging.TrySpend();
 
@@ -100,8 +100,9 @@ internal sealed class Failover
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Attempt> TryAsync(ForwardingRun run, NextAttempt next, CancellationToken lostRace)
     {
-        // A caller who leaves meanwhile ends the attempt right after; nothing else can, since an attempt that waits runs alone.
-        if (next.Wait > TimeSpan.Zero) await Task.Delay(Spread(next.Wait), time, run.Clock.CallerLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A caller who disconnects meanwhile ends the attempt right after; nothing else can, because an attempt that waits runs alone.
+        if (next.Wait > TimeSpan.Zero)
+            await Task.Delay(Spread(next.Wait), time, run.Clock.CallerGoneToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var endpoint = next.Endpoint;
         var known = health.Of(endpoint);
         var isRetry = run.Request.Attempts.Count > 0;
@@ -159,7 +160,7 @@ internal sealed class Failover
         }
         catch (OperationCanceledException) when (lostRace.IsCancellationRequested)
         {
-            attempt.Failed(UpstreamFailure.Observed(FailureClass.Cancelled, "Another attempt won."));
+            attempt.Failed(UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won"));
         }
         return false;
     }
@@ -167,7 +168,7 @@ internal sealed class Failover
     /// <summary>Whether the endpoint's health and its retry budget permit the attempt; false: it failed.</summary>
     private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
     {
-        // The last candidate is tried even when its breaker is open: a slim chance is better than none.
+        // The last candidate is tried even when its breaker is open: it may answer.
         if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted)
         {
             attempt.Failed(NotCalled(known));
@@ -176,7 +177,7 @@ internal sealed class Failover
         if (isRetry && !known.Credential.Retries.TrySpend())
         {
             admitted.Abandoned();
-            attempt.Failed(UpstreamFailure.Observed(FailureClass.Overloaded, "Its retry budget is used up: too many retries failed."));
+            attempt.Failed(UpstreamFailure.Observed(FailureClass.Overloaded, "too many retries failed at this provider (retry budget)"));
             return false;
         }
         attempt.IsRetry = isRetry;
@@ -190,23 +191,24 @@ internal sealed class Failover
         return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace));
     }
 
-    /// <summary>A little more than was asked for, so that requests that were rejected together do not all return together, nor a moment too early.</summary>
+    /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>
     private TimeSpan Spread(TimeSpan wait) => wait * (1 + 0.2 * random.NextDouble()) + TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A retry counts only when the endpoint failed it.</summary>
+    /// <summary>A retry counts only when the endpoint failed.</summary>
     private static void RefundRetry(Attempt attempt, EndpointHealth known)
     {
         if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
     }
 
     /// <summary>
-    /// Why an endpoint is not called: it asked to wait, which the caller is told with the time, as if the provider had answered so again; or its breaker is
+    /// Why an endpoint is not called: it asked to wait, which the caller receives with the time, like the provider's own answer; or its breaker is
     /// open.
     /// </summary>
     private UpstreamFailure NotCalled(EndpointHealth endpoint)
     {
-        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "It is not called now: it failed too often.");
+        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "not called: it failed too often (breaker open)");
         var wait = until - time.GetUtcNow();
-        return UpstreamFailure.Observed(FailureClass.RateLimited, "It asked to wait.") with { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };
+        return UpstreamFailure.Observed(FailureClass.RateLimited, "not called: the provider asked to wait") with
+        { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };
     }
 }

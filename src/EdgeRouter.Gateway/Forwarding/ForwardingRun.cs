@@ -8,18 +8,18 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>The candidates of one request: what failed so far decides which is next. Thread-safe: attempts overlap.</summary>
+/// <summary>The candidates of one request: the failures so far decide which is next. Thread-safe: attempts overlap.</summary>
 /// <param name="request">The request.</param>
-/// <param name="clock">Its time.</param>
+/// <param name="clock">Its time limit.</param>
 /// <param name="candidates">Endpoints in order.</param>
-/// <param name="most">Most attempts.</param>
+/// <param name="maxAttempts">Largest number of attempts.</param>
 /// <param name="longestWait">Longest Retry-After that the request waits for.</param>
 /// <param name="time">The clock of the attempts.</param>
-internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int most, TimeSpan longestWait,
+internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int maxAttempts, TimeSpan longestWait,
     TimeProvider time)
 {
-    /// <summary>Shortest wait before the same endpoint is asked again.</summary>
-    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(250);
+    /// <summary>Shortest wait before the same endpoint is called again.</summary>
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private readonly List<Attempt> failures = [];
@@ -34,19 +34,19 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     /// <summary>Whether the text of the answer is kept, so that another endpoint can continue it.</summary>
     public bool KeepsText { get; init; }
 
-    /// <summary>Where the stream broke off that this run continues; null: it starts the answer.</summary>
+    /// <summary>Where the stream that this run continues ended; null: it starts the answer.</summary>
     public ResumePoint? ResumeFrom { get; init; }
 
-    /// <summary>Bytes that an attempt sends at most: the body, and the part of an answer that is continued.</summary>
+    /// <summary>Largest number of bytes that an attempt sends: the body, and the part of an answer that is continued.</summary>
     public int SentBytes => request.Content.BodyBytes + (ResumeFrom?.Bytes ?? 0);
 
-    /// <summary>Its time.</summary>
+    /// <summary>Its time limit.</summary>
     public RequestClock Clock => clock;
 
     /// <summary>True when there is no choice.</summary>
     public bool HasOneCandidate => candidates.Count == 1;
 
-    /// <summary>The next endpoint to try; null: none is left that the failures so far permit.</summary>
+    /// <summary>The next endpoint to try; null: the failures so far permit no other.</summary>
     public NextAttempt? TakeNext()
     {
         lock (gate)
@@ -82,7 +82,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>Attempts that were taken and have yet to end.</summary>
+    /// <summary>Attempts that were taken and have not ended.</summary>
     public int Running
     {
         get
@@ -91,7 +91,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>The endpoint that <see cref="TakeNext"/> would give while an earlier one has yet to answer; null: none is running, or none is left.</summary>
+    /// <summary>The endpoint that <see cref="TakeNext"/> would return while an earlier attempt is running; null: none is running, or none is left.</summary>
     public Endpoint? NextBeside
     {
         get
@@ -100,7 +100,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>Notes an attempt that ended without an answer.</summary>
+    /// <summary>Adds an attempt that ended without an answer.</summary>
     public void NoteFailure(Attempt attempt)
     {
         lock (gate)
@@ -111,8 +111,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>
-    /// Whether it makes sense to wait for another answer after this attempt, which was noted. Not after an invalid request when only its own model is
-    /// being asked: what one endpoint rejects, the silent one beside it rejects too, and the caller would wait for its timeout.
+    /// Whether to wait for another answer after this failed attempt. Not after an invalid request when only its own model is called: an endpoint that
+    /// runs in parallel would refuse it too, and the caller would wait for its timeout.
     /// </summary>
     public bool MayGoOn(Attempt attempt)
     {
@@ -124,20 +124,20 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
                 || taken.Exists(endpoint => endpoint.Model != attempt.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
 
-    /// <summary>What the caller is told when every attempt failed.</summary>
-    /// <param name="report">Puts the providers' words into the error.</param>
+    /// <summary>The caller's error when every attempt failed.</summary>
+    /// <param name="report">Makes the error from the failures of the attempts.</param>
     public RouterError ToError(FailureReport report)
     {
         lock (gate)
         {
-            // Another attempt might have answered if there had been money for it.
+            // Another attempt might have answered if the budget had covered it.
             if (failures.Find(attempt => attempt.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
             var upstream = failures.Where(attempt => attempt.Failure is not null).Select(attempt => (attempt.Endpoint.Provider.Name, attempt.Failure!))
                 .ToArray();
             if (upstream.Length > 0)
                 return report.ToRouterError(upstream, [.. candidates.Select(endpoint => endpoint.Model.Id).Distinct(StringComparer.Ordinal)]);
             return failures.Select(attempt => attempt.Refusal).FirstOrDefault(refusal => refusal is not null)
-                ?? new RouterError(500, ErrorTypes.Server, "No attempt was made.");
+                ?? new RouterError(500, ErrorTypes.Server, "Internal error: no attempt was made.");
         }
     }
 
@@ -147,25 +147,25 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 
     private Endpoint? FindNextNeedsLock()
     {
-        if (taken.Count >= most) return null;
+        if (taken.Count >= maxAttempts) return null;
         while (next < candidates.Count && !PermittedNeedsLock(candidates[next])) next++;
         return next < candidates.Count ? candidates[next] : null;
     }
 
     /// <summary>
-    /// When every candidate was tried and none is running: the endpoint with the shortest Retry-After, if that is short enough. Once each, and only where
-    /// the provider gave a Retry-After, since other retries turn an overload into an outage.
+    /// When every candidate was tried and none is running: the endpoint with the shortest Retry-After, if that is short enough. Once each, and only
+    /// when the provider sent Retry-After, because other retries turn an overload into an outage.
     /// </summary>
     private NextAttempt? FindLaterNeedsLock()
     {
-        if (taken.Count > failures.Count || taken.Count >= most) return null;
+        if (taken.Count > failures.Count || taken.Count >= maxAttempts) return null;
         NextAttempt? soonest = null;
         foreach (var failed in failures)
         {
             if (failed.Failure is not { RetryAfter: { } asked } failure || (failure.Traits.Remedy & Remedy.SameEndpointLater) == 0) continue;
             if (asked > longestWait || failed.Endpoint.Model == finishedModel || repeated?.Contains(failed.Endpoint) == true) continue;
             var wait = asked - time.GetElapsedTime(failed.Ended ?? time.GetTimestamp());
-            if (wait < LeastWait) wait = LeastWait;
+            if (wait < MinWait) wait = MinWait;
             if (wait < clock.Left && (soonest is null || wait < soonest.Value.Wait)) soonest = new NextAttempt(failed.Endpoint, wait);
         }
         return soonest;
@@ -174,7 +174,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     private bool PermittedNeedsLock(Endpoint candidate)
     {
         if (candidate.Model == finishedModel) return false;
-        // What did not fit one endpoint fits another only if that one is larger.
+        // A request that did not fit one endpoint fits another only if its limit is larger.
         foreach (var failed in failures)
         {
             if (failed.Failure is not { } failure || failed.Endpoint.Model != candidate.Model) continue;
@@ -189,6 +189,6 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
 }
 
 /// <summary>An attempt that may be made.</summary>
-/// <param name="Endpoint">Where.</param>
+/// <param name="Endpoint">The endpoint.</param>
 /// <param name="Wait">How long to wait first.</param>
 internal readonly record struct NextAttempt(Endpoint Endpoint, TimeSpan Wait);

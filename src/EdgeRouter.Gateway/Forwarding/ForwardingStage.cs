@@ -31,14 +31,14 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             AnswerHeaders.Set(context, request, time);
             if (answered.Answer is WholeAnswer whole)
             {
-                // Before it is written: how fast the caller reads says nothing about the endpoint.
+                // Before it is written: the caller's speed shows nothing about the endpoint.
                 Report(request, answered, answered.Ended!.Value);
                 await WriteWholeAsync(context, request, whole);
                 return;
             }
             if (!keepsText) request.ForgetBody();
             StreamOpening.Start(context, request.Api);
-            // From here on an error is one of the stream: bytes that are written cannot be taken back.
+            // From here on errors are written into the stream, because bytes were already sent.
             await context.Response.StartAsync(context.RequestAborted);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
                 await ContinueAsync(request, next);
@@ -47,7 +47,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         }
         catch when (delivery.Priced is null)
         {
-            // Whatever went wrong here, the provider has worked.
+            // An error here is the router's: report the attempt as successful.
             pricer.PriceDelivery(request);
             throw;
         }
@@ -57,7 +57,10 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         }
     }
 
-    /// <summary>Makes attempts until one answers. A method of its own, so that nothing of the race is held while the winner streams.</summary>
+    /// <summary>
+    /// Makes attempts until one answers. A separate method, so that the objects of the hedging race are collected while the winning stream is
+    /// relayed.
+    /// </summary>
     private async Task<Attempt> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
         var clock = new RequestClock(request.ArrivedTimestamp, settings.Limits.Total, time, context.RequestAborted);
@@ -72,7 +75,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         throw Failure(context, run, clock, request);
     }
 
-    /// <summary>Puts an attempt in the place of the one that broke off.</summary>
+    /// <summary>Replaces the attempt that failed by the one that continues it.</summary>
     private async Task ContinueAsync(GatewayRequest request, Attempt next)
     {
         var broken = request.Delivery.Served;
@@ -81,7 +84,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         await broken.DisposeAsync();
     }
 
-    /// <summary>Reports to health and prompt affinity how the answer ended. A caller who left says nothing about the endpoint.</summary>
+    /// <summary>Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint.</summary>
     private void Report(GatewayRequest request, Attempt attempt, long lastReceived)
     {
         var progress = attempt.Answer.Progress;
@@ -96,7 +99,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         }
         catch (Exception fault)
         {
-            // The caller has the answer; a fault of what only helps the next request must not break it.
+            // The caller has the answer; a fault in statistics must not break it.
             GatewayLog.HealthNotKept(log, fault);
         }
     }
@@ -119,7 +122,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         if (clock.CallerGone)
         {
             request.CallerGone = true;
-            return new OperationCanceledException("The caller left.", context.RequestAborted);
+            return new OperationCanceledException("The caller disconnected.", context.RequestAborted);
         }
         return new RouterException(run.ToError(report));
     }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// When a second attempt starts in parallel. If no token arrives within the endpoint's p95 time to first token, a second attempt starts. The loser costs
-/// money, so only a bounded share of the requests may hedge, and none with a long prompt. Thread-safe.
+/// When a second attempt starts in parallel. If no token arrives within the endpoint's p95 time to first token, a second attempt starts. The loser
+/// costs money, so only a limited share of the requests may hedge, and none with a long prompt. Thread-safe.
 /// </summary>
 internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, PromptAffinity affinity, ILogger<Hedging> log)
 {
@@ -31,7 +31,7 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    /// <summary>Takes a hedge from the allowance; false: there is none.</summary>
+    /// <summary>Takes a hedge from the allowance; false: none is left.</summary>
     public bool TrySpend()
     {
         while (true)
@@ -42,12 +42,13 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
         }
     }
 
-    /// <summary>Whether operator and caller permit a second attempt, and the prompt is short enough to be paid for twice.</summary>
+    /// <summary>Whether operator and caller permit a second attempt, and the prompt is short enough to be charged twice.</summary>
     public bool IsPermitted(RequestFacts request) =>
         settings.Enabled && request.Preferences.Hedge != false && request.EstimatedPromptTokens <= settings.MaxPromptTokens;
 
     /// <summary>
-    /// How long <paramref name="asked"/> may be silent; infinite: it is never hedged. Statistics that fail are logged, and the configured delay holds.
+    /// How long <paramref name="asked"/> may be silent; infinite: it is never hedged. When statistics fail, the fault is logged and the configured
+    /// delay applies.
     /// </summary>
     public TimeSpan Delay(RequestFacts request, Endpoint asked)
     {

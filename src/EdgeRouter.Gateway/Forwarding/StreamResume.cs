@@ -12,9 +12,9 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// Continues a stream whose provider failed, where the caller (<c>provider.resume</c>) or the operator wants it: another endpoint of the same model that
-/// can continue an assistant's turn is asked to, and the caller sees one stream. Only plain text can be continued: never half a tool call, a refusal, an
-/// image, or an answer that must fit a schema. Thread-safe.
+/// Continues a stream whose provider failed, when the caller (<c>provider.resume</c>) or the operator enables it: another endpoint of the same model
+/// continues the assistant's turn, and the caller sees one stream. Only plain text can be continued: never half a tool call, a refusal, an image, or
+/// an answer that must fit a schema. Thread-safe.
 /// </summary>
 internal sealed class StreamResume(RouterSettings settings, Failover failover, StreamOpening opening, AnswerPricer pricer, TimeProvider time)
 {
@@ -22,8 +22,8 @@ internal sealed class StreamResume(RouterSettings settings, Failover failover, S
     public bool IsWanted(GatewayRequest request) => (request.Facts.Preferences.Resume ?? settings.Routing.Resume) && request.Content.CanBeContinued;
 
     /// <summary>
-    /// Finds an attempt that continues the stream that <paramref name="fault"/> broke. Null: there is none, and the fault stands. Otherwise the broken
-    /// part is in the request's usage and cost.
+    /// Finds an attempt that continues the stream that <paramref name="fault"/> broke. Null: there is none, and the failure remains. Otherwise the
+    /// broken part is in the request's usage and cost.
     /// </summary>
     public async Task<Attempt?> TryAsync(HttpContext context, GatewayRequest request, UpstreamFailure fault)
     {

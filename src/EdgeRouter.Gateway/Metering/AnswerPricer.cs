@@ -11,12 +11,12 @@ using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Metering;
 
-/// <summary>Decides what an answer used and cost: the provider's own numbers where it gave them, else what the router counted. Stateless.</summary>
+/// <summary>Determines the usage and cost of an answer: the provider's own numbers if it reported them, otherwise the router's count. Stateless.</summary>
 internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, RouterMetadata metadata)
 {
     /// <summary>
-    /// Prices the delivered answer with the parts that others began, publishes the price and announces the record. Called once per answer, before its
-    /// last byte is sent.
+    /// Prices the delivered answer with the parts of earlier attempts, publishes the price and announces the record. Called once per answer, before
+    /// its last byte is sent.
     /// </summary>
     public PricedAnswer PriceDelivery(GatewayRequest request)
     {
@@ -32,21 +32,21 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         return delivery.Priced = whole;
     }
 
-    /// <summary>Prices the part of an answer that an attempt brought before it broke off.</summary>
+    /// <summary>Prices the part of an answer that arrived before the attempt failed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="broken">The attempt.</param>
-    /// <param name="failure">How it broke off.</param>
+    /// <param name="failure">How it failed.</param>
     public void PricePart(GatewayRequest request, Attempt broken, FailureClass failure) =>
         broken.Priced = Price(request.Facts, broken.Endpoint, broken.Answer.Progress, failure);
 
-    /// <summary>What an endpoint's answer used and cost, or as much of it as came before <paramref name="failure"/>.</summary>
+    /// <summary>Usage and cost of an endpoint's answer, or of the part before <paramref name="failure"/>.</summary>
     private PricedAnswer Price(RequestFacts facts, Endpoint endpoint, StreamProgress progress, FailureClass? failure)
     {
         var (usage, source) = Usage(facts, progress);
         if (failure is { } broken && !progress.Completed
             && AttemptCharges.UnseenOutput(facts, endpoint, FailureTraits.Of(broken).Charge) is var unseen && unseen > usage.CompletionTotal)
         {
-            // Reasoning that was told is inside the estimate of the whole.
+            // Reasoning that the provider sent is inside the estimate of the whole.
             usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
             source = UsageSource.Estimated;
         }
@@ -63,7 +63,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         return new PricedAnswer(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
     }
 
-    /// <summary>A provider that tells a part, or zeros beside text that was seen, has told nothing of the rest.</summary>
+    /// <summary>Whether the provider reported only a part, or zeros although text arrived: the rest then counts as not reported.</summary>
     private static bool IsPartial(TokenUsage told, StreamProgress progress) =>
         told.PromptTotal == 0 || told.Output is null && progress.OutputBytes > 0 || told.CompletionTotal == 0 && progress.OutputBytes > 0;
 
@@ -73,7 +73,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         return progress.OutputBytes > 0 && (told.Output is null || told.CompletionTotal == 0) ? told with { Output = counted.Output } : told;
     }
 
-    /// <summary>The provider's numbers; where it broke off before it told its output, or told nothing, what the router counted.</summary>
+    /// <summary>The provider's numbers; the router's count when it failed before it reported its output, or reported nothing.</summary>
     private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts facts, StreamProgress progress) => progress.Usage switch
     {
         { IsUnknown: false } told when IsPartial(told, progress) => (Completed(told, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),

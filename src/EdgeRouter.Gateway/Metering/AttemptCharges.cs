@@ -7,12 +7,12 @@ using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Metering;
 
-/// <summary>What attempts cost that did not serve: those that failed, lost a race or broke off. Stateless.</summary>
+/// <summary>Cost of attempts that did not produce the answer: they failed, lost the race or were aborted. Stateless.</summary>
 internal sealed class AttemptCharges(RoutingPolicy policy)
 {
     /// <summary>
-    /// Output tokens that a provider is assumed to make, and charge, for an answer that the router does not read to its end. 0: none, because closing
-    /// the connection stops it, or nobody knows that it does not. Elsewhere the length of a typical answer, within the caller's and the endpoint's limits.
+    /// Output tokens that a provider is assumed to generate and charge for an answer that the router does not read to its end. 0 when closing the
+    /// connection stops it, or when it is not known. Otherwise the length of a typical answer, within the caller's and the endpoint's limits.
     /// </summary>
     public static long UnseenOutput(RequestFacts facts, Endpoint endpoint, FailureCharge charge)
     {
@@ -20,7 +20,7 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
         return facts.Operation.TypicalOutputTokens(endpoint, facts);
     }
 
-    /// <summary>Cost of those among all attempts of a request whose answers are not in the price of the delivered one.</summary>
+    /// <summary>Cost of all attempts of a request whose answers are not in the price of the delivered one.</summary>
     public NanoDollars SumOfLost(GatewayRequest request, Attempt[] attempts)
     {
         var sum = NanoDollars.Zero;
@@ -29,8 +29,8 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
     }
 
     /// <summary>
-    /// Cost of an attempt as its record tells it. Zero for the attempt that serves, whose cost is in the whole; the price of its part for one that was
-    /// continued elsewhere.
+    /// Cost of an attempt for its record. Zero for the attempt that serves, whose cost is the request's cost; the price of its part for one that
+    /// another attempt continued.
     /// </summary>
     public NanoDollars Of(GatewayRequest request, Attempt attempt)
     {
@@ -39,7 +39,7 @@ internal sealed class AttemptCharges(RoutingPolicy policy)
     }
 
     /// <summary>
-    /// An attempt that did not serve and that the provider may charge all the same. The provider does not say how much, so that the cost is an estimate.
+    /// An attempt that did not serve and that the provider may still charge. The provider does not report how much, so the cost is an estimate.
     /// </summary>
     private NanoDollars OfLost(GatewayRequest request, Attempt attempt)
     {

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Metering;
 
-/// <summary>Makes the generation record of a request that has ended, however it ended. Stateless.</summary>
+/// <summary>Makes the generation record of a request that has ended in any way. Stateless.</summary>
 internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges charges, TimeProvider time)
 {
-    private const int LongestHeader = 512;
+    private const int MaxHeaderLength = 512;
 
     public GenerationRecord Create(HttpContext context, GatewayRequest request, RouterError? error)
     {
@@ -89,20 +89,20 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
 
     private AttemptRecord ToRecord(GatewayRequest request, Attempt attempt, Attempt? served)
     {
-        // An attempt that served but broke after its first token says how it broke.
+        // An attempt that served but failed after its first token shows its failure.
         var outcome = attempt.Failure?.Class.ToString() ?? (attempt == served ? "served" : attempt.Refusal is not null ? "refused" : "Cancelled");
         var latency = time.GetElapsedTime(attempt.Started, attempt.Ended ?? time.GetTimestamp()).TotalMilliseconds;
         return new AttemptRecord(attempt.Endpoint.Id, attempt.Endpoint.Provider.Name, attempt.Endpoint.Model.Id, attempt.Status, outcome, latency,
             charges.Of(request, attempt));
     }
 
-    /// <summary>A header of the caller, without control characters and bounded, since it is stored and shown.</summary>
+    /// <summary>A header of the caller, without control characters and with a limited length, because it is stored and shown.</summary>
     private static string? Header(HttpContext context, string name)
     {
         if (!context.Request.Headers.TryGetValue(name, out var values)) return null;
         var value = values.ToString();
         if (value.Length == 0) return null;
-        if (value.Length > LongestHeader) value = value[..LongestHeader];
+        if (value.Length > MaxHeaderLength) value = value[..MaxHeaderLength];
         return value.AsSpan().ContainsAnyInRange('\0', '\x1f') ? new string([.. value.Where(c => !char.IsControl(c))]) : value;
     }
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue. The request ends only
-/// when the queue has accepted it; a host may wait for that by itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
+/// Wraps everything after it: makes exactly one generation record on every exit, settles the hold by it, and hands it to the queue. The request ends
+/// only when the queue has accepted it; a host may do that wait itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
 /// disconnects.
 /// </summary>
 internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, AccountingState accounting, TimeProvider time,
@@ -58,7 +58,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         catch
         {
-            // Nobody may wait for a record that will not come.
+            // No reader may wait for a record that will not be enqueued.
             queue.Withdraw(request.GenerationId);
             throw;
         }

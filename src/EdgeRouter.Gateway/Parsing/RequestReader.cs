@@ -6,16 +6,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EdgeRouter.Gateway.Parsing;
 
-/// <summary>Reads a request in its caller API, and adds to its facts what only its surroundings say. Stateless.</summary>
+/// <summary>Reads a request in its caller API, and adds the facts from its headers and its caller. Stateless.</summary>
 internal static class RequestReader
 {
-    private const int LongestSessionId = 256;
+    private const int MaxSessionIdLength = 256;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="RouterException">400 naming the member.</exception>
     public static CallerRequest Read(HttpContext context, ICallerApi api, ReadOnlyMemory<byte> body, Caller caller)
     {
         var request = api.Read(new RequestHead(context), body);
+        request.Facts.Operation = api.Operation;
         request.Facts.Account = caller.Id;
         request.Facts.SessionId ??= SessionHeader(context);
         return request;
@@ -26,8 +27,8 @@ internal static class RequestReader
         if (!context.Request.Headers.TryGetValue("x-session-id", out var values)) return null;
         var value = values.ToString();
         if (value.Length == 0) return null;
-        return value.Length <= LongestSessionId
-            ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {LongestSessionId} characters"));
+        return value.Length <= MaxSessionIdLength
+            ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {MaxSessionIdLength} characters"));
     }
 
     private sealed class RequestHead(HttpContext context) : IRequestHead

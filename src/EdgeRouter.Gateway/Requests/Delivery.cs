@@ -3,7 +3,7 @@ using EdgeRouter.Gateway.Attempts;
 
 namespace EdgeRouter.Gateway.Requests;
 
-/// <summary>An answer on its way to the caller.</summary>
+/// <summary>The delivery of an answer to the caller.</summary>
 /// <param name="first">The attempt that brought it.</param>
 /// <param name="firstTokenTimestamp">Timestamp of the first token (or of the whole answer).</param>
 /// <param name="upstreamWait">Time spent waiting for providers before the first token; the rest of the latency is the router's own.</param>
@@ -18,7 +18,7 @@ public sealed class Delivery(Attempt first, long firstTokenTimestamp, TimeSpan u
     /// <summary>Time spent waiting for providers before the first token.</summary>
     public TimeSpan UpstreamWait { get; } = upstreamWait;
 
-    /// <summary>What the caller is told about usage and cost; null: not priced yet. Published by Metering.</summary>
+    /// <summary>Usage and cost that the caller receives; null: not priced yet. Published by Metering.</summary>
     public PricedAnswer? Priced { get; set; }
 
     /// <summary>The error that ended a stream after bytes had been sent; null: none.</summary>

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Requests;
 
 /// <summary>
-/// One inference request: the one typed feature on the HttpContext through which its stages speak. Each stage publishes one result; reading a result
-/// whose stage has not run throws. Used from one thread at a time, except <see cref="Attempts"/>, which guards itself.
+/// One inference request: the typed feature on the HttpContext through which its stages exchange data. Each stage publishes one result; reading a
+/// result whose stage has not run throws. Used from one thread at a time, except <see cref="Attempts"/>, which guards itself.
 /// </summary>
 /// <param name="api">The caller API of the route.</param>
 /// <param name="generationId">Id of the generation; also in the X-Generation-Id header.</param>
@@ -42,10 +42,10 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     /// <summary>How long the caller took to send the body: none of it is the router's own time.</summary>
     public TimeSpan UploadTime { get; set; }
 
-    /// <summary>Whether the caller wants <c>openrouter_metadata</c>.</summary>
+    /// <summary>Whether the caller requests <c>openrouter_metadata</c>.</summary>
     public bool WantsMetadata { get; init; }
 
-    /// <summary>Who calls; published by Authentication.</summary>
+    /// <summary>The caller; published by Authentication.</summary>
     public Caller Caller
     {
         get => caller ?? throw NotYet("Authentication");
@@ -55,16 +55,16 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     /// <summary>Whether the request was read.</summary>
     public bool IsParsed => content is not null;
 
-    /// <summary>What is asked for; published by Parsing.</summary>
+    /// <summary>The parsed request; published by Parsing.</summary>
     public CallerRequest Content => content ?? throw NotYet("Parsing");
 
-    /// <summary>What routing knows of it.</summary>
+    /// <summary>Its routing facts.</summary>
     public RequestFacts Facts => Content.Facts;
 
     /// <summary>Whether the request has a plan.</summary>
     public bool IsPlanned => plan is not null;
 
-    /// <summary>Where the request may go; published by Selection.</summary>
+    /// <summary>The route plan; published by Selection.</summary>
     public RoutePlan Plan
     {
         get => plan ?? throw NotYet("Selection");
@@ -94,28 +94,28 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     /// <summary>Whether an attempt brought an answer.</summary>
     public bool IsAnswered => delivery is not null;
 
-    /// <summary>The answer on its way to the caller; published by Forwarding.</summary>
+    /// <summary>The delivery of the answer; published by Forwarding.</summary>
     public Delivery Delivery
     {
         get => delivery ?? throw NotYet("Forwarding");
         set => delivery = value;
     }
 
-    /// <summary>The caller left before the end.</summary>
+    /// <summary>The caller disconnected before the end.</summary>
     public bool CallerGone { get; set; }
 
     /// <summary>Publishes the result of Parsing.</summary>
     /// <param name="parsed">The request.</param>
-    /// <param name="source">Its body, which whoever read it disposes at the end.</param>
+    /// <param name="source">Its body, which its reader disposes at the end.</param>
     public void Parsed(CallerRequest parsed, RequestBody source) => (content, body) = (parsed, source);
 
-    /// <summary>What stands at the head of an endpoint's answer.</summary>
+    /// <summary>The first members of an endpoint's answer.</summary>
     public AnswerHeader HeaderOf(Core.Catalog.Endpoint endpoint) =>
         new(GenerationId, ArrivedAt.ToUnixTimeSeconds(), endpoint.Model.Id, endpoint.Provider.Name, Facts.ExcludeReasoning);
 
     /// <summary>
-    /// Returns the body's memory before the end of a stream that no other attempt can replace any more: otherwise a long prompt is held for as long as
-    /// its answer takes. Does nothing while another attempt has not ended, since that one may still be reading it.
+    /// Returns the body's memory before the end of a stream that no other attempt can replace any more; otherwise a long prompt stays in memory until
+    /// its answer ends. Does nothing while another attempt has not ended, because it may still read it.
     /// </summary>
     public void ForgetBody()
     {

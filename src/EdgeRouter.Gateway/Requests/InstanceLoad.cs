@@ -3,7 +3,7 @@ using EdgeRouter.Gateway.Configuration;
 
 namespace EdgeRouter.Gateway.Requests;
 
-/// <summary>What this instance has taken on: requests, and the memory of their bodies. Bounds both. Thread-safe.</summary>
+/// <summary>The load of this instance: requests, and the memory of their bodies. Limits both. Thread-safe.</summary>
 internal sealed class InstanceLoad(RouterSettings settings)
 {
     private int requests;
@@ -12,7 +12,7 @@ internal sealed class InstanceLoad(RouterSettings settings)
     /// <summary>Bytes that the bodies of all requests hold now.</summary>
     public long BodyBytes => Volatile.Read(ref bodyBytes);
 
-    /// <summary>Takes on a request; every one that was taken is ended by <see cref="Leave"/>.</summary>
+    /// <summary>Adds a request; every one that was added is ended by <see cref="Leave"/>.</summary>
     /// <exception cref="RouterException">429: there are too many.</exception>
     public void Enter()
     {
@@ -24,7 +24,7 @@ internal sealed class InstanceLoad(RouterSettings settings)
     /// <summary>The request has ended.</summary>
     public void Leave() => Interlocked.Decrement(ref requests);
 
-    /// <summary>Takes on memory of a body; all of it is given back by <see cref="ReleaseBytes"/>.</summary>
+    /// <summary>Adds memory of a body; all of it is returned by <see cref="ReleaseBytes"/>.</summary>
     /// <exception cref="RouterException">429: the bodies together hold too much.</exception>
     public void HoldBytes(int count)
     {
@@ -33,7 +33,7 @@ internal sealed class InstanceLoad(RouterSettings settings)
         throw Busy($"The bodies of this instance's requests already hold {settings.Limits.MaxBodyBytesAtOnce} bytes (EdgeRouter__Limits__MaxBodyBytesAtOnce).");
     }
 
-    /// <summary>Gives memory of a body back.</summary>
+    /// <summary>Returns memory of a body.</summary>
     public void ReleaseBytes(int count) => Interlocked.Add(ref bodyBytes, -count);
 
     private static RouterException Busy(string message) =>

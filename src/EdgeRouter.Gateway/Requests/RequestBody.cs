@@ -30,9 +30,9 @@ public sealed class RequestBody : IDisposable
     /// <summary>Reads the whole body. Memory grows with the bytes that arrive, never with the announced length.</summary>
     /// <param name="request">The request.</param>
     /// <param name="load">The instance's load, of which the body's memory is a part.</param>
-    /// <param name="limits">Most bytes and longest time.</param>
+    /// <param name="limits">Largest size and longest time.</param>
     /// <param name="time">Clock.</param>
-    /// <exception cref="RouterException">413: too large. 408: not there in time. 429: the instance's bodies together hold too much.</exception>
+    /// <exception cref="RouterException">413: too large. 408: not received in time. 429: the instance's bodies together hold too much.</exception>
     /// <exception cref="CallerLeftException">The caller closed the connection.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal static async ValueTask<RequestBody> ReadAsync(HttpRequest request, InstanceLoad load, LimitSettings limits, TimeProvider time)
@@ -49,7 +49,7 @@ public sealed class RequestBody : IDisposable
         catch (Exception fault)
         {
             body.Dispose();
-            // A connection that broke, as against a body that is wrong.
+            // A broken connection, not a wrong body.
             if (fault is IOException and not BadHttpRequestException) throw new CallerLeftException(fault);
             throw;
         }
@@ -64,11 +64,11 @@ public sealed class RequestBody : IDisposable
 
     /// <summary>Reads to the end; false: it took too long.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TryFillAsync(PipeReader reader, int limit, TimeSpan upload, TimeProvider time, CancellationToken callerLeft)
+    private async ValueTask<bool> TryFillAsync(PipeReader reader, int limit, TimeSpan upload, TimeProvider time, CancellationToken callerGone)
     {
         // Most bodies are there at once and need no timer.
         CancellationTokenSource? deadline = null;
-        CancellationTokenRegistration onCallerLeft = default;
+        CancellationTokenRegistration onCallerGone = default;
         try
         {
             while (true)
@@ -78,7 +78,7 @@ public sealed class RequestBody : IDisposable
                     if (deadline is null)
                     {
                         deadline = new CancellationTokenSource(upload, time);
-                        onCallerLeft = callerLeft.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+                        onCallerGone = callerGone.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
                     }
                     result = await reader.ReadAsync(deadline.Token);
                 }
@@ -87,13 +87,13 @@ public sealed class RequestBody : IDisposable
                 if (result.IsCompleted) return true;
             }
         }
-        catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true } && !callerLeft.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline is { IsCancellationRequested: true } && !callerGone.IsCancellationRequested)
         {
             return false;
         }
         finally
         {
-            await onCallerLeft.DisposeAsync();
+            await onCallerGone.DisposeAsync();
             deadline?.Dispose();
         }
     }
@@ -126,7 +126,7 @@ public sealed class RequestBody : IDisposable
     {
         load.HoldBytes(size);
         var rented = ArrayPool<byte>.Shared.Rent(size);
-        // The pool gives more than was asked for, within a factor of two: counted as it is given back.
+        // The pool rents up to twice the requested size: the rented size counts.
         load.ReleaseBytes(size - rented.Length);
         return rented;
     }

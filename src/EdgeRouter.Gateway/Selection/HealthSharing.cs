@@ -10,8 +10,8 @@ namespace EdgeRouter.Gateway.Selection;
 
 /// <summary>
 /// Shares the statistics of endpoints with the other instances, through the store: reads theirs at the start, so that a cold instance has some, then
-/// writes and reads every ten seconds. While the store is unreachable, each instance keeps what it has. Endpoints that a reload removed from the catalog
-/// are forgotten.
+/// writes and reads every ten seconds. While the store is unreachable, each instance keeps what it has. Endpoints that a reload removed from the
+/// catalog are dropped.
 /// </summary>
 internal sealed class HealthSharing(ITableStore store, HealthRegistry registry, ICatalog catalog, TimeProvider time, ILogger<HealthSharing> log)
     : BackgroundService

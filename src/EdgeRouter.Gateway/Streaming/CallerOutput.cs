@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Sends bytes to the caller and gives up on one who does not take them: the connection is then aborted. That a caller has left is a result and not an
+/// Sends bytes to the caller and stops when the caller does not read them: the connection is then aborted. A disconnected caller is a result and not an
 /// exception, since what was sent until then must still be priced. Thread-safe; one write at a time per context.
 /// </summary>
 internal sealed class CallerOutput(RouterSettings settings, TimeProvider time)
@@ -14,7 +14,7 @@ internal sealed class CallerOutput(RouterSettings settings, TimeProvider time)
     private const int Piece = 64 * 1024;
 
     /// <summary>
-    /// Sends what was written to the body. False: the caller left, or took it neither within the stall limit nor within <paramref name="left"/>.
+    /// Sends what was written to the body. False: the caller disconnected, or read it neither within the stall limit nor within <paramref name="left"/>.
     /// </summary>
     /// <param name="context">The caller's context.</param>
     /// <param name="left">What is left of the request's time.</param>

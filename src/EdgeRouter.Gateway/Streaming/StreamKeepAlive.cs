@@ -6,14 +6,14 @@ namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
 /// Sends keep-alives to callers whose streams have been silent since their last token, so that no proxy closes the connection. One timer for all
-/// streams: a timer each would cost more than the waiting streams themselves. Thread-safe.
+/// streams: a timer per stream would cost more than the waiting streams themselves. Thread-safe.
 /// </summary>
 internal sealed class StreamKeepAlive : IDisposable
 {
-    private readonly LinkedList<StreamBeat> beats = new();
+    private readonly LinkedList<KeepAliveGate> streams = new();
     private readonly Lock gate = new();
     private readonly Lock sweeping = new();
-    private readonly List<StreamBeat> silent = [];
+    private readonly List<KeepAliveGate> silent = [];
     private readonly CallerOutput output;
     private readonly TimeSpan limit;
     private readonly TimeProvider time;
@@ -29,32 +29,32 @@ internal sealed class StreamKeepAlive : IDisposable
     }
 
     /// <summary>Watches a stream until <see cref="Leave"/>.</summary>
-    public StreamBeat Enter(HttpContext context, ICallerApi api)
+    public KeepAliveGate Enter(HttpContext context, ICallerApi api)
     {
-        var beat = new StreamBeat(context, api, output, time);
-        lock (gate) beat.Node = beats.AddLast(beat);
-        return beat;
+        var stream = new KeepAliveGate(context, api, output, time);
+        lock (gate) stream.Node = streams.AddLast(stream);
+        return stream;
     }
 
     /// <summary>The stream is over.</summary>
-    public void Leave(StreamBeat beat)
+    public void Leave(KeepAliveGate stream)
     {
-        lock (gate) beats.Remove(beat.Node!);
+        lock (gate) streams.Remove(stream.Node!);
     }
 
     public void Dispose() => timer.Dispose();
 
     private void Sweep()
     {
-        // A sweep that is still writing does for this one, too.
+        // A sweep that is still running covers this one.
         if (!sweeping.TryEnter()) return;
         try
         {
             // Written outside of the lock that every stream takes at its start and end.
             lock (gate)
-                foreach (var beat in beats)
-                    if (beat.IsSilentFor(limit)) silent.Add(beat);
-            foreach (var beat in silent) beat.WriteAfter(limit);
+                foreach (var stream in streams)
+                    if (stream.IsSilentFor(limit)) silent.Add(stream);
+            foreach (var stream in silent) stream.WriteAfter(limit);
             silent.Clear();
         }
         finally

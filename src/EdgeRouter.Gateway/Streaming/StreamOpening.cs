@@ -15,7 +15,7 @@ namespace EdgeRouter.Gateway.Streaming;
 internal sealed class StreamOpening(RouterSettings settings, CallerOutput output, TimeProvider time)
 {
     /// <summary>Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed.</summary>
-    /// <exception cref="CallerLeftException">The caller left while a keep-alive was written. The answer of the attempts is let go.</exception>
+    /// <exception cref="CallerLeftException">The caller disconnected while a keep-alive was written. The answer of the attempts is released.</exception>
     public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
         while (true)
@@ -26,7 +26,7 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
             }
             catch (TimeoutException) when (!attempts.IsFaulted)
             {
-                // They may have ended at this very moment.
+                // They may have ended at this moment.
                 if (!attempts.IsCompleted) await KeepAliveAsync(context, api, attempts);
             }
         }

@@ -24,7 +24,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     private static readonly TimeSpan LateEnd = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Relays the served stream as far as it goes. Returns how it broke, which is also noted on its attempt. Null: it ended well, or the caller left.
+    /// Relays the served stream to its end. Returns how it failed, which is also set on its attempt. Null: it ended well, or the caller disconnected.
     /// </summary>
     public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
@@ -42,14 +42,14 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             while (failure is null && !IsAtEnd(answer))
             {
-                // What a provider sends and the caller does not get (reasoning, pings) is silence to the caller.
+                // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
                 if (!await output.TryFlushAsync(context, answer.Clock.Left))
                 {
-                    failure = UpstreamFailure.Observed(FailureClass.CallerGone, "The caller left.");
+                    failure = UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
                     break;
                 }
-                // Once the content is complete the wait is armed once: comments and pings do not prolong it.
+                // Once the content is complete the wait is armed once: comments and pings do not extend it.
                 var wait = answer.Progress.Completed ? LateUsage : HasContent(answer.Progress, choices) ? LateEnd : settings.Limits.Idle;
                 if (wait != armed || wait == settings.Limits.Idle) answer.Clock.Arm(wait, FailureClass.IdleTimeout);
                 armed = wait;
@@ -65,7 +65,9 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         return request.CallerGone ? null : served.Failure = Fault(answer, choices, failure);
     }
 
-    /// <summary>Prices the stream and ends it: well, or with an error event when the served attempt failed. For a caller who left it is only priced.</summary>
+    /// <summary>
+    /// Prices the stream and ends it: well, or with an error event when the served attempt failed. For a caller who disconnected it is only priced.
+    /// </summary>
     public async Task EndAsync(HttpContext context, GatewayRequest request)
     {
         var delivery = request.Delivery;
@@ -86,7 +88,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
 
     private static bool HasUnsent(HttpContext context) => !context.Response.BodyWriter.CanGetUnflushedBytes || context.Response.BodyWriter.UnflushedBytes > 0;
 
-    /// <summary>True when the caller and the record have all they need: late usage is waited for, the end of the connection is not.</summary>
+    /// <summary>True when the caller and the record have everything: the relay waits for late usage, not for the end of the connection.</summary>
     private static bool IsAtEnd(StreamAnswer answer) => answer.Ended || answer.Progress is { Error: not null } or { Completed: true, Usage: not null };
 
     /// <summary>Every choice has ended, so that only usage and the terminator can follow.</summary>
@@ -98,9 +100,9 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         var progress = answer.Progress;
         if (progress.Error is { } error) return answer.Classify(error);
         if (progress.FinishReason is null || (!progress.Completed && progress.FinishedChoices < choices))
-            return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "The stream ended without a finish reason.");
+            return failure ?? UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended without a finish reason");
         if (progress.FinishReason == FinishReason.Error)
-            return UpstreamFailure.Observed(FailureClass.ServerError, $"The model stopped with {progress.NativeFinishReason ?? "an error"}.");
+            return UpstreamFailure.Observed(FailureClass.ServerError, $"the model stopped with {progress.NativeFinishReason ?? "an error"}");
         // After the content only the wait for its end can have been too long.
         return progress.Completed || failure is null or { Class: FailureClass.IdleTimeout } ? null : failure;
     }

@@ -4,12 +4,12 @@ using EdgeRouter.Gateway.Requests;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// <c>debug.echo_upstream_body</c>: before the content, one event for each provider that was asked, with the body that was sent to it. Bodies hold the
-/// caller's own words in the provider's format; credentials travel in headers and are never in them.
+/// <c>debug.echo_upstream_body</c>: before the content, one event for each provider that was called, with the body that was sent to it. Bodies
+/// contain the caller's own content in the provider's format; credentials are in headers and never in bodies.
 /// </summary>
 internal static class UpstreamEcho
 {
-    /// <summary>Writes the bodies that have not been shown yet.</summary>
+    /// <summary>Writes the bodies that were not written yet.</summary>
     public static void Write(GatewayRequest request, IBufferWriter<byte> output)
     {
         if (!request.Facts.EchoesUpstreamBody) return;

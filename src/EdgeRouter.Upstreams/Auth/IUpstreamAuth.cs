@@ -2,12 +2,12 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Upstreams.Auth;
 
-/// <summary>One way of authenticating to providers. Thread-safe.</summary>
+/// <summary>An authentication scheme of providers. Thread-safe.</summary>
 public interface IUpstreamAuth
 {
     /// <summary>One of <see cref="AuthSchemes"/>.</summary>
     string Name { get; }
 
-    /// <summary>Puts the provider's credential on the request. A provider without a credential (a local server) gets none.</summary>
+    /// <summary>Adds the provider's credential to the request; nothing for a provider without one (a local server).</summary>
     ValueTask ApplyAsync(HttpRequestMessage request, Provider provider, CancellationToken cancellationToken);
 }

@@ -4,29 +4,26 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Upstreams.Auth;
 
 /// <summary>
-/// The schemes that are implemented. <c>sigv4</c>, <c>entra</c> and <c>google</c> are names of <see cref="AuthSchemes"/> without an implementation yet:
-/// a provider that names one is refused when the catalog is loaded, by <see cref="Http.ProviderRules"/>.
+/// The authentication schemes of this process, by name. A name of <see cref="AuthSchemes"/> that is not among them is known to catalog files but
+/// cannot be used: a provider that needs it does not serve. Immutable.
 /// </summary>
-public static class UpstreamAuthSchemes
+public sealed class UpstreamAuthSchemes
 {
-    private static readonly FrozenDictionary<string, IUpstreamAuth> ByName = new IUpstreamAuth[]
+    private readonly FrozenDictionary<string, IUpstreamAuth> byName;
+
+    /// <summary>Indexes the schemes.</summary>
+    /// <exception cref="ArgumentException">Two schemes have one name.</exception>
+    public UpstreamAuthSchemes(params IEnumerable<IUpstreamAuth> schemes)
     {
-        new HeaderAuth(AuthSchemes.Bearer, "Authorization", "Bearer "),
-        new HeaderAuth(AuthSchemes.XApiKey, "x-api-key"),
-        new HeaderAuth(AuthSchemes.ApiKey, "api-key"),
-        new HeaderAuth(AuthSchemes.XGoogApiKey, "x-goog-api-key"),
-        new NoAuth(),
-    }.ToFrozenDictionary(auth => auth.Name, StringComparer.Ordinal);
+        var all = new Dictionary<string, IUpstreamAuth>(StringComparer.Ordinal);
+        foreach (var scheme in schemes)
+            if (!all.TryAdd(scheme.Name, scheme)) throw new ArgumentException($"Two authentication schemes are called '{scheme.Name}'.", nameof(schemes));
+        byName = all.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
-    /// <summary>Whether a provider may name the scheme.</summary>
-    public static bool IsSupported(string name) => ByName.ContainsKey(name);
+    /// <summary>The names, in alphabetical order.</summary>
+    public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Names that are supported, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Supported { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
-
-    /// <summary>The scheme of that name.</summary>
-    /// <exception cref="NotSupportedException">The name is not supported; loading should have refused it.</exception>
-    public static IUpstreamAuth Get(string name) =>
-        ByName.GetValueOrDefault(name)
-            ?? throw new NotSupportedException($"The auth scheme '{name}' is not supported; expected one of {string.Join(", ", Supported)}.");
+    /// <summary>The scheme of a name; catalogs are checked when they are loaded, so it exists.</summary>
+    public IUpstreamAuth Get(string name) => byName[name];
 }

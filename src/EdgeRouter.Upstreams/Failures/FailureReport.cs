@@ -7,17 +7,18 @@ using EdgeRouter.Upstreams.Secrets;
 namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
-/// Makes the caller's error from the failures of all attempts. The only way by which a provider's words reach a caller: secrets are cut out of them
-/// here. Thread-safe.
+/// Makes the caller's error from the failures of all attempts. The only way by which a provider's text reaches a caller: secrets are removed here.
+/// Thread-safe.
 /// </summary>
 public sealed class FailureReport(ConfiguredSecrets secrets)
 {
     /// <summary>
-    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all transient:
-    /// 503 temporarily_unavailable; else the last failure's own status. Attempts that were cancelled because another was to win do not count.
+    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all
+    /// transient: 503 temporarily_unavailable; otherwise the last failure's own status. Attempts that were cancelled because another one won do not
+    /// count.
     /// </summary>
     /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
-    /// <param name="requestedModels">Models that the caller asked for.</param>
+    /// <param name="requestedModels">Models that the caller requested.</param>
     public RouterError ToRouterError(IReadOnlyList<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels)
     {
         if (attempts.Count == 0) throw new ArgumentException("At least one attempt is needed.", nameof(attempts));
@@ -55,7 +56,7 @@ public sealed class FailureReport(ConfiguredSecrets secrets)
     private static bool IsAboutOurAccess(UpstreamFailure failure) =>
         failure.Class is FailureClass.Authentication or FailureClass.CreditsExhausted or FailureClass.PermissionDenied;
 
-    // The provider's own words, since "Provider returned error" is what users of routers complain about most.
+    // The provider's own message, because a general "Provider returned error" does not help the caller.
     private string Message(string provider, UpstreamFailure failure, int attempts)
     {
         var text = IsAboutOurAccess(failure) ? "the router's access to this provider was refused" : Clean(failure.Error.Message);
@@ -64,7 +65,7 @@ public sealed class FailureReport(ConfiguredSecrets secrets)
         return attempts == 1 ? $"{provider}: {text}" : string.Create(CultureInfo.InvariantCulture, $"{provider}: {text} (last of {attempts} attempts)");
     }
 
-    // A hint is passed on only when every attempt gave one; the soonest of them may let the request through.
+    // Retry-After is set only when every attempt gave one; the shortest may let the request succeed.
     private static TimeSpan? RetryAfter(List<(string Provider, UpstreamFailure Failure)> attempts)
     {
         TimeSpan? soonest = null;
@@ -112,6 +113,8 @@ public sealed class FailureReport(ConfiguredSecrets secrets)
     private string? ProviderCode(UpstreamFailure failure) =>
         Clean(failure.Error.Code ?? failure.Error.Type) ?? failure.Status?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A provider's text without secrets, bounded. Cut after it was searched, so that no part of a secret is left at the end.</summary>
+    /// <summary>
+    /// A provider's text without secrets and with a limited length. It is shortened after the search, so that no part of a secret remains at the end.
+    /// </summary>
     private string? Clean(string? text) => UpstreamFailure.Bound(secrets.Scrub(text));
 }

@@ -91,7 +91,7 @@ public static class FailureRules
         Code("unavailable_error", Overloaded, "llama.cpp server while it loads the model",
             new(503, "503", "unavailable_error", "Loading model")),
 
-        // --- Our credential.
+        // --- The router's credential.
         Code("invalid_api_key", Authentication, "OpenAI, Groq, Together and many others",
             new(401, "invalid_api_key", "invalid_request_error", "Incorrect API key provided: sk-xxx.")),
         Code("authentication_error", Authentication, "Anthropic, DeepSeek",
@@ -219,7 +219,7 @@ public static class FailureRules
         Phrase(400, "Unable to download the file", InvalidImage, "Anthropic",
             new(400, null, "invalid_request_error", "Unable to download the file. Please verify the URL and try again.")),
 
-        // --- The model is not there.
+        // --- The model does not exist.
         Code("model_not_found", ModelNotFound, "OpenAI (404 or 403), Groq",
             new(404, "model_not_found", "invalid_request_error", "The model `gpt-9` does not exist or you do not have access to it.")),
         Code("model_decommissioned", ModelNotFound, "Groq says 400",
@@ -265,7 +265,7 @@ public static class FailureRules
         Phrase(400, "--enable-auto-tool-choice", UnsupportedFeature, "vLLM started without tools",
             new(400, "400", "BadRequestError", "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set")),
 
-        // --- The provider's own trouble, by name; reaches in-stream errors, which have no status.
+        // --- Failures of the provider, by name; also for errors inside a stream, which have no status.
         Code("DEADLINE_EXCEEDED", ProviderTimeout, "Gemini",
             new(504, "504", "DEADLINE_EXCEEDED", "Deadline expired before operation could complete.")),
         Code("timeout_error", ProviderTimeout, "Anthropic",
@@ -274,7 +274,7 @@ public static class FailureRules
             new(408, null, "ModelTimeoutException", "Model has timed out in processing the request.")),
         Code("INTERNAL", ServerError, "Gemini",
             new(500, "500", "INTERNAL", "An internal error has occurred. Please retry.")),
-        new(WireNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: what is left of it is about the project, not the request",
+        new(WireNames.Gemini, 400, "FAILED_PRECONDITION", null, PermissionDenied, "Gemini: any other reason is about the project, not the request",
             new(400, "400", "FAILED_PRECONDITION", "Precondition check failed.")),
 
         // --- Bare statuses.
@@ -284,29 +284,29 @@ public static class FailureRules
             new(402, "invalid_request_error", "unknown_error", "Insufficient Balance")),
         Status(403, PermissionDenied, "the credential may not do this",
             new(403, null, "permission_error", "Your API key does not have permission to use the specified resource.")),
-        Status(404, ModelNotFound, "a model or path that is not there: the catalog's mistake",
+        Status(404, ModelNotFound, "a model or path that does not exist: a wrong catalog row",
             new(404, null, null, "model 'llama9' not found")),
-        Status(405, ModelNotFound, "a base URL that is no inference API",
+        Status(405, ModelNotFound, "the base URL is not an inference API",
             new(405, null, null, "Method Not Allowed")),
-        Status(408, ProviderTimeout, "the provider gave up waiting",
+        Status(408, ProviderTimeout, "the provider stopped waiting",
             new(408, null, null, "Request Timeout")),
         Status(409, Overloaded, "a lock conflict on the provider's side; its own clients retry it",
             new(409, null, null, "Conflict")),
         Status(410, ModelNotFound, "Azure and NVIDIA: withdrawn model",
             new(410, null, null, "The model has reached its end of life.")),
-        Status(413, PayloadTooLarge, "too many bytes for the provider or a proxy before it",
+        Status(413, PayloadTooLarge, "too many bytes for the provider or a proxy in front of it",
             new(413, null, null, "Payload Too Large")),
-        Status(425, Overloaded, "asks to come again",
+        Status(425, Overloaded, "asks to retry",
             new(425, null, null, "Too Early")),
         Status(429, RateLimited, "all others",
             new(429, null, null, "Requests to the ChatCompletions_Create Operation have exceeded token rate limit. Please retry after 2 seconds.")),
         Status(499, ServerError, "Gemini CANCELLED, Cohere: the provider dropped the request, we did not",
             new(499, "499", "CANCELLED", "The operation was cancelled.")),
-        Status(502, BadGateway, "a proxy before the provider",
+        Status(502, BadGateway, "a proxy in front of the provider",
             new(502, null, null, "Bad Gateway")),
         Status(503, Overloaded, "no capacity",
             new(503, null, null, "Service Unavailable")),
-        Status(504, ProviderTimeout, "a proxy gave up on the provider",
+        Status(504, ProviderTimeout, "a proxy stopped waiting for the provider",
             new(504, null, null, "Gateway Timeout")),
         Status(520, BadGateway, "Cloudflare: unknown answer of the origin",
             new(520, null, null, "Web server is returning an unknown error")),
@@ -314,10 +314,10 @@ public static class FailureRules
             new(522, null, null, "Connection timed out")),
         Status(524, ProviderTimeout, "Cloudflare: origin too slow",
             new(524, null, null, "A timeout occurred")),
-        Status(529, Overloaded, "Anthropic and its kin",
+        Status(529, Overloaded, "Anthropic and compatible providers",
             new(529, null, null, "Site is overloaded")),
 
-        // --- What is left with these names is the request's fault, also inside a stream, where there is no status.
+        // --- Other errors with these names are the request's fault, also inside a stream, where there is no status.
         Code("invalid_request_error", InvalidRequest, "OpenAI and Anthropic, inside a stream",
             new(null, null, "invalid_request_error", "messages: final assistant content cannot end with trailing whitespace")),
         Code("INVALID_ARGUMENT", InvalidRequest, "Gemini, inside a stream",

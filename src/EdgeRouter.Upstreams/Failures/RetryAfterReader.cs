@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace EdgeRouter.Upstreams.Failures;
 
 /// <summary>
-/// Finds how long a provider asks to wait. In order of trust: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body of a 429 or
-/// 503, the reset times of exhausted rate-limit windows. Never words of a message, which may quote the caller. Thread-safe.
+/// Finds how long a provider asks to wait. In order of precedence: <c>retry-after-ms</c>, <c>Retry-After</c>, Gemini's RetryInfo in the body of a 429
+/// or 503, the reset times of exhausted rate-limit windows. Never from the words of a message, which may quote the caller. Thread-safe.
 /// </summary>
 public static class RetryAfterReader
 {
-    /// <summary>Longest wait that is believed; longer ones are cut to it.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    /// <summary>Longest wait; longer ones are reduced to it.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
-    // Who sends which: OpenAI, Groq, Mistral, Fireworks (-requests, -tokens), Anthropic, GitHub, OpenRouter, Together (plain).
+    // Senders of these headers: OpenAI, Groq, Mistral, Fireworks (-requests, -tokens), Anthropic, GitHub, OpenRouter, Together (plain).
     private static readonly (string Remaining, string Reset)[] Windows =
     [
         ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
@@ -25,11 +25,11 @@ public static class RetryAfterReader
         ("x-ratelimit-remaining", "x-ratelimit-reset"),
     ];
 
-    /// <summary>Reads the wait; null: the provider did not say.</summary>
+    /// <summary>Reads the wait; null: not given.</summary>
     /// <param name="headers">The answer's headers.</param>
-    /// <param name="status">HTTP status. A body is believed only with 429 and 503, and only in Gemini's documented <c>RetryInfo</c>.</param>
+    /// <param name="status">HTTP status. A body is read only with 429 and 503, and only Gemini's documented <c>RetryInfo</c>.</param>
     /// <param name="body">The error body, or its start.</param>
-    /// <param name="now">The present, for dates.</param>
+    /// <param name="now">The current time, for dates.</param>
     public static TimeSpan? Read(HttpResponseHeaders headers, int status, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         FromRetryAfterMs(headers) ?? FromRetryAfter(headers, now) ?? (status is 429 or 503 ? FromRetryInfo(body) : null) ?? FromWindows(headers, now);
 
@@ -75,7 +75,7 @@ public static class RetryAfterReader
         TimeSpan? longest = null;
         foreach (var (remaining, reset) in Windows)
         {
-            // A window with room left is not the one that refused.
+            // A rate-limit window that is not exhausted did not cause the refusal.
             if (Header(headers, remaining) is { } left && left != "0") continue;
             if (Header(headers, reset) is not { } text || ReadReset(text, now) is not { } wait) continue;
             if (longest is null || wait > longest) longest = wait;
@@ -107,5 +107,5 @@ public static class RetryAfterReader
 
     private static TimeSpan Bound(TimeSpan wait) => Bound(wait.TotalSeconds);
 
-    private static TimeSpan Bound(double seconds) => double.IsNaN(seconds) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds));
+    private static TimeSpan Bound(double seconds) => double.IsNaN(seconds) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Clamp(seconds, 0, MaxWait.TotalSeconds));
 }

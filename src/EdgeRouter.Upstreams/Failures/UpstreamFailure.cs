@@ -6,11 +6,11 @@ namespace EdgeRouter.Upstreams.Failures;
 /// <summary>One failed attempt. Immutable; returned, never thrown.</summary>
 /// <param name="Class">What it means.</param>
 /// <param name="Status">The provider's HTTP status; null when no answer came.</param>
-/// <param name="Error">What the provider said, or for trouble on the way what the router saw.</param>
-/// <param name="RetryAfter">How long the provider asks to wait, at most <see cref="RetryAfterReader.Longest"/>; null: it did not say.</param>
+/// <param name="Error">The provider's error, or for a network failure the router's own text.</param>
+/// <param name="RetryAfter">How long the provider asks to wait, at most <see cref="RetryAfterReader.MaxWait"/>; null: not given.</param>
 public sealed record UpstreamFailure(FailureClass Class, int? Status, UpstreamError Error, TimeSpan? RetryAfter = null)
 {
-    /// <summary>Most characters of provider text that are kept.</summary>
+    /// <summary>Longest provider text that is kept, in characters.</summary>
     public const int MaxTextLength = 1000;
 
     /// <summary>
@@ -19,16 +19,16 @@ public sealed record UpstreamFailure(FailureClass Class, int? Status, UpstreamEr
     /// </summary>
     public string? Raw { get; init; }
 
-    /// <summary>What follows from the class.</summary>
+    /// <summary>The consequences of the class.</summary>
     public FailureTraits Traits => FailureTraits.Of(Class);
 
     /// <summary>
-    /// What the endpoint's health is told. An answer that refuses the request as such (400, 413, 415, 422, 431) never counts against the provider,
-    /// whatever its text or code says: what brings it about is in the caller's hands.
+    /// What is reported to the endpoint's health. An answer that refuses the request as such (400, 413, 415, 422, 431) never counts against the
+    /// provider, whatever its text or code, because the caller can cause it.
     /// </summary>
     public AttemptResult Result => Status is 400 or 413 or 415 or 422 or 431 ? AttemptResult.CallerFault : Traits.Result;
 
-    /// <summary>A failure that the router saw itself, without an answer of the provider.</summary>
+    /// <summary>A failure that the router detected itself, without an answer of the provider.</summary>
     public static UpstreamFailure Observed(FailureClass failureClass, string message) => new(failureClass, null, new UpstreamError(null, null, null, message));
 
     /// <summary>The first <see cref="MaxTextLength"/> characters of a text.</summary>

@@ -3,12 +3,12 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>Reads the body of an error, as much as there is within bounds: the status alone already says that the attempt failed.</summary>
+/// <summary>Reads the body of an error within bounds; the status alone already shows that the attempt failed.</summary>
 internal static class ErrorBody
 {
     /// <summary>
-    /// Reads at most <see cref="UpstreamOptions.MaxErrorBodyBytes"/> within <see cref="UpstreamOptions.ErrorBodyTimeout"/>; trouble ends the reading,
-    /// not the report.
+    /// Reads at most <see cref="UpstreamOptions.MaxErrorBodyBytes"/> within <see cref="UpstreamOptions.ErrorBodyTimeout"/>; a network failure ends
+    /// the read, and what arrived is reported.
     /// </summary>
     public static async ValueTask<UpstreamBody> ReadAsync(HttpResponseMessage response, UpstreamOptions options, TimeProvider timeProvider,
         CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal static class ErrorBody
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
-            // What came before the trouble is the error's text.
+            // What arrived before the failure is the error's text.
         }
         return body;
     }

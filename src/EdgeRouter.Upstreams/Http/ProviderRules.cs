@@ -1,29 +1,26 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Upstreams.Auth;
 
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// What must hold for a provider before a request may go to it. Checked when catalogs and settings are loaded, so that no request meets it first.
-/// Pure.
+/// Requirements on a provider before a request may be sent to it. Checked when catalogs and settings are loaded, so that no request fails because of
+/// them. Pure.
 /// </summary>
 public static class ProviderRules
 {
     private const int MaxKeyLength = 8192;
 
-    /// <summary>Headers that frame or steer the connection: the client's own business.</summary>
+    /// <summary>Headers that control the connection: only the client may set them.</summary>
     private static readonly FrozenSet<string> ConnectionHeaders = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "Connection", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
 
-    /// <summary>Says everything that is wrong with a provider, one sentence each, beginning with the field. Keys are never quoted.</summary>
+    /// <summary>Returns everything that is wrong with a provider, one sentence each, beginning with the member. Keys are never quoted.</summary>
     public static IReadOnlyList<string> FindFaults(Provider provider, bool allowPlainHttp)
     {
         var faults = new List<string>();
         if (provider.BaseUrl is null) faults.Add("base_url: expected a URL");
         else if (UpstreamAddressPolicy.FindFault(provider.BaseUrl, allowPlainHttp) is { } fault) faults.Add(fault);
-        if (!UpstreamAuthSchemes.IsSupported(provider.Auth))
-            faults.Add($"auth: '{provider.Auth}' is not supported; expected one of {string.Join(", ", UpstreamAuthSchemes.Supported)}");
         if (provider.ApiKey is { } key && !IsHeaderSafe(key)) faults.Add("ApiKey: expected visible ASCII characters without line breaks");
         if (provider.ApiKey is { Length: > MaxKeyLength }) faults.Add($"ApiKey: expected at most {MaxKeyLength} characters");
         foreach (var (name, value) in provider.Headers)

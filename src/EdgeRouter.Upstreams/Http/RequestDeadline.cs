@@ -2,17 +2,15 @@ using EdgeRouter.Core.Health;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>
-/// One time limit over several waits of one exchange, each with its caller's token, at the price of one token source. Not thread-safe.
-/// </summary>
+/// <summary>One time limit over several waits of one exchange, each with its caller's token, with a single token source. Not thread-safe.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly CancellationTokenSource source = new();
     private readonly ITimer timer;
-    private volatile bool struck;
+    private volatile bool expired;
 
     public RequestDeadline(TimeSpan limit, TimeProvider timeProvider) =>
-        timer = timeProvider.CreateTimer(static state => ((RequestDeadline)state!).Strike(), this, limit, Timeout.InfiniteTimeSpan);
+        timer = timeProvider.CreateTimer(static state => ((RequestDeadline)state!).Expire(), this, limit, Timeout.InfiniteTimeSpan);
 
     /// <summary>Cancelled when the time is over, or with the token that is being followed.</summary>
     public CancellationToken Token => source.Token;
@@ -22,7 +20,7 @@ internal sealed class RequestDeadline : IDisposable
         caller.UnsafeRegister(static state => ((RequestDeadline)state!).Cancel(), this);
 
     /// <summary>The class to report if the time is over; null if it is not.</summary>
-    public FailureClass? Struck(FailureClass failureClass) => struck ? failureClass : null;
+    public FailureClass? Expired(FailureClass failureClass) => expired ? failureClass : null;
 
     public void Dispose()
     {
@@ -30,9 +28,9 @@ internal sealed class RequestDeadline : IDisposable
         source.Dispose();
     }
 
-    private void Strike()
+    private void Expire()
     {
-        struck = true;
+        expired = true;
         Cancel();
     }
 
@@ -44,7 +42,7 @@ internal sealed class RequestDeadline : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The exchange ended at this very moment: there is nothing left to cancel.
+            // The exchange ended at this moment: there is nothing left to cancel.
         }
     }
 }

@@ -4,25 +4,25 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// The one place where exceptions of the network become failures. Texts are ours: exception messages may name hosts and addresses of the operator's
-/// network.
+/// The only place where network exceptions become failures. Uses its own texts, because exception messages may contain hosts and addresses of the
+/// operator's network.
 /// </summary>
 public static class TransportFailures
 {
-    /// <summary>Whether an exception is network trouble; any other is a bug and must fly on.</summary>
+    /// <summary>Whether an exception is a network failure; any other exception is a bug and is not caught.</summary>
     public static bool IsTransport(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
 
     /// <summary>The failure of a send or read that threw.</summary>
-    /// <param name="exception">What was thrown; <see cref="IsTransport"/> holds.</param>
-    /// <param name="timeout">The class to give when the router's own deadline struck; null: no deadline was over.</param>
-    /// <param name="caller">The token given by the caller of the operation; when it is cancelled, that is the reason.</param>
+    /// <param name="exception">The exception; <see cref="IsTransport"/> holds.</param>
+    /// <param name="timeout">The class to report when the router's own deadline expired; null: it did not.</param>
+    /// <param name="caller">The token given by the caller of the operation; when it is cancelled, it is the reason.</param>
     public static UpstreamFailure Of(Exception exception, FailureClass? timeout, CancellationToken caller)
     {
         if (caller.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "cancelled");
         if (timeout is { } failureClass) return UpstreamFailure.Observed(failureClass, TimeoutText(failureClass));
         return exception switch
         {
-            // SocketsHttpHandler reports its own ConnectTimeout so.
+            // This is how SocketsHttpHandler reports its ConnectTimeout.
             OperationCanceledException { InnerException: TimeoutException } =>
                 UpstreamFailure.Observed(FailureClass.ConnectFailed, "no connection within the connect timeout"),
             HttpRequestException request => OfError(request.HttpRequestError),
@@ -48,7 +48,7 @@ public static class TransportFailures
     {
         FailureClass.HeadersTimeout => "no response headers in time",
         FailureClass.FirstTokenTimeout => "no first token in time",
-        FailureClass.IdleTimeout => "the stream fell silent",
-        _ => "not done in time",
+        FailureClass.IdleTimeout => "no data from the stream in time",
+        _ => "no complete answer in time",
     };
 }

@@ -6,8 +6,8 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// An answer with a good status whose body is still on the wire. Disposing it before the body was read to its end closes the connection (HTTP/2:
-/// resets the stream), so that the provider learns at once that nobody listens. Not thread-safe.
+/// An answer with a good status whose body is not read yet. Disposing it before the body was read to its end closes the connection (HTTP/2: resets
+/// the stream), so that the provider notices at once. Not thread-safe.
 /// </summary>
 public sealed class UpstreamAnswer : IAsyncDisposable
 {
@@ -26,22 +26,23 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     /// <summary>Status, 200 to 299.</summary>
     public int Status => (int)response.StatusCode;
 
-    /// <summary>Media type of the body without parameters; null: not told.</summary>
+    /// <summary>Media type of the body without parameters; null: not given.</summary>
     public string? MediaType => response.Content.Headers.ContentType?.MediaType;
 
     /// <summary>
-    /// The body. Reading it throws what the network throws: hand that to <see cref="TransportFailures.Of"/>. First-token and idle deadlines are the reader's.
+    /// The body. Reading it throws network exceptions: pass them to <see cref="TransportFailures.Of"/>. The reader has its own deadlines for the
+    /// first token and for silence.
     /// </summary>
     public Stream Body { get; }
 
     /// <summary>
-    /// Reads the whole body of an answer that is no stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within
+    /// Reads the whole body of an answer that is not a stream, within what is left of <see cref="UpstreamOptions.WholeAnswerTimeout"/> and within
     /// <see cref="UpstreamOptions.MaxResponseBytes"/>.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamBody>> ReadBodyAsync(CancellationToken cancellationToken)
     {
-        if (deadline is null) throw new InvalidOperationException("A stream was asked for: read the body.");
+        if (deadline is null) throw new InvalidOperationException("A stream was requested: read the body.");
         var declared = response.Content.Headers.ContentLength;
         if (declared > maxBytes) return TooLarge();
         var body = new UpstreamBody(declared ?? 0);
@@ -61,13 +62,13 @@ public sealed class UpstreamAnswer : IAsyncDisposable
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
             body.Dispose();
-            return TransportFailures.Of(exception, deadline.Struck(FailureClass.WholeAnswerTimeout), cancellationToken);
+            return TransportFailures.Of(exception, deadline.Expired(FailureClass.WholeAnswerTimeout), cancellationToken);
         }
         body.Dispose();
         return TooLarge();
     }
 
-    /// <summary>Lets go of the connection: back to the pool when the body was read to its end, closed otherwise.</summary>
+    /// <summary>Releases the connection: it returns to the pool when the body was read to its end, otherwise it is closed.</summary>
     public ValueTask DisposeAsync()
     {
         response.Dispose();
@@ -82,17 +83,17 @@ public sealed class UpstreamAnswer : IAsyncDisposable
 public sealed class UpstreamBody : IDisposable
 {
     private const int FirstSize = 16 * 1024;
-    private const int LargestFirstSize = 1024 * 1024; // a declared length is a stranger's word: more is rented only as bytes arrive
+    private const int MaxFirstSize = 1024 * 1024; // the declared length is not trusted: more is rented only as bytes arrive
     private byte[] buffer;
     private int length;
 
     // One byte more than declared, so that the read which finds the end needs no larger buffer.
-    internal UpstreamBody(long expected) => buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, FirstSize, LargestFirstSize));
+    internal UpstreamBody(long expected) => buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, FirstSize, MaxFirstSize));
 
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer.</summary>
     public void Dispose()
     {
         if (buffer.Length == 0) return;

@@ -13,10 +13,9 @@ using EdgeRouter.Upstreams.Failures;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// Sends requests to providers over one connection pool per base URL. Trouble on the way is returned as an <see cref="UpstreamFailure"/>, never
-/// thrown, and never retried here.
-/// The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and trace headers are not.
-/// Thread-safe; one per process.
+/// Sends requests to providers over one connection pool per base URL. Network failures are returned as an <see cref="UpstreamFailure"/>, never
+/// thrown, and never retried here. The proxy variables of the environment (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>) are honoured; redirects, cookies and
+/// trace headers are not. Thread-safe; one per process.
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
@@ -25,17 +24,21 @@ public sealed class UpstreamClient : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
     private readonly FrozenDictionary<string, IProviderWire> wires;
+    private readonly UpstreamAuthSchemes authSchemes;
     private readonly FrozenDictionary<string, InProcessHandler> inProcess;
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="wires">The wire formats, which read the error bodies.</param>
+    /// <param name="wires">The wires, which read the error bodies.</param>
+    /// <param name="authSchemes">The authentication schemes that providers may name.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="timeProvider">Clock of deadlines and of dates in Retry-After.</param>
     /// <param name="inProcess">Providers inside this process; the client does not dispose them.</param>
-    public UpstreamClient(IEnumerable<IProviderWire> wires, UpstreamOptions options, TimeProvider timeProvider, IEnumerable<InProcessHandler> inProcess)
+    public UpstreamClient(IEnumerable<IProviderWire> wires, UpstreamAuthSchemes authSchemes, UpstreamOptions options, TimeProvider timeProvider,
+        IEnumerable<InProcessHandler> inProcess)
     {
+        this.authSchemes = authSchemes;
         this.inProcess = inProcess.ToFrozenDictionary(handler => handler.Host, StringComparer.Ordinal);
         this.wires = wires.ToFrozenDictionary(wire => wire.Name, StringComparer.Ordinal);
         this.options = options;
@@ -45,10 +48,10 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>
     /// Posts a body and waits for the headers of the answer. A status other than 2xx is a failure whose body was read (bounded) and classified.
     /// </summary>
-    /// <param name="endpoint">Where to; its provider passed <see cref="ProviderRules"/>.</param>
-    /// <param name="path">The wire's path, without a leading slash; may have a query.</param>
+    /// <param name="endpoint">The endpoint; its provider passed <see cref="ProviderRules"/>.</param>
+    /// <param name="path">The dialect's path, without a leading slash; may have a query.</param>
     /// <param name="body">JSON; must stay unchanged until the result is there.</param>
-    /// <param name="stream">Whether an event stream is asked for.</param>
+    /// <param name="stream">Whether an event stream is requested.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(
@@ -66,7 +69,7 @@ public sealed class UpstreamClient : IDisposable
             if (response.IsSuccessStatusCode)
             {
                 var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-                // From here on a stream's time is its reader's business: thousands of them are open at once, and none needs a timer that guards nothing.
+                // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
                 response = null;
@@ -77,7 +80,8 @@ public sealed class UpstreamClient : IDisposable
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
-            return TransportFailures.Of(exception, deadline?.Struck(stream ? FailureClass.HeadersTimeout : FailureClass.WholeAnswerTimeout), cancellationToken);
+            return TransportFailures.Of(exception,
+                deadline?.Expired(stream ? FailureClass.HeadersTimeout : FailureClass.WholeAnswerTimeout), cancellationToken);
         }
         finally
         {
@@ -87,9 +91,8 @@ public sealed class UpstreamClient : IDisposable
     }
 
     /// <summary>
-    /// Opens a connection to a provider, so that the first request need not wait for it: asks its base URL for headers, without a credential, and
-    /// does not mind what the answer is.
-    /// False: none could be opened. Nothing is thrown for it.
+    /// Opens a connection to a provider, so that the first request does not wait for it: sends a HEAD request to its base URL, without a credential,
+    /// and ignores the answer. Returns false when no connection could be opened; does not throw for it.
     /// </summary>
     public async ValueTask<bool> TryOpenAsync(Provider provider, CancellationToken cancellationToken)
     {
@@ -123,7 +126,7 @@ public sealed class UpstreamClient : IDisposable
         typeof(UpstreamClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<HttpRequestMessage> CreateRequestAsync(
+    private async ValueTask<HttpRequestMessage> CreateRequestAsync(
         Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Of(provider, baseUrl, path))
@@ -138,11 +141,11 @@ public sealed class UpstreamClient : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in provider.Headers)
         {
-            // A row's header stands in place of the router's own, never beside it.
+            // A row's header replaces the router's own.
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
-        await UpstreamAuthSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
+        await authSchemes.Get(provider.Auth).ApplyAsync(request, provider, cancellationToken).ConfigureAwait(false);
         return request;
     }
 
@@ -180,8 +183,8 @@ public sealed class UpstreamClient : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null, // the operator's trace ids are no business of providers
-            // An answer that nobody wants any more must stop costing money: close, do not drain.
+            ActivityHeadersPropagator = null, // the operator's trace ids are not sent to providers
+            // An answer that is no longer needed must stop costing money: close the connection, do not drain it.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
         },

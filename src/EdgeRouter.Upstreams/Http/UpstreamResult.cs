@@ -3,8 +3,8 @@ using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>What came of a step towards a provider: a value or a failure, never both, never neither.</summary>
-/// <typeparam name="T">The value: <see cref="UpstreamAnswer"/> or <see cref="UpstreamBody"/>. Whoever gets it disposes it.</typeparam>
+/// <summary>The result of a step of a call: exactly one of a value and a failure.</summary>
+/// <typeparam name="T">The value: <see cref="UpstreamAnswer"/> or <see cref="UpstreamBody"/>. The receiver disposes it.</typeparam>
 public readonly struct UpstreamResult<T> where T : class
 {
     private UpstreamResult(T? value, UpstreamFailure? failure)

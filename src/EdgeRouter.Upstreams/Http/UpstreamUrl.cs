@@ -4,7 +4,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Upstreams.Http;
 
-/// <summary>Puts requests' URLs together, each once: parsing one costs more than half a kilobyte. Thread-safe.</summary>
+/// <summary>Builds the URLs of requests, each once: parsing one allocates more than half a kilobyte. Thread-safe.</summary>
 internal static class UpstreamUrl
 {
     // As many as a provider has models, for as long as the catalog has the provider.

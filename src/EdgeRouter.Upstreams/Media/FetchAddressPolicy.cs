@@ -3,8 +3,8 @@ using System.Net;
 namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
-/// Which addresses may be reached on behalf of a caller: the public internet and nothing else, lest the router be a door into the operator's network.
-/// Pure.
+/// Which addresses may be reached on behalf of a caller: the public internet only, so that callers cannot reach the operator's network through the
+/// router. Pure.
 /// </summary>
 public static class FetchAddressPolicy
 {

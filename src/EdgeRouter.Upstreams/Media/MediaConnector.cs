@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>The URL leads to an address that may not be reached for a caller.</summary>
+/// <summary>The URL leads to an address that callers may not reach.</summary>
 internal sealed class ForbiddenAddressException() : IOException("The address may not be fetched.");
 
 /// <summary>
-/// Opens connections for fetches. The address is judged after name resolution, on the very address that is then connected to: a name that resolves
-/// differently a moment later (DNS rebinding) gains nothing.
+/// Opens connections for fetches. The address is checked after name resolution, and the connection uses the checked address, so a name that resolves
+/// differently later (DNS rebinding) has no effect.
 /// </summary>
 internal sealed class MediaConnector(Func<IPAddress, bool> isAllowed)
 {

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>The errors of fetching one field. They say no more about the operator's network than that it is closed.</summary>
+/// <summary>The errors of fetching one member. They reveal nothing about the operator's network.</summary>
 internal readonly struct MediaErrors(MediaKind kind, string field)
 {
     public MediaResult BadUrl() => Make(ErrorTypes.InvalidRequest, "expected a data URL, or an http or https URL without credentials");

@@ -5,9 +5,10 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
-/// Fetches what callers' URLs lead to, for wires that need the bytes inside the request. Only http and https, only public addresses (unless
-/// <see cref="UpstreamOptions.AllowPrivateFetch"/>), judged anew on each of at most three redirects; bounded in size, time and number. The proxy
-/// variables of the environment are not honoured, since a proxy would connect where this class must not. Thread-safe; one per process.
+/// Fetches the content of callers' URLs, for wires that need the bytes inside the request. Only http and https, only public addresses (unless
+/// <see cref="UpstreamOptions.AllowPrivateFetch"/>), checked again on each of at most three redirects; bounded in size, time and number. The proxy
+/// variables of the environment are not used, because a proxy would connect to addresses that this class must not reach. Thread-safe; one per
+/// process.
 /// </summary>
 public sealed class MediaFetcher : IDisposable
 {
@@ -50,15 +51,15 @@ public sealed class MediaFetcher : IDisposable
 
     /// <summary>Fetches one URL.</summary>
     /// <param name="url">An absolute http or https URL as the caller wrote it.</param>
-    /// <param name="kind">What it is meant to be.</param>
-    /// <param name="field">The request's field that holds it, for errors.</param>
+    /// <param name="kind">The expected kind of content.</param>
+    /// <param name="field">The request member with the URL, for errors.</param>
     /// <param name="budget">Bytes left for the request.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
     public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, CancellationToken cancellationToken)
     {
         await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // Its time starts with its turn: others' slow servers take none of it.
+        // Its time starts when it gets a slot: slow servers of others do not shorten it.
         using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
         using var following = deadline.Follow(cancellationToken);
         var errors = new MediaErrors(kind, field);
@@ -96,7 +97,7 @@ public sealed class MediaFetcher : IDisposable
             using var response = await SendAsync(request, target, cancellationToken).ConfigureAwait(false);
             if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
             {
-                if (!Uri.TryCreate(target, location, out target)) return errors.Download("the redirect leads nowhere");
+                if (!Uri.TryCreate(target, location, out target)) return errors.Download("the redirect has no valid target");
                 continue;
             }
             if (!response.IsSuccessStatusCode)

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>What a caller's URL is meant to lead to.</summary>
+/// <summary>The expected kind of content of a caller's URL.</summary>
 public enum MediaKind
 {
     /// <summary>PNG, JPEG, GIF or WebP.</summary>

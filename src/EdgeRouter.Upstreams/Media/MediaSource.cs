@@ -3,10 +3,10 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Upstreams.Media;
 
-/// <summary>A URL of a request that must become data.</summary>
-/// <param name="Place">Where it stands.</param>
+/// <summary>A URL of a request that must be replaced by data.</summary>
+/// <param name="Place">Its place in the request.</param>
 /// <param name="Url">The URL, as the caller wrote it.</param>
-/// <param name="Kind">What it is meant to be.</param>
+/// <param name="Kind">The expected kind of content.</param>
 internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kind)
 {
     /// <summary>Every part for which <see cref="IConversationWire.NeedsInlineData"/> holds, in the results of tools, too.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
-/// Finds the media type of fetched bytes. Binary formats by their first bytes, never by what the server says; text formats, which have no such mark,
-/// by its word.
+/// Finds the media type of fetched bytes. Binary formats by their first bytes, never by the declared type; text formats, which have no signature, by
+/// the declared type.
 /// </summary>
 internal static class MediaTypes
 {

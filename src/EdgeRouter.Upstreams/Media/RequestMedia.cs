@@ -12,8 +12,8 @@ namespace EdgeRouter.Upstreams.Media;
 /// </summary>
 /// <param name="fetcher">Fetches.</param>
 /// <param name="options">Bounds.</param>
-/// <param name="callerLeft">Ends all fetches. An attempt that is given up ends only its own wait, since another may need the same bytes.</param>
-public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, CancellationToken callerLeft) : IMediaInliner
+/// <param name="callerGone">Ends all fetches. An attempt that is stopped ends only its own wait, because another may need the same bytes.</param>
+public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, CancellationToken callerGone) : IMediaInliner
 {
     private readonly Lock gate = new();
     private Dictionary<(string Url, MediaKind Kind), Task<MediaResult>>? fetches;
@@ -62,10 +62,10 @@ public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, 
 
     private async Task<MediaResult> FetchAsync(MediaSource source, string field, SemaphoreSlim turns, MediaBudget bytes)
     {
-        await turns.WaitAsync(callerLeft).ConfigureAwait(false);
+        await turns.WaitAsync(callerGone).ConfigureAwait(false);
         try
         {
-            return await fetcher.FetchAsync(source.Url, source.Kind, field, bytes, callerLeft).ConfigureAwait(false);
+            return await fetcher.FetchAsync(source.Url, source.Kind, field, bytes, callerGone).ConfigureAwait(false);
         }
         finally
         {

@@ -3,20 +3,21 @@ using System.Collections.Frozen;
 namespace EdgeRouter.Upstreams.Providers;
 
 /// <summary>
-/// Names of providers that callers may use though nothing of them serves here: those of the provider table, and those that OpenRouter's clients send
-/// beyond them (other-providers.txt). Told apart by letters and digits alone, so that slugs and display names are one. Read at the first question; thread-safe.
+/// Names of providers that callers may use although the providers do not serve on this router: those of the provider table, and further ones that
+/// OpenRouter's clients send (other-providers.txt). Only letters and digits are compared, so that slugs and display names are the same. Read at the
+/// first call; thread-safe.
 /// </summary>
 public sealed class ProviderNames
 {
     private const string Resource = "EdgeRouter.Upstreams.Providers.other-providers.txt";
-    private const int Longest = 64;
+    private const int MaxNameLength = 64;
     private readonly Lazy<FrozenSet<string>> names = new(Read);
 
     /// <summary>Whether it is a provider's slug or display name.</summary>
     public bool Contains(string name)
     {
-        if (name.Length > Longest) return false;
-        Span<char> key = stackalloc char[Longest];
+        if (name.Length > MaxNameLength) return false;
+        Span<char> key = stackalloc char[MaxNameLength];
         return names.Value.GetAlternateLookup<ReadOnlySpan<char>>().Contains(key[..Normalize(name, key)]);
     }
 
@@ -35,7 +36,7 @@ public sealed class ProviderNames
 
     private static string Normalize(string name)
     {
-        Span<char> key = stackalloc char[Longest];
+        Span<char> key = stackalloc char[MaxNameLength];
         return new string(key[..Normalize(name, key)]);
     }
 

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Ends a turn when it has used up <c>max_tokens</c>, in the coin of <see cref="ScriptedUsage"/>. Pure.</summary>
+/// <summary>Ends a turn at <c>max_tokens</c>, counted as <see cref="ScriptedUsage"/> does. Pure.</summary>
 internal static class OutputLimit
 {
     /// <summary>The turn, cut within the last piece that fits, and then finished with reason length.</summary>
@@ -13,7 +13,7 @@ internal static class OutputLimit
         var reasoned = false;
         foreach (var streamEvent in turn)
         {
-            // Reasoning and output are rounded up to tokens apart.
+            // Reasoning and output are rounded up to tokens separately.
             if (reasoned && streamEvent is not ReasoningDelta) left -= left % ScriptedUsage.BytesPerToken;
             reasoned = streamEvent is ReasoningDelta;
 

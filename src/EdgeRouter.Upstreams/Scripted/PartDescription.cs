@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Says what content parts arrived, so that a test sees through the router what became of them. Pure.</summary>
+/// <summary>Describes the content parts that arrived, so that a test sees them through the router. Pure.</summary>
 internal static class PartDescription
 {
     /// <summary>For example <c>text 5 bytes; image image/png 70 bytes; file application/pdf 1200 bytes</c>.</summary>

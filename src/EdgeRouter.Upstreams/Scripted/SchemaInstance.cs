@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// Makes a small instance of a JSON Schema: required properties only, first enum value, least lengths. Knows type, properties, required, items, enum,
-/// const, anyOf, oneOf, allOf, local $ref and the bounds of strings, numbers and arrays; not pattern, not, if and dependencies. Schemas are
-/// strangers' input: depth, count and lengths are bounded, and what goes beyond becomes null.
+/// Makes a small instance of a JSON Schema: required properties only, first enum value, minimal lengths. Knows type, properties, required, items,
+/// enum, const, anyOf, oneOf, allOf, local $ref and the bounds of strings, numbers and arrays; not pattern, not, if and dependencies. Schemas are
+/// untrusted input: depth, count and lengths are bounded, and what goes beyond becomes null.
 /// </summary>
 internal sealed class SchemaInstance
 {
     private const int MaxDepth = 32;
-    private const int DeepEnough = 6; // from here on optional nesting ends, so that recursive schemas come to an end
+    private const int DeepEnough = 6; // from here on optional nesting stops, so that recursive schemas end
     private const int MaxNodes = 2000;
     private const int MaxItems = 100;
     private const int MaxAlternatives = 100;
@@ -101,7 +101,7 @@ internal sealed class SchemaInstance
 
     private static JsonElement? Alternative(JsonElement schema, int depth)
     {
-        // A lone allOf is how generators say "this, with a description": whatever it is, not only an object.
+        // Generators use a single allOf for "this, with a description": it can be any type, not only an object.
         if (schema.TryGetProperty("allOf", out var all) && Length(all) == 1 && !schema.TryGetProperty("properties", out _)) return all[0];
         if (!(schema.TryGetProperty("anyOf", out var any) || schema.TryGetProperty("oneOf", out any)) || Length(any) == 0) return null;
         var wantNull = depth >= DeepEnough;

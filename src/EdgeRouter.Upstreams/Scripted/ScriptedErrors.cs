@@ -29,10 +29,10 @@ internal static class ScriptedErrors
     public static readonly ScriptedError ContextLength = new(400, "context_length_exceeded", "invalid_request_error",
         "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.");
 
-    /// <summary>What a socket throws whose other side resets the connection.</summary>
+    /// <summary>What a socket throws when the other side resets the connection.</summary>
     public static IOException ConnectionReset() => new("The connection was reset.", new SocketException((int)SocketError.ConnectionReset));
 
-    /// <summary>What a client throws that finds nobody listening.</summary>
+    /// <summary>What a client throws when the port is closed.</summary>
     public static HttpRequestException ConnectionRefused() =>
         new(HttpRequestError.ConnectionError, "The connection was refused.", new SocketException((int)SocketError.ConnectionRefused));
 

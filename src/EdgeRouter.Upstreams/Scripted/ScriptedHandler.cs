@@ -11,9 +11,9 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// A provider that lives in the process and needs no key: tests, demonstrations and first steps talk to it. It speaks OpenAI Chat at the layer of HTTP,
-/// with statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. What it does is chosen by
-/// the model's name, see <see cref="ScriptedModels"/>. Thread-safe.
+/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat over HTTP semantics, with
+/// statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's name selects its
+/// behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">Clock of the pauses.</param>
 public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandler
@@ -69,7 +69,7 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
         return response;
     }
 
-    /// <summary>A provider takes everything from the body.</summary>
+    /// <summary>A provider reads everything from the body.</summary>
     private sealed class NoHead : IRequestHead
     {
         public static readonly NoHead Instance = new();

@@ -8,7 +8,7 @@ public static class ScriptedModels
     /// <summary>Repeats the last user text word by word, or quotes the last tool result.</summary>
     public const string Echo = "echo";
 
-    /// <summary>Calls the given tools unasked, two of them unless <c>parallel_tool_calls</c> is false; then as <see cref="Echo"/>.</summary>
+    /// <summary>Calls the offered tools by itself, two of them unless <c>parallel_tool_calls</c> is false; then as <see cref="Echo"/>.</summary>
     public const string Tools = "tools";
 
     /// <summary>Always answers with JSON: a valid instance of the schema, or an object with the text.</summary>
@@ -17,22 +17,22 @@ public static class ScriptedModels
     /// <summary>Reasons first, in signed blocks; then as <see cref="Echo"/>.</summary>
     public const string Reasoning = "reasoning";
 
-    /// <summary>Describes the content parts of the last user turn; makes a tiny image when <c>modalities</c> asks for images.</summary>
+    /// <summary>Describes the content parts of the last user turn; generates a tiny image when <c>modalities</c> has image.</summary>
     public const string Image = "image";
 
-    /// <summary>Begin of names such as <c>slow-2000ms</c>: as <see cref="Echo"/>, with that pause before the first token.</summary>
+    /// <summary>Prefix of names such as <c>slow-2000ms</c>: as <see cref="Echo"/>, with that pause before the first token.</summary>
     public const string Slow = "slow-";
 
-    /// <summary>Takes the request and never answers.</summary>
+    /// <summary>Accepts the request and never answers.</summary>
     public const string Silent = "silent";
 
-    /// <summary>Takes no connection.</summary>
+    /// <summary>Refuses the connection.</summary>
     public const string Refused = "refused";
 
     /// <summary>The connection is reset after a few tokens.</summary>
     public const string Reset = "reset";
 
-    /// <summary>Begin of names such as <c>error-429</c>: fails with that status (400 to 599).</summary>
+    /// <summary>Prefix of names such as <c>error-429</c>: fails with that status (400 to 599).</summary>
     public const string Error = "error-";
 
     /// <summary>Fails because the context is too long.</summary>
@@ -41,7 +41,7 @@ public static class ScriptedModels
     /// <summary>The stream stops after a few tokens without a completion.</summary>
     public const string Truncated = "truncated";
 
-    /// <summary>The stream turns into something that is not the wire format after a few tokens.</summary>
+    /// <summary>The stream becomes malformed after a few tokens.</summary>
     public const string Malformed = "malformed";
 
     /// <summary>The stream reports an error after a few tokens.</summary>
@@ -70,13 +70,13 @@ public static class ScriptedModels
 /// <param name="Status">Status of an error; 0: none.</param>
 internal sealed record ScriptedModel(string Script, TimeSpan Delay = default, int Status = 0)
 {
-    private const int LongestDelayMs = 3_600_000;
+    private const int MaxDelayMs = 3_600_000;
 
-    /// <summary>Reads a name; null: there is no such script.</summary>
+    /// <summary>Reads a name; null: no such script.</summary>
     public static ScriptedModel? Parse(string name)
     {
         if (ScriptedModels.Fixed.Contains(name)) return new ScriptedModel(name);
-        if (Number(name, ScriptedModels.Slow, "ms") is { } delay and <= LongestDelayMs)
+        if (Number(name, ScriptedModels.Slow, "ms") is { } delay and <= MaxDelayMs)
             return new ScriptedModel(ScriptedModels.Slow, Delay: TimeSpan.FromMilliseconds(delay));
         if (Number(name, ScriptedModels.Error, "") is { } status and >= 400 and <= 599) return new ScriptedModel(ScriptedModels.Error, Status: status);
         return null;

@@ -3,16 +3,16 @@ using EdgeRouter.Core.Conversation;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// What the scripted provider does with a request: chosen by the model's name (<see cref="ScriptedModels"/>) and the request alone, so that the same
+/// The scripted provider's answer to a request: it depends only on the model's name (<see cref="ScriptedModels"/>) and the request, so that the same
 /// request always gets the same answer. Whatever the script, <c>tool_choice</c>, <c>response_format</c>, <c>n</c> and <c>max_tokens</c> are honoured.
 /// Pure.
 /// </summary>
 internal static class ScriptedProvider
 {
-    /// <summary>Most choices of an answer.</summary>
+    /// <summary>Largest number of choices of an answer.</summary>
     public const int MaxChoices = 128;
 
-    /// <summary>Most bytes of text in an answer, over all choices. What goes beyond ends with reason length.</summary>
+    /// <summary>Largest size of the text of an answer in bytes, over all choices. A longer one ends with reason length.</summary>
     public const int MaxOutputBytes = 16 * 1024 * 1024;
 
     private const int EventsBeforeFault = 4; // the starts of the turn and of its part, and two tokens
@@ -36,7 +36,7 @@ internal static class ScriptedProvider
         var fault = FaultOf(model);
         for (var choice = 0; choice < Math.Clamp(request.ChoiceCount ?? 1, 1, MaxChoices); choice++)
         {
-            var turn = OutputLimit.Apply(ScriptedTurn.Compose(model, request, choice), choice, MostTokens(request, usage));
+            var turn = OutputLimit.Apply(ScriptedTurn.Compose(model, request, choice), choice, MaxTokens(request, usage));
             if (fault != ScriptedFault.None) turn = turn.Take(EventsBeforeFault).Where(streamEvent => streamEvent is not ChoiceFinished);
             foreach (var streamEvent in turn)
             {
@@ -51,7 +51,7 @@ internal static class ScriptedProvider
         yield return new ScriptedStep(StreamCompleted.Instance);
     }
 
-    private static int MostTokens(ChatRequest request, ScriptedUsage usage)
+    private static int MaxTokens(ChatRequest request, ScriptedUsage usage)
     {
         var left = (int)((MaxOutputBytes - Math.Min(usage.OutputBytes, MaxOutputBytes)) / ScriptedUsage.BytesPerToken);
         return Math.Min(request.MaxOutputTokens ?? int.MaxValue, left);

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>What happens next in a script: an event is sent, time passes, or the answer breaks.</summary>
+/// <summary>One step of a script: an event is sent, time passes, or the answer breaks.</summary>
 /// <param name="Event">The event to send; null: none.</param>
 /// <param name="Pause">How long nothing is sent.</param>
 /// <param name="Fault">How the answer breaks; it is then over.</param>
@@ -17,10 +17,10 @@ internal enum ScriptedFault
     /// <summary>The body ends too early.</summary>
     Truncated,
 
-    /// <summary>The body continues with bytes that are not of the wire format.</summary>
+    /// <summary>The body continues with bytes that are not in the wire format.</summary>
     Malformed,
 
-    /// <summary>The body says that the answer failed.</summary>
+    /// <summary>The body reports that the answer failed.</summary>
     Error,
 
     /// <summary>The connection is reset.</summary>

@@ -84,7 +84,7 @@ internal sealed class ScriptedStream(IEnumerable<ScriptedStep> script, IScripted
         return Take(buffer.Span);
     }
 
-    /// <summary>Goes on with the script until there is enough to read, or a pause.</summary>
+    /// <summary>Continues the script until there is enough to read, or a pause.</summary>
     private void Fill()
     {
         while (!ended && pause == TimeSpan.Zero && unread.WrittenCount - taken < EnoughBytes)

@@ -7,7 +7,7 @@ internal static class ScriptedTools
 {
     /// <summary>The tools to call now; none after a tool result, so that conversations end.</summary>
     /// <param name="request">The request; a named function is among its tools.</param>
-    /// <param name="eager">Whether to call tools unasked, and two at once where permitted.</param>
+    /// <param name="eager">Whether to call tools by itself, and two at once when permitted.</param>
     public static IReadOnlyList<ToolDefinition> Choose(ChatRequest request, bool eager)
     {
         if (request.Tools.Count == 0 || request.Messages is [.., { Role: ChatRole.Tool }]) return [];

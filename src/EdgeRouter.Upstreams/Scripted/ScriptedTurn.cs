@@ -3,7 +3,7 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>What the scripted provider says in one choice. Pure; texts are given out in small pieces, as providers do.</summary>
+/// <summary>The scripted provider's answer in one choice. Pure; texts are sent in small pieces, as providers do.</summary>
 internal static class ScriptedTurn
 {
     private const int JsonPieceLength = 12;
@@ -84,7 +84,7 @@ internal static class ScriptedTurn
     private static IEnumerable<string> Halve(ScriptedModel model, List<string> pieces) =>
         model.Script is ScriptedModels.Length or ScriptedModels.ContentFilter ? pieces.Take((pieces.Count + 1) / 2) : pieces;
 
-    // Each word keeps the white space behind it, so that the pieces join to the text.
+    // Each word keeps the white space after it, so that the pieces join to the text.
     private static List<string> Words(string text)
     {
         var words = new List<string>();

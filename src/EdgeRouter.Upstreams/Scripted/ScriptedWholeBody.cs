@@ -49,7 +49,7 @@ internal sealed class ScriptedWholeBody(ConversationRequest request, AnswerHeade
             request.WriteResponse(response, header, UsageReport.Unknown with { Usage = usage }, output);
             return;
         }
-        // The writer always tells a usage.
+        // The writer always writes a usage.
         var written = new ArrayBufferWriter<byte>();
         request.WriteResponse(response, header, UsageReport.Unknown, written);
         var json = JsonNode.Parse(written.WrittenSpan)!.AsObject();

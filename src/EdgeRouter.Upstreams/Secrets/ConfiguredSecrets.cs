@@ -4,7 +4,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Upstreams.Secrets;
 
 /// <summary>
-/// Cuts secrets out of what providers say before a caller reads it: the credentials of every provider of the catalog, whole or as the start of one at
+/// Removes secrets from providers' texts before a caller reads them: the credentials of every provider of the catalog, whole or as the start of one at
 /// the end of a text that was cut, and whatever looks like a key, a token or an organisation id; also where it is escaped. Thread-safe.
 /// </summary>
 public sealed class ConfiguredSecrets(ICatalog catalog)

@@ -33,11 +33,11 @@ internal sealed class BudgetFixture(int seed = 0)
 
     public BudgetSweep Sweep() => new(Store, Time);
 
-    /// <summary>What the ledger says of a window; all zero: nothing.</summary>
-    public async Task<(long Spent, long Leased)> LedgerAsync(BudgetLimit limit, string? window = null)
+    /// <summary>What the ledger says of a period; all zero: nothing.</summary>
+    public async Task<(long Spent, long Leased)> LedgerAsync(BudgetLimit limit, string? period = null)
     {
         var row = await Store.Inner.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(limit),
-            "window:" + (window ?? BudgetWindow.Of(limit.Reset, Time.GetUtcNow()).Name));
+            "window:" + (period ?? BudgetPeriod.Of(limit.Reset, Time.GetUtcNow()).Name));
         return row is null ? default : ((long)row.Properties["Spent"], (long)row.Properties["Leased"]);
     }
 

@@ -20,7 +20,7 @@ public sealed class BudgetHoldsTests
 
         Assert.Equal(BudgetRefusalReason.Exhausted, refusal!.Reason);
         Assert.Equal(limit, refusal.Limit);
-        Assert.Equal("2026-11", refusal.Window!.Name);
+        Assert.Equal("2026-11", refusal.Period!.Name);
         Assert.Equal(new NanoDollars(71), refusal.Asked);
         Assert.Equal(new NanoDollars(70), refusal.Left);
         Assert.Null(await BudgetFixture.TryAsync(holds, 70, limit));
@@ -223,6 +223,6 @@ public sealed class BudgetHoldsTests
         var balance = await holds.ReadAsync(limit);
 
         Assert.Equal(0, (await fixture.LedgerAsync(limit)).Spent);
-        Assert.Equal((new NanoDollars(33), new NanoDollars(967), "2026-W47"), (balance.Spent, balance.Left, balance.Window.Name));
+        Assert.Equal((new NanoDollars(33), new NanoDollars(967), "2026-W47"), (balance.Spent, balance.Left, balance.Period.Name));
     }
 }

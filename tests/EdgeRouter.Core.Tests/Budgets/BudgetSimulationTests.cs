@@ -62,7 +62,7 @@ public sealed class BudgetSimulationTests
         Assert.True(swept > 0);
     }
 
-    private sealed record Flight(BudgetHold Hold, BudgetHolds Instance, (BudgetLimit Limit, string Window)[] Windows)
+    private sealed record Flight(BudgetHold Hold, BudgetHolds Instance, (BudgetLimit Limit, string Period)[] Periods)
     {
         public long Total { get; set; }
     }
@@ -76,7 +76,7 @@ public sealed class BudgetSimulationTests
         private readonly BudgetHolds[] instances;
         private readonly List<BudgetHolds> ended = [];
         private readonly List<Flight> flights = [];
-        private readonly Dictionary<(BudgetLimit Limit, string Window), long> spent = [];
+        private readonly Dictionary<(BudgetLimit Limit, string Period), long> spent = [];
         private long forfeited;
 
         public Run(int seed, bool deaths, bool serveWithoutLedger = false)
@@ -119,9 +119,9 @@ public sealed class BudgetSimulationTests
             Check();
             fixture.Time.Advance(fixture.Options.LeaseLifetime + BudgetSweep.Grace + TimeSpan.FromSeconds(1));
             await SweepAsync();
-            foreach (var ((limit, window), real) in spent)
+            foreach (var ((limit, period), real) in spent)
             {
-                var (recorded, leased) = await fixture.LedgerAsync(limit, window);
+                var (recorded, leased) = await fixture.LedgerAsync(limit, period);
                 Assert.Equal(0, leased);
                 // Of what is in flight beyond a lease that is forfeited the ledger gets the most that it may cost.
                 Assert.InRange(recorded, real, serveWithoutLedger ? long.MaxValue : Math.Min(real + forfeited, limit.Amount.Value));
@@ -132,7 +132,7 @@ public sealed class BudgetSimulationTests
 
         public async Task CheckLedgerIsExactAsync()
         {
-            foreach (var ((limit, window), real) in spent) Assert.Equal(real, (await fixture.LedgerAsync(limit, window)).Spent);
+            foreach (var ((limit, period), real) in spent) Assert.Equal(real, (await fixture.LedgerAsync(limit, period)).Spent);
         }
 
         private async Task StepAsync()
@@ -184,7 +184,7 @@ public sealed class BudgetSimulationTests
             if (refusal is null)
             {
                 Granted++;
-                flights.Add(new Flight(hold, instances[index], [.. limits.Select(limit => (limit, BudgetWindow.Of(limit.Reset, now).Name))])
+                flights.Add(new Flight(hold, instances[index], [.. limits.Select(limit => (limit, BudgetPeriod.Of(limit.Reset, now).Name))])
                 {
                     Total = amount
                 });
@@ -241,15 +241,15 @@ public sealed class BudgetSimulationTests
         private void End(Flight flight, long cost)
         {
             flights.Remove(flight);
-            foreach (var window in flight.Windows) spent[window] = spent.GetValueOrDefault(window) + cost;
+            foreach (var period in flight.Periods) spent[period] = spent.GetValueOrDefault(period) + cost;
         }
 
         private void Check()
         {
             if (serveWithoutLedger) return;
-            var sums = new Dictionary<(BudgetLimit Limit, string Window), long>(spent);
+            var sums = new Dictionary<(BudgetLimit Limit, string Period), long>(spent);
             foreach (var flight in flights)
-                foreach (var window in flight.Windows) sums[window] = sums.GetValueOrDefault(window) + flight.Total;
+                foreach (var period in flight.Periods) sums[period] = sums.GetValueOrDefault(period) + flight.Total;
             foreach (var ((limit, _), sum) in sums) Assert.True(sum <= limit.Amount.Value, $"{sum} of {limit.Amount.Value}");
         }
 

@@ -44,7 +44,7 @@ public sealed class CatalogFaultTests
         { "[]", "file0.json: expected an object" },
         { """{ "models": [ { "id": "acme/one" }, { "id": "acme/one" } ] }""", "file0.json: models[1].id: expected each model once" },
         { """{ "models": [ { "id": "acme/one", "endpoints": [ { "provider": "alpha", "upstream_model": "x" }, { "provider": "alpha","""
-            + """ "upstream_model": "y" } ] } ] }""", "file0.json: models[0].endpoints[1].tag: expected a tag of its own" },
+            + """ "upstream_model": "y" } ] } ] }""", "file0.json: models[0].endpoints[1].tag: expected a unique tag within the model" },
         { """{ "models": [ """, "file0.json: expected JSON: " },
         { """{ "models": [] } {}""", "file0.json: expected JSON: " },
         { "", "file0.json: expected JSON: " },
@@ -56,7 +56,7 @@ public sealed class CatalogFaultTests
             "file0.json: providers[0].cached_tokens: expected one of beside_input" },
         { """{ "providers": [ { "slug": "alpha", "headquarters": "Germany" } ] }""", "file0.json: providers[0].headquarters: expected an ISO country code" },
         { """{ "providers": [ { "slug": "alpha", "parameter_renames": { "sed": "x" } } ] }""",
-            "file0.json: providers[0].parameter_renames.sed: expected members named as request parameters" },
+            "file0.json: providers[0].parameter_renames.sed: expected names of request parameters as member names" },
         { """{ "providers": [ { "slug": "alpha", "privacy_policy_url": "http://x.example" } ] }""",
             "file0.json: providers[0].privacy_policy_url: expected an https URL" },
     };
@@ -105,7 +105,7 @@ public sealed class CatalogFaultTests
     public void An_alias_of_two_models_is_a_fault()
     {
         var faults = Faults(Sources(Model(", \"aliases\": [\"newest\"]"), Model(", \"aliases\": [\"newest\"]", id: "acme/two")));
-        Assert.Equal("catalog: models.acme/two.aliases: expected names of its own; newest already means acme/one", Assert.Single(faults));
+        Assert.Equal("catalog: models.acme/two.aliases: expected unique aliases; newest is already an alias of acme/one", Assert.Single(faults));
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class ProviderResolutionTests
                 ["beta_cloud"] = new() { ApiKey = "b", Variables = { ["resource"] = "r" } },
             },
         };
-        Assert.Equal("settings: Providers:beta-cloud: expected once; it is set in two spellings", Assert.Single(Faults(sources)));
+        Assert.Equal(
+            "settings: Providers:beta-cloud: expected one spelling of the slug; it is set in two, such as gpu-box and gpu_box", Assert.Single(Faults(sources)));
     }
 
     [Fact]
@@ -173,6 +174,82 @@ public sealed class ProviderResolutionTests
         Assert.Equal(["settings: Providers:alpha:Dialect", "settings: Providers:alpha:Auth"],
             Faults(With("alpha", new ProviderSettings { ApiKey = "k", Dialect = "morse", Auth = "secret" }))
                 .Select(fault => fault[..fault.LastIndexOf(": ", StringComparison.Ordinal)]));
+
+    [Fact]
+    public void A_provider_of_the_table_that_this_process_cannot_call_is_skipped_with_the_reason()
+    {
+        var sources = WithVariables(("ALPHA_KEY", "from-shell"), ("BETA_API_KEY", "k"), ("BETA_RESOURCE", "r"));
+
+        var snapshot = CatalogLoader.Load(sources with { Wires = ["anthropic-messages"] });
+        Assert.Equal(["beta-cloud"], snapshot.Providers.Select(provider => provider.Slug));
+        Assert.Equal(new CatalogError("provider table", "alpha", "dialect openai-chat is not supported; expected one of anthropic-messages"),
+            Assert.Single(snapshot.SkippedProviders));
+
+        snapshot = CatalogLoader.Load(sources with { AuthSchemes = ["bearer", "none"] });
+        Assert.Equal("auth x-api-key is not supported; expected one of bearer, none", Assert.Single(snapshot.SkippedProviders).Expectation);
+    }
+
+    [Fact]
+    public void A_provider_without_a_key_is_not_reported_as_skipped() =>
+        Assert.Empty(CatalogLoader.Load(WithVariables() with { Wires = [] }).SkippedProviders);
+
+    [Fact]
+    public void A_provider_that_the_operator_configured_and_this_process_cannot_call_is_a_fault()
+    {
+        var bySetting = With("alpha", new ProviderSettings { ApiKey = "k" }) with { Wires = ["gemini"] };
+        Assert.Equal("settings: Providers:alpha: dialect openai-chat is not supported; expected one of gemini", Assert.Single(Faults(bySetting)));
+
+        var byFile = Sources("""{ "providers": [ { "slug": "alpha", "auth": "sigv4" } ] }""") with
+        {
+            Settings = new Dictionary<string, ProviderSettings>(),
+            EnvironmentVariable = _ => "k",
+            AuthSchemes = ["bearer", "x-api-key"],
+        };
+        Assert.Contains("file0.json: providers.alpha: auth sigv4 is not supported; expected one of bearer, x-api-key", Faults(byFile));
+    }
+
+    [Fact]
+    public void A_setting_that_this_process_does_not_have_is_reported_once()
+    {
+        var sources = With("alpha", new ProviderSettings { ApiKey = "k", Dialect = "bedrock-converse" }) with { Wires = ["gemini", "openai-chat"] };
+        Assert.Equal("settings: Providers:alpha:Dialect: expected one of gemini, openai-chat", Assert.Single(Faults(sources)));
+    }
+
+    [Fact]
+    public void A_later_row_replaces_every_member_that_it_gives()
+    {
+        var full = new ProviderDefinition
+        {
+            Slug = "alpha",
+            Name = "n",
+            Dialect = "gemini",
+            BaseUrl = "u",
+            Auth = "none",
+            Local = true,
+            Env = ["E"],
+            Variables = new Dictionary<string, VariableSource>(),
+            ParameterRenames = new Dictionary<string, string>(),
+            RefusedParameters = RequestParameters.Seed,
+            AcceptsStreamOptions = false,
+            AbortStopsBilling = true,
+            CachedTokens = CachedTokenCounting.NotReported,
+            Prefill = AssistantPrefill.Prefix,
+            Headers = new Dictionary<string, string>(),
+            Query = "q",
+            Headquarters = "DE",
+            Datacenters = ["DE"],
+            DataPolicy = DataPolicy.Unknown,
+            PrivacyPolicyUrl = "p",
+            TermsOfServiceUrl = "t",
+            StatusPageUrl = "s",
+            Source = "o",
+            SourceDate = "d",
+        };
+        Assert.All(typeof(ProviderDefinition).GetProperties(), member => Assert.NotNull(member.GetValue(full)));
+
+        Assert.Equal(full, new ProviderDefinition { Slug = "alpha" }.MergedWith(full));
+        Assert.Equal(full, full.MergedWith(new ProviderDefinition { Slug = "alpha" }));
+    }
 
     [Fact]
     public void No_text_shows_the_key()

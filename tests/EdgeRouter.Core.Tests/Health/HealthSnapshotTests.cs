@@ -73,7 +73,7 @@ public sealed class HealthSnapshotTests
 
         var encoded = InstanceHealthEncoding.Encode(new InstanceHealth("one", 1, 1, endpoints));
 
-        Assert.InRange(encoded.Length, 1, InstanceHealthEncoding.MostBytes);
+        Assert.InRange(encoded.Length, 1, InstanceHealthEncoding.MaxBytes);
         var decoded = InstanceHealthEncoding.Decode(encoded);
         Assert.InRange(decoded.Count, 100, 2999);
         Assert.Contains("acme/model2999@alpha", decoded.Keys);

@@ -20,7 +20,7 @@ public sealed class PastHealthTests
         await LiveAsync("two", successes: 12);
         time.Advance(TimeSpan.FromHours(1.1));
 
-        Assert.Equal(2, await TakeInAsync());
+        Assert.Equal(2, await MergeAsync());
 
         time.Advance(TimeSpan.FromHours(5));
         var (cold, exchange) = Instance("cold");
@@ -36,7 +36,7 @@ public sealed class PastHealthTests
         await LiveAsync("one", successes: 1);
         time.Advance(TimeSpan.FromHours(0.9));
 
-        Assert.Equal(0, await TakeInAsync());
+        Assert.Equal(0, await MergeAsync());
         Assert.Equal(["one"], await RowsAsync());
     }
 
@@ -47,9 +47,9 @@ public sealed class PastHealthTests
         time.Advance(TimeSpan.FromMinutes(30));
         await LiveAsync("two", successes: 7);
         time.Advance(TimeSpan.FromMinutes(40));
-        Assert.Equal(1, await TakeInAsync());
+        Assert.Equal(1, await MergeAsync());
         time.Advance(TimeSpan.FromMinutes(40));
-        Assert.Equal(1, await TakeInAsync());
+        Assert.Equal(1, await MergeAsync());
 
         var (cold, exchange) = Instance("cold");
         await exchange.LoadAsync();
@@ -66,7 +66,7 @@ public sealed class PastHealthTests
         await exchange.ExchangeAsync();
         time.Advance(TimeSpan.FromHours(1.1));
         await exchange.ExchangeAsync();
-        await TakeInAsync();
+        await MergeAsync();
 
         await exchange.ExchangeAsync();
 
@@ -78,7 +78,7 @@ public sealed class PastHealthTests
     {
         await LiveAsync("one", successes: 5);
         time.Advance(TimeSpan.FromHours(1.1));
-        await TakeInAsync();
+        await MergeAsync();
         time.Advance(TimeSpan.FromHours(23));
 
         var (cold, exchange) = Instance("cold");
@@ -96,7 +96,7 @@ public sealed class PastHealthTests
 
         for (var left = 150; left > 0;)
         {
-            var taken = await Task.WhenAll(Task.Run(TakeInAsync), Task.Run(TakeInAsync));
+            var taken = await Task.WhenAll(Task.Run(MergeAsync), Task.Run(MergeAsync));
             Assert.True(taken.Sum() > 0);
             left -= taken.Sum();
         }
@@ -113,11 +113,11 @@ public sealed class PastHealthTests
             [TableChange.Upsert("newer", new Dictionary<string, object> { ["Sequence"] = 1L, ["Taken"] = time.GetUtcNow(), ["Data0"] = new byte[] { 250 } })]);
         time.Advance(TimeSpan.FromHours(1.1));
 
-        Assert.Equal(0, await TakeInAsync());
+        Assert.Equal(0, await MergeAsync());
         Assert.Equal(["newer"], await RowsAsync());
     }
 
-    private Task<int> TakeInAsync() => new PastHealth(store, time).TakeInAsync();
+    private Task<int> MergeAsync() => new PastHealth(store, time).MergeAsync();
 
     private async Task<string[]> RowsAsync() => [.. (await store.QueryAsync(HealthExchange.Table, "instances", RowRange.All)).Rows.Select(row => row.Row)];
 

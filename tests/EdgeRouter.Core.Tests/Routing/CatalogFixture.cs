@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.TestSupport.Routing;
 
 namespace EdgeRouter.Core.Tests.Routing;
 
@@ -66,7 +67,7 @@ internal static class CatalogFixture
             new Dictionary<string, string> { ["acme/old"] = "acme/one" });
 
     public static RoutePlan Plan(CatalogSnapshot catalog, RequestFacts request, int seed = 1, RoutingPolicy? policy = null) =>
-        new RoutePlanner(new EndpointOrderings(), policy ?? Policy).Plan(request, catalog, new Random(seed));
+        new RoutePlanner(BuiltInOrderings.With(), policy ?? Policy).Plan(request, catalog, new Random(seed));
 
     public static string[] Tags(RoutePlan plan) => [.. plan.Candidates.Select(endpoint => endpoint.Tag)];
 }

@@ -96,7 +96,7 @@ public sealed class OperationTests
 
         public override string? MissingOutput(Model model, RequestFacts request) => model.OutputModalities.Contains("image") ? null : "image output";
 
-        public override string? Misfit(Endpoint endpoint, RequestFacts request) => null;
+        public override string? ExceededLimit(Endpoint endpoint, RequestFacts request) => null;
 
         public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
             NanoDollars.FromDollars(request.ChoiceCount * PerImage);

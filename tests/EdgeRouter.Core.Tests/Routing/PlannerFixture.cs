@@ -3,6 +3,7 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Routing;
 using static EdgeRouter.Core.Tests.Routing.CatalogFixture;
 
 namespace EdgeRouter.Core.Tests.Routing;
@@ -20,7 +21,7 @@ internal sealed class PlannerFixture
         Catalog = catalog;
         Health = new HealthRegistry(Time, new Random(5));
         Affinity = new PromptAffinity(Time);
-        planner = new RoutePlanner(new EndpointOrderings(), Policy, Health, Affinity, Faults.Add);
+        planner = new RoutePlanner(BuiltInOrderings.With(), Policy, Health, Affinity, Faults.Add);
     }
 
     public VirtualTimeProvider Time { get; } = new();

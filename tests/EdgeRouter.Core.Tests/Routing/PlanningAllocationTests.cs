@@ -27,7 +27,7 @@ public sealed class PlanningAllocationTests
         var catalog = SampleCatalog.Create(400, EndpointsPerModel);
         var health = new HealthRegistry(time, new Random(1));
         foreach (var endpoint in catalog.Models[0].Endpoints.Concat(catalog.Models[1].Endpoints)) SampleCatalog.GiveHistory(health.Of(endpoint), new Random(2));
-        var planner = new RoutePlanner(new EndpointOrderings(), CatalogFixture.Policy, health, new PromptAffinity(time));
+        var planner = new RoutePlanner(BuiltInOrderings.With(), CatalogFixture.Policy, health, new PromptAffinity(time));
         var request = new RequestFacts
         {
             Model = catalog.Models[1].Id,

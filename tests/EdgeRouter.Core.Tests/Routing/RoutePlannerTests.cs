@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.TestSupport.Routing;
 using Xunit;
 using static EdgeRouter.Core.Tests.Routing.CatalogFixture;
 
@@ -92,7 +93,7 @@ public sealed class RoutePlannerTests
     {
         var catalog = CatalogOf(Model("acme/one", At("one", 1), At("three", 3)));
         var random = new Random(7);
-        var planner = new RoutePlanner(new EndpointOrderings(), Policy);
+        var planner = new RoutePlanner(BuiltInOrderings.With(), Policy);
         var first = 0;
         for (var i = 0; i < 20_000; i++)
             if (planner.Plan(new RequestFacts { Model = "acme/one" }, catalog, random).Candidates[0].Tag == "one") first++;

@@ -44,8 +44,8 @@ public sealed partial class DeployedSettingsTests
         Assert.Empty(Create(good).MissingSchedules);
     }
 
-    private static FunctionsParts Create(IEnumerable<KeyValuePair<string, string?>> values) =>
-        FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
+    private static FunctionsHostSettings Create(IEnumerable<KeyValuePair<string, string?>> values) =>
+        FunctionsHostSettings.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             ServiceBusConnection.Create, static settings => settings);
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];

@@ -11,11 +11,11 @@ namespace EdgeRouter.Functions.Tests.Settings;
 
 public sealed class SettingsFaultTests
 {
-    private static FunctionsParts Create(params (string Path, string? Value)[] changes)
+    private static FunctionsHostSettings Create(params (string Path, string? Value)[] changes)
     {
         var values = RunningRouter.Settings("/nowhere");
         foreach (var (path, value) in changes) values[path] = value;
-        return FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
+        return FunctionsHostSettings.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
             setting.StartsWith("tables:", StringComparison.Ordinal)
                 ? new MemoryTableStore() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
             ServiceBusConnection.Create, static settings => settings);
@@ -81,7 +81,7 @@ public sealed class SettingsFaultTests
         var values = template.GetSection("Values").GetChildren()
             .ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
         Assert.Equal("usage",
-            FunctionsParts.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
+            FunctionsHostSettings.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             ServiceBusConnection.Create, static settings => settings).UsageQueueName);
     }
 

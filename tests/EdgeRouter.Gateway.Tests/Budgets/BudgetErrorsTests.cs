@@ -33,5 +33,5 @@ public sealed class BudgetErrorsTests
     }
 
     private static BudgetRefusal Refusal(BudgetRefusalReason reason, int left) =>
-        new(reason, Limit, BudgetWindow.Of(Limit.Reset, new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)), Bound.Most, NanoDollars.FromDollars(left));
+        new(reason, Limit, BudgetPeriod.Of(Limit.Reset, new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)), Bound.Most, NanoDollars.FromDollars(left));
 }

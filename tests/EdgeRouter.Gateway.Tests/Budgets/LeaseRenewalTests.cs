@@ -55,7 +55,7 @@ public sealed class LeaseRenewalTests
 
         await host.StopAsync();
 
-        var window = await store.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), "window:" + BudgetWindow.Of(Limit.Reset, time.GetUtcNow()).Name);
+        var window = await store.GetAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), "window:" + BudgetPeriod.Of(Limit.Reset, time.GetUtcNow()).Name);
         Assert.Equal((90L, 0L), (window!.Properties["Spent"], window.Properties["Leased"]));
         var leases = await store.QueryAsync(BudgetLedger.Table, BudgetLedger.PartitionOf(Limit), new RowRange("lease:", "lease;"));
         Assert.Empty(leases.Rows);

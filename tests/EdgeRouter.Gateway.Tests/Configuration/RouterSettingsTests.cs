@@ -72,7 +72,7 @@ public sealed class RouterSettingsTests
                 "EdgeRouter__Budgets__Inference__Reset: expected daily, weekly or monthly",
                 "EdgeRouter__Budgets__LeaseSeconds: expected seconds from 10 to 3600",
                 "EdgeRouter__Budgets__LeaseShare: expected a number from 0.001 to 1",
-                "EdgeRouter__Budgets__Management__Reset: expected a Limit beside it",
+                "EdgeRouter__Budgets__Management__Reset: expected a Limit with it",
                 "EdgeRouter__Budgets__WithoutLedger: expected refuse or serve",
             ], fault.Faults.Order(StringComparer.Ordinal));
     }

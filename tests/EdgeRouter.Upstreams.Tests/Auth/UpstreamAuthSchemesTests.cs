@@ -15,7 +15,7 @@ public class UpstreamAuthSchemesTests
     public async Task Scheme_puts_the_key_where_the_provider_wants_it(string scheme, string expected)
     {
         using var request = new HttpRequestMessage();
-        await UpstreamAuthSchemes.Get(scheme).ApplyAsync(request, TestEndpoints.Provider("https://x.example", scheme), default);
+        await TestEndpoints.AuthSchemes.Get(scheme).ApplyAsync(request, TestEndpoints.Provider("https://x.example", scheme), default);
         Assert.Equal(expected, request.Headers.ToString().Trim());
     }
 
@@ -25,21 +25,14 @@ public class UpstreamAuthSchemesTests
     public async Task Provider_without_a_key_gets_no_header(string? key)
     {
         using var request = new HttpRequestMessage();
-        await UpstreamAuthSchemes.Get(AuthSchemes.Bearer).ApplyAsync(request, TestEndpoints.Provider("https://x.example", key: key), default);
+        await TestEndpoints.AuthSchemes.Get(AuthSchemes.Bearer).ApplyAsync(request, TestEndpoints.Provider("https://x.example", key: key), default);
         Assert.Empty(request.Headers);
     }
 
-    [Theory]
-    [InlineData(AuthSchemes.SigV4)]
-    [InlineData(AuthSchemes.Entra)]
-    [InlineData(AuthSchemes.Google)]
-    [InlineData("magic")]
-    public void Scheme_without_an_implementation_is_not_supported(string scheme)
-    {
-        Assert.False(UpstreamAuthSchemes.IsSupported(scheme));
-        Assert.Throws<NotSupportedException>(() => UpstreamAuthSchemes.Get(scheme));
-    }
+    [Fact]
+    public void Two_schemes_of_one_name_are_refused() =>
+        Assert.Contains("'bearer'", Assert.Throws<ArgumentException>(() => new UpstreamAuthSchemes(new BearerAuth(), new BearerAuth())).Message);
 
     [Fact]
-    public void Supported_names_are_names_of_the_catalog() => Assert.Subset(AuthSchemes.All.ToHashSet(), UpstreamAuthSchemes.Supported.ToHashSet());
+    public void Names_are_names_of_the_catalog() => Assert.Subset(AuthSchemes.All.ToHashSet(), TestEndpoints.AuthSchemes.Names.ToHashSet());
 }

@@ -9,7 +9,7 @@ namespace EdgeRouter.Upstreams.Tests.Http;
 
 public sealed class MisbehavingProviderTests : IDisposable
 {
-    private readonly UpstreamClient client = new([new TestWire()],
+    private readonly UpstreamClient client = new([new TestWire()], TestEndpoints.AuthSchemes,
         new UpstreamOptions { MaxResponseHeadersKilobytes = 8, ConnectTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, []);
 
     public void Dispose() => client.Dispose();

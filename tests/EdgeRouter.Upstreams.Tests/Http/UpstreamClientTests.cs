@@ -15,7 +15,7 @@ public sealed class UpstreamClientTests : IDisposable
     private readonly VirtualTimeProvider clock = new();
     private readonly UpstreamClient client;
 
-    public UpstreamClientTests() => client = new UpstreamClient([new TestWire()], new UpstreamOptions(), clock, []);
+    public UpstreamClientTests() => client = new UpstreamClient([new TestWire()], TestEndpoints.AuthSchemes, new UpstreamOptions(), clock, []);
 
     public void Dispose() => client.Dispose();
 
@@ -82,7 +82,7 @@ public sealed class UpstreamClientTests : IDisposable
     [InlineData(false)]
     public async Task Body_over_the_limit_is_malformed(bool declared)
     {
-        using var small = new UpstreamClient([new TestWire()], new UpstreamOptions { MaxResponseBytes = 1000 }, clock, []);
+        using var small = new UpstreamClient([new TestWire()], TestEndpoints.AuthSchemes, new UpstreamOptions { MaxResponseBytes = 1000 }, clock, []);
         await using var server = await TestServer.StartAsync(async context =>
         {
             if (declared) context.Response.ContentLength = 1001;

@@ -32,7 +32,7 @@ internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvid
         var target = new WireTarget(TestEndpoints.Of(Provider, model, Wire.Carries), Operation.Chat, stream) { Fields = OpenAIChatFields.Instance };
         var body = new ArrayBufferWriter<byte>();
         Wire.WriteRequest(request, target, body, []);
-        var client = new UpstreamClient([Wire], new UpstreamOptions(), clock, [new ScriptedHandler(clock)]);
+        var client = new UpstreamClient([Wire], TestEndpoints.AuthSchemes, new UpstreamOptions(), clock, [new ScriptedHandler(clock)]);
         return await client.SendAsync(target.Endpoint, Wire.GetPath(Operation.Chat, model, stream)!, body.WrittenMemory, stream, cancellationToken);
     }
 

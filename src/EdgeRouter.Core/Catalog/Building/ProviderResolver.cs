@@ -10,8 +10,13 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 {
     private const string Document = "settings";
     private readonly Dictionary<string, ProviderSettings> settingsBySlug = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> documentOfRow = new(StringComparer.Ordinal);
+    private readonly List<CatalogError> skipped = [];
 
-    /// <summary>Lays the documents' rows over the provider table and resolves each row. Slugs given by settings alone become rows too.</summary>
+    /// <summary>Providers of the provider table alone that have a credential but cannot serve in this process, with the reason.</summary>
+    public IReadOnlyList<CatalogError> Skipped => skipped;
+
+    /// <summary>Merges the documents' rows over the provider table and resolves each row. Slugs given by settings alone become rows too.</summary>
     /// <param name="documents">Rows of each document, in order, with the document's name.</param>
     /// <param name="definitions">Receives all rows by slug, whether they serve or not.</param>
     /// <returns>The providers that serve, by slug.</returns>
@@ -26,6 +31,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             {
                 definitions[row.Slug] = definitions.TryGetValue(row.Slug, out var earlier) ? earlier.MergedWith(row) : row;
                 if (row.BaseUrl is not null) placedByOperator.Add(row.Slug);
+                documentOfRow[row.Slug] = document;
                 CheckComplete(document, definitions[row.Slug]);
             }
         }
@@ -42,7 +48,7 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 
     private void CheckComplete(string document, ProviderDefinition row)
     {
-        if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", $"expected one of {string.Join(", ", WireNames.All.Order())}");
+        if (row.Dialect is null) errors.Add(document, $"providers.{row.Slug}.dialect", ExpectOneOf(sources.Wires));
         else if (row.BaseUrl is null) errors.Add(document, $"providers.{row.Slug}.base_url", "expected a URL");
     }
 
@@ -52,11 +58,9 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         {
             var spelled = Normalise(name);
             var slug = definitions.Keys.FirstOrDefault(known => Normalise(known) == spelled) ?? spelled;
-            if (!settingsBySlug.TryAdd(slug, settings)) Fault(slug, "", "expected once; it is set in two spellings");
-            if (settings.Dialect is { } dialect && !WireNames.All.Contains(dialect))
-                Fault(slug, ".Dialect", $"expected one of {string.Join(", ", WireNames.All.Order())}");
-            if (settings.Auth is { } auth && !AuthSchemes.All.Contains(auth))
-                Fault(slug, ".Auth", $"expected one of {string.Join(", ", AuthSchemes.All.Order())}");
+            if (!settingsBySlug.TryAdd(slug, settings)) Fault(slug, "", "expected one spelling of the slug; it is set in two, such as gpu-box and gpu_box");
+            if (settings.Dialect is { } dialect && !sources.Wires.Contains(dialect)) Fault(slug, ".Dialect", ExpectOneOf(sources.Wires));
+            if (settings.Auth is { } auth && !sources.AuthSchemes.Contains(auth)) Fault(slug, ".Auth", ExpectOneOf(sources.AuthSchemes));
             if (definitions.ContainsKey(slug)) continue;
             if (settings.BaseUrl is null || settings.Dialect is null || !CatalogVocabulary.IsSlug(slug))
                 Fault(slug, "", "expected a slug of the provider table or of a catalog file, or BaseUrl and Dialect of a provider of your own");
@@ -64,19 +68,27 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         }
     }
 
-    private Provider? Resolve(ProviderDefinition row, ProviderSettings settings, bool placed)
+    private Provider? Resolve(ProviderDefinition row, ProviderSettings settings, bool placedByOperator)
     {
         if (settings.Enabled == false) return null;
         var customary = settings.ApiKey is { Length: > 0 } ? null : FirstSet(row.Env) ?? FromOwnVariable(row, settings);
         var key = settings.ApiKey is { Length: > 0 } given ? given : customary;
         var auth = settings.Auth ?? row.Auth ?? (key is null ? AuthSchemes.None : AuthSchemes.Bearer);
         if (row.Local == true && key is null) auth = AuthSchemes.None;
-        var wire = settings.Dialect ?? row.Dialect;
-        if (wire is null) return null; // reported above
-        if (!Serves(row, auth, key, placed || settings.Enabled == true, settings.Enabled == true)) return null;
+        var dialect = settings.Dialect ?? row.Dialect;
+        if (dialect is null) return null; // reported above
+        if (!Serves(row, auth, key, placedByOperator || settings.Enabled == true, settings.Enabled == true)) return null;
+        if (FindUnsupported(settings, dialect, auth) is { } reason)
+        {
+            // What the operator did not configure must not stop the router: the key may be in the environment for another program.
+            if (settingsBySlug.ContainsKey(row.Slug)) Fault(row.Slug, "", reason);
+            else if (documentOfRow.TryGetValue(row.Slug, out var document)) errors.Add(document, $"providers.{row.Slug}", reason);
+            else skipped.Add(new CatalogError("provider table", row.Slug, reason));
+            return null;
+        }
 
         var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
-        // A key found in the shell is an offer, not an order: without the account's name it is left alone.
+        // A key from a customary variable does not have to be used: without a value for the base URL's placeholder the provider is left out.
         if (filled is null && customary is not null && settings.Enabled != true) return null;
         var baseUrl = filled is null ? null : BaseUrl.Parse(filled, sources.AllowPlainHttp, out fault);
         if (fault is not null)
@@ -84,12 +96,22 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             Fault(row.Slug, ".BaseUrl", fault);
             return null;
         }
-        return Merge(row, settings, wire, auth, auth == AuthSchemes.None ? null : key, baseUrl);
+        return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl);
     }
 
-    private static bool Serves(ProviderDefinition row, string auth, string? key, bool chosen, bool enabled)
+    /// <summary>Why this process cannot call the provider; null: it can, or the setting itself is reported as a fault.</summary>
+    private string? FindUnsupported(ProviderSettings settings, string dialect, string auth)
     {
-        if (auth == AuthSchemes.None || row.Local == true) return chosen;
+        if (settings.Dialect is null && !sources.Wires.Contains(dialect)) return $"dialect {dialect} is not supported; {ExpectOneOf(sources.Wires)}";
+        if (settings.Auth is null && !sources.AuthSchemes.Contains(auth)) return $"auth {auth} is not supported; {ExpectOneOf(sources.AuthSchemes)}";
+        return null;
+    }
+
+    private static string ExpectOneOf(IReadOnlyCollection<string> names) => $"expected one of {string.Join(", ", names.Order(StringComparer.Ordinal))}";
+
+    private static bool Serves(ProviderDefinition row, string auth, string? key, bool enabledOrPlaced, bool enabled)
+    {
+        if (auth == AuthSchemes.None || row.Local == true) return enabledOrPlaced;
         // These schemes can take their credential from the machine's identity.
         return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
     }

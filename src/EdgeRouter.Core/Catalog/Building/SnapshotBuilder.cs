@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog.Reading;
 
 namespace EdgeRouter.Core.Catalog.Building;
 
-/// <summary>Makes the immutable snapshot out of merged drafts. Equal sets are shared between models.</summary>
+/// <summary>Makes the immutable snapshot from merged drafts. Equal sets are shared between models.</summary>
 internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> providers, ErrorList errors)
 {
     private const string Document = "catalog";
@@ -12,14 +12,17 @@ internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> prov
     private readonly Dictionary<string, IReadOnlyList<string>> regions = new(StringComparer.Ordinal);
 
     /// <summary>Models with an endpoint, newest first, then by id.</summary>
-    public CatalogSnapshot Build(IReadOnlyDictionary<string, ModelDraft> drafts)
+    public CatalogSnapshot Build(IReadOnlyDictionary<string, ModelDraft> drafts, IReadOnlyList<CatalogError> skippedProviders)
     {
         var models = new List<Model>();
         foreach (var draft in drafts.Values)
             if (draft.Endpoints.Count > 0) models.Add(BuildModel(draft));
         models.Sort(static (left, right) =>
             left.Created != right.Created ? right.Created.CompareTo(left.Created) : string.CompareOrdinal(left.Id, right.Id));
-        return new CatalogSnapshot(models, [.. providers.Values.OrderBy(provider => provider.Slug, StringComparer.Ordinal)], BuildAliases(drafts));
+        return new CatalogSnapshot(models, [.. providers.Values.OrderBy(provider => provider.Slug, StringComparer.Ordinal)], BuildAliases(drafts))
+        {
+            SkippedProviders = skippedProviders,
+        };
     }
 
     private Model BuildModel(ModelDraft draft)
@@ -77,9 +80,9 @@ internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> prov
         foreach (var draft in drafts.Values)
             foreach (var alias in draft.Aliases ?? [])
             {
-                if (drafts.ContainsKey(alias)) errors.Add(Document, $"models.{draft.Id}.aliases", $"expected names that are no model's id, not {alias}");
+                if (drafts.ContainsKey(alias)) errors.Add(Document, $"models.{draft.Id}.aliases", $"expected aliases that are not model ids; {alias} is one");
                 else if (!aliases.TryAdd(alias, draft.Id) && aliases[alias] != draft.Id)
-                    errors.Add(Document, $"models.{draft.Id}.aliases", $"expected names of its own; {alias} already means {aliases[alias]}");
+                    errors.Add(Document, $"models.{draft.Id}.aliases", $"expected unique aliases; {alias} is already an alias of {aliases[alias]}");
             }
         // Variants of a model share its canonical slug; the name means the first one.
         foreach (var draft in drafts.Values)

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Catalog.Building;
 
 /// <summary>
-/// What an endpoint row without <c>supported_parameters</c> takes: everything that a catalog could list. The operator of a self-hosted model need not
-/// list it.
+/// What an endpoint row without <c>supported_parameters</c> supports: everything that a catalog could list. The operator of a self-hosted model need
+/// not list it.
 /// </summary>
 internal static class UnlistedParameters
 {

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Catalog.Reading;
 
-/// <summary>A model while documents are laid over each other. Null members: no document said.</summary>
+/// <summary>A model while documents are merged. Null: no document has the member.</summary>
 internal sealed class ModelDraft(string id)
 {
     public string Id { get; } = id;
@@ -23,7 +23,7 @@ internal sealed class ModelDraft(string id)
 
     public void Remove(string tag) => Endpoints.RemoveAll(endpoint => endpoint.Tag == tag);
 
-    /// <summary>Adds the row, or puts it in the place of the one with its tag.</summary>
+    /// <summary>Adds the row, or replaces the one with its tag.</summary>
     public void Put(EndpointDraft row)
     {
         var index = Endpoints.FindIndex(endpoint => endpoint.Tag == row.Tag);

@@ -67,7 +67,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, string document, ErrorLi
         return true;
     }
 
-    /// <summary>True (and the value is read) when it is null, which says the same as leaving the member out.</summary>
+    /// <summary>True (and the value is read) when it is null, which means the same as leaving the member out.</summary>
     public readonly bool IsNull => reader.TokenType == JsonTokenType.Null;
 
     public string? Text(int maxLength = 300)

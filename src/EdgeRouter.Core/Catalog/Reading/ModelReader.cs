@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Catalog.Reading;
 
-/// <summary>Reads <c>models</c> of one document over what earlier documents said.</summary>
+/// <summary>Reads <c>models</c> of one document and merges them over earlier documents.</summary>
 /// <param name="providers">All providers, by slug.</param>
-/// <param name="serves">Whether endpoints of the slug are kept; rows of the others are checked and forgotten, so that they cost no memory.</param>
+/// <param name="serves">Whether endpoints of the slug are kept; rows of the others are checked and dropped, so that they cost no memory.</param>
 /// <param name="models">The models so far, by id.</param>
 internal sealed class ModelReader(IReadOnlyDictionary<string, ProviderDefinition> providers, Func<string, bool> serves, Dictionary<string, ModelDraft> models)
 {
@@ -26,7 +26,7 @@ internal sealed class ModelReader(IReadOnlyDictionary<string, ProviderDefinition
             json.Skip();
             return;
         }
-        if (!idsOfDocument.Add(id)) json.Report($"expected each model once in a document; {id} stands here again", "id");
+        if (!idsOfDocument.Add(id)) json.Report($"expected each model once in a file; {id} occurs twice", "id");
         if (!models.TryGetValue(id, out var model)) models.Add(id, model = new ModelDraft(id));
         if (!json.BeginObject()) return;
         while (json.NextMember() is { } name)
@@ -62,7 +62,7 @@ internal sealed class ModelReader(IReadOnlyDictionary<string, ProviderDefinition
         {
             var row = EndpointReader.Read(ref json, providers);
             if (row is null) continue;
-            if (!tagsOfModel.Add(row.Tag)) json.Report($"expected a tag of its own; '{row.Tag}' stands here again", "tag");
+            if (!tagsOfModel.Add(row.Tag)) json.Report($"expected a unique tag within the model; '{row.Tag}' occurs twice", "tag");
             if (serves(row.Provider)) model.Put(row);
             else model.Remove(row.Tag);
         }

@@ -17,7 +17,7 @@ internal static class ProviderReader
         while (json.NextElement())
         {
             if (ReadRow(ref json) is not { } row) continue;
-            if (rows.Exists(other => other.Slug == row.Slug)) json.Report($"expected each provider once in a document; {row.Slug} stands here again", "slug");
+            if (rows.Exists(other => other.Slug == row.Slug)) json.Report($"expected each provider once in a file; {row.Slug} occurs twice", "slug");
             else rows.Add(row);
         }
         return rows;
@@ -80,7 +80,7 @@ internal static class ProviderReader
         while (json.NextMember() is { } name)
         {
             if (!RequestParameterNames.ByName.ContainsKey(name) && !RequestParameterNames.ReasoningMembers.Contains(name))
-                json.Fail("expected members named as request parameters");
+                json.Fail("expected names of request parameters as member names");
             else if (json.Text() is { } theirs) renames[name] = theirs;
         }
         return renames;

@@ -5,8 +5,8 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Governance.Audit;
 
 /// <summary>
-/// Acts of administration, as rows that are only ever added: one partition a day, in order of time. An act is recorded before it is done, so that none
-/// goes unrecorded. Thread-safe.
+/// Administrative actions, as rows that are only added: one partition per day, in order of time. An action is recorded before it is done, so that
+/// none is missing. Thread-safe.
 /// </summary>
 public sealed class AuditLog(ITableStore store)
 {
@@ -14,12 +14,12 @@ public sealed class AuditLog(ITableStore store)
     public const string Table = "audit";
 
     /// <summary>Longest text of one detail, in characters.</summary>
-    public const int MostDetail = 1000;
+    public const int MaxDetailLength = 1000;
 
     private const string DetailPrefix = "Detail_";
 
     /// <summary>Appends an event.</summary>
-    /// <exception cref="StorageUnavailableException">It is not recorded; the act must not be done.</exception>
+    /// <exception cref="StorageUnavailableException">It is not recorded; the action must not be done.</exception>
     public async Task AppendAsync(AuditEvent entry, CancellationToken cancellationToken = default)
     {
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -30,11 +30,12 @@ public sealed class AuditLog(ITableStore store)
             ["Target"] = entry.Target,
         };
         foreach (var (name, value) in entry.Details)
-            properties[DetailPrefix + name] = value.Length <= MostDetail ? value : throw new ArgumentException($"Detail '{name}' is too long.", nameof(entry));
+            properties[DetailPrefix + name] = value.Length <= MaxDetailLength ? value
+                : throw new ArgumentException($"Detail '{name}' is too long.", nameof(entry));
         // Events of the same tick stay apart by the random end.
         var row = entry.At.UtcTicks.ToString("D19", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var result = await store.CommitAsync(Table, PartitionOf(entry.At), [TableChange.Insert(row, properties)], cancellationToken);
-        // "Already exists" can only be this very commit, whose answer was lost on the way.
+        // "Already exists" can only be this same commit, whose answer was lost.
         if (result.Status == CommitStatus.Conflict) throw new StorageUnavailableException("The audit event could not be inserted.");
     }
 

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Health.Snapshots;
 
 /// <summary>
-/// Endpoints whose waits an operator cleared, in the store, so that all instances hear of it within one exchange. Not thread-safe: calls of
+/// Endpoints whose waits an operator cleared, in the store, so that all instances read it within one exchange. Not thread-safe: calls of
 /// <see cref="ApplyAsync"/> must not overlap.
 /// </summary>
 public sealed class ClearedWaits(ITableStore store)
@@ -12,7 +12,7 @@ public sealed class ClearedWaits(ITableStore store)
     private const string EndpointName = "Endpoint";
     private const string AtName = "At";
 
-    /// <summary>Longer than any wait, so that no wait from before can come back.</summary>
+    /// <summary>Longer than any wait, so that no earlier wait can return.</summary>
     private static readonly long Retention = TimeSpan.FromHours(2).Ticks;
 
     private Dictionary<string, long> applied = new(StringComparer.Ordinal);

@@ -8,8 +8,8 @@ namespace EdgeRouter.Core.Health.Snapshots;
 /// <see cref="LoadAsync"/> before it takes requests and
 /// <see cref="ExchangeAsync"/> every few seconds. Calls must not overlap.
 /// </summary>
-/// <param name="store">Where the rows lie.</param>
-/// <param name="registry">Whose health it is.</param>
+/// <param name="store">Store of the rows.</param>
+/// <param name="registry">The health of this instance.</param>
 /// <param name="catalog">The endpoints.</param>
 /// <param name="instance">Name of this instance, unique to the process.</param>
 public sealed class HealthExchange(ITableStore store, HealthRegistry registry, ICatalog catalog, string instance)
@@ -17,7 +17,7 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     /// <summary>Table of the rows.</summary>
     public const string Table = "health";
 
-    /// <summary>Rows of instances that have been silent for longer are deleted, unless <see cref="PastHealth"/> took them in before.</summary>
+    /// <summary>Rows of instances that have not written for longer are deleted, unless <see cref="PastHealth"/> merged them before.</summary>
     private static readonly long Retention = TimeSpan.FromHours(2).Ticks;
 
     /// <summary>The longest window of the statistics.</summary>
@@ -31,17 +31,17 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
     public int UnreadableRows { get; private set; }
 
     /// <summary>Writes this instance's row, then reads the others'.</summary>
-    /// <exception cref="StorageUnavailableException">The store cannot be used now. Routing goes on with what this instance sees by itself.</exception>
+    /// <exception cref="StorageUnavailableException">The store cannot be used now. Routing continues with this instance's own results.</exception>
     public async Task ExchangeAsync(CancellationToken cancellationToken = default)
     {
-        // Before its own row is written, so that no wait is told to others after it was cleared.
+        // Before its own row is written, so that no wait is shared after it was cleared.
         var clearedAt = await cleared.ApplyAsync(registry, cancellationToken);
         var own = InstanceHealth.Capture(registry, instance, ++sequence);
         await store.CommitAsync(Table, HealthRows.Partition, [TableChange.Upsert(HealthRows.RowOf(instance), HealthRows.Encode(own))], cancellationToken);
         await TakeOthersAsync(clearedAt, cancellationToken);
     }
 
-    /// <summary>Reads the others' rows, and deletes those of instances long gone.</summary>
+    /// <summary>Reads the others' rows, and deletes those of instances that stopped long ago.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default) =>
         await TakeOthersAsync(await cleared.ApplyAsync(registry, cancellationToken), cancellationToken);
@@ -76,7 +76,7 @@ public sealed class HealthExchange(ITableStore store, HealthRegistry registry, I
         }
         catch (InvalidDataException)
         {
-            // An instance of another release during a roll-out: its knowledge is missed, nothing else.
+            // An instance of another release during a roll-out: only its statistics are missing.
             UnreadableRows++;
         }
     }

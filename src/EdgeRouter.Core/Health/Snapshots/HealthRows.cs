@@ -3,7 +3,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Health.Snapshots;
 
 /// <summary>
-/// Where health lies in the store: a row for each instance, and one for each hour of those that are gone (<see cref="PastHealth"/>). Stateless.
+/// Rows of health in the store: one per instance, and one per hour for the instances that stopped in it (<see cref="PastHealth"/>). Stateless.
 /// </summary>
 internal static class HealthRows
 {
@@ -19,16 +19,16 @@ internal static class HealthRows
     /// <summary>An instance's row. No name of an instance makes that of an hour: ":" is escaped in it.</summary>
     public static string RowOf(string instance) => TableKey.Escape(instance);
 
-    /// <summary>The row of the instances that were last heard of in the hour of <paramref name="taken"/>, ticks of UTC.</summary>
+    /// <summary>The row of the instances that last wrote in the hour of <paramref name="taken"/>, ticks of UTC.</summary>
     public static string PastRow(long taken) => PastPrefix + new DateTime(taken, DateTimeKind.Utc)
         .ToString("yyyyMMddHH", System.Globalization.CultureInfo.InvariantCulture);
 
     public static bool IsPast(TableRow row) => row.Row.StartsWith(PastPrefix, StringComparison.Ordinal);
 
-    /// <summary>When it was written, in ticks of UTC; 0: the row does not say.</summary>
+    /// <summary>When it was written, in ticks of UTC; 0: not in the row.</summary>
     public static long TakenOf(TableRow row) => row.Properties.GetValueOrDefault(TakenName) is DateTimeOffset taken ? taken.UtcTicks : 0;
 
-    /// <summary>Null: the row does not say.</summary>
+    /// <summary>Null: not in the row.</summary>
     public static long? SequenceOf(TableRow row) => row.Properties.GetValueOrDefault(SequenceName) as long?;
 
     public static Dictionary<string, object> Encode(InstanceHealth health)
@@ -43,7 +43,7 @@ internal static class HealthRows
         return properties;
     }
 
-    /// <summary>What the row says.</summary>
+    /// <summary>Decodes the row.</summary>
     /// <exception cref="InvalidDataException">It is of another version, or damaged.</exception>
     public static InstanceHealth Decode(TableRow row)
     {

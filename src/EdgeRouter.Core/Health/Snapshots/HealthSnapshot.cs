@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace EdgeRouter.Core.Health.Snapshots;
 
 /// <summary>
-/// What is known of all instances. Immutable. Snapshots merge in any order and any number of times to the same result: per instance the latest sequence stands.
+/// What is known of all instances. Immutable. Snapshots merge in any order and any number of times to the same result: per instance the latest
+/// sequence wins.
 /// </summary>
 internal sealed class HealthSnapshot
 {

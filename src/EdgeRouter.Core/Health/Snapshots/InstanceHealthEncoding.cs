@@ -7,11 +7,11 @@ namespace EdgeRouter.Core.Health.Snapshots;
 /// </summary>
 internal static class InstanceHealthEncoding
 {
-    /// <summary>Most bytes; the endpoints with the fewest attempts are left out beyond them.</summary>
-    public const int MostBytes = 900_000;
+    /// <summary>Largest size in bytes; beyond it, the endpoints with the fewest attempts are left out.</summary>
+    public const int MaxBytes = 900_000;
 
     private const byte Version = 1;
-    private const int LongestId = 512;
+    private const int MaxIdLength = 512;
 
     public static byte[] Encode(InstanceHealth instance)
     {
@@ -28,7 +28,7 @@ internal static class InstanceHealthEncoding
             WriteRow(writer, counts.FiveMinutes);
             WriteRow(writer, counts.ThirtyMinutes);
             WriteRow(writer, counts.OneDay);
-            if (bytes.Length <= MostBytes) continue;
+            if (bytes.Length <= MaxBytes) continue;
             bytes.SetLength(start);
             break;
         }
@@ -48,7 +48,7 @@ internal static class InstanceHealthEncoding
             while (bytes.Position < bytes.Length)
             {
                 var id = reader.ReadString();
-                if (id.Length is 0 or > LongestId) throw new InvalidDataException("The health snapshot has an endpoint id of a wrong length.");
+                if (id.Length is 0 or > MaxIdLength) throw new InvalidDataException("The health snapshot has an endpoint id of a wrong length.");
                 var limits = new SharedLimits(reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble());
                 endpoints[id] = new EndpointCounts(ReadRow(reader), ReadRow(reader), ReadRow(reader), limits);
             }

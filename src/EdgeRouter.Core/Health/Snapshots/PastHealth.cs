@@ -3,23 +3,21 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Health.Snapshots;
 
 /// <summary>
-/// Keeps what instances that are gone knew of endpoints: it takes the rows of those that have been silent for an hour together, into one row for each
-/// hour in which they were last heard of. So a day's statistics outlive the instances that made them (they may then reach back up to two days), and
-/// those who read them every few seconds find few rows. An instance that was only cut off for so long comes back with a row of its own, and is
-/// counted twice until the hour's row has gone, a day later: rates and latencies hardly show it. Any number may run at once. Stateless.
+/// Keeps the statistics of stopped instances. It merges the rows of instances that have not written for an hour into one row per hour of their last
+/// write, so that a day's statistics remain when instances stop (they may then reach back up to two days) and readers find few rows. An instance that
+/// was only disconnected for that long writes a new row and is counted twice until the hour's row is deleted a day later. The effect on rates and
+/// latencies is small. Any number may run at once. Stateless.
 /// </summary>
 public sealed class PastHealth(ITableStore store, TimeProvider time)
 {
-    /// <summary>An instance that did not write for so long is gone.</summary>
+    /// <summary>An instance that has not written for so long counts as stopped.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
-    private const int MostAtOnce = TableLimits.MaxChanges - 1;
+    private const int MaxPerCommit = TableLimits.MaxChanges - 1;
 
-    /// <summary>
-    /// Takes in what is due; returns the number of instances taken in. What another process writes at the same time is left for the next run.
-    /// </summary>
+    /// <summary>Merges what is due; returns the number of merged instances. What another process writes at the same time is left for the next run.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
-    public async Task<int> TakeInAsync(CancellationToken cancellationToken = default)
+    public async Task<int> MergeAsync(CancellationToken cancellationToken = default)
     {
         var oldest = (time.GetUtcNow() - Silence).UtcTicks;
         var hours = new Dictionary<string, TableRow>(StringComparer.Ordinal);
@@ -32,8 +30,8 @@ public sealed class PastHealth(ITableStore store, TimeProvider time)
         var taken = 0;
         foreach (var hour in silent.GroupBy(static gone => HealthRows.PastRow(gone.Health.TakenAt), StringComparer.Ordinal))
         {
-            TableChange[] changes = [Sum(hour.Key, hours.GetValueOrDefault(hour.Key), hour.Take(MostAtOnce)),
-                .. hour.Take(MostAtOnce).Select(static gone => TableChange.Delete(gone.Row.Row, gone.Row.ETag))];
+            TableChange[] changes = [Sum(hour.Key, hours.GetValueOrDefault(hour.Key), hour.Take(MaxPerCommit)),
+                .. hour.Take(MaxPerCommit).Select(static gone => TableChange.Delete(gone.Row.Row, gone.Row.ETag))];
             if ((await store.CommitAsync(HealthRows.Table, HealthRows.Partition, changes, cancellationToken)).Status == CommitStatus.Committed)
                 taken += changes.Length - 1;
         }
@@ -42,7 +40,7 @@ public sealed class PastHealth(ITableStore store, TimeProvider time)
 
     private static TableChange Sum(string name, TableRow? row, IEnumerable<(TableRow Row, InstanceHealth Health)> gone)
     {
-        // What cannot be read is begun anew.
+        // A row that cannot be read is replaced.
         var before = row is null ? null : TryDecode(row);
         var days = new Dictionary<string, int[]>(StringComparer.Ordinal);
         var takenAt = 0L;
@@ -55,7 +53,7 @@ public sealed class PastHealth(ITableStore store, TimeProvider time)
                 HealthCells.Add(day, counts.OneDay);
             }
         }
-        // The shorter windows, and whatever held the instance back, are over.
+        // The shorter windows, and the limits of the instance, are outdated.
         var endpoints = days.ToDictionary(static day => day.Key,
             static day => new EndpointCounts(new int[HealthCells.Width], new int[HealthCells.Width], day.Value, default), StringComparer.Ordinal);
         var properties = HealthRows.Encode(new InstanceHealth(name, (row is null ? 0 : HealthRows.SequenceOf(row) ?? 0) + 1, takenAt, endpoints));

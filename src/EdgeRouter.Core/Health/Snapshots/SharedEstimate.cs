@@ -2,15 +2,15 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Health.Snapshots;
 
-/// <summary>Sums what the other instances know and gives it to the registry.</summary>
+/// <summary>Sums the other instances' statistics and passes them to the registry.</summary>
 internal static class SharedEstimate
 {
     private static readonly long FiveMinutes = TimeSpan.FromMinutes(5).Ticks;
     private static readonly long ThirtyMinutes = TimeSpan.FromMinutes(30).Ticks;
 
     /// <summary>Applies a snapshot to the endpoints of a catalog. An instance counts in a window as long as its snapshot is younger than the window.</summary>
-    /// <param name="registry">Whose endpoints.</param>
-    /// <param name="snapshot">What the instances know.</param>
+    /// <param name="registry">The registry.</param>
+    /// <param name="snapshot">The statistics of the instances.</param>
     /// <param name="self">Name of this instance, which does not count.</param>
     /// <param name="catalog">The endpoints.</param>
     /// <param name="clearedAt">When an operator cleared an endpoint's waits, in ticks of UTC by endpoint id: older waits are void.</param>
@@ -55,7 +55,7 @@ internal static class SharedEstimate
             if (age < FiveMinutes) HealthCells.Add(fiveMinutes, counts.FiveMinutes);
             if (age < ThirtyMinutes) HealthCells.Add(thirtyMinutes, counts.ThirtyMinutes);
             HealthCells.Add(oneDay, counts.OneDay);
-            // An instance that has fallen silent no longer knows.
+            // The waits of an instance that stopped writing are outdated.
             if (age >= FiveMinutes || isVoid) return;
             openUntil = Math.Max(openUntil, counts.Limits.OpenUntil);
             notBefore = Math.Max(notBefore, counts.Limits.NotBefore);

@@ -4,9 +4,9 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Affinity;
 
 /// <summary>
-/// Remembers which endpoint holds a conversation's prompt cache, for 10 minutes after its last use. A fixed table: a new conversation takes the place
-/// of an old one of the same slot, which then goes by the rendezvous hash again. What is remembered is this instance's own; other instances find the
-/// same endpoint by the hash. Thread-safe.
+/// Remembers which endpoint holds a conversation's prompt cache, for 10 minutes after its last use. A fixed table: a new conversation replaces an old
+/// one of the same slot, which then uses the rendezvous hash again. The table is this instance's own; other instances find the same endpoint by the
+/// hash. Thread-safe.
 /// </summary>
 public sealed class PromptAffinity
 {
@@ -21,12 +21,11 @@ public sealed class PromptAffinity
     public PromptAffinity(TimeProvider time) => clock = new HealthClock(time);
 
     /// <summary>
-    /// An endpoint has answered. Remembered if reading its cache is cheaper than a fresh prompt, and the provider told of cache use, or the
-    /// conversation is named by a session id.
-    /// A failure is not to be told: it changes nothing.
+    /// An endpoint has answered. It is remembered if reading its cache is cheaper than a fresh prompt, and the provider reported cache use, or the
+    /// conversation has a session id. Not called for failures.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="endpoint">Who answered.</param>
+    /// <param name="endpoint">The endpoint that answered.</param>
     /// <param name="promptTokens">Tokens of the prompt, all classes together.</param>
     /// <param name="cacheTokens">Tokens that the provider reported read from or written to its cache; 0: none.</param>
     public void Answered(RequestFacts request, Endpoint endpoint, long promptTokens, long cacheTokens)

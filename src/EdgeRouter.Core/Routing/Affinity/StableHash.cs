@@ -19,13 +19,13 @@ public static class StableHash
         return (hash ^ 0xFFFF_FFFF) * Prime;
     }
 
-    /// <summary>Hash of bytes: their number, and of many the first 16 KB, which is more than what tells one prompt from another and bounds the time.</summary>
+    /// <summary>Hash of the number of bytes and of the first 16 KB, which is enough to tell prompts apart and limits the time.</summary>
     public static ulong Add(ulong hash, ReadOnlySpan<byte> bytes)
     {
         const ulong Prime = 0x9E3779B97F4A7C15;
-        const int Longest = 16 * 1024;
+        const int MaxBytes = 16 * 1024;
         hash = (hash ^ (ulong)bytes.Length) * Prime;
-        bytes = bytes[..Math.Min(bytes.Length, Longest)];
+        bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
             hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Prime, 29);
         foreach (var last in bytes) hash = BitOperations.RotateLeft((hash ^ last) * Prime, 29);

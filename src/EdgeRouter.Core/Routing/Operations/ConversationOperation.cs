@@ -24,10 +24,10 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         return $"{outputs[0]} output";
     }
 
-    public override string? Misfit(Endpoint endpoint, RequestFacts request)
+    public override string? ExceededLimit(Endpoint endpoint, RequestFacts request)
     {
         if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
-            return $"at most {most} output tokens, {asked} asked for";
+            return $"at most {most} output tokens, {asked} requested";
         // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
         var leastPrompt = request.TextBytes / 6 / request.PromptCount;
         if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";

@@ -2,14 +2,14 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
 
-/// <summary>The most that one attempt can be charged, in parts: a fixed one, and one that grows with units of which the caller may ask for fewer.</summary>
+/// <summary>Upper bound of the cost of one attempt, in parts: a fixed one, and one that grows with units of which the caller may request fewer.</summary>
 /// <param name="Fixed">Cost without any unit.</param>
 /// <param name="Most">Cost with all units.</param>
-/// <param name="Units">Units asked for.</param>
-/// <param name="Unit">What they are.</param>
+/// <param name="Units">Requested units.</param>
+/// <param name="Unit">The unit.</param>
 public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, long Units, CostUnit Unit)
 {
-    /// <summary>Units that an amount suffices for beside the fixed part; below zero: not even for that.</summary>
+    /// <summary>Units that an amount pays for after the fixed part; negative: the amount does not cover the fixed part.</summary>
     public long Affordable(NanoDollars amount)
     {
         var variable = Most - Fixed;
@@ -20,7 +20,7 @@ public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, lon
 
 /// <summary>A unit of output.</summary>
 /// <param name="Plural">Its name, for people.</param>
-/// <param name="Parameter">The request member that asks for a number of them.</param>
+/// <param name="Parameter">The request member that limits their number.</param>
 public sealed record CostUnit(string Plural, string Parameter)
 {
     /// <summary>Output tokens.</summary>

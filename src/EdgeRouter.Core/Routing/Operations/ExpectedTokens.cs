@@ -2,9 +2,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing.Operations;
 
-/// <summary>
-/// What a token operation is expected to use and cost: the figure by which prices are compared, since input and output prices differ by endpoint.
-/// </summary>
+/// <summary>Expected tokens and cost of a token operation. Endpoints are compared by it, because input and output prices differ.</summary>
 public static class ExpectedTokens
 {
     /// <summary>Output tokens assumed when the caller sets no bound, and the most that is assumed when the caller sets a larger one.</summary>
@@ -14,11 +12,11 @@ public static class ExpectedTokens
     public static int OutputTokens(RequestFacts request) => Math.Min(request.MaxOutputTokens ?? TypicalOutputTokens, TypicalOutputTokens);
 
     /// <summary>
-    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparing, not for charging. An endpoint without a price is
+    /// USD for the estimated prompt and a typical answer, in binary floating point: for comparison, not for charging. An endpoint without a price is
     /// more expensive than all others.
     /// </summary>
-    /// <param name="endpoint">Where.</param>
-    /// <param name="request">What.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="request">The request.</param>
     /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
     public static double Cost(Endpoint endpoint, RequestFacts request, long warmTokens = 0)
     {

@@ -5,9 +5,9 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// What a request asks for: chat, completion, and later embeddings, images and the like. It says what bounds the request's cost before it runs, which
-/// output a model must have, and what an empty answer is. The path at the provider is the wire's answer to an operation. Implementations are stateless
-/// and thread-safe.
+/// The kind of work that a request asks for: chat, completion, ... It defines the upper bound of the cost, which output a model must have, which
+/// limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider. Implementations are stateless and
+/// thread-safe.
 /// </summary>
 public abstract class Operation
 {
@@ -20,49 +20,47 @@ public abstract class Operation
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What OpenRouter's clients call it in a generation's <c>api_type</c>.</summary>
+    /// <summary>Its name in <c>api_type</c> of <c>GET /generation</c>, as OpenRouter's API has it.</summary>
     public abstract string ReportedAs { get; }
 
     /// <summary>Whether a wire for conversations can serve it: the request can be read as a conversation and the answer written from a message.</summary>
     public virtual bool IsConversation => false;
 
-    /// <summary>The output that the request needs and the model lacks, for people; null: the model has it.</summary>
+    /// <summary>The output modality that the request needs and the model lacks, for messages; null: the model has it.</summary>
     public abstract string? MissingOutput(Model model, RequestFacts request);
 
-    /// <summary>Why the request certainly does not fit the endpoint's limits, for people; null: it may fit.</summary>
-    public abstract string? Misfit(Endpoint endpoint, RequestFacts request);
+    /// <summary>The limit of the endpoint that the request certainly exceeds, for messages; null: it may fit.</summary>
+    public abstract string? ExceededLimit(Endpoint endpoint, RequestFacts request);
 
-    /// <summary>The most that one attempt at an endpoint can be charged. Allocates nothing.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <summary>Upper bound of the cost of one attempt at an endpoint. Allocates nothing.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="bodyBytes">Bytes of the caller's body.</param>
-    /// <param name="endpoint">Where it goes; it has a price, or the policy has a ceiling price.</param>
-    /// <param name="policy">Says which parameters the endpoint heeds, and the price of endpoints without one.</param>
+    /// <param name="endpoint">The endpoint; it has a price, or the policy has a ceiling price.</param>
+    /// <param name="policy">Gives the parameters that the endpoint supports, and the price of endpoints without one.</param>
     public abstract NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy);
 
-    /// <summary>The parts of <see cref="WorstCase"/>, to tell a caller what would be affordable.</summary>
+    /// <summary>The parts of <see cref="WorstCase"/>, for an error that names what the budget could pay.</summary>
     public abstract CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy);
 
-    /// <summary>
-    /// Expected USD, in binary floating point: for comparing endpoints, not for charging. An endpoint without a price costs more than all others.
-    /// </summary>
-    /// <param name="endpoint">Where.</param>
-    /// <param name="request">What.</param>
+    /// <summary>Expected USD, in binary floating point: for comparison, not for charging. An endpoint without a price costs more than all others.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="request">The request.</param>
     /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
     public abstract double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens);
 
-    /// <summary>Output tokens of a typical answer, within the caller's and the endpoint's limits; 0 where the output is not counted in tokens.</summary>
+    /// <summary>Output tokens of a typical answer, within the caller's and the endpoint's limits; 0 when the output is not counted in tokens.</summary>
     public abstract long TypicalOutputTokens(Endpoint endpoint, RequestFacts request);
 
-    /// <summary>Usage of a request that was sent and of whose answer nothing is known.</summary>
+    /// <summary>Estimated usage of a request that was sent and whose answer is unknown.</summary>
     public abstract TokenUsage EstimateSent(RequestFacts request);
 
-    /// <summary>Usage of an answer of which the provider told no usage, from the bytes that passed.</summary>
-    /// <param name="request">What was asked for.</param>
+    /// <summary>Usage of an answer for which the provider reported no usage, counted from the relayed bytes.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="outputBytes">Bytes of generated content.</param>
     public abstract TokenUsage CountUsage(RequestFacts request, long outputBytes);
 
-    /// <summary>What an answer is in which nothing was generated.</summary>
-    /// <param name="finish">Why the provider ended it; null: it did not say.</param>
+    /// <summary>How an answer without content is judged.</summary>
+    /// <param name="finish">Why the provider ended it; null: not reported.</param>
     /// <param name="isContinuation">Whether another provider began the answer.</param>
     public abstract EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation);
 
@@ -70,10 +68,10 @@ public abstract class Operation
     public override string ToString() => Name;
 }
 
-/// <summary>What an answer without content is.</summary>
+/// <summary>Judgement of an answer without content.</summary>
 public enum EmptyAnswer
 {
-    /// <summary>A good answer: the provider gave a reason for having nothing to say.</summary>
+    /// <summary>A good answer: the provider gave a reason for empty content.</summary>
     Good,
 
     /// <summary>A failure: the answer is complete and empty.</summary>

@@ -4,33 +4,31 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// The most that one attempt of a token operation can be charged. Prompt: no tokenizer in use makes more tokens of a text than it has bytes, and no
-/// provider takes more than the endpoint's context. Output: what the caller asked for, where the endpoint heeds that, and reasoning beside it; else
-/// the most that the endpoint gives. Stateless, allocates nothing.
+/// Upper bound of the cost of one attempt of a token operation. Prompt: no tokenizer in use makes more tokens than a text has bytes, and no provider
+/// accepts more than the endpoint's context. Output: the caller's limit plus reasoning, where the endpoint supports the limit; otherwise the
+/// endpoint's own limit. Stateless, allocates nothing.
 /// </summary>
 internal static class TokenBound
 {
-    /// <summary>
-    /// Tokens that providers put around a conversation: instructions for tools and formats, marks between turns beyond the JSON that stood for them.
-    /// </summary>
+    /// <summary>Tokens that providers add to a conversation: instructions for tools and formats, and marks between turns.</summary>
     private const int Scaffold = 2048;
 
     /// <summary>Most tokens of an image at any provider in the table (OpenAI's small models charge the most).</summary>
     private const long PerImage = 50_000;
 
-    /// <summary>Tokens of a file, audio or video where no context bounds them.</summary>
+    /// <summary>Tokens of a file, audio or video when no context limits them.</summary>
     private const long PerDocument = 1_000_000;
 
-    /// <summary>Output tokens where neither the request nor the catalog bounds them.</summary>
+    /// <summary>Output tokens when neither the request nor the catalog limits them.</summary>
     private const long UnboundedOutput = 131_072;
 
-    /// <summary>Least that the Anthropic writer asks for when a model is to think, beside the answer.</summary>
-    private const int LeastReasoning = 1024;
+    /// <summary>Smallest reasoning budget that the Anthropic writer requests, in addition to the answer.</summary>
+    private const int MinReasoning = 1024;
 
     /// <summary>Most searches in one answer.</summary>
     private const int Searches = 10;
 
-    /// <summary>The whole of it.</summary>
+    /// <summary>The total.</summary>
     public static NanoDollars Most(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
         Of(request, bodyBytes, endpoint, PriceOf(endpoint, policy), OutputTokens(request, endpoint, policy));
 
@@ -46,7 +44,7 @@ internal static class TokenBound
     {
         long most = endpoint.MaxCompletionTokens ?? endpoint.ContextLength ?? UnboundedOutput;
         var reasons = (request.Parameters & RequestParameters.Reasoning) != 0;
-        var reasoning = reasons ? Math.Max(request.ReasoningTokens ?? 0, LeastReasoning) : 0;
+        var reasoning = reasons ? Math.Max(request.ReasoningTokens ?? 0, MinReasoning) : 0;
         if (request.MaxOutputTokens is { } asked && (policy.Supported(endpoint) & RequestParameters.MaxTokens) != 0)
             return Math.Min(most, (long)asked + reasoning);
         return endpoint.MaxCompletionTokens is null && endpoint.ContextLength is null ? most + reasoning : most;
@@ -66,7 +64,7 @@ internal static class TokenBound
     {
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
-        // The router's own estimate stands in records where the provider tells nothing.
+        // Records contain the router's own estimate when the provider reports nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);
         if (endpoint.ContextLength is { } context) bound = Math.Min(bound, (long)context * request.PromptCount);
         if (endpoint.MaxPromptTokens is { } prompt) bound = Math.Min(bound, (long)prompt * request.PromptCount);

@@ -4,18 +4,20 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Balances load. Endpoints that work stand before degraded ones, and those before the unstable. Among the working
-/// ones the cheapest are drawn at random with weight 1/price², so that $1 stands before $3 nine times in ten; the others follow by price. Drawn as
-/// exponential keys (Efraimidis and Spirakis): sorting by -ln(u)/weight is drawing without replacement. Within a conversation u is a hash, which
-/// makes the same draw a weighted rendezvous.
+/// Balances load. Working endpoints come before degraded ones, and degraded ones before unstable ones. Among the working ones the cheapest are drawn
+/// at random with weight 1/price², so that $1 comes before $3 nine times out of ten; the others follow by price. The draw uses exponential keys
+/// (Efraimidis and Spirakis): sorting by -ln(u)/weight is drawing without replacement. Within a conversation u is a hash, which makes the same draw a
+/// weighted rendezvous.
 /// </summary>
-internal sealed class DefaultOrdering : IEndpointOrdering
+public sealed class DefaultOrdering : IEndpointOrdering
 {
-    /// <summary>Endpoints up to this many times as dear as the cheapest are drawn; at 1/16 of its weight the rest would hardly ever be.</summary>
-    private const double DearestDrawn = 4;
+    /// <summary>Endpoints that cost up to this many times the cheapest are drawn; beyond 1/16 of its weight the chance is negligible.</summary>
+    private const double MaxPriceRatio = 4;
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Default;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         if (endpoints.Length == 0) return;
@@ -37,14 +39,14 @@ internal sealed class DefaultOrdering : IEndpointOrdering
         StableSort.ByKey(keys, endpoints);
         var drawn = 0;
         while (drawn < keys.Length && keys[drawn] < (double)best * 2 + 1) drawn++;
-        Balance.Settle(endpoints, drawn, context);
+        LoadBalancing.ChooseFirst(endpoints, drawn, context);
     }
 
     /// <summary>Twice the stability, plus a share below one for what is drawn, and between one and two for what is ranked by price.</summary>
     private static double Key(Endpoint endpoint, double cost, double cheapest, Stability stability, double best, in OrderingContext context)
     {
         var ratio = cheapest > 0 ? cost / cheapest : cost > 0 ? double.PositiveInfinity : 1;
-        if ((double)stability == best && ratio <= DearestDrawn)
+        if ((double)stability == best && ratio <= MaxPriceRatio)
         {
             var drawn = -Math.Log(context.Draw(endpoint)) * ratio * ratio;
             context.Explanation?.Note(endpoint, cost, "usd",

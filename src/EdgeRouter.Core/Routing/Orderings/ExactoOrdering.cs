@@ -4,24 +4,26 @@ using EdgeRouter.Core.Health;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Quality of tool calling first: good endpoints, then those with too few data, then those far behind their peers in
-/// throughput or tool calling. In each tier the default order. Judges only among 4 endpoints or more.
+/// Quality of tool calling first: good endpoints, then those without enough data, then those far behind their peers in throughput or tool calling.
+/// Each tier is in the default order. Needs at least 4 endpoints to compare.
 /// </summary>
-internal sealed class ExactoOrdering : IEndpointOrdering
+public sealed class ExactoOrdering : IEndpointOrdering
 {
-    private const int FewestPeers = 4;
-    private const int FewestRequests = 100;
-    private const int FewestToolAnswers = 200;
+    private const int MinPeers = 4;
+    private const int MinRequests = 100;
+    private const int MinToolAnswers = 200;
     private const double ThroughputDeviations = 1.5;
     private const double ToolCallDeviations = 2;
     private readonly DefaultOrdering withinTier = new();
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Exacto;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         withinTier.Order(endpoints, context);
-        if (endpoints.Length < FewestPeers) return;
+        if (endpoints.Length < MinPeers) return;
         var onStack = endpoints.Length <= StableSort.OnStack;
         Span<double> throughput = onStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];
         Span<double> toolCalls = onStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];
@@ -29,11 +31,11 @@ internal sealed class ExactoOrdering : IEndpointOrdering
         for (var i = 0; i < endpoints.Length; i++)
         {
             var figures = context.Health.Read(endpoints[i]);
-            throughput[i] = figures.Quality.Requests >= FewestRequests ? figures.TokensPerSecond : double.NaN;
+            throughput[i] = figures.Quality.Requests >= MinRequests ? figures.TokensPerSecond : double.NaN;
             toolCalls[i] = ToolCallSuccess(figures.Quality);
         }
-        var leastThroughput = PeerStatistics.LowerBound(throughput, ThroughputDeviations, FewestPeers);
-        var leastToolCalls = PeerStatistics.LowerBound(toolCalls, ToolCallDeviations, FewestPeers);
+        var leastThroughput = PeerStatistics.LowerBound(throughput, ThroughputDeviations, MinPeers);
+        var leastToolCalls = PeerStatistics.LowerBound(toolCalls, ToolCallDeviations, MinPeers);
         for (var i = 0; i < endpoints.Length; i++)
         {
             var tier = TierOf(throughput[i], toolCalls[i], leastThroughput, leastToolCalls);
@@ -41,7 +43,7 @@ internal sealed class ExactoOrdering : IEndpointOrdering
             context.Explanation?.Add(endpoints[i], tier switch
             {
                 Tier.Good => "good tool calling",
-                Tier.Insufficient => "too few data on tool calling",
+                Tier.Insufficient => "not enough data on tool calling",
                 _ => "far behind its peers in throughput or tool calling",
             });
         }
@@ -49,11 +51,11 @@ internal sealed class ExactoOrdering : IEndpointOrdering
     }
 
     private static double ToolCallSuccess(in QualityCounts quality) =>
-        quality.ToolAnswers >= FewestToolAnswers ? 1 - quality.BadToolAnswers / (double)quality.ToolAnswers : double.NaN;
+        quality.ToolAnswers >= MinToolAnswers ? 1 - quality.BadToolAnswers / (double)quality.ToolAnswers : double.NaN;
 
     private static Tier TierOf(double throughput, double toolCalls, double leastThroughput, double leastToolCalls)
     {
-        // NaN, on either side, is never below.
+        // NaN on either side never counts as below.
         if (throughput < leastThroughput || toolCalls < leastToolCalls) return Tier.Deprioritised;
         return double.IsNaN(throughput) || double.IsNaN(toolCalls) ? Tier.Insufficient : Tier.Good;
     }

@@ -1,12 +1,12 @@
 namespace EdgeRouter.Core.Routing.Orderings;
 
-/// <summary>Robust statistics of one figure over peers; NaN stands for "not known". Stateless.</summary>
+/// <summary>Robust statistics of one figure over peers; NaN: not known. Stateless.</summary>
 internal static class PeerStatistics
 {
-    /// <summary>Makes the median absolute deviation of a normal distribution its standard deviation.</summary>
+    /// <summary>Factor from the median absolute deviation of a normal distribution to its standard deviation.</summary>
     private const double NormalScale = 1.4826;
 
-    /// <summary>The median less so many standard deviations, estimated by the median absolute deviation; NaN: fewer peers are known.</summary>
+    /// <summary>The median minus a number of standard deviations, estimated by the median absolute deviation; NaN: too few peers are known.</summary>
     public static double LowerBound(ReadOnlySpan<double> figures, double deviations, int fewest)
     {
         Span<double> known = figures.Length <= StableSort.OnStack ? stackalloc double[figures.Length] : new double[figures.Length];

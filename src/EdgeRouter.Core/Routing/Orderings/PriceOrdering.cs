@@ -2,11 +2,13 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Core.Routing.Orderings;
 
-/// <summary>Cheapest first, what a warm cache saves counted; equals keep their catalog order.</summary>
-internal sealed class PriceOrdering : IEndpointOrdering
+/// <summary>Cheapest first, with the savings of a warm cache; endpoints of equal cost keep their catalog order.</summary>
+public sealed class PriceOrdering : IEndpointOrdering
 {
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Price;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         Span<double> costs = endpoints.Length <= StableSort.OnStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Sorting endpoints by keys, ascending; equals keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is
+/// Sorting endpoints by keys, ascending; equal keys keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is
 /// allocated.
 /// </summary>
 internal static class StableSort
@@ -11,7 +11,7 @@ internal static class StableSort
     /// <summary>Keys of up to this many endpoints go on the stack.</summary>
     public const int OnStack = 64;
 
-    /// <summary>Sorts both spans. NaN stands behind every number.</summary>
+    /// <summary>Sorts both spans. NaN comes after every number.</summary>
     public static void ByKey(Span<double> keys, Span<Endpoint> endpoints)
     {
         for (var i = 1; i < endpoints.Length; i++)

@@ -5,30 +5,31 @@ using EdgeRouter.Core.Routing.Operations;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Least expected dollars per request: price with the expected cache hits, plus what waiting for the first token and for the answer is worth, plus
-/// what failures and rate limits cost, by
-/// <see cref="ValueWeights"/>. The first is drawn with a soft fall-off among those near the best, so that instances do not all run to one winner; a
-/// small share explores.
+/// Least expected dollars per request: price with the expected cache hits, plus the cost of waiting for the first token and for the answer, plus the
+/// cost of failures and rate limits, by <see cref="ValueWeights"/>. The first is chosen at random among the best, with a probability that falls with
+/// the score, so that not all instances choose the same endpoint. A small share of requests explores.
 /// </summary>
-internal sealed class ValueOrdering : IEndpointOrdering
+public sealed class ValueOrdering : IEndpointOrdering
 {
-    /// <summary>Endpoints within this share of the best are drawn from: 5 times the default fall-off, where 1 in 150 chooses them.</summary>
+    /// <summary>The draw is among endpoints within this share of the best: 5 times the default fall-off, where the chance is 1 in 150.</summary>
     private const double Near = 0.25;
 
-    /// <summary>No exploring where it costs more than this many times the best: to know more is not worth it.</summary>
-    private const double DearestExplored = 4;
+    /// <summary>An endpoint that costs more than this many times the best is not explored: information about it is not worth the price.</summary>
+    private const double MaxExploredCostRatio = 4;
 
-    /// <summary>Share of the learned cap from which on the rate limit is felt.</summary>
-    private const double FeltPressure = 0.7;
+    /// <summary>Share of the learned cap above which the rate limit adds to the cost.</summary>
+    private const double PressureThreshold = 0.7;
 
-    /// <summary>A chance of failure that an endpoint in an outage of the last 30 seconds has at least.</summary>
+    /// <summary>Lowest assumed chance of failure of an endpoint with an outage in the last 30 seconds.</summary>
     private const double OutageFailure = 0.5;
 
     private const double UntriedSeconds = 1;
     private const double UntriedTokensPerSecond = 50;
 
+    /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Value;
 
+    /// <inheritdoc/>
     public void Order(Span<Endpoint> endpoints, in OrderingContext context)
     {
         if (endpoints.Length == 0) return;
@@ -45,7 +46,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
         var near = 1;
         while (near < scores.Length && scores[near] <= scores[0] * (1 + Near)) near++;
         DrawFirst(endpoints[..near], scores[..near], context);
-        if (scores.Length > 1) Balance.Settle(endpoints, near, context);
+        if (scores.Length > 1) LoadBalancing.ChooseFirst(endpoints, near, context);
     }
 
     /// <summary>The expected costs of a request at an endpoint.</summary>
@@ -56,7 +57,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
         var wait = double.IsNaN(figures.FirstTokenSeconds) ? untried.Seconds : figures.FirstTokenSeconds;
         var speed = double.IsNaN(figures.TokensPerSecond) ? untried.TokensPerSecond : figures.TokensPerSecond;
         var failure = figures.RecentOutage ? Math.Max(1 - figures.SuccessRate, OutageFailure) : 1 - figures.SuccessRate;
-        var pressure = Math.Max(0, figures.CapPressure - FeltPressure) / (1 - FeltPressure);
+        var pressure = Math.Max(0, figures.CapPressure - PressureThreshold) / (1 - PressureThreshold);
         return new ValueParts(
             Price: context.Cost(endpoint),
             Waiting: weights.FirstTokenSecond * wait,
@@ -65,7 +66,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
             Limits: weights.RateLimit * (figures.RateLimitedShare + pressure * pressure));
     }
 
-    /// <summary>What is expected of an endpoint that nobody has tried: the mean of its peers.</summary>
+    /// <summary>Expectation for an untried endpoint: the mean of its peers.</summary>
     private static (double Seconds, double TokensPerSecond) ExpectationOfUntried(ReadOnlySpan<Endpoint> endpoints, HealthView health)
     {
         double seconds = 0, speeds = 0;
@@ -79,11 +80,13 @@ internal sealed class ValueOrdering : IEndpointOrdering
         return (waits == 0 ? UntriedSeconds : seconds / waits, rates == 0 ? UntriedTokensPerSecond : speeds / rates);
     }
 
-    /// <summary>A small share of requests goes to another endpoint that works. Not within a conversation: its cache is worth more than the news.</summary>
+    /// <summary>
+    /// A small share of requests goes to another endpoint that works. Not within a conversation: its cache is worth more than what would be learned.
+    /// </summary>
     private static bool Explore(Span<Endpoint> endpoints, ReadOnlySpan<double> scores, in OrderingContext context)
     {
         if (endpoints.Length < 2 || context.Conversation != 0 || context.Random.NextDouble() >= context.Weights.Exploration) return false;
-        var most = scores[0] * DearestExplored;
+        var most = scores[0] * MaxExploredCostRatio;
         var eligible = 0;
         for (var i = 1; i < endpoints.Length; i++)
             if (IsWorthExploring(endpoints[i], scores[i], most, context)) eligible++;
@@ -102,7 +105,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
     private static bool IsWorthExploring(Endpoint endpoint, double score, double most, in OrderingContext context) =>
         score <= most && context.Health.Read(endpoint) is { RecentOutage: false, CapPressure: < 1 };
 
-    /// <summary>Draws the first by exp(-(score - best) / fall-off); the others keep the order of their scores.</summary>
+    /// <summary>Chooses the first with weight exp(-(score - best) / fall-off); the others keep the order of their scores.</summary>
     private static void DrawFirst(Span<Endpoint> near, ReadOnlySpan<double> scores, in OrderingContext context)
     {
         if (near.Length < 2) return;
@@ -116,7 +119,7 @@ internal sealed class ValueOrdering : IEndpointOrdering
         }
         if (first == 0) return;
         StableSort.MoveToFront(near, first);
-        context.Explanation?.Add(near[0], "drawn among those near the best");
+        context.Explanation?.Add(near[0], "chosen at random among the best");
     }
 }
 

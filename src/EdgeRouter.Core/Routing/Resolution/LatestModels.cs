@@ -6,8 +6,8 @@ namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>
 /// The newest model of each family: <c>~anthropic/claude-opus-latest</c>. A model's family is its id without versions, dates and stages, so that
-/// <c>openai/gpt-5.5</c> and
-/// <c>openai/gpt-4o</c> are of <c>openai/gpt</c>, and <c>openai/gpt-5.5-pro</c> is not. Worked out once per catalog. Thread-safe.
+/// <c>openai/gpt-5.5</c> and <c>openai/gpt-4o</c> are of <c>openai/gpt</c>, and <c>openai/gpt-5.5-pro</c> is not. Computed once per catalog.
+/// Thread-safe.
 /// </summary>
 internal static class LatestModels
 {
@@ -27,7 +27,7 @@ internal static class LatestModels
         return families.GetValueOrDefault(name[1..^Suffix.Length]);
     }
 
-    /// <summary>The family of a model id; null: a variant, which is of none.</summary>
+    /// <summary>The family of a model id; null: a variant, which has none.</summary>
     internal static string? FamilyOf(string id)
     {
         if (id.Contains(':', StringComparison.Ordinal)) return null;

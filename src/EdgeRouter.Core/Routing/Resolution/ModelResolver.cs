@@ -9,23 +9,23 @@ namespace EdgeRouter.Core.Routing.Resolution;
 /// </summary>
 internal static class ModelResolver
 {
-    /// <summary>No name of a model is longer. Taking suffix after suffix off an endless name would be work for nothing.</summary>
-    private const int LongestName = 512;
+    /// <summary>No model name is longer. It bounds the work of removing suffix after suffix.</summary>
+    private const int MaxNameLength = 512;
 
     private const string Known = "expected :free, :extended, :thinking, :nitro, :floor or :exacto";
 
     /// <summary>Finds the model.</summary>
-    /// <param name="field">Where the name stands, for errors: <c>model</c> or <c>models[0]</c>.</param>
+    /// <param name="field">The member with the name, for errors: <c>model</c> or <c>models[0]</c>.</param>
     /// <param name="name">As the caller wrote it.</param>
-    /// <param name="tier">The service tier asked for; null: none.</param>
+    /// <param name="tier">The requested service tier; null: none.</param>
     /// <param name="catalog">The catalog.</param>
     /// <exception cref="RouterException">400: no such model, or a suffix that cannot be served.</exception>
     public static ResolvedModel Resolve(string field, string name, string? tier, CatalogSnapshot catalog)
     {
-        if (name.Length > LongestName) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
+        if (name.Length > MaxNameLength) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
         var resolved = Find(name, catalog) is { } found ? found : Suffixed(field, name, catalog);
         if (tier is not (ServiceTiers.Priority or ServiceTiers.Fast) || HasPriority(resolved.Model)) return resolved;
-        // A provider that sells speed as a model of its own has a sibling instead of a priority tier.
+        // A provider may sell speed as a separate model instead of a priority tier.
         return catalog.FindModel(resolved.Model.Id + "-fast") is { } sibling ? resolved with { Model = sibling } : resolved;
     }
 
@@ -55,8 +55,8 @@ internal static class ModelResolver
         var resolved = found.Value;
         // x/y:nitro:free is x/y:free:nitro.
         if (wishes.FreeOnly && catalog.FindModel(resolved.Model.Id + ":free") is { } free)
-            return wishes with { Model = free, Found = resolved.Found, FreeOnly = false };
-        return wishes with { Model = resolved.Model, Found = resolved.Found };
+            return wishes with { Model = free, Strategy = resolved.Strategy, FreeOnly = false };
+        return wishes with { Model = resolved.Model, Strategy = resolved.Strategy };
     }
 
     private static ResolvedModel Take(string field, string name, string suffix, ResolvedModel wishes, bool modelExists)
@@ -78,7 +78,7 @@ internal static class ModelResolver
 
     private static ResolvedModel Sorted(string field, ResolvedModel wishes, string sort) => wishes.Sort is null || wishes.Sort == sort
         ? wishes with { Sort = sort }
-        : throw Invalid(field, "expected at most one of :nitro, :floor and :exacto, since each is an order of its own");
+        : throw Invalid(field, "expected at most one of :nitro, :floor and :exacto, because each is a different order");
 
     private static bool HasPriority(Model model)
     {

@@ -4,8 +4,8 @@ namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>A model that a request names, and what the name's suffixes ask for.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Found">How it was found: a word of <see cref="RouteStrategies"/>.</param>
-internal readonly record struct ResolvedModel(Model Model, string Found)
+/// <param name="Strategy">How it was found: a word of <see cref="RouteStrategies"/>.</param>
+internal readonly record struct ResolvedModel(Model Model, string Strategy)
 {
     /// <summary>Ordering that a suffix asks for; null: none.</summary>
     public string? Sort { get; init; }

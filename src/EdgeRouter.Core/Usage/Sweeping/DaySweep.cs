@@ -5,31 +5,31 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage.Sweeping;
 
 /// <summary>
-/// Holds the roll-ups of a day against the records of one partition. A roll-up is believed to be wrong only if it stayed the same from before the
-/// records were read until after, and is replaced on condition that it is still the same. Used once.
+/// Compares the roll-ups of a day with the records of one partition. A roll-up counts as wrong only if it did not change while the records were read,
+/// and is replaced only if it is still the same. Used once.
 /// </summary>
 internal sealed class DaySweep(ITableStore store, string partition, DateOnly day)
 {
-    private const int MostRounds = 6;
+    private const int MaxRounds = 6;
 
-    /// <summary>How far the time in a record's id may be from that in the record.</summary>
+    /// <summary>Largest difference between the time in a record's id and the one in the record.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     private readonly HashSet<string> excessive = new(StringComparer.Ordinal);
     private long records;
-    private int mended;
+    private int corrected;
     private bool finished;
 
     /// <summary>Keys that have records on that day; if there are any, <see cref="UsageLayout.AllKeys"/> too.</summary>
     public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
 
-    public RollupSweepReport Report => new(records, mended, excessive.Count, finished ? 0 : 1);
+    public RollupSweepReport Report => new(records, corrected, excessive.Count, finished ? 0 : 1);
 
-    /// <summary>False: the roll-ups changed all the while.</summary>
+    /// <summary>False: the roll-ups kept changing.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var suspects = new Dictionary<string, string?>(StringComparer.Ordinal);
-        for (var round = 0; round < MostRounds && !finished; round++)
+        for (var round = 0; round < MaxRounds && !finished; round++)
         {
             var wrong = await CompareAsync(await CountAsync(cancellationToken), cancellationToken);
             var seen = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
                 var confirmed = suspects.TryGetValue(change.Row, out var before) && before == change.ETag;
                 if (!confirmed) seen.Add(change.Row, change.ETag);
                 else if (exceeds) excessive.Add(change.Row);
-                else if (await MendAsync(change, cancellationToken)) mended++;
+                else if (await CorrectAsync(change, cancellationToken)) corrected++;
             }
             finished = wrong.TrueForAll(entry => excessive.Contains(entry.Change.Row));
             suspects = seen;
@@ -46,7 +46,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
         return finished;
     }
 
-    /// <summary>What the roll-ups of the day ought to say, by row.</summary>
+    /// <summary>The expected roll-ups of the day, by row.</summary>
     private async Task<Dictionary<string, RollupAddition>> CountAsync(CancellationToken cancellationToken)
     {
         var sums = new Dictionary<string, RollupAddition>(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
         }
     }
 
-    /// <summary>Roll-ups that say something else, as they ought to be.</summary>
+    /// <summary>The roll-ups that differ, with their expected values.</summary>
     private async Task<List<(RollupChange Change, bool Exceeds)>> CompareAsync(Dictionary<string, RollupAddition> expected, CancellationToken cancellationToken)
     {
         var wrong = new List<(RollupChange, bool)>();
@@ -91,7 +91,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
         return wrong;
     }
 
-    /// <summary>False: it was changed meanwhile.</summary>
-    private async Task<bool> MendAsync(RollupChange change, CancellationToken cancellationToken) =>
+    /// <summary>False: it changed meanwhile.</summary>
+    private async Task<bool> CorrectAsync(RollupChange change, CancellationToken cancellationToken) =>
         (await store.CommitAsync(UsageLayout.Table, partition, [change.ToChange()], cancellationToken)).Status == CommitStatus.Committed;
 }

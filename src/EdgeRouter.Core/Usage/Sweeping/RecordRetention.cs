@@ -3,19 +3,17 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage.Sweeping;
 
 /// <summary>
-/// Deletes the records of single generations once they are old, in batches that nobody has to wait for. Roll-ups, and with them every total, stay. Any
+/// Deletes the records of single generations once they are old, in batches, so that no request waits. Roll-ups, and with them every total, stay. Any
 /// number may run at once. Thread-safe.
 /// </summary>
-/// <param name="store">Where the records lie.</param>
-/// <param name="time">Clock that their age is measured by.</param>
-/// <param name="days">
-/// Age from which on they are deleted; 0: they never are. A record that is delivered again after it was deleted is counted again, so the age must be
-/// far above the time that a queue keeps a message.
-/// </param>
+/// <param name="store">Store of the records.</param>
+/// <param name="time">Clock for their age.</param>
+/// <param name="days"> Age at which they are deleted; 0: never. A record that is delivered again after it was deleted is counted again, so the age
+/// must be far above the time that a queue keeps a message. </param>
 public sealed class RecordRetention(ITableStore store, TimeProvider time, int days)
 {
-    /// <summary>Deletes what is old now. Returns how many records that were.</summary>
-    /// <exception cref="StorageUnavailableException">The store cannot be used now; the next run goes on where this one ended.</exception>
+    /// <summary>Deletes the records that are old enough. Returns their number.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be used now; the next run continues where this one ended.</exception>
     public async Task<long> RunAsync(CancellationToken cancellationToken = default)
     {
         if (days == 0) return 0;

@@ -3,11 +3,10 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage.Sweeping;
 
 /// <summary>
-/// Holds the roll-ups of closed days against the records that they count. The router itself leaves none half done: a record and the roll-ups that
-/// count it are one commit, and whatever a dead instance had not written comes again from its queue or its journal. What the sweep finds was done
-/// from outside: tables copied while they were written or in part, rows deleted or edited by hand, a defect. A roll-up that counts less than its
-/// records is set right. One that counts more is only reported: its records may have been deleted on purpose, and what was spent stays spent. Any
-/// number of sweeps and writers may run at once. Thread-safe.
+/// Compares the roll-ups of closed days with the records that they count. The router itself cannot leave them different, because a record and its
+/// roll-ups are one commit. A difference comes from outside: tables that were copied while in use, rows that were deleted or edited by hand, or a
+/// defect. A roll-up that counts less than its records is corrected. One that counts more is only reported, because its records may have been deleted
+/// on purpose. Any number of sweeps and writers may run at once. Thread-safe.
 /// </summary>
 public sealed class RollupSweep(ITableStore store, TimeProvider time)
 {
@@ -16,17 +15,17 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
 
     private const int PartitionsAtOnce = 4;
 
-    /// <summary>A day that is just over may still be written to by requests that began in it.</summary>
+    /// <summary>Requests that began on a day may still write to it shortly after its end.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Told the partition, the day and the cause when a row there cannot be read. That part of the day counts as unfinished, and the sweep goes on
+    /// Called with the partition, the day and the cause when a row cannot be read. That part of the day counts as unfinished, and the sweep continues
     /// with the others. Called by several threads at once; must not throw or block.
     /// </summary>
     public Action<string, DateOnly, Exception>? OnUnreadable { get; init; }
 
     /// <summary>Sweeps the closed days of the last week that were not swept yet, the oldest first.</summary>
-    /// <exception cref="StorageUnavailableException">The store cannot be used now; the next sweep goes on where this one ended.</exception>
+    /// <exception cref="StorageUnavailableException">The store cannot be used now; the next sweep continues where this one ended.</exception>
     public async Task<RollupSweepReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var report = default(RollupSweepReport);
@@ -50,7 +49,7 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
         }
         catch (Exception error) when (error is not (StorageUnavailableException or OperationCanceledException))
         {
-            // Rows are read by what they ought to hold: one that was changed by hand may fail in any way.
+            // A row that was edited by hand may fail in any way.
             OnUnreadable?.Invoke(partition, day, error);
             return (days.Report + totals.Report) with { Unfinished = 1 };
         }
@@ -63,12 +62,12 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
 
 /// <summary>What a sweep found.</summary>
 /// <param name="Records">Records looked at.</param>
-/// <param name="Mended">Roll-ups that counted less than there was, and were set right.</param>
-/// <param name="Excessive">Roll-ups that count more than there is, and were left as they are.</param>
-/// <param name="Unfinished">Parts of days that changed all the while, or that hold a row that cannot be read; the next sweep looks again.</param>
-public readonly record struct RollupSweepReport(long Records, int Mended, int Excessive, int Unfinished)
+/// <param name="Corrected">Roll-ups that counted too little and were corrected.</param>
+/// <param name="Excessive">Roll-ups that count too much and were not changed.</param>
+/// <param name="Unfinished">Parts of days that kept changing during the sweep, or that have an unreadable row; the next sweep tries again.</param>
+public readonly record struct RollupSweepReport(long Records, int Corrected, int Excessive, int Unfinished)
 {
     /// <summary>Sum.</summary>
     public static RollupSweepReport operator +(RollupSweepReport left, RollupSweepReport right) =>
-        new(left.Records + right.Records, left.Mended + right.Mended, left.Excessive + right.Excessive, left.Unfinished + right.Unfinished);
+        new(left.Records + right.Records, left.Corrected + right.Corrected, left.Excessive + right.Excessive, left.Unfinished + right.Unfinished);
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.Gateway.Management.Credits;
 
-/// <summary><c>GET /credits</c>: the account's limit, or what the operator set as the total, and what all keys used.</summary>
+/// <summary><c>GET /credits</c>: the account's limit, or the total from the settings, and what all keys used.</summary>
 internal static class CreditsApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
@@ -18,7 +18,7 @@ internal static class CreditsApi
         var settings = services.GetRequiredService<RouterSettings>();
         routes.MapGet("/credits", (RequestDelegate)(async context =>
         {
-            // A limit that resets is compared with what was spent since it did.
+            // A limit with a reset period is compared with what was spent in the period.
             var limit = context.Features.Get<Caller>()!.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Account);
             var total = limit?.Amount.ToDollars() ?? settings.Credits;
             var report = await spending.ReadAsync(keyHash: null, limit, context.RequestAborted);

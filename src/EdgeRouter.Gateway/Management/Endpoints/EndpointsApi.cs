@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRouter.Gateway.Management.Endpoints;
 
 /// <summary>
-/// <c>DELETE /endpoints/{id}/waits</c>: an operator voids what keeps an endpoint from being called (a wait that the provider asked for, open breakers,
-/// the learned cap), at this instance at once and at the others within seconds. The id may be written plainly or with its slashes as <c>%2F</c>.
+/// <c>DELETE /endpoints/{id}/waits</c>: clears what keeps an endpoint from being called (a wait that the provider asked for, open breakers, the
+/// learned cap), on this instance at once and on the others within seconds. The id may be written plainly or with its slashes as <c>%2F</c>.
 /// </summary>
 internal static class EndpointsApi
 {
@@ -31,10 +31,10 @@ internal static class EndpointsApi
         routes.MapDelete("/endpoints/{**path}", (RequestDelegate)(async context =>
         {
             var path = (string?)context.Request.RouteValues["path"] ?? "";
-            if (!path.EndsWith(Suffix, StringComparison.Ordinal)) throw NotFound("There is no such route.");
+            if (!path.EndsWith(Suffix, StringComparison.Ordinal)) throw NotFound("No such route.");
             var id = Uri.UnescapeDataString(path[..^Suffix.Length]);
             if (!catalog.Current.Models.Any(model => model.Endpoints.Any(endpoint => endpoint.Id == id)))
-                throw NotFound("There is no endpoint with this id. GET /api/v1/models/{author}/{slug}/endpoints lists them.");
+                throw NotFound("No endpoint has this id. GET /api/v1/models/{author}/{slug}/endpoints lists them.");
             var now = time.GetUtcNow();
             var caller = context.Features.Get<Caller>()!;
             await audit.AppendAsync(new AuditEvent(now, caller.KeyHash, "endpoint.waits.cleared", id), context.RequestAborted);

@@ -6,14 +6,14 @@ using EdgeRouter.Dialects.Callers;
 namespace EdgeRouter.Gateway.Management.Generations;
 
 /// <summary>
-/// Writes the GenerationResponseData object of OpenRouter's API, and beside it what this router knows more: region, status, usage source, overhead.
+/// Writes the GenerationResponseData object of OpenRouter's API, with this router's further members: region, status, usage source, overhead.
 /// </summary>
 internal static class GenerationJson
 {
     /// <summary>Writes the object.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="record">The record.</param>
-    /// <param name="apis">Say which operation the record's API serves.</param>
+    /// <param name="apis">The caller APIs, for the operation of the record's API.</param>
     public static void Write(Utf8JsonWriter writer, GenerationRecord record, CallerApis apis)
     {
         writer.WriteStartObject();

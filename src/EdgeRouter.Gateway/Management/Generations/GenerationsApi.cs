@@ -23,9 +23,9 @@ internal static class GenerationsApi
             if (id.Length == 0) throw new RouterException(RouterError.InvalidField("id", "expected a generation id"));
             var record = GenerationId.TryParse(id, out _, out _) ? await generations.FindAsync(id, context.RequestAborted) : null;
             var caller = context.Features.Get<Caller>()!;
-            // Another key's record is answered like a missing one, so that ids cannot be probed.
+            // Another key's record gives the same answer as a missing one, so that ids cannot be probed.
             if (record is null || (caller.Kind != KeyKind.Management && record.KeyHash != caller.Id && record.KeyHash != caller.KeyHash))
-                throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "There is no generation with this id."));
+                throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "No generation has this id."));
             await ManagementJson.WriteAsync(context, (record, apis), static (writer, found) =>
             {
                 writer.WriteStartObject();

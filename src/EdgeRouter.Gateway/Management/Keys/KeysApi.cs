@@ -45,7 +45,7 @@ internal static class KeysApi
         writer.WriteStringValue("global");
         writer.WriteEndArray();
         foreach (var name in (string[])["creator_user_id", "organization_id", "workspace_id", "expires_at"]) writer.WriteNull(name);
-        // Deprecated fields of OpenRouter's API that its clients still demand; -1 there means "no such limit".
+        // Deprecated members of OpenRouter's API that its clients still require; -1 means "no such limit".
         writer.WriteStartObject("rate_limit");
         writer.WriteNumber("requests", -1);
         writer.WriteString("interval", "10s");

@@ -9,10 +9,10 @@ namespace EdgeRouter.Gateway.Management.Models;
 internal sealed class ModelQuery
 {
     private const int DefaultLimit = 500;
-    private const int LargestLimit = 1000;
+    private const int MaxLimit = 1000;
     private const decimal Million = 1_000_000m;
 
-    /// <summary>Filters on figures that this router has not: benchmark indices and tool statistics.</summary>
+    /// <summary>Filters on figures that this router does not have: benchmark indices and tool statistics.</summary>
     private static readonly string[] Unanswerable =
     [
         "min_intelligence_index", "max_intelligence_index", "min_coding_index", "max_coding_index", "min_agentic_index", "max_agentic_index",
@@ -29,12 +29,12 @@ internal sealed class ModelQuery
     public static ModelQuery Parse(IQueryCollection query)
     {
         foreach (var name in Unanswerable)
-            if (query.ContainsKey(name)) throw new RouterException(RouterError.InvalidField(name, "this router has no such figures to filter by"));
+            if (query.ContainsKey(name)) throw new RouterException(RouterError.InvalidField(name, "this router does not have this figure"));
         var parsed = new ModelQuery
         {
             sort = ModelSort.Parse(query["sort"]),
             offset = Int(query, "offset", 0, int.MaxValue),
-            limit = Int(query, "limit", 1, LargestLimit)
+            limit = Int(query, "limit", 1, MaxLimit)
         };
         parsed.AddTextFilters(query);
         parsed.AddNumberFilters(query);

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Errors;
 
 namespace EdgeRouter.Gateway.Management.Models;
 
-/// <summary>A value of <c>sort</c> of <c>GET /models</c>. Rows without the figure stand last, in catalog order.</summary>
+/// <summary>A value of <c>sort</c> of <c>GET /models</c>. Models without the figure come last, in catalog order.</summary>
 internal sealed class ModelSort
 {
     /// <summary>As in the catalog.</summary>
@@ -15,7 +15,7 @@ internal sealed class ModelSort
         ["pricing-low-to-high"] = new(ModelPrice.Average, false),
         ["pricing-high-to-low"] = new(ModelPrice.Average, true),
         ["context-high-to-low"] = new(model => model.ContextLength, true),
-        // Figures that this router has not (yet): every row is without it.
+        // Figures that this router does not have yet: no model has a value.
         ["most-popular"] = Catalog,
         ["top-weekly"] = Catalog,
         ["throughput-high-to-low"] = Catalog,
@@ -57,7 +57,7 @@ internal sealed class ModelSort
 /// <summary>The price of a model, for lists: that of its cheapest endpoint.</summary>
 internal static class ModelPrice
 {
-    /// <summary>The endpoint whose price stands for the model: cheapest by <see cref="Average(Model)"/>; null: none has a price.</summary>
+    /// <summary>The endpoint whose price represents the model: cheapest by <see cref="Average(Model)"/>; null: none has a price.</summary>
     public static Pricing? Cheapest(Model model) => model.Endpoints.Select(endpoint => endpoint.Pricing).Where(pricing => pricing is not null)
         .MinBy(pricing => Average(pricing!));
 

@@ -72,6 +72,6 @@ internal static class ModelsApi
     {
         var id = $"{context.GetRouteValue("author")}/{context.GetRouteValue("slug")}";
         return catalog.Current.FindModel(id)
-            ?? throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "There is no such model here; GET /api/v1/models lists them."));
+            ?? throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "The router does not serve this model; GET /api/v1/models lists models."));
     }
 }

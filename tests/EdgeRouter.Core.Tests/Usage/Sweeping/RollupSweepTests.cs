@@ -69,7 +69,7 @@ public sealed class RollupSweepTests
         foreach (var partition in UsageLayout.Partitions)
             await ChangeAsync(partition, UsageLayout.DayRow("key1", Day), sum => sum with { Requests = 0, Cost = default });
 
-        Assert.True((await Sweep.RunAsync()).Mended > 0);
+        Assert.True((await Sweep.RunAsync()).Corrected > 0);
 
         // The writer remembers the roll-ups from before.
         await writer.WriteAsync([.. Enumerable.Range(0, 50).Select(_ => Plain())]);
@@ -102,7 +102,7 @@ public sealed class RollupSweepTests
 
         var report = await Sweep.RunAsync();
 
-        Assert.Equal((19, 0), (report.Records, report.Mended));
+        Assert.Equal((19, 0), (report.Records, report.Corrected));
         Assert.True(report.Excessive > 0);
         Assert.Equal(before, await Totals.ReadAllKeysAsync());
         Assert.Equal(default, await Sweep.RunAsync());
@@ -123,7 +123,7 @@ public sealed class RollupSweepTests
         var report = await sweep.RunAsync();
 
         Assert.Equal([$"{spoilt} {Day:O}"], told);
-        Assert.Equal((0, 1), (report.Mended, report.Unfinished));
+        Assert.Equal((0, 1), (report.Corrected, report.Unfinished));
         Assert.True(report.Records >= records.Count(record => GenerationRecordTable.PartitionOf(record.Id) != spoilt));
         // The others are done; this one is looked at again.
         Assert.Equal(1, (await sweep.RunAsync()).Unfinished);
@@ -174,7 +174,7 @@ public sealed class RollupSweepTests
         Assert.Equal(1, (await Sweep.RunAsync()).Unfinished);
 
         store.Interrupt = null;
-        Assert.Equal((1, 0), ((await Sweep.RunAsync()).Mended, (await Sweep.RunAsync()).Unfinished));
+        Assert.Equal((1, 0), ((await Sweep.RunAsync()).Corrected, (await Sweep.RunAsync()).Unfinished));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
 
-public sealed class OriginLockTests
+public sealed class FrontDoorCheckTests
 {
     private const string FrontDoor = "5f0e0b5a-0c7e-4a58-9d6f-0d3c1c3b7a11";
 

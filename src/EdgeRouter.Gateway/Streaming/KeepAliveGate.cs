@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeRouter.Gateway.Streaming;
 
 /// <summary>
-/// Who may write to one caller while the stream waits for its provider: nobody, or the keep-alive that stops proxies from closing the connection. The
-/// stream's own reader calls <see cref="Begin"/> and <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
+/// Makes sure that a keep-alive and the stream never write to the caller at the same time: keep-alives, which stop proxies from closing the
+/// connection, are allowed only while the stream waits for its provider. The stream's own reader calls <see cref="Begin"/> and
+/// <see cref="EndAsync"/>; <see cref="StreamKeepAlive"/> calls the rest from another thread.
 /// </summary>
-internal sealed class StreamBeat(HttpContext context, ICallerApi api, CallerOutput output, TimeProvider time) : IWaitObserver
+internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, CallerOutput output, TimeProvider time) : IWaitObserver
 {
     private const int Idle = 0;
     private const int Waiting = 1;
@@ -19,12 +20,12 @@ internal sealed class StreamBeat(HttpContext context, ICallerApi api, CallerOutp
     private int state;
 
     /// <summary>Neighbours in the list of <see cref="StreamKeepAlive"/>, under its lock.</summary>
-    public LinkedListNode<StreamBeat>? Node { get; set; }
+    public LinkedListNode<KeepAliveGate>? Node { get; set; }
 
-    /// <summary>The caller has been sent something.</summary>
+    /// <summary>Something was sent to the caller.</summary>
     public void Sent() => Volatile.Write(ref silentSince, time.GetTimestamp());
 
-    /// <summary>The stream starts to wait for its provider: until the wait ends nothing else is written by it.</summary>
+    /// <summary>The stream starts to wait for its provider: until the wait ends it writes nothing.</summary>
     public void Begin() => Volatile.Write(ref state, Waiting);
 
     /// <summary>The wait is over. Completes when no keep-alive is being written.</summary>
@@ -40,7 +41,7 @@ internal sealed class StreamBeat(HttpContext context, ICallerApi api, CallerOutp
     {
         if (!IsSilentFor(limit)) return;
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Set before the state changes: whoever sees the new state finds the task to wait for.
+        // Set before the state changes, so that a reader of the new state finds the task to wait for.
         Volatile.Write(ref writing, written.Task);
         if (Interlocked.CompareExchange(ref state, Writing, Waiting) == Waiting) _ = WriteAsync(written);
     }
@@ -55,7 +56,7 @@ internal sealed class StreamBeat(HttpContext context, ICallerApi api, CallerOutp
         try
         {
             context.Response.BodyWriter.Write(api.KeepAlive);
-            // That the caller left the stream's own reader learns from its token.
+            // The stream's own reader sees by its token that the caller disconnected.
             await output.TryFlushAsync(context, TimeSpan.MaxValue);
         }
         finally

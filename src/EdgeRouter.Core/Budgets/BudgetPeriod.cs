@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace EdgeRouter.Core.Budgets;
 
-/// <summary>When the spending of a budget begins anew, in UTC.</summary>
+/// <summary>Reset period of a budget, in UTC.</summary>
 public enum BudgetReset
 {
-    /// <summary>Never: the budget is for a lifetime.</summary>
+    /// <summary>Never.</summary>
     Never,
 
     /// <summary>At midnight.</summary>
@@ -19,17 +19,17 @@ public enum BudgetReset
 }
 
 /// <summary>
-/// A stretch of time with a budget of its own, derived from the clock: nothing is ever reset, the clock just comes into the next window. Immutable.
+/// One reset period on the calendar, such as November 2026. It is derived from the clock, so nothing has to run when a period ends. Immutable.
 /// </summary>
-/// <param name="Name">Names it among the windows of its kind, such as <c>2026-11</c>, <c>2026-11-20</c>, <c>2026-W47</c> or <c>ever</c>.</param>
+/// <param name="Name">Unique among the periods of its kind, such as <c>2026-11</c>, <c>2026-11-20</c>, <c>2026-W47</c> or <c>ever</c>.</param>
 /// <param name="Start">Its first moment.</param>
-/// <param name="End">The first moment behind it; <see cref="DateTimeOffset.MaxValue"/>: it has no end.</param>
-public sealed record BudgetWindow(string Name, DateTimeOffset Start, DateTimeOffset End)
+/// <param name="End">The first moment after it; <see cref="DateTimeOffset.MaxValue"/>: it has no end.</param>
+public sealed record BudgetPeriod(string Name, DateTimeOffset Start, DateTimeOffset End)
 {
-    private static readonly BudgetWindow Ever = new("ever", DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+    private static readonly BudgetPeriod Ever = new("ever", DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
 
-    /// <summary>The window that holds a moment.</summary>
-    public static BudgetWindow Of(BudgetReset reset, DateTimeOffset moment)
+    /// <summary>The period that contains a moment.</summary>
+    public static BudgetPeriod Of(BudgetReset reset, DateTimeOffset moment)
     {
         var day = new DateTimeOffset(moment.UtcDateTime.Date, TimeSpan.Zero);
         switch (reset)
@@ -37,15 +37,15 @@ public sealed record BudgetWindow(string Name, DateTimeOffset Start, DateTimeOff
             case BudgetReset.Never:
                 return Ever;
             case BudgetReset.Daily:
-                return new BudgetWindow(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day, day.AddDays(1));
+                return new BudgetPeriod(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day, day.AddDays(1));
             case BudgetReset.Weekly:
                 var monday = day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
                 // The year of a week is that of its Thursday, so it may differ from the day's.
                 var name = string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(monday.DateTime)}-W{ISOWeek.GetWeekOfYear(monday.DateTime):D2}");
-                return new BudgetWindow(name, monday, monday.AddDays(7));
+                return new BudgetPeriod(name, monday, monday.AddDays(7));
             case BudgetReset.Monthly:
                 var first = day.AddDays(1 - day.Day);
-                return new BudgetWindow(first.ToString("yyyy-MM", CultureInfo.InvariantCulture), first, first.AddMonths(1));
+                return new BudgetPeriod(first.ToString("yyyy-MM", CultureInfo.InvariantCulture), first, first.AddMonths(1));
             default:
                 throw new ArgumentOutOfRangeException(nameof(reset), reset, null);
         }

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace EdgeRouter.Core.Tests.Budgets;
 
-/// <summary>Windows are derived from the clock.</summary>
-public sealed class BudgetWindowTests
+/// <summary>Periods are derived from the clock.</summary>
+public sealed class BudgetPeriodTests
 {
     [Theory]
     [InlineData(BudgetReset.Never, "2026-11-20T12:00:00Z", "ever")]
@@ -19,7 +19,7 @@ public sealed class BudgetWindowTests
     [InlineData(BudgetReset.Monthly, "2026-11-30T23:59:59Z", "2026-11")]
     [InlineData(BudgetReset.Monthly, "2026-12-01T00:00:00Z", "2026-12")]
     public void Window_of_a_moment_has_the_name_of_its_calendar(BudgetReset reset, string moment, string name) =>
-        Assert.Equal(name, BudgetWindow.Of(reset, DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture)).Name);
+        Assert.Equal(name, BudgetPeriod.Of(reset, DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture)).Name);
 
     [Theory]
     [InlineData(BudgetReset.Daily)]
@@ -28,17 +28,17 @@ public sealed class BudgetWindowTests
     public void Windows_follow_each_other_without_gap_or_overlap_and_no_two_have_one_name(BudgetReset reset)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var window = BudgetWindow.Of(reset, new DateTimeOffset(2023, 12, 20, 5, 0, 0, TimeSpan.Zero));
+        var period = BudgetPeriod.Of(reset, new DateTimeOffset(2023, 12, 20, 5, 0, 0, TimeSpan.Zero));
         for (var i = 0; i < 800; i++)
         {
-            Assert.True(names.Add(window.Name), window.Name);
-            Assert.True(window.Contains(window.Start));
-            Assert.False(window.Contains(window.End));
-            Assert.Equal(window, BudgetWindow.Of(reset, window.Start));
-            Assert.Equal(window, BudgetWindow.Of(reset, window.End - TimeSpan.FromTicks(1)));
-            var next = BudgetWindow.Of(reset, window.End);
-            Assert.Equal(window.End, next.Start);
-            window = next;
+            Assert.True(names.Add(period.Name), period.Name);
+            Assert.True(period.Contains(period.Start));
+            Assert.False(period.Contains(period.End));
+            Assert.Equal(period, BudgetPeriod.Of(reset, period.Start));
+            Assert.Equal(period, BudgetPeriod.Of(reset, period.End - TimeSpan.FromTicks(1)));
+            var next = BudgetPeriod.Of(reset, period.End);
+            Assert.Equal(period.End, next.Start);
+            period = next;
         }
     }
 }

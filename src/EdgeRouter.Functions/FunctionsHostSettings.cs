@@ -7,13 +7,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>What the settings say about this host, checked: the parts that differ from other hosts.</summary>
-internal sealed class FunctionsParts
+/// <summary>The checked settings of this host, and the objects made from them: store, Service Bus client, keys.</summary>
+internal sealed class FunctionsHostSettings
 {
     private const string QueueNameSetting = "UsageQueueName";
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
-    private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
+    private FunctionsHostSettings(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
         IReadOnlyList<string> missingSchedules)
     {
         Settings = settings;
@@ -34,18 +34,18 @@ internal sealed class FunctionsParts
 
     public string UsageQueueName { get; }
 
-    /// <summary>Settings of timers that are not set. No fault: the Functions host leaves out those timers only, and the app can serve without them.</summary>
+    /// <summary>Schedules of timers that are not set. Not a fault: only those timers do not run, and the app serves without them.</summary>
     public IReadOnlyList<string> MissingSchedules { get; }
 
     public string JournalFolder => Settings.Azure.UsageJournal ?? Path.Combine(Path.GetTempPath(), "edgerouter-usage");
 
-    /// <summary>Reads and checks everything before it gives up.</summary>
+    /// <summary>Reads and checks everything, and reports all faults together.</summary>
     /// <param name="configuration">The settings.</param>
-    /// <param name="openTables">Makes the store.</param>
-    /// <param name="openBus">Makes the client of the usage queue.</param>
-    /// <param name="addGateway">Adds the gateway's parts, the catalog among them, if the gateway's settings are good.</param>
+    /// <param name="createTables">Makes the store.</param>
+    /// <param name="createBus">Makes the client of the usage queue.</param>
+    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings are valid.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static FunctionsParts Create(IConfiguration configuration, TableStoreOpener openTables, ServiceBusOpener openBus,
+    public static FunctionsHostSettings Create(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
         Func<RouterSettings, object> addGateway)
     {
         var faults = new List<string>();
@@ -53,16 +53,16 @@ internal sealed class FunctionsParts
         if (settings is not null) Try(faults, () => addGateway(settings));
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
-        var tables = storage is null ? null : Try(faults, () => openTables(storage, clientId));
+        var tables = storage is null ? null : Try(faults, () => createTables(storage, clientId));
         var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
-        var bus = target is null ? null : Try(faults, () => openBus(target, clientId));
+        var bus = target is null ? null : Try(faults, () => createBus(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
         CheckKeys(faults, configuration);
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
         var keys = new KeyRing(KeyRing.CallersOf(settings!.Keys).Select(settings.Budgets.Bound));
-        return new FunctionsParts(settings, tables!, bus!, keys, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
+        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
     }
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
@@ -89,27 +89,27 @@ internal sealed class FunctionsParts
     private static string? Required(List<string> faults, IConfiguration configuration, string path, string expectation)
     {
         if (configuration[path] is { Length: > 0 } value) return value;
-        faults.Add($"{VariableName(path)}: required here; expected {expectation}");
+        faults.Add($"{VariableName(path)}: required on Azure Functions; expected {expectation}");
         return null;
     }
 
-    /// <summary>The trigger reads its connection by itself, and without one the queue would fill unread.</summary>
+    /// <summary>The trigger reads its connection by itself; without one nobody reads the queue.</summary>
     private static void CheckTriggerConnection(List<string> faults, IConfiguration configuration)
     {
         if (string.IsNullOrEmpty(configuration[UsageFunction.Connection])
             && string.IsNullOrEmpty(configuration[UsageFunction.Connection + ":fullyQualifiedNamespace"]))
-            faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required here; expected the Service Bus namespace, "
+            faults.Add($"{UsageFunction.Connection}__fullyQualifiedNamespace: required on Azure Functions; expected the Service Bus namespace, "
                 + $"or a connection string in {UsageFunction.Connection}");
     }
 
-    // Instances share nothing but the settings, so none can make keys of its own.
+    // Instances share only the settings, so none can generate keys.
     private static void CheckKeys(List<string> faults, IConfiguration configuration)
     {
         Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
         Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
     }
 
-    /// <summary>A reference that Key Vault did not resolve arrives as its own text, and would serve as a key that anyone can guess.</summary>
+    /// <summary>A Key Vault reference that was not resolved arrives as its own text, and would be a key that anyone can guess.</summary>
     private static void CheckReferences(List<string> faults, IConfiguration configuration)
     {
         foreach (var (path, value) in configuration.GetSection("EdgeRouter").AsEnumerable())

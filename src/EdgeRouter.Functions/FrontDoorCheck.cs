@@ -10,10 +10,10 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace EdgeRouter.Functions;
 
 /// <summary>
-/// Refuses HTTP requests that did not come through the operator's Front Door, which names itself in a header that it lets nobody else set. Used only when
+/// Refuses HTTP requests that did not come through the operator's Front Door, which sends its id in a header that callers cannot set. Used only when
 /// <c>EdgeRouter__FrontDoor__Id</c> is set. Other triggers pass.
 /// </summary>
-internal sealed class OriginLock(RouterSettings settings, CallerApis apis) : IFunctionsWorkerMiddleware
+internal sealed class FrontDoorCheck(RouterSettings settings, CallerApis apis) : IFunctionsWorkerMiddleware
 {
     private const string Header = "X-Azure-FDID";
     private readonly byte[] expected = Encoding.UTF8.GetBytes(settings.Azure.FrontDoorId
@@ -32,7 +32,7 @@ internal sealed class OriginLock(RouterSettings settings, CallerApis apis) : IFu
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         http.Response.ContentType = "application/json";
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "This region answers only through its Front Door."),
+        apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "Requests must come through this deployment's Front Door."),
             http.Response.BodyWriter);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
