@@ -22,8 +22,8 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
     /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record in any case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same while no record can be accepted.</summary>
-    private static readonly TimeSpan PatienceWithoutAccounting = TimeSpan.FromSeconds(1);
+    /// <summary>How often a request that keeps its caller waiting looks whether records can be accepted at all.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -63,8 +63,8 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
             throw;
         }
         // A host that waits by itself has ended the answer before. Without it whatever this threw would be written behind a complete answer.
-        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(HandOverAsync(record, throws: !failed).AsTask());
-        else await HandOverAsync(record, throws: false);
+        if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.Begin(HandOverAsync(record, keepsCaller: false, throws: !failed).AsTask());
+        else await HandOverAsync(record, keepsCaller: true, throws: false);
     }
 
     /// <summary>Replaces the hold by the cost of the record.</summary>
@@ -74,23 +74,29 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
-    private async ValueTask HandOverAsync(GenerationRecord record, bool throws)
+    private async ValueTask HandOverAsync(GenerationRecord record, bool keepsCaller, bool throws)
     {
-        var accepting = queue.EnqueueAsync(record);
-        if (accepting.IsCompletedSuccessfully) return;
-        var accepted = ReportLossAsync(record, accepting);
-        try
+        var accepted = ReportLossAsync(record, queue.EnqueueAsync(record));
+        var step = keepsCaller ? Look : Patience;
+        for (var waited = step; ; waited += step)
         {
-            await accepted.WaitAsync(accounting.IsAvailable ? Patience : PatienceWithoutAccounting, time);
-        }
-        catch (TimeoutException)
-        {
-            GatewayLog.RecordWaits(log, record.Id);
-            if (throws) throw;
-        }
-        catch (Exception) when (!throws)
-        {
-            // It is in the log, and the caller has the whole answer.
+            try
+            {
+                await accepted.WaitAsync(step, time);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                if (waited < Patience && accounting.IsAvailable) continue;
+                GatewayLog.RecordWaits(log, record.Id);
+                if (throws) throw;
+                return;
+            }
+            catch (Exception) when (!throws)
+            {
+                // It is in the log, and the caller has the whole answer.
+                return;
+            }
         }
     }
 

@@ -37,10 +37,10 @@ internal sealed class RouterOnSmallDisk : IAsyncDisposable
     {
         var mounted = temporary.Path + "/disk";
         Directory.CreateDirectory(mounted);
-        var router = Launch(mounted, image is null ? "mount -t tmpfs -o size=24m tmpfs \"$0\"" : $"mount -o loop '{image}' \"$0\"", isRoot: image is not null);
-        var said = router.StandardError.ReadToEndAsync();
-        while (await router.StandardOutput.ReadLineAsync() is { } line)
-            if (line.StartsWith(Listening, StringComparison.Ordinal)) return new RouterOnSmallDisk(router, mounted, new Uri(line[Listening.Length..]), said);
+        var started = Launch(mounted, image is null ? "mount -t tmpfs -o size=24m tmpfs \"$0\"" : $"mount -o loop '{image}' \"$0\"", isRoot: image is not null);
+        var said = started.StandardError.ReadToEndAsync();
+        while (await started.StandardOutput.ReadLineAsync() is { } line)
+            if (line.StartsWith(Listening, StringComparison.Ordinal)) return new RouterOnSmallDisk(started, mounted, new Uri(line[Listening.Length..]), said);
         throw new InvalidOperationException($"The router did not start: {await said}");
     }
 
@@ -49,11 +49,11 @@ internal sealed class RouterOnSmallDisk : IAsyncDisposable
     {
         var mounted = temporary.Path + "/disk";
         Directory.CreateDirectory(mounted);
-        using var router = Launch(mounted, "mount -t tmpfs -o size=24m,ro tmpfs \"$0\"", isRoot: false);
-        var said = router.StandardError.ReadToEndAsync();
-        await router.StandardOutput.ReadToEndAsync();
-        await router.WaitForExitAsync();
-        return (router.ExitCode, await said);
+        using var started = Launch(mounted, "mount -t tmpfs -o size=24m,ro tmpfs \"$0\"", isRoot: false);
+        var said = started.StandardError.ReadToEndAsync();
+        await started.StandardOutput.ReadToEndAsync();
+        await started.WaitForExitAsync();
+        return (started.ExitCode, await said);
     }
 
     /// <summary>Skips the test where this user may not mount.</summary>
@@ -144,10 +144,10 @@ internal sealed class RouterOnSmallDisk : IAsyncDisposable
         process.Dispose();
     }
 
-    private static Process Launch(string folder, string mount, bool isRoot)
+    private static Process Launch(string mounted, string mount, bool isRoot)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Local.dll");
-        var start = new ProcessStartInfo("unshare", [isRoot ? "-m" : "-Urm", "sh", "-c", mount + " && exec dotnet \"$1\" --port 0", folder, program])
+        var start = new ProcessStartInfo("unshare", [isRoot ? "-m" : "-Urm", "sh", "-c", mount + " && exec dotnet \"$1\" --port 0", mounted, program])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
@@ -155,7 +155,7 @@ internal sealed class RouterOnSmallDisk : IAsyncDisposable
             RedirectStandardError = true,
             Environment =
             {
-                ["EdgeRouter__Storage"] = $"file:{folder}/store",
+                ["EdgeRouter__Storage"] = $"file:{mounted}/store",
                 ["EdgeRouter__Keys__Inference"] = RouterUnderTest.InferenceKey,
                 ["EdgeRouter__Keys__Management"] = RouterUnderTest.ManagementKey,
             },

@@ -21,7 +21,8 @@ public sealed class SmallDiskTests : IDisposable
         Assert.Equal(200, await router.StatusAsync("/health/ready"));
 
         router.Fill();
-        // Those that are under way when the first record meets the full disk are served to their end.
+        // Those that are under way when the first record meets the full disk are served to their end, and are not kept waiting.
+        var filled = TimeProvider.System.GetTimestamp();
         for (var stream = false; ; stream = !stream)
         {
             var (status, id, body) = await router.ChatAsync(stream);
@@ -30,6 +31,7 @@ public sealed class SmallDiskTests : IDisposable
             served.Add(id);
             Assert.True(served.Count < 5000, "The disk is full and every record was stored.");
         }
+        Assert.InRange(TimeProvider.System.GetElapsedTime(filled), TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Equal(503, await router.StatusAsync("/health/ready"));
         Assert.Equal(200, await router.StatusAsync("/health"));
 
