@@ -40,6 +40,20 @@ public sealed class OtherDialectsTests
         Assert.Equal("logit_bias", answer.Header("X-EdgeRouter-Dropped-Parameters"));
     }
 
+    [Fact]
+    public async Task Name_of_a_dropped_parameter_cannot_forge_a_header()
+    {
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", AnthropicWire.Says("Hello"), "anthropic-messages");
+        await environment.StartRouterAsync();
+
+        var answer = await environment.ChatAsync(stream: false, "\"evil\\r\\nX-Forged: \\u00fc\":1");
+
+        Assert.Equal("Hello", answer.Text);
+        Assert.Equal("evil??X-Forged: ?", answer.Header("X-EdgeRouter-Dropped-Parameters"));
+        Assert.Null(answer.Header("X-Forged"));
+    }
+
     [Theory]
     [InlineData(false, "/v1beta/models/alpha-model-v1:generateContent")]
     [InlineData(true, "/v1beta/models/alpha-model-v1:streamGenerateContent?alt=sse")]
