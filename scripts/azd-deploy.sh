@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the router once and deploys the same package to every region, in the order of the region list.
-# Stops at the first region that does not answer /health afterwards: the others go on with what they had.
+# Stops at the first region that does not answer /health/ready afterwards: the others go on with what they had.
 # azd runs it after `azd deploy` and `azd up`. By hand: set the variables below. Either way `az login` comes first.
 set -eu
 
@@ -27,7 +27,7 @@ in_subscription() { az "$@" --subscription "$AZURE_SUBSCRIPTION_ID"; }
 
 # A region behind Front Door refuses whoever does not name it.
 healthy() {
-  set -- "https://$1/health"
+  set -- "https://$1/health/ready"
   [ -z "${EDGEROUTER_FRONT_DOOR_ID:-}" ] || set -- "$1" -H "X-Azure-FDID: $EDGEROUTER_FRONT_DOOR_ID"
   curl --silent --show-error --fail --output /dev/null --max-time 20 \
     --retry 100 --retry-delay 5 --retry-all-errors --retry-max-time "$EDGEROUTER_HEALTH_TIMEOUT" "$@"
@@ -39,7 +39,7 @@ for app in $EDGEROUTER_APPS; do
   host=$(in_subscription resource show --resource-group "$AZURE_RESOURCE_GROUP" --name "$app" \
     --resource-type Microsoft.Web/sites --query properties.defaultHostName --output tsv)
   if ! healthy "$host"; then
-    echo "azd-deploy: https://$host/health does not answer with success; the regions after $app were left as they were" >&2
+    echo "azd-deploy: https://$host/health/ready does not answer with success; the regions after $app were left as they were" >&2
     exit 1
   fi
   echo "  https://$host is up"

@@ -25,7 +25,7 @@ resource originGroup 'Microsoft.Cdn/profiles/originGroups@2024-02-01' = {
   properties: {
     sessionAffinityState: 'Disabled'
     healthProbeSettings: {
-      probePath: '/health'
+      probePath: '/health/ready'
       probeRequestType: 'GET'
       probeProtocol: 'Https'
       probeIntervalInSeconds: 60

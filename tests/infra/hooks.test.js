@@ -85,7 +85,7 @@ test('A region that does not come up stops the deployment before the next one', 
   const { status, calls, stderr } = stage(t, { ...deployTools, curl: 'case "$*" in *func-b*) exit 22;; esac' }).run('azd-deploy.sh', deployEnvironment);
   assert.equal(status, 1);
   assert.deepEqual(deployedTo(calls), ['func-a', 'func-b']);
-  assert.match(stderr, /func-b\.example\.net\/health/);
+  assert.match(stderr, /func-b\.example\.net\/health\/ready/);
 });
 
 test('A deployment that fails stops at once', t => {

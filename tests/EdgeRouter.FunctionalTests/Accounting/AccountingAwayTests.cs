@@ -90,8 +90,8 @@ public sealed class AccountingAwayTests : IDisposable
         Assert.Equal("stop", answer.FinishReason);
         Assert.Equal(stream, answer.IsDone);
         Assert.Null(answer.Error);
-        Assert.Equal(1, queue.Waiting);
         await IsLoggedAsync("is not stored yet");
+        Assert.Equal(1, queue.Waiting);
     }
 
     [Fact]

@@ -68,20 +68,4 @@ public abstract class PipelineContract(ITableStore inner)
         Assert.Equal(requests + 1, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
         Assert.InRange(requests, 20, 40);
     }
-
-    [Fact]
-    public async Task A_request_ends_only_when_its_record_is_accepted()
-    {
-        await using var router = await RunningRouter.StartAsync(time, store);
-        using var answer = await router.ChatAsync(stream: true);
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        while (await reader.ReadLineAsync() is { } line && line != "data: [DONE]") { }
-        // The caller has all of the answer; the invocation stays until the flush window has gone by.
-        Assert.Equal(1, router.Functions.RunningInvocations);
-        Assert.Equal(0, router.Queue.Deliveries);
-        var rest = reader.ReadToEndAsync();
-        await time.TickAsync(rest);
-        Assert.Equal("", (await rest).Trim());
-        Assert.True(router.Queue.Deliveries + router.Queue.Count > 0);
-    }
 }

@@ -100,7 +100,7 @@ test('An app takes its package from its own region\'s account, as its identity',
   }
 });
 
-test('Front Door waits 240 s, neither caches nor compresses, probes /health and goes by latency', async () => {
+test('Front Door waits 240 s, neither caches nor compresses, probes /health/ready and goes by latency', async () => {
   const { ofType } = await footprint(everything);
   const [profile] = ofType('Microsoft.Cdn/profiles');
   const [group] = ofType('Microsoft.Cdn/profiles/originGroups');
@@ -110,7 +110,7 @@ test('Front Door waits 240 s, neither caches nor compresses, probes /health and 
   assert.deepEqual(route.properties.patternsToMatch, ['/*']);
   assert.equal(route.properties.forwardingProtocol, 'HttpsOnly');
   assert.equal(route.properties.originGroup.id, group.id);
-  assert.equal(group.properties.healthProbeSettings.probePath, '/health');
+  assert.equal(group.properties.healthProbeSettings.probePath, '/health/ready');
   assert.equal(group.properties.sessionAffinityState, 'Disabled');
   const origins = ofType('Microsoft.Cdn/profiles/originGroups/origins').map(({ properties }) => properties);
   assert.deepEqual(new Set(origins.map(({ priority, weight }) => `${priority}/${weight}`)), new Set(['1/1000']));
