@@ -44,7 +44,7 @@ internal sealed class GeminiProvider(string key) : IProvider
             _ => (400, "INVALID_ARGUMENT", $"* GenerateContentRequest.{rejection.Member}: expected {rejection.Detail}\n"),
         };
         context.Response.StatusCode = code;
-        return context.Response.WriteAsync(Error(code, status, message));
+        return context.Response.WriteAsync(Error(code, status, message, code == 429 ? RetryInfo : ""));
     }
 
     public Task WriteAsync(HttpContext context, Prompt prompt, Reply reply)
@@ -56,6 +56,8 @@ internal sealed class GeminiProvider(string key) : IProvider
             : ProviderAnswer.SendWholeAsync(context, prompt.Behaviour, answer.Whole());
     }
 
-    private static string Error(int code, string status, string message) =>
-        string.Create(CultureInfo.InvariantCulture, $$$"""{"error":{"code":{{{code}}},"message":{{{Json.Quote(message)}}},"status":"{{{status}}}"}}""");
+    private const string RetryInfo = ""","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"0.02s"}]""";
+
+    private static string Error(int code, string status, string message, string details = "") => string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"error":{"code":{{{code}}},"message":{{{Json.Quote(message)}}},"status":"{{{status}}}"{{{details}}}}}""");
 }

@@ -38,6 +38,7 @@ internal sealed class OpenAIChatProvider(string root, string family, string key)
             _ => (400, "invalid_request_error", "invalid_value", $"Invalid value for '{rejection.Member}': expected {rejection.Detail}."),
         };
         context.Response.StatusCode = status;
+        if (status == 429) context.Response.Headers["retry-after-ms"] = "20";
         var quoted = code is null ? "null" : Json.Quote(code);
         var error = $$"""{"message":{{Json.Quote(message)}},"type":"{{type}}","param":{{Json.Quote(rejection.Member)}},"code":{{quoted}}}""";
         return context.Response.WriteAsync($$"""{"error":{{error}}}""");
