@@ -12,6 +12,9 @@ namespace EdgeRouter.Functions;
 internal sealed class FunctionsParts
 {
     private const string QueueNameSetting = "UsageQueueName";
+    /// <summary>The load balancer of the platform ends requests that sent nothing for 230 seconds; the answer needs some of that to get there.</summary>
+    private static readonly TimeSpan PlatformLimit = TimeSpan.FromSeconds(225);
+
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
     private FunctionsParts(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
@@ -50,7 +53,7 @@ internal sealed class FunctionsParts
         Func<RouterSettings, object> addGateway)
     {
         var faults = new List<string>();
-        var settings = Try(faults, () => RouterSettings.Read(configuration));
+        var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
         if (settings is not null) Try(faults, () => addGateway(settings));
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
@@ -64,6 +67,9 @@ internal sealed class FunctionsParts
         if (faults.Count > 0) throw new SettingsException(faults);
         return new FunctionsParts(settings!, tables!, bus!, keys!, queue!, Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
     }
+
+    private static RouterSettings WithPlatform(RouterSettings settings) =>
+        settings with { Limits = settings.Limits with { Platform = settings.Limits.Platform ?? PlatformLimit } };
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
     {

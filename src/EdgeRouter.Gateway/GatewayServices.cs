@@ -14,6 +14,7 @@ using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
@@ -133,6 +134,8 @@ public static class GatewayServices
     private static IServiceCollection AddMetering(this IServiceCollection services)
     {
         services.AddSingleton<RouterMetadata>();
+        services.AddSingleton<OutputEstimate>();
+        services.AddSingleton<DisputedUsage>();
         services.AddSingleton<AnswerPricer>();
         services.AddSingleton<AttemptCharges>();
         services.AddSingleton<GenerationRecorder>();
@@ -157,6 +160,9 @@ public static class GatewayServices
         services.AddSingleton<ConfiguredSecrets>();
         services.AddSingleton<FailureReport>();
         services.AddSingleton<AttemptSender>();
+        services.AddSingleton<ReadingOn>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ReadingOn>());
+        services.AddSingleton<PlatformLimit>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
         services.AddSingleton<Failover>();
@@ -172,6 +178,7 @@ public static class GatewayServices
     private static IServiceCollection AddHttpPipeline(this IServiceCollection services, RouterSettings settings)
     {
         services.AddRouting();
+        services.AddSingleton<ErrorWriter>();
         if (settings.CorsOrigins.Count == 0) return services;
         return services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
             .WithExposedHeaders(ExposedHeaders)));

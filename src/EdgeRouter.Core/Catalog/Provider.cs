@@ -43,8 +43,8 @@ public sealed record Provider
     public bool AcceptsStreamOptions { get; init; } = true;
 
     /// <summary>
-    /// Whether closing the connection stops generation and billing; null: not known. Where it does not, the record of an answer that was cut off estimates
-    /// the output that nobody read.
+    /// Whether closing the connection stops generation and billing; null: not known. Where it does not, an answer that nobody waits for any more is read on
+    /// for its usage, and what cannot be read is estimated.
     /// </summary>
     public bool? AbortStopsBilling { get; init; }
 

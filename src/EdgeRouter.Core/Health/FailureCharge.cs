@@ -13,7 +13,8 @@ public enum FailureCharge
     Prompt,
 
     /// <summary>
-    /// The prompt, and the answer where the provider goes on after the router closes the connection (<see cref="Catalog.Provider.AbortStopsBilling"/>).
+    /// The prompt, and what the provider may have made of the answer until the router closed the connection, or to its end where it goes on after that
+    /// (<see cref="Catalog.Provider.AbortStopsBilling"/>).
     /// </summary>
     PromptAndAnswer,
 }

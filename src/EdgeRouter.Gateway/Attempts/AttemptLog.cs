@@ -10,9 +10,12 @@ public sealed class AttemptLog
     private readonly List<Attempt> attempts = new(1);
 
     /// <summary>Notes that an attempt starts.</summary>
-    public Attempt Start(Endpoint endpoint, long timestamp)
+    /// <param name="endpoint">Where it goes.</param>
+    /// <param name="timestamp">Now.</param>
+    /// <param name="sentBytes">Bytes that it sends at most.</param>
+    public Attempt Start(Endpoint endpoint, long timestamp, int sentBytes = 0)
     {
-        var attempt = new Attempt(endpoint, timestamp);
+        var attempt = new Attempt(endpoint, timestamp) { SentBytes = sentBytes };
         lock (gate) attempts.Add(attempt);
         return attempt;
     }

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Dialects;
 
@@ -7,4 +8,8 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <param name="Report">As told to the caller.</param>
 /// <param name="Source">How the token counts were found.</param>
 /// <param name="CacheDiscount">What caching saved.</param>
-public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount);
+public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount)
+{
+    /// <summary>What the provider reported, where that cannot be true and was cut; null: it can.</summary>
+    public TokenUsage? Reported { get; init; }
+}

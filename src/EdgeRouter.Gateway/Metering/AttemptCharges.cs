@@ -1,53 +1,36 @@
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>What attempts cost that did not serve: those that failed, lost a race or broke off. Stateless.</summary>
-internal sealed class AttemptCharges(RoutingPolicy policy)
+internal sealed class AttemptCharges(AnswerPricer pricer)
 {
     /// <summary>
-    /// Output tokens that a provider is assumed to make, and charge, for an answer that the router does not read to its end. 0: none, because closing
-    /// the connection stops it, or nobody knows that it does not. Elsewhere the length of a typical answer, within the caller's and the endpoint's limits.
+    /// Prices the attempts that are not in the price of the delivered answer and that their providers may charge. One entry for each attempt, null where
+    /// there is nothing to charge; null as a whole when there is no such attempt.
     /// </summary>
-    public static long UnseenOutput(RequestFacts facts, Endpoint endpoint, FailureCharge charge)
+    public PricedAnswer?[]? OfLost(GatewayRequest request, Attempt[] attempts)
     {
-        if (charge != FailureCharge.PromptAndAnswer || endpoint.Provider.AbortStopsBilling is not false) return 0;
-        return facts.Operation.TypicalOutputTokens(endpoint, facts);
+        PricedAnswer?[]? lost = null;
+        for (var i = 0; i < attempts.Length; i++)
+        {
+            if (IsServed(request, attempts[i]) || attempts[i].Priced is not null || pricer.PriceLost(request, attempts[i]) is not { } priced) continue;
+            lost ??= new PricedAnswer?[attempts.Length];
+            lost[i] = priced;
+        }
+        return lost;
     }
 
-    /// <summary>Cost of those among all attempts of a request whose answers are not in the price of the delivered one.</summary>
-    public NanoDollars SumOfLost(GatewayRequest request, Attempt[] attempts)
+    /// <summary>Cost of everything together, at most <see cref="GenerationRecord.MostCost"/>.</summary>
+    /// <param name="delivered">The delivered answer with the parts that others began; null: there is none.</param>
+    /// <param name="lost">The others.</param>
+    public static NanoDollars Total(PricedAnswer? delivered, PricedAnswer?[]? lost)
     {
-        var sum = NanoDollars.Zero;
-        foreach (var attempt in attempts) sum += OfLost(request, attempt);
-        return sum;
-    }
-
-    /// <summary>
-    /// Cost of an attempt as its record tells it. Zero for the attempt that serves, whose cost is in the whole; the price of its part for one that was
-    /// continued elsewhere.
-    /// </summary>
-    public NanoDollars Of(GatewayRequest request, Attempt attempt)
-    {
-        if (IsServed(request, attempt)) return NanoDollars.Zero;
-        return attempt.Priced is { } part ? part.Report.Cost ?? NanoDollars.Zero : OfLost(request, attempt);
-    }
-
-    /// <summary>
-    /// An attempt that did not serve and that the provider may charge all the same. The provider does not say how much, so that the cost is an estimate.
-    /// </summary>
-    private NanoDollars OfLost(GatewayRequest request, Attempt attempt)
-    {
-        if (IsServed(request, attempt) || attempt.Priced is not null || attempt.Charge == FailureCharge.None) return NanoDollars.Zero;
-        var pricing = attempt.Endpoint.Pricing ?? policy.CeilingPrice;
-        if (pricing is null) return NanoDollars.Zero;
-        var usage = request.Facts.Operation.EstimateSent(request.Facts) with { Output = UnseenOutput(request.Facts, attempt.Endpoint, attempt.Charge) };
-        return CostCalculator.Price(usage, pricing).Total;
+        var sum = delivered?.Report.Cost ?? NanoDollars.Zero;
+        foreach (var one in lost ?? []) sum = NanoDollars.SumOrMost(sum, one?.Report.Cost ?? NanoDollars.Zero);
+        return sum < GenerationRecord.MostCost ? sum : GenerationRecord.MostCost;
     }
 
     private static bool IsServed(GatewayRequest request, Attempt attempt) => request.IsAnswered && request.Delivery.Served == attempt;

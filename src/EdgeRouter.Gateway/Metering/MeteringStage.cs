@@ -15,7 +15,8 @@ namespace EdgeRouter.Gateway.Metering;
 /// when the queue has accepted it; a host may wait for that by itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
 /// disconnects.
 /// </summary>
-internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, TimeProvider time, ILogger<MeteringStage> log)
+internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, DisputedUsage disputed, TimeProvider time,
+    ILogger<MeteringStage> log)
 {
     /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record in any case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -53,8 +54,9 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         catch
         {
-            // Nobody may wait for a record that will not come.
+            // Nobody may wait for a record that will not come, and what was held may have been spent.
             queue.Withdraw(request.GenerationId);
+            if (request.IsHeld) request.Hold.Settle(request.Hold.Total);
             throw;
         }
         var handOver = HandOverAsync(record, failed);
@@ -74,6 +76,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         try
         {
             await queue.EnqueueAsync(record).AsTask().WaitAsync(Patience, time);
+            await disputed.RaiseAsync(record);
         }
         catch (Exception exception)
         {

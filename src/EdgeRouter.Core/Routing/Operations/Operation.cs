@@ -53,6 +53,20 @@ public abstract class Operation
     /// <summary>Output tokens of a typical answer, within the caller's and the endpoint's limits; 0 where the output is not counted in tokens.</summary>
     public abstract long TypicalOutputTokens(Endpoint endpoint, RequestFacts request);
 
+    /// <summary>Most output tokens that one attempt can be charged, all choices together; 0 where the output is not counted in tokens.</summary>
+    public abstract long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy);
+
+    /// <summary>
+    /// What of the usage that a provider reports can be true, given what was asked for, what passed, and what the endpoint gives at most. The same when
+    /// all of it can. Allocates nothing and never throws.
+    /// </summary>
+    /// <param name="reported">What the provider said; any numbers within <see cref="TokenUsage.MostReported"/>.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="seen">What passed.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="policy">Says which parameters the endpoint heeds.</param>
+    public abstract TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy);
+
     /// <summary>Usage of a request that was sent and of whose answer nothing is known.</summary>
     public abstract TokenUsage EstimateSent(RequestFacts request);
 
@@ -69,6 +83,11 @@ public abstract class Operation
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
+
+/// <summary>What passed between the router and a provider in one attempt.</summary>
+/// <param name="Sent">Bytes sent at most: the caller's body, and the part of an answer that is continued.</param>
+/// <param name="Received">Bytes of generated content that came back.</param>
+public readonly record struct BytesSeen(int Sent, long Received);
 
 /// <summary>What an answer without content is.</summary>
 public enum EmptyAnswer

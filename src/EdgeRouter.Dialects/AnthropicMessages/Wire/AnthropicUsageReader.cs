@@ -1,11 +1,12 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 
 /// <summary>
 /// Adds up the usage objects of one answer. In a stream the start tells input and cache, later ones are cumulative and tell what has changed: a count that is
-/// told replaces the one before, a missing or null one leaves it. Counts that are no number or negative are taken as not told.
+/// told replaces the one before, a missing or null one leaves it. Counts that are no number are taken as not told.
 /// </summary>
 internal struct AnthropicUsageReader
 {
@@ -56,7 +57,7 @@ internal struct AnthropicUsageReader
         CacheWrite1h = CacheWrite1h,
         Output = output is { } total ? total - Math.Min(thinking ?? 0, total) : null,
         Reasoning = output is { } all && thinking is { } part ? Math.Min(part, all) : null,
-        WebSearches = webSearches is { } searches ? (int)Math.Min(searches, int.MaxValue) : null,
+        WebSearches = ReportedCount.ToInt(webSearches),
     };
 
     /// <summary>Tokens in the total that the split does not tell of (a later report without a split): they live as long as the others.</summary>
@@ -70,6 +71,6 @@ internal struct AnthropicUsageReader
 
     private static void Take(JsonElement parent, ReadOnlySpan<byte> name, ref long? count)
     {
-        if (parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var told) && told >= 0) count = told;
+        if (parent.TryGetProperty(name, out var value) && ReportedCount.Read(value) is { } told) count = told;
     }
 }
