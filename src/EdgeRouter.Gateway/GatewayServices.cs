@@ -124,6 +124,7 @@ public static class GatewayServices
                 fault => GatewayLog.LedgerAway(log, fault), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
+        services.AddSingleton<CreditAdjustments>();
         services.AddSingleton<BudgetSweep>();
         services.AddSingleton<AttemptCover>();
         services.AddHostedService<LeaseRenewal>();

@@ -8,6 +8,7 @@ namespace EdgeRouter.Core.Budgets;
 /// <code>
 /// table budgets, partition = level and subject, such as key:8f14e45f... or account:*
 ///   window:2026-11                  Spent and Leased: what is gone for good, and the sum of the window's leases; never more together than the limit
+///   adjusted:2026-11:ID             an adjustment that is in the window's Spent
 ///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what that lease may still cost; counted in the window's Leased
 /// </code>
 /// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A window without a row has spent
@@ -66,6 +67,23 @@ internal sealed class BudgetLedger(ITableStore store)
         return result.Status == CommitStatus.Committed;
     }
 
+    /// <summary>Adds an adjustment to what is spent in a window. False: the rows are not as read any more, or it was added before.</summary>
+    public async ValueTask<bool> TryAdjustAsync(BudgetLimit limit, string name, WindowRow window, NanoDollars amount, string adjustment,
+        CancellationToken cancellationToken)
+    {
+        TableChange[] changes =
+            [ToChange(name, window, window.Spent + amount, window.Leased), TableChange.Insert(AdjustedName(name, adjustment), new RowProperties(0))];
+        return (await store.CommitAsync(Table, PartitionOf(limit), changes, cancellationToken)).Status == CommitStatus.Committed;
+    }
+
+    /// <summary>Whether an adjustment is in what is spent in a window.</summary>
+    public async ValueTask<bool> IsAdjustedAsync(BudgetLimit limit, string window, string adjustment, CancellationToken cancellationToken) =>
+        await store.GetAsync(Table, PartitionOf(limit), AdjustedName(window, adjustment), cancellationToken) is not null;
+
+    /// <summary>Writes the first row of a window, unless somebody did.</summary>
+    public async ValueTask OpenAsync(BudgetLimit limit, string window, NanoDollars spent, CancellationToken cancellationToken) =>
+        await store.CommitAsync(Table, PartitionOf(limit), [ToChange(window, default, spent, NanoDollars.Zero)], cancellationToken);
+
     private static TableChange ToChange(string name, WindowRow before, NanoDollars spent, NanoDollars leased)
     {
         var properties = new RowProperties(2);
@@ -96,6 +114,8 @@ internal sealed class BudgetLedger(ITableStore store)
     private static NanoDollars Money(TableRow row, string name) => new((long)row.Properties[name]);
 
     private static string WindowName(string window) => "window:" + window;
+
+    private static string AdjustedName(string window, string adjustment) => "adjusted:" + window + ":" + adjustment;
 
     private static string LeaseName(string window, string instance) => LeasePrefix + window + ":" + instance;
 }
