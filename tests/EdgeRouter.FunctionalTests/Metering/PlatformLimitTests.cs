@@ -31,7 +31,7 @@ public sealed class PlatformLimitTests
         Assert.Equal("timeout", record["error_type"]!.GetValue<string>());
         Assert.False(record["cancelled"]!.GetValue<bool>());
         Assert.Equal("estimated", record["usage_source"]!.GetValue<string>());
-        Assert.InRange(record["tokens_completion"]!.GetValue<int>(), 40, BudgetedRouter.MaxTokens);
+        Assert.InRange(record["tokens_completion"]!.GetValue<int>(), 10, BudgetedRouter.MaxTokens);
         await BudgetedRouter.AssertSettledAsync(environment, record["usage"]!.GetValue<decimal>());
     }
 
