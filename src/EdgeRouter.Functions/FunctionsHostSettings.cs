@@ -11,6 +11,9 @@ namespace EdgeRouter.Functions;
 internal sealed class FunctionsHostSettings
 {
     private const string QueueNameSetting = "UsageQueueName";
+    /// <summary>The load balancer of the platform ends requests that sent nothing for 230 seconds; the answer needs some of that to get there.</summary>
+    private static readonly TimeSpan PlatformLimit = TimeSpan.FromSeconds(225);
+
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
 
     private FunctionsHostSettings(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
@@ -49,7 +52,7 @@ internal sealed class FunctionsHostSettings
         Func<RouterSettings, object> addGateway)
     {
         var faults = new List<string>();
-        var settings = Try(faults, () => RouterSettings.Read(configuration));
+        var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
         if (settings is not null) Try(faults, () => addGateway(settings));
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
@@ -65,6 +68,9 @@ internal sealed class FunctionsHostSettings
         return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!,
             Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
     }
+
+    private static RouterSettings WithPlatform(RouterSettings settings) =>
+        settings with { Limits = settings.Limits with { Platform = settings.Limits.Platform ?? PlatformLimit } };
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
     {

@@ -43,6 +43,7 @@ internal static class GatewayRoutes
             GenerationsApi.Map(group, services);
             KeysApi.Map(group, services);
             CreditsApi.Map(group, services);
+            AdjustmentsApi.Map(group, services);
             RouteApi.Map(group, services);
         }
     }

@@ -18,6 +18,7 @@ using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.Gateway.Diagnostics;
+using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Metering;
@@ -161,6 +162,7 @@ public static class GatewayServices
                 fault => GatewayLog.LedgerUnreachable(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
         });
         services.AddSingleton<Spending>();
+        services.AddSingleton<CreditAdjustments>();
         services.AddSingleton<BudgetSweep>();
         services.AddSingleton<AttemptCover>();
         services.AddHostedService<LeaseRenewal>();
@@ -171,6 +173,8 @@ public static class GatewayServices
     private static IServiceCollection AddMetering(this IServiceCollection services)
     {
         services.AddSingleton<RouterMetadata>();
+        services.AddSingleton<OutputEstimate>();
+        services.AddSingleton<DisputedUsage>();
         services.AddSingleton<AnswerPricer>();
         services.AddSingleton<AttemptCharges>();
         services.AddSingleton<GenerationRecorder>();
@@ -196,6 +200,9 @@ public static class GatewayServices
         services.AddSingleton<ConfiguredSecrets>();
         services.AddSingleton<FailureReport>();
         services.AddSingleton<AttemptSender>();
+        services.AddSingleton<ReadingOn>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ReadingOn>());
+        services.AddSingleton<PlatformLimit>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();
         services.AddSingleton<Failover>();
@@ -211,6 +218,7 @@ public static class GatewayServices
     private static IServiceCollection AddHttpPipeline(this IServiceCollection services, RouterSettings settings)
     {
         services.AddRouting();
+        services.AddSingleton<ErrorWriter>();
         if (settings.CorsOrigins.Count == 0) return services;
         return services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()
             .WithExposedHeaders(ExposedHeaders)));

@@ -8,6 +8,7 @@ namespace EdgeRouter.Core.Budgets;
 /// <code>
 /// table budgets, partition = level and subject, such as key:8f14e45f... or account:*
 ///   window:2026-11                  Spent and Leased: what is spent, and the sum of the period's leases; never more together than the limit
+///   adjusted:2026-11:ID             an adjustment that is in the period's Spent
 ///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what may still be spent from it; counted in the period's Leased
 /// </code>
 /// Both rows change in one transaction on ETags, so no interleaving of instances can lease the same money twice. A reset period without a row has spent
@@ -66,6 +67,23 @@ internal sealed class BudgetLedger(ITableStore store)
         return result.Status == CommitStatus.Committed;
     }
 
+    /// <summary>Adds an adjustment to what is spent in a period. False: the rows have changed since they were read, or it was added before.</summary>
+    public async ValueTask<bool> TryAdjustAsync(BudgetLimit limit, string name, PeriodRow period, NanoDollars amount, string adjustment,
+        CancellationToken cancellationToken)
+    {
+        TableChange[] changes =
+            [ToChange(name, period, period.Spent + amount, period.Leased), TableChange.Insert(AdjustedName(name, adjustment), new RowProperties(0))];
+        return (await store.CommitAsync(Table, PartitionOf(limit), changes, cancellationToken)).Status == CommitStatus.Committed;
+    }
+
+    /// <summary>Whether an adjustment is in what is spent in a period.</summary>
+    public async ValueTask<bool> IsAdjustedAsync(BudgetLimit limit, string period, string adjustment, CancellationToken cancellationToken) =>
+        await store.GetAsync(Table, PartitionOf(limit), AdjustedName(period, adjustment), cancellationToken) is not null;
+
+    /// <summary>Writes the first row of a period, unless it exists.</summary>
+    public async ValueTask OpenAsync(BudgetLimit limit, string period, NanoDollars spent, CancellationToken cancellationToken) =>
+        await store.CommitAsync(Table, PartitionOf(limit), [ToChange(period, default, spent, NanoDollars.Zero)], cancellationToken);
+
     private static TableChange ToChange(string name, PeriodRow before, NanoDollars spent, NanoDollars leased)
     {
         var properties = new RowProperties(2);
@@ -97,6 +115,8 @@ internal sealed class BudgetLedger(ITableStore store)
     private static NanoDollars Money(TableRow row, string name) => new((long)row.Properties[name]);
 
     private static string PeriodRowName(string period) => "window:" + period;
+
+    private static string AdjustedName(string period, string adjustment) => "adjusted:" + period + ":" + adjustment;
 
     private static string LeaseName(string period, string instance) => LeasePrefix + period + ":" + instance;
 }

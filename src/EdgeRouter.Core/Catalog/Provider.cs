@@ -43,8 +43,8 @@ public sealed record Provider
     public bool AcceptsStreamOptions { get; init; } = true;
 
     /// <summary>
-    /// Whether closing the connection stops generation and billing; null: not known. When it does not, the record of an aborted answer estimates the
-    /// output that was not read.
+    /// Whether closing the connection stops generation and billing; null: not known. When it does not, an answer that no caller waits for is read on for
+    /// its usage, and the output that cannot be read is estimated.
     /// </summary>
     public bool? AbortStopsBilling { get; init; }
 

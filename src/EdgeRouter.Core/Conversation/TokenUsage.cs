@@ -7,6 +7,15 @@ namespace EdgeRouter.Core.Conversation;
 /// </summary>
 public readonly record struct TokenUsage
 {
+    /// <summary>No generation has so many tokens of a class. A record holds no more, so that sums stay in range.</summary>
+    public const long MaxTokens = 1_000_000_000_000;
+
+    /// <summary>
+    /// A count that a provider reports is read as it is, within this and its negative: arithmetic on a few of them cannot overflow. Whether it can be
+    /// true is judged when it is priced.
+    /// </summary>
+    public const long MaxReported = 1_000_000_000_000_000;
+
     private readonly Tokens input;
     private readonly Tokens cacheRead;
     private readonly Tokens cacheWrite5m;

@@ -13,8 +13,8 @@ public enum FailureCharge
     Prompt,
 
     /// <summary>
-    /// The prompt, and the answer when the provider continues after the router closes the connection
-    /// (<see cref="Catalog.Provider.AbortStopsBilling"/>).
+    /// The prompt, and the part of the answer that the provider may have generated until the router closed the connection, or all of it when the
+    /// provider continues after that (<see cref="Catalog.Provider.AbortStopsBilling"/>).
     /// </summary>
     PromptAndAnswer,
 }

@@ -21,6 +21,9 @@ public enum UsageSource
 /// </summary>
 public sealed record GenerationRecord
 {
+    /// <summary>The most that one request costs, whatever its providers say: what is above cannot be stored and is no price that anybody pays.</summary>
+    public static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
+
     /// <summary>Generation id, see <see cref="GenerationId"/>.</summary>
     public required string Id { get; init; }
 
@@ -83,13 +86,19 @@ public sealed record GenerationRecord
     /// <summary>The router's own part of the time to the first token, in microseconds.</summary>
     public double? OverheadMicroseconds { get; init; }
 
-    /// <summary>Tokens of the answer that was served.</summary>
+    /// <summary>Tokens of the answer that was served; where none was, of the attempts that the provider may charge.</summary>
     public TokenUsage Usage { get; init; }
 
     /// <summary>How <see cref="Usage"/> was obtained.</summary>
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>Cost of all attempts, served, failed and cancelled, in nano-dollars.</summary>
+    /// <summary>What a provider reported when that cannot be true: <see cref="Usage"/> and <see cref="Cost"/> are cut to what can. Null: it can.</summary>
+    public TokenUsage? ReportedUsage { get; init; }
+
+    /// <summary>Whether a provider reported usage that cannot be true.</summary>
+    public bool Disputed => ReportedUsage is not null;
+
+    /// <summary>Cost of all attempts, served, failed and cancelled, in nano-dollars; at most <see cref="MaxCost"/>.</summary>
     public NanoDollars Cost { get; init; }
 
     /// <summary>Part of <see cref="Cost"/> for input.</summary>
@@ -135,4 +144,14 @@ public sealed record GenerationRecord
 /// class (<c>Cancelled</c>: another attempt won).</param>
 /// <param name="LatencyMs">From start to first token or failure.</param>
 /// <param name="Cost">Cost of an attempt that did not produce the answer; zero for the one that did.</param>
-public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost);
+public sealed record AttemptRecord(string EndpointId, string ProviderName, string Model, int? Status, string Outcome, double LatencyMs, NanoDollars Cost)
+{
+    /// <summary>Input tokens of an attempt that did not produce the answer; null: it did, or is not charged.</summary>
+    public long? PromptTokens { get; init; }
+
+    /// <summary>Output tokens of an attempt that did not produce the answer; null: it did, or is not charged.</summary>
+    public long? CompletionTokens { get; init; }
+
+    /// <summary>How these numbers were obtained; null: there are none.</summary>
+    public UsageSource? UsageSource { get; init; }
+}

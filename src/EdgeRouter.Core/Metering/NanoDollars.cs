@@ -26,6 +26,10 @@ public readonly record struct NanoDollars(long Value) : IComparable<NanoDollars>
     /// <summary>Difference.</summary>
     public static NanoDollars operator -(NanoDollars left, NanoDollars right) => new(checked(left.Value - right.Value));
 
+    /// <summary>The sum, or the largest amount of its sign where it would be larger.</summary>
+    public static NanoDollars SumOrMax(NanoDollars left, NanoDollars right) =>
+        new((long)Int128.Clamp((Int128)left.Value + right.Value, long.MinValue, long.MaxValue));
+
     /// <summary>Order.</summary>
     public static bool operator <(NanoDollars left, NanoDollars right) => left.Value < right.Value;
 

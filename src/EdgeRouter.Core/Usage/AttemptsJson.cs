@@ -63,6 +63,9 @@ internal static class AttemptsJson
         writer.WriteString(nameof(attempt.Outcome), attempt.Outcome);
         WriteNumber(writer, nameof(attempt.LatencyMs), attempt.LatencyMs);
         WriteMoney(writer, nameof(attempt.Cost), attempt.Cost);
+        if (attempt.PromptTokens is { } prompt) writer.WriteNumber(nameof(attempt.PromptTokens), prompt);
+        if (attempt.CompletionTokens is { } completion) writer.WriteNumber(nameof(attempt.CompletionTokens), completion);
+        if (attempt.UsageSource is { } source) writer.WriteNumber(nameof(attempt.UsageSource), (int)source);
         writer.WriteEndObject();
     }
 

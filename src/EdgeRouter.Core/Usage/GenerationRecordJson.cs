@@ -49,7 +49,8 @@ public static class GenerationRecordJson
         WriteNumber(writer, nameof(record.LatencyMs), record.LatencyMs);
         WriteNumber(writer, nameof(record.GenerationTimeMs), record.GenerationTimeMs);
         WriteNumber(writer, nameof(record.OverheadMicroseconds), record.OverheadMicroseconds);
-        if (record.Usage != default) WriteUsage(writer, record.Usage);
+        if (record.Usage != default) WriteUsage(writer, nameof(record.Usage), record.Usage);
+        if (record.ReportedUsage is { } reported) WriteUsage(writer, nameof(record.ReportedUsage), reported);
         if (record.UsageSource != default) writer.WriteNumber(nameof(record.UsageSource), (int)record.UsageSource);
         WriteMoney(writer, nameof(record.Cost), record.Cost);
         WriteMoney(writer, nameof(record.PromptCost), record.PromptCost);
@@ -72,9 +73,31 @@ public static class GenerationRecordJson
     public static GenerationRecord Decode(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, GenerationRecordJsonContext.Default.GenerationRecord) ?? throw new JsonException("Expected a record, found null.");
 
-    private static void WriteUsage(Utf8JsonWriter writer, in TokenUsage usage)
+    /// <summary>Usage alone, as UTF-8 JSON.</summary>
+    internal static byte[] Encode(in TokenUsage usage)
     {
-        writer.WriteStartObject(nameof(GenerationRecord.Usage));
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(buffer, AttemptsJson.Relaxed);
+        writer.WriteStartObject();
+        WriteTokens(writer, usage);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The usage in <paramref name="json"/>.</summary>
+    /// <exception cref="JsonException">It is not usage.</exception>
+    internal static TokenUsage DecodeUsage(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, GenerationRecordJsonContext.Default.TokenUsage);
+
+    private static void WriteUsage(Utf8JsonWriter writer, string name, in TokenUsage usage)
+    {
+        writer.WriteStartObject(name);
+        WriteTokens(writer, usage);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTokens(Utf8JsonWriter writer, in TokenUsage usage)
+    {
         WriteNumber(writer, nameof(usage.Input), usage.Input);
         WriteNumber(writer, nameof(usage.CacheRead), usage.CacheRead);
         WriteNumber(writer, nameof(usage.CacheWrite5m), usage.CacheWrite5m);
@@ -89,7 +112,6 @@ public static class GenerationRecordJson
         WriteNumber(writer, nameof(usage.AcceptedPrediction), usage.AcceptedPrediction);
         WriteNumber(writer, nameof(usage.RejectedPrediction), usage.RejectedPrediction);
         WriteNumber(writer, nameof(usage.WebSearches), usage.WebSearches);
-        writer.WriteEndObject();
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)
@@ -122,4 +144,5 @@ public static class GenerationRecordJson
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(GenerationRecord))]
 [JsonSerializable(typeof(UsageEnvelope))]
+[JsonSerializable(typeof(TokenUsage))]
 internal sealed partial class GenerationRecordJsonContext : JsonSerializerContext;

@@ -20,8 +20,7 @@ public static class GenerationRecordTable
 
     private const int UsualProperties = 32;
     private const int MaxAttemptText = 256;
-    private const long MaxTokens = 1_000_000_000_000;
-    private static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
+    private const long MaxTokens = TokenUsage.MaxTokens;
 
     /// <summary>Partition of the record with this id. Throws <see cref="ArgumentException"/> when it is not an id of this router.</summary>
     public static string PartitionOf(string id) => GenerationId.TryParse(id, out _, out var shard)
@@ -65,6 +64,7 @@ public static class GenerationRecordTable
         Add(row, nameof(record.OverheadMicroseconds), record.OverheadMicroseconds);
         AddCount(row, nameof(record.PromptMedia), record.PromptMedia);
         AddUsage(row, record.Usage);
+        if (record.ReportedUsage is { } reported) row.Add(nameof(record.ReportedUsage), GenerationRecordJson.Encode(reported));
         if (record.Attempts.Count > 0) row.Add(nameof(record.Attempts), AttemptsJson.Encode(Bounded(record.Attempts)));
         return row;
     }
@@ -100,6 +100,8 @@ public static class GenerationRecordTable
             OverheadMicroseconds = Value<double>(nameof(GenerationRecord.OverheadMicroseconds)),
             Usage = ReadUsage(Value<long>, Value<int>),
             UsageSource = (UsageSource)(int)properties[nameof(GenerationRecord.UsageSource)],
+            ReportedUsage = properties.TryGetValue(nameof(GenerationRecord.ReportedUsage), out var reported)
+                ? GenerationRecordJson.DecodeUsage((byte[])reported) : null,
             Cost = Money(nameof(GenerationRecord.Cost)),
             PromptCost = Money(nameof(GenerationRecord.PromptCost)),
             CompletionCost = Money(nameof(GenerationRecord.CompletionCost)),
@@ -213,12 +215,13 @@ public static class GenerationRecordTable
         CheckCost(record.Cost, nameof(record.Cost), least: NanoDollars.Zero);
         CheckCost(record.PromptCost, nameof(record.PromptCost), least: NanoDollars.Zero);
         CheckCost(record.CompletionCost, nameof(record.CompletionCost), least: NanoDollars.Zero);
-        CheckCost(record.CacheDiscount, nameof(record.CacheDiscount), least: NanoDollars.Zero - MaxCost);
+        CheckCost(record.CacheDiscount, nameof(record.CacheDiscount), least: NanoDollars.Zero - GenerationRecord.MaxCost);
     }
 
     private static void CheckCost(NanoDollars cost, string name, NanoDollars least)
     {
-        if (cost < least || cost > MaxCost)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} is {cost} dollars; expected {least} to {MaxCost}."), nameof(cost));
+        if (cost < least || cost > GenerationRecord.MaxCost)
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} is {cost} dollars; expected {least} to {GenerationRecord.MaxCost}."), nameof(cost));
     }
 }

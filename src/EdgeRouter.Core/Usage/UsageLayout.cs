@@ -13,6 +13,8 @@ namespace EdgeRouter.Core.Usage;
 ///   usage:KEY:d20261120                   ... on a UTC day
 ///   usage:KEY:m202611                     ... in a UTC month
 ///   activity:20261120:KEY:ENDPOINT        ... of an endpoint on a day, with its model and provider
+///   adjustment:ID                         a correction by an operator, named by its idempotency key
+///   adjusted:20261120:ID                  ... again, by the day whose roll-ups have counted it
 ///   swept:20261120                        the roll-ups of the day were compared with its records (RollupSweep)
 /// table poisonedusage, partition "poison"
 ///   SHA-256 of the record                 a record that cannot be counted, as JSON, with the reason
@@ -67,6 +69,15 @@ public static class UsageLayout
 
     /// <summary>Rows of every endpoint and key of a day.</summary>
     public static RowRange ActivityRange(DateOnly day) => new($"activity:{Day(day)}:", $"activity:{Day(day)};");
+
+    /// <summary>Row of an adjustment.</summary>
+    public static string AdjustmentRow(string id) => $"adjustment:{id}";
+
+    /// <summary>Row that marks that the roll-ups of a day have counted an adjustment.</summary>
+    public static string AdjustedRow(DateOnly day, string id) => $"adjusted:{Day(day)}:{id}";
+
+    /// <summary>Rows of every adjustment of a day.</summary>
+    public static RowRange AdjustedRange(DateOnly day) => new($"adjusted:{Day(day)}:", $"adjusted:{Day(day)};");
 
     /// <summary>Row that marks that the roll-ups of a day were compared with its records.</summary>
     public static string SweptRow(DateOnly day) => $"swept:{Day(day)}";

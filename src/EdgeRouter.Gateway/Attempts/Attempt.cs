@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Attempts;
@@ -38,6 +39,12 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     /// <summary>The part of the request's hold that covers it; zero: it is not covered, or needs no cover.</summary>
     public NanoDollars Cover { get; set; }
 
+    /// <summary>Upper limit of the bytes that it sends: the caller's body, and the part of an answer that it continues.</summary>
+    public int SentBytes { get; init; }
+
+    /// <summary>What has arrived of the answer, complete or not; null: nothing. Written by the attempt while it runs.</summary>
+    public StreamProgress? Seen { get; set; }
+
     /// <summary>Whether it was taken from the retry budget of its provider.</summary>
     public bool IsRetry { get; set; }
 
@@ -59,8 +66,21 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     /// <summary>What its answer, or the part of it that arrived, used and cost; null: it is not priced (yet). Set by Metering.</summary>
     public PricedAnswer? Priced { get; set; }
 
-    /// <summary>What the provider may charge for it when it does not serve. An attempt without an end was aborted.</summary>
-    public FailureCharge Charge => Sent is null ? FailureCharge.None : FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
+    /// <summary>
+    /// What the provider may charge for it when it does not serve: holds and records go by this alone. An attempt without an end was aborted. One whose
+    /// provider reported usage was charged, whatever its failure.
+    /// </summary>
+    public FailureCharge Charge
+    {
+        get
+        {
+            if (Sent is null) return FailureCharge.None;
+            var charge = FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
+            if (charge != FailureCharge.None) return charge;
+            return Seen?.Usage is { } reported && (reported.PromptTotal > 0 || reported.CompletionTotal > 0) ? FailureCharge.Prompt : FailureCharge.None;
+        }
+    }
+
 
     /// <summary>The answer.</summary>
     /// <exception cref="InvalidOperationException">It has none.</exception>

@@ -1,28 +1,46 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// The time limits of one attempt: ends it when the caller disconnects, the request's time is over, another attempt wins, or the current phase takes
-/// too long, and knows which it was.
+/// The time limits of one attempt: ends it when no caller waits for the answer any more, the request's time is over, another attempt wins, or the current
+/// phase takes too long, and knows which it was. When the provider continues all the same, the answer may be read on for a while
+/// (<see cref="ReadingOn"/>).
 /// </summary>
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
+    private readonly TimeProvider time;
+    private readonly ReadingOn? readingOn;
+    private readonly Provider? provider;
+    private readonly Lock gate = new();
     private CancellationToken lostRace;
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
+    private CancellationTokenRegistration onStopping;
     private FailureClass phase;
+    private volatile bool sent;
+    private long? readsOnSince;
 
-    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace)
+    /// <summary>Starts the clock.</summary>
+    /// <param name="request">The request's time.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="lostRace">Cancelled when another attempt has won.</param>
+    /// <param name="readingOn">Permits to read on; null: it is never done.</param>
+    /// <param name="provider">Whose answer it is.</param>
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null)
     {
         this.request = request;
+        this.time = time;
         this.lostRace = lostRace;
+        this.readingOn = readingOn;
+        this.provider = provider;
         phase = FailureClass.TotalTimeout;
         source = new CancellationTokenSource(request.Left, time);
-        onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((AttemptClock)state!).EndUnlessReadOn(), this);
         onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
     }
 
@@ -31,12 +49,39 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>What is left of the time for the whole request.</summary>
     public TimeSpan Left => request.Left;
 
+    /// <summary>The request is on its way to the provider: from now on there is something to read on.</summary>
+    public void Sent() => sent = true;
+
     /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
-        var left = request.Left;
-        (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
-        source.CancelAfter(limit);
+        lock (gate)
+        {
+            var left = request.Left;
+            if (readsOnSince is { } since)
+            {
+                var rest = readingOn!.Limit - time.GetElapsedTime(since);
+                if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+            }
+            (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
+            source.CancelAfter(limit);
+        }
+    }
+
+    /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
+    public bool TryReadOn()
+    {
+        lock (gate)
+        {
+            if (readsOnSince is not null) return true;
+            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!) != true) return false;
+            readsOnSince = time.GetTimestamp();
+            var left = request.Left;
+            source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
+        }
+        // Outside of the lock: it may be over at once.
+        onStopping = readingOn.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        return true;
     }
 
     /// <summary>
@@ -53,6 +98,7 @@ internal sealed class AttemptClock : IDisposable
     public UpstreamFailure ToFailure()
     {
         if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
+        if (request.IsExpired) return UpstreamFailure.Observed(FailureClass.TotalTimeout, "no answer within the platform's limit");
         if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
         return UpstreamFailure.Observed(phase, phase switch
         {
@@ -66,8 +112,20 @@ internal sealed class AttemptClock : IDisposable
     public void Dispose()
     {
         onLostRace.Dispose();
+        // Waits for a callback that is running, so that what it takes is given back.
         onCallerGone.Dispose();
+        if (readsOnSince is not null)
+        {
+            onStopping.Dispose();
+            readingOn!.Leave();
+            readsOnSince = null;
+        }
         source.Dispose();
+    }
+
+    private void EndUnlessReadOn()
+    {
+        if (!TryReadOn()) source.Cancel();
     }
 }
 
@@ -78,12 +136,25 @@ internal sealed class AttemptClock : IDisposable
 /// <param name="started">Timestamp of the request's arrival.</param>
 /// <param name="total">Longest duration of a request.</param>
 /// <param name="time">Clock.</param>
-/// <param name="callerGone">Cancelled when the caller disconnects.</param>
+/// <param name="callerGone">Cancelled when the caller disconnects, or after <see cref="Expire"/>.</param>
 internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerGone)
 {
+    private volatile bool expired;
+
+    /// <summary>Cancelled when no caller waits for the answer any more.</summary>
     public CancellationToken CallerGoneToken => callerGone;
 
-    public bool CallerGone => callerGone.IsCancellationRequested;
+    /// <summary>No caller waits for the answer any more: no further attempt is worth making.</summary>
+    public bool IsOver => callerGone.IsCancellationRequested;
+
+    /// <summary>The caller disconnected.</summary>
+    public bool CallerGone => callerGone.IsCancellationRequested && !expired;
+
+    /// <summary>The caller was told that the answer does not come in time.</summary>
+    public bool IsExpired => expired;
+
+    /// <summary>The caller is told that the answer does not come in time. To be called before the token is cancelled.</summary>
+    public void Expire() => expired = true;
 
     /// <summary>What is left of the time for the whole request; never negative.</summary>
     public TimeSpan Left

@@ -10,9 +10,12 @@ public sealed class AttemptLog
     private readonly List<Attempt> attempts = new(1);
 
     /// <summary>Adds an attempt that starts.</summary>
-    public Attempt Start(Endpoint endpoint, long timestamp)
+    /// <param name="endpoint">The endpoint that it calls.</param>
+    /// <param name="timestamp">Now.</param>
+    /// <param name="sentBytes">Upper limit of the bytes that it sends.</param>
+    public Attempt Start(Endpoint endpoint, long timestamp, int sentBytes = 0)
     {
-        var attempt = new Attempt(endpoint, timestamp);
+        var attempt = new Attempt(endpoint, timestamp) { SentBytes = sentBytes };
         lock (gate) attempts.Add(attempt);
         return attempt;
     }

@@ -55,6 +55,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
             if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
             attempt.Sent = time.GetTimestamp();
+            clock.Sent();
             sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
         }
         if (!sent.TryGet(out var upstream, out var failure))
@@ -77,6 +78,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             stream = new StreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock, time,
                 settings.Limits.MaxEventBytes);
             input.Prepare(stream.Progress);
+            attempt.Seen = stream.Progress;
             var failure = IsEventStream(upstream.MediaType)
                 ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
@@ -112,6 +114,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         try
         {
             var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
+            attempt.Seen = answer.Progress;
             if (answer.Read(attempt.Endpoint.Provider.Wire, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
             else attempt.Answered(answer, dropped);
         }

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Dialects.Answers;
 
@@ -7,4 +8,8 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <param name="Report">The usage and cost that the caller receives.</param>
 /// <param name="Source">How the token counts were obtained.</param>
 /// <param name="CacheDiscount">Savings by caching.</param>
-public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount);
+public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount)
+{
+    /// <summary>What the provider reported, when that cannot be true and was cut; null: it can.</summary>
+    public TokenUsage? Reported { get; init; }
+}

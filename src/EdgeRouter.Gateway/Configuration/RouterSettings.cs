@@ -178,6 +178,15 @@ public sealed record LimitSettings
     /// <summary>Longest duration of a request.</summary>
     public required TimeSpan Total { get; init; }
 
+    /// <summary>When a caller who waits for an answer that is not streamed gets 504; zero: never; null: the host decides.</summary>
+    public TimeSpan? Platform { get; init; }
+
+    /// <summary>Longest time that an answer is read on after nobody waits for it any more; zero: none is.</summary>
+    public required TimeSpan ReadOn { get; init; }
+
+    /// <summary>Most answers that are read on at once on this instance.</summary>
+    public required int ReadOnAtOnce { get; init; }
+
     /// <summary>Wait before response headers and between keep-alives on a silent stream.</summary>
     public required TimeSpan KeepAlive { get; init; }
 
@@ -204,6 +213,14 @@ public sealed record LimitSettings
             "longest wait for the first token of one attempt of a stream, response headers included"),
         Idle = reader.Seconds("Limits:IdleSeconds", 60, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
+        Platform = reader.OptionalSeconds("Limits:PlatformSeconds", "0 on Local, 225 on Functions", 0, 86400,
+            "when an answer that is not streamed gets 504, shortly before the platform in front of the router would end the request "
+            + "(Functions after 230 seconds, Front Door after 240); 0: never"),
+        ReadOn = reader.Seconds("Limits:ReadOnSeconds", 300, 0, 3600,
+            "longest time that an answer is read on after its caller left, for its usage alone, where the provider goes on generating all the same; "
+            + "what is not read is estimated; 0: no answer is read on"),
+        ReadOnAtOnce = reader.Int("Limits:ReadOnAtOnce", 100, 0, 100_000,
+            "most answers that are read on at once on this instance; what the others cost is estimated"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),

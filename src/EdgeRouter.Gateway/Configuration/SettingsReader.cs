@@ -47,6 +47,17 @@ internal sealed class SettingsReader(IConfiguration root)
         return TimeSpan.FromSeconds(defaultValue);
     }
 
+    /// <summary>A time span given in seconds; null: not set.</summary>
+    public TimeSpan? OptionalSeconds(string path, string shownDefault, double min, double max, string meaning)
+    {
+        var text = Text(path, meaning, shownDefault);
+        if (text is null) return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+            return TimeSpan.FromSeconds(value);
+        Fault(path, string.Create(CultureInfo.InvariantCulture, $"expected seconds from {min} to {max}"));
+        return null;
+    }
+
     /// <summary>A number within bounds.</summary>
     public double Number(string path, double defaultValue, double min, double max, string meaning)
     {

@@ -1,7 +1,5 @@
-using System.Globalization;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
-using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Requests;
@@ -15,16 +13,16 @@ namespace EdgeRouter.Gateway.Errors;
 /// error event without the stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks
 /// complete.
 /// </summary>
-internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterMetadata metadata, TimeProvider time, ILogger<ErrorsStage> log)
+internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, RouterMetadata metadata, ILogger<ErrorsStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.GetEndpoint() is null) await WriteAsync(context, NoSuchRoute(context));
+            if (!context.Response.HasStarted && context.GetEndpoint() is null) await writer.WriteAsync(context, NoSuchRoute(context));
             else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
-                await WriteAsync(context, WrongMethod(context));
+                await writer.WriteAsync(context, WrongMethod(context));
         }
         catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
@@ -36,25 +34,8 @@ internal sealed class ErrorsStage(RequestDelegate next, CallerApis apis, RouterM
             var error = ErrorMapper.ToRouterError(exception);
             if (error.Status >= 500 && exception is not RouterException) GatewayLog.Unhandled(log, exception);
             if (context.Response.HasStarted) await BreakAsync(context, error);
-            else await WriteAsync(context, error);
+            else await writer.WriteAsync(context, error);
         }
-    }
-
-    private async Task WriteAsync(HttpContext context, RouterError error)
-    {
-        var request = context.Features.Get<GatewayRequest>();
-        if (request is not null) AnswerHeaders.SetForError(context, request, time);
-        if (request is { WantsMetadata: true }) error = error with { RouterMetadata = metadata.Of(request, error) };
-        context.Response.StatusCode = error.Status;
-        context.Response.ContentType = "application/json";
-        if (error.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (HttpMethods.IsHead(context.Request.Method)) return;
-        var output = context.Response.BodyWriter;
-        (request?.Api ?? apis.Default).WriteError(error, output);
-        // With a length the caller has the whole error before the request ends, which may wait for its record.
-        if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private async Task BreakAsync(HttpContext context, RouterError error)

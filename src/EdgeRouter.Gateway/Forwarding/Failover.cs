@@ -24,17 +24,19 @@ internal sealed class Failover
     private readonly AttemptCover cover;
     private readonly Hedging hedging;
     private readonly AttemptSender sender;
+    private readonly ReadingOn readingOn;
     private readonly TimeProvider time;
     private readonly Random random;
     private readonly ILogger<Failover> log;
 
-    public Failover(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, AttemptSender sender, TimeProvider time,
-        Random random, ILogger<Failover> log)
+    public Failover(RouterSettings settings, HealthRegistry health, AttemptCover cover, Hedging hedging, AttemptSender sender, ReadingOn readingOn,
+        TimeProvider time, Random random, ILogger<Failover> log)
     {
         this.health = health;
         this.cover = cover;
         this.hedging = hedging;
         this.sender = sender;
+        this.readingOn = readingOn;
         this.time = time;
         this.random = random;
         this.log = log;
@@ -106,7 +108,7 @@ internal sealed class Failover
         var endpoint = next.Endpoint;
         var known = health.Of(endpoint);
         var isRetry = run.Request.Attempts.Count > 0;
-        var attempt = run.Request.Attempts.Start(endpoint, time.GetTimestamp());
+        var attempt = run.Request.Attempts.Start(endpoint, time.GetTimestamp(), run.SentBytes);
         try
         {
             if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, known, isRetry)) await SendAsync(run, attempt, lostRace);
@@ -188,7 +190,7 @@ internal sealed class Failover
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
         var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
-        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace));
+        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider));
     }
 
     /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>

@@ -51,6 +51,8 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         lock (gate)
         {
+            // An answer that is read on and breaks is not asked for elsewhere.
+            if (clock.IsOver && taken.Count > 0) return null;
             if (FindNextNeedsLock() is { } endpoint)
             {
                 next++;
@@ -96,7 +98,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate) return taken.Count > failures.Count ? FindNextNeedsLock() : null;
+            lock (gate) return taken.Count > failures.Count && !clock.IsOver ? FindNextNeedsLock() : null;
         }
     }
 

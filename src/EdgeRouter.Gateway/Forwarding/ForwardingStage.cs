@@ -14,9 +14,12 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Forwarding;
 
-/// <summary>Terminal stage: makes attempts until one answers, then delivers the answer to the caller.</summary>
-internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, StreamRelay relay, StreamResume resume,
-    CallerOutput output, FailureReport report, MediaInliner media, AnswerPricer pricer, PromptAffinity affinity,
+/// <summary>
+/// Terminal stage: makes attempts until one answers, then delivers the answer to the caller. When nobody waits for it any more it is read to its end for
+/// its usage alone, where the provider goes on all the same.
+/// </summary>
+internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, PlatformLimit platform, StreamRelay relay,
+    StreamResume resume, CallerOutput output, FailureReport report, MediaInliner media, AnswerPricer pricer, PromptAffinity affinity,
     TimeProvider time, ILogger<ForwardingStage> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -24,22 +27,26 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
         request.Media = media.ForRequest(context.RequestAborted);
-        var answered = await AnswerAsync(context, request, keepsText);
+        if (await AnswerAsync(context, request, keepsText) is not { } answered) return;
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
         {
+            if (request.ToldError is null && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
+            if (request.CallerGone || request.ToldError is not null)
+            {
+                await FinishUnreadAsync(request);
+                return;
+            }
             AnswerHeaders.Set(context, request, time);
             if (answered.Answer is WholeAnswer whole)
             {
-                // Before it is written: the caller's speed shows nothing about the endpoint.
-                Report(request, answered, answered.Ended!.Value);
                 await WriteWholeAsync(context, request, whole);
                 return;
             }
             if (!keepsText) request.ForgetBody();
             StreamOpening.Start(context, request.Api);
-            // From here on errors are written into the stream, because bytes were already sent.
-            await context.Response.StartAsync(context.RequestAborted);
+            // From here on errors are written into the stream, because bytes were already sent. The first write shows whether the caller has disconnected.
+            await context.Response.StartAsync(CancellationToken.None);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
                 await ContinueAsync(request, next);
             await relay.EndAsync(context, request);
@@ -58,21 +65,34 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     }
 
     /// <summary>
-    /// Makes attempts until one answers. A separate method, so that the objects of the hedging race are collected while the winning stream is
-    /// relayed.
+    /// Makes attempts until one answers. Null: none did, and the caller was told already. A separate method, so that the objects of the hedging race are
+    /// collected while the winning stream is relayed.
     /// </summary>
-    private async Task<Attempt> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
+    private async Task<Attempt?> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
-        var clock = new RequestClock(request.ArrivedTimestamp, settings.Limits.Total, time, context.RequestAborted);
+        // Only where the platform has a limit: otherwise the caller's own token is enough.
+        using var waiting = platform.Applies(request) ? CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted) : null;
+        var clock = new RequestClock(request.ArrivedTimestamp, settings.Limits.Total, time, waiting?.Token ?? context.RequestAborted);
         var run = new ForwardingRun(request, clock, request.Plan.Candidates, settings.Limits.MaxAttempts, settings.Limits.RetryAfter, time)
         {
             KeepsText = keepsText,
         };
         var execution = failover.ExecuteAsync(run);
-        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution) : await execution;
+        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution)
+            : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution) : await execution;
         if (last.HasAnswer) return last;
         await last.DisposeAsync();
+        if (request.ToldError is not null) return null;
         throw Failure(context, run, clock, request);
+    }
+
+    /// <summary>No caller reads the answer: reads it to its end for its usage, and prices it.</summary>
+    private async Task FinishUnreadAsync(GatewayRequest request)
+    {
+        var served = request.Delivery.Served;
+        if (served.Answer is StreamAnswer) await relay.ReadOnAsync(request);
+        pricer.PriceDelivery(request);
+        served.Health?.Abandoned();
     }
 
     /// <summary>Replaces the attempt that failed by the one that continues it.</summary>
@@ -109,6 +129,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)
     {
         var priced = pricer.PriceDelivery(request);
+        // Before it is written: how fast the caller reads says nothing about the endpoint.
+        Report(request, request.Delivery.Served, request.Delivery.FirstTokenTimestamp);
         using var body = new PooledBuffer();
         answer.Write(priced.Report, body);
         context.Response.StatusCode = StatusCodes.Status200OK;

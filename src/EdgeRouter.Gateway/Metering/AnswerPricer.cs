@@ -3,6 +3,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Attempts;
@@ -11,8 +12,11 @@ using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Metering;
 
-/// <summary>Determines the usage and cost of an answer: the provider's own numbers if it reported them, otherwise the router's count. Stateless.</summary>
-internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, RouterMetadata metadata)
+/// <summary>
+/// Determines the usage and cost of an answer: the provider's own numbers if it reported them, cut to what can be true, otherwise the router's count or
+/// estimate. Nothing that a provider reports makes it throw. Stateless.
+/// </summary>
+internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate, IUsageQueue queue, RouterMetadata metadata)
 {
     /// <summary>
     /// Prices the delivered answer with the parts of earlier attempts, publishes the price and announces the record. Called once per answer, before
@@ -24,7 +28,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         var delivery = request.Delivery;
         var served = delivery.Served;
         var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
-        var whole = Price(request.Facts, served.Endpoint, served.Answer.Progress, failure);
+        var whole = Price(request, served, served.Answer.Progress, failure, isWhole: served.Answer is WholeAnswer);
         if (request.Attempts.Count > 1)
             foreach (var attempt in request.Attempts.Snapshot())
                 if (attempt.Priced is { } part) whole = Add(whole, part);
@@ -37,14 +41,32 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
     /// <param name="broken">The attempt.</param>
     /// <param name="failure">How it failed.</param>
     public void PricePart(GatewayRequest request, Attempt broken, FailureClass failure) =>
-        broken.Priced = Price(request.Facts, broken.Endpoint, broken.Answer.Progress, failure);
+        broken.Priced = Price(request, broken, broken.Answer.Progress, failure);
 
-    /// <summary>Usage and cost of an endpoint's answer, or of the part before <paramref name="failure"/>.</summary>
-    private PricedAnswer Price(RequestFacts facts, Endpoint endpoint, StreamProgress progress, FailureClass? failure)
+    /// <summary>
+    /// Prices an attempt that did not serve and that its provider may charge all the same: the provider's own numbers where it gave them, else an
+    /// estimate. Null: it is not charged.
+    /// </summary>
+    public PricedAnswer? PriceLost(GatewayRequest request, Attempt attempt)
     {
+        if (attempt.Charge == FailureCharge.None) return null;
+        var priced = Price(request, attempt, attempt.Seen ?? new StreamProgress(), attempt.Failure?.Class ?? FailureClass.Cancelled);
+        return priced.Source == UsageSource.Counted && attempt.Seen is not { OutputBytes: > 0 } ? priced with { Source = UsageSource.Estimated } : priced;
+    }
+
+    /// <summary>Usage and cost of an attempt's answer, or of the part before <paramref name="failure"/>.</summary>
+    private PricedAnswer Price(GatewayRequest request, Attempt attempt, StreamProgress progress, FailureClass? failure, bool isWhole = false)
+    {
+        var facts = request.Facts;
+        var endpoint = attempt.Endpoint;
+        var seen = new BytesSeen(attempt.SentBytes, progress.OutputBytes);
+        var reported = Cut(facts, endpoint, seen, progress);
         var (usage, source) = Usage(facts, progress);
-        if (failure is { } broken && !progress.Completed
-            && AttemptCharges.UnseenOutput(facts, endpoint, FailureTraits.Of(broken).Charge) is var unseen && unseen > usage.CompletionTotal)
+        // What is counted beside what was told may be too much together.
+        usage = facts.Operation.PossibleUsage(usage, facts, seen, endpoint, policy);
+        isWhole |= progress.Completed || progress is { FinishReason: not null, Usage: not null };
+        if (failure is { } broken && !isWhole
+            && estimate.Unseen(facts, attempt, FailureTraits.Of(broken).Charge, progress.OutputBytes > 0) is var unseen && unseen > usage.CompletionTotal)
         {
             // Reasoning that the provider sent is inside the estimate of the whole.
             usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
@@ -52,15 +74,33 @@ internal sealed class AnswerPricer(RoutingPolicy policy, IUsageQueue queue, Rout
         }
         var pricing = endpoint.Pricing ?? policy.CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, facts.ImageCount);
-        return new PricedAnswer(new UsageReport(usage, pricing is null ? null : cost.Total, cost.Prompt, cost.Completion), source, cost.CacheDiscount);
+        return new PricedAnswer(new UsageReport(usage, pricing is null ? null : Bounded(cost.Total), Bounded(cost.Prompt), Bounded(cost.Completion)), source,
+            Bounded(cost.CacheDiscount))
+        { Reported = reported };
     }
 
-    private static PricedAnswer Add(PricedAnswer left, PricedAnswer right)
+    /// <summary>Cuts reported usage to what can be true, for everyone who reads it afterwards. Returns what was reported; null: it can be true.</summary>
+    private TokenUsage? Cut(RequestFacts facts, Endpoint endpoint, BytesSeen seen, StreamProgress progress)
+    {
+        if (progress.Usage is not { } reported) return null;
+        var possible = facts.Operation.PossibleUsage(reported, facts, seen, endpoint, policy);
+        if (possible == reported) return null;
+        progress.Usage = possible;
+        return reported;
+    }
+
+    private static NanoDollars Bounded(NanoDollars cost) => new(Math.Clamp(cost.Value, -GenerationRecord.MaxCost.Value, GenerationRecord.MaxCost.Value));
+
+    /// <summary>Both together; each amount is far below what overflows.</summary>
+    public static PricedAnswer Add(PricedAnswer left, PricedAnswer right)
     {
         var (one, other) = (left.Report, right.Report);
-        var cost = one.Cost is null && other.Cost is null ? (NanoDollars?)null : (one.Cost ?? NanoDollars.Zero) + (other.Cost ?? NanoDollars.Zero);
-        var report = new UsageReport(one.Usage + other.Usage, cost, one.PromptCost + other.PromptCost, one.CompletionCost + other.CompletionCost);
-        return new PricedAnswer(report, left.Source == right.Source ? left.Source : UsageSource.Counted, left.CacheDiscount + right.CacheDiscount);
+        var cost = one.Cost is null && other.Cost is null ? (NanoDollars?)null : Bounded((one.Cost ?? NanoDollars.Zero) + (other.Cost ?? NanoDollars.Zero));
+        var report = new UsageReport(one.Usage + other.Usage, cost, Bounded(one.PromptCost + other.PromptCost),
+            Bounded(one.CompletionCost + other.CompletionCost));
+        // The weaker of the two is true of both.
+        var source = left.Source > right.Source ? left.Source : right.Source;
+        return new PricedAnswer(report, source, Bounded(left.CacheDiscount + right.CacheDiscount)) { Reported = left.Reported ?? right.Reported };
     }
 
     /// <summary>Whether the provider reported only a part, or zeros although text arrived: the rest then counts as not reported.</summary>

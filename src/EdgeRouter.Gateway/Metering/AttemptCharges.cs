@@ -1,53 +1,36 @@
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Requests;
 
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>Cost of attempts that did not produce the answer: they failed, lost the race or were aborted. Stateless.</summary>
-internal sealed class AttemptCharges(RoutingPolicy policy)
+internal sealed class AttemptCharges(AnswerPricer pricer)
 {
     /// <summary>
-    /// Output tokens that a provider is assumed to generate and charge for an answer that the router does not read to its end. 0 when closing the
-    /// connection stops it, or when it is not known. Otherwise the length of a typical answer, within the caller's and the endpoint's limits.
+    /// Prices the attempts that are not in the price of the delivered answer and that their providers may charge. One entry for each attempt, null when
+    /// there is nothing to charge; null as a whole when there is no such attempt.
     /// </summary>
-    public static long UnseenOutput(RequestFacts facts, Endpoint endpoint, FailureCharge charge)
+    public PricedAnswer?[]? OfLost(GatewayRequest request, Attempt[] attempts)
     {
-        if (charge != FailureCharge.PromptAndAnswer || endpoint.Provider.AbortStopsBilling is not false) return 0;
-        return facts.Operation.TypicalOutputTokens(endpoint, facts);
+        PricedAnswer?[]? lost = null;
+        for (var i = 0; i < attempts.Length; i++)
+        {
+            if (IsServed(request, attempts[i]) || attempts[i].Priced is not null || pricer.PriceLost(request, attempts[i]) is not { } priced) continue;
+            lost ??= new PricedAnswer?[attempts.Length];
+            lost[i] = priced;
+        }
+        return lost;
     }
 
-    /// <summary>Cost of all attempts of a request whose answers are not in the price of the delivered one.</summary>
-    public NanoDollars SumOfLost(GatewayRequest request, Attempt[] attempts)
+    /// <summary>Cost of everything together, at most <see cref="GenerationRecord.MaxCost"/>.</summary>
+    /// <param name="delivered">The delivered answer with the parts that others began; null: there is none.</param>
+    /// <param name="lost">The others.</param>
+    public static NanoDollars Total(PricedAnswer? delivered, PricedAnswer?[]? lost)
     {
-        var sum = NanoDollars.Zero;
-        foreach (var attempt in attempts) sum += OfLost(request, attempt);
-        return sum;
-    }
-
-    /// <summary>
-    /// Cost of an attempt for its record. Zero for the attempt that serves, whose cost is the request's cost; the price of its part for one that
-    /// another attempt continued.
-    /// </summary>
-    public NanoDollars Of(GatewayRequest request, Attempt attempt)
-    {
-        if (IsServed(request, attempt)) return NanoDollars.Zero;
-        return attempt.Priced is { } part ? part.Report.Cost ?? NanoDollars.Zero : OfLost(request, attempt);
-    }
-
-    /// <summary>
-    /// An attempt that did not serve and that the provider may still charge. The provider does not report how much, so the cost is an estimate.
-    /// </summary>
-    private NanoDollars OfLost(GatewayRequest request, Attempt attempt)
-    {
-        if (IsServed(request, attempt) || attempt.Priced is not null || attempt.Charge == FailureCharge.None) return NanoDollars.Zero;
-        var pricing = attempt.Endpoint.Pricing ?? policy.CeilingPrice;
-        if (pricing is null) return NanoDollars.Zero;
-        var usage = request.Facts.Operation.EstimateSent(request.Facts) with { Output = UnseenOutput(request.Facts, attempt.Endpoint, attempt.Charge) };
-        return CostCalculator.Price(usage, pricing).Total;
+        var sum = delivered?.Report.Cost ?? NanoDollars.Zero;
+        foreach (var one in lost ?? []) sum = NanoDollars.SumOrMax(sum, one?.Report.Cost ?? NanoDollars.Zero);
+        return sum < GenerationRecord.MaxCost ? sum : GenerationRecord.MaxCost;
     }
 
     private static bool IsServed(GatewayRequest request, Attempt attempt) => request.IsAnswered && request.Delivery.Served == attempt;

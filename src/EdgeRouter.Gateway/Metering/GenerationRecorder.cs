@@ -17,12 +17,15 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
     {
         var delivery = request.IsAnswered ? request.Delivery : null;
         var facts = request.IsParsed ? request.Facts : null;
-        error ??= delivery?.StreamError;
+        error ??= delivery?.StreamError ?? request.ToldError;
         var served = delivery?.Served;
         var progress = served?.Answer.Progress;
         var latency = delivery is null ? (TimeSpan?)null : time.GetElapsedTime(request.ArrivedTimestamp, delivery.FirstTokenTimestamp);
         var priced = delivery?.Priced;
         var attempts = request.Attempts.Snapshot();
+        var lost = charges.OfLost(request, attempts);
+        // Where nothing was served the record tells of what is charged all the same.
+        var told = priced ?? SumOf(lost);
         return new GenerationRecord
         {
             Id = request.GenerationId,
@@ -40,17 +43,18 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             Cancelled = request.CallerGone,
             Status = Status(context, request, error),
             ErrorType = error?.Type,
-            FinishReason = FinishOf(progress?.FinishReason, failed: error is not null && served is not null),
+            FinishReason = FinishOf(progress?.FinishReason, failed: error is not null && served is not null && request.ToldError is null),
             NativeFinishReason = progress?.NativeFinishReason,
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
             OverheadMicroseconds = latency is { } total ? (total - request.UploadTime - delivery!.UpstreamWait).TotalMicroseconds : null,
-            Usage = priced?.Report.Usage ?? default,
-            UsageSource = priced?.Source ?? UsageSource.Counted,
-            Cost = (priced?.Report.Cost ?? NanoDollars.Zero) + charges.SumOfLost(request, attempts),
-            PromptCost = priced?.Report.PromptCost ?? NanoDollars.Zero,
-            CompletionCost = priced?.Report.CompletionCost ?? NanoDollars.Zero,
-            CacheDiscount = priced?.CacheDiscount ?? NanoDollars.Zero,
+            Usage = told?.Report.Usage ?? default,
+            UsageSource = told?.Source ?? UsageSource.Counted,
+            ReportedUsage = priced?.Reported ?? SumOf(lost)?.Reported,
+            Cost = AttemptCharges.Total(priced, lost),
+            PromptCost = told?.Report.PromptCost ?? NanoDollars.Zero,
+            CompletionCost = told?.Report.CompletionCost ?? NanoDollars.Zero,
+            CacheDiscount = told?.CacheDiscount ?? NanoDollars.Zero,
             PromptMedia = facts?.MediaCount,
             ServiceTier = progress?.ServiceTier,
             ExternalUser = facts?.User,
@@ -58,8 +62,16 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             HttpReferer = Header(context, "HTTP-Referer") ?? Header(context, "Referer"),
             AppTitle = Header(context, "X-OpenRouter-Title") ?? Header(context, "X-Title"),
             UserAgent = Header(context, "User-Agent"),
-            Attempts = ToRecords(request, attempts, served),
+            Attempts = ToRecords(attempts, lost, served),
         };
+    }
+
+    private static PricedAnswer? SumOf(PricedAnswer?[]? lost)
+    {
+        PricedAnswer? sum = null;
+        foreach (var one in lost ?? [])
+            if (one is not null) sum = sum is null ? one : AnswerPricer.Add(sum, one);
+        return sum;
     }
 
     private static string? FinishOf(FinishReason? reason, bool failed) => (failed ? FinishReason.Error : reason) switch
@@ -80,20 +92,28 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
         return request.CallerGone ? CallerClosedRequest : error?.Status ?? context.Response.StatusCode;
     }
 
-    private AttemptRecord[] ToRecords(GatewayRequest request, Attempt[] attempts, Attempt? served)
+    private AttemptRecord[] ToRecords(Attempt[] attempts, PricedAnswer?[]? lost, Attempt? served)
     {
         var records = new AttemptRecord[attempts.Length];
-        for (var i = 0; i < records.Length; i++) records[i] = ToRecord(request, attempts[i], served);
+        for (var i = 0; i < records.Length; i++) records[i] = ToRecord(attempts[i], attempts[i] == served ? null : lost?[i] ?? attempts[i].Priced, served);
         return records;
     }
 
-    private AttemptRecord ToRecord(GatewayRequest request, Attempt attempt, Attempt? served)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="charged">Its price if it did not serve: on its own, or as a part of the delivered answer. Null: it served, or is not charged.</param>
+    /// <param name="served">The attempt that served.</param>
+    private AttemptRecord ToRecord(Attempt attempt, PricedAnswer? charged, Attempt? served)
     {
         // An attempt that served but failed after its first token shows its failure.
         var outcome = attempt.Failure?.Class.ToString() ?? (attempt == served ? "served" : attempt.Refusal is not null ? "refused" : "Cancelled");
         var latency = time.GetElapsedTime(attempt.Started, attempt.Ended ?? time.GetTimestamp()).TotalMilliseconds;
         return new AttemptRecord(attempt.Endpoint.Id, attempt.Endpoint.Provider.Name, attempt.Endpoint.Model.Id, attempt.Status, outcome, latency,
-            charges.Of(request, attempt));
+            charged?.Report.Cost ?? NanoDollars.Zero)
+        {
+            PromptTokens = charged?.Report.Usage.PromptTotal,
+            CompletionTokens = charged?.Report.Usage.CompletionTotal,
+            UsageSource = charged?.Source,
+        };
     }
 
     /// <summary>A header of the caller, without control characters and with a limited length, because it is stored and shown.</summary>

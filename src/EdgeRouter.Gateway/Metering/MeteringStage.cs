@@ -16,8 +16,8 @@ namespace EdgeRouter.Gateway.Metering;
 /// only when the queue has accepted it; a host may do that wait itself (<see cref="RecordAcceptance"/>). The record is written even when the caller
 /// disconnects.
 /// </summary>
-internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, AccountingState accounting, TimeProvider time,
-    ILogger<MeteringStage> log)
+internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder recorder, IUsageQueue queue, DisputedUsage disputed, AccountingState accounting,
+    TimeProvider time, ILogger<MeteringStage> log)
 {
     /// <summary>Longest that a request stays open for its record to be accepted. The queue keeps the record in any case.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -58,8 +58,9 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         catch
         {
-            // No reader may wait for a record that will not be enqueued.
+            // No reader may wait for a record that will not be enqueued, and the amount on hold may have been spent.
             queue.Withdraw(request.GenerationId);
+            if (request.IsHeld) request.Hold.Settle(request.Hold.Total);
             throw;
         }
         // A host that waits by itself has ended the answer before. Without it whatever this threw would be written behind a complete answer.
@@ -76,7 +77,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
 
     private async ValueTask HandOverAsync(GenerationRecord record, bool keepsCaller, bool throws)
     {
-        var accepted = ReportLossAsync(record, queue.EnqueueAsync(record));
+        var accepted = AcceptAsync(record, queue.EnqueueAsync(record));
         var step = keepsCaller ? Look : Patience;
         for (var waited = step; ; waited += step)
         {
@@ -100,8 +101,11 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
     }
 
-    /// <summary>Reports the loss also when the request did not wait that long: with its cost, so that the account can be put right.</summary>
-    private async Task ReportLossAsync(GenerationRecord record, ValueTask accepting)
+    /// <summary>
+    /// Reports the loss also when the request did not wait that long: with its cost, so that the account can be put right. Raises usage that cannot be
+    /// true.
+    /// </summary>
+    private async Task AcceptAsync(GenerationRecord record, ValueTask accepting)
     {
         try
         {
@@ -112,5 +116,6 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
             GatewayLog.RecordNotAccepted(log, record.Id, record.Cost, fault);
             throw;
         }
+        await disputed.RaiseAsync(record);
     }
 }

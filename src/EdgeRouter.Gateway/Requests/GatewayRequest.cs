@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Answers;
@@ -100,6 +101,11 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
         get => delivery ?? throw NotYet("Forwarding");
         set => delivery = value;
     }
+
+    /// <summary>
+    /// The error that the caller was told while the provider was still at work; null: none. The record tells what became of the answer.
+    /// </summary>
+    public RouterError? ToldError { get; set; }
 
     /// <summary>The caller disconnected before the end.</summary>
     public bool CallerGone { get; set; }

@@ -2,7 +2,6 @@ using System.Buffers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
-using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,11 +13,14 @@ namespace EdgeRouter.Gateway.Streaming;
 /// </summary>
 internal sealed class StreamOpening(RouterSettings settings, CallerOutput output, TimeProvider time)
 {
-    /// <summary>Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed.</summary>
-    /// <exception cref="CallerLeftException">The caller disconnected while a keep-alive was written. The answer of the attempts is released.</exception>
+    /// <summary>
+    /// Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed. When the caller disconnects they end by
+    /// themselves, or are read on.
+    /// </summary>
     public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        while (true)
+        var isThere = true;
+        while (isThere)
         {
             try
             {
@@ -27,19 +29,18 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
             catch (TimeoutException) when (!attempts.IsFaulted)
             {
                 // They may have ended at this moment.
-                if (!attempts.IsCompleted) await KeepAliveAsync(context, api, attempts);
+                if (!attempts.IsCompleted) isThere = await KeepAliveAsync(context, api);
             }
         }
+        return await attempts;
     }
 
-    private async Task KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
+    /// <summary>False: the caller left.</summary>
+    private ValueTask<bool> KeepAliveAsync(HttpContext context, ICallerApi api)
     {
         Start(context, api);
         context.Response.BodyWriter.Write(api.KeepAlive);
-        if (await output.TryFlushAsync(context, TimeSpan.MaxValue)) return;
-        // The attempts end by themselves.
-        await using var last = await attempts;
-        throw new CallerLeftException();
+        return output.TryFlushAsync(context, TimeSpan.MaxValue);
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>

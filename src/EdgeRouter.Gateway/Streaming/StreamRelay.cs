@@ -50,7 +50,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
                     break;
                 }
                 // Once the content is complete the wait is armed once: comments and pings do not extend it.
-                var wait = answer.Progress.Completed ? LateUsage : HasContent(answer.Progress, choices) ? LateEnd : settings.Limits.Idle;
+                var wait = Wait(answer.Progress, choices);
                 if (wait != armed || wait == settings.Limits.Idle) answer.Clock.Arm(wait, FailureClass.IdleTimeout);
                 armed = wait;
                 failure = await answer.PumpAsync(context.Response.BodyWriter);
@@ -62,7 +62,24 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             answer.Observer = null;
         }
         request.CallerGone = failure is { Class: FailureClass.CallerGone };
-        return request.CallerGone ? null : served.Failure = Fault(answer, choices, failure);
+        if (!request.CallerGone) return served.Failure = Fault(answer, choices, failure);
+        await ReadOnAsync(request);
+        return null;
+    }
+
+    /// <summary>Reads on, for its usage alone, a stream whose caller has left and whose provider goes on. Ends at once where that is not so.</summary>
+    public async Task ReadOnAsync(GatewayRequest request)
+    {
+        var answer = (StreamAnswer)request.Delivery.Served.Answer;
+        if (answer.Broken is not null || !answer.Clock.TryReadOn()) return;
+        using var unread = new PooledBuffer();
+        var choices = request.Facts.ChoiceCount;
+        while (!IsAtEnd(answer))
+        {
+            answer.Clock.Arm(Wait(answer.Progress, choices), FailureClass.IdleTimeout);
+            if (await answer.PumpAsync(unread) is not null) return;
+            unread.Clear();
+        }
     }
 
     /// <summary>
@@ -85,6 +102,9 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         }
         request.CallerGone = !await output.TryFlushAsync(context, answer.Clock.Left);
     }
+
+    private TimeSpan Wait(StreamProgress progress, int choices) =>
+        progress.Completed ? LateUsage : HasContent(progress, choices) ? LateEnd : settings.Limits.Idle;
 
     private static bool HasUnsent(HttpContext context) => !context.Response.BodyWriter.CanGetUnflushedBytes || context.Response.BodyWriter.UnflushedBytes > 0;
 

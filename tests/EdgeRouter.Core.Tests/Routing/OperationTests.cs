@@ -108,6 +108,11 @@ public sealed class OperationTests
 
         public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) => 0;
 
+        public override long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => 0;
+
+        public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
+            reported;
+
         public override TokenUsage EstimateSent(RequestFacts request) => default;
 
         public override TokenUsage CountUsage(RequestFacts request, long outputBytes) => default;

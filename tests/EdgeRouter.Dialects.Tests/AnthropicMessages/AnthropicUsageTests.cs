@@ -38,7 +38,8 @@ public sealed class AnthropicUsageTests
         { """{"output_tokens_details":{"reasoning_tokens":60}}""", new TokenUsage() },
         { """{"server_tool_use":{"web_search_requests":2,"web_fetch_requests":1}}""", new TokenUsage { WebSearches = 2 } },
         { """{"server_tool_use":{"web_search_requests":99999999999}}""", new TokenUsage { WebSearches = int.MaxValue } },
-        { """{"input_tokens":-1,"output_tokens":"5","cache_read_input_tokens":1.5,"cache_creation_input_tokens":null}""", new TokenUsage() },
+        { """{"input_tokens":-1,"output_tokens":"5","cache_read_input_tokens":1.5,"cache_creation_input_tokens":null}""",
+            new TokenUsage { Input = -1, CacheRead = 1 } },
     };
 
     [Theory]

@@ -48,9 +48,10 @@ public class GeminiUsageReaderTests
             new() { Input = 1, Output = 10, OutputImage = 1290 } },
         { """{"promptTokenCount":1,"candidatesTokenCount":90,"candidatesTokensDetails":[{"modality":"AUDIO","tokenCount":90}]}""",
             new() { Input = 1, Output = 0, OutputAudio = 90 } },
-        // Odd counts are unknown; they do not break the answer.
+        // Numbers that are no counts are read as they are, and judged when they are priced; they do not break the answer.
         { """{"promptTokenCount":-1,"candidatesTokenCount":"5","thoughtsTokenCount":1.5,"promptTokensDetails":[3,{"modality":7},{"modality":"AUDIO"}]"""
-            + ""","cachedContentTokenCount":1e99}""", new() },
+            + ""","cachedContentTokenCount":1e99}""",
+            new() { Input = 0, CacheRead = -1, Reasoning = 1 } },
     };
 
     [Theory]

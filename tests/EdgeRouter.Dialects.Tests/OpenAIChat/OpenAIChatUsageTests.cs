@@ -48,9 +48,10 @@ public sealed class OpenAIChatUsageTests
         { "{}", Inside, null },
         { "null", Inside, null },
         { "7", Inside, null },
-        // numbers that are no counts
-        { """{"prompt_tokens":-1,"completion_tokens":4.0}""", Inside, new() { Output = 4 } },
-        { """{"prompt_tokens":1e300,"completion_tokens":99999999999999999}""", Inside, null },
+        // numbers that are no counts are read as they are, within bounds
+        { """{"prompt_tokens":-1,"completion_tokens":4.0}""", Inside, new() { Input = -1, Output = 4 } },
+        { """{"prompt_tokens":1e300,"completion_tokens":99999999999999999}""", Inside,
+            new() { Input = TokenUsage.MaxReported, Output = TokenUsage.MaxReported } },
         { """{"prompt_tokens":[1],"completion_tokens":{"a":2},"prompt_tokens_details":[3],"total_tokens":"4"}""", Inside, null },
     };
 

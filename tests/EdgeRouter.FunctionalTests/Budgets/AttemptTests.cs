@@ -13,7 +13,9 @@ public sealed class AttemptTests
     private const decimal PromptCost = 8 * TestCatalog.PromptPrice;
 
     // The provider worked, but nothing came of it: it may charge for that.
-    private static readonly ProviderAnswer Nothing = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role), ProviderAnswer.Body(200, "{\"id\":\"x\""));
+    private static readonly ProviderAnswer Nothing = ProviderAnswer.ByMode(ProviderAnswer.Stream(OpenAIWire.Role), ProviderAnswer.Body(200,
+        """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":""}"""
+            + ""","finish_reason":"stop"}]}"""));
 
     [Theory]
     [InlineData(false)]

@@ -34,11 +34,11 @@ internal static class BudgetedRouter
     public static (string, string) Limit(decimal amount) => ("Budgets:Inference:Limit", amount.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Says so many completion tokens, streamed or whole.</summary>
-    public static ProviderAnswer Says(int completionTokens)
+    public static ProviderAnswer Says(int completionTokens, string said = "Hello")
     {
         string Many(string text) => text.Replace("\"completion_tokens\":3", $"\"completion_tokens\":{completionTokens}", StringComparison.Ordinal);
-        return ProviderAnswer.ByMode(ProviderAnswer.Stream([.. OpenAIWire.Stream("Hello").Select(Many)]),
-            ProviderAnswer.Body(200, Many(OpenAIWire.Whole("Hello"))));
+        return ProviderAnswer.ByMode(ProviderAnswer.Stream([.. OpenAIWire.Stream(said).Select(Many)]),
+            ProviderAnswer.Body(200, Many(OpenAIWire.Whole(said))));
     }
 
     public static async Task<JsonNode> KeyAsync(RouterUnderTest router) => JsonNode.Parse(await router.Client.GetStringAsync("/api/v1/key"))!["data"]!;

@@ -156,17 +156,17 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Answer_that_cost_more_than_was_held_is_counted_in_full_and_said_in_the_log()
+    public async Task Answer_that_came_longer_than_was_asked_for_is_counted_in_full_and_said_in_the_log()
     {
         using var logs = new CollectedLogs();
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", BudgetedRouter.Says(completionTokens: 1_000_000));
+        await environment.AddAsync("alpha", BudgetedRouter.Says(completionTokens: 5_000, new string('x', 20_000)));
         await environment.StartRouterAsync(services => services.AddSingleton<ILoggerProvider>(logs), BudgetedRouter.Limit(5));
 
         Assert.Equal(200, (await environment.ChatAsync(stream: false, BudgetedRouter.Bounded)).Status);
 
-        await BudgetedRouter.AssertSettledAsync(environment, 2.000019m);
-        Assert.Contains(logs.Entries, entry => entry.Contains("cost $2.000019, more than the $0.004", StringComparison.Ordinal));
+        await BudgetedRouter.AssertSettledAsync(environment, 0.010019m);
+        Assert.Contains(logs.Entries, entry => entry.Contains("cost $0.010019, more than the $0.004", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class SettlementTests
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", ProviderAnswer.StreamThenSilence(OpenAIWire.Role, OpenAIWire.Text("Hello")),
             more: new JsonObject { ["abort_stops_billing"] = abortStopsBilling });
-        await environment.StartRouterAsync(BudgetedRouter.Limit(1));
+        await environment.StartRouterAsync(BudgetedRouter.Limit(1), ("Limits:ReadOnAtOnce", "0"));
         using (var stream = await environment.OpenStreamAsync("\"max_tokens\":100")) await stream.ReadToTextAsync("Hello");
 
         var record = await environment.Tap.FirstAsync();
@@ -83,9 +83,9 @@ public sealed class SettlementTests
     }
 
     [Theory]
-    [InlineData(true, 0)]
-    [InlineData(false, 500)]
-    public async Task Lost_race_costs_its_prompt_and_an_answer_where_the_provider_goes_on(bool abortStopsBilling, int output)
+    [InlineData(true, 5, 499)]
+    [InlineData(false, 500, 8192)]
+    public async Task Lost_race_costs_its_prompt_its_time_and_an_answer_where_the_provider_goes_on(bool abortStopsBilling, int least, int most)
     {
         await using var environment = new TestEnvironment();
         await environment.AddAsync("alpha", ProviderAnswer.Silence, more: new JsonObject { ["abort_stops_billing"] = abortStopsBilling });
@@ -96,7 +96,8 @@ public sealed class SettlementTests
 
         var record = await environment.Tap.FirstAsync();
         var lost = record.Attempts[0].Cost.ToDollars();
-        Assert.InRange(lost - output * TestCatalog.CompletionPrice, TestCatalog.PromptPrice, 50 * TestCatalog.PromptPrice);
+        Assert.InRange(record.Attempts[0].CompletionTokens!.Value, least, most);
+        Assert.Equal(BudgetedRouter.Lost + record.Attempts[0].CompletionTokens!.Value * TestCatalog.CompletionPrice, lost);
         await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
     }
 

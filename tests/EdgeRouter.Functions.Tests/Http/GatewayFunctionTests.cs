@@ -85,6 +85,21 @@ public sealed class GatewayFunctionTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_not_streamed_is_504_before_the_platforms_limit_and_has_a_record()
+    {
+        await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:PlatformSeconds", "0.5"));
+        using var answer = await router.ChatAsync("scripted/silent");
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error");
+        var id = answer.Headers.GetValues("X-Generation-Id").Single();
+        Assert.Contains(id, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Functions.RunningInvocations == 0,
+            "the record to be written");
+        var record = (await new GenerationStore(router.Store).FindAsync(id))!;
+        Assert.Equal((504, false, UsageSource.Estimated), (record.Status, record.Cancelled, record.UsageSource));
+    }
+
+    [Fact]
     public async Task An_invocation_that_the_host_cancels_breaks_the_answer_instead_of_ending_it()
     {
         await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:KeepAliveSeconds", "0.1"));

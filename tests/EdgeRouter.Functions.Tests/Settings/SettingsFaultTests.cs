@@ -25,6 +25,13 @@ public sealed class SettingsFaultTests
     public void Good_settings_have_no_fault() => Assert.Equal("usage", Create().UsageQueueName);
 
     [Theory]
+    [InlineData(null, 225)]
+    [InlineData("100", 100)]
+    [InlineData("0", 0)]
+    public void Answer_that_is_not_streamed_is_given_up_before_the_platform_would(string? set, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Create(("EdgeRouter:Limits:PlatformSeconds", set)).Settings.Limits.Platform);
+
+    [Theory]
     [InlineData("EdgeRouter:Storage", null, "EdgeRouter__Storage: required")]
     [InlineData("EdgeRouter:Storage", "memory", "EdgeRouter__Storage: expected tables:")]
     [InlineData("EdgeRouter:UsageQueue", null, "EdgeRouter__UsageQueue: required")]

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Usage;
@@ -12,6 +13,7 @@ using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Tests.Forwarding;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace EdgeRouter.Gateway.Tests.Metering;
@@ -61,11 +63,18 @@ public sealed class AnswerPricerTests
     {
         var request = Asked.For(new RequestFacts { TextBytes = 400, MessageCount = 1 });
         request.Caller = new Caller("hash", "label", KeyKind.Inference);
-        var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
+        var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0, sentBytes: 500);
         attempt.Answered(new Seen(progress), []);
         request.Delivery = new Delivery(attempt, 0, TimeSpan.Zero);
-        return new AnswerPricer(policy, new SilentQueue(),
-            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System)).PriceDelivery(request);
+        return Pricer(policy).PriceDelivery(request);
+    }
+
+    private static AnswerPricer Pricer(RoutingPolicy policy)
+    {
+        var health = new HealthRegistry(TimeProvider.System, new Random(1));
+        var estimate = new OutputEstimate(health, policy, TimeProvider.System, NullLogger<OutputEstimate>.Instance);
+        return new AnswerPricer(policy, estimate, new SilentQueue(),
+            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System));
     }
 
     /// <summary>An answer of which this was seen.</summary>

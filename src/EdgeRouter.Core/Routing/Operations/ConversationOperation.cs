@@ -47,6 +47,11 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
     public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) =>
         (long)Math.Min(ExpectedTokens.OutputTokens(request), endpoint.MaxCompletionTokens ?? int.MaxValue) * request.ChoiceCount;
 
+    public override long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => TokenBound.Output(request, endpoint, policy);
+
+    public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
+        TokenBound.Possible(reported, request, seen, endpoint, policy);
+
     public override TokenUsage EstimateSent(RequestFacts request) => new() { Input = request.EstimatedPromptTokens };
 
     public override TokenUsage CountUsage(RequestFacts request, long outputBytes)

@@ -51,6 +51,20 @@ public abstract class Operation
     /// <summary>Output tokens of a typical answer, within the caller's and the endpoint's limits; 0 when the output is not counted in tokens.</summary>
     public abstract long TypicalOutputTokens(Endpoint endpoint, RequestFacts request);
 
+    /// <summary>Largest number of output tokens that one attempt can be charged, all choices together; 0: the output is not counted in tokens.</summary>
+    public abstract long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy);
+
+    /// <summary>
+    /// The part of the usage that a provider reports that can be true, given the request, the bytes that passed, and the endpoint's limits. The same when
+    /// all of it can. Allocates nothing and never throws.
+    /// </summary>
+    /// <param name="reported">The provider's report; any numbers within <see cref="TokenUsage.MaxReported"/>.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="seen">What passed.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="policy">Says which parameters the endpoint obeys.</param>
+    public abstract TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy);
+
     /// <summary>Estimated usage of a request that was sent and whose answer is unknown.</summary>
     public abstract TokenUsage EstimateSent(RequestFacts request);
 
@@ -67,6 +81,11 @@ public abstract class Operation
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
+
+/// <summary>What passed between the router and a provider in one attempt.</summary>
+/// <param name="Sent">Upper limit of the bytes sent: the caller's body, and the part of an answer that is continued.</param>
+/// <param name="Received">Bytes of generated content that came back.</param>
+public readonly record struct BytesSeen(int Sent, long Received);
 
 /// <summary>Judgement of an answer without content.</summary>
 public enum EmptyAnswer

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -28,6 +29,9 @@ internal static class TokenBound
     /// <summary>Most searches in one answer.</summary>
     private const int Searches = 10;
 
+    /// <summary>Largest number of searches that is believed. Some models search without a request for it.</summary>
+    private const int MaxSearches = 1000;
+
     /// <summary>The total.</summary>
     public static NanoDollars Most(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
         Of(request, bodyBytes, endpoint, PriceOf(endpoint, policy), OutputTokens(request, endpoint, policy));
@@ -38,6 +42,49 @@ internal static class TokenBound
         var (pricing, output) = (PriceOf(endpoint, policy), OutputTokens(request, endpoint, policy));
         return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, CostUnit.Tokens);
     }
+
+    /// <summary>Most output tokens of all choices together, reasoning included.</summary>
+    public static long Output(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) =>
+        Math.Min(OutputTokens(request, endpoint, policy) * request.BilledChoices, TokenUsage.MaxTokens);
+
+    /// <summary>What of reported usage can be true: no class below zero, and in sum no more than the request and the endpoint allow.</summary>
+    /// <param name="reported">What the provider said.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="seen">What passed: content that came back is there, however little was allowed.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="policy">Says which parameters the endpoint heeds.</param>
+    public static TokenUsage Possible(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy)
+    {
+        var prompt = Math.Min(PromptTokens(request, seen.Sent, endpoint), TokenUsage.MaxTokens);
+        var output = Math.Min(Math.Max(Output(request, endpoint, policy), seen.Received), TokenUsage.MaxTokens);
+        var most = output;
+        return reported with
+        {
+            Input = Take(reported.Input, ref prompt),
+            CacheWrite1h = Take(reported.CacheWrite1h, ref prompt),
+            CacheWrite5m = Take(reported.CacheWrite5m, ref prompt),
+            CacheRead = Take(reported.CacheRead, ref prompt),
+            InputAudio = Take(reported.InputAudio, ref prompt),
+            InputImage = Take(reported.InputImage, ref prompt),
+            InputVideo = Take(reported.InputVideo, ref prompt),
+            Output = Take(reported.Output, ref output),
+            Reasoning = Take(reported.Reasoning, ref output),
+            OutputAudio = Take(reported.OutputAudio, ref output),
+            OutputImage = Take(reported.OutputImage, ref output),
+            AcceptedPrediction = Cut(reported.AcceptedPrediction, most),
+            RejectedPrediction = Cut(reported.RejectedPrediction, most),
+            WebSearches = (int?)Cut(reported.WebSearches, MaxSearches),
+        };
+    }
+
+    private static long? Take(long? count, ref long left)
+    {
+        if (Cut(count, left) is not { } taken) return null;
+        left -= taken;
+        return taken;
+    }
+
+    private static long? Cut(long? count, long most) => count is { } known ? Math.Clamp(known, 0, most) : null;
 
     /// <summary>Most output tokens of one choice, reasoning included.</summary>
     private static long OutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
@@ -64,6 +111,8 @@ internal static class TokenBound
     {
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
+        // What a search finds is input, too.
+        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0) bound += endpoint.ContextLength ?? PerDocument;
         // Records contain the router's own estimate when the provider reports nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);
         if (endpoint.ContextLength is { } context) bound = Math.Min(bound, (long)context * request.PromptCount);

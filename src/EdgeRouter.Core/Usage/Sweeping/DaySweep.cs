@@ -5,8 +5,8 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage.Sweeping;
 
 /// <summary>
-/// Compares the roll-ups of a day with the records of one partition. A roll-up counts as wrong only if it did not change while the records were read,
-/// and is replaced only if it is still the same. Used once.
+/// Compares the roll-ups of a day with the records and adjustments of one partition. A roll-up counts as wrong only if it did not change while the
+/// records were read, and is replaced only if it is still the same. Used once.
 /// </summary>
 internal sealed class DaySweep(ITableStore store, string partition, DateOnly day)
 {
@@ -59,6 +59,8 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
             var record = GenerationRecordTable.Decode(row);
             if (DateOnly.FromDateTime(record.CreatedAt.UtcDateTime) == day) Count(record, rollups, sums);
         }
+        await foreach (var row in store.ReadAllAsync(UsageLayout.Table, partition, UsageLayout.AdjustedRange(day), cancellationToken))
+            Count(UsageAdjustments.Decode(row), sums);
         return sums;
     }
 
@@ -73,6 +75,16 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
             if (!rollup.OfDay) continue;
             ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, rollup.Row, out _);
             sum = new RollupAddition(sum.Sum + used, rollup.OfEndpoint ? record : null);
+        }
+    }
+
+    private void Count(UsageAdjustment adjustment, Dictionary<string, RollupAddition> sums)
+    {
+        foreach (var key in UsageAdjustments.KeysOf(adjustment))
+        {
+            Keys.Add(key);
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, UsageLayout.DayRow(key, day), out _);
+            sum = new RollupAddition(sum.Sum + UsageAdjustments.SumOf(adjustment), sum.About);
         }
     }
 

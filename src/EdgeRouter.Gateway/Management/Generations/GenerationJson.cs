@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Dialects.Callers;
 
 namespace EdgeRouter.Gateway.Management.Generations;
 
 /// <summary>
-/// Writes the GenerationResponseData object of OpenRouter's API, with this router's further members: region, status, usage source, overhead.
+/// Writes the GenerationResponseData object of OpenRouter's API, with this router's further members: region, status, usage source, disputed usage,
+/// overhead.
 /// </summary>
 internal static class GenerationJson
 {
@@ -92,6 +94,9 @@ internal static class GenerationJson
             writer.WriteBoolean("is_byok", false);
             writer.WriteString("outcome", attempt.Outcome);
             writer.WriteNumber("cost", attempt.Cost.ToDollars());
+            writer.NumberOrNull("tokens_prompt", attempt.PromptTokens);
+            writer.NumberOrNull("tokens_completion", attempt.CompletionTokens);
+            writer.StringOrNull("usage_source", attempt.UsageSource is { } source ? NameOf(source) : null);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -103,12 +108,41 @@ internal static class GenerationJson
         writer.WriteNumber("status", record.Status);
         writer.StringOrNull("error_type", record.ErrorType);
         writer.StringOrNull("endpoint_id", record.EndpointId);
-        writer.WriteString("usage_source", record.UsageSource switch
-        {
-            UsageSource.Measured => "measured",
-            UsageSource.Counted => "counted",
-            _ => "estimated",
-        });
+        writer.WriteString("usage_source", NameOf(record.UsageSource));
+        writer.WriteBoolean("disputed", record.Disputed);
+        WriteReported(writer, record.ReportedUsage);
         writer.NumberOrNull("overhead_microseconds", record.OverheadMicroseconds);
     }
+
+    /// <summary>What a provider reported that cannot be true, by this router's own classes.</summary>
+    private static void WriteReported(Utf8JsonWriter writer, TokenUsage? reported)
+    {
+        if (reported is not { } usage)
+        {
+            writer.WriteNull("reported_usage");
+            return;
+        }
+        writer.WriteStartObject("reported_usage");
+        writer.NumberOrNull("input", usage.Input);
+        writer.NumberOrNull("cache_read", usage.CacheRead);
+        writer.NumberOrNull("cache_write_5m", usage.CacheWrite5m);
+        writer.NumberOrNull("cache_write_1h", usage.CacheWrite1h);
+        writer.NumberOrNull("input_audio", usage.InputAudio);
+        writer.NumberOrNull("input_image", usage.InputImage);
+        writer.NumberOrNull("input_video", usage.InputVideo);
+        writer.NumberOrNull("output", usage.Output);
+        writer.NumberOrNull("reasoning", usage.Reasoning);
+        writer.NumberOrNull("output_audio", usage.OutputAudio);
+        writer.NumberOrNull("output_image", usage.OutputImage);
+        writer.NumberOrNull("web_searches", (long?)usage.WebSearches);
+        writer.WriteEndObject();
+    }
+
+    private static string NameOf(UsageSource source) => source switch
+    {
+        UsageSource.Measured => "measured",
+        UsageSource.Counted => "counted",
+        UsageSource.Estimated => "estimated",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, null),
+    };
 }

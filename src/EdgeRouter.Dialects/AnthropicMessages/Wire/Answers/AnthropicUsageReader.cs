@@ -1,11 +1,12 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 
 /// <summary>
 /// Adds up the usage objects of one answer. In a stream the start reports input and cache; later reports are cumulative and hold what has changed. A count
-/// replaces the one before; a missing or null one leaves it. Counts that are no number or negative are ignored.
+/// replaces the one before; a missing or null one leaves it. Counts that are no number are ignored.
 /// </summary>
 internal struct AnthropicUsageReader
 {
@@ -56,7 +57,7 @@ internal struct AnthropicUsageReader
         CacheWrite1h = CacheWrite1h,
         Output = output is { } total ? total - Math.Min(thinking ?? 0, total) : null,
         Reasoning = output is { } all && thinking is { } part ? Math.Min(part, all) : null,
-        WebSearches = webSearches is { } searches ? (int)Math.Min(searches, int.MaxValue) : null,
+        WebSearches = ReportedCount.ToInt(webSearches),
     };
 
     /// <summary>Tokens in the total but not in the split (a later report without a split): they count with the lifetime of the others.</summary>
@@ -70,7 +71,6 @@ internal struct AnthropicUsageReader
 
     private static void Take(JsonElement parent, ReadOnlySpan<byte> name, ref long? count)
     {
-        if (parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0)
-            count = number;
+        if (parent.TryGetProperty(name, out var value) && ReportedCount.Read(value) is { } number) count = number;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Answers;
@@ -38,6 +39,10 @@ internal static class GeminiJson
     /// <summary>A whole number that is not negative; null: absent, or anything else, because a provider's odd count must not break an answer.</summary>
     public static long? GetCount(this JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0 ? count : null;
+
+    /// <summary>A count of tokens as it is told; null: absent, or no number.</summary>
+    public static long? GetReported(this JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var value) ? ReportedCount.Read(value) : null;
 
     public static bool IsTrue(this JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.True;

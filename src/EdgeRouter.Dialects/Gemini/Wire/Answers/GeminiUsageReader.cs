@@ -12,10 +12,10 @@ internal static class GeminiUsageReader
     public static TokenUsage Read(JsonElement usage)
     {
         var (cached, input) = ReadPrompt(usage);
-        var toolUse = usage.GetCount("toolUsePromptTokenCount"u8);
-        var thoughts = usage.GetCount("thoughtsTokenCount"u8);
+        var toolUse = usage.GetReported("toolUsePromptTokenCount"u8);
+        var thoughts = usage.GetReported("thoughtsTokenCount"u8);
         var output = ModalityCounts.Read(usage, "candidatesTokensDetails"u8);
-        var remaining = usage.GetCount("candidatesTokenCount"u8) ?? OutputOutOfTotal(usage, toolUse, thoughts);
+        var remaining = usage.GetReported("candidatesTokenCount"u8) ?? OutputOutOfTotal(usage, toolUse, thoughts);
         return new TokenUsage
         {
             Input = input.Text is null && toolUse is null ? null : (input.Text ?? 0) + (toolUse ?? 0),
@@ -33,12 +33,12 @@ internal static class GeminiUsageReader
     /// <summary>Divides the prompt: the sum of the classes is always <c>promptTokenCount</c>, even where the provider's details do not add up.</summary>
     private static (long? Cached, (long? Audio, long? Image, long? Video, long? Text) Fresh) ReadPrompt(JsonElement usage)
     {
-        var rest = usage.GetCount("promptTokenCount"u8);
+        var rest = usage.GetReported("promptTokenCount"u8);
         var details = ModalityCounts.Read(usage, "promptTokensDetails"u8);
         var audio = Take(ref rest, details.Audio);
         var image = Take(ref rest, details.Image);
         var video = Take(ref rest, details.Video);
-        if (rest is null || usage.GetCount("cachedContentTokenCount"u8) is not { } reported) return (null, (audio, image, video, rest));
+        if (rest is null || usage.GetReported("cachedContentTokenCount"u8) is not { } reported) return (null, (audio, image, video, rest));
 
         // Cached tokens of a modality are subtracted from it; the rest from the text first.
         var cachedDetails = ModalityCounts.Read(usage, "cacheTokensDetails"u8);
@@ -55,7 +55,7 @@ internal static class GeminiUsageReader
 
     // The provider leaves counts of zero out, so an absent one is known when the total is.
     private static long? OutputOutOfTotal(JsonElement usage, long? toolUse, long? thoughts) =>
-        usage.GetCount("totalTokenCount"u8) is { } total && usage.GetCount("promptTokenCount"u8) is { } prompt
+        usage.GetReported("totalTokenCount"u8) is { } total && usage.GetReported("promptTokenCount"u8) is { } prompt
             ? Math.Max(0, total - prompt - (toolUse ?? 0) - (thoughts ?? 0))
             : null;
 
@@ -87,7 +87,7 @@ internal static class GeminiUsageReader
                 if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("modality"u8, out var modality)
                     || modality.ValueKind != JsonValueKind.String)
                     continue;
-                var count = entry.GetCount("tokenCount"u8);
+                var count = entry.GetReported("tokenCount"u8);
                 if (modality.ValueEquals("AUDIO"u8)) audio = Sum(audio, count);
                 else if (modality.ValueEquals("IMAGE"u8)) image = Sum(image, count);
                 else if (modality.ValueEquals("VIDEO"u8)) video = Sum(video, count);

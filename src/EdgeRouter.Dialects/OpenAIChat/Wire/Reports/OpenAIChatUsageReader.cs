@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 
@@ -11,9 +12,6 @@ namespace EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 /// </summary>
 internal ref struct OpenAIChatUsageReader
 {
-    // No generation has this many tokens; a larger number is a provider's mistake and must not become a price.
-    private const long MaxTokens = 1_000_000_000_000;
-
     private long? prompt, completion, total;
     private long? cachedInDetails, cachedAtTop, cacheHit, cacheWrite, inputAudio, inputImage, inputVideo;
     private long? reasoning, outputAudio, outputImage, accepted, rejected, searches;
@@ -131,7 +129,7 @@ internal ref struct OpenAIChatUsageReader
             OutputImage = imageOut,
             AcceptedPrediction = accepted,
             RejectedPrediction = rejected,
-            WebSearches = searches is <= int.MaxValue ? (int)searches : null,
+            WebSearches = ReportedCount.ToInt(searches),
         };
     }
 
@@ -158,20 +156,12 @@ internal ref struct OpenAIChatUsageReader
         reader.Skip();
     }
 
-    /// <summary>A count; null: not a number that a count can be.</summary>
+    /// <summary>A count as it is told; null: not a number.</summary>
     private static long? Count(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.Number)
-        {
-            reader.Skip();
-            return null;
-        }
-        if (!reader.TryGetInt64(out var count))
-        {
-            if (!reader.TryGetDouble(out var number) || number is not (>= 0 and <= MaxTokens)) return null;
-            count = (long)number;
-        }
-        return count is >= 0 and <= MaxTokens ? count : null;
+        if (reader.TokenType == JsonTokenType.Number) return ReportedCount.Read(reader);
+        reader.Skip();
+        return null;
     }
 }

@@ -1,0 +1,126 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
+using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace EdgeRouter.Gateway.Tests.Attempts;
+
+/// <summary>What becomes of an attempt when nobody waits for its answer any more.</summary>
+public sealed class ReadingOnTests : IDisposable
+{
+    private readonly VirtualTimeProvider time = new();
+    private readonly CancellationTokenSource caller = new();
+    private readonly ReadingOn readingOn = new(RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["EdgeRouter:Limits:ReadOnSeconds"] = "20",
+        ["EdgeRouter:Limits:ReadOnAtOnce"] = "2",
+    }).Build()));
+
+    public void Dispose()
+    {
+        caller.Dispose();
+        readingOn.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(null, false)]
+    public async Task Attempt_goes_on_only_where_its_provider_does(bool? abortStopsBilling, bool goesOn)
+    {
+        using var clock = Clock(abortStopsBilling);
+        clock.Sent();
+
+        await caller.CancelAsync();
+
+        Assert.Equal(!goesOn, clock.Token.IsCancellationRequested);
+        Assert.Equal(goesOn ? 1 : 0, readingOn.Count);
+        Assert.Equal(FailureClass.CallerGone, clock.ToFailure().Class);
+    }
+
+    [Fact]
+    public async Task Attempt_that_was_not_sent_yet_ends()
+    {
+        using var clock = Clock(abortStopsBilling: false);
+
+        await caller.CancelAsync();
+
+        Assert.True(clock.Token.IsCancellationRequested);
+        Assert.Equal(0, readingOn.Count);
+    }
+
+    [Fact]
+    public async Task It_ends_in_time_however_its_phases_are_armed()
+    {
+        using var clock = Clock(abortStopsBilling: false);
+        clock.Sent();
+        await caller.CancelAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            clock.Arm(TimeSpan.FromSeconds(10), FailureClass.IdleTimeout);
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.False(clock.Token.IsCancellationRequested);
+        }
+        clock.Arm(TimeSpan.FromSeconds(10), FailureClass.IdleTimeout);
+        time.Advance(TimeSpan.FromSeconds(2.1));
+
+        Assert.True(clock.Token.IsCancellationRequested);
+        Assert.Equal(FailureClass.CallerGone, clock.ToFailure().Class);
+    }
+
+    [Fact]
+    public async Task No_more_than_the_limit_go_on_and_each_gives_its_place_back_once()
+    {
+        var clocks = Enumerable.Range(0, 3).Select(_ => Clock(abortStopsBilling: false)).ToArray();
+        foreach (var clock in clocks) clock.Sent();
+
+        await caller.CancelAsync();
+
+        Assert.Equal(1, clocks.Count(clock => clock.Token.IsCancellationRequested));
+        Assert.All(clocks, clock => Assert.Equal(!clock.Token.IsCancellationRequested, clock.TryReadOn()));
+        Assert.Equal(2, readingOn.Count);
+        foreach (var clock in clocks)
+        {
+            clock.Dispose();
+            clock.Dispose();
+        }
+        Assert.Equal(0, readingOn.Count);
+    }
+
+    [Fact]
+    public async Task Instance_that_stops_ends_it()
+    {
+        using var clock = Clock(abortStopsBilling: false);
+        clock.Sent();
+        await caller.CancelAsync();
+
+        await readingOn.StoppingAsync(CancellationToken.None);
+
+        Assert.True(clock.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Platform_that_does_not_wait_is_told_apart_from_a_caller_who_leaves()
+    {
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
+        using var clock = new AttemptClock(request, time, CancellationToken.None, readingOn, ProviderOf(true));
+        clock.Sent();
+
+        request.Expire();
+        await caller.CancelAsync();
+
+        Assert.True(request.IsOver);
+        Assert.False(request.CallerGone);
+        Assert.Equal(FailureClass.TotalTimeout, clock.ToFailure().Class);
+    }
+
+    private AttemptClock Clock(bool? abortStopsBilling) => new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token), time,
+        CancellationToken.None, readingOn, ProviderOf(abortStopsBilling));
+
+    private static Provider ProviderOf(bool? abortStopsBilling) =>
+        new() { Slug = "a", Name = "a", Wire = WireNames.OpenAIChat, Auth = AuthSchemes.None, AbortStopsBilling = abortStopsBilling };
+}
