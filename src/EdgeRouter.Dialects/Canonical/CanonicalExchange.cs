@@ -31,7 +31,8 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
     public async ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media,
         CancellationToken cancellationToken)
     {
-        var (conversation, unfetchable) = await media.InlineAsync(GetConversation(), wire, target.Fields, cancellationToken).ConfigureAwait(false);
+        var (conversation, unfetchable) = await media.InlineAsync(GetConversation(), wire, target.Endpoint.Provider, target.Fields, cancellationToken)
+            .ConfigureAwait(false);
         if (conversation is null) throw new RouterException(unfetchable!);
         wire.WriteRequest(conversation, target, output, dropped);
         foreach (var member in request.Uncarried) dropped.Add(member);
