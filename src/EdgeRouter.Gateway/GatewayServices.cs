@@ -7,6 +7,7 @@ using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Arrival;
@@ -162,6 +163,7 @@ public static class GatewayServices
     {
         services.AddSingleton<ConfiguredSecrets>();
         services.AddSingleton<FailureReport>();
+        services.AddSingleton<SignatureMemory>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton(settings.Hedging);
         services.AddSingleton<Hedging>();

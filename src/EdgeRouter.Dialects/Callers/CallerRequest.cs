@@ -20,6 +20,9 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
     /// <summary>Bytes of the body: a bound on what an attempt sends.</summary>
     public int BodyBytes { get; } = bodyBytes;
 
+    /// <summary>Remembers what providers signed, so that turns whose signatures the client lost get them back; null: nothing is remembered.</summary>
+    public SignatureMemory? Signatures { get; set; }
+
     /// <summary>Whether another endpoint could continue the answer after a stream has broken off.</summary>
     public virtual bool CanBeContinued => false;
 
