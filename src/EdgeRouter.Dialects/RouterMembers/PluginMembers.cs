@@ -18,7 +18,8 @@ internal static class PluginMembers
         ("has_tool_call", Object(new ObjectMember("tool_name", Text, Required: true))),
         ("max_cost", Object(new ObjectMember("max_cost_in_dollars", new NumberShape(0, double.MaxValue), Required: true))),
         ("max_tokens_used", Object(new ObjectMember("max_tokens", new IntegerShape(0, int.MaxValue), Required: true))),
-        ("step_count_is", Object(new ObjectMember("step_count", new IntegerShape(0, int.MaxValue), Required: true)))), "expected an array of conditions", RequestBounds.Options);
+        ("step_count_is", Object(new ObjectMember("step_count", new IntegerShape(0, int.MaxValue), Required: true)))), "expected an array of conditions",
+        RequestBounds.Options);
 
     private static IEnumerable<string> PluginIds =>
     [

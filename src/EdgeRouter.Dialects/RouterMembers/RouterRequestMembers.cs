@@ -19,7 +19,8 @@ internal static class RouterRequestMembers
     };
 
     /// <summary><c>models</c>: models to try after it.</summary>
-    public static readonly RequestMember Models = ForRouter("models", new ArrayShape(new ModelIdShape(), "expected an array of model ids", RequestBounds.Models)) with
+    public static readonly RequestMember Models = ForRouter("models",
+        new ArrayShape(new ModelIdShape(), "expected an array of model ids", RequestBounds.Models)) with
     {
         Note = static (found, value) => found.FallbackModels = CheckedValues.Strings(value),
     };

@@ -21,6 +21,6 @@ public interface IMediaInliner
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The request to write, the same one if nothing had to be fetched; or a 400 that names the first part at fault.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider, IRequestFields fields,
-        CancellationToken cancellationToken);
+    ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider,
+        IRequestFields fields, CancellationToken cancellationToken);
 }

@@ -57,7 +57,8 @@ internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kin
 
     private static void Add(List<MediaSource> sources, ContentPart part, RequestPlace place, IConversationWire wire, bool all)
     {
-        if (SourceOf(part) is { } source && (wire.NeedsInlineData(part) || (all && !IsBase64(part)))) sources.Add(new MediaSource(place, source.Url, source.Kind));
+        if (SourceOf(part) is { } source && (wire.NeedsInlineData(part) || (all && !IsBase64(part))))
+            sources.Add(new MediaSource(place, source.Url, source.Kind));
     }
 
     private static (string Url, MediaKind Kind)? SourceOf(ContentPart part) => part switch

@@ -26,8 +26,8 @@ public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, 
         !options.AllowPrivateFetch && provider.BaseUrl is { } baseUrl && PrivateProviders.IsPrivate(baseUrl);
 
     /// <inheritdoc/>
-    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider, IRequestFields fields,
-        CancellationToken cancellationToken)
+    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider,
+        IRequestFields fields, CancellationToken cancellationToken)
     {
         var sources = MediaSource.Find(request, wire, KeepsUrlsFrom(provider));
         if (sources.Count == 0) return (request, null);

@@ -53,7 +53,9 @@ internal static class CatalogFixture
                 Provider = Provider(slug, wire),
                 Tag = tag ?? slug,
                 UpstreamModel = slug + "-model",
-                Pricing = pricing is not null ? pricing : priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,
+                Pricing = pricing ?? (priced
+                    ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m }
+                    : null),
                 Regions = regions,
                 SupportedParameters = supported,
                 ContextLength = context,

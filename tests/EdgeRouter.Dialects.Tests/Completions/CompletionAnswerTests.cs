@@ -132,7 +132,8 @@ public sealed class CompletionAnswerTests
         await exchange.WriteRequestAsync(new ArrayBufferWriter<byte>(), new List<string>(), NoMedia.Instance, TestContext.Current.CancellationToken);
         var whole = new StreamProgress();
         exchange.CreateResponseTranscoder(Header).Read(
-            """{"choices":[{"index":0,"text":"\u00e91"},{"index":1,"text":"\u00e9"},{"index":3,"text":"abc12345"},{"index":2,"text":"abc1"}]}"""u8.ToArray(), whole);
+            """{"choices":[{"index":0,"text":"\u00e91"},{"index":1,"text":"\u00e9"},{"index":3,"text":"abc12345"},{"index":2,"text":"abc1"}]}"""u8.ToArray(),
+            whole);
         Assert.Equal(7, whole.OutputBytes);
 
         var (_, streamed) = Play(exchange.CreateStreamTranscoder(Header),

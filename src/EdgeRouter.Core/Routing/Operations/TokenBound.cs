@@ -52,7 +52,9 @@ internal static class TokenBound
         return endpoint.MaxCompletionTokens is null && endpoint.ContextLength is null ? most + reasoning : most;
     }
 
-    /// <summary>The planner leaves out endpoints without any price. Searches that are asked for cost no less than the ceiling price where the endpoint has none.</summary>
+    /// <summary>
+    /// The planner leaves out endpoints without any price. Searches that are asked for have the ceiling's price where the endpoint has none for them.
+    /// </summary>
     private static Pricing PriceOf(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
     {
         var pricing = endpoint.Pricing ?? policy.CeilingPrice ?? throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));

@@ -104,11 +104,12 @@ public sealed class RequestBoundsTests
 
     private static byte[] Body(string before, string item, string after, int count)
     {
+        var isNumbered = item.Contains('#', StringComparison.Ordinal);
         var text = new StringBuilder(before, before.Length + (item.Length + 1) * count + after.Length);
         for (var i = 0; i < count; i++)
         {
             if (i > 0) text.Append(',');
-            text.Append(item.Contains('#', StringComparison.Ordinal) ? item.Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) : item);
+            text.Append(isNumbered ? item.Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) : item);
         }
         return Encoding.UTF8.GetBytes(text.Append(after).ToString());
     }
