@@ -8,6 +8,7 @@ using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Routing.Orderings;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Accounting;
@@ -199,6 +200,7 @@ public static class GatewayServices
     {
         services.AddSingleton<ConfiguredSecrets>();
         services.AddSingleton<FailureReport>();
+        services.AddSingleton<SignatureMemory>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton<ReadingOn>();
         services.AddHostedService(static provider => provider.GetRequiredService<ReadingOn>());

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Wires;
@@ -9,6 +10,8 @@ internal sealed class NoMedia : IMediaInliner
 {
     public static readonly NoMedia Instance = new();
 
-    public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, IRequestFields fields,
-        CancellationToken cancellationToken) => throw new InvalidOperationException("The request was read in full.");
+    public bool KeepsUrlsFrom(Provider provider) => false;
+
+    public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider,
+        IRequestFields fields, CancellationToken cancellationToken) => throw new InvalidOperationException("The request was read in full.");
 }

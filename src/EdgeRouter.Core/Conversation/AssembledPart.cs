@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeRouter.Core.Conversation;
 
 /// <summary>One part of a stream: its head, and what the deltas added.</summary>
@@ -53,22 +51,4 @@ internal sealed class AssembledPart(ContentPart head)
         },
         _ => head,
     };
-
-    /// <summary>A text that comes in pieces, mostly one; only more than one is copied.</summary>
-    private struct JoinedText
-    {
-        private string? first;
-        private StringBuilder? all;
-
-        public readonly bool IsNone => first is null;
-
-        public void Add(string? piece)
-        {
-            if (piece is null) return;
-            if (first is null) first = piece;
-            else (all ??= new StringBuilder(first)).Append(piece);
-        }
-
-        public override readonly string ToString() => all?.ToString() ?? first ?? "";
-    }
 }

@@ -29,9 +29,9 @@ public static class ContentParts
     /// <summary>All text as one; null: there is no text part.</summary>
     public static string? JoinText(this IReadOnlyList<ContentPart> content)
     {
-        string? text = null;
-        foreach (var part in content.Of<TextPart>()) text = text is null ? part.Text : text + part.Text;
-        return text;
+        var text = default(JoinedText);
+        foreach (var part in content.Of<TextPart>()) text.Add(part.Text);
+        return text.Value;
     }
 }
 

@@ -36,6 +36,7 @@ internal static class EndpointFilter
         if (wishes.RequireParameters == true)
         {
             var missing = request.Parameters & ~policy.Supported(endpoint);
+            if (!ServiceTiers.IsServedAt(endpoint, request.ServiceTier)) missing |= RequestParameters.ServiceTier;
             if (missing != RequestParameters.None)
                 return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
         }

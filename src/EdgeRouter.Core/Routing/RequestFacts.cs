@@ -58,6 +58,9 @@ public class RequestFacts
     /// <summary>Input modalities in the messages beyond text.</summary>
     public InputModalities Modalities { get; set; }
 
+    /// <summary>Whether a member asks the provider to search the web or another source.</summary>
+    public bool AsksForSearch { get; set; }
+
     /// <summary>Whether image output is requested (<c>modalities</c>).</summary>
     public bool WantsImageOutput { get; set; }
 

@@ -3,6 +3,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Affinity;
+using EdgeRouter.Core.Routing.Orderings;
 using EdgeRouter.Core.Routing.Resolution;
 
 namespace EdgeRouter.Core.Routing;
@@ -102,20 +103,25 @@ public sealed class RoutePlanner(
         var listed = context.Request.Preferences.Order is { Count: > 0 };
         var ordering = ignoreHealth ? orderings.Default : Find(SortOf(context.Request, resolved));
         ordering.Order(partition, ignoreHealth || listed ? context : WithAffinity(context, resolved.Model));
-        var placed = 0;
-        if (TierAdmission.Of(context.Request, resolved).PriorityFirst)
-            for (var i = 0; i < partition.Length; i++)
-                if (ServiceTiers.Of(partition[i]) == ServiceTiers.Priority) Place(partition, i, placed++);
-        if (!listed) return;
-        placed = 0;
-        var order = context.Request.Preferences.Order!;
-        for (var entry = 0; entry < order.Count; entry++)
-            for (var i = placed; i < partition.Length; i++)
-            {
-                if (!ProviderSelector.Matches(order[entry], partition[i])) continue;
-                context.Explanation?.Add(partition[i], "listed in provider.order");
-                Place(partition, i, placed++);
-            }
+        PutFirst(partition, context.Request.Preferences.Order, TierAdmission.Of(context.Request, resolved).PriorityFirst, context.Explanation);
+    }
+
+    /// <summary>Puts those that <c>provider.order</c> lists first, in its order; among equals those of the priority tier. The rest keep their order.</summary>
+    private static void PutFirst(Span<Endpoint> partition, IReadOnlyList<string>? order, bool priorityFirst, RouteExplanation? explanation)
+    {
+        if (order is not { Count: > 0 } && !priorityFirst) return;
+        var length = partition.Length;
+        // Ends in the position, so that no two are equal and the sort is stable.
+        Span<long> ranks = length <= StableSort.OnStack ? stackalloc long[length] : new long[length];
+        for (var i = 0; i < length; i++)
+        {
+            var entry = ProviderSelector.IndexOf(order, partition[i]);
+            if (entry >= 0) explanation?.Add(partition[i], "listed in provider.order");
+            else entry = order?.Count ?? 0;
+            var isBehind = priorityFirst && ServiceTiers.Of(partition[i]) != ServiceTiers.Priority;
+            ranks[i] = ((long)entry * 2 + (isBehind ? 1 : 0)) * length + i;
+        }
+        ranks.Sort(partition);
     }
 
     /// <summary>The name of the ordering of a model's endpoints: the caller's, the suffix's, the tier's, what tools need, the default.</summary>
@@ -141,11 +147,4 @@ public sealed class RoutePlanner(
 
     private IEndpointOrdering Find(string name) => orderings.Find(name)
         ?? throw new RouterException(RouterError.InvalidField("provider.sort", $"expected one of {string.Join(", ", orderings.Names)}"));
-
-    private static void Place(Span<Endpoint> partition, int from, int to)
-    {
-        var chosen = partition[from];
-        partition[to..from].CopyTo(partition[(to + 1)..]);
-        partition[to] = chosen;
-    }
 }

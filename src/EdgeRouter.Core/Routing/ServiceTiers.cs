@@ -25,6 +25,25 @@ public static class ServiceTiers
         return EndsIn(tag, Priority) ? Priority : null;
     }
 
+    /// <summary>
+    /// The tier that a request to an endpoint names, so that the provider charges what the catalog says: the endpoint's own; at one of the standard
+    /// tier, no tier that has a price of its own. Null: none.
+    /// </summary>
+    /// <param name="endpoint">Where the request goes.</param>
+    /// <param name="asked">The caller's word; null: none.</param>
+    public static string? SentTo(Endpoint endpoint, string? asked) => Of(endpoint) ?? (HasOwnPrice(asked) ? null : asked);
+
+    /// <summary>Whether an endpoint serves at the tier that the caller asks for.</summary>
+    public static bool IsServedAt(Endpoint endpoint, string? asked)
+    {
+        if (asked is null or "auto") return true;
+        if (asked is not (Priority or Fast)) return asked.Equals(SentTo(endpoint, asked), StringComparison.Ordinal);
+        // A model that is sold as the fast one has its speed in its price.
+        return Of(endpoint) == Priority || endpoint.Model.Id.EndsWith("-fast", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool HasOwnPrice(string? tier) => tier is not (null or Default or "auto");
+
     private static bool EndsIn(string tag, string tier) =>
         tag.Length > tier.Length && tag[^(tier.Length + 1)] is '/' or '-' && tag.EndsWith(tier, StringComparison.OrdinalIgnoreCase);
 }

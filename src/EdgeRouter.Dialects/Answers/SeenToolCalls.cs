@@ -9,7 +9,8 @@ namespace EdgeRouter.Dialects.Answers;
 /// </summary>
 public sealed class SeenToolCalls
 {
-    private readonly List<Call> calls = [];
+    private readonly Dictionary<(int Choice, int Index), Call> calls = [];
+    private Call? last;
 
     /// <summary>Takes a piece of a call, or the whole of it.</summary>
     /// <param name="choice">Its choice.</param>
@@ -40,18 +41,17 @@ public sealed class SeenToolCalls
     /// </summary>
     public bool AreSound(RequestFacts request)
     {
-        foreach (var call in calls)
+        foreach (var call in calls.Values)
             if (call.Name is null || !request.OffersTool(call.Name) || (call.HasArguments && !call.Arguments.IsValue)) return false;
         return true;
     }
 
     private Call Find(int choice, int index)
     {
-        for (var i = calls.Count - 1; i >= 0; i--)
-            if (calls[i].Choice == choice && calls[i].Index == index) return calls[i];
-        var call = new Call(choice, index);
-        calls.Add(call);
-        return call;
+        // Pieces of one call mostly follow each other.
+        if (last is { } recent && recent.Choice == choice && recent.Index == index) return recent;
+        if (!calls.TryGetValue((choice, index), out var call)) calls.Add((choice, index), call = new Call(choice, index));
+        return last = call;
     }
 
     private sealed class Call(int choice, int index)

@@ -20,6 +20,9 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
     /// <summary>Bytes of the body: a bound on what an attempt sends.</summary>
     public int BodyBytes { get; } = bodyBytes;
 
+    /// <summary>Remembers what providers signed, so that turns whose signatures the client lost get them back; null: nothing is remembered.</summary>
+    public SignatureMemory? Signatures { get; set; }
+
     /// <summary>Whether another endpoint could continue the answer after a stream has broken off.</summary>
     public virtual bool CanBeContinued => false;
 
@@ -29,7 +32,10 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
     /// <exception cref="Core.Errors.RouterException">400: the request cannot be expressed in this wire format; the error names the member.</exception>
     public abstract IExchange CreateExchange(IProviderWire wire, Endpoint endpoint);
 
-    /// <summary>The exchange that asks an endpoint to continue a broken answer. Only where <see cref="CanBeContinued"/>.</summary>
+    /// <summary>Whether an endpoint of a wire could continue the answer. Only where <see cref="CanBeContinued"/>.</summary>
+    public virtual bool CanBeContinuedOn(IProviderWire wire) => false;
+
+    /// <summary>The exchange that asks an endpoint to continue a broken answer. Only where <see cref="CanBeContinuedOn"/>.</summary>
     /// <param name="point">Where the answer broke off.</param>
     /// <param name="wire">The endpoint's wire format.</param>
     /// <param name="endpoint">The endpoint, which can continue an assistant's turn.</param>

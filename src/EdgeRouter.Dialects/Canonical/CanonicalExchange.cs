@@ -31,7 +31,8 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
     public async ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media,
         CancellationToken cancellationToken)
     {
-        var (conversation, unfetchable) = await media.InlineAsync(GetConversation(), wire, target.Fields, cancellationToken).ConfigureAwait(false);
+        var (conversation, unfetchable) = await media.InlineAsync(Restored(), wire, target.Endpoint.Provider, target.Fields, cancellationToken)
+            .ConfigureAwait(false);
         if (conversation is null) throw new RouterException(unfetchable!);
         wire.WriteRequest(conversation, target, output, dropped);
         foreach (var member in request.Uncarried) dropped.Add(member);
@@ -39,11 +40,18 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
 
     /// <inheritdoc/>
     public virtual IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) =>
-        new CanonicalStreamTranscoder(wire.CreateStreamReader(target.Endpoint.Provider), request.CreateStreamWriter(header));
+        new CanonicalStreamTranscoder(wire.CreateStreamReader(target.Endpoint.Provider), request.CreateStreamWriter(header),
+            request.SignaturesFor(wire)?.NoteStream());
 
     /// <inheritdoc/>
     public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) =>
         new CanonicalResponseTranscoder(wire, target.Endpoint.Provider, request, header);
+
+    private ChatRequest Restored()
+    {
+        var conversation = GetConversation();
+        return request.SignaturesFor(wire)?.Restore(conversation) ?? conversation;
+    }
 
     /// <summary>The conversation that is sent.</summary>
     protected virtual ChatRequest GetConversation() => request.GetConversation();

@@ -28,6 +28,7 @@ public sealed class CanonicalResponseTranscoder(IConversationWire wire, Provider
     public void Write(UsageReport usage, IBufferWriter<byte> output)
     {
         if (response is null) throw new InvalidOperationException("Nothing was read.");
+        caller.SignaturesFor(wire)?.Note(response);
         caller.WriteResponse(response, header, usage, output);
     }
 }

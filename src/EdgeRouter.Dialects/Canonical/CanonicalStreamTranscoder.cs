@@ -13,7 +13,8 @@ namespace EdgeRouter.Dialects.Canonical;
 /// </summary>
 /// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>
-public sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer) : IStreamTranscoder
+/// <param name="signed">Notes what the provider signs; null: nobody does.</param>
+internal sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer, SignedStream? signed = null) : IStreamTranscoder
 {
     private readonly List<StreamEvent> events = [];
 
@@ -25,12 +26,18 @@ public sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICallerS
         foreach (var streamEvent in events)
         {
             progress.Observe(streamEvent);
+            signed?.Observe(streamEvent);
             writer.Write(streamEvent, output);
         }
     }
 
     /// <inheritdoc/>
-    public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
+    public void Complete(UsageReport usage, IBufferWriter<byte> output)
+    {
+        // Before the caller can send the next request.
+        signed?.Complete();
+        writer.Complete(usage, output);
+    }
 
     /// <inheritdoc/>
     public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);

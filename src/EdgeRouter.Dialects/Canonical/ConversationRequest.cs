@@ -23,6 +23,9 @@ public abstract class ConversationRequest(RequestFacts facts, int bodyBytes) : C
     public override bool CanBeContinued =>
         Facts is { Stream: true, ChoiceCount: 1, WantsImageOutput: false, WantsAudioOutput: false } && (Facts.Parameters & Indivisible) == 0;
 
+    /// <inheritdoc/>
+    public override bool CanBeContinuedOn(IProviderWire wire) => wire is IConversationWire;
+
     /// <summary>The request in full. Read at the first call only, since pass-through exchanges never need it.</summary>
     public ChatRequest GetConversation() => conversation ??= ReadConversation();
 
@@ -48,6 +51,12 @@ public abstract class ConversationRequest(RequestFacts facts, int bodyBytes) : C
 
     /// <summary>Members of the request that a conversation has no place for: they are named as dropped.</summary>
     protected internal virtual IReadOnlyList<string> Uncarried => [];
+
+    /// <summary>The caller's signatures that providers of a wire want back; null: they want none, or no tool is offered.</summary>
+    internal LostSignatures? SignaturesFor(IConversationWire wire) =>
+        Signatures is not null && wire.SignatureFormat is { } format && Facts.Account is { } owner && (Facts.Parameters & RequestParameters.Tools) != 0
+            ? new LostSignatures(Signatures, owner, format)
+            : null;
 
     /// <summary>Reads the body in full.</summary>
     protected abstract ChatRequest ReadConversation();

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeRouter.Dialects.Canonical;
 
 /// <summary>
@@ -9,8 +7,9 @@ namespace EdgeRouter.Dialects.Canonical;
 public sealed class TextSeam
 {
     private readonly string space;
-    private readonly StringBuilder held = new();
     private bool mayRepeat;
+    // Characters of the beginning that were held back because the provider repeated them.
+    private int repeated;
     private int spaceSeen;
 
     /// <summary>A seam at the end of <paramref name="text"/>.</summary>
@@ -34,19 +33,22 @@ public sealed class TextSeam
     {
         if (!mayRepeat) return "";
         mayRepeat = false;
-        var rest = held.ToString();
         // The whole beginning and nothing else: the provider repeated it and had nothing to add.
-        return rest == Beginning ? "" : TakeSpace(rest);
+        return repeated == Beginning.Length ? "" : TakeSpace(Beginning[..repeated]);
     }
 
     private string TakeRepeated(string piece)
     {
-        held.Append(piece);
-        var all = held.ToString();
-        if (all.Length <= Beginning.Length && Beginning.StartsWith(all, StringComparison.Ordinal)) return "";
+        var overlap = Math.Min(piece.Length, Beginning.Length - repeated);
+        if (piece.AsSpan(0, overlap).SequenceEqual(Beginning.AsSpan(repeated, overlap)))
+        {
+            repeated += overlap;
+            if (overlap == piece.Length) return "";
+            mayRepeat = false;
+            return TakeSpace(piece[overlap..]);
+        }
         mayRepeat = false;
-        held.Clear();
-        return TakeSpace(all.StartsWith(Beginning, StringComparison.Ordinal) ? all[Beginning.Length..] : all);
+        return TakeSpace(Beginning[..repeated] + piece);
     }
 
     private string TakeSpace(string piece)

@@ -9,7 +9,7 @@ internal static class PluginMembers
 {
     /// <summary><c>plugins</c>: switched off, or refused.</summary>
     public static readonly RequestShape Plugins = new ArrayShape(new TaggedShape("id", "expected an object with an id", "expected the id of a plugin", null,
-        [.. PluginIds.Select(id => (id, (RequestShape)SwitchedOff(id)))]), "expected an array of plugins");
+        [.. PluginIds.Select(id => (id, (RequestShape)SwitchedOff(id)))]), "expected an array of plugins", RequestBounds.Options);
 
     /// <summary><c>stop_server_tools_when</c>: conditions on server tools.</summary>
     public static readonly RequestShape StopServerToolsWhen = new ArrayShape(
@@ -18,7 +18,8 @@ internal static class PluginMembers
         ("has_tool_call", Object(new ObjectMember("tool_name", Text, Required: true))),
         ("max_cost", Object(new ObjectMember("max_cost_in_dollars", new NumberShape(0, double.MaxValue), Required: true))),
         ("max_tokens_used", Object(new ObjectMember("max_tokens", new IntegerShape(0, int.MaxValue), Required: true))),
-        ("step_count_is", Object(new ObjectMember("step_count", new IntegerShape(0, int.MaxValue), Required: true)))), "expected an array of conditions");
+        ("step_count_is", Object(new ObjectMember("step_count", new IntegerShape(0, int.MaxValue), Required: true)))), "expected an array of conditions",
+        RequestBounds.Options);
 
     private static IEnumerable<string> PluginIds =>
     [

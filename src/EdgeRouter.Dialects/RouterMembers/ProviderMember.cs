@@ -9,7 +9,7 @@ namespace EdgeRouter.Dialects.RouterMembers;
 /// <summary>The <c>provider</c> object: its shape, and its reading.</summary>
 internal static class ProviderMember
 {
-    private static readonly RequestShape Names = new ArrayShape(NonEmpty, "expected an array of provider slugs");
+    private static readonly RequestShape Names = new ArrayShape(NonEmpty, "expected an array of provider slugs", RequestBounds.Providers);
     // The planner knows the orderings and refuses other names.
     private static readonly RequestShape SortWord = new StringShape(1, 64);
     private static readonly RequestShape Bound = new NumberShape(0, double.MaxValue);
@@ -32,7 +32,7 @@ internal static class ProviderMember
         new ObjectMember("enforce_distillable_text", Flag),
         new ObjectMember("quantizations", new ArrayShape(
             new WordShape("int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"),
-                "expected an array of quantizations")),
+                "expected an array of quantizations", RequestBounds.Options)),
         new ObjectMember("sort", new TokenShape("expected the name of an ordering, or an object", (JsonTokenType.String, SortWord),
             (JsonTokenType.StartObject, Strict(new ObjectMember("by", SortWord), new ObjectMember("partition", new WordShape("model", "none")))))),
         new ObjectMember("preferred_min_throughput", Bounds),

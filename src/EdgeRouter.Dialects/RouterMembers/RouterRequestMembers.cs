@@ -19,7 +19,8 @@ internal static class RouterRequestMembers
     };
 
     /// <summary><c>models</c>: models to try after it.</summary>
-    public static readonly RequestMember Models = ForRouter("models", new ArrayShape(new ModelIdShape(), "expected an array of model ids")) with
+    public static readonly RequestMember Models = ForRouter("models",
+        new ArrayShape(new ModelIdShape(), "expected an array of model ids", RequestBounds.Models)) with
     {
         Note = static (found, value) => found.FallbackModels = CheckedValues.Strings(value),
     };
@@ -41,7 +42,7 @@ internal static class RouterRequestMembers
 
     /// <summary><c>transforms</c>: only the empty list is accepted.</summary>
     public static readonly RequestMember Transforms = ForRouter("transforms", new ArrayShape(
-        new RefusedShape("the router does not transform prompts; expected an empty array"), "expected an array of strings").OrNull());
+        new RefusedShape("the router does not transform prompts; expected an empty array"), "expected an array of strings", RequestBounds.Options).OrNull());
 
     /// <summary><c>session_id</c>: identifies the conversation.</summary>
     public static readonly RequestMember SessionId = ForRouter("session_id", new StringShape(max: 256)) with
@@ -51,7 +52,7 @@ internal static class RouterRequestMembers
 
     /// <summary><c>metadata</c>: the caller's notes.</summary>
     public static readonly RequestMember Metadata = ForRouter("metadata", new MapShape(new StringShape(max: 512), "expected an object of at most 16 strings",
-        maxPairs: 16, maxKeyLength: 64)
+        maxPairs: RequestBounds.Notes, maxKeyLength: 64)
     { MayRepeatKeys = true });
 
     /// <summary><c>trace</c>: names for observability; further members pass.</summary>

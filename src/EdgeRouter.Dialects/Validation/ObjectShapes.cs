@@ -31,7 +31,7 @@ internal enum UnknownKeys
 
 /// <summary>
 /// An object with named members. Two members of one name are an error, also among those without a name here and in what they hold: two readers might see
-/// different requests.
+/// different requests. So is a member whose name differs from a named one only in case.
 /// </summary>
 internal class ObjectShape(string expected, UnknownKeys unknownKeys, params ObjectMember[] members) : RequestShape(expected)
 {
@@ -96,6 +96,8 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
 
     private void CheckOther(ref RequestCursor cursor, int opened, int count)
     {
+        foreach (var member in members)
+            if (cursor.FoldsTo(member.Utf8Name)) cursor.FailOtherCase(member.Name);
         if (unknownKeys == UnknownKeys.Refused) cursor.FailUnknownKey();
         cursor.AddKey(opened);
         if (IsCanonical && count > MaxOtherMembers) cursor.Fail($"expected at most {MaxOtherMembers} unknown members");

@@ -114,6 +114,16 @@ internal ref struct RequestCursor
     /// <summary>Whether the current string, unescaped, equals.</summary>
     public readonly bool TextEquals(ReadOnlySpan<byte> text) => reader.ValueTextEquals(text);
 
+    /// <summary>Whether readers that ignore case take the current string for a known name.</summary>
+    public readonly bool FoldsTo(ReadOnlySpan<byte> known)
+    {
+        if (TextLength < known.Length || TextLength > known.Length * FoldedNames.MostBytesPerLetter) return false;
+        if (!reader.ValueIsEscaped) return FoldedNames.AreEqual(Value, known);
+        // An escape is 6 bytes long.
+        Span<byte> plain = stackalloc byte[Value.Length];
+        return FoldedNames.AreEqual(plain[..CopyUtf8(plain)], known);
+    }
+
     /// <summary>The current string.</summary>
     public readonly string GetString() => reader.GetString()!;
 
@@ -156,6 +166,11 @@ internal ref struct RequestCursor
     /// <summary>Rejects the request because of the key under the cursor.</summary>
     [DoesNotReturn]
     public readonly void FailUnknownKey() => Fail($"Unrecognized key(s) in object: '{RequestPath.KeyText(Value)}'");
+
+    /// <summary>Rejects the request because the key under the cursor differs from a known one only in case.</summary>
+    [DoesNotReturn]
+    public readonly void FailOtherCase(string known) =>
+        Fail($"expected the spelling '{known}', not '{RequestPath.KeyText(Value)}': a provider that ignores case would take one for the other");
 
     /// <summary>The 400 because of the token at <paramref name="start"/>, or of its member <paramref name="member"/>.</summary>
     public readonly RouterException Rejection(int start, string member, string expected)

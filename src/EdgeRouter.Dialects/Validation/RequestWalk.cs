@@ -50,7 +50,7 @@ internal static class RequestWalk
             var name = member.IsKnown ? member.Name : cursor.GetString();
             foreach (var earlier in members)
                 if (earlier.Name.Equals(name, StringComparison.Ordinal)) cursor.FailDuplicate();
-            if (!member.IsKnown) AddUnknown(ref cursor, found, name);
+            if (!member.IsKnown) AddUnknown(ref cursor, table, found, name);
             cursor.Read();
             var start = cursor.Start;
             var isNull = cursor.Token == JsonTokenType.Null;
@@ -69,8 +69,11 @@ internal static class RequestWalk
         return table.Find(buffer[..cursor.CopyString(buffer)]);
     }
 
-    private static void AddUnknown(ref RequestCursor cursor, ScannedRequest found, string name)
+    private static void AddUnknown<TMember>(ref RequestCursor cursor, RequestMemberTable<TMember> table, ScannedRequest found, string name)
+        where TMember : RequestMember
     {
+        foreach (var known in table.Members)
+            if (cursor.FoldsTo(known.Utf8Name)) cursor.FailOtherCase(known.Name);
         found.UnknownParameters ??= [];
         if (found.UnknownParameters.Count == MaxUnknownMembers) cursor.Fail($"expected at most {MaxUnknownMembers} unknown parameters");
         found.UnknownParameters.Add(name);

@@ -12,6 +12,11 @@ public interface IConversationWire : IProviderWire
     /// </summary>
     bool NeedsInlineData(ContentPart part);
 
+    /// <summary>
+    /// Format of the signatures that its providers want back with a turn that called tools, one of <see cref="ReasoningFormats"/>; null: they want none.
+    /// </summary>
+    string? SignatureFormat => null;
+
     /// <summary>Writes the body. What could not be carried is added to <paramref name="dropped"/>, by the names that the caller wrote.</summary>
     /// <exception cref="Core.Errors.RouterException">The conversation cannot be expressed in this wire format; the error names the member.</exception>
     void WriteRequest(ChatRequest request, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped);

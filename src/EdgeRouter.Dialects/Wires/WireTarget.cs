@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Dialects.Wires;
@@ -30,6 +31,16 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
     /// <summary>The path at the endpoint's provider. Endpoints whose wire has none are never chosen.</summary>
     public string PathOf(IProviderWire wire) => wire.GetPath(Operation, Model, Stream)
         ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+
+    /// <summary>
+    /// The service tier to send, which is the one that the endpoint's price is for; null: none. When the caller asked for another, that is noted as
+    /// dropped.
+    /// </summary>
+    public string? TierFor(string? asked, ICollection<string> dropped)
+    {
+        if (!ServiceTiers.IsServedAt(Endpoint, asked)) Drop(RequestParameters.ServiceTier, dropped);
+        return ServiceTiers.SentTo(Endpoint, asked);
+    }
 
     /// <summary>Notes something that is not sent, unless it was noted already.</summary>
     public void Drop(RequestPlace place, ICollection<string> dropped)

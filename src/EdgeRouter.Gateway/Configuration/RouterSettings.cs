@@ -274,7 +274,7 @@ public sealed record UpstreamSettings
     /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
     public required bool AllowPlainHttp { get; init; }
 
-    /// <summary>Whether URLs from callers may be fetched from private addresses.</summary>
+    /// <summary>Whether URLs from callers may be fetched from private addresses, or passed on to providers on such addresses.</summary>
     public required bool AllowPrivateFetch { get; init; }
 
     /// <summary>The options of the client.</summary>
@@ -299,6 +299,6 @@ public sealed record UpstreamSettings
         MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),
         AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
         AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
-            "whether image and file URLs in requests may point to loopback, private or link-local addresses"),
+            "whether image and file URLs in requests may point to loopback, private or link-local addresses, and be passed on to providers there"),
     };
 }

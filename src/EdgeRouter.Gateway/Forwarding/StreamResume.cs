@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Metering;
@@ -16,7 +17,8 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// continues the assistant's turn, and the caller sees one stream. Only plain text can be continued: never half a tool call, a refusal, an image, or
 /// an answer that must fit a schema. Thread-safe.
 /// </summary>
-internal sealed class StreamResume(RouterSettings settings, Failover failover, StreamOpening opening, AnswerPricer pricer, TimeProvider time)
+internal sealed class StreamResume(RouterSettings settings, ProviderWires wires, Failover failover, StreamOpening opening, AnswerPricer pricer,
+    TimeProvider time)
 {
     /// <summary>Whether the text of the answer must be kept so that it can be continued.</summary>
     public bool IsWanted(GatewayRequest request) => (request.Facts.Preferences.Resume ?? settings.Routing.Resume) && request.Content.CanBeContinued;
@@ -59,11 +61,12 @@ internal sealed class StreamResume(RouterSettings settings, Failover failover, S
     }
 
     /// <summary>Endpoints of the model that can continue, in the plan's order; those that this request has already tried come last.</summary>
-    private static Core.Catalog.Endpoint[] Candidates(GatewayRequest request, Attempt broken)
+    private Core.Catalog.Endpoint[] Candidates(GatewayRequest request, Attempt broken)
     {
         var tried = request.Attempts.Snapshot();
         return [.. request.Plan.Candidates
-            .Where(candidate => candidate.Model == broken.Endpoint.Model && candidate.Prefill != AssistantPrefill.None)
+            .Where(candidate => candidate.Model == broken.Endpoint.Model && candidate.Prefill != AssistantPrefill.None
+                && request.Content.CanBeContinuedOn(wires.Get(candidate.Provider.Wire)))
             .OrderBy(candidate => Array.Exists(tried, attempt => attempt.Endpoint == candidate))];
     }
 }

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ namespace EdgeRouter.Gateway.Parsing;
 /// Reads the body and finds the request's facts in one validating pass. Fails with 400 naming the member or position, 408 when the body
 /// does not arrive in time, 413 when it is too large.
 /// </summary>
-internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, RouterSettings settings, TimeProvider time)
+internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, SignatureMemory signatures, RouterSettings settings, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -19,7 +20,9 @@ internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, Rout
         var started = time.GetTimestamp();
         using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
         request.UploadTime = time.GetElapsedTime(started);
-        request.Parsed(RequestReader.Read(context, request.Api, body.Memory, request.Caller), body);
+        var content = RequestReader.Read(context, request.Api, body.Memory, request.Caller);
+        content.Signatures = signatures;
+        request.Parsed(content, body);
         await next(context);
     }
 

@@ -63,9 +63,9 @@ public static class RetryAfterReader
                         ? Bound(wait) : null;
             }
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return null; // an error body that is not JSON gives no hint
+            return null; // an error body that is not JSON, or where text is half of a surrogate pair, gives no hint
         }
         return null;
     }

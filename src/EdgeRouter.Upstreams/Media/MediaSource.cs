@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Wires;
 
@@ -9,8 +10,13 @@ namespace EdgeRouter.Upstreams.Media;
 /// <param name="Kind">The expected kind of content.</param>
 internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kind)
 {
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+
     /// <summary>Every part for which <see cref="IConversationWire.NeedsInlineData"/> holds, in the results of tools, too.</summary>
-    public static List<MediaSource> Find(ChatRequest request, IConversationWire wire)
+    /// <param name="request">The request.</param>
+    /// <param name="wire">The wire on which it will be written.</param>
+    /// <param name="all">Whether every URL must become data, whatever the wire can carry.</param>
+    public static List<MediaSource> Find(ChatRequest request, IConversationWire wire, bool all)
     {
         var sources = new List<MediaSource>();
         for (var m = 0; m < request.Messages.Count; m++)
@@ -21,9 +27,9 @@ internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kin
                 var place = RequestPlace.OfPart(m, p, RequestField.Source);
                 if (content[p] is ToolResultPart result)
                 {
-                    for (var i = 0; i < result.Content.Count; i++) Add(sources, result.Content[i], place.InResult(i), wire);
+                    for (var i = 0; i < result.Content.Count; i++) Add(sources, result.Content[i], place.InResult(i), wire, all);
                 }
-                else Add(sources, content[p], place, wire);
+                else Add(sources, content[p], place, wire, all);
             }
         }
         return sources;
@@ -41,16 +47,18 @@ internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kin
                 var content = result.Content.ToArray();
                 content[position] = Replace(content[position], inner: null, dataUrl);
                 return result with { Content = content };
-            case ImagePart image: return image with { Url = dataUrl };
+            // As it came, it would show the URL.
+            case ImagePart image: return image with { Url = dataUrl, Json = null };
             case VideoPart video: return video with { Url = dataUrl };
             case FilePart file: return file with { Data = dataUrl };
             default: return part;
         }
     }
 
-    private static void Add(List<MediaSource> sources, ContentPart part, RequestPlace place, IConversationWire wire)
+    private static void Add(List<MediaSource> sources, ContentPart part, RequestPlace place, IConversationWire wire, bool all)
     {
-        if (SourceOf(part) is { } source && wire.NeedsInlineData(part)) sources.Add(new MediaSource(place, source.Url, source.Kind));
+        if (SourceOf(part) is { } source && (wire.NeedsInlineData(part) || (all && !IsBase64(part))))
+            sources.Add(new MediaSource(place, source.Url, source.Kind));
     }
 
     private static (string Url, MediaKind Kind)? SourceOf(ContentPart part) => part switch
@@ -60,6 +68,9 @@ internal sealed record MediaSource(RequestPlace Place, string Url, MediaKind Kin
         FilePart { Data: { } data } when !IsData(data) => (data, MediaKind.File),
         _ => null,
     };
+
+    /// <summary>A file may be given as bare base64, which leads nowhere.</summary>
+    private static bool IsBase64(ContentPart part) => part is FilePart { Data: { } data } && !data.AsSpan().ContainsAnyExcept(Base64);
 
     private static bool IsData(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 }

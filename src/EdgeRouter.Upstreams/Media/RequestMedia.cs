@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Wires;
@@ -21,10 +22,14 @@ public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, 
     private MediaBudget? budget;
 
     /// <inheritdoc/>
-    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, IRequestFields fields,
-        CancellationToken cancellationToken)
+    public bool KeepsUrlsFrom(Provider provider) =>
+        !options.AllowPrivateFetch && provider.BaseUrl is { } baseUrl && PrivateProviders.IsPrivate(baseUrl);
+
+    /// <inheritdoc/>
+    public async ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, Provider provider,
+        IRequestFields fields, CancellationToken cancellationToken)
     {
-        var sources = MediaSource.Find(request, wire);
+        var sources = MediaSource.Find(request, wire, KeepsUrlsFrom(provider));
         if (sources.Count == 0) return (request, null);
         if (sources.Count > options.MaxMediaPerRequest)
         {

@@ -47,13 +47,16 @@ internal static class CatalogFixture
         string slug, decimal price = 1, string? tag = null, RequestParameters supported = (RequestParameters)ulong.MaxValue, int? context = 100_000,
             int? maxOutput = 10_000,
         string quantization = "fp16", DataPolicy? policy = null, string wire = WireNames.OpenAIChat, bool priced = true, decimal? cacheRead = null,
+            Pricing? pricing = null,
             params string[] regions) => model => new Endpoint
             {
                 Model = model,
                 Provider = Provider(slug, wire),
                 Tag = tag ?? slug,
                 UpstreamModel = slug + "-model",
-                Pricing = priced ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m } : null,
+                Pricing = pricing ?? (priced
+                    ? new Pricing { Prompt = price / 1_000_000m, Completion = price / 1_000_000m, InputCacheRead = cacheRead / 1_000_000m }
+                    : null),
                 Regions = regions,
                 SupportedParameters = supported,
                 ContextLength = context,

@@ -65,6 +65,26 @@ public sealed class EndpointFilterTests
         Assert.Contains("video input", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("priority", "alpha/priority")]
+    [InlineData("scale", "")]
+    [InlineData("default", "alpha")]
+    [InlineData("auto", "alpha")]
+    public void Endpoint_without_a_price_for_the_tier_is_left_out_where_parameters_are_required(string tier, string tags)
+    {
+        var request = new RequestFacts
+        {
+            Model = "acme/one",
+            ServiceTier = tier,
+            Parameters = RequestParameters.ServiceTier,
+            Preferences = new ProviderPreferences { RequireParameters = true },
+        };
+        var catalog = CatalogOf(Model("acme/one", At("alpha"), At("alpha", tag: "alpha/priority")));
+
+        if (tags.Length > 0) Assert.Equal([tags], Tags(Plan(catalog, request)));
+        else Assert.Equal(404, Assert.Throws<RouterException>(() => Plan(catalog, request)).Error.Status);
+    }
+
     [Fact]
     public void Ceiling_price_admits_an_endpoint_without_a_price()
     {

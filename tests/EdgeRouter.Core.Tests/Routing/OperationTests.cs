@@ -70,6 +70,36 @@ public sealed class OperationTests
         Assert.Equal(((single.Most - single.Fixed).Value * 6, single.Fixed), ((several.Most - several.Fixed).Value, several.Fixed));
     }
 
+    [Theory]
+    [InlineData(0.01, false, 0, 0.10)]
+    [InlineData(0.01, true, 0.5, 0.10)]
+    [InlineData(null, true, 0.02, 0.20)]
+    [InlineData(null, false, 0.02, 0)]
+    [InlineData(null, true, 0, 0)]
+    public void Searches_are_in_the_worst_case_wherever_they_have_a_price(double? price, bool asks, double ceiling, double expected)
+    {
+        Endpoint Searching(Pricing? pricing) => Model("acme/one", At("alpha", pricing: pricing)).Endpoints[0];
+        var policy = ceiling > 0 ? Policy with { CeilingPrice = new Pricing { Prompt = 1, Completion = 1, WebSearch = (decimal)ceiling } } : Policy;
+        var plain = new Pricing { Prompt = 0.000001m, Completion = 0.000001m };
+        var request = new RequestFacts { MaxOutputTokens = 10, AsksForSearch = asks };
+
+        var searches = request.Operation.WorstCase(request, 100, Searching(plain with { WebSearch = (decimal?)price }), policy)
+            - request.Operation.WorstCase(new RequestFacts { MaxOutputTokens = 10 }, 100, Searching(plain), Policy);
+
+        Assert.Equal(NanoDollars.FromDollars((decimal)expected), searches);
+    }
+
+    [Theory]
+    [InlineData(100, 7L)]
+    [InlineData(3, 6L)]
+    [InlineData(null, 7L)]
+    public void Completion_is_not_counted_beyond_what_was_asked_for(int? asked, long expected)
+    {
+        var request = new RequestFacts { Operation = Operation.Completion, MaxOutputTokens = asked, ChoiceCount = 2 };
+
+        Assert.Equal(expected, request.Operation.CountUsage(request, 28).Output);
+    }
+
     [Fact]
     public void Operation_that_is_paid_by_the_image_is_bounded_by_images()
     {

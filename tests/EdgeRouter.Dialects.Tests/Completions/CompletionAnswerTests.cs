@@ -8,6 +8,7 @@ using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.PassThrough;
 using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
 using EdgeRouter.Dialects.Wires;
@@ -118,8 +119,29 @@ public sealed class CompletionAnswerTests
     [InlineData("""{"choices":{}}""")]
     [InlineData("""{"choices":[7]}""")]
     [InlineData("""{"choices":[{"text":"x"}]} trailing""")]
+    [InlineData("""{"\ud800":1}""")]
     public void What_is_no_answer_is_refused(string body) => Assert.Throws<UpstreamFormatException>(() =>
         new CompletionResponsePatcher(Samples.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
+
+    /// <summary>Prompts of 2 and 3 bytes with two choices each: 7 bytes of the four texts were generated.</summary>
+    [Fact]
+    public async Task Echoed_prompts_do_not_count_as_output()
+    {
+        var request = Api.Read(NoHead.Instance, """{"model":"acme/one","prompt":["\u00e9","abc"],"n":2,"echo":true,"stream":true}"""u8.ToArray());
+        var exchange = request.CreateExchange(new CompletionsWire(), Endpoint(WireNames.OpenAICompletions));
+        await exchange.WriteRequestAsync(new ArrayBufferWriter<byte>(), new List<string>(), NoMedia.Instance, TestContext.Current.CancellationToken);
+        var whole = new StreamProgress();
+        exchange.CreateResponseTranscoder(Header).Read(
+            """{"choices":[{"index":0,"text":"\u00e91"},{"index":1,"text":"\u00e9"},{"index":3,"text":"abc12345"},{"index":2,"text":"abc1"}]}"""u8.ToArray(),
+            whole);
+        Assert.Equal(7, whole.OutputBytes);
+
+        var (_, streamed) = Play(exchange.CreateStreamTranscoder(Header),
+        [
+            """{"choices":[{"index":2,"text":"ab"},{"index":0,"text":"\u00e9"}]}""", """{"choices":[{"index":2,"text":"c1"},{"index":0,"text":"1"}]}""",
+        ]);
+        Assert.Equal(2, streamed.OutputBytes);
+    }
 
     [Fact]
     public void Error_in_a_good_status_is_told()
@@ -132,7 +154,7 @@ public sealed class CompletionAnswerTests
         Assert.False(progress.Completed);
     }
 
-    private static (string Output, StreamProgress Progress) Play(CompletionStreamPatcher transcoder, string[] events)
+    private static (string Output, StreamProgress Progress) Play(IStreamTranscoder transcoder, string[] events)
     {
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();

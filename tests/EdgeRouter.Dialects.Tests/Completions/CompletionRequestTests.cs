@@ -6,6 +6,8 @@ using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.Requests;
+using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using Xunit;
 
 namespace EdgeRouter.Dialects.Tests.Completions;
@@ -66,6 +68,7 @@ public sealed class CompletionRequestTests
     [InlineData("""{"prompt":"a","max_tokens":5,"max_\u0074okens":null}""", "max_tokens")]
     [InlineData("""{"prompt":"a","x_own":null,"x_own":1}""", "x_own")]
     [InlineData("""{"prompt":"a","suffix":1}""", "suffix")]
+    [InlineData("""{"prompt":"a","suffix":"\ud800"}""", "suffix")]
     [InlineData("""{"prompt":"a","echo":"yes"}""", "echo")]
     [InlineData("""{"prompt":"a","best_of":0}""", "best_of")]
     [InlineData("""{"prompt":"a","best_of":1,"n":2}""", "best_of")]
@@ -138,6 +141,29 @@ public sealed class CompletionRequestTests
 
         Assert.Equal((1, 2, "u"), (request.Facts.PromptCount, request.Facts.BilledChoices, request.Facts.User));
         Assert.True(((CompletionScan)request.Facts).Body.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("\"prompt\":\"a\"", true)]
+    [InlineData("\"prompt\":[\"a\"]", true)]
+    [InlineData("\"prompt\":[\"a\",\"b\"]", false)]
+    [InlineData("\"prompt\":[1,2]", false)]
+    [InlineData("\"prompt\":\"a\",\"suffix\":\"s\"", false)]
+    [InlineData("\"prompt\":\"a\",\"suffix\":\"\"", true)]
+    [InlineData("\"prompt\":\"a\",\"echo\":true", false)]
+    [InlineData("\"prompt\":\"a\",\"echo\":false", true)]
+    [InlineData("\"prompt\":\"a\",\"logprobs\":0", false)]
+    [InlineData("\"prompt\":\"a\",\"n\":2", false)]
+    public void Only_the_continuation_of_one_plain_text_can_be_taken_up_by_another_provider(string members, bool canBe) =>
+        Assert.Equal(canBe, Read($"{{\"stream\":true,{members}}}").CanBeContinued);
+
+    [Fact]
+    public void Only_wires_for_conversations_can_take_it_up()
+    {
+        var request = Read("""{"prompt":"a","stream":true}""");
+
+        Assert.True(request.CanBeContinuedOn(new OpenAIChatWire()));
+        Assert.False(request.CanBeContinuedOn(new CompletionsWire()));
     }
 
     private static (string? Field, string Expected) Fault(string body)

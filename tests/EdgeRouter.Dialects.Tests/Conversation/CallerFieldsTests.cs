@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Callers;
@@ -81,15 +80,6 @@ public sealed class CallerFieldsTests
             DataPolicy = permissive.DataPolicy,
         };
         return request.CreateExchange(Wires[wire], endpoint)
-            .WriteRequestAsync(new ArrayBufferWriter<byte>(), dropped, Unfetched.Instance, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Fetches nothing.</summary>
-    private sealed class Unfetched : IMediaInliner
-    {
-        public static readonly Unfetched Instance = new();
-
-        public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire, IRequestFields fields,
-            CancellationToken cancellationToken) => new((request, null));
+            .WriteRequestAsync(new ArrayBufferWriter<byte>(), dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
     }
 }

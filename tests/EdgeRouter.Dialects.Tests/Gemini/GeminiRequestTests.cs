@@ -63,8 +63,6 @@ public class GeminiRequestTests
         { "tool_choice function", Choose(new(ToolChoiceMode.Function, "now")), Chosen("\"mode\":\"ANY\",\"allowedFunctionNames\":[\"now\"]") },
         { "tool_choice without tools", Hi with { ToolChoice = new(ToolChoiceMode.Auto) }, "" },
         { "service_tier default", Hi with { ServiceTier = "default" }, ",\"serviceTier\":\"standard\"" },
-        { "service_tier flex", Hi with { ServiceTier = "flex" }, ",\"serviceTier\":\"flex\"" },
-        { "service_tier fast", Hi with { ServiceTier = "fast" }, ",\"serviceTier\":\"priority\"" },
         { "service_tier auto", Hi with { ServiceTier = "auto" }, "" },
     };
 

@@ -30,6 +30,8 @@ public sealed class OpenAIChatErrorTests
         { """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", new(400, null, "overloaded_error", "Overloaded") },
         { """{"message":{"detail":[1,2]}}""", new(400, null, null, """{"detail":[1,2]}""") },
         { """{"error":{"message":"lone \ud83d"}}""", new(400, null, null, "lone \ud83d") },
+        { """{"\ud800":1}""", new(400, null, null, """{"\ud800":1}""") },
+        { """{"\ud83dcode":1,"error":{"\udc00type":"t"}}""", new(400, null, null, """{"\ud83dcode":1,"error":{"\udc00type":"t"}}""") },
         { """{"error":null,"message":"m"}""", new(400, null, null, "m") },
         { """{"error":{}}""", new(400, null, null, "{}") },
         { """{"weird":1}""", new(400, null, null, """{"weird":1}""") },

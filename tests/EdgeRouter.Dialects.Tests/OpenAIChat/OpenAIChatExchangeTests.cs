@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Canonical;
@@ -42,10 +40,27 @@ public sealed class OpenAIChatExchangeTests
         var exchange = Read("""{"model":"acme/one","prompt":"Hi"}""").CreateExchange(new OpenAIChatWire(), Endpoint(WireNames.OpenAIChat));
         var output = new ArrayBufferWriter<byte>();
 
-        await exchange.WriteRequestAsync(output, [], Same.Instance, CancellationToken.None);
+        await exchange.WriteRequestAsync(output, [], NoFetches.Instance, CancellationToken.None);
 
         Assert.Contains("\"messages\":[{\"role\":\"user\"", Encoding.UTF8.GetString(output.WrittenSpan), StringComparison.Ordinal);
         Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header));
+    }
+
+    /// <summary>A provider in the operator's network would fetch a URL from there.</summary>
+    [Theory]
+    [InlineData("image_url", "{\"url\":\"http://10.0.0.1/a\"}", true, true)]
+    [InlineData("image_url", "{\"url\":\"http://10.0.0.1/a\"}", false, false)]
+    [InlineData("file", "{\"file_data\":\"https://example.com/a.pdf\"}", true, true)]
+    [InlineData("text", "\"http://10.0.0.1/a\"", true, false)]
+    public async Task Media_are_inlined_where_urls_are_kept_from_the_provider(string type, string media, bool keepsUrls, bool inlines)
+    {
+        var exchange = Read($"{{\"model\":\"acme/one\",\"messages\":[{{\"role\":\"user\",\"content\":[{{\"type\":\"{type}\",\"{type}\":{media}}}]}}]}}")
+            .CreateExchange(new OpenAIChatWire(), Endpoint(WireNames.OpenAIChat));
+        var fetches = new NoFetches(keepsUrls);
+
+        await exchange.WriteRequestAsync(new ArrayBufferWriter<byte>(), [], fetches, CancellationToken.None);
+
+        Assert.Equal(inlines ? 1 : 0, fetches.Asked);
     }
 
     [Fact]
@@ -79,13 +94,4 @@ public sealed class OpenAIChatExchangeTests
         SupportedParameters = RequestParameters.Temperature,
         DataPolicy = DataPolicy.Unknown,
     };
-
-    /// <summary>Fetches nothing.</summary>
-    private sealed class Same : IMediaInliner
-    {
-        public static readonly Same Instance = new();
-
-        public ValueTask<(ChatRequest? Request, RouterError? Error)> InlineAsync(ChatRequest request, IConversationWire wire,
-            IRequestFields fields, CancellationToken cancellationToken) => new((request, null));
-    }
 }

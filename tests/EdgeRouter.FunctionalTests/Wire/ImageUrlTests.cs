@@ -58,16 +58,31 @@ public sealed class ImageUrlTests
     {
         await using var images = await ImageServerAsync();
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", GeminiWire.Says("Never said"), "gemini");
         var beta = await environment.AddAsync("beta", OpenAIWire.Says("A pixel"));
-        await environment.StartRouterAsync();
+        await environment.StartRouterAsync(("Upstreams:AllowPrivateFetch", "true"));
 
-        // alpha comes first and cannot be told; beta can.
         var answer = await environment.ChatAsync(stream: false, Message(images));
 
         Assert.Equal("A pixel", answer.Text);
         Assert.Equal(UrlOf(images), beta.Request.Json["messages"]![0]!["content"]![1]!["image_url"]!["url"]!.GetValue<string>());
         Assert.Empty(images.Requests);
+    }
+
+    /// <summary>The stub of a provider listens on loopback, as one in the operator's network would.</summary>
+    [Fact]
+    public async Task URL_is_not_passed_on_to_a_provider_in_the_operators_network()
+    {
+        await using var images = await ImageServerAsync();
+        await using var environment = new TestEnvironment();
+        var beta = await environment.AddAsync("beta", OpenAIWire.Says("Never said"));
+        await environment.StartRouterAsync();
+
+        var answer = await environment.ChatAsync(stream: false, Message(images));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("messages[0].content[1].image_url.url", answer.Error!["param"]!.GetValue<string>());
+        Assert.Empty(images.Requests);
+        Assert.Empty(beta.Requests);
     }
 
     [Fact]

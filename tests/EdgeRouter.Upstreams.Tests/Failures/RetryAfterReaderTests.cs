@@ -65,6 +65,8 @@ public class RetryAfterReaderTests
     [InlineData("""{"error":{"details":[{"retryDelay":"soon"}]}}""")]
     [InlineData("""{"error":{"details":[{"retryDelay" """)]
     [InlineData("""not json "retryDelay":"34s" """)]
+    [InlineData("""{"error":{"details":[{"retryDelay":"\ud800"}]}}""")]
+    [InlineData("""{"error":{"\ud800etails":1,"details":[{"retry\ud800ela":1,"retryDelay":"x"}]}}""")]
     public void Unreadable_retry_info_gives_nothing(string body) => Assert.Null(Read([], body));
 
     [Fact]

@@ -1,5 +1,7 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Media;
 using EdgeRouter.Upstreams.Tests.Http;
@@ -144,12 +146,65 @@ public sealed class MediaInlinerTests : IDisposable
         Assert.NotNull((await greedy).Request);
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.1/a.png")]
+    [InlineData("http://127.0.0.1:1/a.png")]
+    [InlineData("file:///etc/passwd")]
+    public async Task Url_for_a_provider_in_the_operators_network_is_judged_and_refused_by_name(string url)
+    {
+        var options = new UpstreamOptions();
+        using var careful = new MediaFetcher(options, TimeProvider.System);
+        var media = new MediaInliner(careful, options).ForRequest(CancellationToken.None);
+        var asked = Request(new ImagePart(url) { IsGenerated = false });
+
+        var (passed, _) = await media.InlineAsync(asked, new OpenAIChatWire(), Elsewhere, OpenAIChatFields.Instance, CancellationToken.None);
+        var (request, error) = await media.InlineAsync(asked, new OpenAIChatWire(), At("http://localhost:8000/v1"), OpenAIChatFields.Instance,
+            CancellationToken.None);
+
+        Assert.Same(asked, passed);
+        Assert.Null(request);
+        Assert.Equal((400, "messages[1].content[0].image_url.url"), (error!.Status, error.Field));
+    }
+
+    [Fact]
+    public async Task Everything_is_inlined_for_a_provider_in_the_operators_network_and_what_is_no_url_stays()
+    {
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("GIF89a"));
+        var options = new UpstreamOptions();
+        using var open = new MediaFetcher(options, TimeProvider.System, static _ => true);
+        var media = new MediaInliner(open, options).ForRequest(CancellationToken.None);
+        var made = new ImagePart(server.Url + "/made") { IsGenerated = true, Json = System.Text.Json.JsonElement.Parse("{}") };
+        var asked = Request(new ImagePart(server.Url + "/a"), made, new ImagePart("data:image/png;base64,AA=="), new FilePart("a", "QUJD", null));
+
+        var (request, _) = await media.InlineAsync(asked, new OpenAIChatWire(), At("http://vllm:8000/v1"), OpenAIChatFields.Instance, CancellationToken.None);
+
+        var content = request!.Messages[1].Content;
+        Assert.All(content.Take(2), part => Assert.StartsWith("data:image/gif;base64,", Assert.IsType<ImagePart>(part).Url, StringComparison.Ordinal));
+        Assert.Null(((ImagePart)content[1]).Json);
+        Assert.Equal(asked.Messages[1].Content.Skip(2), content.Skip(2));
+    }
+
+    [Fact]
+    public async Task Setting_lets_urls_pass_to_a_provider_in_the_operators_network()
+    {
+        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var asked = Request(new ImagePart("http://10.0.0.1/a.png"));
+
+        Assert.Same(asked, (await media.InlineAsync(asked, new OpenAIChatWire(), At("http://vllm/v1"), OpenAIChatFields.Instance,
+            CancellationToken.None)).Request);
+    }
+
     private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
         InlineAsync(new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None), request, CancellationToken.None);
 
     private static ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(
         RequestMedia media, ChatRequest request, CancellationToken attempt) =>
-        media.InlineAsync(request, new TestWire(), OpenAIChatFields.Instance, attempt);
+        media.InlineAsync(request, new TestWire(), Elsewhere, OpenAIChatFields.Instance, attempt);
+
+    private static readonly Provider Elsewhere = At("https://api.example.com/v1");
+
+    private static Provider At(string baseUrl) =>
+        new() { Slug = "p", Name = "P", Wire = WireNames.OpenAIChat, Auth = AuthSchemes.Bearer, BaseUrl = new Uri(baseUrl) };
 
     private static ChatRequest Request(params ContentPart[] parts) => Request(new ChatMessage { Role = ChatRole.User, Content = parts });
 

@@ -57,7 +57,10 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
     public override TokenUsage CountUsage(RequestFacts request, long outputBytes)
     {
         const int BytesPerToken = 4;
-        return new() { Input = request.EstimatedPromptTokens, Output = (outputBytes + BytesPerToken - 1) / BytesPerToken };
+        var output = (outputBytes + BytesPerToken - 1) / BytesPerToken;
+        // A completion's texts may hold the prompt, and what is asked for bounds what was generated.
+        if (ReferenceEquals(this, Completion) && request.MaxOutputTokens is { } most) output = Math.Min(output, (long)most * request.ChoiceCount);
+        return new() { Input = request.EstimatedPromptTokens, Output = output };
     }
 
     public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => finish switch

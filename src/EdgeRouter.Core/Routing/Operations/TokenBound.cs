@@ -34,12 +34,12 @@ internal static class TokenBound
 
     /// <summary>The total.</summary>
     public static NanoDollars Most(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-        Of(request, bodyBytes, endpoint, PriceOf(endpoint, policy), OutputTokens(request, endpoint, policy));
+        Of(request, bodyBytes, endpoint, PriceOf(request, endpoint, policy), OutputTokens(request, endpoint, policy));
 
     /// <summary>Its parts: the prompt, and output tokens of each choice.</summary>
     public static CostBound Of(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
     {
-        var (pricing, output) = (PriceOf(endpoint, policy), OutputTokens(request, endpoint, policy));
+        var (pricing, output) = (PriceOf(request, endpoint, policy), OutputTokens(request, endpoint, policy));
         return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, CostUnit.Tokens);
     }
 
@@ -97,14 +97,21 @@ internal static class TokenBound
         return endpoint.MaxCompletionTokens is null && endpoint.ContextLength is null ? most + reasoning : most;
     }
 
-    /// <summary>The planner leaves out endpoints without any price.</summary>
-    private static Pricing PriceOf(Endpoint endpoint, RoutingPolicy policy) =>
-        endpoint.Pricing ?? policy.CeilingPrice ?? throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
+    /// <summary>
+    /// The planner leaves out endpoints without any price. Searches that are asked for have the ceiling's price where the endpoint has none for them.
+    /// </summary>
+    private static Pricing PriceOf(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
+    {
+        var pricing = endpoint.Pricing ?? policy.CeilingPrice ?? throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
+        return request.AsksForSearch && pricing.WebSearch is null && policy.CeilingPrice?.WebSearch is { } search
+            ? pricing with { WebSearch = search }
+            : pricing;
+    }
 
     private static NanoDollars Of(RequestFacts request, int bodyBytes, Endpoint endpoint, Pricing pricing, long outputTokens)
     {
-        var searches = (request.Parameters & RequestParameters.WebSearchOptions) != 0 ? Searches : 0;
-        return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), outputTokens, request.BilledChoices, request.MediaCount, pricing, searches);
+        // Some endpoints search unasked: whoever has a price for it may charge it.
+        return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), outputTokens, request.BilledChoices, request.MediaCount, pricing, Searches);
     }
 
     private static long PromptTokens(RequestFacts request, int bodyBytes, Endpoint endpoint)

@@ -3,8 +3,8 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
-/// Sorting endpoints by keys, ascending; equal keys keep their order. Insertion sort: a model has a few dozen endpoints at most, and nothing is
-/// allocated.
+/// Sorting endpoints by keys, ascending; equal keys keep their order. Insertion sort for the few dozen endpoints of a model, and nothing is allocated;
+/// the endpoints of many models together are sorted by rank.
 /// </summary>
 internal static class StableSort
 {
@@ -14,6 +14,11 @@ internal static class StableSort
     /// <summary>Sorts both spans. NaN comes after every number.</summary>
     public static void ByKey(Span<double> keys, Span<Endpoint> endpoints)
     {
+        if (endpoints.Length > OnStack)
+        {
+            ByRank(keys, endpoints);
+            return;
+        }
         for (var i = 1; i < endpoints.Length; i++)
         {
             var (key, moving) = (keys[i], endpoints[i]);
@@ -29,6 +34,16 @@ internal static class StableSort
         var chosen = endpoints[index];
         endpoints[..index].CopyTo(endpoints[1..]);
         endpoints[0] = chosen;
+    }
+
+    private static void ByRank(Span<double> keys, Span<Endpoint> endpoints)
+    {
+        var ranks = new (double Key, int From)[keys.Length];
+        for (var i = 0; i < ranks.Length; i++) ranks[i] = (keys[i], i);
+        Array.Sort(ranks, static (left, right) =>
+            IsBefore(left.Key, right.Key) ? -1 : IsBefore(right.Key, left.Key) ? 1 : left.From.CompareTo(right.From));
+        var unsorted = endpoints.ToArray();
+        for (var i = 0; i < ranks.Length; i++) (keys[i], endpoints[i]) = (ranks[i].Key, unsorted[ranks[i].From]);
     }
 
     private static bool IsBefore(double left, double right) => left < right || (double.IsNaN(right) && !double.IsNaN(left));

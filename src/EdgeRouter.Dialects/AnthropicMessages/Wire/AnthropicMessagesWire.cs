@@ -31,6 +31,9 @@ public sealed class AnthropicMessagesWire : IConversationWire
         | RequestParameters.CacheControl | RequestParameters.ServiceTier | RequestParameters.User;
 
     /// <inheritdoc/>
+    public string? SignatureFormat => ReasoningFormats.Anthropic;
+
+    /// <inheritdoc/>
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "messages" : null;
 
     /// <summary>False: images and files travel by URL or inline, audio and video not at all.</summary>

@@ -41,6 +41,10 @@ internal sealed class CompletionRequest : ConversationRequest
         _ => [],
     };
 
+    /// <inheritdoc/>
+    /// <remarks>Text that stands before a suffix, behind an echo or beside log probabilities cannot be continued in another answer.</remarks>
+    public override bool CanBeContinued => base.CanBeContinued && prompt.IsOneText && !scan.HasSuffix && !scan.Echo && !scan.HasLogprobs;
+
     /// <summary>Reads a body.</summary>
     /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
     public static CompletionRequest Read(ReadOnlyMemory<byte> body)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Completions.Requests;
+using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
@@ -22,7 +23,9 @@ internal sealed class CompletionPassThrough(CompletionScan scan, IProviderWire w
         return default;
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) => new CompletionStreamPatcher(target.Endpoint.Provider, header);
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) =>
+        new CompletionStreamPatcher(target.Endpoint.Provider, header, EchoedPrompts.Of(scan));
 
-    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) => new CompletionResponsePatcher(target.Endpoint.Provider, header);
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) =>
+        new CompletionResponsePatcher(target.Endpoint.Provider, header, EchoedPrompts.Of(scan));
 }

@@ -13,9 +13,9 @@ namespace EdgeRouter.Dialects.Completions.PassThrough;
 /// <summary>
 /// Rewrites the chunks of a provider's completion for the caller: head, reasons and usage are the router's, texts are copied. Not thread-safe.
 /// </summary>
-internal sealed class CompletionStreamPatcher(Provider provider, AnswerHeader header) : IStreamTranscoder
+internal sealed class CompletionStreamPatcher(Provider provider, AnswerHeader header, EchoedPrompts? echoed = null) : IStreamTranscoder
 {
-    private readonly CompletionAnswer chunk = new(provider.CachedTokens);
+    private readonly CompletionAnswer chunk = new(provider.CachedTokens, echoed);
     private readonly CompletionChunkLayout layout = new(header);
     private bool hasFingerprint;
 
@@ -49,9 +49,9 @@ internal sealed class CompletionStreamPatcher(Provider provider, AnswerHeader he
 }
 
 /// <summary>Rewrites a provider's whole completion for the caller. Reads one answer, then writes it. Not thread-safe.</summary>
-internal sealed class CompletionResponsePatcher(Provider provider, AnswerHeader header) : IResponseTranscoder
+internal sealed class CompletionResponsePatcher(Provider provider, AnswerHeader header, EchoedPrompts? echoed = null) : IResponseTranscoder
 {
-    private readonly CompletionAnswer answer = new(provider.CachedTokens);
+    private readonly CompletionAnswer answer = new(provider.CachedTokens, echoed);
     private ReadOnlyMemory<byte> bytes;
 
     public void Read(ReadOnlyMemory<byte> body, StreamProgress progress)

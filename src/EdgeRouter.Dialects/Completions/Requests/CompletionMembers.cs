@@ -24,7 +24,10 @@ internal static class CompletionMembers
         Prompt,
         Own("suffix", new StringShape { CountsAsText = true }.OrNull()) with { Note = static (found, value) => Scan(found).HasSuffix = value.Length > 2 },
         Own("echo", CommonShapes.Flag.OrNull()) with { Note = static (found, value) => Scan(found).Echo = CheckedValues.Flag(value) },
-        Own("best_of", new IntegerShape(1, 128).OrNull()) with { Note = static (found, value) => Scan(found).BestOf = CheckedValues.Integer(value) },
+        Own("best_of", new IntegerShape(1, RequestBounds.Choices).OrNull()) with
+        {
+            Note = static (found, value) => Scan(found).BestOf = CheckedValues.Integer(value),
+        },
         Own("logprobs", new IntegerShape(0, 20).OrNull()) with { Note = static (found, _) => Scan(found).HasLogprobs = true },
         Refused("messages"), Refused("tools"), Refused("tool_choice"), Refused("parallel_tool_calls"), Refused("modalities"), Refused("audio"),
     ];

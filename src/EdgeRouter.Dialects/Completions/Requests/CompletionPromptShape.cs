@@ -11,7 +11,6 @@ namespace EdgeRouter.Dialects.Completions.Requests;
 internal sealed class CompletionPromptShape()
     : RequestShape("expected a string, an array of strings, an array of token ids, or an array of such arrays")
 {
-    private const int MostPrompts = 2048;
     private const int BytesPerToken = 4;
 
     /// <inheritdoc/>
@@ -33,7 +32,7 @@ internal sealed class CompletionPromptShape()
     {
         if (cursor.TextLength == 0) cursor.Fail("expected a non-empty string");
         AddText(ref cursor);
-        return new CompletionPrompt(1, HasTokens: false);
+        return new CompletionPrompt(1, HasTokens: false, [cursor.TextLength]);
     }
 
     private CompletionPrompt CheckArray(ref RequestCursor cursor)
@@ -42,8 +41,7 @@ internal sealed class CompletionPromptShape()
         switch (cursor.Read())
         {
             case JsonTokenType.Number:
-                CheckTokens(ref cursor, start);
-                return new CompletionPrompt(1, HasTokens: true);
+                return new CompletionPrompt(1, HasTokens: true, [CheckTokens(ref cursor, start, 0) * BytesPerToken]);
             case JsonTokenType.String or JsonTokenType.StartArray:
                 return CheckPrompts(ref cursor, start, cursor.Token);
             default:
@@ -53,31 +51,39 @@ internal sealed class CompletionPromptShape()
 
     private CompletionPrompt CheckPrompts(ref RequestCursor cursor, int start, JsonTokenType kind)
     {
-        var count = 0;
+        var (count, tokens) = (0, 0);
+        var sizes = new List<int>();
         for (; cursor.Token != JsonTokenType.EndArray; cursor.Read())
         {
             if (cursor.Token != kind) cursor.FailAt(start, "", Expected);
-            if (++count > MostPrompts) cursor.FailAt(start, "", $"expected at most {MostPrompts} prompts");
+            if (++count > RequestBounds.Prompts) cursor.FailAt(start, "", $"expected at most {RequestBounds.Prompts} prompts");
             if (kind == JsonTokenType.String)
             {
                 AddText(ref cursor);
+                sizes.Add(cursor.TextLength);
                 continue;
             }
             if (cursor.Read() == JsonTokenType.EndArray) cursor.FailAt(start, "", Expected);
-            CheckTokens(ref cursor, start);
+            var before = tokens;
+            tokens = CheckTokens(ref cursor, start, tokens);
+            sizes.Add((tokens - before) * BytesPerToken);
         }
-        return new CompletionPrompt(count, kind == JsonTokenType.StartArray);
+        return new CompletionPrompt(count, kind == JsonTokenType.StartArray, sizes);
     }
 
     /// <summary>Checks the ids of a list from the first on; leaves the cursor on the list's end.</summary>
-    private void CheckTokens(ref RequestCursor cursor, int start)
+    /// <returns>The ids so far, <paramref name="before"/> included.</returns>
+    private int CheckTokens(ref RequestCursor cursor, int start, int before)
     {
+        var count = before;
         for (; cursor.Token != JsonTokenType.EndArray; cursor.Read())
         {
             if (cursor.Token != JsonTokenType.Number || !cursor.TryGetInt64(out var id) || id is < 0 or > int.MaxValue) cursor.FailAt(start, "", Expected);
+            if (++count > RequestBounds.PromptTokens) cursor.FailAt(start, "", $"expected at most {RequestBounds.PromptTokens} token ids");
             cursor.Found.TextBytes += BytesPerToken;
             Name(ref cursor);
         }
+        return count;
     }
 
     private static void AddText(ref RequestCursor cursor)

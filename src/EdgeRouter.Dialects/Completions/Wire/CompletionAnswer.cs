@@ -11,7 +11,8 @@ namespace EdgeRouter.Dialects.Completions.Wire;
 
 /// <summary>A provider's completion, whole or one chunk of it, as ranges of its bytes. Unknown members are skipped. Not thread-safe.</summary>
 /// <param name="counting">Where the provider counts cached tokens.</param>
-internal sealed class CompletionAnswer(CachedTokenCounting counting)
+/// <param name="echoed">The prompts that the texts begin with; null: none.</param>
+internal sealed class CompletionAnswer(CachedTokenCounting counting, EchoedPrompts? echoed = null)
 {
     private readonly List<CompletionChoice> choices = [];
 
@@ -44,7 +45,8 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadMember(ref reader, json);
             reader.Read();
         }
-        catch (JsonException malformed)
+        // The latter, where a name or a text holds half of a surrogate pair.
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new UpstreamFormatException("The answer is not JSON.", malformed);
         }
@@ -61,7 +63,8 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting)
             if (choice.Text.HasContent)
             {
                 progress.TokenSeen = true;
-                progress.OutputBytes += JsonStrings.DecodedLength(choice.Text.In(json));
+                var bytes = JsonStrings.DecodedLength(choice.Text.In(json));
+                progress.OutputBytes += echoed?.CountGenerated(choice.Index, bytes) ?? bytes;
                 progress.Kept?.AppendRaw(choice.Text.In(json));
             }
             if (choice.Finish is not { } finish) continue;

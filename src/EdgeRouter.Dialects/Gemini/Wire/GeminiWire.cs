@@ -30,6 +30,9 @@ public sealed class GeminiWire : IConversationWire
         ? $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}" : null;
 
     /// <inheritdoc/>
+    public string? SignatureFormat => ReasoningFormats.Gemini;
+
+    /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => part switch
     {
         ImagePart { IsGenerated: false } image => GeminiMediaUrls.MustBeFetched(image.Url),

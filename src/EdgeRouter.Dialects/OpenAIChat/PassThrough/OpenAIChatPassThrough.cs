@@ -18,7 +18,7 @@ internal sealed class OpenAIChatPassThrough(ConversationRequest request, OpenAIC
 
     public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken)
     {
-        if (!OpenAIChatRequestSplicer.CanSplice(scan, target))
+        if (!OpenAIChatRequestSplicer.CanSplice(scan, target) || (scan.MediaCount > 0 && media.KeepsUrlsFrom(target.Endpoint.Provider)))
             return new CanonicalExchange(request, wire, target).WriteRequestAsync(output, dropped, media, cancellationToken);
         var members = new OpenAIChatMemberOutput(target, wire.Carries, output, dropped);
         OpenAIChatRequestSplicer.Write(scan, OpenAIChatRequestMembers.Table, members);

@@ -52,7 +52,7 @@ internal static class OpenAIChatRequestMembers
             Write = null,
             SentAs = MaxTokens.Name,
         });
-    public static readonly OpenAIChatMember ChoiceCount = Add(Row("n", Integer(1, 128), Forms.Count, nameof(ChatRequest.ChoiceCount)) with
+    public static readonly OpenAIChatMember ChoiceCount = Add(Row("n", Integer(1, RequestBounds.Choices), Forms.Count, nameof(ChatRequest.ChoiceCount)) with
     {
         Note = static (found, value) => found.ChoiceCount = CheckedValues.Integer(value),
     });
@@ -76,9 +76,11 @@ internal static class OpenAIChatRequestMembers
     // Tools and answer format.
     public static readonly OpenAIChatMember Tools = Add(Row("tools", OpenAIChatRequestToolSchema.Tools, Forms.Tools, nameof(ChatRequest.Tools)));
     public static readonly OpenAIChatMember ToolChoice = Add(BesideTools(
-        Row("tool_choice", OpenAIChatRequestToolSchema.ToolChoice, Forms.ToolChoice, nameof(ChatRequest.ToolChoice))));
+        Row("tool_choice", OpenAIChatRequestToolSchema.ToolChoice, Forms.ToolChoice, nameof(ChatRequest.ToolChoice)),
+        static request => request.ToolChoice is not null));
     public static readonly OpenAIChatMember ParallelToolCalls = Add(BesideTools(
-        Row("parallel_tool_calls", Shapes.Flag.OrNull(), Forms.Flag, nameof(ChatRequest.ParallelToolCalls))));
+        Row("parallel_tool_calls", Shapes.Flag.OrNull(), Forms.Flag, nameof(ChatRequest.ParallelToolCalls)),
+        static request => request.ParallelToolCalls is not null));
     public static readonly OpenAIChatMember ResponseFormat = Add(new("response_format", MemberAudience.Provider, OpenAIChatRequestToolSchema.ResponseFormat)
     {
         Note = OpenAIChatRequestFormat.Note,
@@ -109,7 +111,7 @@ internal static class OpenAIChatRequestMembers
         Read = Reader(static value => RouterRequestMembers.TierOf(value.GetString()!), nameof(ChatRequest.ServiceTier)),
         Restate = static (member, in values, body) =>
         {
-            if (values.ServiceTier is { } tier && body.Begin(member.Parameter, member.Name)) body.WriteString(tier);
+            if (body.Target.TierFor(values.ServiceTier, body.Dropped) is { } tier && body.Begin(member.Parameter, member.Name)) body.WriteString(tier);
         },
     });
     public static readonly OpenAIChatMember Speed = Add(new(RouterRequestMembers.Speed)
@@ -133,8 +135,9 @@ internal static class OpenAIChatRequestMembers
     public static readonly OpenAIChatMember PromptCacheKey = Extension("prompt_cache_key", Shapes.Text.OrNull(),
         static (found, value) => found.PromptCacheKey = CheckedValues.Text(value));
     public static readonly OpenAIChatMember PromptCacheOptions = Extension("prompt_cache_options", Schema.PromptCacheOptions);
-    public static readonly OpenAIChatMember WebSearchOptions = Extension("web_search_options", Schema.WebSearchOptions);
-    public static readonly OpenAIChatMember XSearchFilter = Extension("x_search_filter", Shapes.AnyObject.OrNull());
+    public static readonly OpenAIChatMember WebSearchOptions = Extension("web_search_options", Schema.WebSearchOptions, NoteSearch);
+    public static readonly OpenAIChatMember XSearchFilter = Extension("x_search_filter", Shapes.AnyObject.OrNull(), NoteSearch);
+    public static readonly OpenAIChatMember SearchParameters = Extension("search_parameters", Shapes.AnyObject.OrNull(), NoteSearch);
 
     public static readonly OpenAIChatMember Stream = Add(new("stream", MemberAudience.Both, Shapes.Flag)
     {
@@ -188,7 +191,7 @@ internal static class OpenAIChatRequestMembers
             Write = Writer(form, property),
         };
 
-    private static OpenAIChatMember BesideTools(OpenAIChatMember member)
+    private static OpenAIChatMember BesideTools(OpenAIChatMember member, Predicate<ChatRequest> isGiven)
     {
         var write = member.Write!;
         return member with
@@ -196,7 +199,9 @@ internal static class OpenAIChatRequestMembers
             Needs = Tools,
             Write = (self, request, body) =>
             {
-                if (request.Tools.Count > 0 && body.Target.Accepts(Tools.Parameter)) write(self, request, body);
+                if (request.Tools.Count == 0) return;
+                if (body.Target.Accepts(Tools.Parameter)) write(self, request, body);
+                else if (isGiven(request)) body.Target.Drop(self.Parameter, body.Dropped);
             },
         };
     }
@@ -214,6 +219,8 @@ internal static class OpenAIChatRequestMembers
         var value = property.Get(request);
         if (form.HasEffect(value) && body.Begin(member)) form.Write(body, value);
     };
+
+    private static void NoteSearch(ScannedRequest found, ReadOnlySpan<byte> value) => found.AsksForSearch = true;
 
     private static void NoteOutputs(ScannedRequest found, ReadOnlySpan<byte> modalities)
     {

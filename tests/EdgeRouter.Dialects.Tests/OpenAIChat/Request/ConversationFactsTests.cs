@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using Xunit;
@@ -44,6 +45,28 @@ public sealed class ConversationFactsTests
         Assert.NotEqual(HashOf(Picture("AAAA")), HashOf(Picture("AAAB")));
         Assert.Equal(HashOf(Picture("AAAA")), HashOf(Picture("AAAA"), Answer));
     }
+
+    [Theory]
+    [InlineData("\"images\":[{\"image_url\":{\"url\":\"https://example.com/a.png\"}},{\"image_url\":{\"url\":\"b\"}}]", 2, 2, InputModalities.Image)]
+    [InlineData("\"images\":[]", 0, 0, InputModalities.None)]
+    [InlineData("\"audio\":{\"id\":\"a1\"}", 1, 0, InputModalities.Audio)]
+    [InlineData("\"audio\":{\"data\":\"AAAA\"}", 1, 0, InputModalities.Audio)]
+    [InlineData("\"audio\":{\"transcript\":\"hi\"}", 0, 0, InputModalities.None)]
+    public void Media_that_the_model_made_are_counted_like_the_users(string member, int media, int images, InputModalities modalities)
+    {
+        var scan = OpenAIChatRequestScanner.Scan(RequestCorpus.WithMessages($"{{\"role\":\"assistant\",\"content\":\"x\",{member}}}"));
+
+        Assert.Equal((media, images, modalities), (scan.MediaCount, scan.ImageCount, scan.Modalities));
+    }
+
+    [Theory]
+    [InlineData("\"web_search_options\":{}", true)]
+    [InlineData("\"x_search_filter\":{}", true)]
+    [InlineData("\"search_parameters\":{\"mode\":\"on\"}", true)]
+    [InlineData("\"search_parameters\":null", false)]
+    [InlineData("\"n\":2", false)]
+    public void Members_that_ask_for_searches_are_noted(string member, bool asks) =>
+        Assert.Equal(asks, OpenAIChatRequestScanner.Scan(RequestCorpus.WithMembers(member)).AsksForSearch);
 
     [Fact]
     public void The_legacy_prompt_names_its_conversation_as_the_same_message_would() =>

@@ -33,7 +33,7 @@ internal static class RequestTargets
     public static WireTarget Create(
         RequestParameters supported = Everything, RequestParameters refused = RequestParameters.None, (string From, string To)[]? renames = null,
             bool stream = false,
-        bool acceptsStreamOptions = true, string model = "provider-model")
+        bool acceptsStreamOptions = true, string model = "provider-model", string tag = "provider")
     {
         var provider = new Provider
         {
@@ -51,7 +51,7 @@ internal static class RequestTargets
         {
             Model = served,
             Provider = provider,
-            Tag = "provider",
+            Tag = tag,
             UpstreamModel = model,
             SupportedParameters = supported,
             DataPolicy = DataPolicy.Unknown,

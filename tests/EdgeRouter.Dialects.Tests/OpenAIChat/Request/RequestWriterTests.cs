@@ -40,7 +40,7 @@ public sealed class RequestWriterTests
             refused: RequestParameters.Unknown | RequestParameters.CacheControl | RequestParameters.ServiceTier);
         var written = Write(request, target, out var dropped);
         Assert.Equal(["max_tokens", "messages", "model", "n", "temperature", "user"], Keys(written));
-        Assert.Equal(["cache_control", "logit_bias", "reasoning", "response_format", "seed", "service_tier", "stop", "tools", "x"], dropped);
+        Assert.Equal(["cache_control", "logit_bias", "reasoning", "response_format", "seed", "service_tier", "stop", "tool_choice", "tools", "x"], dropped);
     }
 
     [Fact]

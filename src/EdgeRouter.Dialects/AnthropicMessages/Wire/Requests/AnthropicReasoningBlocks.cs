@@ -20,15 +20,16 @@ internal static class AnthropicReasoningBlocks
         if (part.Format != ReasoningFormats.Anthropic) return null;
         if (part.Kind == ReasoningKind.Encrypted) return part.Data is { Length: > 0 } data ? new RedactedThinkingBlock(data) : null;
         if (part.Kind != ReasoningKind.Text) return null;
-        var text = part.Text;
+        var text = default(JoinedText);
+        text.Add(part.Text);
         var signature = part.Signature;
         while (string.IsNullOrEmpty(signature) && end < content.Count && content[end] is ReasoningPart next && Continues(part, next))
         {
             end++;
-            text += next.Text;
+            text.Add(next.Text);
             signature = next.Signature;
         }
-        return string.IsNullOrEmpty(signature) ? null : new ThinkingBlock(text ?? "", signature);
+        return string.IsNullOrEmpty(signature) ? null : new ThinkingBlock(text.ToString(), signature);
     }
 
     private static bool Continues(ReasoningPart first, ReasoningPart next) =>

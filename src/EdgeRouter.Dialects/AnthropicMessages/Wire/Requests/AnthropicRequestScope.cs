@@ -26,6 +26,9 @@ internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget targ
         return false;
     }
 
+    /// <summary>The service tier to send; null: none.</summary>
+    public string? TierToSend() => target.TierFor(request.ServiceTier, dropped);
+
     /// <summary>A 400 about something that cannot be expressed.</summary>
     public RouterException Refuse(RequestPlace place, string expected) => target.Refuse(request, place, expected);
 

@@ -36,7 +36,7 @@ internal static class AnthropicRequestWriter
 
     private static void WriteServiceTier(Utf8JsonWriter writer, AnthropicRequestScope scope)
     {
-        if (scope.Request.ServiceTier is not { } tier || !scope.Takes(RequestParameters.ServiceTier)) return;
+        if (scope.TierToSend() is not { } tier || !scope.Takes(RequestParameters.ServiceTier)) return;
         switch (tier)
         {
             case "auto": writer.WriteString("service_tier"u8, "auto"u8); break;

@@ -34,6 +34,7 @@ internal static class AnthropicToolWriter
         {
             // the API refuses a choice without tools; "none" and "auto" are the same as no tools
             if (scope.Request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop(RequestParameters.ToolChoice);
+            if (tools.Count > 0 && scope.Request.ParallelToolCalls == false) scope.Drop(RequestParameters.ParallelToolCalls);
             return;
         }
         writer.WriteStartArray("tools"u8);

@@ -25,6 +25,9 @@ internal readonly struct GeminiRequestScope(ChatRequest request, WireTarget targ
         if (given) Drop(place);
     }
 
+    /// <summary>The service tier to send; null: none.</summary>
+    public string? TierFor(string? asked) => target.TierFor(asked, dropped);
+
     /// <summary>A 400 about something that cannot be expressed.</summary>
     public RouterException Refuse(RequestPlace place, string expected) => target.Refuse(request, place, expected);
 }

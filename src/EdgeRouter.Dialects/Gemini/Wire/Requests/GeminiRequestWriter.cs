@@ -21,7 +21,7 @@ internal static class GeminiRequestWriter
         new GeminiContentsWriter(json, target.Model, scope).Write(request.Messages);
         GeminiToolsWriter.Write(json, request, scope);
         new GeminiGenerationConfigWriter(json, target, scope).Write(request);
-        WriteServiceTier(json, request.ServiceTier, scope);
+        WriteServiceTier(json, scope.TierFor(request.ServiceTier), scope);
         json.WriteEndObject();
         DropTheRest(request, scope);
     }

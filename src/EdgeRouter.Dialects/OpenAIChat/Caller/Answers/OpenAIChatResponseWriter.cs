@@ -40,37 +40,36 @@ internal static class OpenAIChatResponseWriter
 
     private static string? JoinRefusals(IReadOnlyList<ContentPart> content)
     {
-        string? text = null;
-        foreach (var part in content.Of<RefusalPart>()) text = text is null ? part.Text : text + part.Text;
-        return text;
+        var text = default(JoinedText);
+        foreach (var part in content.Of<RefusalPart>()) text.Add(part.Text);
+        return text.Value;
     }
 
     /// <summary>The plain form; made of the structured one where only that exists.</summary>
     private static string? JoinReasoning(IReadOnlyList<ContentPart> content)
     {
-        string? plain = null, blocks = null;
+        JoinedText plain = default, blocks = default;
         foreach (var part in content.Of<ReasoningPart>())
         {
-            var text = part.Kind == ReasoningKind.Plain ? part.Text : part.Readable;
-            plain = plain is null ? text : plain + text;
-            if (part.Kind != ReasoningKind.Plain) blocks = blocks is null ? part.Text : blocks + part.Text;
+            plain.Add(part.Kind == ReasoningKind.Plain ? part.Text : part.Readable);
+            if (part.Kind != ReasoningKind.Plain) blocks.Add(part.Text);
         }
-        return plain ?? blocks;
+        return plain.Value ?? blocks.Value;
     }
 
     private static void WriteReasoningDetails(IReadOnlyList<ContentPart> content, IBufferWriter<byte> output)
     {
         var count = 0;
-        string? plain = null;
+        var plain = default(JoinedText);
         foreach (var part in content.Of<ReasoningPart>())
         {
-            if (part.Kind == ReasoningKind.Plain) plain = plain is null ? part.Text : plain + part.Text;
+            if (part.Kind == ReasoningKind.Plain) plain.Add(part.Text);
             else WriteDetail(count++, part, output);
         }
-        if (count == 0 && plain is not null)
+        if (count == 0 && plain.Value is { } text)
         {
             output.Write(",\"reasoning_details\":["u8);
-            OpenAIChatReasoningDetails.WritePlain(plain, output);
+            OpenAIChatReasoningDetails.WritePlain(text, output);
             count++;
         }
         foreach (var call in content.Of<ToolCallPart>())

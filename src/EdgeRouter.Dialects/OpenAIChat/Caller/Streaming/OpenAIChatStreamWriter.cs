@@ -12,7 +12,8 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 /// </summary>
 internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStreamWriter
 {
-    private List<Call>? calls;
+    private Dictionary<(int Choice, int Part), Call>? calls;
+    private Dictionary<int, int>? callCounts;
 
     /// <summary>What the chunks look like; the fast path writes through it too.</summary>
     public OpenAIChatChunkLayout Layout { get; } = new(header);
@@ -59,17 +60,18 @@ internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStrea
     private void WriteToolCall(PartStarted started, ToolCallPart call, IBufferWriter<byte> output)
     {
         calls ??= [];
-        var number = 0;
-        foreach (var earlier in calls)
-            if (earlier.Choice == started.Choice) number++;
-        calls.Add(new Call(started.Choice, started.Part, number, call.Id));
+        callCounts ??= [];
+        var number = callCounts.GetValueOrDefault(started.Choice);
+        callCounts[started.Choice] = number + 1;
+        calls[(started.Choice, started.Part)] = new Call(number, call.Id);
         Layout.WriteToolCall(started.Choice, number, call.Id, call.Name.Length == 0 ? null : call.Name, call.Arguments, output);
         WriteSignature(started.Choice, call.Id, call.Signature, output);
     }
 
     private void WriteToolCall(ToolCallDelta delta, IBufferWriter<byte> output)
     {
-        var call = Find(delta);
+        if (calls is null || !calls.TryGetValue((delta.Choice, delta.Part), out var call))
+            throw new ArgumentException("A piece of a tool call came before the call's beginning.", nameof(delta));
         if (delta.Name is not null || delta.Arguments is not null)
             Layout.WriteToolCall(delta.Choice, call.Number, null, delta.Name, delta.Arguments, output);
         WriteSignature(delta.Choice, call.Id, delta.Signature, output);
@@ -80,14 +82,6 @@ internal sealed class OpenAIChatStreamWriter(AnswerHeader header) : ICallerStrea
         if (signature is not null) WriteReasoning(choice, null, OpenAIChatReasoningDetails.OfToolCallSignature(callId, signature), output);
     }
 
-    private Call Find(ToolCallDelta delta)
-    {
-        if (calls is not null)
-            foreach (var call in calls)
-                if (call.Part == delta.Part && call.Choice == delta.Choice) return call;
-        throw new ArgumentException("A piece of a tool call came before the call's beginning.", nameof(delta));
-    }
-
     /// <summary>A call that has begun: callers count calls, not parts.</summary>
-    private readonly record struct Call(int Choice, int Part, int Number, string Id);
+    private readonly record struct Call(int Number, string Id);
 }

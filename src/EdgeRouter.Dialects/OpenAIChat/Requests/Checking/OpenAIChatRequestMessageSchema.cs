@@ -47,7 +47,7 @@ internal static class OpenAIChatRequestMessageSchema
 
     private static readonly RequestShape ToolCalls = new ArrayShape(new ToolCallShape(Canonical(
         new ObjectMember("name", new NamingShape(new StringShape(min: 1) { CountsAsText = true }), Required: true),
-        new ObjectMember("arguments", Counted, Required: true))), "expected an array of tool calls");
+        new ObjectMember("arguments", Counted, Required: true))), "expected an array of tool calls", RequestBounds.ToolCalls);
 
     private static readonly RequestShape Signature = new SignatureShape(Text);
 
@@ -56,7 +56,8 @@ internal static class OpenAIChatRequestMessageSchema
         ReasoningBlock(),
         ("reasoning.text", ReasoningBlock(new ObjectMember("text", Text), new ObjectMember("signature", Signature))),
         ("reasoning.summary", ReasoningBlock(new ObjectMember("summary", Text, Required: true))),
-        ("reasoning.encrypted", ReasoningBlock(new ObjectMember("data", Signature, Required: true)))), "expected an array of reasoning blocks");
+        ("reasoning.encrypted", ReasoningBlock(new ObjectMember("data", Signature, Required: true)))), "expected an array of reasoning blocks",
+        RequestBounds.ReasoningBlocks);
 
     private static readonly ObjectMember Role = new("role", AnyShape.Instance, Required: true);
     private static readonly ObjectMember Name = new("name", Text);
@@ -76,17 +77,17 @@ internal static class OpenAIChatRequestMessageSchema
             new ObjectMember("reasoning", Text) { CutAs = OpenAIChatEdits.Reasoning },
             new ObjectMember("reasoning_content", Text) { CutAs = OpenAIChatEdits.Reasoning },
             new ObjectMember("reasoning_details", ReasoningDetails) { CutAs = OpenAIChatEdits.ReasoningDetails },
-            new ObjectMember("images", new ArrayShape(Object(new ObjectMember("image_url", Object(
-                new ObjectMember("url", Text, Required: true)), Required: true)), "expected an array of images")),
-            new ObjectMember("audio", Object(new ObjectMember("id", Text), new ObjectMember("data", Text),
+            new ObjectMember("images", new ArrayShape(new MadeMediaShape(InputModalities.Image, new ObjectMember("image_url", Object(
+                new ObjectMember("url", Text, Required: true)), Required: true)), "expected an array of images", RequestBounds.Made)),
+            new ObjectMember("audio", new MadeMediaShape(InputModalities.Audio, new ObjectMember("id", Text), new ObjectMember("data", Text),
                 new ObjectMember("transcript", Text), new ObjectMember("expires_at", new IntegerShape(long.MinValue, long.MaxValue)))),
-            new ObjectMember("annotations", new ArrayShape(AnyObject, "expected an array of annotations")),
+            new ObjectMember("annotations", new ArrayShape(AnyObject, "expected an array of annotations", RequestBounds.Made)),
             new ObjectMember("model", Text) { CutAs = RequestEdit.Always }))),
         ("tool", new TurnShape(ConversationTurn.Tool, Canonical(Role, new ObjectMember("content", Content, Required: true), Name,
             new ObjectMember("tool_call_id", NonEmpty, Required: true))))));
 
     /// <summary><c>messages</c>.</summary>
-    public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", min: 1);
+    public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", RequestBounds.Messages, min: 1);
 
     /// <summary><c>prompt</c>: the legacy form of one user message.</summary>
     public static readonly RequestShape Prompt = new CountedMessageShape(
@@ -103,6 +104,13 @@ internal static class OpenAIChatRequestMessageSchema
 
     private static MediaPartShape Media(InputModalities modality, RequestShape type, ObjectMember media) =>
         new(modality, new ObjectMember("type", type, Required: true), media, CacheControl, CacheBreakpoint);
+
+    private static void Count(ScannedRequest found, InputModalities modality)
+    {
+        found.MediaCount++;
+        if (modality == InputModalities.Image) found.ImageCount++;
+        found.Modalities |= modality;
+    }
 
     private static ObjectShape ReasoningBlock(params ObjectMember[] members) => Object(
         [.. members, new ObjectMember("id", Text), new ObjectMember("format", Text), new ObjectMember("index", new IntegerShape(0, int.MaxValue))]);
@@ -125,7 +133,7 @@ internal static class OpenAIChatRequestMessageSchema
             var (start, editsBefore, count) = (cursor.Start, cursor.EditCount, 0);
             while (cursor.Read() != JsonTokenType.EndArray)
             {
-                count++;
+                if (++count > RequestBounds.Parts) cursor.FailAt(start, "", $"expected at most {RequestBounds.Parts} items");
                 scan.Conversation.PlainText = default;
                 part.Check(ref cursor);
             }
@@ -171,11 +179,20 @@ internal static class OpenAIChatRequestMessageSchema
 
     private sealed class MediaPartShape(InputModalities modality, params ObjectMember[] members) : CanonicalShape("expected a content part", members)
     {
+        protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown) => Count(cursor.Found, modality);
+    }
+
+    /// <summary>An image or a sound that the model made in an earlier turn. It is charged like one of the user's.</summary>
+    /// <param name="modality">What it is.</param>
+    /// <param name="members">Its members. The first two hold it or name it.</param>
+    private sealed class MadeMediaShape(InputModalities modality, params ObjectMember[] members)
+        : ObjectShape("expected an object", UnknownKeys.Tolerated, members)
+    {
+        private const ulong Source = 0b11;
+
         protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
         {
-            cursor.Found.MediaCount++;
-            if (modality == InputModalities.Image) cursor.Found.ImageCount++;
-            cursor.Found.Modalities |= modality;
+            if ((present & Source) != 0) Count(cursor.Found, modality);
         }
     }
 

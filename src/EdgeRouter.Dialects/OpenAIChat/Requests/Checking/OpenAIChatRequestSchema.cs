@@ -18,11 +18,11 @@ internal static class OpenAIChatRequestSchema
         new ObjectMember("type", new WordShape("ephemeral"), Required: true), new ObjectMember("ttl", new WordShape("5m", "1h")));
 
     /// <summary><c>stop</c>.</summary>
-    public static readonly RequestShape Stop = new TokenShape("expected a string or an array of at most 4 strings",
-        (JsonTokenType.String, Text), (JsonTokenType.StartArray, new ArrayShape(Text, "expected a string or an array of at most 4 strings", max: 4))).OrNull();
+    public static readonly RequestShape Stop = new TokenShape($"expected a string or an array of at most {RequestBounds.Stop} strings",
+        (JsonTokenType.String, Text), (JsonTokenType.StartArray, new ArrayShape(Text, "expected an array of strings", RequestBounds.Stop))).OrNull();
 
     /// <summary><c>logit_bias</c>.</summary>
-    public static readonly RequestShape LogitBias = new MapShape(new NumberShape(-100, 100), "expected an object of numbers by token id")
+    public static readonly RequestShape LogitBias = new MapShape(new NumberShape(-100, 100), "expected an object of numbers by token id", RequestBounds.Biases)
     { MayRepeatKeys = true }.OrNull();
 
     /// <summary><c>prediction</c>.</summary>
@@ -32,7 +32,7 @@ internal static class OpenAIChatRequestSchema
             (JsonTokenType.String, Text),
             (JsonTokenType.StartArray, new ArrayShape(Object(
                 new ObjectMember("type", new WordShape("text"), Required: true),
-                new ObjectMember("text", Text, Required: true)), "expected an array of text parts"))), Required: true)).OrNull();
+                new ObjectMember("text", Text, Required: true)), "expected an array of text parts", RequestBounds.Parts))), Required: true)).OrNull();
 
     /// <summary><c>reasoning</c>.</summary>
     public static readonly RequestShape Reasoning = Object(
@@ -45,7 +45,8 @@ internal static class OpenAIChatRequestSchema
         new ObjectMember("mode", new WordShape("standard", "pro")));
 
     /// <summary><c>modalities</c>.</summary>
-    public static readonly RequestShape Modalities = new ArrayShape(new WordShape("text", "image", "audio"), "expected an array of 'text', 'image' or 'audio'");
+    public static readonly RequestShape Modalities = new ArrayShape(new WordShape("text", "image", "audio"), "expected an array of 'text', 'image' or 'audio'",
+        RequestBounds.Options);
 
     /// <summary><c>audio</c>. The voice is a name or, at OpenAI, an object.</summary>
     public static readonly RequestShape Audio = Object(
@@ -55,7 +56,7 @@ internal static class OpenAIChatRequestSchema
     /// <summary><c>image_config</c>.</summary>
     public static readonly RequestShape ImageConfig = new MapShape(
         new TokenShape("expected a string, a number or an array", (JsonTokenType.String, AnyShape.Instance), (JsonTokenType.Number, AnyShape.Instance),
-            (JsonTokenType.StartArray, AnyShape.Instance)), "expected an object of strings, numbers or arrays");
+            (JsonTokenType.StartArray, AnyShape.Instance)), "expected an object of strings, numbers or arrays", RequestBounds.Options);
 
     /// <summary><c>prompt_cache_options</c>.</summary>
     public static readonly RequestShape PromptCacheOptions = Object(

@@ -24,7 +24,8 @@ internal static class OpenAIChatRequestToolSchema
                 new ObjectMember("description", new StringShape { CountsAsText = true }),
                 new ObjectMember("parameters", Schema),
                 new ObjectMember("strict", Flag)), Required: true),
-            new ObjectMember("cache_control", OpenAIChatRequestSchema.CacheControl) { CutAs = OpenAIChatEdits.CacheControl }))), "expected an array of tools");
+            new ObjectMember("cache_control", OpenAIChatRequestSchema.CacheControl) { CutAs = OpenAIChatEdits.CacheControl }))), "expected an array of tools",
+        RequestBounds.Tools);
 
     /// <summary><c>tool_choice</c>.</summary>
     public static readonly RequestShape ToolChoice = new TokenShape("expected 'none', 'auto', 'required' or an object that names a function",

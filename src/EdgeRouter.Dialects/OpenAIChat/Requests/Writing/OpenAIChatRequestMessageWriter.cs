@@ -117,10 +117,10 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
 
     private static string? JoinRefusals(IReadOnlyList<ContentPart> content)
     {
-        string? text = null;
+        var text = default(JoinedText);
         foreach (var refusal in content.Of<RefusalPart>())
-            if (!refusal.IsContent) text = text is null ? refusal.Text : text + refusal.Text;
-        return text;
+            if (!refusal.IsContent) text.Add(refusal.Text);
+        return text.Value;
     }
 
     private void WriteToolCalls(IReadOnlyList<ContentPart> content)

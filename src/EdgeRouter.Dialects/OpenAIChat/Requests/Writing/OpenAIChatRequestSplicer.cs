@@ -68,7 +68,12 @@ internal readonly ref struct OpenAIChatRequestSplicer
     private void WriteMember(ScannedMember given)
     {
         var member = (OpenAIChatMember)given.Member;
-        if (!member.IsCopied || (member.Needs is { } needed && !Target.Accepts(needed.Parameter))) return;
+        if (!member.IsCopied) return;
+        if (member.Needs is { } needed && !Target.Accepts(needed.Parameter))
+        {
+            Target.Drop(member.Parameter, output.Dropped);
+            return;
+        }
         var parameter = member.ParameterOf?.Invoke(scan) ?? member.Parameter;
         if (!output.Carries(parameter) || !output.Begin(parameter, member.SentAs ?? given.Name)) return;
         var isLone = member.MayBeLone && body[given.Start] == (byte)'"';

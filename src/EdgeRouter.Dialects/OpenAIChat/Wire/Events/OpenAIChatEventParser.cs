@@ -83,7 +83,8 @@ internal sealed class OpenAIChatEventParser
         {
             ParseObject(data);
         }
-        catch (JsonException exception)
+        // The latter, where a name holds half of a surrogate pair.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new UpstreamFormatException("The upstream's answer is not valid JSON.", exception);
         }

@@ -38,7 +38,8 @@ internal static class OpenAIChatErrorReader
         {
             return ReadElement(JsonElement.Parse(body));
         }
-        catch (JsonException)
+        // The latter, where a member's name holds half of a surrogate pair.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return new UpstreamError(null, null, null, ReadText(body));
         }
