@@ -63,7 +63,7 @@ public sealed class SettingsFaultTests
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         foreach (var schedule in schedules)
-            Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule}: expected when the timer runs", StringComparison.Ordinal));
+            Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule} is not set", StringComparison.Ordinal));
     }
 
     [Fact]
