@@ -101,6 +101,7 @@ for project in tests/*Tests/; do
     fi
     passed=$((passed + $(count passed)))
     failed=$((failed + $(count failed) + $(count errors)))
+    echo "$name $(count passed)" >>"$results/counts"
 done
 
 if wanted infra; then
@@ -113,7 +114,21 @@ if wanted infra; then
     bad=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$report" | tail -1)
     if [ -z "$ok" ]; then failed=$((failed + 1)); say "FAILED: infra did not finish"; else passed=$((passed + ok)); failed=$((failed + bad)); fi
 fi
+# A package, and the test projects that run on it, with what passed there.
+ran_on() {
+    local package=$1 version ran=""
+    shift
+    version=$(sed -n "s/.*Include=\"$package\" Version=\"\([^\"]*\)\".*/\1/p" Directory.Packages.props)
+    for project in "$@"; do ran="$ran $project $(sed -n "s/^EdgeRouter\.$project //p" "$results/counts")"; done
+    printf '%-66s %-8s%s\n' "$package" "$version" "$ran"
+}
 if [ -z "$only" ]; then
     step "run-functions.sh answers, keeps its records in Azurite, and survives being killed" node --test --test-reporter=spec $azurite/run-functions.test.mjs
+    say "== what ran on the packages of the deployment"
+    ran_on Microsoft.Azure.Functions.Worker Functions.Tests
+    ran_on Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore Functions.Tests
+    ran_on Azure.Data.Tables AzureAdapters.Tests Functions.Tests
+    ran_on Azure.Messaging.ServiceBus Emulators.Tests AzureAdapters.Tests Functions.Tests
+    ran_on Polly Gateway.Tests FunctionalTests
 fi
 finish
