@@ -98,7 +98,7 @@ public static class GatewayServices
     /// <summary>What was added as an instance, before the services are built.</summary>
     private static IEnumerable<T> Added<T>(IServiceCollection services) where T : class =>
         services.Where(service => service.ServiceType == typeof(T)).Select(service => service.ImplementationInstance as T
-            ?? throw new InvalidOperationException($"{typeof(T).Name} must be added as an instance: the catalog is checked with it before services are built."));
+            ?? throw new InvalidOperationException($"{typeof(T).Name} must be added as an instance: the catalog is checked with it at once."));
 
     /// <summary>How endpoints can be ordered: one line each, by the name of <c>provider.sort</c>.</summary>
     internal static IServiceCollection AddEndpointOrderings(this IServiceCollection services)
