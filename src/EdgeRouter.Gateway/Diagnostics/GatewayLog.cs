@@ -42,12 +42,12 @@ internal static partial class GatewayLog
     [LoggerMessage(7, LogLevel.Warning, "{GenerationId} cost ${Cost}, more than the ${Hold} held for it. The whole cost is counted.")]
     public static partial void CostAboveHold(ILogger logger, string generationId, NanoDollars cost, NanoDollars hold);
 
-    [LoggerMessage(20, LogLevel.Warning, "The usage that {Endpoint} reported for {GenerationId} cannot be true: {ReportedPrompt} prompt and "
+    [LoggerMessage(25, LogLevel.Warning, "The usage that {Endpoint} reported for {GenerationId} cannot be true: {ReportedPrompt} prompt and "
         + "{ReportedCompletion} completion tokens. It is counted as {Prompt} and {Completion}.")]
     public static partial void UsageDisputed(ILogger logger, string generationId, string? endpoint, long reportedPrompt, long reportedCompletion, long prompt,
         long completion);
 
-    [LoggerMessage(21, LogLevel.Error, "The audit log did not take {Action} of {Target}.")]
+    [LoggerMessage(26, LogLevel.Error, "The audit log did not take {Action} of {Target}.")]
     public static partial void AuditNotKept(ILogger logger, string action, string target, Exception fault);
 
     [LoggerMessage(8, LogLevel.Warning, "The budget ledger could not be reached.")]
