@@ -65,8 +65,8 @@ internal sealed class FunctionsHostSettings
         CheckReferences(faults, configuration);
         if (faults.Count > 0) throw new SettingsException(faults);
         var keys = new KeyRing(KeyRing.CallersOf(settings!.Keys).Select(settings.Budgets.Bound));
-        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!,
-            Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])));
+        var missing = Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule]));
+        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!, missing);
     }
 
     private static RouterSettings WithPlatform(RouterSettings settings) =>

@@ -15,9 +15,8 @@ namespace EdgeRouter.Gateway.Configuration;
 internal static class CatalogFactory
 {
     /// <exception cref="CatalogException">Lists every fault.</exception>
-    public static ReloadableCatalog Create(
-        RouterSettings settings, CatalogFileSet files, ProviderWires wires, UpstreamAuthSchemes authSchemes, bool scriptedByDefault,
-        Func<string, string?> environmentVariable) => new(
+    public static ReloadableCatalog Create(RouterSettings settings, CatalogFileSet files, ProviderWires wires, UpstreamAuthSchemes authSchemes,
+        bool scriptedByDefault, Func<string, string?> environmentVariable) => new(
         () => new CatalogSources
         {
             Providers = ProviderTable.Read(),

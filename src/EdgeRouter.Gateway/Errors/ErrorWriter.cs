@@ -23,7 +23,7 @@ internal sealed class ErrorWriter(CallerApis apis, RouterMetadata metadata, Time
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var output = context.Response.BodyWriter;
         (request?.Api ?? apis.Default).WriteError(error, output);
-        // With its length the caller has the whole error before the request ends, which may wait for its record.
+        // With a length the caller has the whole error before the request ends, which may wait for its record.
         if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
-/// Terminal stage: makes attempts until one answers, then delivers the answer to the caller. When nobody waits for it any more it is read to its end for
-/// its usage alone, where the provider goes on all the same.
+/// Terminal stage: makes attempts until one answers, then delivers the answer to the caller. When no caller waits for it any more it is read to its end
+/// for its usage alone, if the provider continues all the same.
 /// </summary>
 internal sealed class ForwardingStage(RouterSettings settings, Failover failover, StreamOpening opening, PlatformLimit platform, StreamRelay relay,
     StreamResume resume, CallerOutput output, FailureReport report, MediaInliner media, AnswerPricer pricer, PromptAffinity affinity,
@@ -129,7 +129,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     private async Task WriteWholeAsync(HttpContext context, GatewayRequest request, WholeAnswer answer)
     {
         var priced = pricer.PriceDelivery(request);
-        // Before it is written: how fast the caller reads says nothing about the endpoint.
+        // Before it is written: the caller's speed shows nothing about the endpoint.
         Report(request, request.Delivery.Served, request.Delivery.FirstTokenTimestamp);
         using var body = new PooledBuffer();
         answer.Write(priced.Report, body);

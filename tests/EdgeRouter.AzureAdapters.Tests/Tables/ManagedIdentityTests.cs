@@ -45,8 +45,8 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
     [Fact]
     public async Task A_token_for_something_else_is_an_outage()
     {
-        var error = await Assert.ThrowsAsync<StorageUnavailableException>(async () => await Store(new FixedCredential(FixedCredential.TokenFor("https://vault.azure.net")))
-            .GetAsync("identity", "p", "r"));
+        var error = await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await Store(new FixedCredential(FixedCredential.TokenFor("https://vault.azure.net"))).GetAsync("identity", "p", "r"));
         Assert.StartsWith("Table Storage answered 40", error.Message, StringComparison.Ordinal);
     }
 

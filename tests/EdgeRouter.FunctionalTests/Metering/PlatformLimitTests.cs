@@ -26,7 +26,7 @@ public sealed class PlatformLimitTests
         Assert.Contains("\"stream\": true", answer.Error["message"]!.GetValue<string>(), StringComparison.Ordinal);
         await alpha.Request.ClosedByRouter.WaitAsync(Eventually.AtOnce);
         Assert.Empty(beta.Requests);
-        var record = await environment.RecordAsync(answer.GenerationId);
+        var record = await environment.EventualRecordAsync(answer.GenerationId);
         Assert.Equal(504, record["status"]!.GetValue<int>());
         Assert.Equal("timeout", record["error_type"]!.GetValue<string>());
         Assert.False(record["cancelled"]!.GetValue<bool>());

@@ -98,7 +98,9 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             return context.Response.StartAsync();
         };
         var file = Open();
-        foreach (var fault in new[] { Assert.Throws<CatalogException>(() => file.Read()), await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default)) })
+        var read = Assert.Throws<CatalogException>(() => file.Read());
+        var looked = await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
+        foreach (var fault in new[] { read, looked })
         {
             var error = Assert.Single(fault.Errors);
             Assert.Equal(server.Url.AbsoluteUri, error.Document);
