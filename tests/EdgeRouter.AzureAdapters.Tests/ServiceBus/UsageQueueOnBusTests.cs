@@ -66,7 +66,9 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
             await bus.EnqueueAsync(queue, records);
             all.AddRange(records);
         }
-        Assert.Equal((6, 1), (queue.Backlog, bus.Queue.Count));
+        Assert.Equal(6, queue.Backlog);
+        // The first of three records goes at once, the others together with it or in the next message.
+        Assert.InRange(bus.Queue.Count, 1, 2);
         bus.Emulator.IsSilent = false;
         await bus.UntilAsync(() => queue.Backlog == 0);
         Assert.Equal(Ids(all), await bus.TakeRecordIdsAsync());
@@ -82,7 +84,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
         var records = Records(3);
         await bus.EnqueueAsync(queue, records);
         await bus.UntilAsync(() => queue.Backlog == 0);
-        Assert.Equal(1, bus.Queue.Count);
+        Assert.InRange(bus.Queue.Count, 1, 2);
         Assert.InRange(bus.Queue.Duplicates, 3, 10);
         Assert.Equal(Ids(records), await bus.TakeRecordIdsAsync());
     }
