@@ -45,7 +45,8 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
             all.AddRange(records);
             bus.Time.Advance(TimeSpan.FromMinutes(1));
         }
-        Assert.Equal((30, 1), (queue.Backlog, bus.Queue.Count));
+        Assert.Equal(30, queue.Backlog);
+        Assert.InRange(bus.Queue.Count, 1, 2);
         bus.Emulator.IsAway = false;
         await bus.UntilAsync(() => queue.Backlog == 0 && queue.LastError is null, 20);
         var last = Records(1);
