@@ -15,6 +15,8 @@ export const managementKey = setting('MANAGEMENT_KEY');
 // The upstream dialect under test; `scripted` never leaves the router's process.
 export const dialect = setting('DIALECT');
 export const overWire = dialect !== 'scripted';
+// Whether the provider stops when its caller leaves. One that goes on, and charges, is read on by the router for its usage.
+export const stopsWhenLeft = overWire && dialect !== 'gemini';
 export const model = (slug) => `${dialect}/${slug}`;
 
 const pictureBytes = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
