@@ -73,10 +73,10 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         var answer = (StreamAnswer)request.Delivery.Served.Answer;
         if (answer.Broken is not null || !answer.Clock.TryReadOn()) return;
         using var unread = new PooledBuffer();
-        var choices = request.Facts.ChoiceCount;
         while (!IsAtEnd(answer))
         {
-            answer.Clock.Arm(Wait(answer.Progress, choices), FailureClass.IdleTimeout);
+            // Nobody waits, so the usage is given the time that it takes.
+            answer.Clock.Arm(answer.Progress.Completed ? LateEnd : settings.Limits.Idle, FailureClass.IdleTimeout);
             if (await answer.PumpAsync(unread) is not null) return;
             unread.Clear();
         }
