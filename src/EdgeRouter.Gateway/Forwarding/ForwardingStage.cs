@@ -54,7 +54,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         }
         catch when (delivery.Priced is null)
         {
-            // An error here is the router's: report the attempt as successful.
+            // Whatever went wrong here, the provider has worked: its answer is priced.
             pricer.PriceDelivery(request);
             throw;
         }
