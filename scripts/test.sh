@@ -95,7 +95,8 @@ for project in tests/*Tests/; do
     wanted "$name" || continue
     program="$project/bin/Release/net10.0/$name"
     [ -x "$program" ] || continue
-    timed "$name" "$program" -noColor -noLogo -xml "$results/$name.xml" || true
+    # A test that hangs is named every minute, and ends the program after ten.
+    timed "$name" timeout -k 10 600 "$program" -noColor -noLogo -longRunning 60 -xml "$results/$name.xml" || true
     # The counts come from the report file: what a test prints cannot forge them.
     counts=$(grep -o '<assembly [^>]*' "$results/$name.xml" 2>/dev/null | head -1)
     count() { printf '%s' "$counts" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }

@@ -82,8 +82,9 @@ public sealed class SettlementTests
         await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
     }
 
+    /// <summary>How many tokens go into its time is told by a virtual clock, elsewhere; here it has some, for less than a tenth of a second of silence.</summary>
     [Theory]
-    [InlineData(true, 5, 499)]
+    [InlineData(true, 1, 499)]
     [InlineData(false, 500, 8192)]
     public async Task Lost_race_costs_its_prompt_its_time_and_an_answer_where_the_provider_goes_on(bool abortStopsBilling, int least, int most)
     {

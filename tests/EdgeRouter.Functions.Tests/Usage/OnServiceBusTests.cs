@@ -40,7 +40,7 @@ public sealed class OnServiceBusTests(AzuriteFixture azurite) : IDisposable
             // Messages that were on their way to the host when a connection broke are locked for nobody.
             if (router.Functions.RunningInvocations == 0 && queue.Locked > 0) clock.Advance(Options.LockDuration);
             return router.UsageQueue.Backlog == 0 && queue.Count == 0;
-        }, "the records to be written");
+        }, "the records to be written", TimeSpan.FromMinutes(2));
 
         Assert.Equal(records.Select(record => record.Id).Order(StringComparer.Ordinal), (await ReadIdsAsync(router.Store)).Order(StringComparer.Ordinal));
         var total = (await router.Totals.ReadAllKeysAsync()).AllTime;
