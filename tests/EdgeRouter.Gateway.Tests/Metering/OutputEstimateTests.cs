@@ -13,16 +13,19 @@ namespace EdgeRouter.Gateway.Tests.Metering;
 /// <summary>Where nothing was learned of an endpoint, a provider is taken to make 50 tokens a second.</summary>
 public sealed class OutputEstimateTests
 {
-    private static readonly RequestFacts Facts = new() { TextBytes = 400, MessageCount = 1, MaxOutputTokens = 300 };
+    private static readonly RequestFacts Facts = new() { TextBytes = 400, MessageCount = 1 };
     private readonly VirtualTimeProvider time = new();
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(99, 4)]
     [InlineData(2000, 100)]
-    [InlineData(60_000, 300)]
-    public void Cut_off_attempt_made_what_its_time_allows_up_to_the_callers_limit(int milliseconds, long tokens) =>
+    [InlineData(60_000, 3000)]
+    public void Cut_off_attempt_made_what_its_time_allows(int milliseconds, long tokens) =>
         Assert.Equal(tokens, Unseen(milliseconds, FailureCharge.PromptAndAnswer));
+
+    [Fact]
+    public void Cut_off_attempt_made_no_more_than_the_model_can() => Assert.InRange(Unseen(3_600_000, FailureCharge.PromptAndAnswer), 3000, 8000);
 
     [Theory]
     [InlineData(FailureCharge.None)]
