@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Health;
 
@@ -161,13 +162,15 @@ public sealed class EndpointHealth
     }
 
     /// <summary>Statistics over a window, all instances together.</summary>
-    public WindowStatistics Statistics(HealthWindow window)
+    /// <param name="window">The window.</param>
+    /// <param name="unit">Unit of the throughput; <see cref="OutputUnit.None"/>: it is not needed.</param>
+    public WindowStatistics Statistics(HealthWindow window, OutputUnit unit = OutputUnit.None)
     {
         lock (gate)
         {
             var now = clock.Now;
             var own = windows is null ? [] : windows.Sums(window, now);
-            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now));
+            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now), unit);
         }
     }
 
@@ -283,8 +286,9 @@ public sealed class EndpointHealth
 
     private void CountAnswerNeedsLock(long now, in AttemptReport report)
     {
-        if (report.OutputTokens > 0 && report.Duration is { TotalSeconds: > 0 } duration)
-            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.MinTokensPerSecond));
+        if (report.Output is { Unit: not OutputUnit.None, Value: > 0 } output && report.Duration is { TotalSeconds: > 0 } duration)
+            Windows.Add(now, HealthCells.Throughput(output.Unit)
+                + LogHistogram.BucketOf(output.Value / duration.TotalSeconds, LogHistogram.MinPerSecond(output.Unit)));
         if (report.ToolCalls == ToolCallQuality.None) return;
         Windows.Add(now, HealthCells.ToolAnswers);
         if (report.ToolCalls == ToolCallQuality.Bad) Windows.Add(now, HealthCells.BadToolAnswers);

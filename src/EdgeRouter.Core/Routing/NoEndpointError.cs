@@ -83,6 +83,7 @@ internal static class NoEndpointError
         ExclusionReason.Quantization => "quantization",
         ExclusionReason.MaxPrice => "max_price",
         ExclusionReason.ContextLength => "context_length",
+        ExclusionReason.RequestSize => "request_size",
         ExclusionReason.Modality => "modality",
         ExclusionReason.NoPrice => "no_price",
         ExclusionReason.ServiceTier => "service_tier",

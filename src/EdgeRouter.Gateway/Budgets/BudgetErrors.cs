@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.Gateway.Budgets;
@@ -32,8 +33,8 @@ internal static class BudgetErrors
         var enough = refusal.Reason == BudgetRefusalReason.Contended ? "other requests were taking it at the same time"
             : affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
-            $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
-            + $"${limit.Amount} has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
+            $"This request requires more credits, or fewer max_tokens. It may cost up to ${bound.Most} and the {Describe(limit)} of "
+            + $"${limit.Amount} has ${refusal.Left} left: you requested up to {bound.Units} {OutputUnits.NameOf(bound.Unit)}, but {enough}.");
         var metadata = new JsonObject
         {
             ["level"] = limit.Level == BudgetLevel.Account ? "account" : "key",

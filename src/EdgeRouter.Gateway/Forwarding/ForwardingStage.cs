@@ -109,7 +109,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     {
         var progress = attempt.Answer.Progress;
         if (request.CallerGone) attempt.Health?.Abandoned();
-        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress),
+        else attempt.Health?.Answered(request.Facts.Operation.OutputOf(progress.Usage, progress.OutputCount), ToolCallCheck.Of(request.Facts, progress),
             time.GetElapsedTime(attempt.Sent ?? attempt.Started, lastReceived), attempt.Failure);
         if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;
         try

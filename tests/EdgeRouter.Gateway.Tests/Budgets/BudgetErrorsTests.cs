@@ -9,7 +9,7 @@ namespace EdgeRouter.Gateway.Tests.Budgets;
 public sealed class BudgetErrorsTests
 {
     private static readonly BudgetLimit Limit = new(BudgetLevel.Key, "inference", NanoDollars.FromDollars(10), BudgetReset.Daily);
-    private static readonly CostBound Bound = new(NanoDollars.Zero, NanoDollars.FromDollars(2), 1000, CostUnit.Tokens);
+    private static readonly CostBound Bound = new(NanoDollars.Zero, NanoDollars.FromDollars(2), 1000, OutputUnit.Tokens);
 
     [Theory]
     [InlineData(BudgetRefusalReason.Exhausted, 402, null)]
