@@ -105,7 +105,7 @@ public sealed class OperationTests
     [Fact]
     public void Operation_that_is_paid_by_the_image_is_bounded_by_images()
     {
-        var request = new RequestFacts { Model = "acme/one", Operation = new ImageOperation(), ChoiceCount = 3 };
+        var request = new RequestFacts { Model = "acme/one", Operation = CountedOperation.Image, ChoiceCount = 3 };
         var catalog = CatalogOf(Model("acme/one", At("alpha", supported: RequestParameters.None)));
         var endpoint = catalog.Models[0].Endpoints[0];
 
@@ -120,7 +120,7 @@ public sealed class OperationTests
     public void Operation_says_what_does_not_fit_where()
     {
         var catalog = CatalogOf(ImageModel("acme/one", At("small", maxOutput: 2), At("large", maxOutput: 8)));
-        var request = new RequestFacts { Model = "acme/one", Operation = new ImageOperation(), ChoiceCount = 3 };
+        var request = new RequestFacts { Model = "acme/one", Operation = CountedOperation.Image, ChoiceCount = 3 };
 
         var plan = Plan(catalog, request);
 
@@ -173,13 +173,13 @@ public sealed class OperationTests
     {
         Assert.Equal(new OutputAmount(7, OutputUnit.Tokens), Operation.Chat.OutputOf(new TokenUsage { Output = 4, Reasoning = 3 }, 99));
         Assert.Equal(new OutputAmount(0, OutputUnit.Tokens), Operation.Completion.OutputOf(null, 99));
-        Assert.Equal(new OutputAmount(2, OutputUnit.Images), new ImageOperation().OutputOf(new TokenUsage { Output = 4 }, 2));
+        Assert.Equal(new OutputAmount(2, OutputUnit.Images), CountedOperation.Image.OutputOf(new TokenUsage { Output = 4 }, 2));
     }
 
     private static RequestFacts Images(string sort)
     {
         var request = PlannerFixture.Request(sort);
-        request.Operation = new ImageOperation();
+        request.Operation = CountedOperation.Image;
         return request;
     }
 }

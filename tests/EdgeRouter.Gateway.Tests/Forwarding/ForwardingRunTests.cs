@@ -51,7 +51,7 @@ public sealed class ForwardingRunTests
     public void Operation_says_where_what_did_not_fit_may_fit()
     {
         // Images have an output limit and no context.
-        var request = Asked.For(new RequestFacts { Operation = new ImageOperation() });
+        var request = Asked.For(new RequestFacts { Operation = CountedOperation.Image });
         var run = new ForwardingRun(request, Clock(), Candidates.Model("acme/one", ("a", 4), ("b", 4), ("c", 8)).Endpoints, 6, default, time);
 
         Assert.True(Fail(run, FailureClass.ContextLength));

@@ -34,7 +34,17 @@ public sealed class RequestReaderTests
 
         public Operation Operation => Operation.Completion;
 
+        public string RequestMediaType => throw new NotSupportedException();
+
+        public string AnswerMediaType => throw new NotSupportedException();
+
         public string StreamMediaType => throw new NotSupportedException();
+
+        public string ErrorMediaType => throw new NotSupportedException();
+
+        public bool StreamsCarryErrors => throw new NotSupportedException();
+
+        public bool Reads(string? contentType) => throw new NotSupportedException();
 
         public ReadOnlySpan<byte> KeepAlive => [];
 

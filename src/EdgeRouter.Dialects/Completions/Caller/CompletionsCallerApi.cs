@@ -4,6 +4,7 @@ using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller.Answers;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.Sse;
 
@@ -25,10 +26,25 @@ public sealed class CompletionsCallerApi : ICallerApi
     public Operation Operation => Operation.Completion;
 
     /// <inheritdoc/>
+    public string RequestMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public string AnswerMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
     public string StreamMediaType => SseWriter.MediaType;
 
     /// <inheritdoc/>
+    public string ErrorMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public bool StreamsCarryErrors => true;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
+
+    /// <inheritdoc/>
+    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
 
     /// <inheritdoc/>
     public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => CompletionRequest.Read(body);

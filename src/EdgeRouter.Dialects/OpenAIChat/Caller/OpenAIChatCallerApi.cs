@@ -5,6 +5,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
@@ -28,10 +29,25 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public Operation Operation => Operation.Chat;
 
     /// <inheritdoc/>
+    public string RequestMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public string AnswerMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
     public string StreamMediaType => SseWriter.MediaType;
 
     /// <inheritdoc/>
+    public string ErrorMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public bool StreamsCarryErrors => true;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
+
+    /// <inheritdoc/>
+    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
 
     /// <inheritdoc/>
     public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));

@@ -7,43 +7,52 @@ using EdgeRouter.Core.Routing.Operations;
 
 namespace EdgeRouter.TestSupport.Routing;
 
-/// <summary>An operation that knows no tokens: it makes images, each at a price. An endpoint makes as many at once as its output limit says.</summary>
-public sealed class ImageOperation : Operation
+/// <summary>
+/// An operation that knows no tokens: its output is counted in another unit, and each choice has a price. An endpoint makes as many at once as its output
+/// limit says.
+/// </summary>
+/// <param name="name">Name of the operation.</param>
+/// <param name="output">Output modality that a model must have.</param>
+/// <param name="unit">What the output is counted in.</param>
+public sealed class CountedOperation(string name, string output, OutputUnit unit) : Operation
 {
-    private const decimal PerImage = 0.04m;
+    private const decimal PerChoice = 0.04m;
+
+    /// <summary>Makes images.</summary>
+    public static readonly CountedOperation Image = new("image", "image", OutputUnit.Images);
 
     /// <inheritdoc/>
-    public override string Name => "image";
+    public override string Name => name;
 
     /// <inheritdoc/>
-    public override string ReportedAs => "image";
+    public override string ReportedAs => name;
 
     /// <inheritdoc/>
-    public override OutputUnit OutputUnit => OutputUnit.Images;
+    public override OutputUnit OutputUnit => unit;
 
     /// <inheritdoc/>
     public override double UsualThroughput => 0.1;
 
     /// <inheritdoc/>
-    public override string? MissingOutput(Model model, RequestFacts request) => model.OutputModalities.Contains("image") ? null : "image output";
+    public override string? MissingOutput(Model model, RequestFacts request) => model.OutputModalities.Contains(output) ? null : $"{output} output";
 
     /// <inheritdoc/>
     public override Misfit? Misfit(Endpoint endpoint, RequestFacts request) => request.ChoiceCount > endpoint.MaxCompletionTokens
-        ? new(ExclusionReason.RequestSize, $"at most {endpoint.MaxCompletionTokens} images, {request.ChoiceCount} requested") : null;
+        ? new(ExclusionReason.RequestSize, $"at most {endpoint.MaxCompletionTokens} {OutputUnits.NameOf(unit)}, {request.ChoiceCount} requested") : null;
 
     /// <inheritdoc/>
     public override bool MayFit(FailureClass failure, Endpoint refused, Endpoint other) => other.MaxCompletionTokens > refused.MaxCompletionTokens;
 
     /// <inheritdoc/>
     public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-        NanoDollars.FromDollars(request.ChoiceCount * PerImage);
+        NanoDollars.FromDollars(request.ChoiceCount * PerChoice);
 
     /// <inheritdoc/>
     public override CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-        new(NanoDollars.Zero, WorstCase(request, bodyBytes, endpoint, policy), request.ChoiceCount, OutputUnit.Images);
+        new(NanoDollars.Zero, WorstCase(request, bodyBytes, endpoint, policy), request.ChoiceCount, unit);
 
     /// <inheritdoc/>
-    public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => request.ChoiceCount * (double)PerImage;
+    public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => request.ChoiceCount * (double)PerChoice;
 
     /// <inheritdoc/>
     public override double ExpectedOutput(RequestFacts request) => 1;
