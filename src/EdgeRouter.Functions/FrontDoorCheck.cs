@@ -33,7 +33,7 @@ internal sealed class FrontDoorCheck(RouterSettings settings, CallerApis apis) :
         http.Response.ContentType = apis.Default.ErrorMediaType;
         if (HttpMethods.IsHead(http.Request.Method)) return;
         apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "Requests must come through this deployment's Front Door."),
-            http.Response.BodyWriter);
+            null, http.Response.BodyWriter);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

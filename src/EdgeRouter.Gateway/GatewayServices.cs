@@ -136,19 +136,16 @@ public static class GatewayServices
                 DefaultModel = settings.Routing.DefaultModel,
                 CeilingPrice = settings.Routing.CeilingPrice,
                 DataRegions = settings.Routing.DataRegions,
-                IsProviderElsewhere = new ProviderNames().Contains,
+                ProvidersElsewhere = new ProviderNames(),
                 CarriedByWire = wires.Carried,
                 OperationsByWire = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
             };
         });
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton<PromptAffinity>();
-        services.AddSingleton(provider =>
-        {
-            var log = provider.GetRequiredService<ILogger<RoutePlanner>>();
-            return new RoutePlanner(provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<RoutingPolicy>(),
-                provider.GetRequiredService<HealthRegistry>(), provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
-        });
+        services.AddSingleton<IStatisticsFaults, StatisticsFaultLog>();
+        services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<RouteSelection>();
         services.AddHostedService<HealthSharing>();
         return services;
     }

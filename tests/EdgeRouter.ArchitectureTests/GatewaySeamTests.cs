@@ -15,7 +15,7 @@ public sealed class GatewaySeamTests
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>Folders of Dialects that are not a format: any part of the gateway may use them.</summary>
-    private static readonly string[] NeutralFolders = ["Callers", "Exchanges", "Canonical", "Wires", "Framing", "Answers", "Json", "Sse", "Validation", "RouterMembers"];
+    private static readonly string[] NeutralFolders = ["Callers", "Exchanges", "Canonical", "Wires", "Framing", "Answers", "Errors", "Json", "Sse", "Validation", "RouterMembers"];
 
     [Fact]
     public void Only_the_registration_names_a_wire_format()
@@ -49,6 +49,13 @@ public sealed class GatewaySeamTests
         Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.(Gateway|Upstreams)(\.|$)")
             .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Upstreams\.Scripted$").Should()
             .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.Dialects\.Sse$")).Check(Code.Architecture);
+
+    [Fact]
+    public void Core_reads_and_writes_no_json_but_its_own() =>
+        // Its own: catalog files, records in the store. A conversation holds members that no wire of ours knows, as they came.
+        Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.Core(\.|$)")
+            .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Core\.(Catalog|Usage|Conversation)(\.|$)").Should()
+            .NotDependOnAny(Types(true).That().ResideInNamespaceMatching(@"^System\.Text\.Json(\.|$)")).Check(Code.Architecture);
 
     [Fact]
     public void The_gateway_never_sees_a_conversation() =>

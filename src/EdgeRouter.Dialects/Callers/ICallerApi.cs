@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
@@ -55,8 +56,14 @@ public interface ICallerApi
     /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
     CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body);
 
+    /// <summary>Its name for a fact of a request, for errors: <c>models[1]</c>.</summary>
+    string FieldOf(RequestFault fault);
+
     /// <summary>Writes the body of an error before any byte of an answer.</summary>
-    void WriteError(RouterError error, IBufferWriter<byte> output);
+    /// <param name="error">The error.</param>
+    /// <param name="routerMetadata"><c>openrouter_metadata</c>, to be written beside it; null: not requested.</param>
+    /// <param name="output">Receives the body.</param>
+    void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output);
 
     /// <summary>
     /// Writes an error into a stream of which only keep-alives were sent: an in-band event, and no clean end. Only where <see cref="StreamsCarryErrors"/>.

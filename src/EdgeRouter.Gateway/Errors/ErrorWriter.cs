@@ -15,7 +15,6 @@ internal sealed class ErrorWriter(CallerApis apis, RouterMetadata metadata, Time
     {
         var request = context.Features.Get<GatewayRequest>();
         if (request is not null) AnswerHeaders.SetForError(context, request, time);
-        if (request is { WantsMetadata: true }) error = error with { RouterMetadata = metadata.Of(request, error) };
         context.Response.StatusCode = error.Status;
         var api = request?.Api ?? apis.Default;
         context.Response.ContentType = api.ErrorMediaType;
@@ -23,7 +22,7 @@ internal sealed class ErrorWriter(CallerApis apis, RouterMetadata metadata, Time
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var output = context.Response.BodyWriter;
-        api.WriteError(error, output);
+        api.WriteError(error, request is { WantsMetadata: true } ? metadata.Of(request, error) : null, output);
         // With a length the caller has the whole error before the request ends, which may wait for its record.
         if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -28,7 +28,7 @@ public sealed class OperationTests
         var error = Assert.Throws<RouterException>(() => Plan(catalog, new RequestFacts { Model = "acme/one" }, policy: policy)).Error;
 
         Assert.Equal(404, error.Status);
-        Assert.Equal("operation", error.Metadata!["exclusions"]![0]!["excluded_by"]!.GetValue<string>());
+        Assert.Equal(ExclusionReason.Operation, Assert.Single(Assert.IsType<NoEndpoint>(error.Details).Exclusions).Reason);
         Assert.Single(Plan(catalog, new RequestFacts { Model = "acme/one", Operation = Operation.Completion }, policy: policy).Candidates);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PlannerFixture
         Catalog = catalog;
         Health = new HealthRegistry(Time, new Random(5));
         Affinity = new PromptAffinity(Time);
-        planner = new RoutePlanner(BuiltInOrderings.With(), Policy, Health, Affinity, Faults.Add);
+        planner = new RoutePlanner(BuiltInOrderings.With(), Policy, Health, Affinity, new NotedFaults(Faults));
     }
 
     public VirtualTimeProvider Time { get; } = new();
@@ -105,4 +105,9 @@ internal sealed class PlannerFixture
         TextBytes = 4000,
         Preferences = (preferences ?? ProviderPreferences.None) with { Sort = sort },
     };
+
+    private sealed class NotedFaults(List<Exception> faults) : IStatisticsFaults
+    {
+        public void Note(Exception fault) => faults.Add(fault);
+    }
 }

@@ -44,7 +44,9 @@ internal sealed class SpeechApi : ICallerApi
         return new Request(new RequestFacts { Model = json["model"]!.GetValue<string>(), Stream = json["stream"]?.GetValue<bool>() == true }, body);
     }
 
-    public void WriteError(RouterError error, IBufferWriter<byte> output) =>
+    public string FieldOf(RequestFault fault) => fault.Fact.ToString();
+
+    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
         output.Write(System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error.Message }.ToJsonString()));
 
     public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

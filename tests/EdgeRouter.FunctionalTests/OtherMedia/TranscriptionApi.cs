@@ -50,7 +50,9 @@ internal sealed class TranscriptionApi : ICallerApi
         return new Request(new RequestFacts { Model = model, Stream = true }, form.Replace(boundary, Boundary, StringComparison.Ordinal));
     }
 
-    public void WriteError(RouterError error, IBufferWriter<byte> output) =>
+    public string FieldOf(RequestFault fault) => fault.Fact.ToString();
+
+    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
         output.Write(Encoding.UTF8.GetBytes(new JsonObject { ["title"] = error.Message }.ToJsonString()));
 
     public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

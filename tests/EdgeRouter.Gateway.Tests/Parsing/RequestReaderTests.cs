@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
@@ -50,7 +51,9 @@ public sealed class RequestReaderTests
 
         public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new Asked(new RequestFacts());
 
-        public void WriteError(RouterError error, IBufferWriter<byte> output) => throw new NotSupportedException();
+        public string FieldOf(RequestFault fault) => throw new NotSupportedException();
+
+        public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) => throw new NotSupportedException();
 
         public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
             throw new NotSupportedException();

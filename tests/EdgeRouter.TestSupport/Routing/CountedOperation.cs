@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
@@ -49,7 +50,7 @@ public sealed class CountedOperation(string name, string output, OutputUnit unit
 
     /// <inheritdoc/>
     public override CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-        new(NanoDollars.Zero, WorstCase(request, bodyBytes, endpoint, policy), request.ChoiceCount, unit);
+        new(NanoDollars.Zero, WorstCase(request, bodyBytes, endpoint, policy), request.ChoiceCount, unit, RequestFact.OutputCount);
 
     /// <inheritdoc/>
     public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => request.ChoiceCount * (double)PerChoice;

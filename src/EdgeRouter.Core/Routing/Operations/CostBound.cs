@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -7,7 +8,8 @@ namespace EdgeRouter.Core.Routing.Operations;
 /// <param name="Most">Cost with all units.</param>
 /// <param name="Units">Requested units.</param>
 /// <param name="Unit">The unit.</param>
-public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, long Units, OutputUnit Unit)
+/// <param name="LimitedBy">The fact by which the caller may ask for fewer.</param>
+public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, long Units, OutputUnit Unit, RequestFact LimitedBy)
 {
     /// <summary>Units that an amount pays for after the fixed part; negative: the amount does not cover the fixed part.</summary>
     public long Affordable(NanoDollars amount)

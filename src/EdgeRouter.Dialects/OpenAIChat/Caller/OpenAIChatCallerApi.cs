@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
@@ -9,6 +10,7 @@ using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
@@ -50,10 +52,19 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
 
     /// <inheritdoc/>
+    public string FieldOf(RequestFault fault) => fault.Fact switch
+    {
+        RequestFact.OutputLimit => "max_tokens",
+        RequestFact.OutputCount => "n",
+        _ => RouterRequestMembers.FieldOf(fault),
+    };
+
+    /// <inheritdoc/>
     public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));
 
     /// <inheritdoc/>
-    public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
+    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+        OpenAIChatErrorWriter.Write(error, routerMetadata, output);
 
     /// <inheritdoc/>
     public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Metering;
@@ -9,6 +8,7 @@ using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Management.Models;
 using EdgeRouter.Gateway.Parsing;
 using EdgeRouter.Gateway.Requests;
+using EdgeRouter.Gateway.Selection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,15 +28,14 @@ internal static class RouteApi
         var settings = services.GetRequiredService<RouterSettings>();
         var load = services.GetRequiredService<InstanceLoad>();
         var time = services.GetRequiredService<TimeProvider>();
-        var catalog = services.GetRequiredService<ICatalog>();
-        var planner = services.GetRequiredService<RoutePlanner>();
-        var random = services.GetRequiredService<Random>();
+        var selection = services.GetRequiredService<RouteSelection>();
         var apis = services.GetRequiredService<CallerApis>();
         routes.MapPost("/route", (RequestDelegate)(async context =>
         {
             using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
-            var request = RequestReader.Read(context, ApiOf(context, apis), body.Memory, context.Features.GetRequiredFeature<Caller>());
-            var plan = planner.Plan(request.Facts, catalog.Current, random, explain: true);
+            var api = ApiOf(context, apis);
+            var request = RequestReader.Read(context, api, body.Memory, context.Features.GetRequiredFeature<Caller>());
+            var plan = selection.Plan(api, request.Facts, explain: true);
             await ManagementJson.WriteAsync(context, (plan, request.Facts.Operation.OutputUnit), static (writer, told) => Write(writer, told.plan, told.OutputUnit));
         }));
     }
