@@ -86,8 +86,8 @@ public static class GatewayServices
         Func<string, string?> environmentVariable, CatalogTokens? catalogTokens)
     {
         var files = CatalogFileSet.Of(settings, catalogTokens);
-        services.AddSingleton(CatalogFactory.Create(settings, files, new ProviderWires(Added<IProviderWire>(services)),
-            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable));
+        services.AddSingleton(new ReloadableCatalog(new ConfiguredCatalog(settings, files, new ProviderWires(Added<IProviderWire>(services)),
+            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable)));
         // By a factory: the container disposes it.
         services.AddSingleton(_ => files);
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
@@ -154,12 +154,8 @@ public static class GatewayServices
     private static IServiceCollection AddBudgets(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(settings.Budgets.Options);
-        services.AddSingleton(provider =>
-        {
-            var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
-            return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerUnreachable(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
-        });
+        services.AddSingleton<ILedgerFaults, LedgerFaultLog>();
+        services.AddSingleton<BudgetHolds>();
         services.AddSingleton<Spending>();
         services.AddSingleton<CreditAdjustments>();
         services.AddSingleton<BudgetSweep>();

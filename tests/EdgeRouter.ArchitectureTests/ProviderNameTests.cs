@@ -24,7 +24,7 @@ public sealed class ProviderNameTests
         ("EdgeRouter.Upstreams.Failures.FailureRules", "its rows are data: how each provider words its errors"),
         ("EdgeRouter.Upstreams.Failures.RetryAfterReader", "its rows are data: the headers in which providers say when to come back"),
         ("EdgeRouter.Upstreams.Scripted.", "the folder of the scripted provider"),
-        ("EdgeRouter.Gateway.Configuration.CatalogFactory", "switches the scripted provider's row on when the setting Catalog:Scripted says so"),
+        ("EdgeRouter.Gateway.Configuration.ConfiguredCatalog", "switches the scripted provider's row on when the setting Catalog:Scripted says so"),
     ];
 
     /// <summary>Texts that hold a provider's name and mean something else, and why.</summary>

@@ -14,8 +14,8 @@ namespace EdgeRouter.Core.Budgets;
 /// Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
-    BudgetLimit limit, BudgetPeriod period, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
-        Random random, Action<Exception> onFault, UsageTotals? totals)
+    BudgetLimit limit, BudgetPeriod period, string instance, LeaseShare share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
+        Random random, ILedgerFaults? faults, UsageTotals? totals)
 {
     /// <summary>Writes that others got ahead of before this instance gives up for <see cref="ContentionMemory"/>.</summary>
     internal const int MaxConflicts = 12;
@@ -215,7 +215,7 @@ internal sealed class BudgetLease(
         catch (Exception fault)
         {
             // Whatever failed, the ledger's state is unknown now, and requests must not hang.
-            onFault(fault);
+            faults?.Note(fault);
         }
         lock (gate)
         {
