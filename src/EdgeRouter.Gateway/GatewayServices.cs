@@ -181,7 +181,7 @@ public static class GatewayServices
     /// <summary>Connections to providers.</summary>
     private static IServiceCollection AddProviders(this IServiceCollection services, RouterSettings settings)
     {
-        services.AddSingleton(settings.Upstreams.ToOptions());
+        services.AddSingleton(settings.Upstreams);
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<MediaInliner>();
