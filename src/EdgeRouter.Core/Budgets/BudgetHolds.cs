@@ -64,7 +64,7 @@ public sealed class BudgetHolds(
 
     /// <summary>
     /// Returns whatever is not held, at an orderly shutdown. Requests may continue and even begin: they lease exactly what they need, and another
-    /// call returns that and reports what was spent. What is in flight at the last call is settled by the sweep, as after a crash.
+    /// call returns that and reports what was spent. What is in flight at the last call is forfeited by the sweep, as after a crash.
     /// </summary>
     public async Task ReleaseAsync()
     {

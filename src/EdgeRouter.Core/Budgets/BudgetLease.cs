@@ -86,7 +86,7 @@ internal sealed class BudgetLease(
         counters.Covers(amount.Value, time.GetUtcNow()) || (IsUnreachable ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
 
     /// <summary>Ends a hold.</summary>
-    public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
+    public void Spend(NanoDollars held, NanoDollars cost) => counters.Spend(held.Value, cost.Value);
 
     /// <summary>
     /// Reports what was spent, extends the lease and adjusts its size to the demand; returns it when the reset period is over. To be called every

@@ -90,9 +90,9 @@ internal sealed class LeaseCounters(NanoDollars limit, LeaseShare share)
     }
 
     /// <summary>
-    /// Settles a hold: its real cost, which may be larger, is spent, the rest becomes free. What a closed lease held already counts as spent.
+    /// An amount is held no longer: its real cost, which may be larger, is spent, the rest becomes free. What a closed lease held already counts as spent.
     /// </summary>
-    public void Settle(long amount, long cost)
+    public void Spend(long amount, long cost)
     {
         lock (gate)
         {

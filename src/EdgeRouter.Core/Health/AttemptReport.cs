@@ -42,7 +42,7 @@ public struct AttemptTicket
     public bool Admitted { get; internal set; }
 
     /// <summary>Whether the first token was reported.</summary>
-    internal bool Settled { get; set; }
+    internal bool Passed { get; set; }
 
     /// <summary>When it started, in ticks of the health clock.</summary>
     internal long StartedAt { get; set; }

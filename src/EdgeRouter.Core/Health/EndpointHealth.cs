@@ -113,8 +113,8 @@ public sealed class EndpointHealth
     /// <param name="waited">Time from sending to the token.</param>
     public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
     {
-        if (!ticket.Admitted || ticket.Settled) return;
-        ticket.Settled = true;
+        if (!ticket.Admitted || ticket.Passed) return;
+        ticket.Passed = true;
         lock (gate)
         {
             var now = clock.Now;
@@ -133,7 +133,7 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             inFlight--;
-            SettleNeedsLock(now, ticket, report);
+            JudgeNeedsLock(now, ticket, report);
             Windows.Add(now, HealthCells.Of(report.Result));
             if (report.Result != AttemptResult.Answered) return;
             Credential.Retries.Earn();
@@ -239,12 +239,12 @@ public sealed class EndpointHealth
         servedAt = now;
     }
 
-    private void SettleNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
+    private void JudgeNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
     {
         switch (report.Result)
         {
             case AttemptResult.Answered:
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.RateLimited:
                 cap.Limited(now, breaker.Recent.Rate(now));
@@ -258,14 +258,14 @@ public sealed class EndpointHealth
                 break;
             case AttemptResult.CallerFault:
                 // The provider read and judged the request: it works.
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.NotServed when now - servedAt < ServedLately:
                 // The endpoint answered recently, so it exists: the refusal is about something that this request names, such as a file.
                 ReleaseNeedsLock(ticket);
                 break;
             case AttemptResult.Abandoned:
-                if (!ticket.Settled) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                if (!ticket.Passed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
                 ReleaseNeedsLock(ticket);
                 break;
             default:

@@ -19,14 +19,14 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time, IUnreadabl
     private const int PartitionsAtOnce = 4;
 
     /// <summary>Requests that began on a day may still write to it shortly after its end.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LateWrites = TimeSpan.FromHours(1);
 
     /// <summary>Sweeps the closed days of the last week that were not swept yet, the oldest first.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now; the next sweep continues where this one ended.</exception>
     public async Task<RollupSweepReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var report = default(RollupSweepReport);
-        var closed = DateOnly.FromDateTime((time.GetUtcNow() - Settling).UtcDateTime).AddDays(-1);
+        var closed = DateOnly.FromDateTime((time.GetUtcNow() - LateWrites).UtcDateTime).AddDays(-1);
         for (var day = closed.AddDays(1 - Days); day <= closed; day = day.AddDays(1))
             foreach (var partitions in UsageLayout.Partitions.Chunk(PartitionsAtOnce))
                 foreach (var swept in await Task.WhenAll(partitions.Select(partition => SweepAsync(partition, day, cancellationToken)))) report += swept;
