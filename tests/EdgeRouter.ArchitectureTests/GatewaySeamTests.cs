@@ -15,7 +15,8 @@ public sealed class GatewaySeamTests
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>Folders of Dialects that are not a format: any part of the gateway may use them.</summary>
-    private static readonly string[] NeutralFolders = ["Callers", "Exchanges", "Canonical", "Wires", "Framing", "Answers", "Errors", "Json", "Sse", "Validation", "RouterMembers"];
+    private static readonly string[] NeutralFolders =
+        ["Callers", "Exchanges", "Canonical", "Wires", "Framing", "Answers", "Errors", "Json", "Sse", "Validation", "RouterMembers"];
 
     [Fact]
     public void Only_the_registration_names_a_wire_format()
@@ -36,8 +37,8 @@ public sealed class GatewaySeamTests
     [InlineData("EdgeRouter.Upstreams", @"^EdgeRouter\.Upstreams\.(Scripted|Media)\.")]
     public void Only_caller_apis_and_exchanges_say_media_types(string project, string exceptions)
     {
-        var named = CodeConstants.Of(project).Where(constant => Regex.IsMatch(constant.Text, "^(application|text|audio|multipart)/", RegexOptions.None, OneSecond))
-            .ToList();
+        var named = CodeConstants.Of(project)
+            .Where(constant => Regex.IsMatch(constant.Text, "^(application|text|audio|multipart)/", RegexOptions.None, OneSecond)).ToList();
 
         // The exceptions: the router's own routes; a provider inside the process, and what may be fetched for callers.
         Assert.NotEmpty(named);

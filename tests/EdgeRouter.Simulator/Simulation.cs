@@ -112,7 +112,11 @@ public sealed class Simulation
         health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(fate.After));
         At(now + scenario.OutputTokens / upstream.Provider.TokensPerSecond, () =>
             health.AttemptEnded(ref ticket,
-                new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(now - sent), Output = new OutputAmount(scenario.OutputTokens, OutputUnit.Tokens) }));
+                new AttemptReport(AttemptResult.Answered)
+                {
+                    Duration = TimeSpan.FromSeconds(now - sent),
+                    Output = new OutputAmount(scenario.OutputTokens, OutputUnit.Tokens),
+                }));
     }
 
     private PolicyReport Report()

@@ -17,7 +17,10 @@ internal static class NoEndpointError
     public static RouterError ModelNotFound(RequestFault fault, string id)
     {
         var shown = id.Length <= MaxEchoedIdLength ? id : id[..MaxEchoedIdLength] + "...";
-        return RouterError.InvalidFact(fault, $"'{shown}' is not a model of this router; GET /api/v1/models lists them") with { Details = new UnknownModel(shown) };
+        return RouterError.InvalidFact(fault, $"'{shown}' is not a model of this router; GET /api/v1/models lists them") with
+        {
+            Details = new UnknownModel(shown),
+        };
     }
 
     /// <summary>404: endpoints exist, and each was excluded.</summary>

@@ -5,8 +5,9 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Sse;
 
 /// <summary>
-/// Reads server-sent events from a byte stream, however it was split on the way. An event that is whole in one chunk is returned in place. Any other is collected in a pooled buffer, which is given back as soon as the event was
-/// read, so that a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
+/// Reads server-sent events from a byte stream, however it was split on the way. An event that is whole in one chunk is returned in place. Any other is
+/// collected in a pooled buffer, which is given back as soon as the event was read, so that a stream that waits for its next event holds no buffer.
+/// Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
 /// </summary>
 /// <param name="maxEventBytes">Largest event, field names and line ends included.</param>
 public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IFrameReader

@@ -83,7 +83,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     }
 
     /// <summary>
-    /// Prices the stream and ends it: well, or, when the served attempt failed, with an error event or by aborting the connection. For a caller who disconnected it is only priced.
+    /// Prices the stream and ends it: well, or, when the served attempt failed, with an error event or by aborting the connection. For a caller who
+    /// disconnected it is only priced.
     /// </summary>
     public async Task EndAsync(HttpContext context, GatewayRequest request)
     {

@@ -12,8 +12,8 @@ namespace EdgeRouter.Upstreams.Failures;
 public sealed class FailureReport(ConfiguredSecrets secrets)
 {
     /// <summary>
-    /// The error of a request that no attempt could serve. All 429: 429; all 404: 404; several and all transient: 503; otherwise the last failure's own status. Attempts that were cancelled because another one won do not
-    /// count.
+    /// The error of a request that no attempt could serve. All 429: 429; all 404: 404; several and all transient: 503; otherwise the last failure's own
+    /// status. Attempts that were cancelled because another one won do not count.
     /// </summary>
     /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
     /// <param name="requestedModels">Models that the caller requested.</param>

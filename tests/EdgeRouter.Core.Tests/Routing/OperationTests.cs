@@ -139,7 +139,8 @@ public sealed class OperationTests
     public void Refused_request_may_fit_an_endpoint_whose_limit_is_larger(FailureClass failure, int? context, int? otherContext, int output, int otherOutput,
         bool expected)
     {
-        var endpoints = Model("acme/one", At("refused", context: context, maxOutput: output), At("other", context: otherContext, maxOutput: otherOutput)).Endpoints;
+        var endpoints = Model("acme/one", At("refused", context: context, maxOutput: output),
+            At("other", context: otherContext, maxOutput: otherOutput)).Endpoints;
 
         Assert.Equal(expected, Operation.Chat.MayFit(failure, endpoints[0], endpoints[1]));
     }
@@ -161,7 +162,8 @@ public sealed class OperationTests
         router.Answers("fast", new OutputAmount(5, OutputUnit.Images), new OutputAmount(9, OutputUnit.Tokens));
 
         var byThroughput = router.Plan(Images("throughput"), explain: true);
-        var scores = router.Plan(Images("value"), explain: true).Explanation!.Candidates.ToDictionary(candidate => candidate.Endpoint.Tag, candidate => candidate.Score);
+        var scores = router.Plan(Images("value"), explain: true).Explanation!.Candidates
+            .ToDictionary(candidate => candidate.Endpoint.Tag, candidate => candidate.Score);
 
         Assert.Equal(["fast", "slow"], Tags(byThroughput));
         Assert.All(byThroughput.Explanation!.Candidates, candidate => Assert.Equal("images_per_second", candidate.Unit));

@@ -93,11 +93,14 @@ public sealed class OpenAIChatErrorTests
         Written(new RouterError(429, ErrorTypes.RateLimitExceeded, "Slow \"down\" é")));
 
     [Fact]
-    public void Unknown_model_has_its_field_and_its_availability() => Assert.Equal(
-        """{"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request"},"error_type":"invalid_request","""
-            + "\"http_status\":400,\"availability\":{\"code\":\"model_not_found\",\"retryable\":false,\"requested_models\":[\"a/b\"],\"docs_url\":"
-            + "\"https://openrouter.ai/docs/features/provider-routing\"}}}",
-        Written(RouterError.InvalidField("model", "unknown") with { Details = new UnknownModel("a/b") }));
+    public void Unknown_model_has_its_field_and_its_availability() => Says(
+        """
+        {"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request"},
+        "error_type":"invalid_request","http_status":400,
+        "availability":{"code":"model_not_found","retryable":false,"requested_models":["a/b"],
+        "docs_url":"https://openrouter.ai/docs/features/provider-routing"}}}
+        """,
+        RouterError.InvalidField("model", "unknown") with { Details = new UnknownModel("a/b") });
 
     [Fact]
     public void Failures_of_providers_tell_their_codes_in_order()
@@ -112,24 +115,30 @@ public sealed class OpenAIChatErrorTests
             Providers = ["A", "B"],
         };
 
-        Assert.Equal(
-            """{"error":{"code":503,"message":"B: busy","metadata":{"error_type":"provider_overloaded","provider_name":"B","provider_code":"503","raw":"busy","""
-                + """"previous_errors":[{"provider":"A","code":"rate_limit_exceeded","status":429}]},"error_type":"provider_overloaded","http_status":503,"""
-                + """"availability":{"code":"temporarily_unavailable","retryable":true,"requested_models":["acme/one"],"affected_providers":["A","B"],"""
-                + """"docs_url":"https://openrouter.ai/docs/api/reference/errors-and-debugging","retry_after":3}}}""",
-            Written(new RouterError(503, ErrorTypes.ProviderOverloaded, "B: busy") { Details = failed, RetryAfter = TimeSpan.FromSeconds(2.2) }));
+        Says(
+            """
+            {"error":{"code":503,"message":"B: busy","metadata":{"error_type":"provider_overloaded","provider_name":"B","provider_code":"503","raw":"busy",
+            "previous_errors":[{"provider":"A","code":"rate_limit_exceeded","status":429}]},
+            "error_type":"provider_overloaded","http_status":503,
+            "availability":{"code":"temporarily_unavailable","retryable":true,"requested_models":["acme/one"],"affected_providers":["A","B"],
+            "docs_url":"https://openrouter.ai/docs/api/reference/errors-and-debugging","retry_after":3}}}
+            """,
+            new RouterError(503, ErrorTypes.ProviderOverloaded, "B: busy") { Details = failed, RetryAfter = TimeSpan.FromSeconds(2.2) });
     }
 
     [Fact]
     public void Exhausted_budget_tells_its_limit_and_when_it_resets()
     {
         var limit = new BudgetLimit(BudgetLevel.Key, "k", NanoDollars.FromDollars(10), BudgetReset.Daily);
-        var details = new BudgetExhausted(limit, NanoDollars.FromDollars(1), NanoDollars.FromDollars(2), new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
+        var resets = new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+        var details = new BudgetExhausted(limit, NanoDollars.FromDollars(1), NanoDollars.FromDollars(2), resets);
 
-        Assert.Equal(
-            """{"error":{"code":402,"message":"m","metadata":{"error_type":"payment_required","level":"key","limit":10,"limit_remaining":1,"limit_reset":"daily","""
-                + """"requested":2,"resets_at":"2026-11-21T00:00:00Z"}}}""",
-            Written(new RouterError(402, ErrorTypes.PaymentRequired, "m") { Details = details }));
+        Says(
+            """
+            {"error":{"code":402,"message":"m","metadata":{"error_type":"payment_required","level":"key","limit":10,"limit_remaining":1,
+            "limit_reset":"daily","requested":2,"resets_at":"2026-11-21T00:00:00Z"}}}
+            """,
+            new RouterError(402, ErrorTypes.PaymentRequired, "m") { Details = details });
     }
 
     [Fact]
@@ -153,6 +162,8 @@ public sealed class OpenAIChatErrorTests
         var spelled = RouterError.InvalidFact(new RequestFault(fact, index), "expected more").SpelledAs(field);
         Assert.Equal((field, $"{field}: expected more", null), (spelled.Field, spelled.Message, spelled.Fault));
     }
+
+    private static void Says(string lines, RouterError error) => Assert.Equal(lines.ReplaceLineEndings(""), Written(error));
 
     private static string Written(RouterError error) => Samples.Text(output => new OpenAIChatCallerApi().WriteError(error, null, output));
 }

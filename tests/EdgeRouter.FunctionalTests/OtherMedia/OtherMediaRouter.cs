@@ -1,9 +1,10 @@
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Callers;
-using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway;
@@ -20,7 +21,7 @@ internal static class OtherMediaRouter
     {
         var environment = new TestEnvironment();
         var provider = await environment.AddAsync("alpha", answer, WireNames.OpenAICompletions);
-        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(provider)], new() { ["output_modalities"] = new System.Text.Json.Nodes.JsonArray(output) });
+        environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(provider)], new() { ["output_modalities"] = new JsonArray(output) });
         await environment.StartRouterAsync(services =>
         {
             services.RemoveAll<IProviderWire>();

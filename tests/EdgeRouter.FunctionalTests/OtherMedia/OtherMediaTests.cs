@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects.Callers;
 using EdgeRouter.FunctionalTests.Stubs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +83,8 @@ public sealed class OtherMediaTests
     [Fact]
     public async Task Form_reaches_the_provider_and_its_binary_events_come_back_as_lines()
     {
-        await using var environment = await OtherMediaRouter.StartAsync(new TranscriptionApi(), "text", Events(("text", "Hello,"), ("text", "router"), ("stop", "")));
+        var answer = Events(("text", "Hello,"), ("text", "router"), ("stop", ""));
+        await using var environment = await OtherMediaRouter.StartAsync(new TranscriptionApi(), "text", answer);
         using var form = new MultipartFormDataContent("callers-boundary")
         {
             { new StringContent(TestEnvironment.Model), "model" },
@@ -115,7 +116,8 @@ public sealed class OtherMediaTests
     private static Task<HttpResponseMessage> SpeakAsync(TestEnvironment environment, bool stream) => environment.Router.Client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/v1/audio/speech")
         {
-            Content = new StringContent($$"""{"model":"{{TestEnvironment.Model}}","stream":{{(stream ? "true" : "false")}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(new JsonObject { ["model"] = TestEnvironment.Model, ["stream"] = stream }.ToJsonString(), Encoding.UTF8,
+                "application/json"),
         }, HttpCompletionOption.ResponseHeadersRead);
 
     private static string Id(HttpResponseMessage response) => response.Headers.GetValues("X-Generation-Id").Single();

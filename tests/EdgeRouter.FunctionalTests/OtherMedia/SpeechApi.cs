@@ -56,7 +56,8 @@ internal sealed class SpeechApi : ICallerApi
 
     private sealed class Request(RequestFacts facts, ReadOnlyMemory<byte> body) : CallerRequest(facts, body.Length)
     {
-        public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint) => new SpeechExchange(body, wire.GetPath(Facts.Operation, "", Facts.Stream)!);
+        public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint) =>
+            new SpeechExchange(body, wire.GetPath(Facts.Operation, "", Facts.Stream)!);
     }
 
     private sealed class SpeechExchange(ReadOnlyMemory<byte> body, string path) : IExchange
@@ -96,7 +97,8 @@ internal sealed class SpeechApi : ICallerApi
         {
         }
 
-        public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => throw new InvalidOperationException("Sound has no place for an error.");
+        public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) =>
+            throw new InvalidOperationException("Sound has no place for an error.");
     }
 
     private sealed class WholeSound(string? contentType) : IResponseTranscoder

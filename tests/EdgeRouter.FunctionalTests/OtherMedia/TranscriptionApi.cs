@@ -17,7 +17,9 @@ using EdgeRouter.TestSupport.Routing;
 
 namespace EdgeRouter.FunctionalTests.OtherMedia;
 
-/// <summary>A form with a file in, lines of text out. The provider gets a form with a boundary of the router's own and answers in a binary event stream.</summary>
+/// <summary>
+/// A form with a file in, lines of text out. The provider gets a form with a boundary of the router's own and answers in a binary event stream.
+/// </summary>
 internal sealed class TranscriptionApi : ICallerApi
 {
     private const string Boundary = "routers-own-boundary";

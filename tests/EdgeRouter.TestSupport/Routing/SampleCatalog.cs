@@ -24,7 +24,11 @@ public static class SampleCatalog
         {
             var ticket = health.AttemptStarted();
             health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(seconds));
-            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(4 + seconds), Output = new OutputAmount(300, OutputUnit.Tokens) });
+            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered)
+            {
+                Duration = TimeSpan.FromSeconds(4 + seconds),
+                Output = new OutputAmount(300, OutputUnit.Tokens),
+            });
         }
     }
 

@@ -123,5 +123,6 @@ public sealed class MisbehavingProviderTests : IDisposable
     }
 
     private ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(string url) =>
-        client.SendAsync(TestEndpoints.Of(TestEndpoints.Provider(url)), new UpstreamCall("chat/completions", SseFraming.Json, Encoding.ASCII.GetBytes("{}"), false), default);
+        client.SendAsync(TestEndpoints.Of(TestEndpoints.Provider(url)),
+            new UpstreamCall("chat/completions", SseFraming.Json, Encoding.ASCII.GetBytes("{}"), false), default);
 }

@@ -230,7 +230,8 @@ public sealed class UpstreamClientTests : IDisposable
     [Fact]
     public async Task Cancelled_before_sending_sends_nothing()
     {
-        var result = await client.SendAsync(EndpointAt("http://127.0.0.1:1"), new UpstreamCall("x", SseFraming.Json, Body, true), new CancellationToken(canceled: true));
+        var call = new UpstreamCall("x", SseFraming.Json, Body, true);
+        var result = await client.SendAsync(EndpointAt("http://127.0.0.1:1"), call, new CancellationToken(canceled: true));
         Assert.Equal(FailureClass.Cancelled, result.Failure!.Class);
     }
 

@@ -7,8 +7,8 @@ namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
 /// The kind of work that a request asks for: chat, completion, ... It defines the upper bound of the cost, which output a model must have, what its
-/// output is counted in, which limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider. Implementations are stateless and
-/// thread-safe.
+/// output is counted in, which limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider.
+/// Implementations are stateless and thread-safe.
 /// </summary>
 public abstract class Operation
 {

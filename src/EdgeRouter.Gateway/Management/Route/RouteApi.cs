@@ -36,7 +36,8 @@ internal static class RouteApi
             var api = ApiOf(context, apis);
             var request = RequestReader.Read(context, api, body.Memory, context.Features.GetRequiredFeature<Caller>());
             var plan = selection.Plan(api, request.Facts, explain: true);
-            await ManagementJson.WriteAsync(context, (plan, request.Facts.Operation.OutputUnit), static (writer, told) => Write(writer, told.plan, told.OutputUnit));
+            await ManagementJson.WriteAsync(context, (Plan: plan, Unit: request.Facts.Operation.OutputUnit),
+                static (writer, told) => Write(writer, told.Plan, told.Unit));
         }));
     }
 
