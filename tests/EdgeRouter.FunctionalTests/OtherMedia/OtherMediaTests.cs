@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests.Stubs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,9 +26,11 @@ public sealed class OtherMediaTests
         Assert.Equal("audio/ogg; codecs=opus", response.Content.Headers.ContentType!.ToString());
         Assert.Equal(Sound, await response.Content.ReadAsByteArrayAsync());
         var asked = environment["alpha"].Request;
-        Assert.Equal(("/speech", "application/json", "audio/*"), (asked.Path, asked.Headers["Content-Type"], asked.Headers["Accept"]));
+        Assert.Equal(("/v1/speech", "application/json", "audio/*"), (asked.Path, asked.Headers["Content-Type"], asked.Headers["Accept"]));
         Assert.Equal("stop", (await environment.RecordAsync(Id(response)))["finish_reason"]!.GetValue<string>());
-        Assert.True(environment.Router.Services.GetRequiredService<HealthRegistry>().All.Single().Read().Throughput.Bytes > 0);
+        var health = environment.Router.Services.GetRequiredService<HealthRegistry>().All.Single();
+        Assert.NotNull(health.Statistics(HealthWindow.FiveMinutes, OutputUnit.Bytes).Throughput);
+        Assert.Null(health.Statistics(HealthWindow.FiveMinutes, OutputUnit.Tokens).Throughput);
     }
 
     [Fact]
@@ -44,14 +47,17 @@ public sealed class OtherMediaTests
     [Fact]
     public async Task Broken_stream_without_a_place_for_errors_never_looks_complete()
     {
+        var heard = new TaskCompletionSource();
         await using var environment = await OtherMediaRouter.StartAsync(new SpeechApi(), "audio", ProviderAnswer.OverTcp(async connection =>
         {
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n");
             await connection.SendChunkAsync("sound");
+            await heard.Task;
             connection.Reset();
         }));
 
         using var response = await SpeakAsync(environment, stream: true);
+        heard.SetResult();
 
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
         Assert.Equal("ConnectionReset", (await environment.EventualRecordAsync(Id(response)))["provider_responses"]![0]!["outcome"]!.GetValue<string>());
