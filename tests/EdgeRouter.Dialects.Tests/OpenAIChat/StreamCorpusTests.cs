@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Framing;
+using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 using Xunit;

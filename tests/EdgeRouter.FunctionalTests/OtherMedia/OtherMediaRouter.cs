@@ -3,8 +3,8 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Callers;
-using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Framing;
+using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway;
@@ -34,6 +34,8 @@ internal static class OtherMediaRouter
     /// <summary>A wire with a path for one operation. Its exchanges have transports of their own.</summary>
     private sealed class OneOperationWire(Operation carried) : IProviderWire
     {
+        private readonly OpenAIChatWire errors = new();
+
         public string Name => WireNames.OpenAICompletions;
 
         public RequestParameters Carries => RequestParameters.None;
@@ -42,6 +44,6 @@ internal static class OtherMediaRouter
 
         public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation == carried ? operation.Name : null;
 
-        public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => new CompletionsWire().ReadError(status, body);
+        public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => errors.ReadError(status, body);
     }
 }

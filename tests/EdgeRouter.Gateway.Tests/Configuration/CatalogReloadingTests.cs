@@ -68,9 +68,9 @@ public sealed class CatalogReloadingTests : IDisposable
 
     private async Task<string> NextAsync() => await looks.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    private static string Catalog(string model) => $$"""
+    private static string Catalog(string model) => $$$"""
         {"providers":[{"slug":"box","name":"Box","dialect":"openai-chat","base_url":"http://127.0.0.1:1/v1","auth":"none"}],
-         "models":[{"id":"{{model}}","name":"One","created":1760000000,"input_modalities":["text"],"output_modalities":["text"],
+         "models":[{"id":"{{{model}}}","name":"One","created":1760000000,"input_modalities":["text"],"output_modalities":["text"],
           "endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
         """;
 
