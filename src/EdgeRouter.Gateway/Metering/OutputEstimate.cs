@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -8,16 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// How much output a provider may have made, and charge, that the router did not see: as many tokens as it makes in the time that it had, at the speed
+/// How much output a provider may have made, and charge, that the router did not see: as much as it makes in the time that it had, at the throughput
 /// that was learned of the endpoint, and where it goes on after the connection is closed at least a typical answer. Never more than the attempt may cost.
 /// Thread-safe.
 /// </summary>
 internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy, TimeProvider time, ILogger<OutputEstimate> log)
 {
-    /// <summary>Tokens in a second where nothing was learned: a model of usual size at a usual provider.</summary>
-    private const double UsualTokensPerSecond = 50;
-
-    /// <summary>Tokens of an attempt that was cut off; 0: the provider ended it by itself, and what it made was seen.</summary>
+    /// <summary>Output of an attempt, in the unit of the operation, that was cut off; 0: the provider ended it by itself, and what it made was seen.</summary>
     /// <param name="facts">What was asked for.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="charge">What the provider may charge.</param>
@@ -28,23 +26,24 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
         var endpoint = attempt.Endpoint;
         var goesOn = endpoint.Provider.AbortStopsBilling is false;
         if (wasSeen && !goesOn) return 0;
-        var most = facts.Operation.MaxOutputTokens(facts, endpoint, policy);
+        var most = facts.Operation.MaxOutput(facts, endpoint, policy);
         var until = attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp();
-        var made = (long)Math.Min(most, time.GetElapsedTime(sent, until).TotalSeconds * SpeedOf(endpoint));
-        return goesOn ? Math.Min(most, Math.Max(made, facts.Operation.TypicalOutputTokens(endpoint, facts))) : made;
+        var made = (long)Math.Min(most, time.GetElapsedTime(sent, until).TotalSeconds * ThroughputOf(endpoint, facts.Operation));
+        return goesOn ? Math.Min(most, Math.Max(made, facts.Operation.TypicalOutput(endpoint, facts))) : made;
     }
 
-    private double SpeedOf(Endpoint endpoint)
+    private double ThroughputOf(Endpoint endpoint, Operation operation)
     {
         try
         {
-            return health.Find(endpoint.Id)?.Read().TokensPerSecond is { } learned && double.IsFinite(learned) ? learned : UsualTokensPerSecond;
+            return health.Find(endpoint.Id)?.Read().Throughput.Of(operation.OutputUnit) is { } learned && double.IsFinite(learned)
+                ? learned : operation.UsualThroughput;
         }
         catch (Exception fault)
         {
             // Statistics that fail must not keep a request from its record.
             GatewayLog.HealthIgnored(log, fault);
-            return UsualTokensPerSecond;
+            return operation.UsualThroughput;
         }
     }
 }
