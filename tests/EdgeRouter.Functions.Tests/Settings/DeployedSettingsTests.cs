@@ -35,7 +35,7 @@ public sealed partial class DeployedSettingsTests
         {
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
-            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-some-length");
+            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-its-own-" + path);
             else if (path.EndsWith("Schedule", StringComparison.Ordinal))
                 Assert.Equal([path], Create(good.Where(setting => setting.Key != path)).MissingSchedules);
             else Assert.Contains(path, Assert.Single(Assert.Throws<SettingsException>(() => Create(good.Where(setting => setting.Key != path))).Faults),
