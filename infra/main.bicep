@@ -83,8 +83,9 @@ var regionTokens = [for entry in regions: uniqueString(subscription().id, enviro
 var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
 var identityNames = [for (entry, i) in regions: 'id-${entry.name}-${regionTokens[i]}']
 var packageAccountNames = [for (entry, i) in regions: 'stp${regionTokens[i]}']
+var openAppNames = map(filter(range(0, length(regions)), i => !(regions[i].?closed ?? false)), i => appNames[i])
 // With every region closed there is nothing that Front Door may lead to.
-var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0
+var useFrontDoor = frontDoor && !empty(openAppNames)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
@@ -234,6 +235,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 // Plain words instead of arrays: the hook scripts are POSIX sh.
 output EDGEROUTER_APPS string = join(appNames, ' ')
+output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNames, ' ') : ''
 output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
 output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl

@@ -59,7 +59,8 @@ function expected(deployed, { name, closed, management }) {
 }
 
 for (const region of everything.regions) {
-  test(`The identity of ${region.name}, ${region.closed ? 'closed' : 'open'}, has every role that its app needs, on that very resource, and no other`, async () => {
+  const which = `The identity of ${region.name}, which is ${region.closed ? 'closed' : 'open'},`;
+  test(`${which} has every role that its app needs, on that very resource, and no other`, async () => {
     const deployed = await footprint(everything);
     assert.deepEqual(assigned(deployed, principalOf(deployed, region.name)), expected(deployed, region));
   });
