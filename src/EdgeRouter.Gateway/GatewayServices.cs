@@ -18,7 +18,6 @@ using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
-using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
@@ -35,7 +34,6 @@ using EdgeRouter.Upstreams.Scripted;
 using EdgeRouter.Upstreams.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway;
 

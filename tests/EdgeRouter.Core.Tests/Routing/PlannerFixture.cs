@@ -105,9 +105,4 @@ internal sealed class PlannerFixture
         TextBytes = 4000,
         Preferences = (preferences ?? ProviderPreferences.None) with { Sort = sort },
     };
-
-    private sealed class NotedFaults(List<Exception> faults) : IStatisticsFaults
-    {
-        public void Note(Exception fault) => faults.Add(fault);
-    }
 }

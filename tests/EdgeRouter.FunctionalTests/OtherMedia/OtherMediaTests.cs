@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests.Stubs;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
