@@ -30,7 +30,7 @@ public sealed class CatalogReloadingTests : IDisposable
         }).Build());
         using var files = CatalogFileSet.Of(settings, null);
         var catalog = new ReloadableCatalog(new ChangingSource(Read));
-        using var reloading = new CatalogReloading(catalog, files, time, new Log(this));
+        using var reloading = new CatalogReloading(catalog, files, time, new ReloadLog(this));
         await reloading.StartAsync(CancellationToken.None);
         Assert.Equal("read", await NextAsync());
 
@@ -74,7 +74,7 @@ public sealed class CatalogReloadingTests : IDisposable
           "endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
         """;
 
-    private sealed class Log(CatalogReloadingTests test) : ILogger<CatalogReloading>
+    private sealed class ReloadLog(CatalogReloadingTests test) : ILogger<CatalogReloading>
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
