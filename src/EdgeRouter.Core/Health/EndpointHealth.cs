@@ -132,11 +132,29 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             inFlight--;
-            SettleNeedsLock(now, ticket, report);
-            Windows.Add(now, HealthCells.Of(report.Result));
+            // The endpoint exists when it answered recently: the refusal is about something that this request names, such as a file.
+            var excused = report.Result == AttemptResult.NotServed && ServedLatelyNeedsLock(now);
+            if (excused) ReleaseNeedsLock(ticket);
+            else SettleNeedsLock(now, ticket, report);
+            Windows.Add(now, HealthCells.Of(excused ? AttemptResult.CallerFault : report.Result));
             if (report.Result != AttemptResult.Answered) return;
             Credential.Retries.Earn();
             CountAnswerNeedsLock(now, report);
+        }
+    }
+
+    /// <summary>
+    /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless the endpoint answered something in the
+    /// last 10 minutes: whether there is an answer depends on the request, too.
+    /// </summary>
+    public void AnsweredNothing()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            if (ServedLatelyNeedsLock(now)) return;
+            breaker.Failed(now, breaker.StateNumber);
+            Windows.Add(now, HealthCells.Of(AttemptResult.BadAnswer));
         }
     }
 
@@ -228,6 +246,10 @@ public sealed class EndpointHealth
 
     private EndpointWindows Windows => windows ??= new EndpointWindows();
 
+    /// <summary>Whether the endpoint answered recently: this instance, or another one in the last 5 minutes.</summary>
+    private bool ServedLatelyNeedsLock(long now) => now - servedAt < ServedLately
+        || shared is not null && HealthCells.Successes(shared.Row(HealthWindow.FiveMinutes, now)) > 0;
+
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
     {
         breaker.Passed(now, ticket.StateNumber);
@@ -256,10 +278,6 @@ public sealed class EndpointHealth
             case AttemptResult.CallerFault:
                 // The provider read and judged the request: it works.
                 if (!ticket.Settled) PassedNeedsLock(now, ticket);
-                break;
-            case AttemptResult.NotServed when now - servedAt < ServedLately:
-                // The endpoint answered recently, so it exists: the refusal is about something that this request names, such as a file.
-                ReleaseNeedsLock(ticket);
                 break;
             case AttemptResult.Abandoned:
                 if (!ticket.Settled) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);

@@ -80,7 +80,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             input.Prepare(stream.Progress);
             attempt.Seen = stream.Progress;
             var failure = IsEventStream(upstream.MediaType)
-                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
+                ? await FirstToken.AwaitAsync(stream, input, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
@@ -115,7 +115,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
             attempt.Seen = answer.Progress;
-            if (answer.Read(attempt.Endpoint.Provider.Wire, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            if (answer.Read(attempt.Endpoint.Provider.Wire, input) is { } problem) attempt.Failed(problem);
             else attempt.Answered(answer, dropped);
         }
         finally

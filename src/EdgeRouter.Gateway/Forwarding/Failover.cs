@@ -123,13 +123,14 @@ internal sealed class Failover
             attempt.Ended = time.GetTimestamp();
         }
         RefundRetry(attempt, known);
-        if (attempt.HasAnswer) Won(attempt);
+        if (attempt.HasAnswer) Won(run, attempt);
         else Lost(run, attempt);
         return attempt;
     }
 
-    private void Won(Attempt attempt)
+    private void Won(ForwardingRun run, Attempt attempt)
     {
+        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent) health.Of(silent).AnsweredNothing();
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
@@ -189,7 +190,10 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media)
+        {
+            AcceptsEmpty = run.AcceptsEmpty,
+        };
         return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider));
     }
 

@@ -39,11 +39,23 @@ public sealed class EndpointHealthTests
         health.Attempt(AttemptResult.Answered);
         health.After(60);
         health.Attempts(20, AttemptResult.NotServed);
-        Assert.Equal(BreakerState.Closed, health.Alpha.Breaker);
+        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
 
         health.After(600);
         health.Attempts(3, AttemptResult.NotServed);
         Assert.Equal(BreakerState.Open, health.Alpha.Breaker);
+    }
+
+    [Fact]
+    public void Silence_where_another_endpoint_has_an_answer_counts_unless_the_endpoint_answered_in_the_last_ten_minutes()
+    {
+        health.Attempt(AttemptResult.Answered);
+        for (var i = 0; i < 20; i++) health.Alpha.AnsweredNothing();
+        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
+
+        health.After(600);
+        for (var i = 0; i < 3; i++) health.Alpha.AnsweredNothing();
+        Assert.Equal((BreakerState.Open, 0.25), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
     }
 
     [Fact]
