@@ -66,7 +66,8 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         usage = facts.Operation.PossibleUsage(usage, facts, seen, endpoint, policy);
         isWhole |= progress.Completed || progress is { FinishReason: not null, Usage: not null };
         if (failure is { } broken && !isWhole
-            && estimate.Unseen(facts, attempt, FailureTraits.Of(broken).Charge, progress.OutputBytes > 0) is var unseen && unseen > usage.CompletionTotal)
+            && estimate.Unseen(facts, attempt, broken, progress.OutputBytes > 0 ? usage.CompletionTotal : 0, source == UsageSource.Measured) is var unseen
+            && unseen > usage.CompletionTotal)
         {
             // Reasoning that the provider sent is inside the estimate of the whole.
             usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };

@@ -17,22 +17,39 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
     /// <summary>Tokens in a second where nothing was learned: a model of usual size at a usual provider.</summary>
     private const double UsualTokensPerSecond = 50;
 
-    /// <summary>Tokens of an attempt that was cut off; 0: the provider ended it by itself, and what it made was seen.</summary>
+    /// <summary>Tokens of an attempt that was cut off, those that were seen included; 0: all that it made was seen.</summary>
     /// <param name="facts">What was asked for.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="charge">What the provider may charge.</param>
-    /// <param name="wasSeen">Whether some of the output was seen: then what closing the connection stops was seen, too.</param>
-    public long Unseen(RequestFacts facts, Attempt attempt, FailureCharge charge, bool wasSeen)
+    /// <param name="failure">How it was cut off.</param>
+    /// <param name="seen">Tokens that were seen, or that the provider reported; 0: nothing was seen.</param>
+    /// <param name="isReported">Whether the provider reported them, so that none of them is hidden.</param>
+    public long Unseen(RequestFacts facts, Attempt attempt, FailureClass failure, long seen, bool isReported)
     {
-        if (charge != FailureCharge.PromptAndAnswer || attempt.Sent is not { } sent) return 0;
+        var charge = FailureTraits.Of(failure).Charge;
+        if (charge == FailureCharge.None || attempt.Sent is not { } sent) return 0;
         var endpoint = attempt.Endpoint;
-        var goesOn = endpoint.Provider.AbortStopsBilling is false;
-        if (wasSeen && !goesOn) return 0;
         var most = facts.Operation.MaxOutputTokens(facts, endpoint, policy);
-        var until = attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp();
-        var made = (long)Math.Min(most, time.GetElapsedTime(sent, until).TotalSeconds * SpeedOf(endpoint));
-        return goesOn ? Math.Min(most, Math.Max(made, facts.Operation.TypicalOutputTokens(endpoint, facts))) : made;
+        var isCutOff = charge == FailureCharge.PromptAndAnswer;
+        var goesOn = isCutOff && endpoint.Provider.AbortStopsBilling is false;
+        if (seen > 0 && !goesOn) return isReported || !MayHideReasoning(facts, endpoint) ? 0 : Math.Min(most, WithHidden(attempt, sent, seen));
+        if (!isCutOff) return 0;
+        var made = Made(sent, attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp(), endpoint);
+        return Math.Min(most, goesOn ? Math.Max(made, facts.Operation.TypicalOutputTokens(endpoint, facts)) : made);
     }
+
+    private static bool MayHideReasoning(RequestFacts facts, Endpoint endpoint) =>
+        ((facts.Parameters | endpoint.SupportedParameters) & RequestParameters.Reasoning) != 0;
+
+    /// <summary>What was seen, and what was made before its first token; where it was thinking in between too, all that it made until its last byte.</summary>
+    private long WithHidden(Attempt attempt, long sent, long seen)
+    {
+        if (attempt.Ended is not { } firstToken) return seen;
+        var last = attempt.HasAnswer && attempt.Answer is StreamAnswer stream ? Math.Max(stream.LastReceived, firstToken) : firstToken;
+        return Math.Max(seen + Made(sent, firstToken, attempt.Endpoint), Made(sent, last, attempt.Endpoint));
+    }
+
+    private long Made(long from, long until, Endpoint endpoint) =>
+        (long)Math.Min(int.MaxValue, time.GetElapsedTime(from, until).TotalSeconds * SpeedOf(endpoint));
 
     private double SpeedOf(Endpoint endpoint)
     {

@@ -130,6 +130,43 @@ public sealed class LeavingEarlyTests
         AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
     }
 
+    /// <summary>Reasoning that is not shown is made before the first token, which comes after 0.6 s.</summary>
+    [Theory]
+    [InlineData("leaves", true)]
+    [InlineData("idle", true)]
+    [InlineData("total", true)]
+    [InlineData("reset", true)]
+    [InlineData("leaves", false)]
+    public async Task Hidden_reasoning_is_charged_however_the_stream_ends_before_its_usage(string end, bool reasons)
+    {
+        using var seen = new SemaphoreSlim(0);
+        await using var environment = await StartAsync(goesOn: false, ProviderAnswer.OverHttp(async (context, request) =>
+        {
+            await ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")).Http!(context, request);
+            await seen.WaitAsync(context.RequestAborted);
+            if (end == "reset") context.Abort();
+            else await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }).After(TimeSpan.FromSeconds(0.6)), end switch
+        {
+            "idle" => [("Limits:IdleSeconds", "0.3")],
+            "total" => [("Limits:TotalSeconds", "3")],
+            _ => [],
+        });
+        using (var stream = await environment.OpenStreamAsync(BudgetedRouter.Bounded + (reasons ? ",\"reasoning_effort\":\"high\"" : "")))
+        {
+            await stream.ReadToTextAsync("Hello");
+            seen.Release();
+            if (end != "leaves") await stream.ReadToEndAsync();
+        }
+
+        var record = await RecordAsync(environment);
+
+        // Two tokens of text; 50 tokens in a second where nothing was learned.
+        Assert.Equal(reasons ? "estimated" : "counted", record["usage_source"]!.GetValue<string>());
+        Assert.InRange(record["tokens_completion"]!.GetValue<int>(), reasons ? 27 : 2, reasons ? BudgetedRouter.MaxTokens : 2);
+        await BudgetedRouter.AssertSettledAsync(environment, record["usage"]!.GetValue<decimal>());
+    }
+
     private static void AssertEstimated(JsonNode record, int least, int most)
     {
         Assert.Equal("estimated", record["usage_source"]!.GetValue<string>());
