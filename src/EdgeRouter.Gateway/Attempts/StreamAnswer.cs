@@ -31,7 +31,7 @@ internal sealed class StreamAnswer(
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it failed before it was chosen; null: it did not.</summary>
+    /// <summary>How it failed before it was chosen, or after its caller had left; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
     /// <summary>Called for each wait for the provider; null: none.</summary>

@@ -194,7 +194,8 @@ internal sealed class Failover
         {
             AcceptsEmpty = run.AcceptsEmpty,
         };
-        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider));
+        return sender.SendAsync(attempt, input,
+            new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider, run.Request.Caller.Id));
     }
 
     /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>

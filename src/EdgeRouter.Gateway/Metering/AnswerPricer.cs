@@ -27,7 +27,8 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         queue.Announce(request.GenerationId, request.Caller.Id);
         var delivery = request.Delivery;
         var served = delivery.Served;
-        var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
+        var failure = !request.CallerGone ? served.Failure?.Class
+            : served.Answer is StreamAnswer { Broken: { } broken } ? broken.Class : FailureClass.CallerGone;
         var whole = Price(request, served, served.Answer.Progress, failure, isWhole: served.Answer is WholeAnswer);
         if (request.Attempts.Count > 1)
             foreach (var attempt in request.Attempts.Snapshot())

@@ -9,8 +9,8 @@ namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
 /// How much output a provider may have made, and charge, that the router did not see: as many tokens as it makes in the time that it had, at the speed
-/// that was learned of the endpoint, and where it goes on after the connection is closed at least a typical answer. Never more than the attempt may cost.
-/// Thread-safe.
+/// that was learned of the endpoint, and where it goes on after the connection is closed at least a typical answer. Where nobody waits for the rest and it
+/// is not read to its end, that rest may be as much as the attempt may cost, which is never exceeded. Thread-safe.
 /// </summary>
 internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy, TimeProvider time, ILogger<OutputEstimate> log)
 {
@@ -31,6 +31,8 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
         var most = facts.Operation.MaxOutputTokens(facts, endpoint, policy);
         var isCutOff = charge == FailureCharge.PromptAndAnswer;
         var goesOn = isCutOff && endpoint.Provider.AbortStopsBilling is false;
+        // Who does not wait decides how much of it is not seen.
+        if (goesOn && failure is FailureClass.CallerGone or FailureClass.TotalTimeout) return most;
         if (seen > 0 && !goesOn) return isReported || !MayHideReasoning(facts, endpoint) ? 0 : Math.Min(most, WithHidden(attempt, sent, seen));
         if (!isCutOff) return 0;
         var made = Made(sent, attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp(), endpoint);

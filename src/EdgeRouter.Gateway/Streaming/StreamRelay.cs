@@ -77,7 +77,12 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             // Nobody waits, so the usage is given the time that it takes.
             answer.Clock.Arm(answer.Progress.Completed ? LateEnd : settings.Limits.Idle, FailureClass.IdleTimeout);
-            if (await answer.PumpAsync(unread) is not null) return;
+            if (await answer.PumpAsync(unread) is { } failure)
+            {
+                // What the provider ends by itself it does not go on with.
+                if (!answer.Clock.Token.IsCancellationRequested) answer.Broken = failure;
+                return;
+            }
             unread.Clear();
         }
     }

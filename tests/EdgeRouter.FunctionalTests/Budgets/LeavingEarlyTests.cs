@@ -47,7 +47,7 @@ public sealed class LeavingEarlyTests
     }
 
     [Fact]
-    public async Task Reading_on_ends_in_time_and_an_estimate_is_charged()
+    public async Task Reading_on_ends_in_time_and_the_most_that_it_may_cost_is_charged()
     {
         await using var environment = await StartAsync(goesOn: true, ProviderAnswer.Silence, ("Limits:ReadOnSeconds", "0.3"));
         await LeaveAsync(environment, stream: false);
@@ -55,12 +55,12 @@ public sealed class LeavingEarlyTests
         var record = await RecordAsync(environment);
 
         Assert.True(environment["alpha"].Request.ClosedByRouter.IsCompleted);
-        AssertEstimated(record, 500, BudgetedRouter.MaxTokens);
+        AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
         await BudgetedRouter.AssertSettledAsync(environment, record["usage"]!.GetValue<decimal>());
     }
 
     [Fact]
-    public async Task Beyond_the_number_that_may_be_read_on_at_once_an_estimate_is_charged()
+    public async Task Beyond_the_number_that_may_be_read_on_at_once_the_most_that_it_may_cost_is_charged()
     {
         using var answers = new SemaphoreSlim(0);
         await using var environment = await StartAsync(goesOn: true, Gated(answers), ("Limits:ReadOnAtOnce", "1"));
@@ -69,7 +69,7 @@ public sealed class LeavingEarlyTests
 
         // The first is still read while the second has its record.
         var record = await RecordAsync(environment);
-        AssertEstimated(record, 500, BudgetedRouter.MaxTokens);
+        AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
         answers.Release();
 
         await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 2, "both have their records");
