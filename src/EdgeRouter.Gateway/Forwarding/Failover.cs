@@ -172,7 +172,7 @@ internal sealed class Failover
     private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
     {
         // The last candidate is tried even when its breaker is open: it may answer.
-        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted)
+        if (AttemptHealth.TryStart(known, run.Request.Facts, lastResort: run.IsLast, log) is not { } admitted)
         {
             attempt.Failed(NotCalled(known));
             return false;
