@@ -70,6 +70,9 @@ internal sealed class AttemptClock : IDisposable
         }
     }
 
+    /// <summary>It is not the provider that is waited for now: only the request's own time runs. Until the next <see cref="Arm"/>.</summary>
+    public void Disarm() => Arm(TimeSpan.MaxValue, FailureClass.TotalTimeout);
+
     /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {

@@ -54,6 +54,8 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
             if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+            // Nothing is sent for a caller who left, or a race that was lost, while it was written: so nothing is charged.
+            clock.Token.ThrowIfCancellationRequested();
             attempt.Sent = time.GetTimestamp();
             clock.Sent();
             sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);

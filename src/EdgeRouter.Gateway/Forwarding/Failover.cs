@@ -134,6 +134,7 @@ internal sealed class Failover
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
+        stream.Clock.Disarm();
         attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
     }
 

@@ -51,8 +51,10 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
     public PricedAnswer? PriceLost(GatewayRequest request, Attempt attempt)
     {
         if (attempt.Charge == FailureCharge.None) return null;
-        var priced = Price(request, attempt, attempt.Seen ?? new StreamProgress(), attempt.Failure?.Class ?? FailureClass.Cancelled);
-        return priced.Source == UsageSource.Counted && attempt.Seen is not { OutputBytes: > 0 } ? priced with { Source = UsageSource.Estimated } : priced;
+        // A race that was just lost may still be writing what it sees.
+        var seen = attempt.Ended is null ? null : attempt.Seen;
+        var priced = Price(request, attempt, seen ?? new StreamProgress(), attempt.Failure?.Class ?? FailureClass.Cancelled);
+        return priced.Source == UsageSource.Counted && seen is not { OutputBytes: > 0 } ? priced with { Source = UsageSource.Estimated } : priced;
     }
 
     /// <summary>Usage and cost of an attempt's answer, or of the part before <paramref name="failure"/>.</summary>

@@ -44,7 +44,13 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             {
                 // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
-                if (!await output.TryFlushAsync(context, answer.Clock.Left))
+                var flushed = output.TryFlushAsync(context, answer.Clock.Left);
+                if (!flushed.IsCompleted)
+                {
+                    answer.Clock.Disarm();
+                    armed = TimeSpan.Zero;
+                }
+                if (!await flushed)
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
                     break;

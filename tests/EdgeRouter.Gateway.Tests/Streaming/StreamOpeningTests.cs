@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Gateway.Attempts;
@@ -8,6 +9,7 @@ using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -35,6 +37,55 @@ public sealed class StreamOpeningTests
 
         Assert.Same(ended, await waiting.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Null(context.Response.ContentType);
+    }
+
+    [Fact]
+    public async Task Answer_is_released_when_the_caller_cannot_be_written_to()
+    {
+        var settings = RouterSettings.Read(new ConfigurationBuilder().Build());
+        var time = new VirtualTimeProvider();
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResponseBodyFeature>(new BrokenBody());
+        var attempts = new TaskCompletionSource<Attempt>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new ReleasedAnswer();
+        var answered = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
+        answered.Answered(answer, []);
+
+        var waiting = new StreamOpening(settings, new CallerOutput(settings, time), time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task);
+        time.Advance(settings.Limits.KeepAlive);
+        attempts.SetResult(answered);
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(answer.IsReleased);
+    }
+
+    private sealed class ReleasedAnswer : Answer
+    {
+        public bool IsReleased { get; private set; }
+
+        public override ValueTask DisposeAsync()
+        {
+            IsReleased = true;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Fails in a way that nobody expects.</summary>
+    private sealed class BrokenBody : IHttpResponseBodyFeature
+    {
+        public Stream Stream => throw new NotSupportedException();
+
+        public PipeWriter Writer => throw new NotSupportedException();
+
+        public Task CompleteAsync() => Task.CompletedTask;
+
+        public void DisableBuffering()
+        {
+        }
+
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 
     /// <summary>Keeps continuations until the test lets them run, as a busy thread pool does.</summary>
