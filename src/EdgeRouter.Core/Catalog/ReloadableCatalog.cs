@@ -20,6 +20,9 @@ public sealed class ReloadableCatalog : ICatalog
     }
 
     /// <inheritdoc/>
+    public event Action<CatalogSnapshot>? Replacing;
+
+    /// <inheritdoc/>
     public CatalogSnapshot Current => current;
 
     /// <summary>Loads again and replaces the snapshot. When that fails, the current snapshot stays and the faults are returned; empty: replaced.</summary>
@@ -29,7 +32,9 @@ public sealed class ReloadableCatalog : ICatalog
         {
             try
             {
-                current = Load();
+                var loaded = Load();
+                Replacing?.Invoke(current);
+                current = loaded;
                 return [];
             }
             catch (CatalogException fault)
