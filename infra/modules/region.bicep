@@ -1,9 +1,12 @@
-import { identityReference, scaleOptions, telemetryTarget } from '../types.bicep'
+import { keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
 
 param location string
 
 @description('True: records and telemetry stay in accounts of this region.')
 param closed bool
+
+@description('Whether the app gets the management key.')
+param management bool
 
 @description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
 @minLength(13)
@@ -12,12 +15,18 @@ param token string
 
 param appName string
 param tags object
-param identity identityReference
+param identityName string
+param packageAccountName string
+param sharedTablesAccountName string
 param sharedTablesEndpoint string
 param sharedTelemetry telemetryTarget
+param keyVaultName string
 param keyVaultUri string
+param catalogAccountName string
+param catalogContainerName string
 param catalogFileUrl string
 param providers string[]
+param nextKeys keyKind[]
 param appSettings object
 
 @description('Whether requests must come through Front Door.')
@@ -31,6 +40,19 @@ param serviceBusSku string
 param logRetentionDays int
 param scale scaleOptions
 
+// The kinds of the router's own keys that this region knows.
+var keyKinds keyKind[] = management ? ['inference', 'management'] : ['inference']
+
+// Who the app is: nobody else has this identity.
+module identity 'identity.bicep' = {
+  name: 'identity-${location}'
+  params: {
+    name: identityName
+    location: location
+    tags: tags
+  }
+}
+
 // A closed region's own records.
 module ownTables 'tables.bicep' = if (closed) {
   name: 'tables-${location}'
@@ -39,7 +61,6 @@ module ownTables 'tables.bicep' = if (closed) {
     location: location
     tags: tags
     zoneRedundant: scale.zoneRedundant
-    principalId: identity.principalId
   }
 }
 
@@ -52,11 +73,10 @@ module ownTelemetry 'telemetry.bicep' = if (closed) {
     tags: tags
     retentionDays: logRetentionDays
     actionGroupId: actionGroupId
-    principalId: identity.principalId
   }
 }
 
-// What the Functions host needs: package, locks, timer leases.
+// What the Functions host writes: locks, timer leases.
 module hostStorage 'host-storage.bicep' = {
   name: 'host-storage-${location}'
   params: {
@@ -64,7 +84,17 @@ module hostStorage 'host-storage.bicep' = {
     location: location
     tags: tags
     zoneRedundant: scale.zoneRedundant
-    principalId: identity.principalId
+  }
+}
+
+// The code that the app runs.
+module packageStorage 'package-storage.bicep' = {
+  name: 'package-storage-${location}'
+  params: {
+    name: packageAccountName
+    location: location
+    tags: tags
+    zoneRedundant: scale.zoneRedundant
   }
 }
 
@@ -78,20 +108,43 @@ module serviceBus 'service-bus.bicep' = {
     sku: serviceBusSku
     workspaceId: closed ? ownTelemetry!.outputs.target.workspaceId : sharedTelemetry.workspaceId
     actionGroupId: actionGroupId
-    principalId: identity.principalId
+  }
+}
+
+// What the identity may do. The roles of both keys of a kind are there before a change of keys begins, because a role takes minutes to act.
+module access 'region-access.bicep' = {
+  name: 'access-${location}'
+  params: {
+    principalId: identity.outputs.reference.principalId
+    tableAccountName: closed ? ownTables!.outputs.name : sharedTablesAccountName
+    insightsName: closed ? ownTelemetry!.outputs.target.insightsName : sharedTelemetry.insightsName
+    hostAccountName: hostStorage.outputs.reference.accountName
+    packageAccountName: packageStorage.outputs.accountName
+    packageContainerName: packageStorage.outputs.containerName
+    serviceBusName: serviceBus.outputs.namespaceName
+    queueName: serviceBus.outputs.queueName
+    catalogAccountName: catalogAccountName
+    catalogContainerName: catalogContainerName
+    vaultName: keyVaultName
+    secretNames: concat(
+      flatten(map(keyKinds, kind => ['edgerouter-${kind}', 'edgerouter-${kind}-next'])),
+      map(providers, slug => 'vendor-${slug}')
+    )
   }
 }
 
 // The router.
 module app 'function-app.bicep' = {
   name: 'function-app-${location}'
+  dependsOn: [access]
   params: {
     name: appName
     location: location
     tags: tags
-    identity: identity
+    identity: identity.outputs.reference
     scale: scale
     hostStorage: hostStorage.outputs.reference
+    packageContainer: packageStorage.outputs.containerUri
     tablesEndpoint: closed ? ownTables!.outputs.endpoint : sharedTablesEndpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     usageQueueName: serviceBus.outputs.queueName
@@ -99,6 +152,8 @@ module app 'function-app.bicep' = {
     keyVaultUri: keyVaultUri
     catalogFileUrl: catalogFileUrl
     providers: providers
+    keyKinds: keyKinds
+    nextKeys: nextKeys
     appSettings: appSettings
     behindFrontDoor: behindFrontDoor
     frontDoorId: frontDoorId

@@ -7,11 +7,6 @@ param location string
 param tags object
 param zoneRedundant bool
 
-@description('Whom the apps run as: may read, write and create tables.')
-param principalId string
-
-var roles = loadJsonContent('../roles.json')
-
 // Locally or zone redundant, never geo-redundant: a closed region's records must not be copied to another one.
 // The router creates its tables at the first write, so none are named here.
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
@@ -27,16 +22,6 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
     publicNetworkAccess: 'Enabled'
-  }
-}
-
-resource contributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, principalId, roles.storageTableDataContributor)
-  scope: account
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
   }
 }
 

@@ -35,7 +35,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(109, LogLevel.Warning,
         "Usage message {MessageId} could not be completed and will be delivered again. Records that are already written are not counted twice.")]
-    public static partial void NotSettled(ILogger logger, string messageId, Exception cause);
+    public static partial void NotCompleted(ILogger logger, string messageId, Exception cause);
 
     [LoggerMessage(110, LogLevel.Warning, "Warm-up: could not connect to {Target}.")]
     public static partial void NotWarm(ILogger logger, string target, Exception? cause);

@@ -69,14 +69,8 @@ internal static class RouterApplication
     {
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<UsageTotals>();
-        services.AddSingleton(provider =>
-        {
-            var log = provider.GetRequiredService<ILogger<RollupSweep>>();
-            return new RollupSweep(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<TimeProvider>())
-            {
-                OnUnreadable = (partition, day, cause) => FunctionsLog.DayUnreadable(log, partition, day, cause),
-            };
-        });
+        services.AddSingleton<IUnreadableDays, UnreadableDayLog>();
+        services.AddSingleton<RollupSweep>();
         services.AddSingleton(provider => new RecordRetention(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<TimeProvider>(),
             parts.Settings.RetentionDays));
         services.AddSingleton<PastHealth>();

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Health;
 
@@ -122,8 +123,8 @@ public sealed class EndpointHealth
     /// <param name="waited">Time from sending to the token.</param>
     public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
     {
-        if (!ticket.Admitted || ticket.Settled) return;
-        ticket.Settled = true;
+        if (!ticket.Admitted || ticket.Passed) return;
+        ticket.Passed = true;
         lock (gate)
         {
             var now = clock.Now;
@@ -144,7 +145,7 @@ public sealed class EndpointHealth
             inFlight--;
             var excused = IsExcusedNeedsLock(now, ticket, report.Result);
             if (excused) ReleaseNeedsLock(ticket);
-            else SettleNeedsLock(now, ticket, report);
+            else JudgeNeedsLock(now, ticket, report);
             Windows.Add(now, HealthCells.Of(excused ? AttemptResult.CallerFault : report.Result));
             if (report.Result != AttemptResult.Answered) return;
             Credential.Retries.Earn();
@@ -188,13 +189,15 @@ public sealed class EndpointHealth
     }
 
     /// <summary>Statistics over a window, all instances together.</summary>
-    public WindowStatistics Statistics(HealthWindow window)
+    /// <param name="window">The window.</param>
+    /// <param name="unit">Unit of the throughput; <see cref="OutputUnit.None"/>: it is not needed.</param>
+    public WindowStatistics Statistics(HealthWindow window, OutputUnit unit = OutputUnit.None)
     {
         lock (gate)
         {
             var now = clock.Now;
             var own = windows is null ? [] : windows.Sums(window, now);
-            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now));
+            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now), unit);
         }
     }
 
@@ -278,12 +281,12 @@ public sealed class EndpointHealth
         servedAt = now;
     }
 
-    private void SettleNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
+    private void JudgeNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
     {
         switch (report.Result)
         {
             case AttemptResult.Answered:
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.RateLimited:
                 cap.Limited(now, breaker.Recent.Rate(now));
@@ -297,10 +300,10 @@ public sealed class EndpointHealth
                 break;
             case AttemptResult.CallerFault:
                 // The provider read and judged the request: it works.
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.Abandoned:
-                if (!ticket.Settled && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                if (!ticket.Passed && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
                 ReleaseNeedsLock(ticket);
                 break;
             default:
@@ -321,8 +324,9 @@ public sealed class EndpointHealth
 
     private void CountAnswerNeedsLock(long now, in AttemptReport report)
     {
-        if (report.OutputTokens > 0 && report.Duration is { TotalSeconds: > 0 } duration)
-            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.MinTokensPerSecond));
+        if (report.Output is { Unit: not OutputUnit.None, Value: > 0 } output && report.Duration is { TotalSeconds: > 0 } duration)
+            Windows.Add(now, HealthCells.Throughput(output.Unit)
+                + LogHistogram.BucketOf(output.Value / duration.TotalSeconds, LogHistogram.MinPerSecond(output.Unit)));
         if (report.ToolCalls == ToolCallQuality.None) return;
         Windows.Add(now, HealthCells.ToolAnswers);
         if (report.ToolCalls == ToolCallQuality.Bad) Windows.Add(now, HealthCells.BadToolAnswers);

@@ -40,7 +40,7 @@ internal static class EndpointFilter
             if (missing != RequestParameters.None)
                 return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
         }
-        return request.Operation.ExceededLimit(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
+        return request.Operation.Misfit(endpoint, request) is { } misfit ? Out(misfit.Reason, misfit.Detail) : null;
 
         Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
     }

@@ -202,7 +202,7 @@ public sealed record ProviderPreferences
     /// <summary>Highest prices; prompt and completion in USD per million tokens.</summary>
     public MaxPrice? MaxPrice { get; init; }
 
-    /// <summary>Preferred minimum of tokens per second by percentile.</summary>
+    /// <summary>Preferred minimum of output per second by percentile: tokens, or what the operation counts.</summary>
     public PercentileBounds? PreferredMinThroughput { get; init; }
 
     /// <summary>Preferred maximum of seconds to the first token by percentile.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Exchanges;
@@ -14,6 +15,9 @@ public interface IExchange
     /// <summary>Path below the provider's base URL, without a leading slash, query included where the wire needs one.</summary>
     string Path { get; }
 
+    /// <summary>Media types of the request and of its answer, and how a streamed answer is framed.</summary>
+    WireTransport Transport { get; }
+
     /// <summary>Writes the provider's request body.</summary>
     /// <param name="output">Receives the body.</param>
     /// <param name="dropped">Receives the names of parameters that could not be carried.</param>
@@ -23,8 +27,12 @@ public interface IExchange
     ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken);
 
     /// <summary>A transcoder for the streamed answer.</summary>
-    IStreamTranscoder CreateStreamTranscoder(AnswerHeader header);
+    /// <param name="header">The head of the answer.</param>
+    /// <param name="contentType">Content-Type of the provider's answer; null: not given.</param>
+    IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType);
 
     /// <summary>A transcoder for the whole answer.</summary>
-    IResponseTranscoder CreateResponseTranscoder(AnswerHeader header);
+    /// <param name="header">The head of the answer.</param>
+    /// <param name="contentType">Content-Type of the provider's answer; null: not given.</param>
+    IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType);
 }

@@ -1,7 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.Extensions.Logging;
@@ -58,10 +58,10 @@ public sealed class AttemptHealth
     }
 
     /// <summary>The answer ended, with or without a failure.</summary>
-    public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
+    public void Answered(OutputAmount output, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
     {
         if (failure is not null) Failed(failure);
-        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = toolCalls });
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, Output = output, ToolCalls = toolCalls });
     }
 
     /// <summary>The attempt failed.</summary>

@@ -31,6 +31,9 @@ internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transco
         return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, input);
     }
 
+    /// <summary>Media type of the caller's bytes; null: that of the caller API's answers.</summary>
+    public string? MediaType => transcoder.MediaType;
+
     /// <summary>Writes it in the caller's format.</summary>
     public void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);
 

@@ -8,10 +8,14 @@ namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
 /// Reloads the catalog when one of the operator's files changes. A file that is wrong, is just being written, or cannot be reached changes nothing: its
-/// faults are logged and the current catalog stays in force.
+/// faults are logged and the current catalog stays in force. A reload that failed is tried again at every look until one succeeds, since what made it fail
+/// may pass without another change of a file.
 /// </summary>
 internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet files, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
 {
+    private readonly Lock gate = new();
+    private string? told;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         WarnOfSkipped([]);
@@ -22,13 +26,13 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
     {
         var away = new HashSet<ICatalogFile>();
         using var timer = new PeriodicTimer(period, time);
+        var isDue = false;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var changed = false;
-                foreach (var file in watched) changed |= await HasChangedAsync(file, away, stoppingToken);
-                if (changed) Reload();
+                foreach (var file in watched) isDue |= await HasChangedAsync(file, away, stoppingToken);
+                if (isDue) isDue = !TryReload();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,13 +57,26 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
         }
     }
 
-    private void Reload()
+    /// <summary>False: the current catalog stays in force. The same faults are logged once.</summary>
+    private bool TryReload()
     {
-        var before = catalog.Current.SkippedProviders;
-        var errors = catalog.Reload();
-        if (errors.Count == 0) GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
-        else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
-        WarnOfSkipped(before);
+        lock (gate)
+        {
+            var before = catalog.Current.SkippedProviders;
+            var errors = catalog.Reload();
+            if (errors.Count == 0)
+            {
+                told = null;
+                GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
+            }
+            else if (new CatalogException(errors).Message is var message && message != told)
+            {
+                told = message;
+                GatewayLog.CatalogNotReloaded(log, message);
+            }
+            WarnOfSkipped(before);
+            return errors.Count == 0;
+        }
     }
 
     /// <summary>Logs providers that are skipped, once each while they stay so.</summary>

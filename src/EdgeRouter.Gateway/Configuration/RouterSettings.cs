@@ -54,7 +54,7 @@ public sealed record RouterSettings
     public required HedgingSettings Hedging { get; init; }
 
     /// <summary>Connections to providers.</summary>
-    public required UpstreamSettings Upstreams { get; init; }
+    public required UpstreamOptions Upstreams { get; init; }
 
     /// <summary>Total credits that <c>GET /credits</c> shows, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
@@ -251,54 +251,4 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan Leas
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
             "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,
         reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
-}
-
-/// <summary>Connections to providers.</summary>
-public sealed record UpstreamSettings
-{
-    /// <summary>Longest wait for a connection.</summary>
-    public required TimeSpan Connect { get; init; }
-
-    /// <summary>Longest wait for the headers of a stream's answer.</summary>
-    public required TimeSpan Headers { get; init; }
-
-    /// <summary>Longest wait for a whole answer that is not streamed.</summary>
-    public required TimeSpan WholeAnswer { get; init; }
-
-    /// <summary>Largest whole answer in bytes.</summary>
-    public required int MaxResponseBytes { get; init; }
-
-    /// <summary>Largest number of connections to one provider.</summary>
-    public required int MaxConnectionsPerServer { get; init; }
-
-    /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
-    public required bool AllowPlainHttp { get; init; }
-
-    /// <summary>Whether URLs from callers may be fetched from private addresses, or passed on to providers on such addresses.</summary>
-    public required bool AllowPrivateFetch { get; init; }
-
-    /// <summary>The options of the client.</summary>
-    internal UpstreamOptions ToOptions() => new()
-    {
-        ConnectTimeout = Connect,
-        StreamHeadersTimeout = Headers,
-        WholeAnswerTimeout = WholeAnswer,
-        MaxResponseBytes = MaxResponseBytes,
-        MaxConnectionsPerServer = MaxConnectionsPerServer,
-        AllowPlainHttp = AllowPlainHttp,
-        AllowPrivateFetch = AllowPrivateFetch,
-    };
-
-    internal static UpstreamSettings Read(SettingsReader reader) => new()
-    {
-        Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
-        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for a provider's response headers of a stream"),
-        WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
-        MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
-            "largest answer that is not streamed, in bytes"),
-        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),
-        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
-        AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
-            "whether image and file URLs in requests may point to loopback, private or link-local addresses, and be passed on to providers there"),
-    };
 }

@@ -209,10 +209,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         {
             if (failed.Failure is not { } failure || failed.Endpoint.Model != candidate.Model) continue;
             if ((failure.Traits.Remedy & Remedy.LargerEndpoint) == 0) continue;
-            var (had, has) = failure.Class == FailureClass.MaxTokens
-                ? (failed.Endpoint.MaxCompletionTokens, candidate.MaxCompletionTokens)
-                : (failed.Endpoint.ContextLength, candidate.ContextLength);
-            if (had is { } small && has is { } large && large <= small) return false;
+            if (!request.Facts.Operation.MayFit(failure.Class, failed.Endpoint, candidate)) return false;
         }
         return true;
     }

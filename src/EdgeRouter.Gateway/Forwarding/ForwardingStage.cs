@@ -44,7 +44,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
                 return;
             }
             if (!keepsText) request.ForgetBody();
-            StreamOpening.Start(context, request.Api);
+            StreamOpening.Start(context, ((StreamAnswer)answered.Answer).MediaType ?? request.Api.StreamMediaType);
             // From here on errors are written into the stream, because bytes were already sent. The first write shows whether the caller has disconnected.
             await context.Response.StartAsync(CancellationToken.None);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
@@ -109,7 +109,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     {
         var progress = attempt.Answer.Progress;
         if (request.CallerGone) attempt.Health?.Abandoned();
-        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress),
+        else attempt.Health?.Answered(request.Facts.Operation.OutputOf(progress.Usage, progress.OutputCount), ToolCallCheck.Of(request.Facts, progress),
             time.GetElapsedTime(attempt.Sent ?? attempt.Started, lastReceived), attempt.Failure);
         if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;
         try
@@ -134,7 +134,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         using var body = new PooledBuffer();
         answer.Write(priced.Report, body);
         context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = answer.MediaType ?? request.Api.AnswerMediaType;
         context.Response.ContentLength = body.Length;
         request.CallerGone = !await output.TryWriteAsync(context, body.Written, request.ArrivedTimestamp);
     }

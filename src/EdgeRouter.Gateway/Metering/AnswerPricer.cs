@@ -69,12 +69,11 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         usage = facts.Operation.PossibleUsage(usage, facts, seen, endpoint, policy);
         isWhole |= progress.Completed || progress is { FinishReason: not null, Usage: not null };
         if (failure is { } broken && !isWhole
-            && estimate.Unseen(facts, attempt, broken, progress.OutputBytes > 0 ? usage.CompletionTotal : 0, source == UsageSource.Measured) is var unseen
-            && unseen > usage.CompletionTotal)
+            && estimate.Unseen(facts, attempt, broken, progress.OutputBytes > 0 ? Math.Max(1, usage.CompletionTotal) : 0, source == UsageSource.Measured)
+                is > 0 and var unseen
+            && facts.Operation.WithOutput(usage, unseen) is var larger && larger != usage)
         {
-            // Reasoning that the provider sent is inside the estimate of the whole.
-            usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
-            source = UsageSource.Estimated;
+            (usage, source) = (larger, UsageSource.Estimated);
         }
         var pricing = endpoint.Pricing ?? policy.CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, facts.ImageCount);

@@ -19,7 +19,8 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
     /// </summary>
     public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        var isThere = true;
+        // Headers before the first token serve only to send keep-alives.
+        var isThere = !api.KeepAlive.IsEmpty;
         while (isThere)
         {
             try
@@ -40,7 +41,7 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
     {
         try
         {
-            Start(context, api);
+            Start(context, api.StreamMediaType);
             context.Response.BodyWriter.Write(api.KeepAlive);
             return await output.TryFlushAsync(context, TimeSpan.MaxValue);
         }
@@ -54,11 +55,11 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>
-    public static void Start(HttpContext context, ICallerApi api)
+    public static void Start(HttpContext context, string mediaType)
     {
         if (context.Response.HasStarted) return;
         context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = api.StreamMediaType;
+        context.Response.ContentType = mediaType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

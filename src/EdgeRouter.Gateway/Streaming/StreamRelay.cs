@@ -94,7 +94,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     }
 
     /// <summary>
-    /// Prices the stream and ends it: well, or with an error event when the served attempt failed. For a caller who disconnected it is only priced.
+    /// Prices the stream and ends it: well, or, when the served attempt failed, with an error event or by aborting the connection. For a caller who
+    /// disconnected it is only priced.
     /// </summary>
     public async Task EndAsync(HttpContext context, GatewayRequest request)
     {
@@ -105,6 +106,11 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         if (delivery.Served.Failure is { } fault)
         {
             delivery.StreamError = report.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
+            if (!request.Api.StreamsCarryErrors)
+            {
+                context.Abort();
+                return;
+            }
             answer.Fail(delivery.StreamError, usage, context.Response.BodyWriter);
         }
         else

@@ -61,7 +61,7 @@ public sealed class SpendingTests
         await RecordAsync(260, fixture.Time.GetUtcNow().AddDays(-40));
         await RecordAsync(40);
         var limit = BudgetFixture.Key(1000, reset);
-        var holds = new BudgetHolds(fixture.Store, fixture.Options, fixture.Time, _ => { }, new Random(1), totals);
+        var holds = new BudgetHolds(fixture.Store, fixture.Options, fixture.Time, null, new Random(1), totals);
 
         Assert.Equal(new NanoDollars(1000 - before), (await BudgetFixture.TryAsync(holds, 1001 - before, limit))!.Left);
         (await BudgetFixture.OpenAsync(holds, 1000 - before, limit)).Settle(new NanoDollars(5));

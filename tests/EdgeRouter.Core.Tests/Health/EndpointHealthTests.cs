@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Tests.Routing;
 using Xunit;
 
@@ -102,13 +103,39 @@ public sealed class EndpointHealthTests
     public void Throughput_percentiles_run_downwards()
     {
         for (var speed = 10; speed <= 100; speed++)
-            health.Attempt(default, report: new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), OutputTokens = speed * 10 });
+            health.Attempt(default, report: Answered(speed, OutputUnit.Tokens));
 
-        var percentiles = health.Alpha.Statistics(HealthWindow.FiveMinutes).TokensPerSecond!.Value;
+        var percentiles = health.Alpha.Statistics(HealthWindow.FiveMinutes, OutputUnit.Tokens).Throughput!.Value;
 
         Assert.InRange(percentiles.P50, 50, 61);
         Assert.InRange(percentiles.P99, 9.5, 13);
         Assert.True(percentiles.P50 > percentiles.P75 && percentiles.P75 > percentiles.P90 && percentiles.P90 > percentiles.P99);
+    }
+
+    [Fact]
+    public void Each_unit_of_output_has_a_throughput_of_its_own()
+    {
+        health.Attempt(default, report: Answered(50, OutputUnit.Tokens));
+        health.Attempt(default, report: Answered(0.5, OutputUnit.Images));
+        health.Attempt(default, report: Answered(10_000, OutputUnit.Bytes));
+
+        var learned = health.Alpha.Read().Throughput;
+        Assert.InRange(learned.Tokens, 45, 55);
+        Assert.InRange(learned.Images, 0.45, 0.55);
+        Assert.InRange(learned.Bytes, 9000, 11_000);
+        Assert.Equal((double.NaN, double.NaN), (learned.Seconds, learned.Characters));
+        Assert.InRange(health.Alpha.Statistics(HealthWindow.OneDay, OutputUnit.Images).Throughput!.Value.P50, 0.45, 0.55);
+        Assert.Equal(3, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
+    }
+
+    [Fact]
+    public void Answer_without_countable_output_teaches_no_throughput()
+    {
+        health.Attempt(default, report: Answered(1000, OutputUnit.None));
+
+        Assert.Equal(Throughput.Unknown, health.Alpha.Read().Throughput);
+        Assert.Equal(1, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
+        Assert.Null(health.Alpha.Statistics(HealthWindow.FiveMinutes).Throughput);
     }
 
     [Fact]
@@ -287,7 +314,7 @@ public sealed class EndpointHealthTests
     public void Reports_allocate_nothing_in_steady_state()
     {
         health.Attempts(100, AttemptResult.Answered);
-        var report = new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(2), OutputTokens = 100 };
+        var report = new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(2), Output = new OutputAmount(100, OutputUnit.Tokens) };
         RunOnce();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -344,4 +371,7 @@ public sealed class EndpointHealthTests
         Assert.Equal(36_000, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
         Assert.Equal(0, health.Alpha.InFlight);
     }
+
+    private static AttemptReport Answered(double perSecond, OutputUnit unit) =>
+        new(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), Output = new OutputAmount(perSecond * 10, unit) };
 }

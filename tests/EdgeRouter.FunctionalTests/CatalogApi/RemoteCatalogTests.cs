@@ -37,11 +37,11 @@ public sealed class RemoteCatalogTests
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         };
-        await LoggedAsync(logs, "A catalog file cannot be looked at", "the server answered 404");
+        await LoggedAsync(logs, "A catalog file cannot be read", "the server answered 404");
         Assert.Equal(200, await ChatAsync(router, "acme/two"));
 
         server.Otherwise = null;
-        await LoggedAsync(logs, "can be looked at again");
+        await LoggedAsync(logs, "can be read again");
         Assert.All(server.Requests, request => Assert.Equal($"?sig={Secret}", request.Query));
         Assert.All(logs.Entries, entry => Assert.DoesNotContain(Secret, entry, StringComparison.Ordinal));
     }

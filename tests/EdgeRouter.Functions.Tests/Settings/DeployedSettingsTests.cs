@@ -9,7 +9,7 @@ using Xunit;
 namespace EdgeRouter.Functions.Tests.Settings;
 
 /// <summary>
-/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/settings.test.js holds the template to it) is the
+/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/template/settings.js holds the template to it) is the
 /// code's own: what the code cannot do without is set, and what is set the code knows.
 /// </summary>
 public sealed partial class DeployedSettingsTests
@@ -35,7 +35,7 @@ public sealed partial class DeployedSettingsTests
         {
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
-            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-some-length");
+            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-its-own-" + path);
             else if (path.EndsWith("Schedule", StringComparison.Ordinal))
                 Assert.Equal([path], Create(good.Where(setting => setting.Key != path)).MissingSchedules);
             else Assert.Contains(path, Assert.Single(Assert.Throws<SettingsException>(() => Create(good.Where(setting => setting.Key != path))).Faults),

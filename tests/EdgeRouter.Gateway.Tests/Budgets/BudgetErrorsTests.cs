@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Gateway.Budgets;
@@ -9,7 +10,7 @@ namespace EdgeRouter.Gateway.Tests.Budgets;
 public sealed class BudgetErrorsTests
 {
     private static readonly BudgetLimit Limit = new(BudgetLevel.Key, "inference", NanoDollars.FromDollars(10), BudgetReset.Daily);
-    private static readonly CostBound Bound = new(NanoDollars.Zero, NanoDollars.FromDollars(2), 1000, CostUnit.Tokens);
+    private static readonly CostBound Bound = new(NanoDollars.Zero, NanoDollars.FromDollars(2), 1000, OutputUnit.Tokens, RequestFact.OutputLimit);
 
     [Theory]
     [InlineData(BudgetRefusalReason.Exhausted, 402, null)]
@@ -17,16 +18,17 @@ public sealed class BudgetErrorsTests
     [InlineData(BudgetRefusalReason.LedgerUnreachable, 503, 5)]
     public void Refusal_has_the_status_and_the_wait_of_its_reason(BudgetRefusalReason reason, int status, int? seconds)
     {
-        var error = BudgetErrors.Of(Refusal(reason, left: 1), Bound);
+        var error = BudgetErrors.Of(Refusal(reason, left: 1), Bound, "max_output_tokens");
 
         Assert.Equal((status, seconds), (error.Status, (int?)error.RetryAfter?.TotalSeconds));
         Assert.Contains("key's daily limit", error.Message, StringComparison.Ordinal);
+        if (status == 402) Assert.Contains("or fewer max_output_tokens.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Contended_budget_does_not_say_that_the_request_is_too_large_when_enough_is_left()
     {
-        var error = BudgetErrors.Of(Refusal(BudgetRefusalReason.Contended, left: 5), Bound);
+        var error = BudgetErrors.Of(Refusal(BudgetRefusalReason.Contended, left: 5), Bound, "max_output_tokens");
 
         Assert.Contains("has $5 left", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("but other requests were taking it at the same time.", error.Message, StringComparison.Ordinal);

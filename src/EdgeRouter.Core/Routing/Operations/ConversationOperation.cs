@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -24,16 +25,29 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         return $"{outputs[0]} output";
     }
 
-    public override string? ExceededLimit(Endpoint endpoint, RequestFacts request)
+    public override OutputUnit OutputUnit => OutputUnit.Tokens;
+
+    public override double UsualThroughput => 50;
+
+    public override OutputAmount OutputOf(in TokenUsage? usage, double counted) => new(usage?.CompletionTotal ?? 0, OutputUnit.Tokens);
+
+    public override Misfit? Misfit(Endpoint endpoint, RequestFacts request)
     {
         if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
-            return $"at most {most} output tokens, {asked} requested";
+            return TooLong($"at most {most} output tokens, {asked} requested");
         // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
         var leastPrompt = request.TextBytes / 6 / request.PromptCount;
-        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";
+        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return TooLong($"at most {prompt} prompt tokens, at least {leastPrompt} given");
         if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
-            return $"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed";
+            return TooLong($"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed");
         return null;
+    }
+
+    public override bool MayFit(FailureClass failure, Endpoint refused, Endpoint other)
+    {
+        var (had, has) = failure == FailureClass.MaxTokens
+            ? (refused.MaxCompletionTokens, other.MaxCompletionTokens) : (refused.ContextLength, other.ContextLength);
+        return had is null || has is null || has > had;
     }
 
     public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
@@ -44,10 +58,16 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
 
     public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => ExpectedTokens.Cost(endpoint, request, warmTokens);
 
-    public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) =>
+    public override double ExpectedOutput(RequestFacts request) => ExpectedTokens.OutputTokens(request);
+
+    public override long TypicalOutput(Endpoint endpoint, RequestFacts request) =>
         (long)Math.Min(ExpectedTokens.OutputTokens(request), endpoint.MaxCompletionTokens ?? int.MaxValue) * request.ChoiceCount;
 
-    public override long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => TokenBound.Output(request, endpoint, policy);
+    public override long MaxOutput(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => TokenBound.Output(request, endpoint, policy);
+
+    // Reasoning that the provider sent is inside the estimate of the whole.
+    public override TokenUsage WithOutput(in TokenUsage usage, long output) =>
+        output > usage.CompletionTotal ? usage with { Output = output - (usage.CompletionTotal - (usage.Output ?? 0)) } : usage;
 
     public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
         TokenBound.Possible(reported, request, seen, endpoint, policy);
@@ -74,4 +94,6 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         null => EmptyAnswer.Truncated,
         _ => EmptyAnswer.Empty,
     };
+
+    private static Misfit TooLong(string detail) => new(ExclusionReason.ContextLength, detail);
 }

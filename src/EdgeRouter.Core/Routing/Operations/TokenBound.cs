@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -40,7 +41,8 @@ internal static class TokenBound
     public static CostBound Of(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
     {
         var (pricing, output) = (PriceOf(request, endpoint, policy), OutputTokens(request, endpoint, policy));
-        return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, CostUnit.Tokens);
+        return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, OutputUnit.Tokens,
+            RequestFact.OutputLimit);
     }
 
     /// <summary>Most output tokens of all choices together, reasoning included.</summary>
