@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Pipelines;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Gateway.Attempts;
@@ -45,7 +44,8 @@ public sealed class StreamOpeningTests
         var settings = RouterSettings.Read(new ConfigurationBuilder().Build());
         var time = new VirtualTimeProvider();
         var context = new DefaultHttpContext();
-        context.Features.Set<IHttpResponseBodyFeature>(new BrokenBody());
+        var body = new BrokenBody();
+        context.Features.Set<IHttpResponseBodyFeature>(body);
         var attempts = new TaskCompletionSource<Attempt>(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = new ReleasedAnswer();
         var answered = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
@@ -53,39 +53,11 @@ public sealed class StreamOpeningTests
 
         var waiting = new StreamOpening(settings, new CallerOutput(settings, time), time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task);
         time.Advance(settings.Limits.KeepAlive);
+        await body.Tried;
         attempts.SetResult(answered);
 
         await Assert.ThrowsAsync<NotSupportedException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.True(answer.IsReleased);
-    }
-
-    private sealed class ReleasedAnswer : Answer
-    {
-        public bool IsReleased { get; private set; }
-
-        public override ValueTask DisposeAsync()
-        {
-            IsReleased = true;
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    /// <summary>Fails in a way that nobody expects.</summary>
-    private sealed class BrokenBody : IHttpResponseBodyFeature
-    {
-        public Stream Stream => throw new NotSupportedException();
-
-        public PipeWriter Writer => throw new NotSupportedException();
-
-        public Task CompleteAsync() => Task.CompletedTask;
-
-        public void DisableBuffering()
-        {
-        }
-
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 
     /// <summary>Keeps continuations until the test lets them run, as a busy thread pool does.</summary>
