@@ -7,10 +7,14 @@ namespace EdgeRouter.Functions.Tests;
 internal sealed class ErrorLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> errors = new();
+    private readonly ConcurrentQueue<Exception> faults = new();
     private readonly ConcurrentQueue<string> warnings = new();
 
     /// <summary>The errors.</summary>
     public IReadOnlyCollection<string> Lines => errors;
+
+    /// <summary>What the errors were logged with.</summary>
+    public IReadOnlyCollection<Exception> Faults => faults;
 
     /// <summary>The warnings, each after its category.</summary>
     public IReadOnlyCollection<string> Warnings => warnings;
@@ -29,6 +33,7 @@ internal sealed class ErrorLog : ILoggerProvider
         {
             if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {formatter(state, exception)}");
             else if (IsEnabled(logLevel)) log.errors.Enqueue(formatter(state, exception));
+            if (logLevel > LogLevel.Warning && exception is not null) log.faults.Enqueue(exception);
         }
     }
 }

@@ -54,4 +54,18 @@ public interface ICatalog
 {
     /// <summary>The snapshot in force.</summary>
     CatalogSnapshot Current { get; }
+
+    /// <summary>
+    /// The given snapshot is about to be replaced; its requests may still run. May be raised from any thread. A catalog that never changes never raises it.
+    /// </summary>
+    event Action<CatalogSnapshot> Replacing
+    {
+        add
+        {
+        }
+
+        remove
+        {
+        }
+    }
 }

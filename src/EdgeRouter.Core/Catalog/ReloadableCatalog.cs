@@ -17,6 +17,9 @@ public sealed class ReloadableCatalog : ICatalog
     }
 
     /// <inheritdoc/>
+    public event Action<CatalogSnapshot>? Replacing;
+
+    /// <inheritdoc/>
     public CatalogSnapshot Current => current;
 
     /// <summary>Loads again and replaces the snapshot. When that fails, the current snapshot stays and the faults are returned; empty: replaced.</summary>
@@ -26,7 +29,9 @@ public sealed class ReloadableCatalog : ICatalog
         {
             try
             {
-                current = Load();
+                var loaded = Load();
+                Replacing?.Invoke(current);
+                current = loaded;
                 return [];
             }
             catch (CatalogException fault)

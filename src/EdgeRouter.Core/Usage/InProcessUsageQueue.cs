@@ -88,6 +88,35 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
 
+    /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
+    /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
+    internal ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
+    {
+        var waiting = backlog.WaitForAsync(id, cancellationToken);
+        return waiting.IsCompletedSuccessfully ? waiting : AwaitAsync(waiting.AsTask(), static _ => true);
+    }
+
+    /// <summary>As <see cref="FlushAsync"/>, for a caller who reads; answers that are still being read then do not count.</summary>
+    /// <exception cref="StorageUnavailableException">Records are queued and not counted yet.</exception>
+    internal ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
+    {
+        var flushing = backlog.FlushAsync(keyHash, cancellationToken);
+        return flushing.IsCompletedSuccessfully ? flushing : AwaitAsync(flushing.AsTask(), static backlog => backlog.HasQueued);
+    }
+
+    private async ValueTask AwaitAsync(Task counted, Func<UsageBacklog, bool> isMissed)
+    {
+        if (State.Fault is { } fault) throw new StorageUnavailableException("Usage records cannot be counted now.", fault);
+        try
+        {
+            await counted.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException late)
+        {
+            if (isMissed(backlog)) throw new StorageUnavailableException("Usage records are not counted in time.", late);
+        }
+    }
+
     /// <summary>
     /// Accepts no more records, and counts those that it has. A record that the store does not take within the drain timeout fails for its sender.
     /// </summary>

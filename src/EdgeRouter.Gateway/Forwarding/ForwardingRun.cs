@@ -102,6 +102,34 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
+    /// <summary>
+    /// Whether the attempt that starts now may answer with nothing: one other endpoint has done so, or no further one would be asked. Then that is the
+    /// answer.
+    /// </summary>
+    public bool AcceptsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                foreach (var failed in failures)
+                    if (failed.Failure is { Class: FailureClass.EmptyAnswer }) return true;
+                return taken.Count - failures.Count == 1 && FindNextNeedsLock() is null;
+            }
+        }
+    }
+
+    /// <summary>The endpoint of a model that answered with nothing; null: there is none.</summary>
+    public Endpoint? AnsweredNothing(Model model)
+    {
+        lock (gate)
+        {
+            foreach (var failed in failures)
+                if (failed.Failure is { Class: FailureClass.EmptyAnswer } && failed.Endpoint.Model == model) return failed.Endpoint;
+            return null;
+        }
+    }
+
     /// <summary>Adds an attempt that ended without an answer.</summary>
     public void NoteFailure(Attempt attempt)
     {

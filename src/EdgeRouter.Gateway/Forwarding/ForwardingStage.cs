@@ -26,7 +26,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     {
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
-        request.Media = media.ForRequest(context.RequestAborted);
+        request.Media = media.ForRequest(request.Caller.Id, context.RequestAborted);
         if (await AnswerAsync(context, request, keepsText) is not { } answered) return;
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try

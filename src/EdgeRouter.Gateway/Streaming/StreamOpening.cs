@@ -30,18 +30,28 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
             catch (TimeoutException) when (!attempts.IsFaulted)
             {
                 // They may have ended at this moment.
-                if (!attempts.IsCompleted) isThere = await KeepAliveAsync(context, api);
+                if (!attempts.IsCompleted) isThere = await KeepAliveAsync(context, api, attempts);
             }
         }
         return await attempts;
     }
 
     /// <summary>False: the caller left.</summary>
-    private ValueTask<bool> KeepAliveAsync(HttpContext context, ICallerApi api)
+    private async ValueTask<bool> KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        Start(context, api.StreamMediaType);
-        context.Response.BodyWriter.Write(api.KeepAlive);
-        return output.TryFlushAsync(context, TimeSpan.MaxValue);
+        try
+        {
+            Start(context, api.StreamMediaType);
+            context.Response.BodyWriter.Write(api.KeepAlive);
+            return await output.TryFlushAsync(context, TimeSpan.MaxValue);
+        }
+        catch
+        {
+            // The caller cannot be written to; the attempts must not outlive the request.
+            context.Abort();
+            await Attempt.ReleaseAsync(attempts);
+            throw;
+        }
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>

@@ -44,7 +44,13 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             {
                 // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
-                if (!await output.TryFlushAsync(context, answer.Clock.Left))
+                var flushed = output.TryFlushAsync(context, answer.Clock.Left);
+                if (!flushed.IsCompleted)
+                {
+                    answer.Clock.Disarm();
+                    armed = TimeSpan.Zero;
+                }
+                if (!await flushed)
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
                     break;
@@ -77,7 +83,12 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             // Nobody waits, so the usage is given the time that it takes.
             answer.Clock.Arm(answer.Progress.Completed ? LateEnd : settings.Limits.Idle, FailureClass.IdleTimeout);
-            if (await answer.PumpAsync(unread) is not null) return;
+            if (await answer.PumpAsync(unread) is { } failure)
+            {
+                // What the provider ends by itself it does not go on with.
+                if (!answer.Clock.Token.IsCancellationRequested) answer.Broken = failure;
+                return;
+            }
             unread.Clear();
         }
     }

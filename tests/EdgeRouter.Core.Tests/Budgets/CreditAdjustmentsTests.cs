@@ -60,6 +60,24 @@ public sealed class CreditAdjustmentsTests
         Assert.Equal((200, 0), await fixture.LedgerAsync(Key));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Adjustment_that_is_repeated_under_a_limit_that_was_set_later_is_in_its_ledger_once(bool hadAnother)
+    {
+        var fixture = new BudgetFixture();
+        var adjustment = Of(fixture, "one", isKey: true, 100);
+        await Adjustments(fixture).ApplyAsync(adjustment, hadAnother ? [BudgetFixture.Key(1_000_000)] : []);
+        var holds = fixture.Instance();
+        (await BudgetFixture.OpenAsync(holds, 500, Key)).Settle(new NanoDollars(300));
+        await holds.ReleaseAsync();
+        Assert.Equal(400, (await fixture.LedgerAsync(Key)).Spent);
+
+        await Adjustments(fixture).ApplyAsync(adjustment, [Key]);
+
+        Assert.Equal(400, (await fixture.LedgerAsync(Key)).Spent);
+    }
+
     [Fact]
     public async Task Name_that_was_used_for_something_else_changes_nothing()
     {

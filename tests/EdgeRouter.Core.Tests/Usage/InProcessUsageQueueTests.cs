@@ -101,6 +101,54 @@ public sealed class InProcessUsageQueueTests
         Assert.Equal(10, (await TotalAsync()).Requests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reader_is_told_to_come_again_while_records_are_not_counted(bool fails)
+    {
+        await using var queue = await StartAsync();
+        var record = RandomRecords.Plain(random, "key");
+        if (fails) store.Failing = true;
+        else store.Close();
+        await queue.EnqueueAsync(record);
+        Task[] readers =
+        [
+            new UsageTotals(store, time, queue).ReadAsync("key"),
+            new UsageTotals(store, time, queue).ReadAllKeysAsync(),
+            new GenerationStore(store, queue).FindAsync(record.Id).AsTask(),
+        ];
+        if (fails) await Eventually(() => queue.State.Fault is not null);
+        else time.Advance(TimeSpan.FromSeconds(5));
+
+        foreach (var reader in readers)
+        {
+            // Those that came before the fault was seen wait five seconds for it to end.
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => reader.WaitAsync(TimeSpan.FromSeconds(10)));
+        }
+        // Once it is seen nobody waits.
+        if (fails) await Assert.ThrowsAsync<StorageUnavailableException>(() => new UsageTotals(store, time, queue).ReadAsync("key"));
+        if (fails) await Eventually(() => time.PendingTimers == 1);
+        store.Failing = false;
+        store.Open();
+        time.Advance(TimeSpan.FromSeconds(5));
+        await queue.FlushAsync();
+        Assert.Equal(1, (await new UsageTotals(store, time, queue).ReadAsync("key")).AllTime.Requests);
+    }
+
+    [Fact]
+    public async Task Usage_of_a_key_is_read_without_an_answer_that_the_caller_takes_long_to_read()
+    {
+        await using var queue = await StartAsync();
+        queue.Announce("gen-1", "key");
+
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        Assert.False(reading.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(default, (await reading.WaitAsync(TimeSpan.FromSeconds(10))).AllTime);
+    }
+
     [Fact]
     public async Task Texts_of_any_length_are_accepted_cut_and_do_not_stop_the_others()
     {
