@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
@@ -19,7 +18,6 @@ namespace EdgeRouter.Upstreams.Http;
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
     internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
@@ -68,7 +66,8 @@ public sealed class UpstreamClient : IDisposable
             response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
-                var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+                // Does not block: the body is a stream already, and the asynchronous method would only wrap it in a task.
+                var content = response.Content.ReadAsStream(deadline.Token);
                 // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
@@ -136,7 +135,7 @@ public sealed class UpstreamClient : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new ReadOnlyMemoryContent(body),
         };
-        request.Content.Headers.ContentType = Json;
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in provider.Headers)
