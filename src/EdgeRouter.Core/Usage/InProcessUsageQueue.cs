@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
@@ -189,6 +190,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StorageUnavailableException?> AcceptUntilDoneAsync(List<GenerationRecord> records)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())

@@ -15,8 +15,8 @@ internal sealed class AttemptClock : IDisposable
     private readonly string caller;
     private readonly ReadingOn? readingOn;
     private readonly Provider? provider;
-    private readonly Lock gate = new();
     private CancellationToken lostRace;
+    // Also guards the phase: a lock of its own would be an object more for each attempt.
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
@@ -57,7 +57,7 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
-        lock (gate)
+        lock (source)
         {
             var left = request.Left;
             if (readsOnSince is { } since)
@@ -76,7 +76,7 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {
-        lock (gate)
+        lock (source)
         {
             if (readsOnSince is not null) return true;
             if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, caller) != true) return false;

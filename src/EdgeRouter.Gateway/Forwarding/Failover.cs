@@ -44,17 +44,19 @@ internal sealed class Failover
     }
 
     /// <summary>Runs attempts until one answers or no further one is allowed.</summary>
-    public Task<Attempt> ExecuteAsync(ForwardingRun run) =>
+    public ValueTask<Attempt> ExecuteAsync(ForwardingRun run) =>
         // A single candidate cannot be hedged: the pipeline is not needed unless it fails.
         pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
 
-    private async Task<Attempt> ExecuteAloneAsync(ForwardingRun run)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAloneAsync(ForwardingRun run)
     {
         var attempt = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
         return !attempt.HasAnswer && pipeline is not null && run.TakeNext() is { } later ? await ExecuteAsync(pipeline, run, later) : attempt;
     }
 
-    private async Task<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
     {
         if (hedging.IsPermitted(run.Request.Facts)) hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
@@ -48,6 +49,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RecordAsync(HttpContext context, GatewayRequest request, RouterError? error, bool failed)
     {
         GenerationRecord record;
@@ -75,6 +77,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask HandOverAsync(GenerationRecord record, bool keepsCaller, bool throws)
     {
         var accepted = AcceptAsync(record, queue.EnqueueAsync(record));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
@@ -17,7 +18,8 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
     /// Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed. When the caller disconnects they end by
     /// themselves, or are read on.
     /// </summary>
-    public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
         // Headers before the first token serve only to send keep-alives.
         var isThere = !api.KeepAlive.IsEmpty;

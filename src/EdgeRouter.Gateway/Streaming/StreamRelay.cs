@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.Answers;
@@ -26,7 +27,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     /// <summary>
     /// Relays the served stream to its end. Returns how it failed, which is also set on its attempt. Null: it ended well, or the caller disconnected.
     /// </summary>
-    public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var served = request.Delivery.Served;
         var answer = (StreamAnswer)served.Answer;

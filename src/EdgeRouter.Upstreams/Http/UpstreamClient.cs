@@ -64,7 +64,8 @@ public sealed class UpstreamClient : IDisposable
             response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
-                var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+                // Does not block: the body is a stream already, and the asynchronous method would only wrap it in a task.
+                var content = response.Content.ReadAsStream(deadline.Token);
                 // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
@@ -132,8 +133,13 @@ public sealed class UpstreamClient : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new ReadOnlyMemoryContent(call.Body),
         };
+<<<<<<< HEAD
         request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Transport.RequestMediaType);
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
+=======
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
+>>>>>>> w/bytes
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in provider.Headers)
         {

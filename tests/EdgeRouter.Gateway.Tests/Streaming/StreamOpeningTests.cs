@@ -29,7 +29,7 @@ public sealed class StreamOpeningTests
         var later = new QueuedContinuations();
 
         var opening = new StreamOpening(settings, new CallerOutput(settings, time), time);
-        var waiting = later.Run(() => opening.WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
+        var waiting = later.Run(() => opening.WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task).AsTask());
         time.Advance(settings.Limits.KeepAlive);
         attempts.SetResult(ended);
         later.Drain();
