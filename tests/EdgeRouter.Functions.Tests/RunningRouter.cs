@@ -32,11 +32,13 @@ internal sealed class RunningRouter : RouterUnderTest
         StartAsync(time ?? TimeProvider.System, store ?? new MemoryTableStore(), writers, settings, replace: null);
 
     /// <summary>Starts the app with another request pipeline than the gateway's.</summary>
-    public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway) =>
-        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)));
+    /// <param name="gateway">The pipeline.</param>
+    /// <param name="functionTimeout">Longest that an invocation may take; null: as in other tests.</param>
+    public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway, TimeSpan? functionTimeout = null) =>
+        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)), functionTimeout);
 
     private static async Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, int writers, (string Path, string Value)[] settings,
-        Action<IServiceCollection>? replace)
+        Action<IServiceCollection>? replace, TimeSpan? functionTimeout = null)
     {
         var broker = new Broker(time);
         var app = await StartAppAsync(time, store, ConnectionString, settings, (_, _) => broker.Client,
@@ -44,6 +46,7 @@ internal sealed class RunningRouter : RouterUnderTest
             {
                 BatchesAtOnce = Math.Max(writers, 1),
                 RunTriggers = writers > 0,
+                FunctionTimeout = functionTimeout ?? options.FunctionTimeout,
                 OpenReceiver = (_, queue) => broker.Client.CreateReceiver(queue),
             },
             replace);

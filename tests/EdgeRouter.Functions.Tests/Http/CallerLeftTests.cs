@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeRouter.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ public sealed class CallerLeftTests
     [InlineData(true)]
     public async Task A_caller_who_leaves_is_told_whether_or_not_the_answer_has_begun(bool begun)
     {
-        var arrived = new TaskCompletionSource();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await Server.StartAsync(async context =>
         {
             if (begun) await context.Response.Body.FlushAsync();
@@ -27,11 +28,11 @@ public sealed class CallerLeftTests
         using var client = new HttpClient();
         using var leaving = new CancellationTokenSource();
         var asking = client.GetAsync(server.Address, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
-        await arrived.Task;
-        if (begun) (await asking).Dispose();
+        await arrived.Task.InTimeAsync();
+        if (begun) (await asking.InTimeAsync()).Dispose();
         await leaving.CancelAsync();
-        if (!begun) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        if (!begun) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.InTimeAsync());
+        await server.Ended.InTimeAsync();
         Assert.StartsWith(Words, Assert.Single(server.Told), StringComparison.Ordinal);
     }
 
@@ -46,7 +47,7 @@ public sealed class CallerLeftTests
         }, invocation.Token);
         using var client = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Address));
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Ended.InTimeAsync();
         Assert.StartsWith(Words, Assert.Single(server.Told), StringComparison.Ordinal);
     }
 
@@ -56,7 +57,7 @@ public sealed class CallerLeftTests
         await using var server = await Server.StartAsync(static context => context.Response.WriteAsync("an answer"));
         using var client = new HttpClient();
         await client.GetStringAsync(server.Address);
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Ended.InTimeAsync();
         Assert.Empty(server.Told);
     }
 
@@ -72,7 +73,7 @@ public sealed class CallerLeftTests
         }, invocation.Token);
         using var client = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Address));
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Ended.InTimeAsync();
         Assert.Empty(server.Told);
     }
 

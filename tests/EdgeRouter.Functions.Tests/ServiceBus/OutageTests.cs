@@ -3,16 +3,17 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.ServiceBus;
 
-public sealed class OutageTests : IDisposable
+public sealed class OutageTests : IAsyncDisposable
 {
     private readonly Random random = new(22);
     private readonly QueueUnderTest under = new();
 
-    public void Dispose() => under.Dispose();
+    public ValueTask DisposeAsync() => under.DisposeAsync();
 
     private Task EnqueueAsync(ServiceBusUsageQueue queue, params GenerationRecord[] records) =>
         under.Time.TickAsync(Task.WhenAll(records.Select(record => queue.EnqueueAsync(record).AsTask())));
@@ -22,7 +23,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         var before = Records.Many(random, 5);
         await EnqueueAsync(queue, before);
         under.Broker.Away = true;
@@ -51,7 +52,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task While_it_is_away_the_tries_become_rare()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         under.Broker.Away = true;
         await EnqueueAsync(queue, Records.Plain(random));
         var tries = new List<DateTimeOffset>();
@@ -73,7 +74,7 @@ public sealed class OutageTests : IDisposable
         await EnqueueAsync(queue, records);
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
         under.Broker.Away = false;
-        await using var next = under.Start();
+        var next = under.Start();
         await under.Time.TickUntilAsync(() => next.Backlog == 0, 1000);
         Assert.Equal(records.Select(record => record.Id), await under.RecordIdsAsync());
     }
@@ -88,10 +89,10 @@ public sealed class OutageTests : IDisposable
         await EnqueueAsync(queue, records);
         Assert.Equal(4000, queue.Backlog);
 
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
 
         Assert.Equal(4000, await CountAsync(store));
-        await using var next = under.Start();
+        var next = under.Start();
         Assert.Equal(0, next.Backlog);
     }
 
@@ -107,7 +108,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(50, queue.Backlog);
 
         // The clock stands still: nothing is waited for.
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
 
         Assert.Equal(50, await CountAsync(store));
     }
@@ -125,9 +126,9 @@ public sealed class OutageTests : IDisposable
         under.Time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(accepted.IsCompleted);
         under.Time.Advance(TimeSpan.FromMilliseconds(1));
-        await closed;
+        await closed.InTimeAsync();
 
-        await accepted;
+        await accepted.InTimeAsync();
         Assert.Equal(50, await CountAsync(store));
     }
 
@@ -149,7 +150,7 @@ public sealed class OutageTests : IDisposable
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
-        await waiting;
+        await waiting.InTimeAsync();
         Assert.Equal(40, await CountAsync(store));
     }
 
@@ -159,7 +160,7 @@ public sealed class OutageTests : IDisposable
     public async Task What_has_waited_for_half_a_minute_is_written_without_Service_Bus_and_callers_do_not_wait_for_it(bool isSilent)
     {
         var store = new MemoryTableStore();
-        await using var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         (under.Broker.Away, under.Broker.Silent) = (!isSilent, isSilent);
         await EnqueueAsync(queue, Records.Many(random, 300));
         var start = under.Time.GetUtcNow();
@@ -222,7 +223,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(220, await CountAsync(store));
         Assert.Equal(["64 made to fail"], unwritable);
         under.Broker.Away = false;
-        await using var next = under.Start();
+        var next = under.Start();
         await under.Time.TickUntilAsync(() => next.Backlog == 0);
         Assert.Equal([cursed.Id], await under.RecordIdsAsync());
     }
@@ -236,7 +237,7 @@ public sealed class OutageTests : IDisposable
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
 
-        await using var next = under.Start();
+        var next = under.Start();
         Assert.Equal(7, next.Backlog);
     }
 
@@ -247,14 +248,14 @@ public sealed class OutageTests : IDisposable
         var queue = under.Start();
         await EnqueueAsync(queue, Records.Plain(random));
         under.Broker.Away = false;
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
         Assert.Single(await under.RecordIdsAsync());
     }
 
     [Fact]
     public async Task A_message_whose_acknowledgement_was_lost_is_sent_again_under_its_id_and_arrives_once()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         under.Queue.LoseAcknowledgements(3);
         var record = Records.Plain(random);
         await EnqueueAsync(queue, record);
@@ -266,7 +267,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_full_journal_makes_callers_wait_and_loses_nothing()
     {
-        await using var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
+        var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
         under.Broker.Away = true;
         var kept = Records.Plain(random);
         await EnqueueAsync(queue, kept);
@@ -291,8 +292,8 @@ public sealed class OutageTests : IDisposable
     public async Task Processes_on_one_machine_have_journals_of_their_own()
     {
         under.Broker.Away = true;
-        await using var first = under.Start();
-        await using var second = under.Start();
+        var first = under.Start();
+        var second = under.Start();
         await EnqueueAsync(first, Records.Many(random, 2));
         await EnqueueAsync(second, Records.Many(random, 3));
         Assert.Equal((2, 3), (first.Backlog, second.Backlog));
@@ -341,7 +342,7 @@ public sealed class OutageTests : IDisposable
         }
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
         Assert.Equal(sent, await under.RecordIdsAsync());
     }
 }

@@ -7,9 +7,13 @@ using EdgeRouter.TestSupport.Storage;
 
 namespace EdgeRouter.Functions.Tests.ServiceBus;
 
-/// <summary>A broker and a folder for journals; usage queues on them are made and restarted at will.</summary>
-internal sealed class QueueUnderTest : IDisposable
+/// <summary>
+/// A broker and a folder for journals; usage queues on them are made and restarted at will. Closes them at the end, on their clock: a test that failed
+/// may have left the broker away or silent.
+/// </summary>
+internal sealed class QueueUnderTest : IAsyncDisposable
 {
+    private readonly List<ServiceBusUsageQueue> started = [];
     private readonly TemporaryFolder folder = new();
 
     public QueueUnderTest(BrokerQueueOptions? options = null)
@@ -35,8 +39,9 @@ internal sealed class QueueUnderTest : IDisposable
             OnAway = cause => Tell("away: " + cause.GetType().Name),
             OnBack = () => Tell("back")
         };
-        return new ServiceBusUsageQueue(Broker.Client, "usage",
-            change?.Invoke(options) ?? options, Time, new Random(1));
+        var queue = new ServiceBusUsageQueue(Broker.Client, "usage", change?.Invoke(options) ?? options, Time, new Random(1));
+        started.Add(queue);
+        return queue;
     }
 
     /// <summary>What lies in the queue, in its order: ids and records.</summary>
@@ -50,8 +55,9 @@ internal sealed class QueueUnderTest : IDisposable
 
     public async Task<string[]> RecordIdsAsync() => [.. (await MessagesAsync()).SelectMany(message => message.Records).Select(record => record.Id)];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var queue in started) await Time.TickAsync(queue.DisposeAsync().AsTask(), 100, what: "the queue to close");
         folder.Dispose();
     }
 

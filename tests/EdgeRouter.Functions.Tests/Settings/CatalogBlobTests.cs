@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Emulator;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
@@ -37,8 +38,7 @@ public sealed class CatalogBlobTests : IAsyncLifetime
 
         const string Echo = """{"provider":"scripted","upstream_model":"echo","pricing":{"prompt":"0","completion":"0"}}""";
         await PutAsync($$"""{"models":[{"id":"acme/one","endpoints":[{{Echo}}]}]}""");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await StatusAsync(router) != HttpStatusCode.OK) await Task.Delay(50, limit.Token);
+        await Eventually.TrueAsync(async () => await StatusAsync(router) == HttpStatusCode.OK, "the blob's model to be served");
         Assert.All(router.Errors.Lines, line => Assert.DoesNotContain("sig=", line, StringComparison.Ordinal));
     }
 

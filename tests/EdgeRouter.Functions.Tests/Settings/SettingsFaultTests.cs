@@ -3,6 +3,7 @@ using System.Net;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -112,20 +113,13 @@ public sealed class SettingsFaultTests
     [Fact]
     public async Task The_process_says_what_is_wrong_in_one_message_and_exits_with_2()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true
-        };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Functions.dll")]);
         start.Environment["EdgeRouter__Limits__MaxBodyBytes"] = "much";
         start.Environment["EdgeRouter__UsageQueue"] = "inprocess";
         start.Environment["urls"] = "http://127.0.0.1:0";
-        using var process = Process.Start(start)!;
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(2, process.ExitCode);
-        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await ProgramRun.OfAsync(start, Host.AppProcess.Limit);
+        Assert.Equal(2, run.ExitCode);
+        var lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("The settings are not valid:", lines[0]);
         Assert.All(lines[1..], line => Assert.Matches("^  [A-Za-z_]+: ", line));
         Assert.Contains(lines, line => line.Contains("MaxBodyBytes", StringComparison.Ordinal));

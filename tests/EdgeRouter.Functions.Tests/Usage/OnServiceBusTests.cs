@@ -33,7 +33,7 @@ public sealed class OnServiceBusTests(AzuriteFixture azurite) : IDisposable
             var accepted = Task.WhenAll(part.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask()));
             if (index % 3 == 1) bus.LoseAcknowledgements(1, AcknowledgementLoss.Disconnection);
             if (index % 3 == 2) bus.DropConnections();
-            await accepted.WaitAsync(Eventually.Limit);
+            await accepted.InTimeAsync();
         }
         await Eventually.TrueAsync(() =>
         {

@@ -59,7 +59,7 @@ internal sealed class UsageDelivery : IAsyncDisposable
         // From then on nothing is tried again, and the messages are given back in real time.
         var end = messages.Min(message => message.LockedUntil) - TimeSpan.FromSeconds(30);
         await Time.TickUntilAsync(() => delivering.IsCompleted || Time.GetUtcNow() >= end, 1000, () => Store.IsBusy);
-        await delivering.WaitAsync(Eventually.Limit);
+        await delivering.InTimeAsync();
     }
 
     /// <summary>Runs the function.</summary>

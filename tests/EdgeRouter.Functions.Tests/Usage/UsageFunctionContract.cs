@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
@@ -104,7 +105,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         // The next try comes within a quarter of a minute; the rest goes in real time.
         var next = delivery.Time.GetUtcNow().AddSeconds(15);
         await delivery.Time.TickUntilAsync(() => delivery.Time.GetUtcNow() >= next, 1000, () => delivery.Store.IsBusy);
-        await delivering.WaitAsync(Eventually.Limit);
+        await delivering.InTimeAsync();
         Assert.Equal(1, (await delivery.TotalAsync()).Requests);
         Assert.Equal((0, 1), (delivery.Queue.Count, delivery.Queue.Deliveries));
     }
@@ -129,7 +130,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         var delivering = delivery.RunAsync(await delivery.ReceiveAsync(), stopping.Token);
         await Eventually.TrueAsync(() => delivery.Store.RefusedUsage > 0);
         await stopping.CancelAsync();
-        await delivering;
+        await delivering.InTimeAsync();
         Assert.Equal((1, 0), (delivery.Queue.Count, delivery.Queue.Locked));
     }
 

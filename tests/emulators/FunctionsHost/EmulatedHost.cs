@@ -105,10 +105,12 @@ public sealed class EmulatedHost : IAsyncDisposable
     internal async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing,
         CancellationToken cancellationToken)
     {
-        var connected = new WorkerConnection(options);
-        var relaying = connected.RunAsync(incoming, outgoing, cancellationToken);
+        var connected = new WorkerConnection(options, options.FunctionTimeout ?? hostJson.FunctionTimeout);
         try
         {
+            if (!await incoming.MoveNext(cancellationToken) || incoming.Current.StartStream is null)
+                throw new InvalidOperationException("The first message is no start message.");
+            var relaying = connected.RunAsync(incoming, outgoing, cancellationToken);
             await connected.StartAsync();
             worker = connected;
             var triggers = options.RunTriggers ? new RunningTriggers(connected, options, hostJson, locked) : null;
@@ -116,8 +118,9 @@ public sealed class EmulatedHost : IAsyncDisposable
             await relaying;
             if (triggers is not null) await triggers.DisposeAsync();
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException or TimeoutException)
+        catch (Exception error)
         {
+            // Whatever it was: who waits for the worker must hear of it.
             options.Log(LogLevel.Error, $"The worker could not be started: {error.Message}");
             ready.TrySetException(error);
         }
