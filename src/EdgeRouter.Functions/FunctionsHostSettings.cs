@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
@@ -10,7 +11,17 @@ namespace EdgeRouter.Functions;
 /// <summary>The checked settings of this host, and the objects made from them: store, Service Bus client, keys.</summary>
 internal sealed class FunctionsHostSettings
 {
+    /// <summary>
+    /// Time of an invocation in host.json. When it is over, the host cuts the answer, and other answers of the instance with it: nothing that the router
+    /// allows may take as long.
+    /// </summary>
+    internal static readonly TimeSpan FunctionTimeout = TimeSpan.FromMinutes(40);
+
+    /// <summary>What an invocation needs beside its request: it waits for its record, and the host's clock starts earlier.</summary>
+    internal static readonly TimeSpan InvocationReserve = TimeSpan.FromMinutes(1);
+
     private const string QueueNameSetting = "UsageQueueName";
+
     /// <summary>The load balancer of the platform ends requests that sent nothing for 230 seconds; the answer needs some of that to get there.</summary>
     private static readonly TimeSpan PlatformLimit = TimeSpan.FromSeconds(225);
 
@@ -53,7 +64,11 @@ internal sealed class FunctionsHostSettings
     {
         var faults = new List<string>();
         var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
-        if (settings is not null) Try(faults, () => addGateway(settings));
+        if (settings is not null)
+        {
+            CheckTime(faults, settings.Limits);
+            Try(faults, () => addGateway(settings));
+        }
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
         var tables = storage is null ? null : Try(faults, () => createTables(storage, clientId));
@@ -71,6 +86,15 @@ internal sealed class FunctionsHostSettings
 
     private static RouterSettings WithPlatform(RouterSettings settings) =>
         settings with { Limits = settings.Limits with { Platform = settings.Limits.Platform ?? PlatformLimit } };
+
+    private static void CheckTime(List<string> faults, LimitSettings limits)
+    {
+        var most = FunctionTimeout - InvocationReserve - limits.ReadOn;
+        if (limits.Total > most)
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"EdgeRouter__Limits__TotalSeconds: expected at most {most.TotalSeconds} on Azure "
+                + $"Functions, where an invocation ends after {FunctionTimeout.TotalSeconds} seconds (functionTimeout in host.json), "
+                + $"EdgeRouter__Limits__ReadOnSeconds and {InvocationReserve.TotalSeconds} seconds included"));
+    }
 
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
     {

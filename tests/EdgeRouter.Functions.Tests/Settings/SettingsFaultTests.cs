@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
@@ -48,6 +50,9 @@ public sealed class SettingsFaultTests
     [InlineData("UsageQueueName", null, "UsageQueueName: required")]
     [InlineData("UsageBus", null, "UsageBus__fullyQualifiedNamespace: required")]
     [InlineData("EdgeRouter:Limits:MaxBodyBytes", "much", "EdgeRouter__Limits__MaxBodyBytes: expected a whole number")]
+    [InlineData("EdgeRouter:Limits:TotalSeconds", "2041",
+        "EdgeRouter__Limits__TotalSeconds: expected at most 2040 on Azure Functions, where an invocation ends after 2400 seconds")]
+    [InlineData("EdgeRouter:Limits:ReadOnSeconds", "600", "EdgeRouter__Limits__TotalSeconds: expected at most 1740")]
     [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
     public void A_fault_names_the_setting_and_what_was_expected(string path, string? value, string expected)
     {
@@ -65,6 +70,15 @@ public sealed class SettingsFaultTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         foreach (var schedule in schedules)
             Assert.Contains(router.Errors.Lines, line => line.StartsWith($"{schedule} is not set", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_request_may_take_as_long_as_its_invocation_leaves_it()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2040), Create(("EdgeRouter:Limits:TotalSeconds", "2040")).Settings.Limits.Total);
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        Assert.Equal(FunctionsHostSettings.FunctionTimeout,
+            TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture));
     }
 
     [Fact]
