@@ -92,13 +92,13 @@ internal static class RouterApplication
                 OnUnwritable = (messageId, cause) => FunctionsLog.NotHandedOver(log, messageId, cause),
                 OnAway = cause => FunctionsLog.BusUnreachable(log, cause),
                 OnBack = () => FunctionsLog.BusReachable(log),
+                OnJournalFound = records => FunctionsLog.JournalFound(log, records),
+                OnJournalRefused = reason => FunctionsLog.JournalRefused(log, reason),
+                OnJournalUnsafe = warning => FunctionsLog.JournalUnsafe(log, warning),
             };
-            var queue = new ServiceBusUsageQueue(parts.Bus, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(),
-                ThreadSafeRandom.Instance);
-            foreach (var reason in queue.RefusedJournals) FunctionsLog.JournalRefused(log, reason);
-            foreach (var warning in queue.Warnings) FunctionsLog.JournalUnsafe(log, warning);
-            if (queue.Backlog > 0) FunctionsLog.JournalFound(log, queue.Backlog);
-            return queue;
+            // The container's own, which it disposes after the queue.
+            var client = provider.GetRequiredService<Azure.Messaging.ServiceBus.ServiceBusClient>();
+            return ServiceBusUsageQueue.Start(client, parts.UsageQueueName, options, provider.GetRequiredService<TimeProvider>(), ThreadSafeRandom.Instance);
         });
         services.AddSingleton<IUsageQueue>(provider => provider.GetRequiredService<ServiceBusUsageQueue>());
     }

@@ -32,6 +32,9 @@ internal sealed class Broker
     /// <summary>Calls are answered when this completes.</summary>
     public Task Answering { get; set; } = Task.CompletedTask;
 
+    /// <summary>Clients that were disposed.</summary>
+    public int ClientsClosed { get; set; }
+
     /// <summary>Calls that reached it or tried to.</summary>
     public int Calls => calls;
 

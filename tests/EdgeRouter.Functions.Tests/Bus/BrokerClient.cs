@@ -13,7 +13,11 @@ internal sealed class BrokerClient(Broker broker) : ServiceBusClient
         new BrokerReceiver(options.SubQueue == SubQueue.DeadLetter ? broker.Queue(queueName).DeadLetters : broker.Queue(queueName));
 
 #pragma warning disable CA2215 // The base closes a connection, and this client has none.
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync()
+    {
+        broker.ClientsClosed++;
+        return ValueTask.CompletedTask;
+    }
 #pragma warning restore CA2215
 
     private sealed class BrokerSender(BrokerQueue queue) : ServiceBusSender

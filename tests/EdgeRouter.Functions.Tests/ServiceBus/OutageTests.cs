@@ -181,6 +181,56 @@ public sealed class OutageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_records_keep_coming_the_bus_is_tried_between_writes_without_it_and_found_when_it_is_back()
+    {
+        var store = new MemoryTableStore();
+        var writer = new UsageWriter(store);
+        var enqueued = 0;
+        using var stop = new CancellationTokenSource();
+        var queue = under.Start(options => options with
+        {
+            // Slower than records come: the journal is never empty.
+            WriteUnsent = async (records, token) =>
+            {
+                var before = Volatile.Read(ref enqueued);
+                await Eventually.TrueAsync(() => Volatile.Read(ref enqueued) > before || stop.IsCancellationRequested, "the next record");
+                await writer.WriteAsync(records, token);
+            },
+        });
+        under.Broker.Away = true;
+        var traffic = Task.Run(async () =>
+        {
+            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref enqueued)) await queue.EnqueueAsync(Records.Plain(random));
+        });
+        while (await CountAsync(store) == 0) await under.Time.TickAsync(Task.Delay(10), 100);
+
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.LastError is null, 100);
+
+        await stop.CancelAsync();
+        await under.Time.TickAsync(traffic, 100);
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
+        var sent = await under.RecordIdsAsync();
+        Assert.Equal(enqueued, await CountAsync(store) + sent.Length);
+        Assert.NotEmpty(sent);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_journal_that_nobody_foresaw_makes_callers_wait_and_ends_nothing()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(Path.Combine(under.JournalFolder, "0"));
+        File.SetUnixFileMode(Path.Combine(under.JournalFolder, "0"), (UnixFileMode)0b111_111_111);
+        var queue = under.Start(options => options with { OnJournalUnsafe = _ => throw new InvalidOperationException("made to fail") });
+        under.Broker.Away = true;
+        var accepted = queue.EnqueueAsync(Records.Plain(random)).AsTask();
+        await under.Time.TickUntilAsync(() => queue.State.Fault is InvalidOperationException);
+        await under.Time.TickAsync(accepted);
+        await EnqueueAsync(queue, Records.Plain(random));
+        Assert.Equal((default, 2), (queue.State, queue.Backlog));
+    }
+
+    [Fact]
     public async Task Tables_that_are_away_for_a_moment_get_the_journal_when_they_are_back()
     {
         var store = new MemoryTableStore();

@@ -39,7 +39,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
             OnAway = cause => Tell("away: " + cause.GetType().Name),
             OnBack = () => Tell("back")
         };
-        var queue = new ServiceBusUsageQueue(Broker.Client, "usage", change?.Invoke(options) ?? options, Time, new Random(1));
+        var queue = ServiceBusUsageQueue.Start(Broker.Client, "usage", change?.Invoke(options) ?? options, Time, new Random(1));
         started.Add(queue);
         return queue;
     }
