@@ -49,7 +49,7 @@ internal sealed class LocalHost : IAsyncDisposable
         InProcessUsageQueue? usage = null;
         try
         {
-            usage = await InProcessUsageQueue.StartAsync(opened.Tables, opened.Inbox, TimeProvider.System);
+            usage = InProcessUsageQueue.Start(opened.Tables, opened.Inbox, TimeProvider.System);
             var keys = await BootstrapKeys.LoadAsync(settings, opened.Tables, options.NewKeys);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

@@ -24,16 +24,26 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
         using var timer = new PeriodicTimer(period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                var changed = false;
-                foreach (var file in watched) changed |= await HasChangedAsync(file, away, stoppingToken);
-                if (changed) Reload();
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(watched, away, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping.
+        }
+    }
+
+    private async Task LookAsync(ICatalogFile[] watched, HashSet<ICatalogFile> away, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var changed = false;
+            foreach (var file in watched) changed |= await HasChangedAsync(file, away, stoppingToken);
+            if (changed) Reload();
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Whatever it was must neither stop the router nor end the watch: the next round looks again.
+            GatewayLog.CatalogWatchFailed(log, fault);
         }
     }
 
