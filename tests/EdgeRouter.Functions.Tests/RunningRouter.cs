@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
-using EdgeRouter.Functions.Tests.Bus;
+using EdgeRouter.Emulators.ServiceBus.InMemory;
+using EdgeRouter.Emulators.ServiceBus.Queues;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,7 @@ internal sealed class RunningRouter : RouterUnderTest
 
     public Broker Broker { get; }
 
-    public BrokerQueue Queue => Broker.Queue("usage");
+    public EmulatedQueue Queue => Broker.Queue("usage");
 
     /// <summary>Settings that this host needs.</summary>
     public static Dictionary<string, string?> Settings(string journal) => Settings(journal, ConnectionString);

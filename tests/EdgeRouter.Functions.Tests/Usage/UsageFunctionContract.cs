@@ -34,11 +34,11 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
     public async Task A_crash_between_write_and_completion_counts_nothing_twice()
     {
         await delivery.SendAsync(Records.Plain(random, cost: 3));
-        delivery.Queue.RefusesSettlement = true;
+        delivery.Broker.RefusesSettlement = true;
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
         Assert.Equal(1, delivery.Queue.Locked);
-        delivery.Queue.RefusesSettlement = false;
+        delivery.Broker.RefusesSettlement = false;
         delivery.Time.Advance(TimeSpan.FromMinutes(5));
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
@@ -57,7 +57,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         foreach (var part in records.Chunk(20)) await delivery.SendAsync([.. part, records[chance.Next(records.Length)]]);
         var messages = await delivery.ReceiveAsync();
         var deliveries = Enumerable.Repeat(messages, 5).SelectMany(copies => copies).OrderBy(_ => chance.Next()).Chunk(7).ToArray();
-        delivery.Queue.RefusesSettlement = true;
+        delivery.Broker.RefusesSettlement = true;
         await Task.WhenAll(deliveries.Select(batch => Task.Run(() => delivery.RunAsync(batch))));
         Assert.Equal((240, records.Sum(record => record.Cost.Value)), await delivery.TotalAsync());
         Assert.True(delivery.Store.Conflicts > 0, "The deliveries never met: the test shows nothing.");

@@ -1,12 +1,13 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using Xunit;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
 public sealed class OutageTests : IAsyncDisposable
 {
@@ -24,14 +25,14 @@ public sealed class OutageTests : IAsyncDisposable
     public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
     {
         var queue = under.Start();
-        var before = Records.Many(random, 5);
+        var before = RandomRecords.Many(random, 5);
         await EnqueueAsync(queue, before);
         under.Broker.Away = true;
         var during = new List<GenerationRecord>();
         var end = under.Time.GetUtcNow() + TimeSpan.FromMinutes(10);
         while (under.Time.GetUtcNow() < end)
         {
-            var records = Records.Many(random, 3);
+            var records = RandomRecords.Many(random, 3);
             await EnqueueAsync(queue, records);
             during.AddRange(records);
             under.Time.Advance(TimeSpan.FromSeconds(5));
@@ -41,7 +42,7 @@ public sealed class OutageTests : IAsyncDisposable
         Assert.Equal(1, under.Queue.Count);
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
-        var after = Records.Plain(random);
+        var after = RandomRecords.Plain(random);
         await EnqueueAsync(queue, after);
         string[] expected = [.. before.Select(record => record.Id), .. during.Select(record => record.Id), after.Id];
         Assert.Equal(expected, await under.RecordIdsAsync());
@@ -54,7 +55,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var queue = under.Start();
         under.Broker.Away = true;
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         var tries = new List<DateTimeOffset>();
         for (var calls = under.Broker.Calls; tries.Count < 9; calls = under.Broker.Calls)
         {
@@ -69,7 +70,7 @@ public sealed class OutageTests : IAsyncDisposable
     public async Task What_a_process_left_in_its_journal_is_sent_by_the_next_one()
     {
         under.Broker.Away = true;
-        var records = Records.Many(random, 500);
+        var records = RandomRecords.Many(random, 500);
         var queue = under.Start();
         await EnqueueAsync(queue, records);
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
@@ -84,7 +85,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var store = new MemoryTableStore();
         under.Broker.Away = true;
-        var records = Records.Many(random, 4000);
+        var records = RandomRecords.Many(random, 4000);
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         await EnqueueAsync(queue, records);
         Assert.Equal(4000, queue.Backlog);
@@ -102,7 +103,7 @@ public sealed class OutageTests : IAsyncDisposable
         var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         under.Broker.Silent = true;
-        await EnqueueAsync(queue, Records.Many(random, 50));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 50));
         var calls = under.Broker.Calls;
         await under.Time.TickUntilAsync(() => under.Broker.Calls > calls);
         Assert.Equal(50, queue.Backlog);
@@ -119,7 +120,7 @@ public sealed class OutageTests : IAsyncDisposable
         var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         under.Broker.Silent = true;
-        var accepted = Task.WhenAll(Records.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
+        var accepted = Task.WhenAll(RandomRecords.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => under.Broker.Calls > 0);
 
         var closed = queue.DisposeAsync().AsTask();
@@ -139,13 +140,13 @@ public sealed class OutageTests : IAsyncDisposable
         var queue = under.Start(options =>
             options with
             {
-                MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length,
+                MaxJournalBytes = 30 * UsageMessage.EncodeRecord(RandomRecords.Plain(random)).Length,
                 WriteUnsent = new UsageWriter(store).WriteAsync,
                 HandOverAfter = TimeSpan.FromHours(1)
             });
         under.Broker.Away = true;
-        await EnqueueAsync(queue, Records.Many(random, 20));
-        var waiting = Task.WhenAll(Records.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 20));
+        var waiting = Task.WhenAll(RandomRecords.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException);
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
@@ -162,20 +163,20 @@ public sealed class OutageTests : IAsyncDisposable
         var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         (under.Broker.Away, under.Broker.Silent) = (!isSilent, isSilent);
-        await EnqueueAsync(queue, Records.Many(random, 300));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 300));
         var start = under.Time.GetUtcNow();
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
         Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 15, 120);
         Assert.Equal(300, await CountAsync(store));
 
         start = under.Time.GetUtcNow();
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 0, 5);
         Assert.NotNull(queue.LastError);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
 
         (under.Broker.Away, under.Broker.Silent) = (false, false);
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         await under.Time.TickUntilAsync(() => queue.LastError is null && queue.Backlog == 0, 100);
         Assert.Equal((301, 1), ((int)await CountAsync(store), (await under.RecordIdsAsync()).Length));
     }
@@ -200,7 +201,7 @@ public sealed class OutageTests : IAsyncDisposable
         under.Broker.Away = true;
         var traffic = Task.Run(async () =>
         {
-            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref enqueued)) await queue.EnqueueAsync(Records.Plain(random));
+            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref enqueued)) await queue.EnqueueAsync(RandomRecords.Plain(random));
         });
         while (await CountAsync(store) == 0) await under.Time.TickAsync(Task.Delay(10), 100);
 
@@ -223,10 +224,10 @@ public sealed class OutageTests : IAsyncDisposable
         File.SetUnixFileMode(Path.Combine(under.JournalFolder, "0"), (UnixFileMode)0b111_111_111);
         var queue = under.Start(options => options with { OnJournalUnsafe = _ => throw new InvalidOperationException("made to fail") });
         under.Broker.Away = true;
-        var accepted = queue.EnqueueAsync(Records.Plain(random)).AsTask();
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await under.Time.TickUntilAsync(() => queue.State.Fault is InvalidOperationException);
         await under.Time.TickAsync(accepted);
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         Assert.Equal((default, 2), (queue.State, queue.Backlog));
     }
 
@@ -243,7 +244,7 @@ public sealed class OutageTests : IAsyncDisposable
                 WriteUnsent = (records, token) => ++tries < 4
             ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token)
             });
-        await EnqueueAsync(queue, Records.Many(random, 7));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
@@ -256,7 +257,7 @@ public sealed class OutageTests : IAsyncDisposable
         var store = new MemoryTableStore();
         var writer = new UsageWriter(store);
         under.Broker.Away = true;
-        var cursed = Records.Plain(random, key: "cursed");
+        var cursed = RandomRecords.Plain(random, key: "cursed");
         var unwritable = new List<string>();
         var queue = under.Start(options => options with
         {
@@ -264,9 +265,9 @@ public sealed class OutageTests : IAsyncDisposable
             WriteUnsent = (records, token) => records.Any(record => record.Id == cursed.Id)
                 ? Task.FromException(new InvalidOperationException("made to fail")) : writer.WriteAsync(records, token),
         });
-        await EnqueueAsync(queue, Records.Many(random, 200));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 200));
         await EnqueueAsync(queue, cursed);
-        for (var message = 0; message < 20; message++) await EnqueueAsync(queue, Records.Plain(random));
+        for (var message = 0; message < 20; message++) await EnqueueAsync(queue, RandomRecords.Plain(random));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
@@ -283,7 +284,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         under.Broker.Away = true;
         var queue = under.Start(options => options with { WriteUnsent = (_, _) => Task.FromException(new StorageUnavailableException("made to fail")) });
-        await EnqueueAsync(queue, Records.Many(random, 7));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
 
@@ -296,7 +297,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         under.Broker.Away = true;
         var queue = under.Start();
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         under.Broker.Away = false;
         await queue.DisposeAsync().AsTask().InTimeAsync();
         Assert.Single(await under.RecordIdsAsync());
@@ -306,8 +307,8 @@ public sealed class OutageTests : IAsyncDisposable
     public async Task A_message_whose_acknowledgement_was_lost_is_sent_again_under_its_id_and_arrives_once()
     {
         var queue = under.Start();
-        under.Queue.LoseAcknowledgements(3);
-        var record = Records.Plain(random);
+        under.Broker.LoseAcknowledgements(3);
+        var record = RandomRecords.Plain(random);
         await EnqueueAsync(queue, record);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
         Assert.Equal(3, under.Queue.Duplicates);
@@ -319,12 +320,12 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
         under.Broker.Away = true;
-        var kept = Records.Plain(random);
+        var kept = RandomRecords.Plain(random);
         await EnqueueAsync(queue, kept);
         // Service Bus is away and the journal takes records: they are safe.
         Assert.NotNull(queue.LastError);
         Assert.Equal(default, queue.State);
-        var waiting = Records.Many(random, 20);
+        var waiting = RandomRecords.Many(random, 20);
         var accepted = Task.WhenAll(waiting.Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException, 100);
         Assert.False(accepted.IsCompleted);
@@ -344,8 +345,8 @@ public sealed class OutageTests : IAsyncDisposable
         under.Broker.Away = true;
         var first = under.Start();
         var second = under.Start();
-        await EnqueueAsync(first, Records.Many(random, 2));
-        await EnqueueAsync(second, Records.Many(random, 3));
+        await EnqueueAsync(first, RandomRecords.Many(random, 2));
+        await EnqueueAsync(second, RandomRecords.Many(random, 3));
         Assert.Equal((2, 3), (first.Backlog, second.Backlog));
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => first.Backlog + second.Backlog == 0, 1000);
@@ -377,14 +378,14 @@ public sealed class OutageTests : IAsyncDisposable
                     under.Broker.Away = !under.Broker.Away;
                     break;
                 case 1:
-                    under.Queue.LoseAcknowledgements(chance.Next(3));
+                    under.Broker.LoseAcknowledgements(chance.Next(3));
                     break;
                 case 2 when chance.Next(3) == 0:
                     await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
                     queue = under.Start();
                     break;
                 default:
-                    var records = Records.Many(chance, chance.Next(1, 450));
+                    var records = RandomRecords.Many(chance, chance.Next(1, 450));
                     await EnqueueAsync(queue, records);
                     sent.AddRange(records.Select(record => record.Id));
                     break;

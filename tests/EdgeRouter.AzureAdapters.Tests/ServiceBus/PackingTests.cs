@@ -1,10 +1,11 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
 using EdgeRouter.TestSupport;
 using Xunit;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
 public sealed class PackingTests : IAsyncDisposable
 {
@@ -21,7 +22,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         under.Broker.Answering = answer.Task;
-        var record = Records.Plain(random);
+        var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record).AsTask();
         await Eventually.TrueAsync(() => under.Broker.Calls > 0, "the first send");
         return (accepted, record, answer);
@@ -32,7 +33,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var queue = under.Start();
         // The clock stands still: nothing is waited for.
-        for (var number = 0; number < 3; number++) await queue.EnqueueAsync(Records.Plain(random)).AsTask().InTimeAsync();
+        for (var number = 0; number < 3; number++) await queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask().InTimeAsync();
         Assert.Equal([1, 1, 1], (await under.MessagesAsync()).Select(message => message.Records.Count));
     }
 
@@ -41,7 +42,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var queue = under.Start();
         var (first, record, answer) = await HoldSendAsync(queue);
-        var records = Records.Many(random, 150);
+        var records = RandomRecords.Many(random, 150);
         var accepted = EnqueueAll(queue, records);
         Assert.DoesNotContain(accepted, task => task.IsCompleted);
         Assert.False(first.IsCompleted);
@@ -61,7 +62,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var queue = under.Start();
         var (first, _, answer) = await HoldSendAsync(queue);
-        var accepted = EnqueueAll(queue, Records.Many(random, count));
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, count));
         answer.SetResult();
         await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
         Assert.Equal([1, .. messages], (await under.MessagesAsync()).Select(message => message.Records.Count));
@@ -71,7 +72,7 @@ public sealed class PackingTests : IAsyncDisposable
     public async Task A_message_of_several_records_has_at_most_128_KB()
     {
         var text = new string('x', 1000);
-        var records = Records.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text })
+        var records = RandomRecords.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text })
             .ToArray();
         var queue = under.Start();
         var (first, record, answer) = await HoldSendAsync(queue);
@@ -88,7 +89,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var text = new string('\u0001', 5000);
         var attempt = new AttemptRecord(text, text, text, 500, text, 1.5, new NanoDollars(1));
-        var large = Records.Plain(random) with
+        var large = RandomRecords.Plain(random) with
         {
             Region = text,
             ApiType = text,
@@ -111,7 +112,7 @@ public sealed class PackingTests : IAsyncDisposable
         };
         var queue = under.Start();
         var (first, _, answer) = await HoldSendAsync(queue);
-        var accepted = EnqueueAll(queue, [Records.Plain(random), large, Records.Plain(random)]);
+        var accepted = EnqueueAll(queue, [RandomRecords.Plain(random), large, RandomRecords.Plain(random)]);
         answer.SetResult();
         await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
         Assert.Equal([1, 1, 1, 1], (await under.MessagesAsync()).Select(message => message.Records.Count));
@@ -122,11 +123,11 @@ public sealed class PackingTests : IAsyncDisposable
     public async Task Closing_sends_what_waits_at_once_and_refuses_what_comes_after()
     {
         var queue = under.Start();
-        var accepted = EnqueueAll(queue, Records.Many(random, 10));
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, 10));
         await queue.DisposeAsync().AsTask().InTimeAsync();
         await Task.WhenAll(accepted).InTimeAsync();
         Assert.Equal(10, (await under.RecordIdsAsync()).Length);
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(Records.Plain(random)).AsTask().InTimeAsync());
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask().InTimeAsync());
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class PackingTests : IAsyncDisposable
         var queue = under.Start();
         var (first, before, answer) = await HoldSendAsync(queue);
         using var cancellation = new CancellationTokenSource();
-        var record = Records.Plain(random);
+        var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted.InTimeAsync());
@@ -150,7 +151,7 @@ public sealed class PackingTests : IAsyncDisposable
     {
         var queue = under.Start(options => options with { Capacity = 1, MaxJournalBytes = 1 });
         under.Broker.Away = true;
-        var accepted = EnqueueAll(queue, Records.Many(random, 5));
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, 5));
         await Eventually.TrueAsync(() => queue.LastError is StorageUnavailableException || Tick(), "the journal to be full");
         Assert.DoesNotContain(accepted, task => task.IsCompleted);
         under.Broker.Away = false;

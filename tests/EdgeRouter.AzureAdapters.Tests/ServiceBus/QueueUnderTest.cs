@@ -1,11 +1,12 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Functions.Tests.Bus;
+using EdgeRouter.Emulators.ServiceBus.InMemory;
+using EdgeRouter.Emulators.ServiceBus.Queues;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
 /// <summary>
 /// A broker and a folder for journals; usage queues on them are made and restarted at will. Closes them at the end, on their clock: a test that failed
@@ -16,7 +17,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
     private readonly List<ServiceBusUsageQueue> started = [];
     private readonly TemporaryFolder folder = new();
 
-    public QueueUnderTest(BrokerQueueOptions? options = null)
+    public QueueUnderTest(QueueOptions? options = null)
     {
         Broker = new Broker(Time, options);
     }
@@ -25,7 +26,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 
     public Broker Broker { get; }
 
-    public BrokerQueue Queue => Broker.Queue("usage");
+    public EmulatedQueue Queue => Broker.Queue("usage");
 
     public string JournalFolder => folder.Path;
 
