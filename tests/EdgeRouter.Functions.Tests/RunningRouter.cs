@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.Gateway;
 using EdgeRouter.Emulators.ServiceBus.InMemory;
 using EdgeRouter.Emulators.ServiceBus.Queues;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,11 @@ internal sealed class RunningRouter : RouterUnderTest
     /// <param name="functionTimeout">Longest that an invocation may take; null: as in other tests.</param>
     public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway, TimeSpan? functionTimeout = null) =>
         StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)), functionTimeout);
+
+    /// <summary>Starts the app with something around the gateway's pipeline.</summary>
+    public static Task<RunningRouter> StartAroundAsync(Func<RequestDelegate, RequestDelegate> around, params (string Path, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, settings,
+            services => services.Replace(ServiceDescriptor.Singleton(provider => around(GatewayPipeline.Build(provider)))));
 
     private static async Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, int writers, (string Path, string Value)[] settings,
         Action<IServiceCollection>? replace, TimeSpan? functionTimeout = null)

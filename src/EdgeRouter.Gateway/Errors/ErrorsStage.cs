@@ -2,6 +2,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Explanation;
+using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
         {
             // The caller disconnected: nobody reads an error.
             GatewayLog.CallerGone(log, context.Request.Method);
+            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
         }
         catch (Exception exception)
         {

@@ -76,6 +76,7 @@ public sealed class AnswerBeforeRecordTests
     private static async Task AssertSucceededAsync(RunningRouter router)
     {
         await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        Assert.Empty(router.Functions.FailedInvocations);
         Assert.Empty(router.Errors.Lines);
     }
 }

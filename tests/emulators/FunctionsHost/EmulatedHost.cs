@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Emulators.FunctionsHost.Http;
 using EdgeRouter.Emulators.FunctionsHost.Triggers;
@@ -19,6 +20,7 @@ public sealed class EmulatedHost : IAsyncDisposable
     private readonly HostOptions options;
     private readonly HostJson hostJson;
     private readonly LockedMessages locked = new();
+    private readonly ConcurrentQueue<string> failed = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication rpc = null!;
     private WebApplication front = null!;
@@ -44,6 +46,9 @@ public sealed class EmulatedHost : IAsyncDisposable
 
     /// <summary>Invocations under way.</summary>
     public int RunningInvocations => worker?.RunningInvocations ?? 0;
+
+    /// <summary>Invocations that did not succeed since the start, a line each.</summary>
+    public IReadOnlyCollection<string> FailedInvocations => failed;
 
     /// <summary>Starts to listen, on 127.0.0.1.</summary>
     public static async Task<EmulatedHost> StartAsync(HostOptions options)
@@ -105,7 +110,7 @@ public sealed class EmulatedHost : IAsyncDisposable
     internal async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing,
         CancellationToken cancellationToken)
     {
-        var connected = new WorkerConnection(options, options.FunctionTimeout ?? hostJson.FunctionTimeout);
+        var connected = new WorkerConnection(options, options.FunctionTimeout ?? hostJson.FunctionTimeout, failed.Enqueue);
         try
         {
             if (!await incoming.MoveNext(cancellationToken) || incoming.Current.StartStream is null)

@@ -8,7 +8,8 @@ namespace EdgeRouter.Emulators.FunctionsHost.Worker;
 /// <summary>The stream of messages between this host and one worker. Thread-safe.</summary>
 /// <param name="options">What the host runs.</param>
 /// <param name="functionTimeout">Longest that an invocation may take.</param>
-internal sealed class WorkerConnection(HostOptions options, TimeSpan functionTimeout)
+/// <param name="onFailure">Told a line of each invocation that did not succeed.</param>
+internal sealed class WorkerConnection(HostOptions options, TimeSpan functionTimeout, Action<string> onFailure)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -90,14 +91,14 @@ internal sealed class WorkerConnection(HostOptions options, TimeSpan functionTim
             await using var cancelling = cancellationToken.UnsafeRegister(_ => Cancel(id), null);
             var result = (await answer).InvocationResponse.Result;
             if (result.Status != StatusResult.Types.Status.Success)
-                options.Log(LogLevel.Error, $"Executed 'Functions.{function.Name}' ({result.Status}, Id={id}) {result.Exception?.Message}");
+                Failed($"Executed 'Functions.{function.Name}' ({result.Status}, Id={id}) {result.Exception?.Message}");
             return result;
         }
         catch (TimeoutException error)
         {
             Cancel(id);
             var text = $"Timeout value of {functionTimeout} exceeded by function 'Functions.{function.Name}' (Id: '{id}').";
-            options.Log(LogLevel.Error, text);
+            Failed(text);
             throw new TimeoutException(text, error);
         }
         finally
@@ -115,6 +116,12 @@ internal sealed class WorkerConnection(HostOptions options, TimeSpan functionTim
     /// <summary>Asks the worker to end.</summary>
     public void Terminate(TimeSpan grace) =>
         outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
+
+    private void Failed(string line)
+    {
+        options.Log(LogLevel.Error, line);
+        onFailure(line);
+    }
 
     private void Cancel(string id) => outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = id } });
 

@@ -77,6 +77,11 @@ internal sealed class BrokerReceiver(Broker broker, EmulatedQueue queue) : Servi
             throw new ServiceBusException(ServiceBusErrors.LockLostText, ServiceBusFailureReason.MessageLockLost, queue.Name);
     }
 
-    private static ServiceBusReceivedMessage Decode(MessageView view) => ServiceBusReceivedMessage.FromAmqpMessage(
-        AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(MessageCodec.EncodeToBytes(view))), BinaryData.FromBytes(view.LockToken.ToByteArray()));
+    private static ServiceBusReceivedMessage Decode(MessageView view)
+    {
+        var message = AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(MessageCodec.EncodeToBytes(view)));
+        // The real client counts the delivery under way, which the wire does not.
+        if (view.LockToken != Guid.Empty) message.Header.DeliveryCount = (uint)view.DeliveryCount;
+        return ServiceBusReceivedMessage.FromAmqpMessage(message, BinaryData.FromBytes(view.LockToken.ToByteArray()));
+    }
 }
