@@ -1,4 +1,4 @@
-using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
-using EdgeRouter.Gateway;
 using EdgeRouter.Emulators.ServiceBus.InMemory;
 using EdgeRouter.Emulators.ServiceBus.Queues;
+using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

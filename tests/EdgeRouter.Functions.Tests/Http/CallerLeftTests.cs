@@ -50,7 +50,7 @@ public sealed class CallerLeftTests
 
     [Theory]
     [InlineData("scripted/echo", false)]
-    [InlineData("scripted/error-503", true)]
+    [InlineData("scripted/error-500", true)]
     public async Task A_cancellation_after_the_last_byte_is_not_told_and_cuts_nothing(string model, bool isError)
     {
         RunningRouter? started = null;

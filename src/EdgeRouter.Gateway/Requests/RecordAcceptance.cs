@@ -1,4 +1,4 @@
-namespace EdgeRouter.Gateway.Metering;
+namespace EdgeRouter.Gateway.Requests;
 
 /// <summary>
 /// A host that waits for the request's record itself sets it on the HttpContext before it runs the pipeline. It waits after it has ended the answer,
