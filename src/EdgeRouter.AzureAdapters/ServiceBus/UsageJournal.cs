@@ -56,7 +56,9 @@ internal sealed class UsageJournal : IAsyncDisposable
         return journal;
     }
 
-    /// <summary>If this journal is empty, goes on with one that a dead process left. False: it is not, or there is none. Only for who removes messages.</summary>
+    /// <summary>
+    /// If this journal is empty, goes on with one that a dead process left. False: it is not, or there is none. Only for who removes messages.
+    /// </summary>
     public async ValueTask<bool> TryTakeLeftAsync()
     {
         await choosing.WaitAsync();

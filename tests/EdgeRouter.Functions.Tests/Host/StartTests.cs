@@ -29,7 +29,7 @@ public sealed class StartTests
         using var folder = new TemporaryFolder();
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111);
         await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Azure:UsageJournal", folder.Path));
-        Assert.Contains(router.Errors.Warnings, warning => warning.Contains($"A usage journal is not safe: Every user of this machine may write in '{folder.Path}'",
-            StringComparison.Ordinal));
+        var expected = $"A usage journal is not safe: Every user of this machine may write in '{folder.Path}'";
+        Assert.Contains(router.Errors.Warnings, warning => warning.Contains(expected, StringComparison.Ordinal));
     }
 }
