@@ -10,6 +10,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private static readonly string Folder = FindFolder();
     private readonly Process process;
     private readonly StringBuilder errors = new();
+    private int disposed;
 
     public NodeProcess(string script, params IEnumerable<string> arguments)
     {
@@ -68,6 +69,7 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync().InTimeAsync("the end of node");
         process.Dispose();
