@@ -57,21 +57,18 @@ internal sealed class FunctionsHostSettings
     /// <param name="configuration">The settings.</param>
     /// <param name="createTables">Makes the store.</param>
     /// <param name="createBus">Makes the client of the usage queue.</param>
-    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings are valid.</param>
+    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings and the store's are valid.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static FunctionsHostSettings Create(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
-        Func<RouterSettings, object> addGateway)
+    public static async Task<FunctionsHostSettings> CreateAsync(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
+        Func<RouterSettings, ITableStore, Task> addGateway)
     {
         var faults = new List<string>();
         var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
-        if (settings is not null)
-        {
-            CheckTime(faults, settings.Limits);
-            Try(faults, () => addGateway(settings));
-        }
+        if (settings is not null) CheckTime(faults, settings.Limits);
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
         var tables = storage is null ? null : Try(faults, () => createTables(storage, clientId));
+        if (settings is not null && tables is not null) await TryAsync(faults, () => addGateway(settings, tables));
         var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
         var bus = target is null ? null : Try(faults, () => createBus(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
@@ -106,15 +103,23 @@ internal sealed class FunctionsHostSettings
         {
             faults.AddRange(error.Faults);
         }
-        catch (CatalogException error)
-        {
-            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
-        }
         catch (FormatException error)
         {
             faults.Add(error.Message);
         }
         return null;
+    }
+
+    private static async Task TryAsync(List<string> faults, Func<Task> add)
+    {
+        try
+        {
+            await add();
+        }
+        catch (CatalogException error)
+        {
+            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
+        }
     }
 
     private static string? Required(List<string> faults, IConfiguration configuration, string path, string expectation)
@@ -143,7 +148,8 @@ internal sealed class FunctionsHostSettings
     /// <summary>A Key Vault reference that was not resolved arrives as its own text, and would be a key that anyone can guess.</summary>
     private static void CheckReferences(List<string> faults, IConfiguration configuration)
     {
-        foreach (var (path, value) in configuration.GetSection("EdgeRouter").AsEnumerable())
+        // Everywhere: providers' keys may be in their customary variables, which are not the router's own.
+        foreach (var (path, value) in configuration.AsEnumerable())
             if (value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
                 faults.Add($"{VariableName(path)}: the Key Vault reference is not resolved; "
                     + "expected a secret that exists and that the app's identity may read");

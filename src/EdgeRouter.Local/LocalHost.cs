@@ -3,6 +3,7 @@ using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -62,7 +63,8 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
-            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
+            var files = await CatalogFileSet.OpenAsync(settings, tokens: null, opened.Tables, TimeProvider.System);
+            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable, files);
             builder.Services.AddSingleton(opened.Tables);
             builder.Services.AddSingleton(keys.Ring);
             builder.Services.AddHostedService<LeaseSweeping>();

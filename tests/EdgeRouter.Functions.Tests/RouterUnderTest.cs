@@ -131,7 +131,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
                 Time = time,
                 FunctionTimeout = LongestInvocation,
             }));
-            Host = RouterApplication.Build([], (_, _) => store, openBus, builder =>
+            Host = await RouterApplication.BuildAsync([], (_, _) => store, openBus, builder =>
             {
                 socket = builder.Connect(Functions);
                 builder.Configuration.AddInMemoryCollection(values);

@@ -21,10 +21,14 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
     private async Task WatchAsync(ICatalogFile[] watched, TimeSpan period, CancellationToken stoppingToken)
     {
         var away = new HashSet<ICatalogFile>();
+        foreach (var file in watched)
+            if (file.StartFault is { } fault && away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
+        var unkept = new HashSet<ICatalogFile>();
+        await KeepAsync(watched, unkept, stoppingToken);
         using var timer = new PeriodicTimer(period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(watched, away, stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(watched, away, unkept, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -32,13 +36,14 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
         }
     }
 
-    private async Task LookAsync(ICatalogFile[] watched, HashSet<ICatalogFile> away, CancellationToken stoppingToken)
+    private async Task LookAsync(ICatalogFile[] watched, HashSet<ICatalogFile> away, HashSet<ICatalogFile> unkept, CancellationToken stoppingToken)
     {
         try
         {
             var changed = false;
             foreach (var file in watched) changed |= await HasChangedAsync(file, away, stoppingToken);
-            if (changed) Reload();
+            // Only what the router could load is kept for its next start.
+            if (changed ? TryReload() : unkept.Count > 0) await KeepAsync(watched, unkept, stoppingToken);
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
@@ -63,13 +68,32 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
         }
     }
 
-    private void Reload()
+    /// <summary>Logs once that a file is not kept; it is tried again at the next look.</summary>
+    private async Task KeepAsync(ICatalogFile[] watched, HashSet<ICatalogFile> unkept, CancellationToken stoppingToken)
+    {
+        foreach (var file in watched)
+        {
+            try
+            {
+                await file.KeepAsync(files.Copies, stoppingToken);
+                unkept.Remove(file);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (unkept.Add(file)) GatewayLog.CatalogCopyNotKept(log, file.Name, fault);
+            }
+        }
+    }
+
+    /// <summary>False: the current catalog stays in force.</summary>
+    private bool TryReload()
     {
         var before = catalog.Current.SkippedProviders;
         var errors = catalog.Reload();
         if (errors.Count == 0) GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
         else GatewayLog.CatalogNotReloaded(log, new CatalogException(errors).Message);
         WarnOfSkipped(before);
+        return errors.Count == 0;
     }
 
     /// <summary>Logs providers that are skipped, once each while they stay so.</summary>
