@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
@@ -63,7 +64,7 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
-            var files = await CatalogFileSet.OpenAsync(settings, tokens: null, opened.Tables, TimeProvider.System);
+            var files = await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, opened.Tables, TimeProvider.System);
             builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable, files);
             builder.Services.AddSingleton(opened.Tables);
             builder.Services.AddSingleton(keys.Ring);
