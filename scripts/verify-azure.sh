@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite, and publishes the Functions app as scripts/azd-deploy.sh does.
+# Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite and those of the app on the real
+# trigger packages, and publishes the app as scripts/azd-deploy.sh does.
 # Fails where the package feed lacks the two trigger packages: scripts/test.sh then runs the same code on tests/StandIns/Triggers.
 # usage: scripts/verify-azure.sh
 set -euo pipefail
@@ -19,6 +20,9 @@ echo "== adapters on Azurite"
 azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
 (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
 tests/EdgeRouter.AzureAdapters.Tests/bin/Release/net10.0/EdgeRouter.AzureAdapters.Tests -noColor -noLogo
+
+echo "== the app on the real trigger packages and the emulated host"
+tests/EdgeRouter.Functions.Tests/bin/Release/net10.0/EdgeRouter.Functions.Tests -noColor -noLogo -longRunning 60
 
 echo "== publish"
 output=$(mktemp -d)

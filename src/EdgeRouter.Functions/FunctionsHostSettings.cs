@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
@@ -10,7 +11,17 @@ namespace EdgeRouter.Functions;
 /// <summary>The checked settings of this host, and the objects made from them: store, Service Bus client, keys.</summary>
 internal sealed class FunctionsHostSettings
 {
+    /// <summary>
+    /// Time of an invocation in host.json. When it is over, the host cuts the answer, and other answers of the instance with it: nothing that the router
+    /// allows may take as long.
+    /// </summary>
+    internal static readonly TimeSpan FunctionTimeout = TimeSpan.FromMinutes(40);
+
+    /// <summary>What an invocation needs beside its request: it waits for its record, and the host's clock starts earlier.</summary>
+    internal static readonly TimeSpan InvocationReserve = TimeSpan.FromMinutes(1);
+
     private const string QueueNameSetting = "UsageQueueName";
+
     /// <summary>The load balancer of the platform ends requests that sent nothing for 230 seconds; the answer needs some of that to get there.</summary>
     private static readonly TimeSpan PlatformLimit = TimeSpan.FromSeconds(225);
 
@@ -46,17 +57,18 @@ internal sealed class FunctionsHostSettings
     /// <param name="configuration">The settings.</param>
     /// <param name="createTables">Makes the store.</param>
     /// <param name="createBus">Makes the client of the usage queue.</param>
-    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings are valid.</param>
+    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings and the store's are valid.</param>
     /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static FunctionsHostSettings Create(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
-        Func<RouterSettings, object> addGateway)
+    public static async Task<FunctionsHostSettings> CreateAsync(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
+        Func<RouterSettings, ITableStore, Task> addGateway)
     {
         var faults = new List<string>();
         var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
-        if (settings is not null) Try(faults, () => addGateway(settings));
+        if (settings is not null) CheckTime(faults, settings.Limits);
         var clientId = configuration["EdgeRouter:Azure:ClientId"];
         var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
         var tables = storage is null ? null : Try(faults, () => createTables(storage, clientId));
+        if (settings is not null && tables is not null) await TryAsync(faults, () => addGateway(settings, tables));
         var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
         var bus = target is null ? null : Try(faults, () => createBus(target, clientId));
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
@@ -72,6 +84,15 @@ internal sealed class FunctionsHostSettings
     private static RouterSettings WithPlatform(RouterSettings settings) =>
         settings with { Limits = settings.Limits with { Platform = settings.Limits.Platform ?? PlatformLimit } };
 
+    private static void CheckTime(List<string> faults, LimitSettings limits)
+    {
+        var most = FunctionTimeout - InvocationReserve - limits.ReadOn;
+        if (limits.Total > most)
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"EdgeRouter__Limits__TotalSeconds: expected at most {most.TotalSeconds} on Azure "
+                + $"Functions, where an invocation ends after {FunctionTimeout.TotalSeconds} seconds (functionTimeout in host.json), "
+                + $"EdgeRouter__Limits__ReadOnSeconds and {InvocationReserve.TotalSeconds} seconds included"));
+    }
+
     private static T? Try<T>(List<string> faults, Func<T> make) where T : class
     {
         try
@@ -82,15 +103,23 @@ internal sealed class FunctionsHostSettings
         {
             faults.AddRange(error.Faults);
         }
-        catch (CatalogException error)
-        {
-            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
-        }
         catch (FormatException error)
         {
             faults.Add(error.Message);
         }
         return null;
+    }
+
+    private static async Task TryAsync(List<string> faults, Func<Task> add)
+    {
+        try
+        {
+            await add();
+        }
+        catch (CatalogException error)
+        {
+            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
+        }
     }
 
     private static string? Required(List<string> faults, IConfiguration configuration, string path, string expectation)
@@ -116,7 +145,8 @@ internal sealed class FunctionsHostSettings
     /// <summary>A Key Vault reference that was not resolved arrives as its own text, and would be a key that anyone can guess.</summary>
     private static void CheckReferences(List<string> faults, IConfiguration configuration)
     {
-        foreach (var (path, value) in configuration.GetSection("EdgeRouter").AsEnumerable())
+        // Everywhere: providers' keys may be in their customary variables, which are not the router's own.
+        foreach (var (path, value) in configuration.AsEnumerable())
             if (value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
                 faults.Add($"{VariableName(path)}: the Key Vault reference is not resolved; "
                     + "expected a secret that exists and that the app's identity may read");

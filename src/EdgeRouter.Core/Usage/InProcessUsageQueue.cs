@@ -47,16 +47,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
     /// <param name="drainTimeout">Longest time that <see cref="DisposeAsync"/> retries; default 30 seconds.</param>
-    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
+    public static InProcessUsageQueue Start(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        foreach (var record in inbox.TakeLeft())
-        {
-            started.backlog.Queued(record.Id, record.KeyHash);
-            await started.backlog.AddAsync(record, CancellationToken.None);
-        }
-        started.accepting = Task.Run(started.AcceptAsync);
+        var left = inbox.TakeLeft();
+        foreach (var record in left) started.backlog.Queued(record.Id, record.KeyHash);
+        // The start does not wait for them: there may be more than are taken before the store is written.
+        started.accepting = Task.Run(() => started.AcceptAsync(left));
         return started;
     }
 
@@ -153,8 +151,9 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         await queued.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(IReadOnlyList<GenerationRecord> left)
     {
+        foreach (var record in left) await HandOverAsync(record);
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())

@@ -45,6 +45,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         finally
         {
+            if (request.CallerGone && context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
             await RecordAsync(context, request, error, failed);
         }
     }

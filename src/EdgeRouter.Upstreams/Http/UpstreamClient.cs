@@ -133,13 +133,8 @@ public sealed class UpstreamClient : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new ReadOnlyMemoryContent(call.Body),
         };
-<<<<<<< HEAD
         request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Transport.RequestMediaType);
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
-=======
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
->>>>>>> w/bytes
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (var (name, value) in provider.Headers)
         {

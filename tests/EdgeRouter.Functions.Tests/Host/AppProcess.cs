@@ -45,7 +45,13 @@ internal sealed class AppProcess : IAsyncDisposable
         values["EdgeRouter__Storage"] = storage;
         foreach (var (name, value) in settings) values[name] = value;
         var lines = new ConcurrentQueue<string>();
-        var options = new HostOptions { AppDirectory = folder, Settings = values, OnLog = (level, line) => lines.Enqueue($"{level} {line}") };
+        var options = new HostOptions
+        {
+            AppDirectory = folder,
+            Settings = values,
+            OnLog = (level, line) => lines.Enqueue($"{level} {line}"),
+            FunctionTimeout = Limit,
+        };
         var host = await EmulatedHost.StartAsync(options);
         var started = new AppProcess(host, WorkerProcess.Start(host, options, lines.Enqueue), lines);
         try

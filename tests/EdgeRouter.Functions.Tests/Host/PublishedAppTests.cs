@@ -50,14 +50,14 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
 
         using var answer = await ChatAsync(process, "scripted/echo");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync().InTimeAsync(within: AppProcess.Limit), StringComparison.Ordinal);
         string unfinished;
         using (var silent = await ChatAsync(process, "scripted/silent"))
         {
             unfinished = IdOf(silent);
             using var reader = new StreamReader(await silent.Content.ReadAsStreamAsync());
             // It arrives although the model never says a word.
-            Assert.Equal(": OPENROUTER PROCESSING", await reader.ReadLineAsync());
+            Assert.Equal(": OPENROUTER PROCESSING", await reader.NextLineAsync());
         }
 
         Assert.True(await RecordAsync(process, IdOf(answer)) is { Status: 200, Streamed: true, Cancelled: false });
@@ -99,7 +99,7 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
         {
             bus.IsAway = true;
             using var answer = await ChatAsync(first, "scripted/echo");
-            Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync().InTimeAsync(within: AppProcess.Limit), StringComparison.Ordinal);
             id = IdOf(answer);
             await UntilAsync(first, () => first.Host.RunningInvocations == 0, "the record to be accepted");
             await first.CrashAsync();

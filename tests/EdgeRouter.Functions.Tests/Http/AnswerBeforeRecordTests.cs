@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -21,9 +22,9 @@ public sealed class AnswerBeforeRecordTests
         await using var router = await StartAsync(answering);
         using var answer = await router.ChatAsync(stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        while (await reader.ReadLineAsync() != "data: [DONE]") continue;
-        Assert.Equal("", await reader.ReadLineAsync());
-        var end = reader.ReadLineAsync();
+        await reader.ReadToLineAsync("data: [DONE]");
+        Assert.Equal("", await reader.NextLineAsync());
+        var end = reader.NextLineAsync();
         Assert.Equal(1, router.Functions.RunningInvocations);
         Assert.Equal(0, router.Queue.Count);
 
@@ -63,7 +64,7 @@ public sealed class AnswerBeforeRecordTests
         {
             id = answer.Headers.GetValues("X-Generation-Id").Single();
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (await reader.ReadLineAsync() != "data: [DONE]") continue;
+            await reader.ReadToLineAsync("data: [DONE]");
         }
         answering.SetResult();
         await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
@@ -75,6 +76,7 @@ public sealed class AnswerBeforeRecordTests
     private static async Task AssertSucceededAsync(RunningRouter router)
     {
         await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        Assert.Empty(router.Functions.FailedInvocations);
         Assert.Empty(router.Errors.Lines);
     }
 }

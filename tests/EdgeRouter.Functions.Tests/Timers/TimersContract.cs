@@ -27,7 +27,7 @@ public abstract class TimersContract(ITableStore inner)
         var sweep = time.GetUtcNow().AddMinutes(1);
 
         await time.TickUntilAsync(() => time.GetUtcNow() >= sweep && router.Functions.RunningInvocations == 0, 5000, () => store.IsBusy);
-        await Eventually.TrueAsync(() => IsSwept(), "the sweep to end");
+        await Eventually.TrueAsync(IsSweptAsync, "the sweep to end");
 
         Assert.Equal(60, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
     }
@@ -39,13 +39,13 @@ public abstract class TimersContract(ITableStore inner)
         await using (var first = await RunningRouter.StartAsync(time, store))
         {
             using var answer = await time.TickAsync(first.ChatAsync());
-            await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000,
+            await time.TickUntilAsync(async () => await HealthRowsAsync() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000,
                 () => store.IsBusy);
         }
         time.Advance(TimeSpan.FromMinutes(65));
         await using var second = await RunningRouter.StartAsync(time, store);
 
-        await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult().Any(row => row.Row == "past:2026112008"), 5000, () => store.IsBusy);
+        await time.TickUntilAsync(async () => (await HealthRowsAsync()).Any(row => row.Row == "past:2026112008"), 5000, () => store.IsBusy);
 
         var rows = await HealthRowsAsync();
         Assert.InRange(rows.Count, 1, 2);
@@ -66,7 +66,7 @@ public abstract class TimersContract(ITableStore inner)
         time.Advance(new DateTimeOffset(2026, 11, 20, 9, 16, 0, TimeSpan.Zero) - time.GetUtcNow());
         await using var second = await RunningRouter.StartAsync(time, store, limited);
 
-        await time.TickUntilAsync(() => !BudgetRowsAsync().GetAwaiter().GetResult().Any(IsLease), 5000, () => store.IsBusy);
+        await time.TickUntilAsync(async () => !(await BudgetRowsAsync()).Any(IsLease), 5000, () => store.IsBusy);
 
         Assert.Equal(20, time.GetUtcNow().Minute);
         Assert.Equal(0L, Assert.Single(await BudgetRowsAsync()).Properties["Leased"]);
@@ -79,6 +79,10 @@ public abstract class TimersContract(ITableStore inner)
 
     private async Task<IReadOnlyList<TableRow>> HealthRowsAsync() => (await inner.QueryAsync(HealthExchange.Table, "instances", RowRange.All)).Rows;
 
-    private bool IsSwept() => UsageLayout.Partitions.All(partition =>
-        inner.GetAsync(UsageLayout.Table, partition, UsageLayout.SweptRow(new DateOnly(2026, 11, 20))).AsTask().GetAwaiter().GetResult() is not null);
+    private async ValueTask<bool> IsSweptAsync()
+    {
+        foreach (var partition in UsageLayout.Partitions)
+            if (await inner.GetAsync(UsageLayout.Table, partition, UsageLayout.SweptRow(new DateOnly(2026, 11, 20))) is null) return false;
+        return true;
+    }
 }

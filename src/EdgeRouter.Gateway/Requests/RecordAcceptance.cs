@@ -1,4 +1,4 @@
-namespace EdgeRouter.Gateway.Metering;
+namespace EdgeRouter.Gateway.Requests;
 
 /// <summary>
 /// A host that waits for the request's record itself sets it on the HttpContext before it runs the pipeline. It waits after it has ended the answer,
@@ -7,6 +7,9 @@ namespace EdgeRouter.Gateway.Metering;
 public sealed class RecordAcceptance
 {
     private Task accepted = Task.CompletedTask;
+
+    /// <summary>Whether the pipeline gave the answer up because the caller left. To be read after the pipeline.</summary>
+    public bool CallerLeft { get; internal set; }
 
     /// <summary>
     /// To be awaited after the pipeline. Completes when the record is accepted, or when there is none. Throws when it was not accepted in time, which

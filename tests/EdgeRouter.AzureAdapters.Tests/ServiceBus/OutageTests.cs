@@ -1,18 +1,20 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.TestSupport;
 using Xunit;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
-public sealed class OutageTests : IDisposable
+public sealed class OutageTests : IAsyncDisposable
 {
     private readonly Random random = new(22);
     private readonly QueueUnderTest under = new();
 
-    public void Dispose() => under.Dispose();
+    public ValueTask DisposeAsync() => under.DisposeAsync();
 
     private Task EnqueueAsync(ServiceBusUsageQueue queue, params GenerationRecord[] records) =>
         under.Time.TickAsync(Task.WhenAll(records.Select(record => queue.EnqueueAsync(record).AsTask())));
@@ -22,15 +24,15 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
     {
-        await using var queue = under.Start();
-        var before = Records.Many(random, 5);
+        var queue = under.Start();
+        var before = RandomRecords.Many(random, 5);
         await EnqueueAsync(queue, before);
         under.Broker.Away = true;
         var during = new List<GenerationRecord>();
         var end = under.Time.GetUtcNow() + TimeSpan.FromMinutes(10);
         while (under.Time.GetUtcNow() < end)
         {
-            var records = Records.Many(random, 3);
+            var records = RandomRecords.Many(random, 3);
             await EnqueueAsync(queue, records);
             during.AddRange(records);
             under.Time.Advance(TimeSpan.FromSeconds(5));
@@ -40,7 +42,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(1, under.Queue.Count);
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
-        var after = Records.Plain(random);
+        var after = RandomRecords.Plain(random);
         await EnqueueAsync(queue, after);
         string[] expected = [.. before.Select(record => record.Id), .. during.Select(record => record.Id), after.Id];
         Assert.Equal(expected, await under.RecordIdsAsync());
@@ -51,9 +53,9 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task While_it_is_away_the_tries_become_rare()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         under.Broker.Away = true;
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         var tries = new List<DateTimeOffset>();
         for (var calls = under.Broker.Calls; tries.Count < 9; calls = under.Broker.Calls)
         {
@@ -68,12 +70,12 @@ public sealed class OutageTests : IDisposable
     public async Task What_a_process_left_in_its_journal_is_sent_by_the_next_one()
     {
         under.Broker.Away = true;
-        var records = Records.Many(random, 500);
+        var records = RandomRecords.Many(random, 500);
         var queue = under.Start();
         await EnqueueAsync(queue, records);
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
         under.Broker.Away = false;
-        await using var next = under.Start();
+        var next = under.Start();
         await under.Time.TickUntilAsync(() => next.Backlog == 0, 1000);
         Assert.Equal(records.Select(record => record.Id), await under.RecordIdsAsync());
     }
@@ -83,15 +85,15 @@ public sealed class OutageTests : IDisposable
     {
         var store = new MemoryTableStore();
         under.Broker.Away = true;
-        var records = Records.Many(random, 4000);
+        var records = RandomRecords.Many(random, 4000);
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         await EnqueueAsync(queue, records);
         Assert.Equal(4000, queue.Backlog);
 
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
 
         Assert.Equal(4000, await CountAsync(store));
-        await using var next = under.Start();
+        var next = under.Start();
         Assert.Equal(0, next.Backlog);
     }
 
@@ -101,13 +103,13 @@ public sealed class OutageTests : IDisposable
         var store = new MemoryTableStore();
         var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         under.Broker.Silent = true;
-        await EnqueueAsync(queue, Records.Many(random, 50));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 50));
         var calls = under.Broker.Calls;
         await under.Time.TickUntilAsync(() => under.Broker.Calls > calls);
         Assert.Equal(50, queue.Backlog);
 
         // The clock stands still: nothing is waited for.
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
 
         Assert.Equal(50, await CountAsync(store));
     }
@@ -126,14 +128,14 @@ public sealed class OutageTests : IDisposable
             },
         });
         under.Broker.Silent = true;
-        var accepted = Task.WhenAll(Records.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
+        var accepted = Task.WhenAll(RandomRecords.Many(random, 50).Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => under.Broker.Calls > 0);
 
         var began = under.Time.GetUtcNow();
         await under.Time.TickAsync(queue.DisposeAsync().AsTask());
 
         Assert.InRange(written!.Value - began, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-        await accepted.WaitAsync(Eventually.Limit);
+        await accepted.InTimeAsync();
         Assert.Equal(50, await CountAsync(store));
     }
 
@@ -144,18 +146,18 @@ public sealed class OutageTests : IDisposable
         var queue = under.Start(options =>
             options with
             {
-                MaxJournalBytes = 30 * UsageMessage.EncodeRecord(Records.Plain(random)).Length,
+                MaxJournalBytes = 30 * UsageMessage.EncodeRecord(RandomRecords.Plain(random)).Length,
                 WriteUnsent = new UsageWriter(store).WriteAsync,
                 HandOverAfter = TimeSpan.FromHours(1)
             });
         under.Broker.Away = true;
-        await EnqueueAsync(queue, Records.Many(random, 20));
-        var waiting = Task.WhenAll(Records.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 20));
+        var waiting = Task.WhenAll(RandomRecords.Many(random, 20).Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException);
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
-        await waiting;
+        await waiting.InTimeAsync();
         Assert.Equal(40, await CountAsync(store));
     }
 
@@ -165,24 +167,74 @@ public sealed class OutageTests : IDisposable
     public async Task What_has_waited_for_half_a_minute_is_written_without_Service_Bus_and_callers_do_not_wait_for_it(bool isSilent)
     {
         var store = new MemoryTableStore();
-        await using var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
+        var queue = under.Start(options => options with { WriteUnsent = new UsageWriter(store).WriteAsync });
         (under.Broker.Away, under.Broker.Silent) = (!isSilent, isSilent);
-        await EnqueueAsync(queue, Records.Many(random, 300));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 300));
         var start = under.Time.GetUtcNow();
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
         Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 15, 120);
         Assert.Equal(300, await CountAsync(store));
 
         start = under.Time.GetUtcNow();
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         Assert.InRange((under.Time.GetUtcNow() - start).TotalSeconds, 0, 5);
         Assert.NotNull(queue.LastError);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
 
         (under.Broker.Away, under.Broker.Silent) = (false, false);
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         await under.Time.TickUntilAsync(() => queue.LastError is null && queue.Backlog == 0, 100);
         Assert.Equal((301, 1), ((int)await CountAsync(store), (await under.RecordIdsAsync()).Length));
+    }
+
+    [Fact]
+    public async Task While_records_keep_coming_the_bus_is_tried_between_writes_without_it_and_found_when_it_is_back()
+    {
+        var store = new MemoryTableStore();
+        var writer = new UsageWriter(store);
+        var enqueued = 0;
+        using var stop = new CancellationTokenSource();
+        var queue = under.Start(options => options with
+        {
+            // Slower than records come: the journal is never empty.
+            WriteUnsent = async (records, token) =>
+            {
+                var before = Volatile.Read(ref enqueued);
+                await Eventually.TrueAsync(() => Volatile.Read(ref enqueued) > before || stop.IsCancellationRequested, "the next record");
+                await writer.WriteAsync(records, token);
+            },
+        });
+        under.Broker.Away = true;
+        var traffic = Task.Run(async () =>
+        {
+            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref enqueued)) await queue.EnqueueAsync(RandomRecords.Plain(random));
+        });
+        while (await CountAsync(store) == 0) await under.Time.TickAsync(Task.Delay(10), 100);
+
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.LastError is null, 100);
+
+        await stop.CancelAsync();
+        await under.Time.TickAsync(traffic, 100);
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 100);
+        var sent = await under.RecordIdsAsync();
+        Assert.Equal(enqueued, await CountAsync(store) + sent.Length);
+        Assert.NotEmpty(sent);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_journal_that_nobody_foresaw_makes_callers_wait_and_ends_nothing()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(Path.Combine(under.JournalFolder, "0"));
+        File.SetUnixFileMode(Path.Combine(under.JournalFolder, "0"), (UnixFileMode)0b111_111_111);
+        var queue = under.Start(options => options with { OnJournalUnsafe = _ => throw new InvalidOperationException("made to fail") });
+        under.Broker.Away = true;
+        var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
+        await under.Time.TickUntilAsync(() => queue.State.Fault is InvalidOperationException);
+        await under.Time.TickAsync(accepted);
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
+        Assert.Equal((default, 2), (queue.State, queue.Backlog));
     }
 
     [Fact]
@@ -198,7 +250,7 @@ public sealed class OutageTests : IDisposable
                 WriteUnsent = (records, token) => ++tries < 4
             ? Task.FromException(new StorageUnavailableException("made to fail")) : writer.WriteAsync(records, token)
             });
-        await EnqueueAsync(queue, Records.Many(random, 7));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
@@ -211,7 +263,7 @@ public sealed class OutageTests : IDisposable
         var store = new MemoryTableStore();
         var writer = new UsageWriter(store);
         under.Broker.Away = true;
-        var cursed = Records.Plain(random, key: "cursed");
+        var cursed = RandomRecords.Plain(random, key: "cursed");
         var unwritable = new List<string>();
         var queue = under.Start(options => options with
         {
@@ -219,16 +271,16 @@ public sealed class OutageTests : IDisposable
             WriteUnsent = (records, token) => records.Any(record => record.Id == cursed.Id)
                 ? Task.FromException(new InvalidOperationException("made to fail")) : writer.WriteAsync(records, token),
         });
-        await EnqueueAsync(queue, Records.Many(random, 200));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 200));
         await EnqueueAsync(queue, cursed);
-        for (var message = 0; message < 20; message++) await EnqueueAsync(queue, Records.Plain(random));
+        for (var message = 0; message < 20; message++) await EnqueueAsync(queue, RandomRecords.Plain(random));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 10);
 
         Assert.Equal(220, await CountAsync(store));
         Assert.Equal(["64 made to fail"], unwritable);
         under.Broker.Away = false;
-        await using var next = under.Start();
+        var next = under.Start();
         await under.Time.TickUntilAsync(() => next.Backlog == 0);
         Assert.Equal([cursed.Id], await under.RecordIdsAsync());
     }
@@ -238,11 +290,11 @@ public sealed class OutageTests : IDisposable
     {
         under.Broker.Away = true;
         var queue = under.Start(options => options with { WriteUnsent = (_, _) => Task.FromException(new StorageUnavailableException("made to fail")) });
-        await EnqueueAsync(queue, Records.Many(random, 7));
+        await EnqueueAsync(queue, RandomRecords.Many(random, 7));
 
         await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 100);
 
-        await using var next = under.Start();
+        var next = under.Start();
         Assert.Equal(7, next.Backlog);
     }
 
@@ -251,18 +303,18 @@ public sealed class OutageTests : IDisposable
     {
         under.Broker.Away = true;
         var queue = under.Start();
-        await EnqueueAsync(queue, Records.Plain(random));
+        await EnqueueAsync(queue, RandomRecords.Plain(random));
         under.Broker.Away = false;
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
         Assert.Single(await under.RecordIdsAsync());
     }
 
     [Fact]
     public async Task A_message_whose_acknowledgement_was_lost_is_sent_again_under_its_id_and_arrives_once()
     {
-        await using var queue = under.Start();
-        under.Queue.LoseAcknowledgements(3);
-        var record = Records.Plain(random);
+        var queue = under.Start();
+        under.Broker.LoseAcknowledgements(3);
+        var record = RandomRecords.Plain(random);
         await EnqueueAsync(queue, record);
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
         Assert.Equal(3, under.Queue.Duplicates);
@@ -272,14 +324,14 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_full_journal_makes_callers_wait_and_loses_nothing()
     {
-        await using var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
+        var queue = under.Start(options => options with { MaxJournalBytes = 2000 });
         under.Broker.Away = true;
-        var kept = Records.Plain(random);
+        var kept = RandomRecords.Plain(random);
         await EnqueueAsync(queue, kept);
         // Service Bus is away and the journal takes records: they are safe.
         Assert.NotNull(queue.LastError);
         Assert.Equal(default, queue.State);
-        var waiting = Records.Many(random, 20);
+        var waiting = RandomRecords.Many(random, 20);
         var accepted = Task.WhenAll(waiting.Select(record => queue.EnqueueAsync(record).AsTask()));
         await under.Time.TickUntilAsync(() => queue.LastError is StorageUnavailableException, 100);
         Assert.False(accepted.IsCompleted);
@@ -297,10 +349,10 @@ public sealed class OutageTests : IDisposable
     public async Task Processes_on_one_machine_have_journals_of_their_own()
     {
         under.Broker.Away = true;
-        await using var first = under.Start();
-        await using var second = under.Start();
-        await EnqueueAsync(first, Records.Many(random, 2));
-        await EnqueueAsync(second, Records.Many(random, 3));
+        var first = under.Start();
+        var second = under.Start();
+        await EnqueueAsync(first, RandomRecords.Many(random, 2));
+        await EnqueueAsync(second, RandomRecords.Many(random, 3));
         Assert.Equal((2, 3), (first.Backlog, second.Backlog));
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => first.Backlog + second.Backlog == 0, 1000);
@@ -332,14 +384,14 @@ public sealed class OutageTests : IDisposable
                     under.Broker.Away = !under.Broker.Away;
                     break;
                 case 1:
-                    under.Queue.LoseAcknowledgements(chance.Next(3));
+                    under.Broker.LoseAcknowledgements(chance.Next(3));
                     break;
                 case 2 when chance.Next(3) == 0:
                     await under.Time.TickAsync(queue.DisposeAsync().AsTask(), 1000);
                     queue = under.Start();
                     break;
                 default:
-                    var records = Records.Many(chance, chance.Next(1, 450));
+                    var records = RandomRecords.Many(chance, chance.Next(1, 450));
                     await EnqueueAsync(queue, records);
                     sent.AddRange(records.Select(record => record.Id));
                     break;
@@ -347,7 +399,7 @@ public sealed class OutageTests : IDisposable
         }
         under.Broker.Away = false;
         await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
-        await queue.DisposeAsync();
+        await queue.DisposeAsync().AsTask().InTimeAsync();
         Assert.Equal(sent, await under.RecordIdsAsync());
     }
 }

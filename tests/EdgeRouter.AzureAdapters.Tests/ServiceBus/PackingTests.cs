@@ -1,16 +1,18 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
-public sealed class PackingTests : IDisposable
+public sealed class PackingTests : IAsyncDisposable
 {
     private readonly Random random = new(21);
     private readonly QueueUnderTest under = new();
 
-    public void Dispose() => under.Dispose();
+    public ValueTask DisposeAsync() => under.DisposeAsync();
 
     private static Task[] EnqueueAll(ServiceBusUsageQueue queue, IEnumerable<GenerationRecord> records) =>
         [.. records.Select(record => queue.EnqueueAsync(record).AsTask())];
@@ -20,7 +22,7 @@ public sealed class PackingTests : IDisposable
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         under.Broker.Answering = answer.Task;
-        var record = Records.Plain(random);
+        var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record).AsTask();
         await Eventually.TrueAsync(() => under.Broker.Calls > 0, "the first send");
         return (accepted, record, answer);
@@ -29,24 +31,24 @@ public sealed class PackingTests : IDisposable
     [Fact]
     public async Task A_record_that_comes_while_nothing_is_sent_goes_at_once()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         // The clock stands still: nothing is waited for.
-        for (var number = 0; number < 3; number++) await queue.EnqueueAsync(Records.Plain(random));
+        for (var number = 0; number < 3; number++) await queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask().InTimeAsync();
         Assert.Equal([1, 1, 1], (await under.MessagesAsync()).Select(message => message.Records.Count));
     }
 
     [Fact]
     public async Task Records_that_come_while_one_is_sent_share_the_next_message_and_are_accepted_when_it_is_sent()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         var (first, record, answer) = await HoldSendAsync(queue);
-        var records = Records.Many(random, 150);
+        var records = RandomRecords.Many(random, 150);
         var accepted = EnqueueAll(queue, records);
         Assert.DoesNotContain(accepted, task => task.IsCompleted);
         Assert.False(first.IsCompleted);
 
         answer.SetResult();
-        await Task.WhenAll([first, .. accepted]);
+        await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
 
         Assert.Equal([[record.Id], [.. records.Select(other => other.Id)]],
             (await under.MessagesAsync()).Select(message => message.Records.Select(sent => sent.Id).ToArray()));
@@ -58,11 +60,11 @@ public sealed class PackingTests : IDisposable
     [InlineData(999, new[] { 200, 200, 200, 200, 199 })]
     public async Task What_was_gathered_is_sent_in_as_few_messages_as_it_fits(int count, int[] messages)
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         var (first, _, answer) = await HoldSendAsync(queue);
-        var accepted = EnqueueAll(queue, Records.Many(random, count));
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, count));
         answer.SetResult();
-        await Task.WhenAll([first, .. accepted]);
+        await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
         Assert.Equal([1, .. messages], (await under.MessagesAsync()).Select(message => message.Records.Count));
     }
 
@@ -70,13 +72,13 @@ public sealed class PackingTests : IDisposable
     public async Task A_message_of_several_records_has_at_most_128_KB()
     {
         var text = new string('x', 1000);
-        var records = Records.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text })
+        var records = RandomRecords.Many(random, 100).Select(record => record with { UserAgent = text, HttpReferer = text, AppTitle = text, SessionId = text })
             .ToArray();
-        await using var queue = under.Start();
+        var queue = under.Start();
         var (first, record, answer) = await HoldSendAsync(queue);
         var accepted = EnqueueAll(queue, records);
         answer.SetResult();
-        await Task.WhenAll([first, .. accepted]);
+        await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
         var messages = await under.MessagesAsync();
         Assert.Equal([record.Id, .. records.Select(other => other.Id)], messages.SelectMany(message => message.Records).Select(sent => sent.Id));
         Assert.InRange(messages.Count - 1, 4, 5);
@@ -87,7 +89,7 @@ public sealed class PackingTests : IDisposable
     {
         var text = new string('\u0001', 5000);
         var attempt = new AttemptRecord(text, text, text, 500, text, 1.5, new NanoDollars(1));
-        var large = Records.Plain(random) with
+        var large = RandomRecords.Plain(random) with
         {
             Region = text,
             ApiType = text,
@@ -108,11 +110,11 @@ public sealed class PackingTests : IDisposable
             UserAgent = text,
             Attempts = [.. Enumerable.Repeat(attempt, 20)],
         };
-        await using var queue = under.Start();
+        var queue = under.Start();
         var (first, _, answer) = await HoldSendAsync(queue);
-        var accepted = EnqueueAll(queue, [Records.Plain(random), large, Records.Plain(random)]);
+        var accepted = EnqueueAll(queue, [RandomRecords.Plain(random), large, RandomRecords.Plain(random)]);
         answer.SetResult();
-        await Task.WhenAll([first, .. accepted]);
+        await Task.WhenAll([first, .. accepted]).InTimeAsync("the records to be accepted");
         Assert.Equal([1, 1, 1, 1], (await under.MessagesAsync()).Select(message => message.Records.Count));
         Assert.Null(queue.LastError);
     }
@@ -121,25 +123,25 @@ public sealed class PackingTests : IDisposable
     public async Task Closing_sends_what_waits_at_once_and_refuses_what_comes_after()
     {
         var queue = under.Start();
-        var accepted = EnqueueAll(queue, Records.Many(random, 10));
-        await queue.DisposeAsync();
-        await Task.WhenAll(accepted);
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, 10));
+        await queue.DisposeAsync().AsTask().InTimeAsync();
+        await Task.WhenAll(accepted).InTimeAsync();
         Assert.Equal(10, (await under.RecordIdsAsync()).Length);
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(Records.Plain(random)).AsTask());
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask().InTimeAsync());
     }
 
     [Fact]
     public async Task Cancellation_ends_the_wait_but_a_queued_record_is_sent()
     {
-        await using var queue = under.Start();
+        var queue = under.Start();
         var (first, before, answer) = await HoldSendAsync(queue);
         using var cancellation = new CancellationTokenSource();
-        var record = Records.Plain(random);
+        var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepted.InTimeAsync());
         answer.SetResult();
-        await first;
+        await first.InTimeAsync();
         await Eventually.TrueAsync(() => under.Queue.Count == 2, "the message");
         Assert.Equal([before.Id, record.Id], await under.RecordIdsAsync());
     }
@@ -147,9 +149,9 @@ public sealed class PackingTests : IDisposable
     [Fact]
     public async Task A_full_queue_waits()
     {
-        await using var queue = under.Start(options => options with { Capacity = 1, MaxJournalBytes = 1 });
+        var queue = under.Start(options => options with { Capacity = 1, MaxJournalBytes = 1 });
         under.Broker.Away = true;
-        var accepted = EnqueueAll(queue, Records.Many(random, 5));
+        var accepted = EnqueueAll(queue, RandomRecords.Many(random, 5));
         await Eventually.TrueAsync(() => queue.LastError is StorageUnavailableException || Tick(), "the journal to be full");
         Assert.DoesNotContain(accepted, task => task.IsCompleted);
         under.Broker.Away = false;

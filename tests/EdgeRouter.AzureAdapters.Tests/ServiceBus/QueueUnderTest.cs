@@ -1,18 +1,23 @@
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Functions.Tests.Bus;
+using EdgeRouter.Emulators.ServiceBus.InMemory;
+using EdgeRouter.Emulators.ServiceBus.Queues;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
-/// <summary>A broker and a folder for journals; usage queues on them are made and restarted at will.</summary>
-internal sealed class QueueUnderTest : IDisposable
+/// <summary>
+/// A broker and a folder for journals; usage queues on them are made and restarted at will. Closes them at the end, on their clock: a test that failed
+/// may have left the broker away or silent.
+/// </summary>
+internal sealed class QueueUnderTest : IAsyncDisposable
 {
+    private readonly List<ServiceBusUsageQueue> started = [];
     private readonly TemporaryFolder folder = new();
 
-    public QueueUnderTest(BrokerQueueOptions? options = null)
+    public QueueUnderTest(QueueOptions? options = null)
     {
         Broker = new Broker(Time, options);
     }
@@ -21,7 +26,7 @@ internal sealed class QueueUnderTest : IDisposable
 
     public Broker Broker { get; }
 
-    public BrokerQueue Queue => Broker.Queue("usage");
+    public EmulatedQueue Queue => Broker.Queue("usage");
 
     public string JournalFolder => folder.Path;
 
@@ -35,8 +40,9 @@ internal sealed class QueueUnderTest : IDisposable
             OnAway = cause => Tell("away: " + cause.GetType().Name),
             OnBack = () => Tell("back")
         };
-        return new ServiceBusUsageQueue(Broker.Client, "usage",
-            change?.Invoke(options) ?? options, Time, new Random(1));
+        var queue = ServiceBusUsageQueue.Start(Broker.Client, "usage", change?.Invoke(options) ?? options, Time, new Random(1));
+        started.Add(queue);
+        return queue;
     }
 
     /// <summary>What lies in the queue, in its order: ids and records.</summary>
@@ -50,8 +56,9 @@ internal sealed class QueueUnderTest : IDisposable
 
     public async Task<string[]> RecordIdsAsync() => [.. (await MessagesAsync()).SelectMany(message => message.Records).Select(record => record.Id)];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var queue in started) await Time.TickAsync(queue.DisposeAsync().AsTask(), 100, what: "the queue to close");
         folder.Dispose();
     }
 

@@ -3,7 +3,7 @@ using EdgeRouter.AzureAdapters.Identity;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using Xunit;
 
-namespace EdgeRouter.Functions.Tests.ServiceBus;
+namespace EdgeRouter.AzureAdapters.Tests.ServiceBus;
 
 public sealed class ServiceBusConnectionTests
 {
