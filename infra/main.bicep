@@ -1,5 +1,6 @@
 targetScope = 'subscription'
 
+import { regionShareSettings } from 'region-shares.bicep'
 import { regionEntry } from 'types.bicep'
 
 @description('Name of this installation; a part of every resource name. azd passes its environment name.')
@@ -46,6 +47,13 @@ param maximumInstanceCount int = 100
 @description('Spread plans and storage over availability zones. Each region listed must have them.')
 param zoneRedundant bool = false
 
+@description('How the accounts of the tables and their exports are copied within their region: `zone` over three zones, `local` in one data centre, `auto` zone where the region has zones (infra/zone-regions.json).')
+@allowed(['auto', 'zone', 'local'])
+param tablesRedundancy string = 'auto'
+
+@description('Keep the accounts of the tables and their exports from being deleted. `azd down` stops at the locks until they are removed.')
+param deleteLock bool = true
+
 @description('Premium brings private networking and geo-replication; Standard has all that the router needs.')
 @allowed(['Standard', 'Premium'])
 param serviceBusSku string = 'Standard'
@@ -74,6 +82,7 @@ var token = uniqueString(subscription().id, environmentName, location)
 // keeps the names of the region that holds the shared resources apart from theirs.
 var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, 'region', entry.name)]
 var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
+var shareSettings = regionShareSettings(regions)
 // With every region closed there is nothing that Front Door may lead to.
 var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0
 
@@ -119,7 +128,7 @@ module telemetry 'modules/telemetry.bicep' = {
   }
 }
 
-// Usage and state of the regions that are not closed.
+// Usage and state of the regions that have no tables of their own.
 module tables 'modules/tables.bicep' = {
   name: 'tables'
   scope: group
@@ -127,7 +136,8 @@ module tables 'modules/tables.bicep' = {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: zoneRedundant
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
     principalId: identity.outputs.reference.principalId
   }
 }
@@ -176,6 +186,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
   params: {
     location: entry.name
     closed: entry.?closed ?? false
+    ownTables: (entry.?closed ?? false) || contains(entry, 'sharePercent')
     token: regionTokens[i]
     appName: appNames[i]
     tags: union(tags, { 'edgerouter-region': entry.name })
@@ -185,11 +196,13 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     keyVaultUri: keyVault.outputs.uri
     catalogFileUrl: catalog.outputs.fileUrl
     providers: providers
-    appSettings: union(appSettings, entry.?appSettings ?? {})
+    appSettings: union(shareSettings[i], appSettings, entry.?appSettings ?? {})
     behindFrontDoor: useFrontDoor && !(entry.?closed ?? false)
     frontDoorId: useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku
+    tablesRedundancy: tablesRedundancy
+    deleteLock: deleteLock
     logRetentionDays: logRetentionDays
     scale: {
       instanceMemoryMB: instanceMemoryMB

@@ -2,8 +2,11 @@ import { identityReference, scaleOptions, telemetryTarget } from '../types.bicep
 
 param location string
 
-@description('True: records and telemetry stay in accounts of this region.')
+@description('True: telemetry stays in this region, as records do.')
 param closed bool
+
+@description('True: records and budgets stay in tables of this region.')
+param ownTables bool
 
 @description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
 @minLength(13)
@@ -28,17 +31,20 @@ param frontDoorId string
 
 param actionGroupId string
 param serviceBusSku string
+param tablesRedundancy string
+param deleteLock bool
 param logRetentionDays int
 param scale scaleOptions
 
-// A closed region's own records.
-module ownTables 'tables.bicep' = if (closed) {
+// Records and budgets of a closed region, or of one with a share of the limits.
+module regionTables 'tables.bicep' = if (ownTables) {
   name: 'tables-${location}'
   params: {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: scale.zoneRedundant
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
     principalId: identity.principalId
   }
 }
@@ -92,7 +98,7 @@ module app 'function-app.bicep' = {
     identity: identity
     scale: scale
     hostStorage: hostStorage.outputs.reference
-    tablesEndpoint: closed ? ownTables!.outputs.endpoint : sharedTablesEndpoint
+    tablesEndpoint: ownTables ? regionTables!.outputs.endpoint : sharedTablesEndpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry

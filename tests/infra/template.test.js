@@ -5,4 +5,6 @@ import './template/regions.js';
 import './template/resources.js';
 import './template/roles.js';
 import './template/settings.js';
+import './template/shares.js';
+import './template/tables.js';
 import './template/parameters.js';

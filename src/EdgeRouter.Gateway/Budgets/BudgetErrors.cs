@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Gateway.Configuration;
 
 namespace EdgeRouter.Gateway.Budgets;
 
@@ -33,7 +34,7 @@ internal static class BudgetErrors
             : affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
             $"This request requires more credits, or fewer {bound.Unit.Parameter}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
-            + $"${limit.Amount} has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
+            + $"${limit.Amount}{PartOf(limit)} has ${refusal.Left} left: you requested up to {bound.Units} {bound.Unit.Plural}, but {enough}.");
         var metadata = new JsonObject
         {
             ["level"] = limit.Level == BudgetLevel.Account ? "account" : "key",
@@ -42,9 +43,13 @@ internal static class BudgetErrors
             ["limit_reset"] = BudgetResetNames.Of(limit.Reset),
             ["requested"] = bound.Most.ToDollars(),
         };
+        if (limit.Share < 1) metadata[BudgetSettings.ShareMember] = limit.Share;
         if (limit.Reset != BudgetReset.Never) metadata["resets_at"] = refusal.Period!.End.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new RouterError(402, ErrorTypes.PaymentRequired, message) { Metadata = metadata };
     }
+
+    private static string PartOf(BudgetLimit limit) =>
+        limit.Share < 1 ? string.Create(CultureInfo.InvariantCulture, $" (this region's share, {limit.Share} of the whole)") : "";
 
     private static string Describe(BudgetLimit limit)
     {

@@ -35,7 +35,7 @@ public sealed partial class DeployedSettingsTests
         {
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
-            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-some-length");
+            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, ValueOf(path));
             else if (path.EndsWith("Schedule", StringComparison.Ordinal))
                 Assert.Equal([path], Create(good.Where(setting => setting.Key != path)).MissingSchedules);
             else Assert.Contains(path, Assert.Single(Assert.Throws<SettingsException>(() => Create(good.Where(setting => setting.Key != path))).Faults),
@@ -47,6 +47,13 @@ public sealed partial class DeployedSettingsTests
     private static FunctionsHostSettings Create(IEnumerable<KeyValuePair<string, string?>> values) =>
         FunctionsHostSettings.Create(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             ServiceBusConnection.Create, static settings => settings);
+
+    private static string ValueOf(string path) => path switch
+    {
+        _ when path.Contains(":Shares:", StringComparison.Ordinal) => "0.2",
+        _ when path.EndsWith(":Export:Target", StringComparison.Ordinal) => "blob:https://account.blob.core.windows.net/money",
+        _ => "sk-a-value-of-some-length",
+    };
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 
