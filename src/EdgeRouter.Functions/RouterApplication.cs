@@ -1,6 +1,7 @@
 using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
+using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
@@ -45,10 +46,13 @@ internal static class RouterApplication
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);
+        if (parts.Exports is { } exports)
+            builder.Services.AddSingleton(provider => new MoneyExport(parts.Tables, exports, parts.Keys.Limits, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
         var log = app.Services.GetRequiredService<ILogger<FunctionsHostSettings>>();
         foreach (var schedule in parts.MissingSchedules) FunctionsLog.NoSchedule(log, schedule);
+        if (parts.Exports is null) FunctionsLog.NoExport(log);
         // Builds it now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
