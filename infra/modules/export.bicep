@@ -1,3 +1,5 @@
+import { exportReference } from '../types.bicep'
+
 @description('3 to 24 lower-case letters and digits.')
 @minLength(3)
 @maxLength(24)
@@ -14,12 +16,6 @@ param deleteLock bool
 
 @description('Days that an exported file can be neither changed nor deleted; it is deleted the day after.')
 param retentionDays int
-
-@description('Whom the apps run as: may write files, and neither read, list nor delete them.')
-param principalId string
-
-@description('The role that lets it.')
-param writerRoleId string
 
 var zoneRedundant = redundancy == 'zone' || (redundancy == 'auto' && contains(loadJsonContent('../zone-regions.json').regions, toLower(replace(location, ' ', ''))))
 
@@ -90,14 +86,8 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   }
 }
 
-resource writer 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account::blobs::container.id, principalId, writerRoleId)
-  scope: account::blobs::container
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: writerRoleId
-  }
+output reference exportReference = {
+  accountName: account.name
+  containerName: account::blobs::container.name
+  containerUrl: 'https://${account.name}.blob.${environment().suffixes.storage}/${account::blobs::container.name}'
 }
-
-output containerUrl string = 'https://${account.name}.blob.${environment().suffixes.storage}/${account::blobs::container.name}'

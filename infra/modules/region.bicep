@@ -1,4 +1,4 @@
-import { identityReference, scaleOptions, telemetryTarget } from '../types.bicep'
+import { exportReference, keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
 
 param location string
 
@@ -8,6 +8,9 @@ param closed bool
 @description('True: records and budgets stay in tables of this region.')
 param ownTables bool
 
+@description('Whether the app gets the management key.')
+param management bool
+
 @description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
 @minLength(13)
 @maxLength(13)
@@ -15,12 +18,19 @@ param token string
 
 param appName string
 param tags object
-param identity identityReference
+param identityName string
+param packageAccountName string
+param sharedTablesAccountName string
 param sharedTablesEndpoint string
+param sharedExports exportReference
 param sharedTelemetry telemetryTarget
+param keyVaultName string
 param keyVaultUri string
+param catalogAccountName string
+param catalogContainerName string
 param catalogFileUrl string
 param providers string[]
+param nextKeys keyKind[]
 param appSettings object
 
 @description('Whether requests must come through Front Door.')
@@ -33,8 +43,26 @@ param actionGroupId string
 param serviceBusSku string
 param tablesRedundancy string
 param deleteLock bool
+param exportRetentionDays int
+
+@description('The role that lets an app write exports.')
+param exportRoleId string
+
 param logRetentionDays int
 param scale scaleOptions
+
+// The kinds of the router's own keys that this region knows.
+var keyKinds keyKind[] = management ? ['inference', 'management'] : ['inference']
+
+// Who the app is: nobody else has this identity.
+module identity 'identity.bicep' = {
+  name: 'identity-${location}'
+  params: {
+    name: identityName
+    location: location
+    tags: tags
+  }
+}
 
 // Records and budgets of a closed region, or of one with a share of the limits.
 module regionTables 'tables.bicep' = if (ownTables) {
@@ -45,7 +73,19 @@ module regionTables 'tables.bicep' = if (ownTables) {
     tags: tags
     redundancy: tablesRedundancy
     deleteLock: deleteLock
-    principalId: identity.principalId
+  }
+}
+
+// What is exported from those tables.
+module regionExports 'export.bicep' = if (ownTables) {
+  name: 'exports-${location}'
+  params: {
+    name: 'ste${token}'
+    location: location
+    tags: tags
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+    retentionDays: exportRetentionDays
   }
 }
 
@@ -58,11 +98,10 @@ module ownTelemetry 'telemetry.bicep' = if (closed) {
     tags: tags
     retentionDays: logRetentionDays
     actionGroupId: actionGroupId
-    principalId: identity.principalId
   }
 }
 
-// What the Functions host needs: package, locks, timer leases.
+// What the Functions host writes: locks, timer leases.
 module hostStorage 'host-storage.bicep' = {
   name: 'host-storage-${location}'
   params: {
@@ -70,7 +109,17 @@ module hostStorage 'host-storage.bicep' = {
     location: location
     tags: tags
     zoneRedundant: scale.zoneRedundant
-    principalId: identity.principalId
+  }
+}
+
+// The code that the app runs.
+module packageStorage 'package-storage.bicep' = {
+  name: 'package-storage-${location}'
+  params: {
+    name: packageAccountName
+    location: location
+    tags: tags
+    zoneRedundant: scale.zoneRedundant
   }
 }
 
@@ -84,27 +133,56 @@ module serviceBus 'service-bus.bicep' = {
     sku: serviceBusSku
     workspaceId: closed ? ownTelemetry!.outputs.target.workspaceId : sharedTelemetry.workspaceId
     actionGroupId: actionGroupId
-    principalId: identity.principalId
+  }
+}
+
+// What the identity may do. The roles of both keys of a kind are there before a change of keys begins, because a role takes minutes to act.
+module access 'region-access.bicep' = {
+  name: 'access-${location}'
+  params: {
+    principalId: identity.outputs.reference.principalId
+    tableAccountName: ownTables ? regionTables!.outputs.name : sharedTablesAccountName
+    insightsName: closed ? ownTelemetry!.outputs.target.insightsName : sharedTelemetry.insightsName
+    hostAccountName: hostStorage.outputs.reference.accountName
+    packageAccountName: packageStorage.outputs.accountName
+    packageContainerName: packageStorage.outputs.containerName
+    serviceBusName: serviceBus.outputs.namespaceName
+    queueName: serviceBus.outputs.queueName
+    exportAccountName: ownTables ? regionExports!.outputs.reference.accountName : sharedExports.accountName
+    exportContainerName: ownTables ? regionExports!.outputs.reference.containerName : sharedExports.containerName
+    exportRoleId: exportRoleId
+    catalogAccountName: catalogAccountName
+    catalogContainerName: catalogContainerName
+    vaultName: keyVaultName
+    secretNames: concat(
+      flatten(map(keyKinds, kind => ['edgerouter-${kind}', 'edgerouter-${kind}-next'])),
+      map(providers, slug => 'vendor-${slug}')
+    )
   }
 }
 
 // The router.
 module app 'function-app.bicep' = {
   name: 'function-app-${location}'
+  dependsOn: [access]
   params: {
     name: appName
     location: location
     tags: tags
-    identity: identity
+    identity: identity.outputs.reference
     scale: scale
     hostStorage: hostStorage.outputs.reference
+    packageContainer: packageStorage.outputs.containerUri
     tablesEndpoint: ownTables ? regionTables!.outputs.endpoint : sharedTablesEndpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
+    exportContainerUrl: ownTables ? regionExports!.outputs.reference.containerUrl : sharedExports.containerUrl
     keyVaultUri: keyVaultUri
     catalogFileUrl: catalogFileUrl
     providers: providers
+    keyKinds: keyKinds
+    nextKeys: nextKeys
     appSettings: appSettings
     behindFrontDoor: behindFrontDoor
     frontDoorId: frontDoorId

@@ -12,10 +12,6 @@ param redundancy string
 @description('Keep the account from being deleted.')
 param deleteLock bool
 
-@description('Whom the apps run as: may read, write and create tables.')
-param principalId string
-
-var roles = loadJsonContent('../roles.json')
 var zoneRedundant = redundancy == 'zone' || (redundancy == 'auto' && contains(loadJsonContent('../zone-regions.json').regions, toLower(replace(location, ' ', ''))))
 
 // Locally or zone redundant, never geo-redundant: a closed region's records must not be copied to another one.
@@ -43,16 +39,6 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   properties: {
     level: 'CanNotDelete'
     notes: 'Usage, budgets and audit events. docs/azure.md says how to remove the lock.'
-  }
-}
-
-resource contributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, principalId, roles.storageTableDataContributor)
-  scope: account
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
   }
 }
 

@@ -116,12 +116,9 @@ internal sealed class FunctionsHostSettings
                 + $"or a connection string in {UsageFunction.Connection}");
     }
 
-    // Instances share only the settings, so none can generate keys.
-    private static void CheckKeys(List<string> faults, IConfiguration configuration)
-    {
+    // Instances share only the settings, so none can generate keys. A region may have no management key: nobody manages through it then.
+    private static void CheckKeys(List<string> faults, IConfiguration configuration) =>
         Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
-        Required(faults, configuration, "EdgeRouter:Keys:Management", "the bootstrap management key");
-    }
 
     /// <summary>A Key Vault reference that was not resolved arrives as its own text, and would be a key that anyone can guess.</summary>
     private static void CheckReferences(List<string> faults, IConfiguration configuration)

@@ -81,7 +81,7 @@ internal static partial class FunctionsLog
     [LoggerMessage(123, LogLevel.Error, "Money records could not be exported; the next run continues.")]
     public static partial void NotExported(ILogger logger, Exception cause);
 
-    [LoggerMessage(124, LogLevel.Warning, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
+    [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
     public static partial void NoExport(ILogger logger);
 
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]

@@ -46,8 +46,7 @@ internal static class RouterApplication
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);
-        if (parts.Exports is { } exports)
-            builder.Services.AddSingleton(provider => new MoneyExport(parts.Tables, exports, parts.Keys.Limits, provider.GetRequiredService<TimeProvider>()));
+        AddExports(builder.Services, parts);
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
         var log = app.Services.GetRequiredService<ILogger<FunctionsHostSettings>>();
@@ -67,6 +66,14 @@ internal static class RouterApplication
         var assembly = typeof(KeyManagementOptions).Assembly;
         for (var i = services.Count - 1; i >= 0; i--)
             if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
+    }
+
+    private static void AddExports(IServiceCollection services, FunctionsHostSettings parts)
+    {
+        if (parts.Exports is not { } files) return;
+        services.AddSingleton<IExportFiles>(files);
+        services.AddSingleton(provider => new MoneyExport(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<IExportFiles>(),
+            parts.Keys.Limits, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddUsage(IServiceCollection services, FunctionsHostSettings parts)

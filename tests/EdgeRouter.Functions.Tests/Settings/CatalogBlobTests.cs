@@ -47,12 +47,12 @@ public sealed class CatalogBlobTests : IAsyncLifetime
     {
         var values = RunningRouter.Settings("/nowhere");
         values["EdgeRouter:Catalog:Files:0"] = Url;
-        values["EdgeRouter:Keys:Management"] = null;
+        values["EdgeRouter:Keys:Inference"] = null;
         var faults = Assert.Throws<SettingsException>(() => RouterApplication.Build([], static (_, _) => new MemoryTableStore(),
             configure: builder => builder.Configuration.AddInMemoryCollection(values))).Faults;
         Assert.Contains(faults, fault => fault.EndsWith("/catalogs/own.json: expected a file that may be read: the server answered 404 BlobNotFound",
             StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Inference: required", StringComparison.Ordinal));
         Assert.All(faults, fault => Assert.DoesNotContain("sig=", fault, StringComparison.Ordinal));
     }
 

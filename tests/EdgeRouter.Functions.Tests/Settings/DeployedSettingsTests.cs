@@ -52,7 +52,7 @@ public sealed partial class DeployedSettingsTests
     {
         _ when path.Contains(":Shares:", StringComparison.Ordinal) => "0.2",
         _ when path.EndsWith(":Export:Target", StringComparison.Ordinal) => "blob:https://account.blob.core.windows.net/money",
-        _ => "sk-a-value-of-some-length",
+        _ => "sk-a-value-of-its-own-" + path,
     };
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];

@@ -37,7 +37,6 @@ public sealed class SettingsFaultTests
     [InlineData("EdgeRouter:UsageQueue", null, "EdgeRouter__UsageQueue: required")]
     [InlineData("EdgeRouter:UsageQueue", "inprocess", "EdgeRouter__UsageQueue: expected servicebus:")]
     [InlineData("EdgeRouter:Keys:Inference", null, "EdgeRouter__Keys__Inference: required")]
-    [InlineData("EdgeRouter:Keys:Management", null, "EdgeRouter__Keys__Management: required")]
     [InlineData("EdgeRouter:Keys:Management", RunningRouter.InferenceKey, "EdgeRouter__Keys__Management: expected another key")]
     [InlineData("EdgeRouter:Keys:Inference", "short", "EdgeRouter__Keys__Inference: expected at least 16")]
     [InlineData("EdgeRouter:Keys:Inference", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a)",
@@ -58,7 +57,7 @@ public sealed class SettingsFaultTests
     [Fact]
     public async Task A_missing_schedule_is_logged_and_the_app_serves()
     {
-        string[] schedules = ["RollupSweepSchedule", "StatisticsSnapshotSchedule", "LeaseJanitorSchedule"];
+        string[] schedules = ["RollupSweepSchedule", "StatisticsSnapshotSchedule", "LeaseJanitorSchedule", "MoneyExportSchedule"];
         await using var router = await RunningRouter.StartAsync(settings: [.. schedules.Select(schedule => (schedule, ""))]);
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -70,7 +69,7 @@ public sealed class SettingsFaultTests
     public void Every_fault_is_told_at_once()
     {
         var error = Assert.Throws<SettingsException>(() => Create(
-            ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Management", null), ("UsageQueueName", ""),
+            ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Inference", null), ("UsageQueueName", ""),
                 ("EdgeRouter:Limits:MaxBodyBytes", "much"), ("EdgeRouter:Nonsense", "x")));
         Assert.Equal(6, error.Faults.Count);
         foreach (var fault in error.Faults) Assert.Contains("\n  " + fault, error.Message, StringComparison.Ordinal);
@@ -100,13 +99,13 @@ public sealed class SettingsFaultTests
         File.WriteAllText(file, """{"models":[{"id":"acme/one","endpoints":[{"provider":"nobody","upstream_model":7}]}]}""");
         var values = RunningRouter.Settings("/nowhere");
         values["EdgeRouter:Catalog:Files:0"] = file;
-        values["EdgeRouter:Keys:Management"] = null;
+        values["EdgeRouter:Keys:Inference"] = null;
         var faults = Assert.Throws<SettingsException>(() =>
             RouterApplication.Build([], static (_, _) => new MemoryTableStore(), configure: builder => builder.Configuration.AddInMemoryCollection(values)))
                 .Faults;
         Assert.Contains(faults,
             fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Management: required", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Inference: required", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -40,3 +40,25 @@ test('The accounts of tables and exports, and no others, are locked against dele
   for (const { properties } of locks) assert.equal(properties.level, 'CanNotDelete');
   assert.deepEqual((await footprint({ ...everything, deleteLock: false })).ofType('Microsoft.Authorization/locks'), []);
 });
+
+test('Exports lie apart from their tables, in the same region, and cannot be changed while they are kept', async () => {
+  const deployed = await footprint({ ...everything, exportRetentionDays: 30 });
+  const { ofType, settings } = deployed;
+  const accounts = ofType('Microsoft.Storage/storageAccounts');
+  for (const { name: region } of everything.regions) {
+    const { EdgeRouter__Storage: storage, EdgeRouter__Export__Target: target } = settings(region);
+    const [tables, exported] = [storage, target].map(value => accounts.find(({ name }) => value.includes(`//${name}.`)));
+    assert.equal(target, `blob:https://${exported.name}.blob.core.windows.net/money`);
+    assert.notEqual(exported.name, tables.name);
+    assert.equal(exported.location, tables.location);
+  }
+  const policies = ofType('Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies');
+  const lifecycles = ofType('Microsoft.Storage/storageAccounts/managementPolicies');
+  const exporting = accounts.filter(({ name }) => name.startsWith('ste'));
+  for (const list of [policies, lifecycles]) assert.deepEqual(list.map(({ name }) => name.split('/')[0]).sort(), exporting.map(({ name }) => name).sort());
+  for (const { properties } of policies) assert.equal(properties.immutabilityPeriodSinceCreationInDays, 30);
+  for (const { properties } of lifecycles) {
+    assert.deepEqual(properties.policy.rules.map(({ definition }) => definition),
+      [{ filters: { blobTypes: ['blockBlob'], prefixMatch: ['money/'] }, actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 30 } } } }]);
+  }
+});
