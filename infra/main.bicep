@@ -97,8 +97,9 @@ var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]
 var shareSettings = regionShareSettings(regions)
 var identityNames = [for (entry, i) in regions: 'id-${entry.name}-${regionTokens[i]}']
 var packageAccountNames = [for (entry, i) in regions: 'stp${regionTokens[i]}']
+var openAppNames = map(filter(range(0, length(regions)), i => !(regions[i].?closed ?? false)), i => appNames[i])
 // With every region closed there is nothing that Front Door may lead to.
-var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0
+var useFrontDoor = frontDoor && !empty(openAppNames)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
@@ -209,6 +210,9 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     location: entry.name
     closed: entry.?closed ?? false
     ownTables: (entry.?closed ?? false) || contains(entry, 'sharePercent')
+    ownCatalog: contains(entry, 'sharePercent')
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
     management: entry.?management ?? true
     token: regionTokens[i]
     appName: appNames[i]
@@ -278,9 +282,15 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 // Plain words instead of arrays: the hook scripts are POSIX sh.
 output EDGEROUTER_APPS string = join(appNames, ' ')
+output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNames, ' ') : ''
 output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
 output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
+// The copies for regions that are to need no other.
+output EDGEROUTER_CATALOG_COPIES string = join(map(
+  filter(range(0, length(regions)), i => contains(regions[i], 'sharePercent')),
+  i => 'https://stt${regionTokens[i]}.blob.${environment().suffixes.storage}/catalog/models.json'
+), ' ')
 output EDGEROUTER_VENDORS_LISTED string = join(providers, ' ')
 output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
 output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''

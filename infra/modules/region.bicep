@@ -8,6 +8,13 @@ param closed bool
 @description('True: records and budgets stay in tables of this region.')
 param ownTables bool
 
+@description('True: the app reads a copy of the catalog file in the account of those tables.')
+param ownCatalog bool
+
+@description('Who deploys: may put that copy. Empty: nobody.')
+param officerPrincipalId string
+param officerPrincipalType string
+
 @description('Whether the app gets the management key.')
 param management bool
 
@@ -73,6 +80,16 @@ module regionTables 'tables.bicep' = if (ownTables) {
     tags: tags
     redundancy: tablesRedundancy
     deleteLock: deleteLock
+  }
+}
+
+// A copy of the catalog file for a region that is to need no other.
+module regionCatalog 'catalog.bicep' = if (ownCatalog) {
+  name: 'catalog-${location}'
+  params: {
+    accountName: regionTables!.outputs.name
+    officerPrincipalId: officerPrincipalId
+    officerPrincipalType: officerPrincipalType
   }
 }
 
@@ -151,8 +168,8 @@ module access 'region-access.bicep' = {
     exportAccountName: ownTables ? regionExports!.outputs.reference.accountName : sharedExports.accountName
     exportContainerName: ownTables ? regionExports!.outputs.reference.containerName : sharedExports.containerName
     exportRoleId: exportRoleId
-    catalogAccountName: catalogAccountName
-    catalogContainerName: catalogContainerName
+    catalogAccountName: ownCatalog ? regionTables!.outputs.name : catalogAccountName
+    catalogContainerName: ownCatalog ? regionCatalog!.outputs.containerName : catalogContainerName
     vaultName: keyVaultName
     secretNames: concat(
       flatten(map(keyKinds, kind => ['edgerouter-${kind}', 'edgerouter-${kind}-next'])),
@@ -179,7 +196,7 @@ module app 'function-app.bicep' = {
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
     exportContainerUrl: ownTables ? regionExports!.outputs.reference.containerUrl : sharedExports.containerUrl
     keyVaultUri: keyVaultUri
-    catalogFileUrl: catalogFileUrl
+    catalogFileUrl: ownCatalog ? regionCatalog!.outputs.fileUrl : catalogFileUrl
     providers: providers
     keyKinds: keyKinds
     nextKeys: nextKeys

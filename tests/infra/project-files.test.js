@@ -26,7 +26,8 @@ test('The outputs that the hooks read are there', () => {
   const outputs = ['AZURE_SUBSCRIPTION_ID', ...declared]; // The first is azd's own.
   for (const script of ['scripts/azd-deploy.sh', 'scripts/azd-secrets.sh', 'scripts/azd-catalog.sh']) {
     // What a script gives a default of its own, and what the operator names in the shell, is not from the template.
-    const own = [...text(script).matchAll(/\$\{([A-Z_]+):=/g)].map(match => match[1]).concat('EDGEROUTER_CATALOG_FILE');
+    const own = [...text(script).matchAll(/\$\{([A-Z_]+):=/g)].map(match => match[1])
+      .concat('EDGEROUTER_CATALOG_FILE', 'EDGEROUTER_NEXT_KEYS', 'EDGEROUTER_PROMOTE_KEYS');
     const wanted = [...text(script).matchAll(/\$\{?((?:AZURE|EDGEROUTER)_[A-Z_]+)/g)].map(match => match[1]).filter(name => !own.includes(name));
     assert.ok(wanted.length > 0, script);
     for (const name of wanted) assert.ok(outputs.includes(name), `${script}: ${name}`);

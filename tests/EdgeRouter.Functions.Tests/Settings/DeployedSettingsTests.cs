@@ -9,7 +9,7 @@ using Xunit;
 namespace EdgeRouter.Functions.Tests.Settings;
 
 /// <summary>
-/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/settings.test.js holds the template to it) is the
+/// The list of settings that the template is held to (tests/infra/app-settings.json; tests/infra/template/settings.js holds the template to it) is the
 /// code's own: what the code cannot do without is set, and what is set the code knows.
 /// </summary>
 public sealed partial class DeployedSettingsTests

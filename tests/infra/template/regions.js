@@ -3,8 +3,8 @@ import test from 'node:test';
 import { everything, footprint } from './footprint.js';
 
 const perRegion = [
-  'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites', 'Microsoft.Web/sites/config', 'Microsoft.ServiceBus/namespaces',
-  'Microsoft.ServiceBus/namespaces/queues',
+  'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites', 'Microsoft.Web/sites/config',
+  'Microsoft.ServiceBus/namespaces', 'Microsoft.ServiceBus/namespaces/queues',
 ];
 const once = ['Microsoft.Resources/resourceGroups', 'Microsoft.KeyVault/vaults', 'Microsoft.Insights/components'];
 
@@ -31,7 +31,8 @@ test('Everything that belongs to one region can be found by its tag', async () =
   const tagged = name => resources.filter(({ tags }) => tags?.['edgerouter-region'] === name);
   for (const { name, closed } of everything.regions) {
     const expected = ['Microsoft.Insights/metricAlerts', 'Microsoft.Insights/metricAlerts', 'Microsoft.ManagedIdentity/userAssignedIdentities',
-      'Microsoft.ServiceBus/namespaces', 'Microsoft.Storage/storageAccounts', 'Microsoft.Storage/storageAccounts', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites'];
+      'Microsoft.ServiceBus/namespaces', 'Microsoft.Storage/storageAccounts', 'Microsoft.Storage/storageAccounts',
+      'Microsoft.Web/serverfarms', 'Microsoft.Web/sites'];
     const own = ['Microsoft.Insights/components', 'Microsoft.Insights/scheduledQueryRules', 'Microsoft.OperationalInsights/workspaces',
       'Microsoft.Storage/storageAccounts', 'Microsoft.Storage/storageAccounts'];
     assert.deepEqual(tagged(name).map(({ type }) => type).sort(), [...expected, ...closed ? own : []].sort(), name);

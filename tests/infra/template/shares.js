@@ -21,6 +21,20 @@ test('A region with a share keeps records and budgets in tables of its own, in i
   assert.equal(new Set(accounts).size, 4);
 });
 
+test('A region with a share reads a copy of the catalog in its own account, and nothing of it but the vault lies in another region', async () => {
+  const { settings, outputs, ofType } = await footprint(split);
+  const copies = ['japaneast', 'swedencentral'].map(region => settings(region).EdgeRouter__Catalog__Files__0);
+  assert.deepEqual(outputs.EDGEROUTER_CATALOG_COPIES.split(' '), copies);
+  assert.notEqual(settings('eastus2').EdgeRouter__Catalog__Files__0, copies[0]);
+  for (const region of ['japaneast', 'swedencentral']) {
+    const elsewhere = ofType('Microsoft.Storage/storageAccounts').concat(ofType('Microsoft.ServiceBus/namespaces')).filter(({ location }) => location !== region);
+    assert.ok(elsewhere.length > 5);
+    for (const [name, value] of Object.entries(settings(region))) {
+      for (const other of elsewhere) assert.ok(!value.includes(`${other.name}.`), `${region}: ${name} is ${value}`);
+    }
+  }
+});
+
 test('Every region that takes part in the split knows the same list, and the rest is what the list leaves', async () => {
   const { settings } = await footprint(split);
   const list = { EdgeRouter__Budgets__Shares__japaneast: '0.20', EdgeRouter__Budgets__Shares__swedencentral: '0.05' };

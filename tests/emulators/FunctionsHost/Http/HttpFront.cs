@@ -38,7 +38,8 @@ internal sealed class HttpFront(IHttpForwarder forwarder, HostJson settings, Fun
             return;
         }
         var id = Guid.NewGuid().ToString();
-        // An id that the caller sends stays, and its request then fails: the real host does so too.
+        // An id that the caller sends stays, and its request then fails. The real host did so until April 2025 (azure-functions-host pull request 10980);
+        // the tests keep to the worse of the two.
         context.Request.Headers.TryAdd(InvocationHeader, id);
         var forwarding = forwarder.SendAsync(context, connected.HttpAddress.AbsoluteUri, client, Config, Transformer).AsTask();
         var succeeds = false;

@@ -1,0 +1,81 @@
+// What the tests of the hooks share: the real scripts in the real shell, with stand-ins for the tools, which write down how they were called.
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { root } from '../root.js';
+
+/** A checkout with only the scripts in it, and tools whose behaviour is given as sh. */
+export function stage(t, tools) {
+  const folder = mkdtempSync(join(tmpdir(), 'azd-hooks-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
+  const table = 'src/EdgeRouter.Upstreams/Providers/providers.json';
+  cpSync(join(root, table), join(folder, table));
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'vault'));
+  const defaults = { az: ':', curl: ':', dotnet: ':', zip: ':', openssl: 'echo 0123abcd', sleep: ':' };
+  for (const [name, body] of Object.entries({ ...defaults, ...tools })) {
+    const file = join(folder, 'bin', name);
+    writeFileSync(file, `#!/bin/sh\necho "${name} $*" >> "$STAGE/calls"\n${body}\n`);
+    chmodSync(file, 0o755);
+  }
+  return {
+    folder,
+    run(script, environment) {
+      // Another folder than the checkout, and no variable of the developer's own shell.
+      const { status, stdout, stderr } = spawnSync('/bin/sh', [join(folder, 'scripts', script)], {
+        cwd: tmpdir(),
+        env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`, STAGE: folder, ...environment },
+        encoding: 'utf8',
+      });
+      const file = join(folder, 'calls');
+      return { status, stdout, stderr, calls: existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [] };
+    },
+    secret: name => existsSync(join(folder, 'vault', name)) ? readFileSync(join(folder, 'vault', name), 'utf8') : undefined,
+    put: (name, value) => writeFileSync(join(folder, 'vault', name), value),
+  };
+}
+export const deployTools = {
+  dotnet: `
+while [ $# -gt 0 ]; do
+  if [ "$1" = -o ]; then
+    mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json"
+  fi
+  shift
+done`,
+  zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',
+  az: `
+after() { wanted=$1; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && echo "$2"; shift; done; }
+case "$*" in
+  "resource show"*) echo "$(after --name "$@").example.net" ;;
+  "identity show"*) echo "principal-of-$(after --name "$@")" ;;
+  "role assignment create"*) echo "/assignments/$(after --assignee-object-id "$@")" ;;
+esac`,
+};
+export const deployEnvironment = {
+  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg',
+  EDGEROUTER_APPS: 'func-a func-b func-c', EDGEROUTER_IDENTITIES: 'id-a id-b id-c', EDGEROUTER_PACKAGE_ACCOUNTS: 'stpa stpb stpc',
+};
+export const behindFrontDoor = { ...deployEnvironment, EDGEROUTER_FRONT_DOOR_ID: 'fd-id', EDGEROUTER_APPS_BEHIND_FRONT_DOOR: 'func-a func-c' };
+
+// A vault that is a folder, and a catalog file that is a file.
+export const vault = `
+after() { wanted=$1; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && echo "$2"; shift; done; }
+name() { after --name "$@"; }
+case "$*" in
+  "keyvault secret list"*) ls "$STAGE/vault" ;;
+  "keyvault secret show"*) cat "$STAGE/vault/$(name "$@")" ;;
+  "keyvault secret set"*"--file /dev/stdin"*) cat > "$STAGE/vault/$(name "$@")" ;;
+  "keyvault secret set"*) exit 2 ;;
+  "storage blob exists"*) if [ -e "$STAGE/blob" ]; then echo true; else echo false; fi ;;
+  "storage blob upload"*"--overwrite false"*) [ ! -e "$STAGE/blob" ] && cp "$(after --file "$@")" "$STAGE/blob" ;;
+  "storage blob upload"*) cp "$(after --file "$@")" "$STAGE/blob" ;;
+  "resource show"*) echo "/sites/$(name "$@")" ;;
+esac`;
+export const secretEnvironment = {
+  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
+  EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1',
+};
+export const catalogUrl = 'https://sttx.blob.core.windows.net/catalog/models.json';
+export const catalogEnvironment = { AZURE_SUBSCRIPTION_ID: 'sub', EDGEROUTER_CATALOG_URL: catalogUrl };
