@@ -51,7 +51,7 @@ param alwaysReadyHttp int = 1
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Spread plans and storage over availability zones. Each region listed must have them.')
+@description('Spread plans and the accounts of host and packages over availability zones. Each region listed must have them.')
 param zoneRedundant bool = false
 
 @description('How the accounts of the tables and their exports are copied within their region: `zone` over three zones, `local` in one data centre, `auto` zone where the region has zones (infra/zone-regions.json).')

@@ -53,7 +53,7 @@ public sealed class MoneyRestore(ITableStore store, ExportFolder folder, Restore
     private async Task SumUpAsync(IEnumerable<(string Partition, string Key)> keys, DateOnly day, CancellationToken cancellationToken)
     {
         foreach (var (partition, key) in keys)
-            if (!await new TotalsSweep(store, partition).RunAsync(key, day, cancellationToken))
+            if (!await new TotalsSweep(store, partition) { LowersCosts = true }.RunAsync(key, day, cancellationToken))
                 throw new StorageUnavailableException("Totals kept changing while they were made again: stop the router, then call again.");
     }
 }
