@@ -58,7 +58,7 @@ var hostSettings = {
   RollupSweepSchedule: '0 15 1 * * *'
   StatisticsSnapshotSchedule: '0 */10 * * * *'
   LeaseJanitorSchedule: '0 5/15 * * * *'
-  MoneyExportSchedule: '0 45 2 * * *'
+  MoneyExportSchedule: '0 45 2-5 * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location
