@@ -10,8 +10,8 @@ namespace EdgeRouter.Restore;
 /// <param name="Options">What to do.</param>
 internal sealed record RestoreArguments(string Folder, string Tables, string? ClientId, RestoreOptions Options)
 {
-    private const string Usage =
-        "expected FOLDER --tables tables:<account URL or connection string>|file:<folder> [--through YYYY-MM-DD] [--apply] [--overwrite-newer] [--client-id ID]";
+    private const string Usage = "expected FOLDER --tables tables:<account URL or connection string>|file:<folder> [--through YYYY-MM-DD] [--apply] "
+        + "[--overwrite-newer] [--client-id ID]";
 
     /// <exception cref="FormatException">The command line is wrong.</exception>
     public static RestoreArguments Parse(ReadOnlySpan<string> args)

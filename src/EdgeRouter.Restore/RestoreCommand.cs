@@ -12,7 +12,9 @@ internal static class RestoreCommand
 {
     private const string FilePrefix = "file:";
 
-    /// <summary>0: all rows are as exported. 3: some are newer in the tables, and stayed. 1: it failed, and the reason is on <paramref name="errors"/>.</summary>
+    /// <summary>
+    /// 0: all rows are as exported. 3: some are newer in the tables, and stayed. 1: it failed, and the reason is on <paramref name="errors"/>.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         try
@@ -30,8 +32,8 @@ internal static class RestoreCommand
                 if (tables is IAsyncDisposable disposable) await disposable.DisposeAsync();
             }
         }
-        catch (Exception fault) when (fault is FormatException or InvalidDataException or IOException or UnauthorizedAccessException or StorageUnavailableException
-            or StoreRefusedException)
+        catch (Exception fault) when (fault is FormatException or InvalidDataException or IOException or UnauthorizedAccessException
+            or StorageUnavailableException or StoreRefusedException)
         {
             await errors.WriteLineAsync($"restore-tables: {fault.Message}");
             return 1;
@@ -47,8 +49,8 @@ internal static class RestoreCommand
         var day = CultureInfo.InvariantCulture;
         await output.WriteLineAsync(string.Create(day, $"{report.Days} days, {report.From:yyyy-MM-dd} to {report.Through:yyyy-MM-dd}"));
         foreach (var (table, counts) in report.Counts.OrderBy(static table => table.Key, StringComparer.Ordinal))
-            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, {counts.Overwritten} newer and overwritten, ")
-                + string.Create(day, $"{counts.Newer} newer and kept"));
+            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, ")
+                + string.Create(day, $"{counts.Overwritten} newer and overwritten, {counts.Newer} newer and kept"));
         var sums = report.Sums;
         await output.WriteLineAsync($"records ${sums.Records}, adjustments ${sums.Adjustments}, totals of days and months ${sums.Totals}");
         await output.WriteLineAsync($"ledger: spent ${sums.Spent}, leased ${sums.Leased}");

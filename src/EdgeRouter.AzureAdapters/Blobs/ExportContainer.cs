@@ -31,8 +31,8 @@ public sealed class ExportContainer : IExportFiles
         (this.container, this.client, this.tokens, this.time) = (container, client, tokens, time);
 
     /// <summary>
-    /// Makes it; no request is sent. <c>blob:https://&lt;account&gt;.blob.core.windows.net/&lt;container&gt;</c> uses the router's identity; with a shared access
-    /// signature as its query, that.
+    /// Makes it; no request is sent. <c>blob:https://&lt;account&gt;.blob.core.windows.net/&lt;container&gt;</c> uses the router's identity; with a shared
+    /// access signature as its query, that.
     /// </summary>
     /// <param name="setting">Value of the setting.</param>
     /// <param name="clientId">Client id of a user-assigned identity; null: the machine's default identity.</param>
@@ -49,7 +49,8 @@ public sealed class ExportContainer : IExportFiles
             var (status, reason) = await PutAsync(name, content, cancellationToken);
             if (status == HttpStatusCode.Created) return true;
             // There is one: by If-None-Match, or because the right to change it is missing.
-            if (status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed && reason is "BlobAlreadyExists" or "BlobImmutableDueToPolicy") return false;
+            if (status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed && reason is "BlobAlreadyExists" or "BlobImmutableDueToPolicy")
+                return false;
             if (tries == Tries || !IsPassing(status))
                 throw new StorageUnavailableException($"The export container cannot be written: the server answered {(int)status} {reason}.");
             await Task.Delay(pause, time, cancellationToken);
@@ -72,7 +73,8 @@ public sealed class ExportContainer : IExportFiles
         request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
         try
         {
-            if (await tokens.TokenForAsync(container, cancellationToken) is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            if (await tokens.TokenForAsync(container, cancellationToken) is { } token)
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await client.SendAsync(request, cancellationToken);
             return (response.StatusCode, response.Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : response.ReasonPhrase ?? "");
         }

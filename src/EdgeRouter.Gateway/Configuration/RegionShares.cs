@@ -16,8 +16,8 @@ internal static class RegionShares
     /// </summary>
     public static decimal Read(SettingsReader reader, string region)
     {
-        reader.Declare(Path + ":<region>", "part of every limit that a region with tables of its own has; the regions that are not listed share the rest. Set the "
-            + "same list in every region; see [shares](budgets.md#a-share-for-a-region)", range: "above 0, at most 1, together at most 1");
+        reader.Declare(Path + ":<region>", "part of every limit that a region with tables of its own has; the regions that are not listed share the rest. "
+            + "Set the same list in every region; see [shares](budgets.md#a-share-for-a-region)", range: "above 0, at most 1, together at most 1");
         var (sum, own) = (0m, (decimal?)null);
         foreach (var child in reader.Children(Path))
         {

@@ -35,7 +35,7 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
         var service = new TableServiceClient(azurite.ConnectionString);
         var dropped = service.Query().Select(table => table.Name).ToList();
         foreach (var table in dropped) await service.DeleteTableAsync(table);
-        Assert.Superset(new HashSet<string> { "generations", "budgets", "audit" }, [.. dropped]);
+        Assert.Superset(new HashSet<string> { "generations", "budgets", "audit" }, dropped.ToHashSet());
         Assert.NotEqual(shown, await business.ShownAsync());
 
         var exports = Path.Combine(folder.Path, "exports");

@@ -61,7 +61,11 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
         {
             var record = RandomRecords.Plain(random, i % 3 == 0 ? Other : Key, time.GetUtcNow().AddSeconds(i), random.NextInt64(1, 20_000_000),
                 i % 2 == 0 ? "acme/one@alpha" : "acme/two@beta") with
-            { ExternalUser = "Jane Doe", AppTitle = "App", Attempts = [new AttemptRecord("acme/one@alpha", "Alpha", "acme/one", 200, "", 1.5, new NanoDollars(7))] };
+            {
+                ExternalUser = "Jane Doe",
+                AppTitle = "App",
+                Attempts = [new AttemptRecord("acme/one@alpha", "Alpha", "acme/one", 200, "", 1.5, new NanoDollars(7))],
+            };
             var (hold, refusal) = await holds.OpenAsync(record.KeyHash == Key ? Limits : [Limits[2]], record.Cost, CancellationToken.None);
             Assert.Null(refusal);
             hold.Settle(record.Cost);
@@ -89,7 +93,8 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
         foreach (var partition in (string[])["key:inference", "account:*"])
             foreach (var row in (await store.QueryAsync("budgets", partition, RowRange.All)).Rows)
                 lines.Add($"{partition} {row.Row}: {string.Join(' ', row.Properties.Select(property => $"{property.Key}={property.Value}").Order())}");
-        for (var day = DateOnly.FromDateTime(records[0].CreatedAt.UtcDateTime); day <= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime); day = day.AddDays(1))
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        for (var day = DateOnly.FromDateTime(records[0].CreatedAt.UtcDateTime); day <= today; day = day.AddDays(1))
             await foreach (var entry in new AuditLog(store).ReadDayAsync(day)) lines.Add($"{entry.At:O} {entry.Action} {entry.Details["amount"]}");
         return string.Join('\n', lines);
     }
@@ -108,7 +113,8 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
         foreach (var adjustment in adjustments) await Adjustments().ApplyAsync(adjustment, Limits);
     }
 
-    private BudgetHolds Instance() => new(store, new BudgetOptions(), time, fault => Assert.Fail(fault.ToString()), new Random(2), new UsageTotals(store, time));
+    private BudgetHolds Instance() => new(store, new BudgetOptions(), time, fault => Assert.Fail(fault.ToString()), new Random(2),
+        new UsageTotals(store, time));
 
     private CreditAdjustments Adjustments() => new(store, new UsageTotals(store, time), time);
 
