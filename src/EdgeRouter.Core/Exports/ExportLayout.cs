@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace EdgeRouter.Core.Exports;
 
@@ -15,7 +15,7 @@ namespace EdgeRouter.Core.Exports;
 /// table exports, partition = day: one row per part, and the row "manifest" when the day is done
 /// </code>
 /// </summary>
-public static partial class ExportLayout
+public static class ExportLayout
 {
     /// <summary>Table of the progress.</summary>
     public const string Table = "exports";
@@ -26,6 +26,8 @@ public static partial class ExportLayout
     internal const string DayFormat = "yyyy-MM-dd";
     internal const string ManifestRow = "manifest";
 
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.");
+
     /// <summary>Name of a day.</summary>
     public static string DayName(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
 
@@ -34,8 +36,7 @@ public static partial class ExportLayout
     internal static string FileName(DateOnly day, string part, string attempt, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{DayName(day)}/{part}-{attempt}-{number:D4}.jsonl.gz");
 
-    internal static bool IsName(string name) => ValidName().IsMatch(name);
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d/[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)+$", RegexOptions.CultureInvariant)]
-    private static partial Regex ValidName();
+    /// <summary>Whether it is a day, a slash, and a name of lower-case ASCII letters, digits, hyphens and points, which no point begins.</summary>
+    internal static bool IsName(string name) => name.Length > DayFormat.Length + 1 && name[DayFormat.Length] == '/' && name[DayFormat.Length + 1] != '.'
+        && DateOnly.TryParseExact(name.AsSpan(0, DayFormat.Length), DayFormat, out _) && !name.AsSpan(DayFormat.Length + 1).ContainsAnyExcept(NameCharacters);
 }

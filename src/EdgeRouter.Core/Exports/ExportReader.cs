@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Exports;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.AzureAdapters.Tests.Identity;
 using EdgeRouter.Core.Storage;

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.Core.Storage;
 using Xunit;
 
 namespace EdgeRouter.Core.Tests.Budgets;

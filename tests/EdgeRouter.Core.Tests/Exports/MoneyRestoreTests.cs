@@ -13,7 +13,7 @@ public sealed class MoneyRestoreTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly VirtualTimeProvider time = new(new DateTimeOffset(2026, 10, 29, 8, 0, 0, TimeSpan.Zero));
-    private readonly ITableStore lost = new MemoryTableStore(), restored = new MemoryTableStore();
+    private readonly MemoryTableStore lost = new(), restored = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -161,10 +161,11 @@ public sealed class MoneyRestoreTests : IDisposable
         await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest)).Replace("\"ledger\"", "\"../../ledger\"", StringComparison.Ordinal));
 
         Assert.True(await Record.ExceptionAsync(() => RestoreAsync()) is InvalidDataException or IOException);
-        Assert.Throws<IOException>(() => new ExportFolder(folder.Path).OpenRead("2026-10-29/../../secret.gz"));
+        foreach (var name in (string[])["2026-10-29/../../secret.gz", "2026-10-29/..", "../2026-10-29/manifest.json", "/etc/passwd", "2026-10-29\\x.gz", ""])
+            Assert.Contains("not the name", Assert.Throws<IOException>(() => new ExportFolder(folder.Path).OpenRead(name)).Message, StringComparison.Ordinal);
     }
 
-    private Task ExportAsync() => new MoneyExport(lost, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
+    private Task<ExportReport> ExportAsync() => new MoneyExport(lost, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
 
     private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null) =>
         new MoneyRestore(restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through)).RunAsync();

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
-using EdgeRouter.FunctionalTests.Stubs;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

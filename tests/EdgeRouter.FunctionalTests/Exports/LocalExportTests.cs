@@ -2,7 +2,6 @@ using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.FunctionalTests.Budgets;
-using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
