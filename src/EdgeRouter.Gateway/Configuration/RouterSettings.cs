@@ -97,7 +97,7 @@ public sealed record RouterSettings
             "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
         ExportTarget = reader.Text("Export:Target", "where the money records of each closed day are exported: `file:<folder>` on Local, "
-            + "`blob:<https URL of a container>` on Functions; see [restore](azure.md#restore-the-tables)"),
+            + "`blob:<https URL of a container>` on Functions; lost tables can be restored from there"),
         UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
             + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
