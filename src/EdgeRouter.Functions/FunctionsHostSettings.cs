@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Messaging.ServiceBus;
+using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Gateway.Authentication;
@@ -25,11 +26,13 @@ internal sealed class FunctionsHostSettings
     /// <summary>The load balancer of the platform ends requests that sent nothing for 230 seconds; the answer needs some of that to get there.</summary>
     private static readonly TimeSpan PlatformLimit = TimeSpan.FromSeconds(225);
 
-    private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule];
+    private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule,
+        MoneyExportFunction.Schedule];
 
     private FunctionsHostSettings(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
-        IReadOnlyList<string> missingSchedules)
+        IReadOnlyList<string> missingSchedules, ExportContainer? exports)
     {
+        Exports = exports;
         Settings = settings;
         Tables = tables;
         Bus = bus;
@@ -45,6 +48,9 @@ internal sealed class FunctionsHostSettings
     public ServiceBusClient Bus { get; }
 
     public KeyRing Keys { get; }
+
+    /// <summary>Where money records are exported; null: nowhere.</summary>
+    public ExportContainer? Exports { get; }
 
     public string UsageQueueName { get; }
 
@@ -71,6 +77,7 @@ internal sealed class FunctionsHostSettings
         if (settings is not null && tables is not null) await TryAsync(faults, () => addGateway(settings, tables));
         var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
         var bus = target is null ? null : Try(faults, () => createBus(target, clientId));
+        var exports = settings?.ExportTarget is { } container ? Try(faults, () => ExportContainer.Create(container, clientId)) : null;
         var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
         CheckTriggerConnection(faults, configuration);
         CheckKeys(faults, configuration);
@@ -78,7 +85,7 @@ internal sealed class FunctionsHostSettings
         if (faults.Count > 0) throw new SettingsException(faults);
         var keys = new KeyRing(KeyRing.CallersOf(settings!.Keys).Select(settings.Budgets.Bound));
         var missing = Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule]));
-        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!, missing);
+        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!, missing, exports);
     }
 
     private static RouterSettings WithPlatform(RouterSettings settings) =>

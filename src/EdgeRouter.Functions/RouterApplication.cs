@@ -1,6 +1,7 @@
 using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
+using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
@@ -46,10 +47,12 @@ internal static class RouterApplication
         builder.Services.AddSingleton(parts.Tables);
         builder.Services.AddSingleton(parts.Keys);
         AddUsage(builder.Services, parts);
+        AddExports(builder.Services, parts);
         builder.Services.AddSingleton(GatewayPipeline.Build);
         var app = builder.Build();
         var log = app.Services.GetRequiredService<ILogger<FunctionsHostSettings>>();
         foreach (var schedule in parts.MissingSchedules) FunctionsLog.NoSchedule(log, schedule);
+        if (parts.Exports is null) FunctionsLog.NoExport(log);
         // Builds it now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
@@ -64,6 +67,14 @@ internal static class RouterApplication
         var assembly = typeof(KeyManagementOptions).Assembly;
         for (var i = services.Count - 1; i >= 0; i--)
             if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
+    }
+
+    private static void AddExports(IServiceCollection services, FunctionsHostSettings parts)
+    {
+        if (parts.Exports is not { } files) return;
+        services.AddSingleton<IExportFiles>(files);
+        services.AddSingleton(provider => new MoneyExport(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<IExportFiles>(),
+            parts.Keys.Limits, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddUsage(IServiceCollection services, FunctionsHostSettings parts)

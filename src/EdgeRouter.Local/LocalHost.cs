@@ -70,6 +70,7 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Services.AddSingleton(keys.Ring);
             builder.Services.AddHostedService<LeaseSweeping>();
             LocalUsage.Add(builder.Services, opened.Tables, usage, settings.RetentionDays);
+            MoneyExporting.Add(builder.Services, settings, opened.Tables, keys.Ring);
             configure?.Invoke(builder.Services);
             var built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));

@@ -21,10 +21,11 @@ public sealed class ProjectDependencyTests
         ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core", "EdgeRouter.EmbeddedStore"],
         // The stand-in is two attributes and a converter, in place of two packages that a feed may lack. What is deployed has the packages.
         ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.AzureAdapters", "EdgeRouter.StandIns.Triggers"],
+        ["EdgeRouter.Restore"] = ["EdgeRouter.AzureAdapters"],
         ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
     };
 
-    private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions"];
+    private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions", "EdgeRouter.Restore"];
     private static readonly string[] AspNetProjects = ["EdgeRouter.Gateway", "EdgeRouter.Local", "EdgeRouter.Functions"];
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];

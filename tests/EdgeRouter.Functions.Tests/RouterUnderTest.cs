@@ -60,6 +60,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
         ["RollupSweepSchedule"] = "0 15 1 * * *",
         ["StatisticsSnapshotSchedule"] = "0 */10 * * * *",
         ["LeaseJanitorSchedule"] = "0 5/15 * * * *",
+        ["MoneyExportSchedule"] = "0 45 2-5 * * *",
     };
 
     public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>

@@ -33,6 +33,10 @@ internal sealed class RunningRouter : RouterUnderTest
     public static Task<RunningRouter> StartAsync(TimeProvider? time, ITableStore? store, int writers, params (string Path, string Value)[] settings) =>
         StartAsync(time ?? TimeProvider.System, store ?? new MemoryTableStore(), writers, settings, replace: null);
 
+    /// <summary>Starts the app with other parts than its own.</summary>
+    public static Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, Action<IServiceCollection> replace,
+        params (string Path, string Value)[] settings) => StartAsync(time, store, 1, settings, replace);
+
     /// <summary>Starts the app with another request pipeline than the gateway's.</summary>
     /// <param name="gateway">The pipeline.</param>
     /// <param name="functionTimeout">Longest that an invocation may take; null: as in other tests.</param>

@@ -38,6 +38,9 @@ public sealed record RouterSettings
     /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
+    /// <summary>Value of <c>Export:Target</c>; null: money records are not exported.</summary>
+    public string? ExportTarget { get; init; }
+
     /// <summary>Value of <c>UsageQueue</c>; null: the host's default.</summary>
     public string? UsageQueue { get; init; }
 
@@ -75,9 +78,12 @@ public sealed record RouterSettings
         return settings;
     }
 
-    internal static RouterSettings Read(SettingsReader reader) => new()
+    internal static RouterSettings Read(SettingsReader reader) =>
+        Read(reader, reader.Text("Region", "region name shown in records", "local") ?? "local");
+
+    private static RouterSettings Read(SettingsReader reader, string region) => new()
     {
-        Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
+        Region = region,
         CatalogFiles = ReadCatalogFiles(reader),
         CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
         Keys = KeySettings.Read(reader),
@@ -90,13 +96,15 @@ public sealed record RouterSettings
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
             "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
+        ExportTarget = reader.Text("Export:Target", "where the money records of each closed day are exported: `file:<folder>` on Local, "
+            + "`blob:<https URL of a container>` on Functions; lost tables can be restored from there"),
         UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
             + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
             "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
             + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
-        Budgets = BudgetSettings.Read(reader),
+        Budgets = BudgetSettings.Read(reader, region),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
         Hedging = HedgingSettings.Read(reader),

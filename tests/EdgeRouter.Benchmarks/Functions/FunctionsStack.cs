@@ -42,6 +42,7 @@ internal sealed class FunctionsStack : IAsyncDisposable
         ("EdgeRouter__UsageQueue", "servicebus:" + BusConnection), ("UsageBus", BusConnection),
         ("EdgeRouter__Azure__UsageJournal", Path.Combine(folder.Path, "journal")), ("RollupSweepSchedule", "0 15 1 * * *"),
         ("StatisticsSnapshotSchedule", "0 */10 * * * *"), ("LeaseJanitorSchedule", "0 5/15 * * * *"),
+        ("MoneyExportSchedule", "0 45 2-5 * * *"),
     ];
 
     /// <param name="app">Folder of the built app.</param>

@@ -35,7 +35,7 @@ public sealed partial class DeployedSettingsTests
         {
             var path = name.Replace("__", ":", StringComparison.Ordinal).Replace("*", "openai", StringComparison.Ordinal);
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
-            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, "sk-a-value-of-its-own-" + path);
+            if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, ValueOf(path));
             else if (path.EndsWith("Schedule", StringComparison.Ordinal))
                 Assert.Equal([path], (await CreateAsync(good.Where(setting => setting.Key != path))).MissingSchedules);
             else
@@ -50,6 +50,13 @@ public sealed partial class DeployedSettingsTests
     private static Task<FunctionsHostSettings> CreateAsync(IEnumerable<KeyValuePair<string, string?>> values) =>
         FunctionsHostSettings.CreateAsync(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
             ServiceBusConnection.Create, static (_, _) => Task.CompletedTask);
+
+    private static string ValueOf(string path) => path switch
+    {
+        _ when path.Contains(":Shares:", StringComparison.Ordinal) => "0.2",
+        _ when path.EndsWith(":Export:Target", StringComparison.Ordinal) => "blob:https://account.blob.core.windows.net/money",
+        _ => "sk-a-value-of-its-own-" + path,
+    };
 
     private static string[] Names(string list) => [.. List.GetProperty(list).EnumerateArray().Select(name => name.GetString()!)];
 

@@ -65,7 +65,7 @@ public sealed class SettingsFaultTests
     [Fact]
     public async Task A_missing_schedule_is_logged_and_the_app_serves()
     {
-        string[] schedules = ["RollupSweepSchedule", "StatisticsSnapshotSchedule", "LeaseJanitorSchedule"];
+        string[] schedules = ["RollupSweepSchedule", "StatisticsSnapshotSchedule", "LeaseJanitorSchedule", "MoneyExportSchedule"];
         await using var router = await RunningRouter.StartAsync(settings: [.. schedules.Select(schedule => (schedule, ""))]);
         using var answer = await router.ChatAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

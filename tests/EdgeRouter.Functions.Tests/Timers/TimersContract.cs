@@ -1,9 +1,14 @@
+using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Functions.Tests.Usage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Timers;
@@ -70,6 +75,27 @@ public abstract class TimersContract(ITableStore inner)
 
         Assert.Equal(20, time.GetUtcNow().Minute);
         Assert.Equal(0L, Assert.Single(await BudgetRowsAsync()).Properties["Leased"]);
+    }
+
+    [Fact]
+    public async Task At_a_quarter_to_three_the_money_records_of_yesterday_are_exported()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new ExportFolder(folder.Path);
+        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 11, 21, 2, 44, 0, TimeSpan.Zero));
+        var records = Records.Many(random, 60);
+        await new UsageWriter(store).WriteAsync(records);
+        await using var router = await RunningRouter.StartAsync(time, store, services => services.Replace(ServiceDescriptor.Singleton<IExportFiles>(files)),
+            ("EdgeRouter:Export:Target", "blob:https://account.blob.core.windows.net/money"));
+        Assert.Empty(files.Days());
+        var export = time.GetUtcNow().AddMinutes(1);
+
+        await time.TickUntilAsync(() => time.GetUtcNow() >= export && router.Functions.RunningInvocations == 0, 5000, () => store.IsBusy);
+        await Eventually.TrueAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the export to end");
+
+        var restored = new MemoryTableStore();
+        await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null)).RunAsync();
+        Assert.Equal((await router.Totals.ReadAllKeysAsync()).AllTime, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime);
     }
 
     private static bool IsLease(TableRow row) => row.Row.StartsWith("lease:", StringComparison.Ordinal);

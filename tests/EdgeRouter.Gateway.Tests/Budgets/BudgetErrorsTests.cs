@@ -34,6 +34,17 @@ public sealed class BudgetErrorsTests
         Assert.EndsWith("but other requests were taking it at the same time.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Refusal_in_a_region_with_a_share_says_that_the_limit_is_a_share()
+    {
+        var limit = Limit.Part(0.2m);
+        var error = BudgetErrors.Of(Refusal(BudgetRefusalReason.Exhausted, left: 1) with { Limit = limit }, Bound);
+
+        Assert.Contains("key's daily limit of $2 (this region's share, 0.2 of the whole) has $1 left", error.Message, StringComparison.Ordinal);
+        Assert.Equal((2m, 0.2m), (error.Metadata!["limit"]!.GetValue<decimal>(), error.Metadata["region_share"]!.GetValue<decimal>()));
+        Assert.False(BudgetErrors.Of(Refusal(BudgetRefusalReason.Exhausted, left: 1), Bound).Metadata!.ContainsKey("region_share"));
+    }
+
     private static BudgetRefusal Refusal(BudgetRefusalReason reason, int left) =>
         new(reason, Limit, BudgetPeriod.Of(Limit.Reset, new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero)), Bound.Most, NanoDollars.FromDollars(left));
 }

@@ -48,8 +48,7 @@ public sealed class AuditLog(ITableStore store)
     public async IAsyncEnumerable<AuditEvent> ReadDayAsync(DateOnly day,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var partition = PartitionOf(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
-        await foreach (var row in store.ReadAllAsync(Table, partition, RowRange.All, cancellationToken))
+        await foreach (var row in store.ReadAllAsync(Table, PartitionOf(day), RowRange.All, cancellationToken))
         {
             yield return new AuditEvent((DateTimeOffset)row.Properties["At"], (string)row.Properties["Actor"], (string)row.Properties["Action"],
                 (string)row.Properties["Target"])
@@ -60,5 +59,8 @@ public sealed class AuditLog(ITableStore store)
         }
     }
 
-    private static string PartitionOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    /// <summary>Partition of the events of a day (UTC).</summary>
+    internal static string PartitionOf(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private static string PartitionOf(DateTimeOffset at) => PartitionOf(DateOnly.FromDateTime(at.UtcDateTime));
 }
