@@ -15,6 +15,7 @@ function stage(t, tools) {
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
   const table = 'src/EdgeRouter.Upstreams/Providers/providers.json';
   cpSync(join(root, table), join(folder, table));
+  cpSync(join(root, 'Directory.Build.props'), join(folder, 'Directory.Build.props'));
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, 'vault'));
   const defaults = { az: ':', curl: ':', dotnet: ':', zip: ':', openssl: 'echo 0123abcd', sleep: ':' };
@@ -43,9 +44,11 @@ function stage(t, tools) {
 const deployTools = {
   dotnet: `
 while [ $# -gt 0 ]; do
-  if [ "$1" = -o ]; then
-    mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json"
-  fi
+  case $1 in
+    -o) mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json";;
+    --output) folder=$2;;
+    --filename) echo bill > "$folder/$2";;
+  esac
   shift
 done`,
   zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',
@@ -79,6 +82,21 @@ test('The package takes the hidden extensions folder along', t => {
   const { calls } = here.run('azd-deploy.sh', deployEnvironment);
   assert.match(readFileSync(join(here.folder, 'packed'), 'utf8'), /\.azurefunctions\/x\.dll/);
   assert.match(calls.find(call => call.startsWith('zip')), / \. -x local\.settings\.json$/);
+});
+
+test('A deployment leaves its bills of materials beside the package, not in it', t => {
+  const here = stage(t, deployTools);
+  here.run('azd-deploy.sh', deployEnvironment);
+  for (const name of ['functions.cdx.json', 'functions-extensions.cdx.json']) assert.ok(existsSync(join(here.folder, 'artifacts', name)), name);
+  assert.doesNotMatch(readFileSync(join(here.folder, 'packed'), 'utf8'), /cdx/);
+});
+
+test('A build without a bill of materials is not deployed', t => {
+  const dotnet = `case $1 in dotnet-CycloneDX) exit 0;; esac; ${deployTools.dotnet}`;
+  const { status, calls, stderr } = stage(t, { ...deployTools, dotnet }).run('azd-deploy.sh', deployEnvironment);
+  assert.equal(status, 1);
+  assert.match(stderr, /sbom: functions\.cdx\.json was not written/);
+  assert.deepEqual(deployedTo(calls), []);
 });
 
 test('A region that does not come up stops the deployment before the next one', t => {
