@@ -7,7 +7,6 @@ using EdgeRouter.Core.Usage;
 using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -32,10 +31,10 @@ internal static class RouterApplication
     public static IHost Build(string[] args, TableStoreFactory createTables, ServiceBusFactory? createBus = null,
         Action<FunctionsApplicationBuilder>? configure = null)
     {
-        var builder = FunctionsApplication.CreateBuilder(args);
+        // The package is read-only: no file of it is watched.
+        var builder = FunctionsApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         configure?.Invoke(builder);
-        builder.ConfigureFunctionsWebApplication();
-        DoWithoutDataProtection(builder.Services);
+        HttpIntegration.Add(builder);
         var parts = FunctionsHostSettings.Create(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
                 new BlobTokens(settings.Azure.ClientId).TokenForAsync));
@@ -52,17 +51,6 @@ internal static class RouterApplication
         // Builds it now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
-    }
-
-    /// <summary>
-    /// The worker's HTTP integration adds MVC, and with it data protection, which makes keys at start, keeps them on the disk, and warns that nothing
-    /// encrypts them. Nothing here protects data: without its start it does nothing, and would still say so if it were used.
-    /// </summary>
-    private static void DoWithoutDataProtection(IServiceCollection services)
-    {
-        var assembly = typeof(KeyManagementOptions).Assembly;
-        for (var i = services.Count - 1; i >= 0; i--)
-            if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
     }
 
     private static void AddUsage(IServiceCollection services, FunctionsHostSettings parts)
