@@ -31,8 +31,7 @@ internal static class RouterApplication
     public static IHost Build(string[] args, TableStoreFactory createTables, ServiceBusFactory? createBus = null,
         Action<FunctionsApplicationBuilder>? configure = null)
     {
-        // The package is read-only: no file of it is watched.
-        var builder = FunctionsApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+        var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         HttpIntegration.Add(builder);
         var parts = FunctionsHostSettings.Create(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,

@@ -58,8 +58,8 @@ public sealed class LockedRestoreTests : IDisposable
     [InlineData("EdgeRouter.Functions", true, true, " ")]
     public void Lock_files_are_used_and_binding_in_CI_but_not_for_what_takes_the_real_triggers(string project, bool ci, bool realTriggers, string expected)
     {
-        var (code, output) = Run($"msbuild \"{RepositoryRoot.Of("src", project)}\" -getProperty:RestorePackagesWithLockFile,RestoreLockedMode,NuGetLockFilePath",
-            ci, realTriggers);
+        const string Properties = "RestorePackagesWithLockFile,RestoreLockedMode,NuGetLockFilePath";
+        var (code, output) = Run($"msbuild \"{RepositoryRoot.Of("src", project)}\" -getProperty:{Properties}", ci, realTriggers);
 
         Assert.Equal(0, code);
         using var values = System.Text.Json.JsonDocument.Parse(output);
@@ -73,7 +73,9 @@ public sealed class LockedRestoreTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", arguments + " -nodeReuse:false")
         {
-            WorkingDirectory = folder.Path, UseShellExecute = false, RedirectStandardOutput = true,
+            WorkingDirectory = folder.Path,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
         };
         start.Environment["CI"] = ci ? "true" : "";
         start.Environment["UseRealTriggers"] = realTriggers ? "true" : "";

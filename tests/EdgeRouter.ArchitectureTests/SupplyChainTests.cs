@@ -13,8 +13,7 @@ public sealed partial class SupplyChainTests
     private static readonly string[] Runtimes = ["net10.0", "net10.0/linux-x64"];
     private static readonly string[] TextFiles = [".sh", ".yml", ".yaml", ".md", ".cs", ".js", ".mjs", ".json", ".csproj", ".props", ".targets"];
 
-    public static TheoryData<string> Projects =>
-        [.. Files(".csproj").Select(file => Path.GetRelativePath(RepositoryRoot.Path, file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Projects => [.. ProjectFiles()];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -31,7 +30,7 @@ public sealed partial class SupplyChainTests
     public void A_version_of_a_package_has_the_same_content_in_every_lock_file()
     {
         var contents = new Dictionary<string, string>();
-        foreach (var project in Projects)
+        foreach (var project in ProjectFiles())
         {
             foreach (var (package, hash) in PackagesOf(project))
             {
@@ -67,7 +66,8 @@ public sealed partial class SupplyChainTests
     [Fact]
     public void Npm_installs_what_is_locked_and_runs_none_of_its_scripts()
     {
-        var installs = Files(TextFiles).SelectMany(static file => File.ReadLines(file).Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, file)}: {line.Trim()}"))
+        var installs = Files(TextFiles)
+            .SelectMany(static file => File.ReadLines(file).Select(line => $"{Path.GetRelativePath(RepositoryRoot.Path, file)}: {line.Trim()}"))
             .Where(static line => NpmInstall().IsMatch(line)).ToList();
 
         Assert.NotEmpty(installs);
@@ -107,11 +107,14 @@ public sealed partial class SupplyChainTests
         }
     }
 
+    private static IEnumerable<string> ProjectFiles() =>
+        Files(".csproj").Select(static file => Path.GetRelativePath(RepositoryRoot.Path, file)).Order(StringComparer.Ordinal);
+
     private static string LockFileOf(string project) => Path.Combine(RepositoryRoot.Path, Path.GetDirectoryName(project)!, "packages.lock.json");
 
     private static IEnumerable<string> Files(params string[] extensions) =>
-        new DirectoryInfo(RepositoryRoot.Path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-            .Select(static file => file.FullName).Where(file => extensions.Contains(Path.GetExtension(file)) && !Ignored().IsMatch(file));
+        Directory.EnumerateFiles(RepositoryRoot.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Where(file => extensions.Contains(Path.GetExtension(file)) && !Ignored().IsMatch(file));
 
     [GeneratedRegex("[/\\\\](bin|obj|node_modules|artifacts|\\.git|\\.edgerouter)[/\\\\]")]
     private static partial Regex Ignored();

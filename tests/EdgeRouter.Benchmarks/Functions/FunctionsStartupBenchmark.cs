@@ -39,9 +39,10 @@ internal static class FunctionsStartupBenchmark
         }
         foreach (var (app, runs) in measured)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{app}, medians: first answer after {Median(runs, static run => run.Milliseconds):0} ms, ")
-                + string.Create(CultureInfo.InvariantCulture, $"{Median(runs, static run => run.First):0.0} MB then, {Median(runs, static run => run.Chat):0.0} MB ")
-                + string.Create(CultureInfo.InvariantCulture, $"after a chat, {Median(runs, static run => run.Settled):0.0} MB after {Requests}"));
+            var (milliseconds, first) = (Median(runs, static run => run.Milliseconds), Median(runs, static run => run.First));
+            var (chat, settled) = (Median(runs, static run => run.Chat), Median(runs, static run => run.Settled));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{app}, medians: first answer after {milliseconds:0} ms, {first:0.0} MB then, {chat:0.0} MB after a chat, {settled:0.0} MB after {Requests}"));
         }
         return 0;
     }
