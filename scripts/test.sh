@@ -43,11 +43,19 @@ npm_packages() {
 }
 npm_ci() { (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error); }
 
+# With CI=true exactly the packages of the lock files; else the lock files follow the projects.
+restore() {
+    local log
+    if log=$(dotnet restore EdgeRouter.sln -v quiet -nologo 2>&1); then return; fi
+    say "$log"
+    if grep -Eq 'error NU(1004|1403):' <<<"$log"; then say "A packages.lock.json does not match its project. How to update it: CONTRIBUTING.md, \"Packages\"."; fi
+    return 1
+}
 # The projects asked for, or the solution.
 build() {
     if [ -z "$only" ]; then
         # One compiler process keeps the analyzers of 30 projects loaded; it ends with the build.
-        dotnet build EdgeRouter.sln -c Release -v quiet -nologo -p:UseSharedCompilation=true || return
+        dotnet build EdgeRouter.sln -c Release -v quiet -nologo --no-restore -p:UseSharedCompilation=true || return
         dotnet build-server shutdown --vbcscompiler >/dev/null
         return
     fi
@@ -78,6 +86,7 @@ asks_for_the_trigger_packages() {
     done
 }
 
+if [ -z "$only" ]; then must "restore" restore; fi
 must "build" build
 if wanted EdgeRouter.AzureAdapters.Tests || wanted EdgeRouter.Functions.Tests; then npm_packages $azurite Azurite; fi
 if [ -z "$only" ]; then

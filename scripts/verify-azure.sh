@@ -35,4 +35,11 @@ done
 for name in gateway usage-writer rollup-sweep statistics-snapshot lease-janitor warmup; do
     grep -q "\"name\": *\"$name\"" "$output/functions.metadata" || { echo "verify-azure: functions.metadata lacks $name" >&2; exit 1; }
 done
+echo "== bills of materials"
+bills=$(mktemp -d)
+trap 'rm -rf "$output" "$bills"' EXIT
+scripts/sbom.sh "$bills"
+for package in ServiceBus Warmup; do
+    grep -q "\"name\": \"Microsoft.Azure.Functions.Worker.Extensions.$package\"" "$bills/functions.cdx.json" || { echo "verify-azure: the bill of materials lacks $package" >&2; exit 1; }
+done
 echo "verified"

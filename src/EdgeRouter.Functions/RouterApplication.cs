@@ -9,7 +9,6 @@ using EdgeRouter.Core.Usage.Sweeping;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -36,8 +35,7 @@ internal static class RouterApplication
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
-        builder.ConfigureFunctionsWebApplication();
-        DoWithoutDataProtection(builder.Services);
+        HttpIntegration.Add(builder);
         var parts = await FunctionsHostSettings.CreateAsync(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             async (settings, tables) => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
                 await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, tables, TimeProvider.System)));
@@ -56,17 +54,6 @@ internal static class RouterApplication
         // Builds it now, not at the first request.
         app.Services.GetRequiredService<RequestDelegate>();
         return app;
-    }
-
-    /// <summary>
-    /// The worker's HTTP integration adds MVC, and with it data protection, which makes keys at start, keeps them on the disk, and warns that nothing
-    /// encrypts them. Nothing here protects data: without its start it does nothing, and would still say so if it were used.
-    /// </summary>
-    private static void DoWithoutDataProtection(IServiceCollection services)
-    {
-        var assembly = typeof(KeyManagementOptions).Assembly;
-        for (var i = services.Count - 1; i >= 0; i--)
-            if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Assembly == assembly) services.RemoveAt(i);
     }
 
     private static void AddExports(IServiceCollection services, FunctionsHostSettings parts)

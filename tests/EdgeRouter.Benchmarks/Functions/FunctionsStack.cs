@@ -35,6 +35,9 @@ internal sealed class FunctionsStack : IAsyncDisposable
     /// <summary>What of the worker is resident.</summary>
     public ResidentMemory WorkerMemory => ResidentMemory.Of(host!.ProcessId);
 
+    /// <summary>Waits until the worker's memory changes no more.</summary>
+    public Task SettledAsync() => host!.SettledWorkingSetAsync();
+
     /// <summary>Settings of the app, without the catalog's.</summary>
     private (string Name, string Value)[] Settings =>
     [

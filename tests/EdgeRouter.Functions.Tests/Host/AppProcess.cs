@@ -31,6 +31,9 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>What the app and the host said, a line each.</summary>
     public string Log => string.Join('\n', log);
 
+    /// <summary>Of the app.</summary>
+    public int ProcessId => worker.Id;
+
     /// <summary>Starts both and waits until the app serves.</summary>
     /// <param name="folder">The published app.</param>
     /// <param name="storage">Value of <c>EdgeRouter__Storage</c>.</param>

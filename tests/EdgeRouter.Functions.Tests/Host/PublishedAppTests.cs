@@ -111,6 +111,22 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
         Assert.Equal(200, (await RecordAsync(second, id)).Status);
     }
 
+    [Fact]
+    public async Task Its_process_loads_nothing_of_MVC_and_collects_before_it_has_grown_with_the_cache_of_the_processor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        await using var process = await AppProcess.StartAsync(app.Path, storage, bus.ConnectionString, journal);
+        using (var answer = await ChatAsync(process, "scripted/echo")) await answer.Content.ReadAsStringAsync();
+
+        var loaded = (await File.ReadAllLinesAsync($"/proc/{process.ProcessId}/maps")).Select(static line => Path.GetFileName(line)).Distinct().ToList();
+
+        Assert.Contains("Microsoft.AspNetCore.Server.Kestrel.Core.dll", loaded);
+        foreach (var part in (string[])["Mvc.Razor", "Mvc.ViewFeatures", "Components", "DataProtection"])
+            Assert.DoesNotContain($"Microsoft.AspNetCore.{part}.dll", loaded);
+        Assert.Contains("\"System.GC.Gen0MaxBudget\": 4194304", await File.ReadAllTextAsync(Path.Combine(app.Path, "EdgeRouter.Functions.runtimeconfig.json")),
+            StringComparison.Ordinal);
+    }
+
     private static Task<HttpResponseMessage> ChatAsync(AppProcess process, string model) => process.Client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat/completions")
         {

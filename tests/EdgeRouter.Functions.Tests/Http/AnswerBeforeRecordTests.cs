@@ -54,6 +54,26 @@ public sealed class AnswerBeforeRecordTests
         await AssertSucceededAsync(router);
     }
 
+    /// <summary>The host takes the next request of a connection when the invocation of the last one is over.</summary>
+    [Fact]
+    public async Task While_an_invocation_waits_for_its_record_a_request_on_its_connection_waits_and_one_on_another_does_not()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        using var other = new HttpClient { BaseAddress = router.Functions.Address };
+        using (await router.ChatAsync()) Assert.Equal(1, router.Functions.RunningInvocations);
+
+        // The connection is free by HTTP's rules, so the client takes it.
+        var waiting = router.Client.GetStringAsync(new Uri("/health", UriKind.Relative));
+        await other.GetStringAsync(new Uri("/health", UriKind.Relative));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(1, router.Functions.RunningInvocations);
+
+        answering.SetResult();
+
+        Assert.Contains("ok", await waiting, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_caller_who_leaves_after_the_last_event_fails_no_invocation_and_its_record_is_written()
     {

@@ -15,7 +15,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public NodeProcess(string script, params IEnumerable<string> arguments)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
-            throw new InvalidOperationException("The npm packages are missing: run 'npm ci' in tests/EdgeRouter.AzureAdapters.Tests/azurite.");
+            throw new InvalidOperationException("The npm packages are missing: run 'npm ci --ignore-scripts' in tests/EdgeRouter.AzureAdapters.Tests/azurite.");
         process = new Process
         {
             StartInfo = new ProcessStartInfo("node", [script, .. arguments])
