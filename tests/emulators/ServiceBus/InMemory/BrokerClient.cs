@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using EdgeRouter.Emulators.ServiceBus.Queues;
 
 namespace EdgeRouter.Emulators.ServiceBus.InMemory;
 
