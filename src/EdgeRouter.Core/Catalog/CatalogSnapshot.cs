@@ -56,16 +56,10 @@ public interface ICatalog
     CatalogSnapshot Current { get; }
 
     /// <summary>
-    /// The given snapshot is about to be replaced; its requests may still run. May be raised from any thread. A catalog that never changes never raises it.
+    /// From now on <paramref name="tell"/> hears of each snapshot before it is replaced, whose requests still run. It must be quick and may be called from any
+    /// thread. A catalog that never changes never calls it.
     /// </summary>
-    event Action<CatalogSnapshot> Replacing
+    void BeforeReplacing(Action<CatalogSnapshot> tell)
     {
-        add
-        {
-        }
-
-        remove
-        {
-        }
     }
 }

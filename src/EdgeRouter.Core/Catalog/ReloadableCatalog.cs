@@ -6,6 +6,7 @@ public sealed class ReloadableCatalog : ICatalog
     private readonly ICatalogSource source;
     private readonly Lock reloading = new();
     private volatile CatalogSnapshot current;
+    private Action<CatalogSnapshot>? replacing;
 
     /// <summary>Loads the first snapshot.</summary>
     /// <param name="source">Is read once now and once per reload.</param>
@@ -15,9 +16,6 @@ public sealed class ReloadableCatalog : ICatalog
         this.source = source;
         current = Load();
     }
-
-    /// <inheritdoc/>
-    public event Action<CatalogSnapshot>? Replacing;
 
     /// <inheritdoc/>
     public CatalogSnapshot Current => current;
@@ -30,7 +28,7 @@ public sealed class ReloadableCatalog : ICatalog
             try
             {
                 var loaded = Load();
-                Replacing?.Invoke(current);
+                replacing?.Invoke(current);
                 current = loaded;
                 return [];
             }
@@ -39,6 +37,12 @@ public sealed class ReloadableCatalog : ICatalog
                 return fault.Errors;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void BeforeReplacing(Action<CatalogSnapshot> tell)
+    {
+        lock (reloading) replacing += tell;
     }
 
     private CatalogSnapshot Load()

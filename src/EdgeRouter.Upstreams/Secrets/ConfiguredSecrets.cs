@@ -30,7 +30,7 @@ public sealed class ConfiguredSecrets
     public ConfiguredSecrets(ICatalog catalog)
     {
         this.catalog = catalog;
-        catalog.Replacing += Remember;
+        catalog.BeforeReplacing(Remember);
     }
 
     /// <summary>The text without secrets; null stays null.</summary>
