@@ -76,8 +76,9 @@ public sealed class CatalogReloadingTests : IDisposable
         using var files = await CatalogFileSet.OpenAsync(settings, null, new MemoryTableStore(), time);
         var catalog = new ReloadableCatalog(new ChangingSource(Read));
         using var reloading = new CatalogReloading(catalog, files, time, new ReloadLog(this));
-        await reloading.StartAsync(CancellationToken.None);
         Assert.Equal("read", await NextAsync());
+        await reloading.StartAsync(CancellationToken.None);
+        // The service starts on a thread of its own.
         await Eventually.TrueAsync(() => time.PendingTimers > 0, "the watch to begin");
 
         fault = "expected a share that is there";
@@ -97,9 +98,14 @@ public sealed class CatalogReloadingTests : IDisposable
         Assert.Contains("reloaded", await NextAsync(), StringComparison.Ordinal);
         Assert.NotNull(catalog.Current.FindModel("acme/another"));
 
-        // What has come into force is not loaded again.
+        // What has come into force is not loaded again before the next change.
         time.Advance(files.Files[0].Period);
+        await File.WriteAllTextAsync(file, Catalog("acme/a-third"));
+        time.Advance(files.Files[0].Period);
+        Assert.Equal("read", await NextAsync());
+        Assert.Contains("reloaded", await NextAsync(), StringComparison.Ordinal);
         await reloading.StopAsync(CancellationToken.None);
+        Assert.NotNull(catalog.Current.FindModel("acme/a-third"));
         Assert.False(looks.Reader.TryRead(out _));
     }
 
