@@ -31,8 +31,15 @@ public sealed class CatalogReloadingTests : IDisposable
         using var files = CatalogFileSet.Of(settings, null);
         var catalog = new ReloadableCatalog(new ChangingSource(Read));
         using var reloading = new CatalogReloading(catalog, files, time, new ReloadLog(this));
-        await reloading.StartAsync(CancellationToken.None);
         Assert.Equal("read", await NextAsync());
+        await reloading.StartAsync(CancellationToken.None);
+        // The service starts on a thread of its own.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (time.PendingTimers == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
 
         fault = "expected a share that is there";
         await File.WriteAllTextAsync(file, Catalog("acme/another"));
@@ -51,9 +58,14 @@ public sealed class CatalogReloadingTests : IDisposable
         Assert.Contains("reloaded", await NextAsync(), StringComparison.Ordinal);
         Assert.NotNull(catalog.Current.FindModel("acme/another"));
 
-        // What has come into force is not loaded again.
+        // What has come into force is not loaded again before the next change.
         time.Advance(files.Files[0].Period);
+        await File.WriteAllTextAsync(file, Catalog("acme/a-third"));
+        time.Advance(files.Files[0].Period);
+        Assert.Equal("read", await NextAsync());
+        Assert.Contains("reloaded", await NextAsync(), StringComparison.Ordinal);
         await reloading.StopAsync(CancellationToken.None);
+        Assert.NotNull(catalog.Current.FindModel("acme/a-third"));
         Assert.False(looks.Reader.TryRead(out _));
     }
 
