@@ -32,9 +32,9 @@ public static class Lines
                 came.Enqueue(line);
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException late) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"Waited in vain for {what}. {Tell(came)}");
+            throw new TimeoutException($"Waited in vain for {what}. {Tell(came)}", late);
         }
         throw new EndOfStreamException($"The text ended before {what}. {Tell(came)}");
     }
