@@ -110,7 +110,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate)
+            lock (taken)
             {
                 foreach (var failed in failures)
                     if (failed.Failure is { Class: FailureClass.EmptyAnswer }) return true;
@@ -122,7 +122,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     /// <summary>The endpoint of a model that answered with nothing; null: there is none.</summary>
     public Endpoint? AnsweredNothing(Model model)
     {
-        lock (gate)
+        lock (taken)
         {
             foreach (var failed in failures)
                 if (failed.Failure is { Class: FailureClass.EmptyAnswer } && failed.Endpoint.Model == model) return failed.Endpoint;

@@ -113,7 +113,7 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
         foreach (var adjustment in adjustments) await Adjustments().ApplyAsync(adjustment, Limits);
     }
 
-    private BudgetHolds Instance() => new(store, new BudgetOptions(), time, fault => Assert.Fail(fault.ToString()), new Random(2),
+    private BudgetHolds Instance() => new(store, new BudgetOptions(), time, new NoFaults(), new Random(2),
         new UsageTotals(store, time));
 
     private CreditAdjustments Adjustments() => new(store, new UsageTotals(store, time), time);
@@ -128,5 +128,10 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
         });
         await Adjustments().ApplyAsync(adjustment, Limits);
         adjustments.Add(adjustment);
+    }
+
+    private sealed class NoFaults : ILedgerFaults
+    {
+        public void Note(Exception fault) => Assert.Fail(fault.ToString());
     }
 }

@@ -117,7 +117,7 @@ public sealed class InProcessUsageQueueTests
     [InlineData(true)]
     public async Task Reader_is_told_to_come_again_while_records_are_not_counted(bool fails)
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         var record = RandomRecords.Plain(random, "key");
         if (fails) store.Failing = true;
         else store.Close();
@@ -150,7 +150,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Usage_of_a_key_is_read_without_an_answer_that_the_caller_takes_long_to_read()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         queue.Announce("gen-1", "key");
 
         var reading = new UsageTotals(store, time, queue).ReadAsync("key");

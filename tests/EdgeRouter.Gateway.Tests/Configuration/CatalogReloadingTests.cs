@@ -79,16 +79,7 @@ public sealed class CatalogReloadingTests : IDisposable
         Assert.Equal("read", await NextAsync());
         await reloading.StartAsync(CancellationToken.None);
         // The service starts on a thread of its own.
-<<<<<<< HEAD
         await Eventually.TrueAsync(() => time.PendingTimers > 0, "the watch to begin");
-=======
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (time.PendingTimers == 0)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
->>>>>>> w/seam
 
         fault = "expected a share that is there";
         await File.WriteAllTextAsync(file, Catalog("acme/another"));

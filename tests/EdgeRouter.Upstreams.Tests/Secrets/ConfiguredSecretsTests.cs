@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Upstreams.Secrets;
+using EdgeRouter.TestSupport.Catalog;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Secrets;
@@ -114,7 +115,7 @@ public sealed class ConfiguredSecretsTests
     public void Secrets_of_a_provider_that_a_reload_removed_still_count()
     {
         var keys = new Queue<string>(["first-key-0f3a9b", "second-key-1c2d3e", "third-key-4f5a6b"]);
-        var catalog = new ReloadableCatalog(() => Sources(keys.Dequeue()));
+        var catalog = new ReloadableCatalog(new ChangingSource(() => Sources(keys.Dequeue())));
         var reloaded = new ConfiguredSecrets(catalog);
 
         Assert.Empty(catalog.Reload());
