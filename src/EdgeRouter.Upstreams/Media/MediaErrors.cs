@@ -6,8 +6,11 @@ namespace EdgeRouter.Upstreams.Media;
 /// <summary>The errors of fetching one member. They reveal nothing about the operator's network.</summary>
 internal readonly struct MediaErrors(MediaKind kind, string field)
 {
-    public MediaResult Busy() => new(null, new RouterError(503, ErrorTypes.ProviderOverloaded,
-        $"{field}: too many images and files are being fetched now, try again later") { Field = field, RetryAfter = TimeSpan.FromSeconds(10) });
+    public MediaResult Busy()
+    {
+        var text = $"{field}: too many images and files are being fetched now, try again later";
+        return new MediaResult(null, new RouterError(503, ErrorTypes.ProviderOverloaded, text) { Field = field, RetryAfter = TimeSpan.FromSeconds(10) });
+    }
 
     public MediaResult BadUrl() => Make(ErrorTypes.InvalidRequest, "expected a data URL, or an http or https URL without credentials");
 
