@@ -90,15 +90,15 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     protected static async Task<StartedApp> StartAppAsync(TimeProvider time, ITableStore store, string connectionString, (string Path, string Value)[] settings,
         ServiceBusFactory? openBus, Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace = null)
     {
-        var app = new StartedApp(store, time);
+        var started = new StartedApp(store, time);
         try
         {
-            await app.StartAsync(connectionString, settings, openBus, change, replace);
-            return app;
+            await started.StartAsync(connectionString, settings, openBus, change, replace);
+            return started;
         }
         catch
         {
-            await app.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
     }

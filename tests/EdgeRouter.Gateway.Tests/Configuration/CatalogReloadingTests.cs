@@ -56,8 +56,8 @@ public sealed class CatalogReloadingTests : IDisposable
         server.Otherwise = static context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         var opening = CatalogFileSet.OpenAsync(Settings(server.Url, new Uri(server.Url, "/second.json")), null, new MemoryTableStore(), time);
         var start = time.GetUtcNow();
-        var fault = await Assert.ThrowsAsync<CatalogException>(() => time.TickAsync(opening, 500));
-        Assert.Equal(["/catalogs/own.json", "/second.json"], fault.Errors.Select(error => new Uri(error.Document).AbsolutePath));
+        var error = await Assert.ThrowsAsync<CatalogException>(() => time.TickAsync(opening, 500));
+        Assert.Equal(["/catalogs/own.json", "/second.json"], error.Errors.Select(error => new Uri(error.Document).AbsolutePath));
         Assert.InRange(time.GetUtcNow() - start, CatalogFileSet.StartTimeout, TimeSpan.FromSeconds(26));
     }
 

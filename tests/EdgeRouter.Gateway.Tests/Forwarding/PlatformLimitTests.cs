@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;

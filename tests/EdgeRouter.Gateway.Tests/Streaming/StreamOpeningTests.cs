@@ -56,7 +56,7 @@ public sealed class StreamOpeningTests
         await body.Tried;
         attempts.SetResult(answered);
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAsync<NotSupportedException>(() => waiting.AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.True(answer.IsReleased);
     }
 
