@@ -8,13 +8,8 @@ internal readonly struct MediaErrors(MediaKind kind, string field)
 {
     public MediaResult Busy()
     {
-<<<<<<< HEAD
         var message = $"{field}: too many images and files are being fetched now, try again later";
         return new(null, new RouterError(503, ErrorTypes.ProviderOverloaded, message) { Field = field, RetryAfter = TimeSpan.FromSeconds(10) });
-=======
-        var text = $"{field}: too many images and files are being fetched now, try again later";
-        return new MediaResult(null, new RouterError(503, ErrorTypes.ProviderOverloaded, text) { Field = field, RetryAfter = TimeSpan.FromSeconds(10) });
->>>>>>> w/money
     }
 
     public MediaResult BadUrl() => Make(ErrorTypes.InvalidRequest, "expected a data URL, or an http or https URL without credentials");

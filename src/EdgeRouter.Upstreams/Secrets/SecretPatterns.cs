@@ -12,13 +12,8 @@ internal static class SecretPatterns
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     /// <summary>An escape of JSON, of a URL or of HTML of which only the start is there, at the end of a text.</summary>
-<<<<<<< HEAD
     public static readonly Regex CutEscape = new(@"(\\+(u[0-9a-f]{0,3})?|%[0-9a-f]?|&(#(x?[0-9a-f]{0,4})?)?)\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-=======
-    public static readonly Regex CutEscape = new(@"(?:\\+(?:u[0-9a-f]{0,3})?|%[0-9a-f]?|&(?:#(?:x?[0-9a-f]{0,4})?)?)\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
->>>>>>> w/money
 
     private static IEnumerable<string> Read()
     {
