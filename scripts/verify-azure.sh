@@ -32,7 +32,7 @@ for file in EdgeRouter.Functions.dll host.json worker.config.json functions.meta
     [ -e "$output/$file" ] || { echo "verify-azure: the published app lacks $file" >&2; exit 1; }
 done
 [ ! -e "$output/local.settings.json" ] || { echo "verify-azure: local settings were published" >&2; exit 1; }
-for name in gateway usage-writer rollup-sweep statistics-snapshot lease-janitor warmup; do
+for name in gateway usage-writer rollup-sweep statistics-snapshot lease-janitor money-export warmup; do
     grep -q "\"name\": *\"$name\"" "$output/functions.metadata" || { echo "verify-azure: functions.metadata lacks $name" >&2; exit 1; }
 done
 echo "== bills of materials"

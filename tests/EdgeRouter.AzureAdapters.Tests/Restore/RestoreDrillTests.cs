@@ -25,9 +25,9 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
         var business = new Bookkeeping(store, time);
         var container = new Uri(await account.MakeBlobAsync(null), ".");
         var files = new ExportContainer(container, account.Client, ExportContainerTests.Tokens("https://storage.azure.com"), TimeProvider.System);
-        for (var days = 0; days < 10; days += 5)
+        for (var days = 0; days < 6; days += 3)
         {
-            await business.WorkAsync(days: 5);
+            await business.WorkAsync(days: 3, recordsADay: 6);
             await new MoneyExport(store, files, Bookkeeping.Limits, time).RunAsync();
         }
         var (shown, left) = (await business.ShownAsync(), await business.LeftAsync());

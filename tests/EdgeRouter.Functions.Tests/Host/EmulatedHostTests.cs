@@ -23,7 +23,7 @@ public sealed class EmulatedHostTests
     public async Task The_worker_loads_every_function()
     {
         await using var router = await RunningRouter.StartAsync();
-        Assert.Equal(["gateway", "lease-janitor", "rollup-sweep", "statistics-snapshot", "usage-writer", "warmup"],
+        Assert.Equal(["gateway", "lease-janitor", "money-export", "rollup-sweep", "statistics-snapshot", "usage-writer", "warmup"],
             router.Functions.Functions.Order(StringComparer.Ordinal));
     }
 
