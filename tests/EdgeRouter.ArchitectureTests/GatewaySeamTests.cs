@@ -53,9 +53,9 @@ public sealed class GatewaySeamTests
 
     [Fact]
     public void Core_reads_and_writes_no_json_but_its_own() =>
-        // Its own: catalog files, records in the store. A conversation holds members that no wire of ours knows, as they came.
+        // Its own: catalog files, records in the store and in exports. A conversation holds members that no wire of ours knows, as they came.
         Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.Core(\.|$)")
-            .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Core\.(Catalog|Usage|Conversation)(\.|$)").Should()
+            .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Core\.(Catalog|Usage|Conversation|Exports)(\.|$)").Should()
             .NotDependOnAny(Types(true).That().ResideInNamespaceMatching(@"^System\.Text\.Json(\.|$)")).Check(Code.Architecture);
 
     [Fact]

@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Upstreams.Secrets;
 using EdgeRouter.TestSupport.Catalog;
+using EdgeRouter.Upstreams.Secrets;
 using Xunit;
 
 namespace EdgeRouter.Upstreams.Tests.Secrets;
