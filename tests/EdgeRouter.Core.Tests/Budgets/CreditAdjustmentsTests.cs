@@ -68,7 +68,7 @@ public sealed class CreditAdjustmentsTests
         var fixture = new BudgetFixture();
         var adjustment = Of(fixture, "one", isKey: true, 100);
         await Adjustments(fixture).ApplyAsync(adjustment, hadAnother ? [BudgetFixture.Key(1_000_000)] : []);
-        var holds = fixture.Instance();
+        var holds = new BudgetHolds(fixture.Store, fixture.Options, fixture.Time, null, new Random(1), new UsageTotals(fixture.Store, fixture.Time));
         (await BudgetFixture.OpenAsync(holds, 500, Key)).Settle(new NanoDollars(300));
         await holds.ReleaseAsync();
         Assert.Equal(400, (await fixture.LedgerAsync(Key)).Spent);

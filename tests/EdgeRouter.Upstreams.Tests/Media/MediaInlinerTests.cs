@@ -120,7 +120,7 @@ public sealed class MediaInlinerTests : IDisposable
     [Fact]
     public async Task Request_with_many_slow_urls_leaves_turns_to_another_request()
     {
-        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 4, MaxFetchesPerRequest = 2 };
+        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 8, MaxFetchesPerRequest = 2 };
         using var shared = new MediaFetcher(options, TimeProvider.System);
         using var slow = new SemaphoreSlim(0);
         var waiting = 0;
