@@ -1,4 +1,3 @@
-using EdgeRouter.Gateway.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -14,8 +13,8 @@ namespace EdgeRouter.Functions;
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
     /// <summary>
-    /// Serves one request. Ends the answer before it waits for the record. Throws what the gateway did not handle itself, after it has made sure that
-    /// the answer does not look complete, and why the record was not accepted.
+    /// Serves one request. Does not wait for its record: <see cref="RecordWait"/> does. Throws what the gateway did not handle itself, after it has made
+    /// sure that the answer does not look complete.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The host cancels: the caller disconnected, the function's time is up, or the instance stops.</param>
@@ -31,8 +30,6 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         var connection = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
         context.RequestAborted = either.Token;
-        var record = new RecordAcceptance();
-        context.Features.Set(record);
         try
         {
             await gateway(context);
@@ -41,8 +38,6 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
             if (either.IsCancellationRequested && context.Response.StatusCode < StatusCodes.Status500InternalServerError) FunctionsLog.CallerLeft(log);
             // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
             if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
-            // The worker would end the answer only after this function: until then the caller would wait for the record.
-            else await context.Response.CompleteAsync();
         }
         catch (Exception error)
         {
@@ -55,8 +50,6 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
-            // The instance must not stop before. If the record is not accepted, the invocation fails, although the caller's answer is complete.
-            await record.WaitAsync();
         }
     }
 }

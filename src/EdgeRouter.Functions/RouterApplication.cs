@@ -33,7 +33,10 @@ internal static class RouterApplication
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
+        // Around the HTTP integration, so before it.
+        builder.UseMiddleware<RecordWait>();
         HttpIntegration.Add(builder);
+        builder.Use(RecordWait.HandToRequest);
         var parts = FunctionsHostSettings.Create(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             settings => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
                 new BlobTokens(settings.Azure.ClientId).TokenForAsync));
