@@ -14,8 +14,8 @@ namespace EdgeRouter.Functions;
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
     /// <summary>
-    /// Serves one request. Ends the answer before it waits for the record. Throws what the gateway did not handle itself, after it has made sure that
-    /// the answer does not look complete, and why the record was not accepted.
+    /// Serves one request. Does not wait for its record: <see cref="RecordWait"/> does. Throws what the gateway did not handle itself, after it has made
+    /// sure that the answer does not look complete.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The host cancels: the caller disconnected, the function's time is up, or the instance stops.</param>
@@ -31,19 +31,16 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         var connection = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
         context.RequestAborted = either.Token;
-        var record = new RecordAcceptance();
-        context.Features.Set(record);
         try
         {
             await gateway(context);
             // The host counts the invocation as failed, and whoever reads its telemetry must know better. What the gateway answered with an error of its
             // own is a failure all the same. A cancellation that comes when the answer is whole changes nothing; but a body that breaks off gets a 400.
             var status = context.Response.StatusCode;
-            if (record.CallerLeft && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerLeft(log);
+            var callerLeft = context.Features.Get<RecordAcceptance>() is { CallerLeft: true };
+            if (callerLeft && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerLeft(log);
             // The gateway wrote no more, and the connection may be open all the same: the host cancelled the invocation.
-            if (record.CallerLeft && !connection.IsCancellationRequested) context.Abort();
-            // The worker would end the answer only after this function: until then the caller would wait for the record.
-            else await context.Response.CompleteAsync();
+            if (callerLeft && !connection.IsCancellationRequested) context.Abort();
         }
         catch (Exception error)
         {
@@ -56,8 +53,6 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
-            // The instance must not stop before. If the record is not accepted, the invocation fails, although the caller's answer is complete.
-            await record.WaitAsync();
         }
     }
 }

@@ -35,7 +35,10 @@ internal static class RouterApplication
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         configure?.Invoke(builder);
+        // Around the HTTP integration, so before it.
+        builder.UseMiddleware<RecordWait>();
         HttpIntegration.Add(builder);
+        builder.Use(RecordWait.HandToRequest);
         var parts = await FunctionsHostSettings.CreateAsync(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             async (settings, tables) => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
                 await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, tables, TimeProvider.System)));

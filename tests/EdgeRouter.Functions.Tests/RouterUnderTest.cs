@@ -25,8 +25,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     protected RouterUnderTest(StartedApp app)
     {
         this.app = app;
-        Client = new HttpClient { BaseAddress = app.Functions.Address };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
+        Client = NewClient();
     }
 
     public HttpClient Client { get; }
@@ -63,8 +62,16 @@ internal abstract class RouterUnderTest : IAsyncDisposable
         ["MoneyExportSchedule"] = "0 45 2-5 * * *",
     };
 
-    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>
-        Client.SendAsync(
+    /// <summary>Another caller, with connections of its own and the inference key.</summary>
+    public HttpClient NewClient()
+    {
+        var client = new HttpClient { BaseAddress = app.Functions.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
+        return client;
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, HttpClient? client = null,
+        CancellationToken cancellationToken = default) => (client ?? Client).SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat/completions")
         {
             Content = new StringContent(

@@ -56,22 +56,30 @@ public sealed class AnswerBeforeRecordTests
 
     /// <summary>The host takes the next request of a connection when the invocation of the last one is over.</summary>
     [Fact]
-    public async Task While_an_invocation_waits_for_its_record_a_request_on_its_connection_waits_and_one_on_another_does_not()
+    public async Task While_invocations_wait_for_their_records_a_request_on_the_connection_of_one_waits_and_one_on_another_does_not()
     {
         var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var router = await StartAsync(answering);
-        using var other = new HttpClient { BaseAddress = router.Functions.Address };
-        using (await router.ChatAsync()) Assert.Equal(1, router.Functions.RunningInvocations);
+        // The connections of the host to the worker are free again, and taken.
+        var callers = Enumerable.Range(0, 5).Select(_ => router.NewClient()).ToList();
+        for (var i = 0; i < callers.Count; i++)
+        {
+            using var answer = await router.ChatAsync(client: callers[i]).WaitAsync(Eventually.Limit);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(i + 1, router.Functions.RunningInvocations);
+        }
 
         // The connection is free by HTTP's rules, so the client takes it.
-        var waiting = router.Client.GetStringAsync(new Uri("/health", UriKind.Relative));
-        await other.GetStringAsync(new Uri("/health", UriKind.Relative));
+        var waiting = callers[0].GetStringAsync(new Uri("/health", UriKind.Relative));
+        await router.Client.GetStringAsync(new Uri("/health", UriKind.Relative)).WaitAsync(Eventually.Limit);
         Assert.False(waiting.IsCompleted);
-        Assert.Equal(1, router.Functions.RunningInvocations);
 
         answering.SetResult();
 
         Assert.Contains("ok", await waiting, StringComparison.Ordinal);
+        foreach (var caller in callers) caller.Dispose();
+        await Eventually.TrueAsync(() => router.Queue.Count == 0, "the records to be written");
+        await AssertSucceededAsync(router);
     }
 
     [Fact]
