@@ -19,7 +19,7 @@ public sealed class CallerLeftTests
     {
         await using var router = await RunningRouter.StartAroundAsync(Arrive, KeepAlive);
         using var leaving = new CancellationTokenSource();
-        var asking = router.ChatAsync("scripted/silent", stream: begun, leaving.Token);
+        var asking = router.ChatAsync("scripted/silent", stream: begun, cancellationToken: leaving.Token);
         await arrived.Task.InTimeAsync();
         if (begun) (await asking.InTimeAsync()).Dispose();
         await leaving.CancelAsync();
