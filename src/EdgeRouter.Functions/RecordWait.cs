@@ -18,7 +18,9 @@ internal sealed class RecordWait : IFunctionsWorkerMiddleware
         return next(context);
     };
 
-    /// <summary>Runs the invocation with a <see cref="RecordAcceptance"/> among its features. Throws what it throws, or why the record was not accepted.</summary>
+    /// <summary>
+    /// Runs the invocation with a <see cref="RecordAcceptance"/> among its features. Throws what it throws, or why the record was not accepted.
+    /// </summary>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         var record = new RecordAcceptance();
