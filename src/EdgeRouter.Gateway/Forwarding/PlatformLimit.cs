@@ -68,7 +68,7 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left at this moment. The record says what he would have been told.
+            // The caller left at this moment. The record says what they would have been told.
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class ExportContainerTests(BlobAccount account) : IClassFixture<Bl
 
     private async Task<Uri> MakeAsync() => new(await account.MakeBlobAsync(null), ".");
 
-    /// <summary>Answers one after the other; null: the line is cut. Whoever waits before he asks again need not.</summary>
+    /// <summary>Answers one after the other; null: the line is cut. The waits before a further try are skipped.</summary>
     private sealed class Answers(VirtualTimeProvider time, params HttpStatusCode?[] statuses) : HttpMessageHandler
     {
         public int Asked { get; private set; }

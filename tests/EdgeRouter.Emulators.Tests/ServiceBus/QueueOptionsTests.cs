@@ -19,6 +19,7 @@ public sealed partial class QueueOptionsTests
         Assert.Equal(XmlConvert.ToTimeSpan(deployed["duplicateDetectionHistoryTimeWindow"]), emulated.DuplicateDetectionWindow);
     }
 
-    [GeneratedRegex(@"^\s*(?<name>lockDuration|maxDeliveryCount|duplicateDetectionHistoryTimeWindow): '?(?<value>\w+)'?", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<name>lockDuration|maxDeliveryCount|duplicateDetectionHistoryTimeWindow): '?(?<value>\w+)'?",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex QueueProperty();
 }

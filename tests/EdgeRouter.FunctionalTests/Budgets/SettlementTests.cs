@@ -82,7 +82,7 @@ public sealed class SettlementTests
         await BudgetedRouter.AssertSettledAsync(environment, record.Cost.ToDollars());
     }
 
-    /// <summary>How many tokens go into its time is told by a virtual clock, elsewhere; here it has some, for less than a tenth of a second of silence.</summary>
+    /// <summary>That the time is charged. How many tokens go into it, <c>OutputEstimateTests</c> show with a virtual clock.</summary>
     [Theory]
     [InlineData(true, 1, 499)]
     [InlineData(false, 500, 8192)]
