@@ -36,12 +36,12 @@ internal sealed class RouterProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         foreach (var (name, value) in Settings(folder, catalog)) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        var local = Process.Start(start)!;
+        while (await local.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith(Listening, StringComparison.Ordinal)) continue;
-            var router = new RouterProcess(process, new Uri(line[Listening.Length..]));
-            router.watching = Task.WhenAll(router.SampleAsync(), process.StandardOutput.ReadToEndAsync());
+            var router = new RouterProcess(local, new Uri(line[Listening.Length..]));
+            router.watching = Task.WhenAll(router.SampleAsync(), local.StandardOutput.ReadToEndAsync());
             return router;
         }
         throw new InvalidOperationException("The router did not start.");

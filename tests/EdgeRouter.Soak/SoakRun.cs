@@ -18,7 +18,7 @@ internal sealed class SoakRun(TimeSpan time, int seed)
     private readonly ConcurrentQueue<Ask> asked = new();
     private readonly List<Life> lives = [];
     private readonly Findings findings = new();
-    private readonly DateTimeOffset since = DateTimeOffset.UtcNow;
+    private readonly DateTimeOffset since = TimeProvider.System.GetUtcNow();
     private decimal shownByKey;
 
     public async Task<bool> RunAsync()

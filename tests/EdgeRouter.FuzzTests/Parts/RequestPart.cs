@@ -4,7 +4,6 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Callers;
-using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Tests;
 using EdgeRouter.Dialects.Tests.OpenAIChat.Request;
 using EdgeRouter.Dialects.Wires;
@@ -61,7 +60,7 @@ internal sealed class RequestPart(ICallerApi api) : IFuzzedPart
         {
             Assert.InRange(refused.Error.Status, 400, 499);
             var body = new ArrayBufferWriter<byte>();
-            api.WriteError(refused.Error, body);
+            api.WriteError(refused.Error, null, body);
             JsonCheck.AssertJson(body.WrittenMemory);
             return null;
         }
