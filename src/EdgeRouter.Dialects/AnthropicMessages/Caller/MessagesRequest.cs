@@ -28,8 +28,8 @@ internal sealed class MessagesRequest : ConversationRequest
     }
 
     /// <inheritdoc/>
-    /// <remarks>What only one provider has cannot be continued elsewhere.</remarks>
-    public override bool CanBeContinued => base.CanBeContinued && scan.RequiredWire is null;
+    /// <remarks>Blocks are numbered, and another provider's stream does not know how many the caller has.</remarks>
+    public override bool CanBeContinued => false;
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Uncarried => scan.Uncarried;
@@ -40,7 +40,7 @@ internal sealed class MessagesRequest : ConversationRequest
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {
         if (wire.Name == WireNames.AnthropicMessages) return new MessagesPassThrough(this, scan, (IConversationWire)wire, Target(endpoint));
-        // Such endpoints are not chosen; one that continues an answer could be.
+        // Routing does not choose such endpoints.
         if (scan.RequiredFor is { } what)
             throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, $"{endpoint.Provider.Name} does not take {what}."));
         return CreateCanonical(wire, endpoint);
