@@ -1,5 +1,6 @@
 targetScope = 'subscription'
 
+import { regionShareSettings } from 'region-shares.bicep'
 import { keyKind, regionEntry } from 'types.bicep'
 
 @description('Name of this installation; a part of every resource name. azd passes its environment name.')
@@ -50,8 +51,20 @@ param alwaysReadyHttp int = 1
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Spread plans and storage over availability zones. Each region listed must have them.')
+@description('Spread plans and the accounts of host and packages over availability zones. Each region listed must have them.')
 param zoneRedundant bool = false
+
+@description('How the accounts of the tables and their exports are copied within their region: `zone` over three zones, `local` in one data centre, `auto` zone where the region has zones (infra/zone-regions.json).')
+@allowed(['auto', 'zone', 'local'])
+param tablesRedundancy string = 'auto'
+
+@description('Keep the accounts of the tables and their exports from being deleted. `azd down` stops at the locks until they are removed.')
+param deleteLock bool = true
+
+@description('Days that exported money records are kept, during which nobody can change or delete them by the means of a caller or an app.')
+@minValue(7)
+@maxValue(3650)
+param exportRetentionDays int = 400
 
 @description('Premium brings private networking and geo-replication; Standard has all that the router needs.')
 @allowed(['Standard', 'Premium'])
@@ -81,6 +94,7 @@ var token = uniqueString(subscription().id, environmentName, location)
 // keeps the names of the region that holds the shared resources apart from theirs.
 var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, 'region', entry.name)]
 var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
+var shareSettings = regionShareSettings(regions)
 var identityNames = [for (entry, i) in regions: 'id-${entry.name}-${regionTokens[i]}']
 var packageAccountNames = [for (entry, i) in regions: 'stp${regionTokens[i]}']
 var openAppNames = map(filter(range(0, length(regions)), i => !(regions[i].?closed ?? false)), i => appNames[i])
@@ -117,7 +131,7 @@ module telemetry 'modules/telemetry.bicep' = {
   }
 }
 
-// Usage and state of the regions that are not closed.
+// Usage and state of the regions that have no tables of their own.
 module tables 'modules/tables.bicep' = {
   name: 'tables'
   scope: group
@@ -125,7 +139,31 @@ module tables 'modules/tables.bicep' = {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: zoneRedundant
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+  }
+}
+
+// What lets an app write exports and nothing else.
+module exportRole 'modules/export-role.bicep' = {
+  name: 'export-role'
+  scope: group
+  params: {
+    token: token
+  }
+}
+
+// What is exported from those tables, in an account of its own.
+module exports 'modules/export.bicep' = {
+  name: 'exports'
+  scope: group
+  params: {
+    name: 'ste${token}'
+    location: location
+    tags: tags
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+    retentionDays: exportRetentionDays
   }
 }
 
@@ -171,6 +209,10 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
   params: {
     location: entry.name
     closed: entry.?closed ?? false
+    ownTables: (entry.?closed ?? false) || contains(entry, 'sharePercent')
+    ownCatalog: contains(entry, 'sharePercent')
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
     management: entry.?management ?? true
     token: regionTokens[i]
     appName: appNames[i]
@@ -179,6 +221,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     packageAccountName: packageAccountNames[i]
     sharedTablesAccountName: tables.outputs.name
     sharedTablesEndpoint: tables.outputs.endpoint
+    sharedExports: exports.outputs.reference
     sharedTelemetry: telemetry.outputs.target
     keyVaultName: keyVault.outputs.name
     keyVaultUri: keyVault.outputs.uri
@@ -187,11 +230,15 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     catalogFileUrl: catalog.outputs.fileUrl
     providers: providers
     nextKeys: nextKeys
-    appSettings: union(appSettings, entry.?appSettings ?? {})
+    appSettings: union(shareSettings[i], appSettings, entry.?appSettings ?? {})
     behindFrontDoor: useFrontDoor && !(entry.?closed ?? false)
     frontDoorId: useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku
+    tablesRedundancy: tablesRedundancy
+    deleteLock: deleteLock
+    exportRetentionDays: exportRetentionDays
+    exportRoleId: exportRole.outputs.id
     logRetentionDays: logRetentionDays
     scale: {
       instanceMemoryMB: instanceMemoryMB
@@ -239,6 +286,11 @@ output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNam
 output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
 output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
+// The copies for regions that are to need no other.
+output EDGEROUTER_CATALOG_COPIES string = join(map(
+  filter(range(0, length(regions)), i => contains(regions[i], 'sharePercent')),
+  i => 'https://stt${regionTokens[i]}.blob.${environment().suffixes.storage}/catalog/models.json'
+), ' ')
 output EDGEROUTER_VENDORS_LISTED string = join(providers, ' ')
 output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
 output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''

@@ -21,6 +21,11 @@ type regionEntry = {
   @description('True: records and telemetry never leave the region, and the global endpoint does not lead to it. Default false.')
   closed: bool?
 
+  @description('Percent of every budget limit that this region has for itself, 1 to 100, with tables of its own, so that it needs no other region. Not set: it shares tables and limits with the other regions that have none.')
+  @minValue(1)
+  @maxValue(100)
+  sharePercent: int?
+
   @description('More app settings of this region, by name; values are texts. They win over those of all regions. Not for secrets.')
   appSettings: object?
 }
@@ -59,6 +64,14 @@ type identityReference = {
 
   @description('What a client asks a token for.')
   clientId: string
+}
+
+@export()
+@description('Where an app exports money records.')
+type exportReference = {
+  accountName: string
+  containerName: string
+  containerUrl: string
 }
 
 @export()

@@ -102,6 +102,8 @@ output=artifacts/functions
 package="$PWD/artifacts/functions.zip"
 rm -rf "$output" "$package"
 dotnet publish src/EdgeRouter.Functions -c Release -r linux-x64 --self-contained false -p:UseRealTriggers=true -o "$output"
+# What is in the package, for whoever runs it: artifacts/*.cdx.json.
+./scripts/sbom.sh artifacts
 # "." takes the hidden .azurefunctions folder along, without which the host finds no extension.
 (cd "$output" && zip -q -r "$package" . -x local.settings.json)
 

@@ -14,6 +14,7 @@ param tablesEndpoint string
 param serviceBusNamespace string
 param usageQueueName string
 param telemetry telemetryTarget
+param exportContainerUrl string
 param keyVaultUri string
 param catalogFileUrl string
 param providers string[]
@@ -57,12 +58,14 @@ var hostSettings = {
   RollupSweepSchedule: '0 15 1 * * *'
   StatisticsSnapshotSchedule: '0 */10 * * * *'
   LeaseJanitorSchedule: '0 5/15 * * * *'
+  MoneyExportSchedule: '0 45 2-5 * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location
   EdgeRouter__Storage: 'tables:${tablesEndpoint}'
   EdgeRouter__UsageQueue: 'servicebus:${serviceBusNamespace}'
   EdgeRouter__Azure__ClientId: identity.clientId
+  EdgeRouter__Export__Target: 'blob:${exportContainerUrl}'
   EdgeRouter__Catalog__Files__0: catalogFileUrl
 }
 var keySettings = toObject(

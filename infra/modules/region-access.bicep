@@ -18,6 +18,14 @@ param packageContainerName string
 param serviceBusName string
 param queueName string
 
+@description('Account of the exports of those tables.')
+param exportAccountName string
+
+param exportContainerName string
+
+@description('The role that lets the app write exports, and neither read, list nor delete them.')
+param exportRoleId string
+
 @description('Account with the container of the catalog file, which all regions read.')
 param catalogAccountName string
 
@@ -107,6 +115,20 @@ resource queueRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for 
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
   }
 }]
+
+resource exports 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {
+  name: '${exportAccountName}/default/${exportContainerName}'
+}
+
+resource exportsRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(exports.id, principalId, exportRoleId)
+  scope: exports
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: exportRoleId
+  }
+}
 
 resource catalog 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' existing = {
   name: '${catalogAccountName}/default/${catalogContainerName}'

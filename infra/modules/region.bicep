@@ -1,9 +1,19 @@
-import { keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
+import { exportReference, keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
 
 param location string
 
-@description('True: records and telemetry stay in accounts of this region.')
+@description('True: telemetry stays in this region, as records do.')
 param closed bool
+
+@description('True: records and budgets stay in tables of this region.')
+param ownTables bool
+
+@description('True: the app reads a copy of the catalog file in the account of those tables.')
+param ownCatalog bool
+
+@description('Who deploys: may put that copy. Empty: nobody.')
+param officerPrincipalId string
+param officerPrincipalType string
 
 @description('Whether the app gets the management key.')
 param management bool
@@ -19,6 +29,7 @@ param identityName string
 param packageAccountName string
 param sharedTablesAccountName string
 param sharedTablesEndpoint string
+param sharedExports exportReference
 param sharedTelemetry telemetryTarget
 param keyVaultName string
 param keyVaultUri string
@@ -37,6 +48,13 @@ param frontDoorId string
 
 param actionGroupId string
 param serviceBusSku string
+param tablesRedundancy string
+param deleteLock bool
+param exportRetentionDays int
+
+@description('The role that lets an app write exports.')
+param exportRoleId string
+
 param logRetentionDays int
 param scale scaleOptions
 
@@ -53,14 +71,38 @@ module identity 'identity.bicep' = {
   }
 }
 
-// A closed region's own records.
-module ownTables 'tables.bicep' = if (closed) {
+// Records and budgets of a closed region, or of one with a share of the limits.
+module regionTables 'tables.bicep' = if (ownTables) {
   name: 'tables-${location}'
   params: {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: scale.zoneRedundant
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+  }
+}
+
+// A copy of the catalog file for a region that is to need no other.
+module regionCatalog 'catalog.bicep' = if (ownCatalog) {
+  name: 'catalog-${location}'
+  params: {
+    accountName: regionTables!.outputs.name
+    officerPrincipalId: officerPrincipalId
+    officerPrincipalType: officerPrincipalType
+  }
+}
+
+// What is exported from those tables.
+module regionExports 'export.bicep' = if (ownTables) {
+  name: 'exports-${location}'
+  params: {
+    name: 'ste${token}'
+    location: location
+    tags: tags
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+    retentionDays: exportRetentionDays
   }
 }
 
@@ -116,15 +158,18 @@ module access 'region-access.bicep' = {
   name: 'access-${location}'
   params: {
     principalId: identity.outputs.reference.principalId
-    tableAccountName: closed ? ownTables!.outputs.name : sharedTablesAccountName
+    tableAccountName: ownTables ? regionTables!.outputs.name : sharedTablesAccountName
     insightsName: closed ? ownTelemetry!.outputs.target.insightsName : sharedTelemetry.insightsName
     hostAccountName: hostStorage.outputs.reference.accountName
     packageAccountName: packageStorage.outputs.accountName
     packageContainerName: packageStorage.outputs.containerName
     serviceBusName: serviceBus.outputs.namespaceName
     queueName: serviceBus.outputs.queueName
-    catalogAccountName: catalogAccountName
-    catalogContainerName: catalogContainerName
+    exportAccountName: ownTables ? regionExports!.outputs.reference.accountName : sharedExports.accountName
+    exportContainerName: ownTables ? regionExports!.outputs.reference.containerName : sharedExports.containerName
+    exportRoleId: exportRoleId
+    catalogAccountName: ownCatalog ? regionTables!.outputs.name : catalogAccountName
+    catalogContainerName: ownCatalog ? regionCatalog!.outputs.containerName : catalogContainerName
     vaultName: keyVaultName
     secretNames: concat(
       flatten(map(keyKinds, kind => ['edgerouter-${kind}', 'edgerouter-${kind}-next'])),
@@ -145,12 +190,13 @@ module app 'function-app.bicep' = {
     scale: scale
     hostStorage: hostStorage.outputs.reference
     packageContainer: packageStorage.outputs.containerUri
-    tablesEndpoint: closed ? ownTables!.outputs.endpoint : sharedTablesEndpoint
+    tablesEndpoint: ownTables ? regionTables!.outputs.endpoint : sharedTablesEndpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
+    exportContainerUrl: ownTables ? regionExports!.outputs.reference.containerUrl : sharedExports.containerUrl
     keyVaultUri: keyVaultUri
-    catalogFileUrl: catalogFileUrl
+    catalogFileUrl: ownCatalog ? regionCatalog!.outputs.fileUrl : catalogFileUrl
     providers: providers
     keyKinds: keyKinds
     nextKeys: nextKeys

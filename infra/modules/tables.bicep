@@ -5,7 +5,14 @@ param name string
 
 param location string
 param tags object
-param zoneRedundant bool
+
+@allowed(['auto', 'zone', 'local'])
+param redundancy string
+
+@description('Keep the account from being deleted.')
+param deleteLock bool
+
+var zoneRedundant = redundancy == 'zone' || (redundancy == 'auto' && contains(loadJsonContent('../zone-regions.json').regions, toLower(replace(location, ' ', ''))))
 
 // Locally or zone redundant, never geo-redundant: a closed region's records must not be copied to another one.
 // The router creates its tables at the first write, so none are named here.
@@ -22,6 +29,16 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
     publicNetworkAccess: 'Enabled'
+  }
+}
+
+// Of the account alone: who may write rows may still delete rows and tables. Those come back from the export.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Usage, budgets and audit events. docs/azure.md says how to remove the lock.'
   }
 }
 

@@ -74,6 +74,16 @@ internal static partial class FunctionsLog
     [LoggerMessage(120, LogLevel.Information, "The caller left, or the host cancelled the invocation, before the answer was whole.")]
     public static partial void CallerLeft(ILogger logger);
 
+    [LoggerMessage(122, LogLevel.Information,
+        "Money records were exported: {Days} days completed, {Rows} rows in {Files} files. {Unfinished} days are left for the next run.")]
+    public static partial void Exported(ILogger logger, int days, long rows, int files, int unfinished);
+
+    [LoggerMessage(123, LogLevel.Error, "Money records could not be exported; the next run continues.")]
+    public static partial void NotExported(ILogger logger, Exception cause);
+
+    [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
+    public static partial void NoExport(ILogger logger);
+
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]
     public static partial void RecordsDeleted(ILogger logger, long records);
 }

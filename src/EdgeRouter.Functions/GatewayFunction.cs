@@ -1,4 +1,4 @@
-using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -36,11 +36,12 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         try
         {
             await gateway(context);
-            // The host counts the invocation as failed, and whoever reads its telemetry must know better. It cancels the invocation and cuts the connection
-            // in any order, so both count. What the gateway answered with an error of its own is a failure all the same.
-            if (either.IsCancellationRequested && context.Response.StatusCode < StatusCodes.Status500InternalServerError) FunctionsLog.CallerLeft(log);
-            // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
-            if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
+            // The host counts the invocation as failed, and whoever reads its telemetry must know better. What the gateway answered with an error of its
+            // own is a failure all the same. A cancellation that comes when the answer is whole changes nothing; but a body that breaks off gets a 400.
+            var status = context.Response.StatusCode;
+            if (record.CallerLeft && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerLeft(log);
+            // The gateway wrote no more, and the connection may be open all the same: the host cancelled the invocation.
+            if (record.CallerLeft && !connection.IsCancellationRequested) context.Abort();
             // The worker would end the answer only after this function: until then the caller would wait for the record.
             else await context.Response.CompleteAsync();
         }

@@ -51,15 +51,15 @@ public static class GatewayServices
     /// <param name="settings">The settings.</param>
     /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
-    /// <param name="catalogTokens">Gives tokens for catalog files that are URLs; null: they are asked for without.</param>
+    /// <param name="files">The operator's catalog files. The container disposes them.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens = null) => services
+        Func<string, string?> environmentVariable, CatalogFileSet files) => services
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
             .AddUpstreamAuthSchemes()
-            .AddCatalog(settings, scriptedByDefault, environmentVariable, catalogTokens)
+            .AddCatalog(settings, scriptedByDefault, environmentVariable, files)
             .AddEndpointOrderings()
             .AddRoutePlanning(settings)
             .AddBudgets(settings)
@@ -81,9 +81,8 @@ public static class GatewayServices
 
     /// <summary>Models and endpoints, loaded at once so that their faults are reported at start.</summary>
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens)
+        Func<string, string?> environmentVariable, CatalogFileSet files)
     {
-        var files = CatalogFileSet.Of(settings, catalogTokens);
         services.AddSingleton(new ReloadableCatalog(new ConfiguredCatalog(settings, files, new ProviderWires(Added<IProviderWire>(services)),
             new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable)));
         // By a factory: the container disposes it.

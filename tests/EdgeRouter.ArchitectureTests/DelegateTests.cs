@@ -29,6 +29,6 @@ public sealed class DelegateTests
             .Where(parameter => parameter.ParameterType.Name.StartsWith("Func`", StringComparison.Ordinal)
                 || parameter.ParameterType.Name.StartsWith("Action", StringComparison.Ordinal))
             .Select(parameter => (Type: type.FullName!, parameter.Name)));
-        Assert.Empty(taken.Where(one => !Permitted.Any(permitted => permitted.Type == one.Type)));
+        Assert.DoesNotContain(taken, one => !Permitted.Any(permitted => permitted.Type == one.Type));
     }
 }

@@ -33,7 +33,7 @@ public sealed class ExtendingTests
             .Select(member => member.Name).Distinct().ToList();
         Assert.NotEmpty(members);
 
-        Assert.Empty(members.Where(member => !section.Contains($"`{member}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(members, member => !section.Contains($"`{member}`", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ExtendingTests
             .SelectMany(line => line.Split('|')[1].Split(',')).Select(cell => cell.Trim().Trim('`')).ToList();
         Assert.NotEmpty(named);
 
-        Assert.Empty(named.Where(member => !known.Contains(member)));
+        Assert.DoesNotContain(named, member => !known.Contains(member));
     }
 
     [Fact]

@@ -34,12 +34,13 @@ test('The outputs that the hooks read are there', () => {
   }
 });
 
-test('host.json leaves every path to the router and holds messages no longer than their locks', () => {
+test('host.json leaves every path to the router, holds messages no longer than their locks, and has the time that the app counts on', () => {
   const host = JSON.parse(text('host.json'));
   assert.equal(host.version, '2.0');
   assert.equal(host.extensions.http.routePrefix, '');
   assert.deepEqual(host.extensions.serviceBus, { maxMessageBatchSize: 100, prefetchCount: 0, autoCompleteMessages: true });
-  assert.match(host.functionTimeout, /^00:30:00$/);
+  const [, minutes] = text('src/EdgeRouter.Functions/FunctionsHostSettings.cs').match(/FunctionTimeout = TimeSpan\.FromMinutes\((\d+)\)/);
+  assert.equal(host.functionTimeout, `00:${minutes}:00`);
   assert.ok(host.logging.applicationInsights.samplingSettings.excludedTypes.split(';').includes('Request'));
 });
 

@@ -6,4 +6,6 @@ import './template/resources.js';
 import './template/roles.js';
 import './template/origin.js';
 import './template/settings.js';
+import './template/shares.js';
+import './template/tables.js';
 import './template/parameters.js';

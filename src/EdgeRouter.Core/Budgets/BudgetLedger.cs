@@ -17,6 +17,7 @@ namespace EdgeRouter.Core.Budgets;
 internal sealed class BudgetLedger(ITableStore store)
 {
     public const string Table = "budgets";
+    private const string PeriodPrefix = "window:";
     private const string LeasePrefix = "lease:";
     // ';' follows ':' in ordinal order.
     private static readonly RowRange AllLeases = new(LeasePrefix, "lease;");
@@ -114,7 +115,10 @@ internal sealed class BudgetLedger(ITableStore store)
 
     private static NanoDollars Money(TableRow row, string name) => new((long)row.Properties[name]);
 
-    private static string PeriodRowName(string period) => "window:" + period;
+    /// <summary>Whether a row is that of a reset period.</summary>
+    public static bool IsPeriod(string row) => row.StartsWith(PeriodPrefix, StringComparison.Ordinal);
+
+    private static string PeriodRowName(string period) => PeriodPrefix + period;
 
     private static string AdjustedName(string period, string adjustment) => "adjusted:" + period + ":" + adjustment;
 

@@ -6,6 +6,7 @@ public sealed class ReloadableCatalog : ICatalog
     private readonly ICatalogSource source;
     private readonly Lock reloading = new();
     private volatile CatalogSnapshot current;
+    private Action<CatalogSnapshot>? replacing;
 
     /// <summary>Loads the first snapshot.</summary>
     /// <param name="source">Is read once now and once per reload.</param>
@@ -26,7 +27,9 @@ public sealed class ReloadableCatalog : ICatalog
         {
             try
             {
-                current = Load();
+                var loaded = Load();
+                replacing?.Invoke(current);
+                current = loaded;
                 return [];
             }
             catch (CatalogException fault)
@@ -34,6 +37,12 @@ public sealed class ReloadableCatalog : ICatalog
                 return fault.Errors;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void BeforeReplacing(Action<CatalogSnapshot> tell)
+    {
+        lock (reloading) replacing += tell;
     }
 
     private CatalogSnapshot Load()

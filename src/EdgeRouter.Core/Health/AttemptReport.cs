@@ -44,6 +44,12 @@ public struct AttemptTicket
     /// <summary>Whether the first token was reported.</summary>
     internal bool Passed { get; set; }
 
+    /// <summary>Whether it waits for the first token of a stream, not for a whole answer.</summary>
+    internal bool IsStreamed { get; set; }
+
+    /// <summary>Whether its request may take long by itself.</summary>
+    internal bool MayTakeLong { get; set; }
+
     /// <summary>When it started, in ticks of the health clock.</summary>
     internal long StartedAt { get; set; }
 

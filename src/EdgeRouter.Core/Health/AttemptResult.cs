@@ -9,7 +9,7 @@ public enum AttemptResult
     /// <summary>The caller's request was at fault (bad request, content policy, too long). It shows nothing about the endpoint.</summary>
     CallerFault,
 
-    /// <summary>The attempt was stopped: the caller disconnected or another attempt won. It shows only how long the endpoint had been silent.</summary>
+    /// <summary>The attempt was stopped: the caller disconnected or another attempt won. It shows only how long a stream had been silent.</summary>
     Abandoned,
 
     /// <summary>Too many requests for the router's account (429). The cap learns from it; uptime does not count it.</summary>

@@ -89,8 +89,10 @@ public sealed class EndpointHealth
     /// asked for, unless it is the last resort.
     /// </summary>
     /// <param name="lastResort">The plan has no other candidate left.</param>
+    /// <param name="isStreamed">A stream is asked for: the time without a token shows how slow the endpoint is, not how long the answer.</param>
+    /// <param name="mayTakeLong">The request may take long by itself. A time-out then counts only if the endpoint answered nobody meanwhile.</param>
     /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
-    public AttemptTicket AttemptStarted(bool lastResort = false)
+    public AttemptTicket AttemptStarted(bool lastResort = false, bool isStreamed = true, bool mayTakeLong = false)
     {
         lock (gate)
         {
@@ -101,7 +103,15 @@ public sealed class EndpointHealth
             if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
             breaker.Enter(now);
             inFlight++;
-            return new AttemptTicket { Admitted = true, StartedAt = now, StateNumber = breaker.StateNumber, CredentialStateNumber = credentialEra };
+            return new AttemptTicket
+            {
+                Admitted = true,
+                IsStreamed = isStreamed,
+                MayTakeLong = mayTakeLong,
+                StartedAt = now,
+                StateNumber = breaker.StateNumber,
+                CredentialStateNumber = credentialEra,
+            };
         }
     }
 
@@ -133,11 +143,28 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             inFlight--;
-            JudgeNeedsLock(now, ticket, report);
-            Windows.Add(now, HealthCells.Of(report.Result));
+            var excused = IsExcusedNeedsLock(now, ticket, report.Result);
+            if (excused) ReleaseNeedsLock(ticket);
+            else JudgeNeedsLock(now, ticket, report);
+            Windows.Add(now, HealthCells.Of(excused ? AttemptResult.CallerFault : report.Result));
             if (report.Result != AttemptResult.Answered) return;
             Credential.Retries.Earn();
             CountAnswerNeedsLock(now, report);
+        }
+    }
+
+    /// <summary>
+    /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless the endpoint answered something in the
+    /// last 10 minutes: whether there is an answer depends on the request, too.
+    /// </summary>
+    public void AnsweredNothing()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            if (ServedLatelyNeedsLock(now)) return;
+            breaker.Failed(now, breaker.StateNumber);
+            Windows.Add(now, HealthCells.Of(AttemptResult.BadAnswer));
         }
     }
 
@@ -153,7 +180,7 @@ public sealed class EndpointHealth
             return figures.Value with
             {
                 CapPressure = figures.Rate / cap.At(now),
-                Load = peak.Seconds * (inFlight + 1),
+                Load = peak.Seconds(now) * (inFlight + 1),
                 InFlight = inFlight,
                 Breaker = breaker.State,
                 BlockedUntil = blocked,
@@ -231,6 +258,21 @@ public sealed class EndpointHealth
 
     private EndpointWindows Windows => windows ??= new EndpointWindows();
 
+    /// <summary>
+    /// Whether others show that the request is at fault. The endpoint exists when it answered recently: it refuses something that this request names, such as
+    /// a file. And it works when it answered somebody while this request waited in vain.
+    /// </summary>
+    private bool IsExcusedNeedsLock(long now, in AttemptTicket ticket, AttemptResult result) => result switch
+    {
+        AttemptResult.NotServed => ServedLatelyNeedsLock(now),
+        AttemptResult.TimedOut => ticket.MayTakeLong && servedAt > ticket.StartedAt,
+        _ => false,
+    };
+
+    /// <summary>Whether the endpoint answered recently: this instance, or another one in the last 5 minutes.</summary>
+    private bool ServedLatelyNeedsLock(long now) => now - servedAt < ServedLately
+        || shared is not null && HealthCells.Successes(shared.Row(HealthWindow.FiveMinutes, now)) > 0;
+
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
     {
         breaker.Passed(now, ticket.StateNumber);
@@ -260,12 +302,8 @@ public sealed class EndpointHealth
                 // The provider read and judged the request: it works.
                 if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
-            case AttemptResult.NotServed when now - servedAt < ServedLately:
-                // The endpoint answered recently, so it exists: the refusal is about something that this request names, such as a file.
-                ReleaseNeedsLock(ticket);
-                break;
             case AttemptResult.Abandoned:
-                if (!ticket.Passed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                if (!ticket.Passed && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
                 ReleaseNeedsLock(ticket);
                 break;
             default:

@@ -91,6 +91,9 @@ public class RequestFacts
     /// <summary>The last messages are results of tools that the model called: another model would have to finish work that it did not start.</summary>
     public bool InToolLoop { get; set; }
 
+    /// <summary>The last message is the model's own: it may have nothing to add.</summary>
+    public bool EndsWithAssistant { get; set; }
+
     /// <summary>The messages hold reasoning that its provider signed or encrypted, which no other provider's model can read.</summary>
     public bool HasSignedReasoning { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
@@ -46,16 +47,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
     /// <param name="drainTimeout">Longest time that <see cref="DisposeAsync"/> retries; default 30 seconds.</param>
-    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
+    public static InProcessUsageQueue Start(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        foreach (var record in inbox.TakeLeft())
-        {
-            started.backlog.Queued(record.Id, record.KeyHash);
-            await started.backlog.AddAsync(record, CancellationToken.None);
-        }
-        started.accepting = Task.Run(started.AcceptAsync);
+        var left = inbox.TakeLeft();
+        foreach (var record in left) started.backlog.Queued(record.Id, record.KeyHash);
+        // The start does not wait for them: there may be more than are taken before the store is written.
+        started.accepting = Task.Run(() => started.AcceptAsync(left));
         return started;
     }
 
@@ -87,6 +86,35 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="keyHash">A key whose announced records the call waits for, too; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
+
+    /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
+    /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
+    internal ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
+    {
+        var waiting = backlog.WaitForAsync(id, cancellationToken);
+        return waiting.IsCompletedSuccessfully ? waiting : AwaitAsync(waiting.AsTask(), static _ => true);
+    }
+
+    /// <summary>As <see cref="FlushAsync"/>, for a caller who reads; answers that are still being read then do not count.</summary>
+    /// <exception cref="StorageUnavailableException">Records are queued and not counted yet.</exception>
+    internal ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
+    {
+        var flushing = backlog.FlushAsync(keyHash, cancellationToken);
+        return flushing.IsCompletedSuccessfully ? flushing : AwaitAsync(flushing.AsTask(), static backlog => backlog.HasQueued);
+    }
+
+    private async ValueTask AwaitAsync(Task counted, Func<UsageBacklog, bool> isMissed)
+    {
+        if (State.Fault is { } fault) throw new StorageUnavailableException("Usage records cannot be counted now.", fault);
+        try
+        {
+            await counted.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException late)
+        {
+            if (isMissed(backlog)) throw new StorageUnavailableException("Usage records are not counted in time.", late);
+        }
+    }
 
     /// <summary>
     /// Accepts no more records, and counts those that it has. A record that the store does not take within the drain timeout fails for its sender.
@@ -123,8 +151,9 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         await queued.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(IReadOnlyList<GenerationRecord> left)
     {
+        foreach (var record in left) await HandOverAsync(record);
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())
@@ -160,6 +189,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StorageUnavailableException?> AcceptUntilDoneAsync(List<GenerationRecord> records)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())

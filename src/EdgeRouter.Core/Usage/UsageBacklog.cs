@@ -36,6 +36,17 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
+    /// <summary>Whether a record is queued and not counted yet.</summary>
+    public bool HasQueued
+    {
+        get
+        {
+            foreach (var (_, record) in pending)
+                if (record.IsQueued) return true;
+            return false;
+        }
+    }
+
     /// <summary>From now on a reader of the id, or of the usage of its key, waits until it is counted.</summary>
     public void Announce(string id, string keyHash) => pending.TryAdd(id, new PendingRecord(keyHash, IsQueued: false, Waited: null));
 

@@ -92,6 +92,7 @@ internal static class ErrorDetailsJson
         json.WriteNumber("limit_remaining", budget.Left.ToDollars());
         json.WriteString("limit_reset", BudgetResetNames.Of(budget.Limit.Reset));
         json.WriteNumber("requested", budget.Asked.ToDollars());
+        if (budget.Limit.Share < 1) json.WriteNumber("region_share", budget.Limit.Share);
         if (budget.ResetsAt is { } at) json.WriteString("resets_at", at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
     }
 

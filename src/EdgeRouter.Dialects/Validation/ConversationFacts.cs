@@ -43,12 +43,16 @@ internal struct ConversationFacts
     /// <summary>Whether the last messages are results of tools that the model called.</summary>
     public readonly bool IsInToolLoop => answersTools;
 
+    /// <summary>Whether the last message is the model's.</summary>
+    public bool EndsWithAssistant { get; private set; }
+
     /// <summary>Hash of the texts and media of the first instructions and of the first other message; null: there is no message.</summary>
     public readonly ulong? Hash => hasInstructions || hasOther ? StableHash.Mix(hash) : null;
 
     /// <summary>A message begins.</summary>
     public void BeginTurn(ConversationTurn turn)
     {
+        EndsWithAssistant = turn == ConversationTurn.Assistant;
         var isInstructions = turn == ConversationTurn.Instructions;
         NamesConversation = isInstructions ? !hasInstructions : !hasOther;
         // The mark makes one long message differ from the same text in two.

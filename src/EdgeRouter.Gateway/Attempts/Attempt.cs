@@ -17,6 +17,10 @@ namespace EdgeRouter.Gateway.Attempts;
 public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
 {
     private Answer? answer;
+    private long sent;
+    private long ended;
+    private volatile bool isSent;
+    private volatile bool isEnded;
 
     /// <summary>The endpoint that it calls.</summary>
     public Endpoint Endpoint { get; } = endpoint;
@@ -25,10 +29,20 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     public long Started { get; } = started;
 
     /// <summary>Timestamp at which the request was sent: from then on it may cost money; null: not sent.</summary>
-    public long? Sent { get; set; }
+    public long? Sent
+    {
+        get => isSent ? sent : null;
+        set => (sent, isSent) = (value.GetValueOrDefault(), value is not null);
+    }
 
-    /// <summary>Timestamp of the first token or of the failure; null: it still waits.</summary>
-    public long? Ended { get; set; }
+    /// <summary>
+    /// Timestamp of the first token or of the failure; null: it still waits, and only then does it write to the members that others read.
+    /// </summary>
+    public long? Ended
+    {
+        get => isEnded ? ended : null;
+        set => (ended, isEnded) = (value.GetValueOrDefault(), value is not null);
+    }
 
     /// <summary>HTTP status of the provider; null: none came.</summary>
     public int? Status { get; set; }
@@ -92,6 +106,13 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
         // An unused answer: another attempt has won, or the caller has disconnected.
         Health?.Abandoned();
         return answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    /// <summary>Waits for the end of attempts whose answer nobody will read, and releases it. To be called once they were told to end.</summary>
+    internal static async Task ReleaseAsync(Task<Attempt> attempts)
+    {
+        var unread = await attempts;
+        await unread.DisposeAsync();
     }
 
     /// <summary>It brought an answer.</summary>

@@ -12,11 +12,11 @@ namespace EdgeRouter.Gateway.Attempts;
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
-    private readonly TimeProvider time;
+    private readonly string caller;
     private readonly ReadingOn? readingOn;
     private readonly Provider? provider;
-    private readonly Lock gate = new();
     private CancellationToken lostRace;
+    // Also guards the phase: a lock of its own would be an object more for each attempt.
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
@@ -31,10 +31,12 @@ internal sealed class AttemptClock : IDisposable
     /// <param name="lostRace">Cancelled when another attempt has won.</param>
     /// <param name="readingOn">Permits to read on; null: it is never done.</param>
     /// <param name="provider">Whose answer it is.</param>
-    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null)
+    /// <param name="caller">Account of the caller.</param>
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null,
+        string caller = "")
     {
         this.request = request;
-        this.time = time;
+        this.caller = caller;
         this.lostRace = lostRace;
         this.readingOn = readingOn;
         this.provider = provider;
@@ -55,12 +57,12 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
-        lock (gate)
+        lock (source)
         {
             var left = request.Left;
             if (readsOnSince is { } since)
             {
-                var rest = readingOn!.Limit - time.GetElapsedTime(since);
+                var rest = readingOn!.Limit - request.Time.GetElapsedTime(since);
                 if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
             }
             (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
@@ -68,14 +70,17 @@ internal sealed class AttemptClock : IDisposable
         }
     }
 
+    /// <summary>It is not the provider that is waited for now: only the request's own time runs. Until the next <see cref="Arm"/>.</summary>
+    public void Disarm() => Arm(TimeSpan.MaxValue, FailureClass.TotalTimeout);
+
     /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {
-        lock (gate)
+        lock (source)
         {
             if (readsOnSince is not null) return true;
-            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!) != true) return false;
-            readsOnSince = time.GetTimestamp();
+            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, caller) != true) return false;
+            readsOnSince = request.Time.GetTimestamp();
             var left = request.Left;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
         }
@@ -117,7 +122,7 @@ internal sealed class AttemptClock : IDisposable
         if (readsOnSince is not null)
         {
             onStopping.Dispose();
-            readingOn!.Leave();
+            readingOn!.Leave(caller);
             readsOnSince = null;
         }
         source.Dispose();
@@ -140,6 +145,9 @@ internal sealed class AttemptClock : IDisposable
 internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerGone)
 {
     private volatile bool expired;
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Cancelled when no caller waits for the answer any more.</summary>
     public CancellationToken CallerGoneToken => callerGone;

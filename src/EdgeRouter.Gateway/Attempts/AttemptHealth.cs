@@ -1,5 +1,7 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.Extensions.Logging;
@@ -23,12 +25,16 @@ public sealed class AttemptHealth
         this.log = log;
     }
 
+    /// <summary>Tokens of a prompt from which on the first token may take as long as a provider may.</summary>
+    private const int LongPrompt = 100_000;
+
     /// <summary>Asks whether the endpoint may be called; null: its breaker is open, or it asked not to be called yet.</summary>
-    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort, ILogger log)
+    public static AttemptHealth? TryStart(EndpointHealth health, RequestFacts facts, bool lastResort, ILogger log)
     {
         try
         {
-            var admission = health.AttemptStarted(lastResort);
+            var admission = health.AttemptStarted(lastResort, facts.Stream,
+                !facts.Stream || (facts.Parameters & RequestParameters.Reasoning) != 0 || facts.EstimatedPromptTokens > LongPrompt);
             return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
         }
         catch (Exception fault)

@@ -13,6 +13,9 @@ namespace EdgeRouter.Gateway.Attempts;
 internal readonly record struct AttemptInput(CallerRequest Request, AnswerHeader Header, ResumePoint? ResumeFrom, bool KeepsText,
     IMediaInliner Media)
 {
+    /// <summary>Whether a complete answer without content is what the caller gets: another endpoint gave the same, or no further one would be asked.</summary>
+    public bool AcceptsEmpty { get; init; }
+
     /// <summary>Sets what is collected of a streamed answer.</summary>
     public void Prepare(StreamProgress progress)
     {

@@ -53,6 +53,8 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
             if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+            // Nothing is sent for a caller who left, or a race that was lost, while it was written: so nothing is charged.
+            clock.Token.ThrowIfCancellationRequested();
             attempt.Sent = time.GetTimestamp();
             clock.Sent();
             sent = await client.SendAsync(endpoint, new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream), clock.Token);
@@ -80,7 +82,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             input.Prepare(stream.Progress);
             attempt.Seen = stream.Progress;
             var failure = framing.Matches(contentType)
-                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
+                ? await FirstToken.AwaitAsync(stream, input, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
                 : UpstreamFailure.Observed(FailureClass.MalformedAnswer, $"the answer to a stream request is not {framing.MediaType}");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
@@ -115,7 +117,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header, upstream.ContentType));
             attempt.Seen = answer.Progress;
-            if (answer.Read(attempt.Endpoint.Provider.Wire, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            if (answer.Read(attempt.Endpoint.Provider.Wire, input) is { } problem) attempt.Failed(problem);
             else attempt.Answered(answer, dropped);
         }
         finally

@@ -24,13 +24,16 @@ internal sealed class StreamAnswer(
     private const int MostDrained = 64 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time for the rest of a piece of which the start has arrived.</summary>
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Caller's bytes that arrived before the attempt won.</summary>
     public PooledBuffer Held { get; } = new();
 
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it failed before it was chosen; null: it did not.</summary>
+    /// <summary>How it failed before it was chosen, or after its caller had left; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
     /// <summary>Called for each wait for the provider; null: none.</summary>
@@ -66,7 +69,7 @@ internal sealed class StreamAnswer(
             }
             finally
             {
-                if (Observer is not null) await Observer.EndAsync();
+                if (Observer is not null) await EndWaitAsync(Observer);
             }
             buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
             var read = await upstream.Body.ReadAsync(buffer, clock.Token);
@@ -119,6 +122,20 @@ internal sealed class StreamAnswer(
         if (Ended || !Progress.Completed || Broken is not null || clock.Token.IsCancellationRequested) return ReleaseAsync();
         _ = DrainAsync();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends a wait. A keep-alive that the caller is slow to take is not the provider's silence.</summary>
+    private ValueTask EndWaitAsync(IWaitObserver observer)
+    {
+        var ended = observer.EndAsync();
+        return ended.IsCompletedSuccessfully ? ended : AfterKeepAliveAsync(ended);
+    }
+
+    private async ValueTask AfterKeepAliveAsync(ValueTask ended)
+    {
+        clock.Disarm();
+        await ended;
+        clock.Arm(RestTime, FailureClass.IdleTimeout);
     }
 
     private UpstreamFailure? Transcode(IBufferWriter<byte> output)

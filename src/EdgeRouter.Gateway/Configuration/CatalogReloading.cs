@@ -25,20 +25,40 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
     private async Task WatchAsync(ICatalogFile[] watched, TimeSpan period, CancellationToken stoppingToken)
     {
         var away = new HashSet<ICatalogFile>();
+        foreach (var file in watched)
+            if (file.StartFault is { } fault && away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
+        var unkept = new HashSet<ICatalogFile>();
+        await KeepAsync(watched, unkept, stoppingToken);
         using var timer = new PeriodicTimer(period, time);
         var isDue = false;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                foreach (var file in watched) isDue |= await HasChangedAsync(file, away, stoppingToken);
-                if (isDue) isDue = !TryReload();
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) isDue = await LookAsync(watched, isDue, away, unkept, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping.
         }
+    }
+
+    /// <summary>True: a change has not come into force yet.</summary>
+    private async Task<bool> LookAsync(ICatalogFile[] watched, bool isDue, HashSet<ICatalogFile> away, HashSet<ICatalogFile> unkept,
+        CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var file in watched) isDue |= await HasChangedAsync(file, away, stoppingToken);
+            var reloaded = isDue && TryReload();
+            if (reloaded) isDue = false;
+            // Only what the router could load is kept for its next start.
+            if (reloaded || (!isDue && unkept.Count > 0)) await KeepAsync(watched, unkept, stoppingToken);
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Whatever it was must neither stop the router nor end the watch: the next round looks again.
+            GatewayLog.CatalogWatchFailed(log, fault);
+        }
+        return isDue;
     }
 
     /// <summary>Logs once that a file cannot be reached, and once that it can be again.</summary>
@@ -54,6 +74,23 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
         {
             if (away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
             return false;
+        }
+    }
+
+    /// <summary>Logs once that a file is not kept; it is tried again at the next look.</summary>
+    private async Task KeepAsync(ICatalogFile[] watched, HashSet<ICatalogFile> unkept, CancellationToken stoppingToken)
+    {
+        foreach (var file in watched)
+        {
+            try
+            {
+                await file.KeepAsync(files.Copies, stoppingToken);
+                unkept.Remove(file);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (unkept.Add(file)) GatewayLog.CatalogCopyNotKept(log, file.Name, fault);
+            }
         }
     }
 

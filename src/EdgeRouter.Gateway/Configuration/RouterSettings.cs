@@ -38,6 +38,9 @@ public sealed record RouterSettings
     /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
+    /// <summary>Value of <c>Export:Target</c>; null: money records are not exported.</summary>
+    public string? ExportTarget { get; init; }
+
     /// <summary>Value of <c>UsageQueue</c>; null: the host's default.</summary>
     public string? UsageQueue { get; init; }
 
@@ -75,9 +78,12 @@ public sealed record RouterSettings
         return settings;
     }
 
-    internal static RouterSettings Read(SettingsReader reader) => new()
+    internal static RouterSettings Read(SettingsReader reader) =>
+        Read(reader, reader.Text("Region", "region name shown in records", "local") ?? "local");
+
+    private static RouterSettings Read(SettingsReader reader, string region) => new()
     {
-        Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
+        Region = region,
         CatalogFiles = ReadCatalogFiles(reader),
         CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
         Keys = KeySettings.Read(reader),
@@ -90,13 +96,15 @@ public sealed record RouterSettings
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
             "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
+        ExportTarget = reader.Text("Export:Target", "where the money records of each closed day are exported: `file:<folder>` on Local, "
+            + "`blob:<https URL of a container>` on Functions; lost tables can be restored from there"),
         UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
             + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
             "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
             + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
-        Budgets = BudgetSettings.Read(reader),
+        Budgets = BudgetSettings.Read(reader, region),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
         Hedging = HedgingSettings.Read(reader),
@@ -218,9 +226,9 @@ public sealed record LimitSettings
             + "(Functions after 230 seconds, Front Door after 240); 0: never"),
         ReadOn = reader.Seconds("Limits:ReadOnSeconds", 300, 0, 3600,
             "longest time that an answer is read on after its caller left, for its usage alone, where the provider goes on generating all the same; "
-            + "what is not read is estimated; 0: no answer is read on"),
+            + "what is not read is charged at the most that it may cost; 0: no answer is read on"),
         ReadOnAtOnce = reader.Int("Limits:ReadOnAtOnce", 100, 0, 100_000,
-            "most answers that are read on at once on this instance; what the others cost is estimated"),
+            "most answers that are read on at once on this instance, half of them for one caller; what is not read is charged at the most that it may cost"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),

@@ -33,6 +33,12 @@ internal static partial class GatewayLog
     [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be read again.")]
     public static partial void CatalogFileBack(ILogger logger, string file);
 
+    [LoggerMessage(29, LogLevel.Warning, "The catalog file {File} could not be copied into the store: while it cannot be read, no new instance can start.")]
+    public static partial void CatalogCopyNotKept(ILogger logger, string file, Exception cause);
+
+    [LoggerMessage(28, LogLevel.Error, "The catalog files could not be looked at because of an internal error of the router. The next round looks again.")]
+    public static partial void CatalogWatchFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(24, LogLevel.Warning, "Provider {Provider} has a credential but does not serve: {Reason}")]
     public static partial void ProviderSkipped(ILogger logger, string provider, string reason);
 

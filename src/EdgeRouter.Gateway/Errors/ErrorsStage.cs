@@ -28,6 +28,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
         {
             // The caller disconnected: nobody reads an error.
             GatewayLog.CallerGone(log, context.Request.Method);
+            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
         }
         catch (Exception exception)
         {

@@ -44,17 +44,19 @@ internal sealed class Failover
     }
 
     /// <summary>Runs attempts until one answers or no further one is allowed.</summary>
-    public Task<Attempt> ExecuteAsync(ForwardingRun run) =>
+    public ValueTask<Attempt> ExecuteAsync(ForwardingRun run) =>
         // A single candidate cannot be hedged: the pipeline is not needed unless it fails.
         pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
 
-    private async Task<Attempt> ExecuteAloneAsync(ForwardingRun run)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAloneAsync(ForwardingRun run)
     {
         var attempt = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
         return !attempt.HasAnswer && pipeline is not null && run.TakeNext() is { } later ? await ExecuteAsync(pipeline, run, later) : attempt;
     }
 
-    private async Task<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
     {
         if (hedging.IsPermitted(run.Request.Facts)) hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();
@@ -123,16 +125,18 @@ internal sealed class Failover
             attempt.Ended = time.GetTimestamp();
         }
         RefundRetry(attempt, known);
-        if (attempt.HasAnswer) Won(attempt);
+        if (attempt.HasAnswer) Won(run, attempt);
         else Lost(run, attempt);
         return attempt;
     }
 
-    private void Won(Attempt attempt)
+    private void Won(ForwardingRun run, Attempt attempt)
     {
+        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent) health.Of(silent).AnsweredNothing();
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
+        stream.Clock.Disarm();
         attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
     }
 
@@ -171,7 +175,7 @@ internal sealed class Failover
     private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
     {
         // The last candidate is tried even when its breaker is open: it may answer.
-        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted)
+        if (AttemptHealth.TryStart(known, run.Request.Facts, lastResort: run.IsLast, log) is not { } admitted)
         {
             attempt.Failed(NotCalled(known));
             return false;
@@ -189,8 +193,12 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
-        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider));
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media)
+        {
+            AcceptsEmpty = run.AcceptsEmpty,
+        };
+        return sender.SendAsync(attempt, input,
+            new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider, run.Request.Caller.Id));
     }
 
     /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Attempts;
@@ -26,7 +27,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     {
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
-        request.Media = media.ForRequest(context.RequestAborted);
+        request.Media = media.ForRequest(request.Caller.Id, context.RequestAborted);
         if (await AnswerAsync(context, request, keepsText) is not { } answered) return;
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
@@ -68,7 +69,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     /// Makes attempts until one answers. Null: none did, and the caller was told already. A separate method, so that the objects of the hedging race are
     /// collected while the winning stream is relayed.
     /// </summary>
-    private async Task<Attempt?> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt?> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
         // Only where the platform has a limit: otherwise the caller's own token is enough.
         using var waiting = platform.Applies(request) ? CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted) : null;
@@ -78,8 +80,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             KeepsText = keepsText,
         };
         var execution = failover.ExecuteAsync(run);
-        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution)
-            : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution) : await execution;
+        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution.AsTask())
+            : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution.AsTask()) : await execution;
         if (last.HasAnswer) return last;
         await last.DisposeAsync();
         if (request.ToldError is not null) return null;

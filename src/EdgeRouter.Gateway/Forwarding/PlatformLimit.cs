@@ -44,7 +44,16 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         request.ToldError = Error(request);
         clock.Expire();
         await waiting.CancelAsync();
-        await TellAsync(context, request.ToldError);
+        try
+        {
+            await TellAsync(context, request.ToldError);
+        }
+        catch
+        {
+            // The attempts must not outlive the request.
+            await Attempt.ReleaseAsync(attempts);
+            throw;
+        }
         return await attempts;
     }
 

@@ -64,7 +64,8 @@ public sealed class UpstreamClient : IDisposable
             response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
-                var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+                // Does not block: the body is a stream already, and the asynchronous method would only wrap it in a task.
+                var content = response.Content.ReadAsStream(deadline.Token);
                 // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);

@@ -18,7 +18,7 @@ public sealed class MediaFetcher : IDisposable
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
     private readonly HttpMessageInvoker http;
-    private readonly SemaphoreSlim turns;
+    private readonly FetchTurns turns;
     private readonly DeadServers dead;
 
     /// <summary>Makes a fetcher.</summary>
@@ -31,7 +31,7 @@ public sealed class MediaFetcher : IDisposable
     {
         this.options = options;
         this.timeProvider = timeProvider;
-        turns = new SemaphoreSlim(options.MaxConcurrentFetches);
+        turns = new FetchTurns(options.MaxConcurrentFetches);
         dead = new DeadServers(timeProvider);
         http = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -54,15 +54,17 @@ public sealed class MediaFetcher : IDisposable
     /// <param name="kind">The expected kind of content.</param>
     /// <param name="field">The request member with the URL, for errors.</param>
     /// <param name="budget">Bytes left for the request.</param>
+    /// <param name="caller">Account of the caller: one cannot take every turn of the process.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
-    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, CancellationToken cancellationToken)
+    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, string caller,
+        CancellationToken cancellationToken)
     {
-        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var errors = new MediaErrors(kind, field);
+        if (!await TryEnterAsync(caller, cancellationToken).ConfigureAwait(false)) return errors.Busy();
         // Its time starts when it gets a slot: slow servers of others do not shorten it.
         using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
         using var following = deadline.Follow(cancellationToken);
-        var errors = new MediaErrors(kind, field);
         try
         {
             return await FollowAsync(url, kind, errors, budget, deadline.Token).ConfigureAwait(false);
@@ -74,7 +76,7 @@ public sealed class MediaFetcher : IDisposable
         }
         finally
         {
-            turns.Release();
+            turns.Leave(caller);
         }
     }
 
@@ -83,6 +85,22 @@ public sealed class MediaFetcher : IDisposable
     {
         http.Dispose();
         turns.Dispose();
+    }
+
+    /// <summary>False: no turn came in time.</summary>
+    private async ValueTask<bool> TryEnterAsync(string caller, CancellationToken cancellationToken)
+    {
+        using var limit = new RequestDeadline(options.MediaTurnTimeout, timeProvider);
+        using var following = limit.Follow(cancellationToken);
+        try
+        {
+            await turns.EnterAsync(caller, limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<MediaResult> FollowAsync(string url, MediaKind kind, MediaErrors errors, MediaBudget budget, CancellationToken cancellationToken)

@@ -40,11 +40,23 @@ public sealed class EndpointHealthTests
         health.Attempt(AttemptResult.Answered);
         health.After(60);
         health.Attempts(20, AttemptResult.NotServed);
-        Assert.Equal(BreakerState.Closed, health.Alpha.Breaker);
+        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
 
         health.After(600);
         health.Attempts(3, AttemptResult.NotServed);
         Assert.Equal(BreakerState.Open, health.Alpha.Breaker);
+    }
+
+    [Fact]
+    public void Silence_where_another_endpoint_has_an_answer_counts_unless_the_endpoint_answered_in_the_last_ten_minutes()
+    {
+        health.Attempt(AttemptResult.Answered);
+        for (var i = 0; i < 20; i++) health.Alpha.AnsweredNothing();
+        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
+
+        health.After(600);
+        for (var i = 0; i < 3; i++) health.Alpha.AnsweredNothing();
+        Assert.Equal((BreakerState.Open, 0.25), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
     }
 
     [Fact]
@@ -208,6 +220,47 @@ public sealed class EndpointHealthTests
         health.Alpha.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Abandoned));
 
         Assert.Equal(8, health.Alpha.Read().Load, 1e-6);
+    }
+
+    [Fact]
+    public void Wait_for_a_whole_answer_that_is_given_up_shows_nothing()
+    {
+        var ticket = health.Alpha.AttemptStarted(isStreamed: false);
+        health.After(200);
+        health.Alpha.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Abandoned));
+
+        Assert.Equal(0, health.Alpha.Read().Load);
+    }
+
+    [Fact]
+    public void Load_falls_with_time_until_an_endpoint_that_is_not_called_is_like_a_new_one()
+    {
+        health.Attempt(AttemptResult.Answered, firstToken: 4);
+
+        health.After(10);
+        Assert.Equal(4 * Math.Exp(-1), health.Alpha.Read().Load, 1e-6);
+        health.After(200);
+        Assert.Equal(0, health.Alpha.Read().Load);
+    }
+
+    [Theory]
+    [InlineData(true, true, 0)]
+    [InlineData(true, false, 2)]
+    [InlineData(false, true, 2)]
+    public void Time_out_of_a_request_that_may_take_long_counts_unless_the_endpoint_answered_meanwhile(bool mayTakeLong, bool answers, int failures)
+    {
+        health.Attempt(AttemptResult.Answered);
+        for (var i = 0; i < 2; i++)
+        {
+            health.After(1);
+            var waiting = health.Alpha.AttemptStarted(mayTakeLong: mayTakeLong);
+            health.After(30);
+            if (answers) health.Attempt(AttemptResult.Answered);
+            health.After(30);
+            health.Alpha.AttemptEnded(ref waiting, new AttemptReport(AttemptResult.TimedOut));
+        }
+
+        Assert.Equal(failures, health.Alpha.Statistics(HealthWindow.OneDay).Failures);
     }
 
     [Theory]

@@ -57,8 +57,21 @@ public sealed class OperationTests
     [InlineData(FinishReason.Stop, true, EmptyAnswer.Good)]
     [InlineData(FinishReason.Stop, false, EmptyAnswer.Empty)]
     [InlineData(null, false, EmptyAnswer.Truncated)]
-    public void Operation_says_what_an_empty_answer_is(FinishReason? finish, bool isContinuation, EmptyAnswer expected) =>
-        Assert.Equal(expected, Operation.Chat.JudgeEmpty(finish, isContinuation));
+    public void Operation_says_what_an_empty_answer_is(FinishReason? finish, bool isExplained, EmptyAnswer expected) =>
+        Assert.Equal(expected, Operation.Chat.JudgeEmpty(finish, isExplained));
+
+    [Theory]
+    [InlineData(RequestParameters.Stop, false, true)]
+    [InlineData(RequestParameters.MaxTokens, false, false)]
+    [InlineData(RequestParameters.None, true, true)]
+    [InlineData(RequestParameters.None, false, false)]
+    public void Stop_sequences_and_a_last_turn_of_the_model_are_reasons_to_say_nothing(RequestParameters used, bool endsWithAssistant, bool expected)
+    {
+        var request = new RequestFacts { Parameters = used, EndsWithAssistant = endsWithAssistant };
+
+        Assert.Equal(expected, Operation.Chat.MayAnswerNothing(request));
+        Assert.True(Operation.Completion.MayAnswerNothing(request));
+    }
 
     [Fact]
     public void Several_prompts_and_generated_choices_are_in_the_worst_case()

@@ -62,6 +62,34 @@ public sealed class RemoteCatalogTests
         Assert.DoesNotContain(Secret, fault.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Blob_without_a_signature_is_asked_for_with_the_identity_of_the_machine()
+    {
+        await using var identities = await CatalogServer.StartAsync();
+        identities.Otherwise = static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        };
+        // As Azure's own hosts tell where tokens are.
+        Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", identities.Url.AbsoluteUri);
+        Environment.SetEnvironmentVariable("IDENTITY_HEADER", "a-secret");
+        try
+        {
+            var fault = await Assert.ThrowsAsync<CatalogException>(() => RouterUnderTest.StartAsync(null, null,
+                ("Catalog:Files:0", "https://acme.blob.core.windows.net/catalogs/own.json"), ("Azure:ClientId", "00000000-0000-0000-0000-000000000001")));
+            Assert.Equal("expected an identity that gets a token for storage", Assert.Single(fault.Errors).Expectation);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", null);
+            Environment.SetEnvironmentVariable("IDENTITY_HEADER", null);
+        }
+        Assert.NotEmpty(identities.Requests);
+        Assert.All(identities.Requests, static asked =>
+            Assert.Contains("https://storage.azure.com", Uri.UnescapeDataString(asked.Query), StringComparison.Ordinal));
+    }
+
     private static Task<RouterUnderTest> StartAsync(CatalogServer server, CollectedLogs logs) => RouterUnderTest.StartAsync(
         null, services => services.AddSingleton<ILoggerProvider>(logs), ("Catalog:Files:0", $"{server.Url}?sig={Secret}"), ("Catalog:RefreshSeconds", "1"));
 

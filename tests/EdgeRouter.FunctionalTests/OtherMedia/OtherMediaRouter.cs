@@ -8,7 +8,6 @@ using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeRouter.FunctionalTests.OtherMedia;

@@ -48,7 +48,7 @@ internal sealed class TranscriptionApi : ICallerApi
     {
         var boundary = head.Header("Content-Type")!.Split("boundary=")[1].Trim('"');
         var form = Encoding.UTF8.GetString(body.Span);
-        var model = Regex.Match(form, "name=\"?model\"?\r\n\r\n([^\r]*)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var model = Regex.Match(form, "name=\"?model\"?\r\n\r\n(?<model>[^\r]*)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["model"].Value;
         return new Request(new RequestFacts { Model = model, Stream = true }, form.Replace(boundary, Boundary, StringComparison.Ordinal));
     }
 

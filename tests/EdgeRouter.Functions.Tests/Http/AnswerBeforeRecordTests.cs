@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -21,9 +22,9 @@ public sealed class AnswerBeforeRecordTests
         await using var router = await StartAsync(answering);
         using var answer = await router.ChatAsync(stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        while (await reader.ReadLineAsync() != "data: [DONE]") continue;
-        Assert.Equal("", await reader.ReadLineAsync());
-        var end = reader.ReadLineAsync();
+        await reader.ReadToLineAsync("data: [DONE]");
+        Assert.Equal("", await reader.NextLineAsync());
+        var end = reader.NextLineAsync();
         Assert.Equal(1, router.Functions.RunningInvocations);
         Assert.Equal(0, router.Queue.Count);
 
@@ -53,6 +54,26 @@ public sealed class AnswerBeforeRecordTests
         await AssertSucceededAsync(router);
     }
 
+    /// <summary>The host takes the next request of a connection when the invocation of the last one is over.</summary>
+    [Fact]
+    public async Task While_an_invocation_waits_for_its_record_a_request_on_its_connection_waits_and_one_on_another_does_not()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        using var other = new HttpClient { BaseAddress = router.Functions.Address };
+        using (await router.ChatAsync()) Assert.Equal(1, router.Functions.RunningInvocations);
+
+        // The connection is free by HTTP's rules, so the client takes it.
+        var waiting = router.Client.GetStringAsync(new Uri("/health", UriKind.Relative));
+        await other.GetStringAsync(new Uri("/health", UriKind.Relative));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(1, router.Functions.RunningInvocations);
+
+        answering.SetResult();
+
+        Assert.Contains("ok", await waiting, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_caller_who_leaves_after_the_last_event_fails_no_invocation_and_its_record_is_written()
     {
@@ -63,7 +84,7 @@ public sealed class AnswerBeforeRecordTests
         {
             id = answer.Headers.GetValues("X-Generation-Id").Single();
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (await reader.ReadLineAsync() != "data: [DONE]") continue;
+            await reader.ReadToLineAsync("data: [DONE]");
         }
         answering.SetResult();
         await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
@@ -75,6 +96,7 @@ public sealed class AnswerBeforeRecordTests
     private static async Task AssertSucceededAsync(RunningRouter router)
     {
         await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        Assert.Empty(router.Functions.FailedInvocations);
         Assert.Empty(router.Errors.Lines);
     }
 }

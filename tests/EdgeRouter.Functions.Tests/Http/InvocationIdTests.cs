@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;

@@ -50,6 +50,22 @@ public sealed class AttemptClockTests : IDisposable
     }
 
     [Fact]
+    public void Wait_for_somebody_else_is_not_the_providers_but_the_requests()
+    {
+        var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
+        using var clock = new AttemptClock(request, time, race.Token);
+        clock.Arm(TimeSpan.FromSeconds(5), FailureClass.IdleTimeout);
+
+        clock.Disarm();
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(clock.Token.IsCancellationRequested);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.True(clock.Token.IsCancellationRequested);
+        Assert.Equal(FailureClass.TotalTimeout, clock.ToFailure().Class);
+    }
+
+    [Fact]
     public async Task Winner_does_not_mind_what_becomes_of_its_races_token()
     {
         var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);

@@ -16,7 +16,7 @@ public sealed class ReadingOnTests : IDisposable
     private readonly ReadingOn readingOn = new(RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["EdgeRouter:Limits:ReadOnSeconds"] = "20",
-        ["EdgeRouter:Limits:ReadOnAtOnce"] = "2",
+        ["EdgeRouter:Limits:ReadOnAtOnce"] = "4",
     }).Build()));
 
     public void Dispose()
@@ -75,20 +75,39 @@ public sealed class ReadingOnTests : IDisposable
     [Fact]
     public async Task No_more_than_the_limit_go_on_and_each_gives_its_place_back_once()
     {
-        var clocks = Enumerable.Range(0, 3).Select(_ => Clock(abortStopsBilling: false)).ToArray();
+        var clocks = Enumerable.Range(0, 6).Select(i => Clock(abortStopsBilling: false, $"caller {i}")).ToArray();
         foreach (var clock in clocks) clock.Sent();
 
         await caller.CancelAsync();
 
-        Assert.Equal(1, clocks.Count(clock => clock.Token.IsCancellationRequested));
+        Assert.Equal(2, clocks.Count(clock => clock.Token.IsCancellationRequested));
         Assert.All(clocks, clock => Assert.Equal(!clock.Token.IsCancellationRequested, clock.TryReadOn()));
-        Assert.Equal(2, readingOn.Count);
+        Assert.Equal(4, readingOn.Count);
         foreach (var clock in clocks)
         {
             clock.Dispose();
             clock.Dispose();
         }
         Assert.Equal(0, readingOn.Count);
+    }
+
+    [Fact]
+    public async Task One_caller_has_half_of_them_so_that_some_are_left_for_others()
+    {
+        using var leaving = new CancellationTokenSource();
+        var greedy = Enumerable.Range(0, 5).Select(_ => Clock(abortStopsBilling: false, "greedy", leaving.Token)).ToArray();
+        using var modest = Clock(abortStopsBilling: false, "modest");
+        foreach (var clock in (AttemptClock[])[.. greedy, modest]) clock.Sent();
+
+        await leaving.CancelAsync();
+        await caller.CancelAsync();
+
+        Assert.Equal(2, greedy.Count(clock => !clock.Token.IsCancellationRequested));
+        Assert.False(modest.Token.IsCancellationRequested);
+        foreach (var clock in greedy) clock.Dispose();
+        using var again = Clock(abortStopsBilling: false, "greedy", CancellationToken.None);
+        again.Sent();
+        Assert.True(again.TryReadOn());
     }
 
     [Fact]
@@ -118,8 +137,9 @@ public sealed class ReadingOnTests : IDisposable
         Assert.Equal(FailureClass.TotalTimeout, clock.ToFailure().Class);
     }
 
-    private AttemptClock Clock(bool? abortStopsBilling) => new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token), time,
-        CancellationToken.None, readingOn, ProviderOf(abortStopsBilling));
+    private AttemptClock Clock(bool? abortStopsBilling, string account = "", CancellationToken? leaves = null) =>
+        new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, leaves ?? caller.Token), time,
+            CancellationToken.None, readingOn, ProviderOf(abortStopsBilling), account);
 
     private static Provider ProviderOf(bool? abortStopsBilling) =>
         new() { Slug = "a", Name = "a", Wire = WireNames.OpenAIChat, Auth = AuthSchemes.None, AbortStopsBilling = abortStopsBilling };

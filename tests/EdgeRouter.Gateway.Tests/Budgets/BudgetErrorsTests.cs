@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Gateway.Budgets;
 using Xunit;
 
@@ -32,6 +35,26 @@ public sealed class BudgetErrorsTests
 
         Assert.Contains("has $5 left", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("but other requests were taking it at the same time.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refusal_in_a_region_with_a_share_says_that_the_limit_is_a_share()
+    {
+        var limit = Limit.Part(0.2m);
+        var error = BudgetErrors.Of(Refusal(BudgetRefusalReason.Exhausted, left: 1) with { Limit = limit }, Bound, "max_output_tokens");
+
+        Assert.Contains("key's daily limit of $2 (this region's share, 0.2 of the whole) has $1 left", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"limit\":2,", Written(error), StringComparison.Ordinal);
+        Assert.Contains("\"region_share\":0.2", Written(error), StringComparison.Ordinal);
+        var whole = BudgetErrors.Of(Refusal(BudgetRefusalReason.Exhausted, left: 1), Bound, "max_output_tokens");
+        Assert.DoesNotContain("region_share", Written(whole), StringComparison.Ordinal);
+    }
+
+    private static string Written(RouterError error)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new OpenAIChatCallerApi().WriteError(error, null, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     private static BudgetRefusal Refusal(BudgetRefusalReason reason, int left) =>

@@ -14,6 +14,7 @@ namespace EdgeRouter.Gateway.Tests.Metering;
 public sealed class OutputEstimateTests
 {
     private static readonly RequestFacts Facts = new() { TextBytes = 400, MessageCount = 1 };
+    private static readonly RequestFacts Reasoning = new() { TextBytes = 400, MessageCount = 1, Parameters = RequestParameters.Reasoning };
     private readonly VirtualTimeProvider time = new();
 
     [Theory]
@@ -22,28 +23,51 @@ public sealed class OutputEstimateTests
     [InlineData(2000, 100)]
     [InlineData(60_000, 3000)]
     public void Cut_off_attempt_made_what_its_time_allows(int milliseconds, long tokens) =>
-        Assert.Equal(tokens, Unseen(milliseconds, FailureCharge.PromptAndAnswer));
+        Assert.Equal(tokens, Unseen(milliseconds, FailureClass.IdleTimeout));
 
     [Fact]
-    public void Cut_off_attempt_made_no_more_than_the_model_can() => Assert.InRange(Unseen(3_600_000, FailureCharge.PromptAndAnswer), 3000, 8000);
+    public void Cut_off_attempt_made_no_more_than_the_model_can() => Assert.InRange(Unseen(3_600_000, FailureClass.IdleTimeout), 3000, 8000);
 
     [Theory]
-    [InlineData(FailureCharge.None)]
-    [InlineData(FailureCharge.Prompt)]
-    public void Attempt_that_its_provider_ended_made_nothing_unseen(FailureCharge charge) => Assert.Equal(0, Unseen(2000, charge));
+    [InlineData(FailureClass.ServerError)]
+    [InlineData(FailureClass.ConnectionReset)]
+    public void Attempt_that_its_provider_ended_made_nothing_unseen(FailureClass failure) => Assert.Equal(0, Unseen(2000, failure));
 
     [Fact]
-    public void Attempt_that_was_not_sent_made_nothing() => Assert.Equal(0, Unseen(2000, FailureCharge.PromptAndAnswer, sent: false));
+    public void Attempt_that_was_not_sent_made_nothing() => Assert.Equal(0, Unseen(2000, FailureClass.IdleTimeout, sent: false));
 
     [Fact]
-    public void Of_output_that_was_seen_nothing_is_estimated() => Assert.Equal(0, Unseen(2000, FailureCharge.PromptAndAnswer, wasSeen: true));
+    public void Of_output_that_was_seen_nothing_is_estimated() => Assert.Equal(0, Unseen(2000, FailureClass.IdleTimeout, seen: 10));
 
-    private long Unseen(int milliseconds, FailureCharge charge, bool sent = true, bool wasSeen = false)
+    [Theory]
+    [InlineData(FailureClass.CallerGone)]
+    [InlineData(FailureClass.IdleTimeout)]
+    [InlineData(FailureClass.TotalTimeout)]
+    [InlineData(FailureClass.ConnectionReset)]
+    [InlineData(FailureClass.TruncatedAnswer)]
+    public void Reasoning_before_the_first_token_counts_with_what_was_seen(FailureClass failure) =>
+        Assert.Equal(110, Unseen(2000, failure, seen: 10, facts: Reasoning));
+
+    [Fact]
+    public void Reasoning_is_no_more_than_the_model_can_make() =>
+        Assert.InRange(Unseen(3_600_000, FailureClass.CallerGone, seen: 10, facts: Reasoning), 3000, 8000);
+
+    [Fact]
+    public void Reasoning_that_the_provider_reported_is_not_estimated() =>
+        Assert.Equal(0, Unseen(2000, FailureClass.CallerGone, seen: 10, facts: Reasoning, isReported: true));
+
+    [Fact]
+    public void Provider_that_says_it_failed_is_not_believed_to_charge_for_reasoning() =>
+        Assert.Equal(0, Unseen(2000, FailureClass.ServerError, seen: 10, facts: Reasoning));
+
+    private long Unseen(int milliseconds, FailureClass failure, bool sent = true, long seen = 0, RequestFacts? facts = null,
+        bool isReported = false)
     {
         var attempt = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], time.GetTimestamp());
         if (sent) attempt.Sent = time.GetTimestamp();
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         var estimate = new OutputEstimate(new HealthRegistry(time, new Random(1)), new RoutingPolicy(), time, NullLogger<OutputEstimate>.Instance);
-        return estimate.Unseen(Facts, attempt, charge, wasSeen);
+        attempt.Ended = time.GetTimestamp();
+        return estimate.Unseen(facts ?? Facts, attempt, failure, seen, isReported);
     }
 }

@@ -78,5 +78,5 @@ public sealed class CountedOperation(string name, string output, OutputUnit unit
     public override TokenUsage CountUsage(RequestFacts request, long outputBytes) => default;
 
     /// <inheritdoc/>
-    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => EmptyAnswer.Empty;
+    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => EmptyAnswer.Empty;
 }

@@ -49,3 +49,31 @@ test('An upload that fails fails the hook with its code', t => {
   const { status } = stage(t, { az: `case "$*" in "storage blob upload"*) exit 7;; esac; ${vault}` }).run('azd-catalog.sh', catalogEnvironment);
   assert.equal(status, 7);
 });
+
+test('Every copy is put as well, each where none is or where the shell names a file', t => {
+  const here = stage(t, { az: vault });
+  writeFileSync(join(here.folder, 'mine.json'), '{"models":[]}');
+  const copies = 'https://stty.blob.example/catalog/models.json https://sttz.blob.example/catalog/models.json';
+  const { status, stderr, calls } = here.run('azd-catalog.sh',
+    { ...catalogEnvironment, EDGEROUTER_CATALOG_COPIES: copies, EDGEROUTER_CATALOG_FILE: join(here.folder, 'mine.json') });
+  assert.equal(status, 0, stderr);
+  const uploads = calls.filter(call => call.startsWith('az storage blob upload')).map(call => /--blob-url (\S+)/.exec(call)[1]);
+  assert.deepEqual(uploads, [catalogUrl, ...copies.split(' ')]);
+});
+
+test('A copy that is missing is made of the file that is there, and one that is there stays', t => {
+  const az = `
+    after() { wanted=$1; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && echo "$2"; shift; done; }
+    case "$*" in
+      "storage blob exists"*stty*) echo false ;;
+      "storage blob exists"*) echo true ;;
+      "storage blob download"*) echo '{"models":[]}' > "$(after --file "$@")" ;;
+      "storage blob upload"*) cp "$(after --file "$@")" "$STAGE/blob" ;;
+    esac`;
+  const here = stage(t, { az });
+  const copies = 'https://stty.blob.example/catalog/models.json https://sttz.blob.example/catalog/models.json';
+  const { status, stderr, calls } = here.run('azd-catalog.sh', { ...catalogEnvironment, EDGEROUTER_CATALOG_COPIES: copies });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(blobOf(here)), { models: [] });
+  assert.deepEqual(calls.filter(call => call.startsWith('az storage blob upload')).map(call => /--blob-url (\S+)/.exec(call)[1]), [copies.split(' ')[0]]);
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { behindFrontDoor, deployEnvironment, deployTools, stage } from './stage.js';
@@ -19,6 +19,21 @@ test('The package takes the hidden extensions folder along', t => {
   const { calls } = here.run('azd-deploy.sh', deployEnvironment);
   assert.match(readFileSync(join(here.folder, 'packed'), 'utf8'), /\.azurefunctions\/x\.dll/);
   assert.match(calls.find(call => call.startsWith('zip')), / \. -x local\.settings\.json$/);
+});
+
+test('A deployment leaves its bills of materials beside the package, not in it', t => {
+  const here = stage(t, deployTools);
+  here.run('azd-deploy.sh', deployEnvironment);
+  for (const name of ['functions.cdx.json', 'functions-extensions.cdx.json']) assert.ok(existsSync(join(here.folder, 'artifacts', name)), name);
+  assert.doesNotMatch(readFileSync(join(here.folder, 'packed'), 'utf8'), /cdx/);
+});
+
+test('A build without a bill of materials is not deployed', t => {
+  const dotnet = `case $1 in dotnet-CycloneDX) exit 0;; esac; ${deployTools.dotnet}`;
+  const { status, calls, stderr } = stage(t, { ...deployTools, dotnet }).run('azd-deploy.sh', deployEnvironment);
+  assert.equal(status, 1);
+  assert.match(stderr, /sbom: functions\.cdx\.json was not written/);
+  assert.deepEqual(deployedTo(calls), []);
 });
 
 test('A region that does not come up stops the deployment before the next one', t => {

@@ -12,6 +12,7 @@ export function stage(t, tools) {
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
   const table = 'src/EdgeRouter.Upstreams/Providers/providers.json';
   cpSync(join(root, table), join(folder, table));
+  cpSync(join(root, 'Directory.Build.props'), join(folder, 'Directory.Build.props'));
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, 'vault'));
   const defaults = { az: ':', curl: ':', dotnet: ':', zip: ':', openssl: 'echo 0123abcd', sleep: ':' };
@@ -39,9 +40,11 @@ export function stage(t, tools) {
 export const deployTools = {
   dotnet: `
 while [ $# -gt 0 ]; do
-  if [ "$1" = -o ]; then
-    mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json"
-  fi
+  case $1 in
+    -o) mkdir -p "$2/.azurefunctions" && echo app > "$2/App.dll" && echo x > "$2/.azurefunctions/x.dll" && echo secret > "$2/local.settings.json";;
+    --output) folder=$2;;
+    --filename) echo bill > "$folder/$2";;
+  esac
   shift
 done`,
   zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',

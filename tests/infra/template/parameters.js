@@ -55,6 +55,9 @@ const largest = {
   EDGEROUTER_ALWAYS_READY_HTTP: '2',
   EDGEROUTER_MAXIMUM_INSTANCE_COUNT: '60',
   EDGEROUTER_ZONE_REDUNDANT: 'true',
+  EDGEROUTER_TABLES_REDUNDANCY: 'local',
+  EDGEROUTER_DELETE_LOCK: 'false',
+  EDGEROUTER_EXPORT_RETENTION_DAYS: '3650',
   EDGEROUTER_SERVICE_BUS_SKU: 'Premium',
   EDGEROUTER_LOG_RETENTION_DAYS: '90',
   EDGEROUTER_ALERT_EMAIL: 'operators@example.com',
@@ -83,6 +86,7 @@ for (const [what, values, message] of [
   ['a memory size that is not sold', { instanceMemoryMB: 1024 }, /1024/],
   ['no waiting instance', { alwaysReadyHttp: 0 }, /minimum/],
   ['a maximum below 40', { maximumInstanceCount: 39 }, /minimum/],
+  ['a redundancy that leaves the region', { tablesRedundancy: 'geo' }, /geo/],
   ['the Basic SKU, which detects no duplicates', { serviceBusSku: 'Basic' }, /Basic/],
   ['an unknown parameter', { region: 'eastus2' }, /"region"/],
 ]) {

@@ -53,8 +53,10 @@ test('No blob is public', async () => {
   }
 });
 
-test('Every region, a closed one too, reads one catalog file in a container of its own in the shared account', async () => {
+test('Every region without a share, a closed one too, reads one catalog file in a container of its own in the shared account', async () => {
+  const everything = { location: 'swedencentral', regions: [{ name: 'swedencentral', closed: true }, { name: 'eastus2' }, { name: 'westeurope' }] };
   const { ofType, outputs, settings } = await footprint(everything);
+  assert.equal(outputs.EDGEROUTER_CATALOG_COPIES, '');
   const containers = ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/catalog'));
   assert.equal(containers.length, 1);
   const account = containers[0].name.split('/')[0];

@@ -42,8 +42,15 @@ function one(deployed, type, region, prefix = '') {
 
 const accounts = 'Microsoft.Storage/storageAccounts';
 
+/** The role of our own, the only one. */
+const exportWriter = deployed => {
+  const [role, ...others] = deployed.ofType('Microsoft.Authorization/roleDefinitions');
+  assert.deepEqual(others, []);
+  return role;
+};
+
 /** What the identity of a region of `everything` is to have, and nothing else. */
-function expected(deployed, { name, closed, management }) {
+function expected(deployed, { name, closed, sharePercent, management }) {
   const vault = one(deployed, 'Microsoft.KeyVault/vaults');
   const secrets = ['edgerouter-inference', 'edgerouter-inference-next', 'vendor-openai', 'vendor-google-ai'];
   if (management !== false) secrets.push('edgerouter-management', 'edgerouter-management-next');
@@ -53,7 +60,8 @@ function expected(deployed, { name, closed, management }) {
     [one(deployed, accounts, name, 'sth')]: [blobOwner, queueContributor, tableContributor].sort(),
     [`${one(deployed, accounts, name, 'stp')}/blobServices/default/containers/packages`]: [blobReader],
     [`${one(deployed, 'Microsoft.ServiceBus/namespaces', name)}/queues/usage`]: [busSender, busReceiver].sort(),
-    [`${one(deployed, accounts, undefined, 'stt')}/blobServices/default/containers/catalog`]: [blobReader],
+    [`${one(deployed, accounts, closed ? name : undefined, 'ste')}/blobServices/default/containers/money`]: [exportWriter(deployed).name],
+    [`${one(deployed, accounts, sharePercent ? name : undefined, 'stt')}/blobServices/default/containers/catalog`]: [blobReader],
     ...Object.fromEntries(secrets.map(secret => [`${vault}/secrets/${secret}`, [secretsUser]])),
   };
 }
@@ -65,6 +73,14 @@ for (const region of everything.regions) {
     assert.deepEqual(assigned(deployed, principalOf(deployed, region.name)), expected(deployed, region));
   });
 }
+
+test('Who writes exports can neither read, list nor delete them, and may do nothing else', async () => {
+  const { properties } = exportWriter(await footprint(everything));
+  const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
+  assert.deepEqual(properties.permissions, [{ actions: [], dataActions: [`${blobs}/write`, `${blobs}/add/action`] }]);
+  assert.equal(properties.assignableScopes.length, 1);
+  assert.match(properties.assignableScopes[0], /\/resourceGroups\/[^/]+$/);
+});
 
 test('Every region runs as an identity of its own', async () => {
   const deployed = await footprint(everything);
@@ -79,7 +95,8 @@ test('Nothing that belongs to a region is open to another region\'s identity, an
     const own = deployed.resources.filter(({ tags }) => tags?.['edgerouter-region'] === name).map(({ id }) => id);
     const inside = assignments(deployed).filter(({ scope }) => own.some(id => scope === id || scope.startsWith(`${id}/`)));
     assert.ok(inside.length >= 6, name);
-    assert.deepEqual([...new Set(inside.map(({ principal }) => principal))], [principalOf(deployed, name)], name);
+    const apps = inside.map(({ principal }) => principal).filter(principal => principal !== 'whoever-deploys');
+    assert.deepEqual([...new Set(apps)], [principalOf(deployed, name)], name);
   }
 });
 
@@ -119,8 +136,9 @@ test('Every role is on a resource or a part of one, never on a group or the subs
 
 test('Whoever deploys may write secrets and put catalog files, and nothing else', async () => {
   const deployed = await footprint(everything);
-  const catalog = `${one(deployed, accounts, undefined, 'stt')}/blobServices/default/containers/catalog`;
-  assert.deepEqual(assigned(deployed, 'whoever-deploys'), { [one(deployed, 'Microsoft.KeyVault/vaults')]: [secretsOfficer], [catalog]: [blobContributor] });
+  const [catalog, copy] = [undefined, 'swedencentral'].map(region => `${one(deployed, accounts, region, 'stt')}/blobServices/default/containers/catalog`);
+  assert.deepEqual(assigned(deployed, 'whoever-deploys'),
+    { [one(deployed, 'Microsoft.KeyVault/vaults')]: [secretsOfficer], [catalog]: [blobContributor], [copy]: [blobContributor] });
 });
 
 test('With nobody named, nobody but the identities has a role', async () => {

@@ -81,7 +81,7 @@ test('Timers run in Azure when they run on a developer\'s machine', async () => 
   const local = JSON.parse(readFileSync(new URL('../../../src/EdgeRouter.Functions/local.settings.template.json', import.meta.url), 'utf8')).Values;
   const schedules = values => Object.fromEntries(Object.entries(values).filter(([name]) => name.endsWith('Schedule')));
   assert.deepEqual(schedules((await footprint()).settings('eastus2')), schedules(local));
-  assert.equal(Object.keys(schedules(local)).length, 3);
+  assert.equal(Object.keys(schedules(local)).length, 4);
 });
 
 test('The operator\'s own settings reach every region and win over the template\'s; a region\'s own reach it alone and win over the common ones', async () => {

@@ -83,10 +83,14 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         return new() { Input = request.EstimatedPromptTokens, Output = output };
     }
 
-    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => finish switch
+    // A stop sequence may be the first thing that the model says, and a text that it goes on with may be complete.
+    public override bool MayAnswerNothing(RequestFacts request) =>
+        (request.Parameters & RequestParameters.Stop) != 0 || request.EndsWithAssistant || ReferenceEquals(this, Completion);
+
+    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => finish switch
     {
         FinishReason.ContentFilter or FinishReason.Length => EmptyAnswer.Good,
-        FinishReason.Stop when isContinuation => EmptyAnswer.Good,
+        FinishReason.Stop when isExplained => EmptyAnswer.Good,
         null => EmptyAnswer.Truncated,
         _ => EmptyAnswer.Empty,
     };

@@ -99,10 +99,15 @@ public abstract class Operation
     /// <param name="outputBytes">Bytes of generated content.</param>
     public abstract TokenUsage CountUsage(RequestFacts request, long outputBytes);
 
+    /// <summary>Whether the request gives a reason for an answer without content, so that one is no sign of a fault.</summary>
+    public virtual bool MayAnswerNothing(RequestFacts request) => false;
+
     /// <summary>How an answer without content is judged.</summary>
     /// <param name="finish">Why the provider ended it; null: not reported.</param>
-    /// <param name="isContinuation">Whether another provider began the answer.</param>
-    public abstract EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation);
+    /// <param name="isExplained">
+    /// Whether there is a reason for it: the request (<see cref="MayAnswerNothing"/>), or that another provider began the answer.
+    /// </param>
+    public abstract EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

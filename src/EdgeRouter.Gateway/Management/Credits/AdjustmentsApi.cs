@@ -37,14 +37,15 @@ internal static class AdjustmentsApi
             var wanted = new UsageAdjustment(order.IdempotencyKey, caller?.Id, order.Amount, order.Reason, time.GetUtcNow());
             var limits = caller?.Limits ?? [.. keys.Limits.Where(static limit => limit.Level == BudgetLevel.Account)];
             var known = await adjustments.FindAsync(wanted.IdempotencyKey, context.RequestAborted);
-            if (known is null) await audit.AppendAsync(EventOf(order, wanted.CreatedAt, context.Features.Get<Caller>()!), context.RequestAborted);
-            // An adjustment that has begun is completed even when the caller disconnects.
-            var kept = known is not null && !known.IsSameAs(wanted) ? known : await adjustments.ApplyAsync(wanted, limits, CancellationToken.None);
+            var kept = await adjustments.BeginAsync(wanted, context.RequestAborted);
             if (!kept.IsSameAs(wanted))
                 throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest, "idempotency_key: was used for another adjustment")
                 {
                     Field = "idempotency_key",
                 });
+            await audit.AppendAsync(EventOf(order, kept.CreatedAt, context.Features.Get<Caller>()!), kept.Id, context.RequestAborted);
+            // An adjustment that has begun is completed even when the caller disconnects.
+            await adjustments.ApplyAsync(kept, limits, CancellationToken.None);
             await ManagementJson.WriteAsync(context, (order, kept.CreatedAt, Repeated: known is not null),
                 static (writer, done) => Write(writer, done.order, done.CreatedAt, done.Repeated));
         })).WithMetadata(new RequiresKey(KeyKind.Management));

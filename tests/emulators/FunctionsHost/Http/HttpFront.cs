@@ -53,6 +53,11 @@ internal sealed class HttpFront(IHttpForwarder forwarder, HostJson settings, Fun
         {
             // The worker left in the middle; the forwarder meets the same end.
         }
+        catch (TimeoutException)
+        {
+            // The worker may go on with the answer; the caller gets no more of it.
+            context.Abort();
+        }
         succeeds &= await forwarding == ForwarderError.None;
         if (!succeeds && !context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }

@@ -1,0 +1,49 @@
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Exports;
+
+/// <summary>Exports in a folder of this machine. Thread-safe.</summary>
+/// <param name="path">The folder; it is made at the first write.</param>
+public sealed class ExportFolder(string path) : IExportFiles
+{
+    /// <inheritdoc/>
+    public async Task<bool> TryWriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        var target = PathOf(name);
+        var unfinished = target + "." + Guid.NewGuid().ToString("N") + ".part";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (File.Exists(target)) return false;
+            await File.WriteAllBytesAsync(unfinished, content, cancellationToken);
+            // Whole or not at all, also when the process ends here.
+            File.Move(unfinished, target, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(target))
+        {
+            File.Delete(unfinished);
+            return false;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException($"The export folder cannot be written: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The days that have a complete export, oldest first.</summary>
+    public IReadOnlyList<DateOnly> Days() => !Directory.Exists(path) ? [] :
+    [
+        .. Directory.GetDirectories(path).Where(static day => File.Exists(Path.Combine(day, ExportLayout.ManifestName)))
+            .Select(static day => DateOnly.TryParseExact(Path.GetFileName(day), ExportLayout.DayFormat, out var date) ? date : default)
+            .Where(static day => day != default).Order(),
+    ];
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    public Stream OpenRead(string name) => File.OpenRead(PathOf(name));
+
+    // Names in a manifest come from a file that somebody may have changed.
+    private string PathOf(string name) => ExportLayout.IsName(name) ? Path.Combine([path, .. name.Split('/')])
+        : throw new IOException($"'{name}' is not the name of an export file.");
+}

@@ -1,0 +1,82 @@
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Storage;
+
+namespace EdgeRouter.Core.Exports;
+
+/// <summary>Which parts of which days are exported, and who writes which now. Stateless.</summary>
+internal sealed class ExportProgress(ITableStore store, TimeProvider time)
+{
+    /// <summary>An attempt that takes longer was interrupted: another one may begin.</summary>
+    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromHours(1);
+
+    private const string ClaimedUntil = "ClaimedUntil";
+
+    /// <summary>What is done of a day.</summary>
+    public async Task<ExportedDay> ReadAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var parts = new List<ExportedPart>();
+        var complete = false;
+        await foreach (var row in store.ReadAllAsync(ExportLayout.Table, ExportLayout.DayName(day), RowRange.All, cancellationToken))
+        {
+            if (row.Row == ExportLayout.ManifestRow) complete = true;
+            else if (!row.Properties.ContainsKey(ClaimedUntil)) parts.Add(Decode(row));
+        }
+        return new ExportedDay(complete, parts);
+    }
+
+    /// <summary>The ETag of the claim; null: another attempt has the part, or has done it.</summary>
+    public async Task<string?> TryClaimAsync(DateOnly day, string part, string attempt, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var row = await store.GetAsync(ExportLayout.Table, ExportLayout.DayName(day), part, cancellationToken);
+        if (row is not null && (!row.Properties.TryGetValue(ClaimedUntil, out var until) || (DateTimeOffset)until > now)) return null;
+        var claim = new RowProperties(2);
+        claim.Add(nameof(ExportedPart.Attempt), attempt);
+        claim.Add(ClaimedUntil, now + ClaimLifetime);
+        return await CommitAsync(day, row is null ? TableChange.Insert(part, claim) : TableChange.ReplaceIfMatch(part, row.ETag, claim), cancellationToken);
+    }
+
+    /// <summary>False: the claim was lost, and what was written does not count.</summary>
+    public async Task<bool> TryFinishAsync(DateOnly day, ExportedPart part, string claim, CancellationToken cancellationToken) =>
+        await CommitAsync(day, TableChange.ReplaceIfMatch(part.Name, claim, Encode(part)), cancellationToken) is not null;
+
+    /// <summary>Notes that the day is done.</summary>
+    public async Task CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>
+        await CommitAsync(day, TableChange.Upsert(ExportLayout.ManifestRow, new RowProperties(0)), cancellationToken);
+
+    private async Task<string?> CommitAsync(DateOnly day, TableChange change, CancellationToken cancellationToken)
+    {
+        var result = await store.CommitAsync(ExportLayout.Table, ExportLayout.DayName(day), [change], cancellationToken);
+        return result.Status == CommitStatus.Committed ? result.ETags[0] : null;
+    }
+
+    private static RowProperties Encode(ExportedPart part)
+    {
+        var row = new RowProperties(8);
+        row.Add(nameof(part.Attempt), part.Attempt);
+        row.Add(nameof(part.Files), part.Files);
+        row.Add(nameof(part.Rows), part.Rows);
+        row.Add(nameof(part.Sums.Records), part.Sums.Records.Value);
+        row.Add(nameof(part.Sums.Adjustments), part.Sums.Adjustments.Value);
+        row.Add(nameof(part.Sums.Totals), part.Sums.Totals.Value);
+        row.Add(nameof(part.Sums.Spent), part.Sums.Spent.Value);
+        row.Add(nameof(part.Sums.Leased), part.Sums.Leased.Value);
+        return row;
+    }
+
+    private static ExportedPart Decode(TableRow row)
+    {
+        NanoDollars Money(string name) => new((long)row.Properties[name]);
+        return new ExportedPart(row.Row, (string)row.Properties[nameof(ExportedPart.Attempt)], (int)row.Properties[nameof(ExportedPart.Files)],
+            (long)row.Properties[nameof(ExportedPart.Rows)], new ExportSums(Money(nameof(ExportSums.Records)), Money(nameof(ExportSums.Adjustments)),
+                Money(nameof(ExportSums.Totals)), Money(nameof(ExportSums.Spent)), Money(nameof(ExportSums.Leased))));
+    }
+}
+
+/// <summary>What is exported of a day.</summary>
+/// <param name="IsComplete">All of it.</param>
+/// <param name="Parts">The parts that are done.</param>
+internal sealed record ExportedDay(bool IsComplete, IReadOnlyList<ExportedPart> Parts)
+{
+    public bool Has(string part) => Parts.Any(done => done.Name == part);
+}
