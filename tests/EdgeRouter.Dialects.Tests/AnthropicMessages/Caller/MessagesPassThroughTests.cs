@@ -185,7 +185,8 @@ public sealed class MessagesPassThroughTests
         Assert.Equal(canonical.Output, fast.Output);
         Assert.Equal(canonical.Summary, fast.Summary);
 
-        static string Delta(string text) => $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{text}}}"}}""";
+        static string Delta(string text) => """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"$"}}"""
+            .Replace("$", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,9 +237,10 @@ public sealed class MessagesPassThroughTests
             [{"type":"server_tool_use","id":"s","name":"web_search","input":{"q": 1}},
             {"type":"text","text":"x","citations":[{"type":"char_location","cited_text":"c","document_index":0}]}]
             """;
-        var body = $$"""{"type":"message","content":{{Blocks}},"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}""";
+        const string Body = "{\"type\":\"message\",\"content\":" + Blocks
+            + ",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}";
 
-        var written = JsonNode.Parse(Write(new MessagesResponsePatcher(Header), Encoding.UTF8.GetBytes(body)))!;
+        var written = JsonNode.Parse(Write(new MessagesResponsePatcher(Header), Encoding.UTF8.GetBytes(Body)))!;
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Blocks), written["content"]), written["content"]!.ToJsonString());
     }
