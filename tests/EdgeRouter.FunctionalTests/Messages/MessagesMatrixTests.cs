@@ -11,12 +11,9 @@ public sealed class MessagesMatrixTests
         "tools":[{"name":"get_weather","description":"W","input_schema":{"type":"object","properties":{"city":{"type":"string"}}}},
                  {"name":"get_time","input_schema":{"type":"object","properties":{}}}]
         """;
-    private static readonly string[] Chats = ["openai-chat", "anthropic-messages", "gemini"];
-    private static readonly string[] All = [.. Chats, "openai-completions"];
+    private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini"];
 
-    public static TheoryData<string, bool> EveryWire => Cross(All);
-
-    public static TheoryData<string, bool> ChatWires => Cross(Chats);
+    public static TheoryData<string, bool> EveryWire => new(Wires.SelectMany(wire => (bool[])[false, true], (wire, stream) => (wire, stream)));
 
     [Theory, MemberData(nameof(EveryWire))]
     public async Task Text_is_answered_with_every_key(string wire, bool stream)
@@ -49,7 +46,7 @@ public sealed class MessagesMatrixTests
                 answer.Events.Distinct());
     }
 
-    [Theory, MemberData(nameof(ChatWires))]
+    [Theory, MemberData(nameof(EveryWire))]
     public async Task Parallel_calls_come_with_their_arguments_and_their_results_go_back(string wire, bool stream)
     {
         await using var environment = await StartAsync(wire, WireAnswers.Calls(wire));
@@ -85,7 +82,7 @@ public sealed class MessagesMatrixTests
         else Assert.DoesNotContain("edgerouter.", sent, StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(ChatWires))]
+    [Theory, MemberData(nameof(EveryWire))]
     public async Task Image_reaches_the_provider(string wire, bool stream)
     {
         await using var environment = await StartAsync(wire, WireAnswers.Says(wire, "A picture"));
@@ -99,7 +96,7 @@ public sealed class MessagesMatrixTests
         Assert.Contains("iVBORw0KGgo=", environment["alpha"].Request.Body, StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(ChatWires))]
+    [Theory, MemberData(nameof(EveryWire))]
     public async Task Thought_comes_before_the_text(string wire, bool stream)
     {
         await using var environment = await StartAsync(wire, WireAnswers.Thinks(wire));
@@ -146,10 +143,9 @@ public sealed class MessagesMatrixTests
     [InlineData("openai-chat")]
     [InlineData("anthropic-messages")]
     [InlineData("gemini")]
-    [InlineData("openai-completions")]
     public async Task Caller_who_leaves_is_noticed(string wire)
     {
-        var start = WireAnswers.Stream(wire, "Hello")[..(wire is "gemini" or "openai-completions" ? 1 : wire == "anthropic-messages" ? 4 : 2)];
+        var start = WireAnswers.Stream(wire, "Hello")[..(wire == "gemini" ? 1 : wire == "anthropic-messages" ? 4 : 2)];
         await using var environment = new TestEnvironment();
         var alpha = await environment.AddAsync("alpha", ProviderAnswer.StreamThenSilence(start), wire, new JsonObject { ["abort_stops_billing"] = true });
         await environment.StartRouterAsync();
@@ -171,7 +167,4 @@ public sealed class MessagesMatrixTests
         await environment.StartRouterAsync();
         return environment;
     }
-
-    private static TheoryData<string, bool> Cross(string[] wires) =>
-        new(wires.SelectMany(wire => (bool[])[false, true], (wire, stream) => (wire, stream)));
 }

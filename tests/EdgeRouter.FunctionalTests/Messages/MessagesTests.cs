@@ -21,13 +21,13 @@ public sealed class MessagesTests
         using var client = environment.Router.ClientOf(null);
 
         using var response = await environment.PostMessageAsync(MessagesCaller.Body(stream: false), path, client,
-            ("x-api-key", RouterUnderTest.InferenceKey), ("anthropic-version", "2023-06-01"), ("anthropic-beta", "prompt-caching-2024-07-31"));
+            ("x-api-key", RouterUnderTest.InferenceKey), ("anthropic-version", "2023-06-01"), ("anthropic-beta", "context-management-2025-06-27, files-api-2025-04-14,x=y"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var sent = environment["alpha"].Request;
         Assert.Equal("/v1/messages", sent.Path);
         Assert.Equal(environment["alpha"].ApiKey, sent.Headers["x-api-key"]);
-        Assert.False(sent.Headers.ContainsKey("anthropic-beta"));
+        Assert.Equal("context-management-2025-06-27", sent.Headers["anthropic-beta"]);
     }
 
     [Theory]

@@ -10,7 +10,6 @@ internal static class WireAnswers
     {
         "anthropic-messages" => AnthropicWire.Says(text),
         "gemini" => GeminiWire.Says(text),
-        "openai-completions" => CompletionsWire.Says(text),
         _ => OpenAIWire.Says(text),
     };
 
@@ -19,7 +18,6 @@ internal static class WireAnswers
     {
         "anthropic-messages" => AnthropicWire.Stream(text),
         "gemini" => GeminiWire.Stream(text),
-        "openai-completions" => CompletionsWire.Stream(text),
         _ => OpenAIWire.Stream(text),
     };
 

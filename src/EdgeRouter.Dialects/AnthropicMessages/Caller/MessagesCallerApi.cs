@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests.Checking;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;
 using EdgeRouter.Dialects.Answers;
@@ -14,8 +15,8 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller;
 
 /// <summary>
-/// <c>POST /messages</c>: Anthropic's Messages API with OpenRouter's members. The query (<c>?beta=true</c>) and Anthropic's version and beta headers
-/// change nothing. Stateless and thread-safe.
+/// <c>POST /messages</c>: Anthropic's Messages API with OpenRouter's members. The query (<c>?beta=true</c>) and Anthropic's version header change
+/// nothing. Stateless and thread-safe.
 /// </summary>
 public sealed class MessagesCallerApi : ICallerApi
 {
@@ -57,7 +58,8 @@ public sealed class MessagesCallerApi : ICallerApi
     };
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new MessagesRequest(MessagesScanner.Scan(body));
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) =>
+        new MessagesRequest(MessagesScanner.Scan(body)) { Headers = MessagesBetas.HeadersFor(head.Header(MessagesBetas.Header)) };
 
     /// <inheritdoc/>
     public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>

@@ -27,6 +27,9 @@ internal sealed class MessagesRequest : ConversationRequest
         Fields = new MessagesFields(() => origins);
     }
 
+    /// <summary>Headers for providers that speak the same format.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <inheritdoc/>
     /// <remarks>Blocks are numbered, and another provider's stream does not know how many the caller has.</remarks>
     public override bool CanBeContinued => false;

@@ -20,6 +20,8 @@ internal sealed class MessagesPassThrough(MessagesRequest request, MessagesScan 
 
     public WireTransport Transport => wire.Transport;
 
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => request.Headers;
+
     public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken)
     {
         if (MessagesSplicer.CanSplice(scan, target) && (scan.MediaCount == 0 || !media.KeepsUrlsFrom(target.Endpoint.Provider)))

@@ -66,7 +66,11 @@ internal readonly ref struct MessagesSplicer
     private void WriteMember(ScannedMember given, MessagesMember member)
     {
         if (!member.IsCopied) return;
-        if (member.Needs is { } needed && !target.Accepts(needed.Parameter)) target.Drop(member.Parameter, dropped);
+        if (member.Needs is { } needed && !target.Accepts(needed.Parameter))
+        {
+            target.Drop(member.Parameter, dropped);
+            if ((scan.Parameters & RequestParameters.ParallelToolCalls) != 0) target.Drop(RequestParameters.ParallelToolCalls, dropped);
+        }
         else if (target.Accepts(member.Parameter)) Copy(given);
         else if (member.IsKnown) target.Drop(member.Parameter, dropped);
         else target.Drop(RequestPlace.OfExtension(given.Name), dropped);

@@ -67,7 +67,7 @@ public sealed class MessagesPassThroughTests
     public async Task Same_format_is_spliced_and_patched_without_the_content_model()
     {
         var request = With("\"top_p\":0.5,\"x_own\":{\"deep\":[1]},\"context_management\":{\"edits\":[]}");
-        var exchange = request.CreateExchange(Wires[WireNames.AnthropicMessages], Endpoint(WireNames.AnthropicMessages));
+        var exchange = request.CreateExchange(ByWire[WireNames.AnthropicMessages], Endpoint(WireNames.AnthropicMessages));
         var output = new System.Buffers.ArrayBufferWriter<byte>();
 
         await exchange.WriteRequestAsync(output, [], NoMedia.Instance, TestContext.Current.CancellationToken);
@@ -127,7 +127,7 @@ public sealed class MessagesPassThroughTests
         Assert.Empty(dropped);
         Assert.True(request.Facts.AsksForSearch);
         Assert.Equal(400, Assert.Throws<RouterException>(() =>
-            request.CreateExchange(Wires[WireNames.Gemini], Endpoint(WireNames.Gemini))).Error.Status);
+            request.CreateExchange(ByWire[WireNames.Gemini], Endpoint(WireNames.Gemini))).Error.Status);
     }
 
     [Theory, MemberData(nameof(Streams))]
@@ -156,13 +156,25 @@ public sealed class MessagesPassThroughTests
     }
 
     [Fact]
-    public void Most_events_of_a_stream_are_copied()
+    public void Deltas_are_copied_but_for_the_first_of_a_text()
     {
+        const int Deltas = 50;
         var patcher = new MessagesStreamPatcher(Header);
+        var stream = new StringBuilder($"data: {AnthropicStreams.Start}\n\n");
+        var kinds = new[] { ("text", "text_delta", "text"), ("thinking", "thinking_delta", "thinking"), ("tool_use", "input_json_delta", "partial_json") };
+        for (var index = 0; index < kinds.Length; index++)
+        {
+            var (block, delta, member) = kinds[index];
+            stream.Append($"data: {{\"type\":\"content_block_start\",\"index\":{index},\"content_block\":{{\"type\":\"{block}\",\"id\":\"c\",\"name\":\"f\"}}}}\n\n");
+            for (var i = 0; i < Deltas; i++)
+                stream.Append($"data: {{\"type\":\"content_block_delta\",\"index\":{index},\"delta\":{{\"type\":\"{delta}\",\"{member}\":\"1\"}}}}\n\n");
+            stream.Append($"data: {{\"type\":\"content_block_stop\",\"index\":{index}}}\n\n");
+        }
 
-        Samples.Play(patcher, [Encoding.UTF8.GetBytes(AnthropicStreams.Fixture("tools.sse"))]);
+        var played = Samples.Play(patcher, [Encoding.UTF8.GetBytes(stream.ToString())]);
 
-        Assert.True(patcher.FastEvents > patcher.FallbackEvents / 2, $"{patcher.FastEvents} of {patcher.FastEvents + patcher.FallbackEvents}");
+        Assert.Null(played.Fault);
+        Assert.Equal(kinds.Length * Deltas - 2, patcher.FastEvents);
     }
 
     [Theory]
@@ -224,7 +236,7 @@ public sealed class MessagesPassThroughTests
         {
             var header = Header with { ExcludeReasoning = exclude };
             var request = With("");
-            var canonical = new CanonicalResponseTranscoder(Wires[WireNames.AnthropicMessages], AnthropicStreams.Provider, request, header);
+            var canonical = new CanonicalResponseTranscoder(ByWire[WireNames.AnthropicMessages], AnthropicStreams.Provider, request, header);
 
             Assert.Equal(Write(canonical, body), Write(new MessagesResponsePatcher(header), body));
         }
@@ -258,7 +270,7 @@ public sealed class MessagesPassThroughTests
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         var target = new Dialects.Wires.WireTarget(endpoint, request.Facts.Stream) { Fields = new Dialects.AnthropicMessages.Caller.MessagesFields(() => []) };
-        await new CanonicalExchange(request, Wires[WireNames.AnthropicMessages], target)
+        await new CanonicalExchange(request, ByWire[WireNames.AnthropicMessages], target)
             .WriteRequestAsync(output, dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

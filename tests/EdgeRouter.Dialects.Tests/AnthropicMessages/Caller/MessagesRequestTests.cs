@@ -4,6 +4,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.Caller.MessagesSamples;
 
@@ -187,6 +188,14 @@ public sealed class MessagesRequestTests
     [InlineData("edgerouter.a.!!.x", "edgerouter.a.!!.x")]
     public void Damaged_origin_belongs_to_nobody(string signature, string kept) =>
         Assert.Equal((ReasoningFormats.Unknown, null, kept), SignatureOrigin.Read(signature));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("files-api-2025-04-14", null)]
+    [InlineData("effort-2025-11-24,unknown, interleaved-thinking-2025-05-14 ,effort-2025-11-24", "effort-2025-11-24,interleaved-thinking-2025-05-14")]
+    public void Only_known_betas_reach_a_provider(string? asked, string? sent) =>
+        Assert.Equal(sent, MessagesBetas.HeadersFor(asked).SingleOrDefault().Value);
 
     [Fact]
     public void Tool_results_keep_the_request_in_its_loop_until_the_user_says_more()

@@ -10,7 +10,6 @@ using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Canonical;
-using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Wires;
@@ -25,9 +24,9 @@ internal static class MessagesSamples
 
     public static readonly AnswerHeader Header = new("gen-1760000000-AAabc", 1760000000, "acme/one", "Alpha", ExcludeReasoning: false);
 
-    public static readonly Dictionary<string, IConversationWire> Wires = new IConversationWire[]
+    public static readonly Dictionary<string, IConversationWire> ByWire = new IConversationWire[]
     {
-        new OpenAIChatWire(), new CompletionsWire(), new AnthropicMessagesWire(), new GeminiWire(),
+        new OpenAIChatWire(), new AnthropicMessagesWire(), new GeminiWire(),
     }.ToDictionary(wire => wire.Name);
 
     public static ConversationRequest Read(string body) => (ConversationRequest)new MessagesCallerApi().Read(NoHead.Instance, Encoding.UTF8.GetBytes(body));
@@ -57,7 +56,7 @@ internal static class MessagesSamples
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
-        await request.CreateExchange(Wires[endpoint.Provider.Wire], endpoint)
+        await request.CreateExchange(ByWire[endpoint.Provider.Wire], endpoint)
             .WriteRequestAsync(output, dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
         return (JsonNode.Parse(output.WrittenSpan)!, dropped);
     }

@@ -19,6 +19,7 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
     private TokenUsage usage;
     private string? serviceTier;
     private ChoiceFinished? finish;
+    private int? choice;
     private int blocks;
     private int text = None;
     private bool hasStarted;
@@ -30,8 +31,8 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
     {
         switch (streamEvent)
         {
-            case PartEvent { Choice: 0 } part: Write(part, output); break;
-            case ChoiceFinished { Choice: 0 } finished: finish ??= finished; break;
+            case PartEvent part when IsShown(part.Choice): Write(part, output); break;
+            case ChoiceFinished finished when IsShown(finished.Choice): finish ??= finished; break;
             case ResponseStarted head: serviceTier = head.ServiceTier; break;
             case UsageReported report: usage = report.Usage; break;
             case PartEvent or ChoiceFinished or ChoiceStarted or ExtensionDelta: break; // one choice, without members of other APIs
@@ -82,6 +83,9 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
         MessagesEventLayout.Stop(text, output);
         text = None;
     }
+
+    /// <summary>The first choice is the message.</summary>
+    private bool IsShown(int other) => (choice ??= other) == other;
 
     private void Write(PartEvent part, IBufferWriter<byte> output)
     {
