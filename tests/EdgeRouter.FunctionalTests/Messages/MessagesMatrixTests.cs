@@ -37,7 +37,7 @@ public sealed class MessagesMatrixTests
         var expected = (int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice;
         Assert.True((int)usage["input_tokens"]! > 0 && (int)usage["output_tokens"]! > 0);
         Assert.Equal(expected, (decimal)usage["cost"]!);
-        Assert.Equal("Provider alpha", answer.Headers["X-EdgeRouter-Provider"]);
+        Assert.Equal("alpha", answer.Headers["X-EdgeRouter-Provider"]);
         var record = await environment.RecordAsync(answer.Headers["X-Generation-Id"]);
         Assert.Equal("messages", (string?)record["api_type"]);
         if (!stream) Assert.NotNull(answer.Message["openrouter_metadata"]);

@@ -21,7 +21,8 @@ public sealed class MessagesTests
         using var client = environment.Router.ClientOf(null);
 
         using var response = await environment.PostMessageAsync(MessagesCaller.Body(stream: false), path, client,
-            ("x-api-key", RouterUnderTest.InferenceKey), ("anthropic-version", "2023-06-01"), ("anthropic-beta", "context-management-2025-06-27, files-api-2025-04-14,x=y"));
+            ("x-api-key", RouterUnderTest.InferenceKey), ("anthropic-version", "2023-06-01"),
+            ("anthropic-beta", "context-management-2025-06-27, files-api-2025-04-14,x=y"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var sent = environment["alpha"].Request;

@@ -61,7 +61,8 @@ internal static class WireAnswers
         _ => ProviderAnswer.ByMode(
             ProviderAnswer.Stream(OpenAIWire.Role, Chunk("\"reasoning_content\":\"Hm.\""), Chunk("\"content\":\"Fine.\""), OpenAIWire.Stop, OpenAIWire.Usage,
                 OpenAIWire.Done),
-            ProviderAnswer.Body(200, OpenAIWire.Whole("Fine.").Replace("\"content\":", "\"reasoning_content\":\"Hm.\",\"content\":", StringComparison.Ordinal))),
+            ProviderAnswer.Body(200, OpenAIWire.Whole("Fine.")
+                .Replace("\"content\":", "\"reasoning_content\":\"Hm.\",\"content\":", StringComparison.Ordinal))),
     };
 
     /// <summary>An error inside a stream.</summary>

@@ -1,8 +1,8 @@
 using System.Buffers;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Framing;

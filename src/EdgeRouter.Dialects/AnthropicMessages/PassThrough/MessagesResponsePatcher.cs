@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
@@ -52,7 +52,8 @@ internal sealed class MessagesResponsePatcher(AnswerHeader header) : IResponseTr
         if (type.ValueEquals("text"u8))
         {
             var text = Raw(block, "text"u8);
-            var isCited = block.TryGetProperty("citations"u8, out var citations) && citations.ValueKind == JsonValueKind.Array && citations.GetArrayLength() > 0;
+            var isCited = block.TryGetProperty("citations"u8, out var citations) && citations.ValueKind == JsonValueKind.Array
+                && citations.GetArrayLength() > 0;
             if (text.IsEmpty && !isCited) return;
             Next(ref hasBlocks, output);
             MessagesBlockLayout.OpenText(JsonText.Raw(text), isCited, output);

@@ -88,7 +88,8 @@ for (const stream of [false, true]) {
         return `result of ${name}`;
       },
     });
-    const runner = client.beta.messages.toolRunner({ ...request(), tools: [weather, time].map(runnable), stream });
+    // The router holds no conversations: the client sends the whole one each turn.
+    const runner = client.beta.messages.toolRunner({ ...request(), tools: [weather, time].map(runnable), stream, thread: false });
     const message = await runner.runUntilDone();
 
     assert.match(textOf(message), /^The tool answered: .*result of get_time$/);
@@ -96,3 +97,9 @@ for (const stream of [false, true]) {
     assert.ok(seen.every(([, input]) => typeof input === 'object'));
   });
 }
+
+test('a conversation that the server would hold is refused, not cut short', async () => {
+  const { client } = createClient({ maxRetries: 0 });
+  const tool = betaTool({ name: 'f', description: 'f', inputSchema: { type: 'object' }, run: () => 'x' });
+  await assert.rejects(client.beta.messages.toolRunner({ ...request(), tools: [tool] }).runUntilDone(), /thread/);
+});

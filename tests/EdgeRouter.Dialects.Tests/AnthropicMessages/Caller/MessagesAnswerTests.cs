@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Tests.Conversation;
 using EdgeRouter.Dialects.Tests.Gemini;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -38,7 +38,8 @@ public sealed class MessagesAnswerTests
         Assert.Equal("""
             {"id":"gen-1760000000-AAabc","type":"message","role":"assistant","model":"acme/one","provider":"Alpha","content":[
             {"type":"thinking","thinking":"Hm","signature":"s"},
-            {"type":"text","text":"It is ","citations":[{"type":"web_search_result_location","url":"https://x","title":"X","cited_text":"cited","encrypted_index":""}]},
+            {"type":"text","text":"It is ","citations":[
+            {"type":"web_search_result_location","url":"https://x","title":"X","cited_text":"cited","encrypted_index":""}]},
             {"type":"text","text":"fine.","citations":null},
             {"type":"tool_use","id":"c1","name":"f","input":{"a":[1,2]},"caller":{"type":"direct"}},
             {"type":"tool_use","id":"c2","name":"g","input":{"INVALID_JSON":"{broken"},"caller":{"type":"direct"}},

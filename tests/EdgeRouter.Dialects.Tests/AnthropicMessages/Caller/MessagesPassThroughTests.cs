@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.PassThrough;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
@@ -47,7 +47,8 @@ public sealed class MessagesPassThroughTests
     [Theory, MemberData(nameof(Bodies))]
     public async Task Spliced_body_asks_for_what_the_canonical_one_asks_for(string members)
     {
-        foreach (var refused in (RequestParameters[])[RequestParameters.None, RequestParameters.CacheControl | RequestParameters.User | RequestParameters.Tools])
+        const RequestParameters Several = RequestParameters.CacheControl | RequestParameters.User | RequestParameters.Tools;
+        foreach (var refused in (RequestParameters[])[RequestParameters.None, Several])
         {
             var endpoint = Endpoint(WireNames.AnthropicMessages, Budgets, refused, limit: 8000);
             var request = With(members);
@@ -165,7 +166,8 @@ public sealed class MessagesPassThroughTests
         for (var index = 0; index < kinds.Length; index++)
         {
             var (block, delta, member) = kinds[index];
-            stream.Append($"data: {{\"type\":\"content_block_start\",\"index\":{index},\"content_block\":{{\"type\":\"{block}\",\"id\":\"c\",\"name\":\"f\"}}}}\n\n");
+            stream.Append($"data: {{\"type\":\"content_block_start\",\"index\":{index},")
+                .Append($"\"content_block\":{{\"type\":\"{block}\",\"id\":\"c\",\"name\":\"f\"}}}}\n\n");
             for (var i = 0; i < Deltas; i++)
                 stream.Append($"data: {{\"type\":\"content_block_delta\",\"index\":{index},\"delta\":{{\"type\":\"{delta}\",\"{member}\":\"1\"}}}}\n\n");
             stream.Append($"data: {{\"type\":\"content_block_stop\",\"index\":{index}}}\n\n");

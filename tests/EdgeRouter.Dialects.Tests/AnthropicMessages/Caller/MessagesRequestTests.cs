@@ -28,7 +28,8 @@ public sealed class MessagesRequestTests
     [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"x\"}]}]}", "messages[0].content[0].type")]
     [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"x\",\"name\":\"f\",\"input\":\"{}\"}]}]}",
         "messages[0].content[0].input")]
-    [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/tiff\",\"data\":\"AA==\"}}]}]}",
+    [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
+        + "\"media_type\":\"image/tiff\",\"data\":\"AA==\"}}]}]}",
         "messages[0].content[0].source.media_type")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"role\":\"user\",\"content\":\"x\"}]}", "messages[0].role")]
     [InlineData("{#,\"system\":[{\"type\":\"image\"}]}", "system[0].type")]
@@ -48,6 +49,7 @@ public sealed class MessagesRequestTests
     [InlineData("{#,\"metadata\":{\"user_id\":7}}", "metadata.user_id")]
     [InlineData("{#,\"service_tier\":\"gold\"}", "service_tier")]
     [InlineData("{#,\"fallbacks\":[{\"model\":\"a\"},{\"model\":\"b\"},{\"model\":\"c\"},{\"model\":\"d\"}]}", "fallbacks")]
+    [InlineData("{#,\"thread\":{\"id\":\"t\"}}", "thread")]
     [InlineData("{#,\"provider\":{\"ordre\":[]}}", "provider.ordre")]
     [InlineData("{#,\"plugins\":[{\"id\":\"web\"}]}", "plugins[0].enabled")]
     public void Invalid_body_is_refused_by_the_name_of_its_member(string body, string field)
@@ -89,6 +91,7 @@ public sealed class MessagesRequestTests
     [Theory]
     [InlineData("\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]", "a tool of type 'web_search_20250305'")]
     [InlineData("\"tools\":[{\"name\":\"computer\",\"type\":\"computer_20250124\",\"display_width_px\":10}]", "a tool of type 'computer_20250124'")]
+    [InlineData("\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://x\",\"name\":\"x\"}]", "mcp_servers")]
     [InlineData(Said, "a block of type 'server_tool_use'", "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"web_search\",\"input\":{}}")]
     [InlineData(Turn, "a block of type 'search_result'", "{\"type\":\"search_result\",\"source\":\"x\",\"title\":\"t\",\"content\":[]}")]
     [InlineData(Turn, "a document of type 'content'", "{\"type\":\"document\",\"source\":{\"type\":\"content\",\"content\":\"x\"}}")]
@@ -114,7 +117,8 @@ public sealed class MessagesRequestTests
             "messages":[
               {"role":"user","content":"Weather?"},
               {"role":"assistant","content":[{"type":"thinking","thinking":"Hm","signature":"sig"},{"type":"redacted_thinking","data":"d"},
-                {"type":"text","text":"Let me see."},{"type":"tool_use","id":"c1","name":"f","input":{"a": 1}},{"type":"tool_use","id":"c2","name":"g","input":{}}]},
+                {"type":"text","text":"Let me see."},{"type":"tool_use","id":"c1","name":"f","input":{"a": 1}},
+                {"type":"tool_use","id":"c2","name":"g","input":{}}]},
               {"role":"user","content":[
                 {"type":"tool_result","tool_use_id":"c1","content":"sunny"},
                 {"type":"tool_result","tool_use_id":"c2","is_error":true,"content":[{"type":"text","text":"broken"},
@@ -173,8 +177,8 @@ public sealed class MessagesRequestTests
     public void Signature_of_another_provider_comes_back_with_its_origin()
     {
         var data = SignatureOrigin.Write(ReasoningFormats.Gemini, "call 1", "abc.def");
-        var request = With(Said.Replace("#", $"{{\"type\":\"redacted_thinking\",\"data\":\"{data}\"}},{{\"type\":\"thinking\",\"thinking\":\"T\",\"signature\":\"\"}}",
-            StringComparison.Ordinal));
+        var blocks = $"{{\"type\":\"redacted_thinking\",\"data\":\"{data}\"}},{{\"type\":\"thinking\",\"thinking\":\"T\",\"signature\":\"\"}}";
+        var request = With(Said.Replace("#", blocks, StringComparison.Ordinal));
 
         Assert.Equal(
         [

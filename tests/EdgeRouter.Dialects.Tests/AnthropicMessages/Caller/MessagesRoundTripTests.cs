@@ -98,7 +98,8 @@ public sealed class MessagesRoundTripTests
                 continue;
             }
             var ids = Enumerable.Range(0, random.Next(1, 3)).Select(_ => $"c{calls++}").ToList();
-            turns.Add(Turn("assistant", [.. Thoughts(random), .. ids.Select(id => Block("tool_use", ("id", id), ("name", "f"), ("input", new JsonObject { ["n"] = 1 })))]));
+            turns.Add(Turn("assistant", [.. Thoughts(random),
+                .. ids.Select(id => Block("tool_use", ("id", id), ("name", "f"), ("input", new JsonObject { ["n"] = 1 })))]));
             turns.Add(Turn("user", [.. ids.Select(id => Result(random, id)), .. random.Next(2) == 0 ? [] : new[] { Text(random) }]));
             turns.Add(Turn("assistant", [Text(random)]));
         }

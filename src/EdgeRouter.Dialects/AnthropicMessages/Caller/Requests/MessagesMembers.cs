@@ -83,6 +83,18 @@ internal static class MessagesMembers
         Note = static (found, value) => found.ServiceTier = TierOf(CheckedValues.Text(value)),
     });
     public static readonly MessagesMember Speed = Add(new(RouterRequestMembers.Speed));
+    // What they find out is input that the body does not hold.
+    public static readonly MessagesMember Servers = Add(new("mcp_servers", MemberAudience.Provider,
+        new ArrayShape(Shapes.AnyObject, "expected an array of servers", RequestBounds.Options).OrNull())
+    {
+        HasEffect = static (_, value) => !CheckedValues.IsEmptyArray(value),
+        Note = static (found, value) =>
+        {
+            if (!CheckedValues.IsEmptyArray(value)) ((MessagesScan)found).RequireNative("mcp_servers");
+        },
+    });
+    public static readonly MessagesMember Thread = Add(new("thread", MemberAudience.Router,
+        new RefusedShape("the router holds no conversations; send all messages, without a thread").OrNull()));
     public static readonly MessagesMember Stream = Add(new("stream", MemberAudience.Both, Shapes.Flag.OrNull())
     {
         Note = static (found, value) => found.Stream = CheckedValues.Flag(value),

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;

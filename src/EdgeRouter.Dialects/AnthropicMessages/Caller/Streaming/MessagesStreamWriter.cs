@@ -1,8 +1,8 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Canonical;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;
