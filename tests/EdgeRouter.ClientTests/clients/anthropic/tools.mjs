@@ -88,8 +88,8 @@ for (const stream of [false, true]) {
         return `result of ${name}`;
       },
     });
-    // The router holds no conversations: the client sends the whole one each turn.
-    const runner = client.beta.messages.toolRunner({ ...request(), tools: [weather, time].map(runnable), stream, thread: false });
+    // The router holds no conversations: the client learns it, and sends the whole one each turn.
+    const runner = client.beta.messages.toolRunner({ ...request(), tools: [weather, time].map(runnable), stream });
     const message = await runner.runUntilDone();
 
     assert.match(textOf(message), /^The tool answered: .*result of get_time$/);
@@ -97,9 +97,3 @@ for (const stream of [false, true]) {
     assert.ok(seen.every(([, input]) => typeof input === 'object'));
   });
 }
-
-test('a conversation that the server would hold is refused, not cut short', async () => {
-  const { client } = createClient({ maxRetries: 0 });
-  const tool = betaTool({ name: 'f', description: 'f', inputSchema: { type: 'object' }, run: () => 'x' });
-  await assert.rejects(client.beta.messages.toolRunner({ ...request(), tools: [tool] }).runUntilDone(), /thread/);
-});

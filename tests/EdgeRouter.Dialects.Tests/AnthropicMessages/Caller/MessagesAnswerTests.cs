@@ -175,6 +175,14 @@ public sealed class MessagesAnswerTests
     }
 
     [Fact]
+    public void Refused_thread_tells_the_client_to_send_the_whole_conversation()
+    {
+        var body = JsonNode.Parse(Samples.Text(output => new MessagesCallerApi().WriteError(RouterError.InvalidField("thread", "x"), null, output)))!;
+
+        Assert.Equal("""{"error_code":"thread_unsupported_request","unsupported":["thread"]}""", body["error"]!["details"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Broken_stream_ends_with_an_error_and_no_stop()
     {
         var writer = new MessagesStreamWriter(Header);

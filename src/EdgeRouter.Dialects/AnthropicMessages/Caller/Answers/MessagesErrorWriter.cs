@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 using EdgeRouter.Dialects.Errors;
 using EdgeRouter.Dialects.Json;
 
@@ -32,6 +33,18 @@ internal static class MessagesErrorWriter
         writer.WriteString("type", TypeOf(error.Status));
         writer.WriteString("message", error.Message);
         writer.WriteString("error_type", error.Type);
+        if (error.Field == MessagesMembers.Thread.Name) WriteThreadRefusal(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Anthropic's client then sends the whole conversation instead.</summary>
+    private static void WriteThreadRefusal(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("details");
+        writer.WriteString("error_code", "thread_unsupported_request");
+        writer.WriteStartArray("unsupported");
+        writer.WriteStringValue(MessagesMembers.Thread.Name);
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
