@@ -7,7 +7,6 @@ using EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.Validation;
 using EdgeRouter.Dialects.Wires;
-using Members = EdgeRouter.Dialects.AnthropicMessages.Caller.Requests.MessagesMembers;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.PassThrough;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Wires;

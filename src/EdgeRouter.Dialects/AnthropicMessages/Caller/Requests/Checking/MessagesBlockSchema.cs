@@ -76,10 +76,10 @@ internal static class MessagesBlockSchema
 
     private static ObjectShape Source(params ObjectMember[] members) => Object([Type, .. members]);
 
-    private static RequestShape SourceOf(params (string Type, RequestShape Shape)[] sources) =>
+    private static TaggedShape SourceOf(params (string Type, RequestShape Shape)[] sources) =>
         new TaggedShape("type", "expected an object with a type", "expected " + Listed(sources), null, sources);
 
-    private static RequestShape ListOf(string expected, (string Type, RequestShape Shape)[] blocks) => new TokenShape(expected,
+    private static TokenShape ListOf(string expected, (string Type, RequestShape Shape)[] blocks) => new TokenShape(expected,
         (JsonTokenType.String, Counted),
         (JsonTokenType.StartArray, new ArrayShape(new TaggedShape("type", "expected a content block",
             "expected the type of a content block, " + Listed(blocks), null, blocks), expected, RequestBounds.Parts)));
