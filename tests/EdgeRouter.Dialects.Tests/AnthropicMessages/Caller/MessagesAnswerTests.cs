@@ -29,11 +29,13 @@ public sealed class MessagesAnswerTests
     [Fact]
     public void Whole_answer_has_every_key_and_its_blocks_in_order()
     {
-        var message = Whole(Answer(FinishReason.ToolCalls, "tool_calls",
+        var answer = Answer(FinishReason.ToolCalls, "tool_calls",
             new ReasoningPart(ReasoningKind.Text) { Text = "Hm", Signature = "s", Format = ReasoningFormats.Anthropic },
             new TextPart("It is "), new CitationPart("https://x", "X", "cited"), new TextPart("fine."),
             new ToolCallPart("c1", "f", "{\"a\": [1, 2]}"), new ToolCallPart("c2", "g", "{broken"),
-            new ReasoningPart(ReasoningKind.Encrypted) { Data = "d", Format = ReasoningFormats.Anthropic }) with { ServiceTier = "default" });
+            new ReasoningPart(ReasoningKind.Encrypted) { Data = "d", Format = ReasoningFormats.Anthropic });
+
+        var message = Whole(answer with { ServiceTier = "default" });
 
         Assert.Equal("""
             {"id":"gen-1760000000-AAabc","type":"message","role":"assistant","model":"acme/one","provider":"Alpha","content":[

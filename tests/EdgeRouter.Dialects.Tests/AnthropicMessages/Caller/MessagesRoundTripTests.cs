@@ -115,7 +115,7 @@ public sealed class MessagesRoundTripTests
 
     private static JsonObject Turn(string role, JsonNode[] blocks) => new() { ["role"] = role, ["content"] = new JsonArray(blocks) };
 
-    private static JsonNode UserBlock(Random random) => random.Next(4) switch
+    private static JsonObject UserBlock(Random random) => random.Next(4) switch
     {
         0 => Block("image", ("source", Block("base64", ("media_type", "image/png"), ("data", "AA=="))), ("cache_control", Block("ephemeral"))),
         1 => Block("document", ("title", "T"), ("source", Block("text", ("media_type", "text/plain"), ("data", "plain")))),
