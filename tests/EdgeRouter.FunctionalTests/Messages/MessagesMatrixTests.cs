@@ -39,7 +39,7 @@ public sealed class MessagesMatrixTests
         Assert.Equal(expected, (decimal)usage["cost"]!);
         Assert.Equal("alpha", answer.Headers["X-EdgeRouter-Provider"]);
         var record = await environment.RecordAsync(answer.Headers["X-Generation-Id"]);
-        Assert.Equal("messages", (string?)record["api_type"]);
+        Assert.Equal("completions", (string?)record["api_type"]);
         if (!stream) Assert.NotNull(answer.Message["openrouter_metadata"]);
         else
             Assert.Equal(["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"],
