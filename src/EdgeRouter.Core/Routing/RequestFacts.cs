@@ -100,6 +100,12 @@ public class RequestFacts
     /// <summary>Hashes (<see cref="HashOfToolName"/>) of the names of the tools offered; null: none, or not collected.</summary>
     public List<ulong>? ToolNames { get; set; }
 
+    /// <summary>The only wire whose providers have what the request holds, such as a server tool of one provider; null: any will do.</summary>
+    public string? RequiredWire { get; set; }
+
+    /// <summary>What requires <see cref="RequiredWire"/>, for people: a type of tool or content.</summary>
+    public string? RequiredFor { get; set; }
+
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
 

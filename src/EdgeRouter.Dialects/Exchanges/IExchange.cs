@@ -18,6 +18,11 @@ public interface IExchange
     /// <summary>Media types of the request and of its answer, and how a streamed answer is framed.</summary>
     WireTransport Transport { get; }
 
+    /// <summary>
+    /// Headers of the request that belong to the wire's format, each once. Nothing in them is a caller's own text. The provider's row wins over them.
+    /// </summary>
+    IReadOnlyList<KeyValuePair<string, string>> Headers => [];
+
     /// <summary>Writes the provider's request body.</summary>
     /// <param name="output">Receives the body.</param>
     /// <param name="dropped">Receives the names of parameters that could not be carried.</param>

@@ -57,7 +57,8 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             clock.Token.ThrowIfCancellationRequested();
             attempt.Sent = time.GetTimestamp();
             clock.Sent();
-            sent = await client.SendAsync(endpoint, new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream), clock.Token);
+            var call = new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream) { Headers = exchange.Headers };
+            sent = await client.SendAsync(endpoint, call, clock.Token);
         }
         if (!sent.TryGet(out var upstream, out var failure))
         {

@@ -9,6 +9,9 @@ namespace EdgeRouter.Upstreams.Http;
 /// <param name="Stream">Whether the answer is to be streamed.</param>
 public readonly record struct UpstreamCall(string Path, WireTransport Transport, ReadOnlyMemory<byte> Body, bool Stream)
 {
+    /// <summary>Headers that belong to the wire's format; null: none. The provider's row wins over them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+
     /// <summary>The media type that is asked for.</summary>
     internal string Accept => Stream ? Transport.Framing.MediaType : Transport.AnswerMediaType;
 }

@@ -136,6 +136,7 @@ public sealed class UpstreamClient : IDisposable
         request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Transport.RequestMediaType);
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in call.Headers ?? []) request.Headers.TryAddWithoutValidation(name, value);
         foreach (var (name, value) in provider.Headers)
         {
             // A row's header replaces the router's own.

@@ -1,6 +1,6 @@
 using EdgeRouter.Core.Routing.Affinity;
 
-namespace EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+namespace EdgeRouter.Dialects.Validation;
 
 /// <summary>Whose turn a message is.</summary>
 internal enum ConversationTurn : byte
@@ -25,6 +25,7 @@ internal struct ConversationFacts
     private bool hasInstructions;
     private bool hasOther;
     private bool calledTools;
+    private bool calledToolsBefore;
     private bool answersTools;
 
     /// <summary>Whether the current text belongs to the messages that identify the conversation.</summary>
@@ -64,11 +65,15 @@ internal struct ConversationFacts
             ConversationTurn.Instructions => answersTools,
             _ => false,
         };
+        calledToolsBefore = calledTools;
         if (turn is ConversationTurn.User or ConversationTurn.Assistant) calledTools = false;
     }
 
     /// <summary>The model called a tool in the current turn.</summary>
     public void AddToolCall() => HasToolCalls = calledTools = true;
+
+    /// <summary>The current turn, the user's, holds the result of a tool: some APIs have no turn of its own for it.</summary>
+    public void AddToolResult() => answersTools = calledTools = calledToolsBefore;
 
     /// <summary>Text or media of the current turn, where <see cref="NamesConversation"/>.</summary>
     public void Add(ReadOnlySpan<byte> content) => hash = StableHash.Add(hash, content);
