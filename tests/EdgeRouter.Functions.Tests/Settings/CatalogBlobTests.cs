@@ -60,7 +60,7 @@ public sealed class CatalogBlobTests : IAsyncLifetime
         await using var second = await RunningRouter.StartAsync(null, store, [("EdgeRouter:Catalog:Files:0", Url)]);
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
-        Assert.Contains(second.Errors.Warnings, warning => warning.Contains("A catalog file cannot be looked at", StringComparison.Ordinal));
+        Assert.Contains(second.Errors.Warnings, warning => warning.Contains("A catalog file cannot be read; its last version", StringComparison.Ordinal));
         Assert.All(second.Errors.Warnings, warning => Assert.DoesNotContain("sig=", warning, StringComparison.Ordinal));
     }
 
