@@ -123,6 +123,22 @@ public sealed class CompletionAnswerTests
     public void What_is_no_answer_is_refused(string body) => Assert.Throws<UpstreamFormatException>(() =>
         new CompletionResponsePatcher(Samples.Provider(), Header).Read(Encoding.UTF8.GetBytes(body), new StreamProgress()));
 
+    /// <summary>Its texts are copied: the caller would get bytes that no JSON reader takes.</summary>
+    [Theory]
+    [InlineData("text")]
+    [InlineData("finish_reason")]
+    [InlineData("logprobs")]
+    public void Answer_that_is_not_UTF8_is_refused(string member)
+    {
+        var value = member == "logprobs" ? "{\"tokens\":[\"?\"]}" : "\"?\"";
+        var chunk = Encoding.UTF8.GetBytes($"{{\"choices\":[{{\"index\":0,\"{member}\":{value}}}]}}");
+        chunk[Array.IndexOf(chunk, (byte)'?')] = 0xff;
+
+        Assert.Throws<UpstreamFormatException>(() => new CompletionResponsePatcher(Samples.Provider(), Header).Read(chunk, new StreamProgress()));
+        Assert.Throws<UpstreamFormatException>(() => new CompletionStreamPatcher(Samples.Provider(), Header)
+            .Transcode(default, chunk, new ArrayBufferWriter<byte>(), new StreamProgress()));
+    }
+
     /// <summary>Prompts of 2 and 3 bytes with two choices each: 7 bytes of the four texts were generated.</summary>
     [Fact]
     public async Task Echoed_prompts_do_not_count_as_output()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Answers;
@@ -37,6 +38,8 @@ internal sealed class CompletionAnswer(CachedTokenCounting counting, EchoedPromp
     {
         (Id, Fingerprint, Usage, Error) = (default, default, null, null);
         choices.Clear();
+        // Its texts are copied to the caller as they are.
+        if (!Utf8.IsValid(json)) throw new UpstreamFormatException("The answer is not UTF-8.");
         try
         {
             var reader = new Utf8JsonReader(json);

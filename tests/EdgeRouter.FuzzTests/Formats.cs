@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Wires;
+using EdgeRouter.Gateway;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeRouter.FuzzTests;
+
+/// <summary>Every caller API and wire that the gateway registers, and an endpoint of each wire: a new one is fuzzed without a change here.</summary>
+internal static class Formats
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddCallerApis().AddProviderWires().BuildServiceProvider();
+
+    public static IReadOnlyList<ICallerApi> Apis { get; } = Services.GetRequiredService<CallerApis>().All;
+
+    public static IReadOnlyList<IProviderWire> Wires { get; } = [.. Services.GetRequiredService<ProviderWires>().All.OrderBy(wire => wire.Name, StringComparer.Ordinal)];
+
+    /// <summary>Each API with each wire that has a path for its operation.</summary>
+    public static IEnumerable<(ICallerApi Api, IProviderWire Wire)> Pairs =>
+        from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: true) is not null select (api, wire);
+
+    /// <summary>An endpoint that takes everything.</summary>
+    public static Endpoint EndpointOf(IProviderWire wire)
+    {
+        var model = new Model
+        {
+            Id = "fuzz/model",
+            CanonicalSlug = "fuzz/model",
+            Name = "Model",
+            InputModalities = FrozenSet.Create("text", "image", "file", "audio", "video"),
+            OutputModalities = FrozenSet.Create("text", "image", "audio"),
+        };
+        return new Endpoint
+        {
+            Model = model,
+            Provider = new Provider { Slug = wire.Name, Name = wire.Name, Wire = wire.Name, Auth = AuthSchemes.Bearer },
+            Tag = wire.Name,
+            UpstreamModel = "upstream-model",
+            ContextLength = 128_000,
+            MaxCompletionTokens = 8192,
+            Pricing = new Pricing { Prompt = 0.000001m, Completion = 0.000002m, InputCacheRead = 0.0000005m, InternalReasoning = 0.000003m },
+            SupportedParameters = (RequestParameters)ulong.MaxValue,
+            DataPolicy = new DataPolicy(false, false),
+        };
+    }
+}
