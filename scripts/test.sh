@@ -143,6 +143,7 @@ ran_on() {
     printf '%-66s %-8s%s\n' "$package" "$version" "$ran"
 }
 if [ -z "$only" ]; then
+    step "soak for 20 seconds" tests/EdgeRouter.Soak/bin/Release/net10.0/EdgeRouter.Soak 0.33
     step "run-functions.sh answers, keeps its records in Azurite, and survives being killed" node --test --test-reporter=spec $azurite/run-functions.test.mjs
     say "== tests that ran on the packages of the deployment"
     # Those that start the real worker; those that send it HTTP requests.

@@ -56,7 +56,8 @@ internal sealed class Comparison(IReadOnlyCollection<Ask> asked, IReadOnlyCollec
             (recordedPrompt, recordedCompletion) = (recordedPrompt + record.Usage.PromptTotal, recordedCompletion + record.Usage.CompletionTotal);
             if ((answer.PromptTokens, answer.CompletionTokens) != (record.Usage.PromptTotal, record.Usage.CompletionTotal)) differing++;
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {asked.Count} requests of callers, {calls.Count} requests to providers"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {asked.Count} requests of callers, {asked.Count(ask => ask.Ended)} "
+            + $"answers read to their end, {stored.Records.Count} records, {calls.Count} requests to providers"));
         findings.Equal($"requests to providers without a record, other than the {lost} in flight when the router was killed", 0, unexplained);
         findings.Equal("records with fewer attempts than reached providers", 0, surplus);
         findings.Equal($"prompt tokens that providers say they answered ({completed} answers), and that records have", prompt, recordedPrompt);
@@ -66,10 +67,9 @@ internal sealed class Comparison(IReadOnlyCollection<Ask> asked, IReadOnlyCollec
 
     private void CompareCounters(Findings findings)
     {
-        var sum = default(UsageSum);
-        foreach (var record in stored.Records) sum += UsageSum.Of(record);
-        findings.Equal("sum of the records, and the totals", sum, stored.Totals);
-        findings.Equal("sum of the records, and the activity of all endpoints", sum, stored.Activity);
+        findings.Equal("sum of the records, and the totals", Show(SumOf(stored.Records)), Show(stored.Totals));
+        findings.Equal("sum of the records that an endpoint served, and the activity of all endpoints",
+            Show(SumOf(stored.Records.Where(record => record.EndpointId is not null))), Show(stored.Activity));
     }
 
     /// <summary>
@@ -78,6 +78,8 @@ internal sealed class Comparison(IReadOnlyCollection<Ask> asked, IReadOnlyCollec
     /// </summary>
     private void CompareLedger(Life life, Findings findings)
     {
+        findings.Equal($"life {life.Number}: sum of the leases after it, and what the ledger has as leased", life.After.Leases.Sum(lease => lease.Amount),
+            life.After.Leased);
         var cost = stored.Records.Where(record => LifeOf(record) == life.Number).Sum(record => record.Cost.ToDollars());
         var added = life.After.Spent + life.After.Leased - life.Before.Spent - life.Before.Leased;
         if (!life.Killed)
@@ -89,6 +91,16 @@ internal sealed class Comparison(IReadOnlyCollection<Ask> asked, IReadOnlyCollec
         var inFlight = asked.Where(ask => ask.Life == life.Number && !ask.Safe && !recordsBySession.Contains(ask.Session)).Sum(ask => ask.Most);
         findings.Holds(cost <= added && added <= cost + lease + inFlight, string.Create(CultureInfo.InvariantCulture,
             $"life {life.Number}, ended by kill -9: cost of its records {cost} <= {added} that the ledger has more, its lease included <= {cost + lease + inFlight}"));
+    }
+
+    private static string Show(UsageSum sum) => string.Create(CultureInfo.InvariantCulture,
+        $"{sum.Requests} requests, {sum.PromptTokens} prompt and {sum.CompletionTokens} completion tokens, {sum.Cost} USD");
+
+    private static UsageSum SumOf(IEnumerable<GenerationRecord> records)
+    {
+        var sum = default(UsageSum);
+        foreach (var record in records) sum += UsageSum.Of(record);
+        return sum;
     }
 
     private int? LifeOf(GenerationRecord record) => record.SessionId is { } session && bySession.TryGetValue(session, out var ask) ? ask.Life : null;

@@ -88,7 +88,8 @@ internal sealed class RouterProcess : IAsyncDisposable
         while (!sampling.IsCancellationRequested && !process.HasExited)
         {
             process.Refresh();
-            if (!process.HasExited) Memory.Add(Stopwatch.GetElapsedTime(started), process.WorkingSet64);
+            // A process that is ending has none.
+            if (!process.HasExited && process.WorkingSet64 is var resident and > 0) Memory.Add(Stopwatch.GetElapsedTime(started), resident);
             await Task.Delay(1000, sampling.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

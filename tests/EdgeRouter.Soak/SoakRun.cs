@@ -19,7 +19,7 @@ internal sealed class SoakRun(TimeSpan time, int seed)
     private readonly List<Life> lives = [];
     private readonly Findings findings = new();
     private readonly DateTimeOffset since = TimeProvider.System.GetUtcNow();
-    private decimal shownByKey;
+    private (DateTimeOffset At, decimal Usage) shown;
 
     public async Task<bool> RunAsync()
     {
@@ -30,7 +30,7 @@ internal sealed class SoakRun(TimeSpan time, int seed)
             await using var beta = await CountingProvider.StartAsync(isFirst: false);
             var catalog = Path.Combine(folder, "catalog.json");
             await File.WriteAllTextAsync(catalog, Catalog(alpha, beta));
-            var ledger = new LedgerState(0, 0);
+            var ledger = LedgerState.Empty;
             foreach (var killed in ShortLivesKilled) ledger = await LiveAsync(folder, catalog, killed, time * (1 - ShareOfLast) / ShortLivesKilled.Length, ledger);
             await LiveAsync(folder, catalog, killed: false, time * ShareOfLast, ledger);
             await CompareAsync(folder, [.. alpha.Calls, .. beta.Calls]);
@@ -58,7 +58,7 @@ internal sealed class SoakRun(TimeSpan time, int seed)
             await stop.CancelAsync();
             await Task.WhenAll(callers);
             using var client = router.CreateClient();
-            shownByKey = JsonNode.Parse(await client.GetStringAsync("/api/v1/key"))!["data"]!["usage"]!.GetValue<decimal>();
+            shown = (DateTimeOffset.UtcNow, JsonNode.Parse(await client.GetStringAsync("/api/v1/key"))!["data"]!["usage"]!.GetValue<decimal>());
         }
         if (killed) await router.KillAsync();
         else findings.Equal($"life {number}: exit code after SIGTERM", 0, await router.StopAsync());
@@ -86,8 +86,8 @@ internal sealed class SoakRun(TimeSpan time, int seed)
         var stored = await StoredUsage.ReadAsync(folder, since);
         new Comparison(asked, calls, stored, lives).Print(findings);
         var recorded = stored.Records.Sum(record => record.Cost.ToDollars());
-        // With a limit the larger of the two is shown.
-        findings.Equal("usage that /key shows, and the larger of records and ledger", shownByKey, Math.Max(recorded, lives[^1].After.Spent));
+        findings.Equal("usage that /key shows, and the larger of the sum of the records and the ledger with its expired leases", shown.Usage,
+            Math.Max(recorded, lives[^1].After.CountedAt(shown.At)));
     }
 
     private static string Catalog(CountingProvider alpha, CountingProvider beta)

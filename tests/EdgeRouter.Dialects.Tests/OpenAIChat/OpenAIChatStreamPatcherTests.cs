@@ -55,6 +55,22 @@ public sealed class OpenAIChatStreamPatcherTests
         }
     }
 
+    /// <summary>A member's name that is not Unicode: what comes before it in the event must not reach the caller either.</summary>
+    [Theory]
+    [InlineData("\"content\":\"text\",\"reasoning_details\":[{\"\\udc00\":0}]")]
+    [InlineData("\"role\":\"assistant\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"a\"},{\"\\ud800\":0}]")]
+    public void Event_that_is_refused_writes_nothing(string delta)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var progress = new StreamProgress();
+        var chunk = Encoding.UTF8.GetBytes(Chunk.Replace("DELTA", delta, StringComparison.Ordinal));
+
+        Assert.Throws<InvalidOperationException>(() =>
+            new OpenAIChatStreamPatcher(Samples.Provider(), Samples.Header).Transcode(default, chunk, output, progress));
+
+        Assert.Equal((0, false, 0L), (output.WrittenCount, progress.TokenSeen, progress.OutputBytes));
+    }
+
     [Fact]
     public void Random_deltas_give_the_canonical_bytes()
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
@@ -21,6 +22,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
 {
     private readonly OpenAIChatEventParser parser;
     private readonly OpenAIChatStreamWriter writer;
+    private readonly List<StreamEvent> made = [];
 
     /// <summary>A patcher for one stream.</summary>
     /// <param name="provider">The provider, which says where cached tokens are counted.</param>
@@ -42,20 +44,28 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
     {
         var bytes = data.Span;
         parser.ParseEvent(eventName, bytes);
-        var isFast = true;
+        // Before anything is written: a piece that cannot be read refuses the whole event. Chunks have no part numbers, so that the number does not matter.
+        made.Clear();
+        foreach (ref readonly var piece in parser.Pieces)
+            if (NeedsEvent(piece)) made.Add(piece.ToEvent(bytes, parser, part: 0));
+        var isFast = made.Count == 0;
+        var next = 0;
         foreach (ref readonly var piece in parser.Pieces)
         {
-            if (TryCopy(piece, bytes, output, progress)) continue;
-            isFast = false;
-            if (piece.Kind == OpenAIChatPieceKind.ToolCall)
+            if (NeedsEvent(piece))
             {
-                WriteToolCall(piece, bytes, output, progress);
-                continue;
+                progress.Observe(made[next]);
+                writer.Write(made[next++], output);
             }
-            // Chunks have no part numbers, so that the number does not matter.
-            var streamEvent = piece.ToEvent(bytes, parser, part: 0);
-            progress.Observe(streamEvent);
-            writer.Write(streamEvent, output);
+            else if (piece.Kind == OpenAIChatPieceKind.ToolCall && !IsPlainCall(piece))
+            {
+                isFast = false;
+                WriteToolCall(piece, bytes, output, progress);
+            }
+            else
+            {
+                Copy(piece, bytes, output, progress);
+            }
         }
         parser.Release();
         if (isFast) FastEvents++;
@@ -68,49 +78,53 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
     /// <inheritdoc/>
     public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
 
-    private bool TryCopy(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, StreamProgress progress)
+    /// <summary>Pieces that are not copied: they have JSON inside, or are rare.</summary>
+    private static bool NeedsEvent(in OpenAIChatPiece piece) => piece.Kind switch
+    {
+        OpenAIChatPieceKind.Text or OpenAIChatPieceKind.Reasoning => piece.Json.IsPresent,
+        OpenAIChatPieceKind.ResponseStarted or OpenAIChatPieceKind.Image or OpenAIChatPieceKind.Extension or OpenAIChatPieceKind.Failed => true,
+        _ => false,
+    };
+
+    /// <summary>A further piece of a call's arguments.</summary>
+    private static bool IsPlainCall(in OpenAIChatPiece piece) =>
+        piece is { Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null, Name.IsPresent: false };
+
+    private void Copy(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, StreamProgress progress)
     {
         switch (piece.Kind)
         {
-            case OpenAIChatPieceKind.None:
-                return true;
             case OpenAIChatPieceKind.ChoiceStarted:
                 writer.Layout.WriteRole(piece.Choice, output);
-                return true;
-            case OpenAIChatPieceKind.Text when !piece.Json.IsPresent:
+                break;
+            case OpenAIChatPieceKind.Text:
                 writer.Layout.WriteText(piece.Choice, CountToken(piece, bytes, progress), null, output);
                 progress.Kept?.AppendRaw(piece.Text.In(bytes));
-                return true;
-            case OpenAIChatPieceKind.Reasoning when !piece.Json.IsPresent:
+                break;
+            case OpenAIChatPieceKind.Reasoning:
                 var reasoning = CountToken(piece, bytes, progress);
                 if (!writer.ExcludeReasoning) writer.Layout.WriteReasoning(piece.Choice, reasoning, null, output);
-                return true;
+                break;
             case OpenAIChatPieceKind.Refusal:
                 writer.Layout.WriteRefusal(piece.Choice, CountToken(piece, bytes, progress), output);
                 progress.Kept?.Spoil();
-                return true;
-            case OpenAIChatPieceKind.ToolCall when piece is
-            {
-                Text.IsPresent: true, Json.IsPresent: false, Id.IsPresent: false, MadeId: null,
-                Name.IsPresent: false
-            }:
+                break;
+            case OpenAIChatPieceKind.ToolCall:
                 writer.Layout.WriteToolCall(piece.Choice, piece.Index, JsonText.Null, JsonText.Null, CountToken(piece, bytes, progress), output);
                 (progress.ToolCalls ??= new SeenToolCalls()).AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
-                return true;
+                break;
             case OpenAIChatPieceKind.ChoiceFinished:
                 progress.FinishedChoices++;
                 progress.FinishReason = piece.Reason;
                 progress.NativeFinishReason = piece.Text.TextIn(bytes);
                 writer.Layout.WriteFinish(piece.Choice, piece.Reason, JsonText.Of(piece.Text, bytes), output);
-                return true;
+                break;
             case OpenAIChatPieceKind.Usage:
                 progress.Usage = parser.Usage;
-                return true;
+                break;
             case OpenAIChatPieceKind.Completed:
                 progress.Completed = true;
-                return true;
-            default:
-                return false;
+                break;
         }
     }
 
