@@ -49,7 +49,7 @@ internal static class RestoreCommand
         var day = CultureInfo.InvariantCulture;
         await output.WriteLineAsync(string.Create(day, $"{report.Days} days, {report.From:yyyy-MM-dd} to {report.Through:yyyy-MM-dd}"));
         foreach (var (table, counts) in report.Counts.OrderBy(static table => table.Key, StringComparer.Ordinal))
-            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, ")
+            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, {counts.Merged} merged, ")
                 + string.Create(day, $"{counts.Overwritten} newer and overwritten, {counts.Newer} newer and kept"));
         var sums = report.Sums;
         await output.WriteLineAsync($"records ${sums.Records}, adjustments ${sums.Adjustments}, totals of days and months ${sums.Totals}");

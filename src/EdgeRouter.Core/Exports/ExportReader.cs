@@ -41,12 +41,12 @@ internal sealed class ExportReader(ExportFolder folder)
             throw new InvalidDataException($"Part {part.Name} of {ExportLayout.DayName(day)} has {rows} rows; its manifest has {part.Rows}, or other sums.");
     }
 
-    /// <summary>Reads every file once and checks it.</summary>
-    public async Task CheckAsync(DateOnly day, IReadOnlyList<ExportedPart> parts, CancellationToken cancellationToken)
+    /// <summary>Reads every file once and checks it; each row is shown on the way.</summary>
+    public async Task CheckAsync(DateOnly day, IReadOnlyList<ExportedPart> parts, Action<ExportedRow> show, CancellationToken cancellationToken)
     {
         var missing = DayRows.Parts.Except(parts.Select(static part => part.Name), StringComparer.Ordinal).ToList();
         if (missing.Count > 0) throw new InvalidDataException($"The manifest of {ExportLayout.DayName(day)} lacks {string.Join(", ", missing)}.");
         foreach (var part in parts)
-            await foreach (var _ in RowsAsync(day, part, cancellationToken)) { }
+            await foreach (var row in RowsAsync(day, part, cancellationToken)) show(row);
     }
 }

@@ -6,8 +6,9 @@ namespace EdgeRouter.Core.Exports;
 
 /// <summary>
 /// Puts exported rows back into tables. The last day has the totals and the ledger; each day has its own records, roll-ups of endpoints and audit events. The
-/// sums of the month and of all time are made from the days and months that are in the tables afterwards, so that they are right also when instances went on
-/// writing. It may be repeated: rows that are there already are left. Used once; the router should not run meanwhile.
+/// sums of the month and of all time are made from the days and months that are in the tables afterwards, and a ledger that was begun again after the loss is
+/// added to the exported one, so that both are right also when instances went on. It may be repeated: rows that are there already are left. Used once; the
+/// router should not run meanwhile.
 /// </summary>
 /// <param name="store">The tables.</param>
 /// <param name="folder">The exports.</param>
@@ -26,11 +27,15 @@ public sealed class MoneyRestore(ITableStore store, ExportFolder folder, Restore
         var days = folder.Days().Where(day => options.Through is not { } through || day <= through).ToList();
         if (days.Count == 0) throw new InvalidDataException("There is no complete export: no folder of a day has a manifest.");
         var parts = days.ToDictionary(static day => day, reader.Parts);
-        foreach (var day in days) await reader.CheckAsync(day, parts[day], cancellationToken);
         var last = days[^1];
+        var requests = new ExportedRequests(last);
+        foreach (var day in days) await reader.CheckAsync(day, parts[day], row => requests.Add(day, row), cancellationToken);
+        requests.Check();
+        // First the ledger: a reset period that an instance begins now must not be made from totals that are half restored.
+        foreach (var part in parts[last].Where(static part => part.Name == DayRows.Ledger)) await RestoreAsync(last, part, cancellationToken);
         foreach (var day in days)
             foreach (var part in parts[day])
-                if (day == last || !IsOfTheLastDay(part.Name)) await RestoreAsync(day, part, cancellationToken);
+                if (part.Name != DayRows.Ledger && (day == last || !IsTotals(part.Name))) await RestoreAsync(day, part, cancellationToken);
         var keys = new HashSet<(string Partition, string Key)>();
         foreach (var part in parts[last].Where(static part => IsTotals(part.Name)))
             await foreach (var row in reader.RowsAsync(last, part, cancellationToken)) keys.Add((row.Partition, UsageLayout.KeyOfTotals(row.Row)));
@@ -79,6 +84,7 @@ public sealed record RestoreReport(DateOnly From, DateOnly Through, int Days, IR
 /// <summary>Rows of a table.</summary>
 /// <param name="Written">Were missing, and are written.</param>
 /// <param name="Present">Are there with the same values.</param>
+/// <param name="Merged">Were begun again after the loss; what they had and what was exported both count.</param>
 /// <param name="Newer">Are there with other values, and stay.</param>
 /// <param name="Overwritten">Were there with other values, and are replaced.</param>
-public readonly record struct RestoreCounts(long Written, long Present, long Newer, long Overwritten);
+public readonly record struct RestoreCounts(long Written, long Present, long Merged, long Newer, long Overwritten);

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Exports;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
@@ -57,22 +58,92 @@ public sealed class MoneyRestoreTests : IDisposable
         Assert.Equal(await new UsageTotals(lost, time).ReadAllKeysAsync(), await new UsageTotals(restored, time).ReadAllKeysAsync());
     }
 
-    [Fact]
-    public async Task Records_that_came_after_the_loss_are_added_to_the_restored_totals()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_spent_before_and_after_the_loss_both_count_in_totals_and_ledger_once(bool overwrite)
     {
         var before = new Bookkeeping(lost, time);
         await before.WorkAsync(days: 5);
+        await before.SpendAsync(count: 3, releases: false);
+        await ExportAsync();
+        var (old, exported) = ((await new UsageTotals(lost, time).ReadAllKeysAsync()).AllTime, await before.LedgerAsync());
+        var today = before.Records.TakeLast(3).Sum(record => record.Cost.Value);
+        Assert.Contains(exported.Values, period => period.Leased > 0);
+        var meanwhile = new Bookkeeping(restored, time, seed: 5);
+        await meanwhile.SpendAsync(count: 6, releases: false);
+        var since = await meanwhile.LedgerAsync();
+
+        var report = await RestoreAsync(overwrite: overwrite);
+
+        var expected = old.Cost.Value - today + meanwhile.Records.Sum(record => record.Cost.Value);
+        Assert.Equal(expected, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime.Cost.Value);
+        var merged = await meanwhile.LedgerAsync();
+        foreach (var (period, row) in exported)
+        {
+            var later = since.GetValueOrDefault(period);
+            Assert.Equal((row.Spent + row.Leased + later.Spent, later.Leased, later.Leases), merged[period]);
+            Assert.Equal(merged[period].Leases, merged[period].Leased);
+        }
+        Assert.True(report.Counts["budgets"].Merged >= 2);
+        Assert.Equal(0, report.Newer);
+        await RestoreAsync();
+        Assert.Equal(merged, await meanwhile.LedgerAsync());
+    }
+
+    [Fact]
+    public async Task Ledger_that_was_made_again_from_totals_that_were_not_lost_does_not_have_them_twice()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 3);
+        await ExportAsync();
+        await before.SpendAsync(count: 3);
+        foreach (var partition in (string[])["key:inference", "account:*"])
+            foreach (var row in (await lost.QueryAsync("budgets", partition, RowRange.All)).Rows)
+                await lost.CommitAsync("budgets", partition, [TableChange.Delete(row.Row)]);
+        await before.SpendAsync(count: 4);
+        var left = await before.LeftAsync();
+
+        await RestoreAsync(into: lost);
+
+        Assert.Equal(left, await before.LeftAsync());
+        Assert.Equal((await new UsageTotals(lost, time).ReadAllKeysAsync()).AllTime.Cost.Value, (await before.LedgerAsync())["account:* ever"].Spent);
+    }
+
+    [Fact]
+    public async Task Total_of_a_closed_day_that_was_begun_again_by_a_late_record_is_made_whole()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 2);
         await ExportAsync();
         var old = (await new UsageTotals(lost, time).ReadAllKeysAsync()).AllTime;
-        var meanwhile = new Bookkeeping(restored, time, seed: 5);
-        await meanwhile.SpendAsync(count: 6);
+        // One of several whose totals share a row.
+        var late = before.Records.TakeLast(12).GroupBy(record => ShardOf(record.Id)).First(shard => shard.Count() > 1).First();
+        await new UsageWriter(restored).WriteAsync([late]);
 
-        var report = await RestoreAsync();
+        await RestoreAsync();
 
-        var expected = old.Cost.Value + meanwhile.Records.Sum(record => record.Cost.Value);
-        Assert.Equal(expected, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime.Cost.Value);
-        // The ledger has rows of its own by then, which are newer.
-        Assert.True(report.Counts["budgets"].Newer > 0);
+        Assert.Equal(old, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime);
+    }
+
+    [Fact]
+    public async Task Export_that_was_written_after_a_loss_is_refused_and_an_earlier_state_can_be_restored()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 4);
+        await ExportAsync();
+        // Everything but the exports is lost, nobody notices, and the next night exports what came since.
+        var fragments = new MemoryTableStore();
+        await new Bookkeeping(fragments, time, seed: 5).WorkAsync(days: 1);
+        await new MoneyExport(fragments, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+
+        Assert.Contains("written after rows were lost", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--through 2026-11-01", fault.Message, StringComparison.Ordinal);
+        Assert.Empty((await restored.QueryAsync("budgets", "account:*", RowRange.All)).Rows);
+        await RestoreAsync(through: new DateOnly(2026, 11, 1));
+        Assert.Equal(await before.ShownAsync(), await before.On(restored).ShownAsync());
     }
 
     [Fact]
@@ -100,7 +171,8 @@ public sealed class MoneyRestoreTests : IDisposable
         await ExportAsync();
         await RestoreAsync();
         var row = (await restored.GetAsync("budgets", "account:*", "window:ever"))!;
-        await restored.CommitAsync("budgets", "account:*", [TableChange.Upsert(row.Row, new Dictionary<string, object> { ["Spent"] = 77L, ["Leased"] = 0L })]);
+        var newer = new Dictionary<string, object>(row.Properties) { ["Spent"] = 77L };
+        await restored.CommitAsync("budgets", "account:*", [TableChange.Upsert(row.Row, newer)]);
 
         var report = await RestoreAsync(overwrite: overwrite);
 
@@ -165,8 +237,10 @@ public sealed class MoneyRestoreTests : IDisposable
             Assert.Contains("not the name", Assert.Throws<IOException>(() => new ExportFolder(folder.Path).OpenRead(name)).Message, StringComparison.Ordinal);
     }
 
+    private static int ShardOf(string id) => GenerationId.TryParse(id, out _, out var shard) ? shard : throw new FormatException(id);
+
     private Task<ExportReport> ExportAsync() => new MoneyExport(lost, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
 
-    private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null) =>
-        new MoneyRestore(restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through)).RunAsync();
+    private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null, MemoryTableStore? into = null) =>
+        new MoneyRestore(into ?? restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through)).RunAsync();
 }
