@@ -15,7 +15,7 @@ internal static class RestoreCommand
     /// <summary>
     /// 0: all rows are as exported. 3: some are newer in the tables, and stayed. 1: it failed, and the reason is on <paramref name="errors"/>.
     /// </summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +23,8 @@ internal static class RestoreCommand
             var tables = Open(arguments);
             try
             {
-                var report = await new MoneyRestore(tables, new ExportFolder(arguments.Folder), arguments.Options).RunAsync(cancellationToken);
+                var restore = new MoneyRestore(tables, new ExportFolder(arguments.Folder), arguments.Options, time);
+                var report = await restore.RunAsync(cancellationToken);
                 await WriteAsync(report, arguments.Options, output);
                 return report.Newer > 0 ? 3 : 0;
             }

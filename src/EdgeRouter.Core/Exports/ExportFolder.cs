@@ -6,6 +6,8 @@ namespace EdgeRouter.Core.Exports;
 /// <param name="path">The folder; it is made at the first write.</param>
 public sealed class ExportFolder(string path) : IExportFiles
 {
+    private const string ManifestPattern = "manifest*.json";
+
     /// <inheritdoc/>
     public async Task<bool> TryWriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
@@ -34,9 +36,16 @@ public sealed class ExportFolder(string path) : IExportFiles
     /// <summary>The days that have a complete export, oldest first.</summary>
     public IReadOnlyList<DateOnly> Days() => !Directory.Exists(path) ? [] :
     [
-        .. Directory.GetDirectories(path).Where(static day => File.Exists(Path.Combine(day, ExportLayout.ManifestName)))
+        .. Directory.GetDirectories(path).Where(static day => Directory.EnumerateFiles(day, ManifestPattern).Any())
             .Select(static day => DateOnly.TryParseExact(Path.GetFileName(day), ExportLayout.DayFormat, out var date) ? date : default)
             .Where(static day => day != default).Order(),
+    ];
+
+    /// <summary>Names of the manifests of a day: one, unless somebody was faster than the router.</summary>
+    internal IReadOnlyList<string> Manifests(DateOnly day) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(path, ExportLayout.DayName(day)), ManifestPattern)
+            .Select(file => $"{ExportLayout.DayName(day)}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Opens a file for reading.</summary>

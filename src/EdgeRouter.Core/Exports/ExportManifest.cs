@@ -37,7 +37,7 @@ internal static class ExportManifest
     }
 
     /// <exception cref="InvalidDataException">It is not the manifest of that day.</exception>
-    public static IReadOnlyList<ExportedPart> Read(DateOnly day, Stream file)
+    public static IReadOnlyList<ExportedPart> Read(DateOnly day, ReadOnlyMemory<byte> file)
     {
         try
         {

@@ -19,6 +19,7 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
         await foreach (var row in store.ReadAllAsync(ExportLayout.Table, ExportLayout.DayName(day), RowRange.All, cancellationToken))
         {
             if (row.Row == ExportLayout.ManifestRow) complete = true;
+            else if (row.Row == ExportLayout.ManifestBegunRow) continue;
             else if (!row.Properties.ContainsKey(ClaimedUntil)) parts.Add(Decode(row));
         }
         return new ExportedDay(complete, parts);
@@ -39,6 +40,10 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
     /// <summary>False: the claim was lost, and what was written does not count.</summary>
     public async Task<bool> TryFinishAsync(DateOnly day, ExportedPart part, string claim, CancellationToken cancellationToken) =>
         await CommitAsync(day, TableChange.ReplaceIfMatch(part.Name, claim, Encode(part)), cancellationToken) is not null;
+
+    /// <summary>Notes that a manifest is about to be written. False: it was noted before, so that one may be there already.</summary>
+    public async Task<bool> TryBeginManifestAsync(DateOnly day, CancellationToken cancellationToken) =>
+        await CommitAsync(day, TableChange.Insert(ExportLayout.ManifestBegunRow, new RowProperties(0)), cancellationToken) is not null;
 
     /// <summary>Notes that the day is done.</summary>
     public async Task CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>

@@ -10,11 +10,21 @@ namespace EdgeRouter.Core.Exports;
 internal sealed class ExportReader(ExportFolder folder)
 {
     /// <summary>The parts of a day.</summary>
-    /// <exception cref="InvalidDataException">The manifest cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The manifest cannot be read, or there are several that differ.</exception>
     public IReadOnlyList<ExportedPart> Parts(DateOnly day)
     {
-        using var file = folder.OpenRead(ExportLayout.ManifestFile(day));
-        return ExportManifest.Read(day, file);
+        byte[]? manifest = null;
+        foreach (var name in folder.Manifests(day))
+        {
+            using var file = folder.OpenRead(name);
+            using var content = new MemoryStream();
+            file.CopyTo(content);
+            if (manifest is not null && !manifest.AsSpan().SequenceEqual(content.ToArray()))
+                throw new InvalidDataException($"{ExportLayout.DayName(day)} has manifests that differ: {string.Join(", ", folder.Manifests(day))}. "
+                    + "Find out which one the router wrote (docs/azure.md), and take the others out of the folder.");
+            manifest = content.ToArray();
+        }
+        return ExportManifest.Read(day, manifest ?? throw new InvalidDataException($"{ExportLayout.DayName(day)} has no manifest."));
     }
 
     /// <summary>The rows of a part, in order.</summary>
@@ -32,6 +42,8 @@ internal sealed class ExportReader(ExportFolder folder)
             while (await lines.ReadLineAsync(cancellationToken) is { } line)
             {
                 var row = ExportedRow.Read(line);
+                if (!DayRows.IsIn(part.Name, row))
+                    throw new InvalidDataException($"Part {part.Name} of {ExportLayout.DayName(day)} has a row of another table or partition.");
                 sums = sums.Plus(row);
                 rows++;
                 yield return row;
@@ -44,6 +56,9 @@ internal sealed class ExportReader(ExportFolder folder)
     /// <summary>Reads every file once and checks it; each row is shown on the way.</summary>
     public async Task CheckAsync(DateOnly day, IReadOnlyList<ExportedPart> parts, Action<ExportedRow> show, CancellationToken cancellationToken)
     {
+        var unknown = parts.Select(static part => part.Name).Where(static name => !DayRows.Parts.Contains(name)).ToList();
+        if (unknown.Count > 0 || parts.DistinctBy(static part => part.Name).Count() != parts.Count)
+            throw new InvalidDataException($"The manifest of {ExportLayout.DayName(day)} has parts that no export has, or a part twice.");
         var missing = DayRows.Parts.Except(parts.Select(static part => part.Name), StringComparer.Ordinal).ToList();
         if (missing.Count > 0) throw new InvalidDataException($"The manifest of {ExportLayout.DayName(day)} lacks {string.Join(", ", missing)}.");
         foreach (var part in parts)

@@ -13,7 +13,8 @@ namespace EdgeRouter.Core.Exports;
 /// <param name="files">Where the files go.</param>
 /// <param name="limits">The limits in force, whose ledgers are exported.</param>
 /// <param name="time">Clock of the days.</param>
-public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerable<BudgetLimit> limits, TimeProvider time)
+/// <param name="faults">Receives faults that concern one part of a day; null: nobody does.</param>
+public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerable<BudgetLimit> limits, TimeProvider time, IExportFaults? faults = null)
 {
     /// <summary>Days that a run looks back; after a longer outage the days before them have no files of their own, but are in the totals.</summary>
     public const int Days = 7;
@@ -63,8 +64,15 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
         var done = await progress.ReadAsync(day, cancellationToken);
         if (done.IsComplete) return default;
         if (DayRows.Parts.Any(part => !done.Has(part))) return new ExportReport(0, 0, 0, 1);
-        // One that is there is as good: it names files that were complete, and files are never changed.
-        await files.TryWriteAsync(ExportLayout.ManifestFile(day), ExportManifest.Write(day, done.Parts), cancellationToken);
+        var manifest = ExportManifest.Write(day, done.Parts);
+        var isFirst = await progress.TryBeginManifestAsync(day, cancellationToken);
+        if (!await files.TryWriteAsync(ExportLayout.ManifestFile(day), manifest, cancellationToken))
+        {
+            // The same again, after an interruption, is no harm. Another one names other files: a restoration asks which of them is true.
+            await files.TryWriteAsync(ExportLayout.OtherManifestFile(day, manifest), manifest, cancellationToken);
+            if (isFirst) faults?.Note(day, ExportLayout.ManifestRow, new InvalidDataException(
+                $"There is a manifest already. Either the table {ExportLayout.Table} was lost, or somebody else wrote it."));
+        }
         await progress.CompleteAsync(day, cancellationToken);
         return new ExportReport(1, 0, 0, 0);
     }

@@ -13,19 +13,23 @@ namespace EdgeRouter.Core.Exports;
 /// <param name="store">The tables.</param>
 /// <param name="folder">The exports.</param>
 /// <param name="options">What to do.</param>
-public sealed class MoneyRestore(ITableStore store, ExportFolder folder, RestoreOptions options)
+/// <param name="time">Clock that says which days are over.</param>
+public sealed class MoneyRestore(ITableStore store, ExportFolder folder, RestoreOptions options, TimeProvider time)
 {
     private readonly ExportReader reader = new(folder);
     private readonly RestoreWriter writer = new(store, options);
 
     /// <summary>Checks every file first, then restores. A dry run changes nothing.</summary>
-    /// <exception cref="InvalidDataException">The exports are not complete; nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">The exports are not complete, or not all from the router; nothing was changed.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="StorageUnavailableException">The tables cannot be used now; the same call continues.</exception>
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var days = folder.Days().Where(day => options.Through is not { } through || day <= through).ToList();
         if (days.Count == 0) throw new InvalidDataException("There is no complete export: no folder of a day has a manifest.");
+        if (days[^1] >= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))
+            throw new InvalidDataException($"There is an export of {ExportLayout.DayName(days[^1])}, a day that is not over: the router did not write it. "
+                + "Take it out of the folder, and look closely at the others.");
         var parts = days.ToDictionary(static day => day, reader.Parts);
         var last = days[^1];
         var requests = new ExportedRequests(last);

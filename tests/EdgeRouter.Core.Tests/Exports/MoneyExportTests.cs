@@ -161,7 +161,7 @@ public sealed class MoneyExportTests : IDisposable
     private async Task AssertRestoresAsync()
     {
         var restored = new MemoryTableStore();
-        await new MoneyRestore(restored, Files, new RestoreOptions(Apply: true, Overwrite: false, Through: null)).RunAsync();
+        await new MoneyRestore(restored, Files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();
         foreach (var partition in UsageLayout.Partitions) Assert.Equal(await MoneyAsync(store, partition), await MoneyAsync(restored, partition));
     }
 

@@ -137,6 +137,9 @@ public sealed class MoneyRestoreTests : IDisposable
         await new Bookkeeping(fragments, time, seed: 5).WorkAsync(days: 1);
         await new MoneyExport(fragments, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
 
+        // The table of the progress was lost too, so that days that were exported before were exported again, from nothing.
+        Assert.Contains("manifests that differ", (await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync())).Message, StringComparison.Ordinal);
+        foreach (var again in Directory.GetFiles(folder.Path, "manifest-*.json", SearchOption.AllDirectories)) File.Delete(again);
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
 
         Assert.Contains("written after rows were lost", fault.Message, StringComparison.Ordinal);
@@ -237,10 +240,77 @@ public sealed class MoneyRestoreTests : IDisposable
             Assert.Contains("not the name", Assert.Throws<IOException>(() => new ExportFolder(folder.Path).OpenRead(name)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Manifest_that_was_there_before_the_export_is_reported_and_not_restored_until_an_operator_decides()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 2);
+        var day = new DateOnly(2026, 10, 30);
+        var forged = Path.Combine(folder.Path, "2026-10-30", "manifest.json");
+        await Files.TryWriteAsync("2026-10-30/manifest.json", "{}"u8.ToArray());
+        var faults = new NotedFaults();
+
+        await ExportAsync(faults);
+
+        Assert.Equal((day, "manifest"), Assert.Single(faults.Noted));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+        Assert.Contains("2026-10-30/manifest-", fault.Message, StringComparison.Ordinal);
+        File.Delete(forged);
+        await RestoreAsync();
+        Assert.Equal(await before.ShownAsync(), await before.On(restored).ShownAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(24)]
+    public async Task Export_of_a_day_that_is_not_over_is_refused(int daysAhead)
+    {
+        await new Bookkeeping(lost, time).WorkAsync(days: 2);
+        await ExportAsync();
+        var day = ExportLayout.DayName(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(daysAhead));
+        await Files.TryWriteAsync(day + "/manifest.json", "{}"u8.ToArray());
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+
+        Assert.Contains(day + ", a day that is not over", fault.Message, StringComparison.Ordinal);
+        await RestoreAsync(through: new DateOnly(2026, 10, 30));
+    }
+
+    [Theory]
+    [InlineData("ledger", "catalogcopies", "key:inference")]
+    [InlineData("ledger", "generations", "05")]
+    [InlineData("records-05", "generations", "06")]
+    [InlineData("audit", "budgets", "key:inference")]
+    public async Task Row_of_a_table_or_partition_that_the_part_does_not_have_is_refused(string part, string table, string partition)
+    {
+        await new Bookkeeping(lost, time).WorkAsync(days: 1);
+        await ExportAsync();
+        await ForgeAsync(part, new ExportedRow(table, partition, "row", new Dictionary<string, object> { ["Amount"] = 1L }));
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+
+        Assert.Contains("another table or partition", fault.Message, StringComparison.Ordinal);
+        Assert.Null(await restored.GetAsync(table, partition, "row"));
+    }
+
+    private ExportFolder Files => new(folder.Path);
+
+    /// <summary>What somebody may write who knows the format: another file for a part, and the manifest that fits it.</summary>
+    private async Task ForgeAsync(string name, params ExportedRow[] rows)
+    {
+        var day = new DateOnly(2026, 10, 29);
+        using var writer = new ExportWriter(Files, number => ExportLayout.FileName(day, name, "forged", number));
+        foreach (var row in rows) await writer.AddAsync(row, default);
+        await writer.EndAsync(default);
+        var parts = new ExportReader(Files).Parts(day)
+            .Select(part => part.Name == name ? new ExportedPart(name, "forged", writer.Files, writer.Rows, default) : part);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "2026-10-29", "manifest.json"), ExportManifest.Write(day, [.. parts]));
+    }
+
     private static int ShardOf(string id) => GenerationId.TryParse(id, out _, out var shard) ? shard : throw new FormatException(id);
 
-    private Task<ExportReport> ExportAsync() => new MoneyExport(lost, new ExportFolder(folder.Path), Bookkeeping.Limits, time).RunAsync();
+    private Task<ExportReport> ExportAsync(IExportFaults? faults = null) => new MoneyExport(lost, Files, Bookkeeping.Limits, time, faults).RunAsync();
 
     private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null, MemoryTableStore? into = null) =>
-        new MoneyRestore(into ?? restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through)).RunAsync();
+        new MoneyRestore(into ?? restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through), time).RunAsync();
 }
