@@ -6,8 +6,8 @@ namespace EdgeRouter.Core.Exports;
 /// <summary>Which parts of which days are exported, and who writes which now. Stateless.</summary>
 internal sealed class ExportProgress(ITableStore store, TimeProvider time)
 {
-    /// <summary>An attempt that takes longer was interrupted: another one may begin.</summary>
-    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromHours(1);
+    /// <summary>An attempt that takes longer was interrupted: another one may begin. Shorter than the hour from one run to the next.</summary>
+    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(50);
 
     private const string ClaimedUntil = "ClaimedUntil";
 
@@ -36,6 +36,10 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
         claim.Add(ClaimedUntil, now + ClaimLifetime);
         return await CommitAsync(day, row is null ? TableChange.Insert(part, claim) : TableChange.ReplaceIfMatch(part, row.ETag, claim), cancellationToken);
     }
+
+    /// <summary>Gives a claim back, so that the next run need not wait for its end. Nothing happens when it was lost.</summary>
+    public async Task ReleaseAsync(DateOnly day, string part, string claim, CancellationToken cancellationToken) =>
+        await CommitAsync(day, TableChange.Delete(part, claim), cancellationToken);
 
     /// <summary>False: the claim was lost, and what was written does not count.</summary>
     public async Task<bool> TryFinishAsync(DateOnly day, ExportedPart part, string claim, CancellationToken cancellationToken) =>

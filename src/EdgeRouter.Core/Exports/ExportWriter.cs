@@ -35,7 +35,8 @@ internal sealed class ExportWriter(IExportFiles files, Func<int, string> nameOf)
     public long Rows { get; private set; }
 
     /// <summary>Adds a row.</summary>
-    /// <exception cref="StorageUnavailableException">The files cannot be reached, or there are too many.</exception>
+    /// <exception cref="StorageUnavailableException">The files cannot be reached.</exception>
+    /// <exception cref="InvalidDataException">There are too many files.</exception>
     public async Task AddAsync(ExportedRow row, CancellationToken cancellationToken)
     {
         if (zip is null)
@@ -68,7 +69,7 @@ internal sealed class ExportWriter(IExportFiles files, Func<int, string> nameOf)
     private async Task EndFileAsync(CancellationToken cancellationToken)
     {
         if (Files == MaxFiles)
-            throw new StorageUnavailableException($"A part of a day has more than {MaxFiles} files of {MaxFileRows} rows and cannot be exported.");
+            throw new InvalidDataException($"A part of a day has more than {MaxFiles} files of {MaxFileRows} rows and cannot be exported.");
         await lines!.DisposeAsync();
         await zip!.DisposeAsync();
         // A name is of this attempt alone: a file that is there came from this very write, whose answer was lost.
