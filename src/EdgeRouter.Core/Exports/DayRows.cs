@@ -27,12 +27,13 @@ internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits
         [.. UsageLayout.Partitions.Select(static partition => RecordsPrefix + partition),
             .. UsageLayout.Partitions.Select(static partition => TotalsPrefix + partition), Ledger, Audit];
 
-    /// <summary>Whether a row is of the table and partition of a part.</summary>
+    /// <summary>Whether a row is of the table, the partition and the kind of a part.</summary>
     public static bool IsIn(string part, ExportedRow row) => part switch
     {
         Ledger => row.Table == BudgetLedger.Table,
         Audit => row.Table == AuditLog.Table,
-        _ => row.Table == UsageLayout.Table && part[(part.IndexOf('-') + 1)..] == row.Partition,
+        _ => row.Table == UsageLayout.Table && part[(part.IndexOf('-') + 1)..] == row.Partition
+            && part.StartsWith(TotalsPrefix, StringComparison.Ordinal) == UsageLayout.IsTotal(row.Row),
     };
 
     /// <summary>The rows of a part, page by page.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 
@@ -8,6 +10,9 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
 {
     /// <summary>An attempt that takes longer was interrupted: another one may begin. Shorter than the hour from one run to the next.</summary>
     public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(50);
+
+    /// <summary>A part has more files than the hashes of which fit one value.</summary>
+    private const int HashesPerValue = TableLimits.MaxValueBytes / SHA256.HashSizeInBytes;
 
     private const string ClaimedUntil = "ClaimedUntil";
 
@@ -63,7 +68,8 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
     {
         var row = new RowProperties(8);
         row.Add(nameof(part.Attempt), part.Attempt);
-        row.Add(nameof(part.Files), part.Files);
+        row.Add(nameof(part.Files), part.Files.Count);
+        foreach (var (number, some) in part.Files.Chunk(HashesPerValue).Index()) row.Add(HashesName(number), Join(some));
         row.Add(nameof(part.Rows), part.Rows);
         row.Add(nameof(part.Sums.Records), part.Sums.Records.Value);
         row.Add(nameof(part.Sums.Adjustments), part.Sums.Adjustments.Value);
@@ -73,10 +79,28 @@ internal sealed class ExportProgress(ITableStore store, TimeProvider time)
         return row;
     }
 
+    private static byte[] Join(byte[][] hashes)
+    {
+        var joined = new byte[hashes.Length * SHA256.HashSizeInBytes];
+        for (var i = 0; i < hashes.Length; i++) hashes[i].CopyTo(joined, i * SHA256.HashSizeInBytes);
+        return joined;
+    }
+
+    private static List<byte[]> ReadHashes(TableRow row)
+    {
+        var hashes = new List<byte[]>();
+        for (var number = 0; row.Properties.TryGetValue(HashesName(number), out var some); number++)
+            hashes.AddRange(((byte[])some).Chunk(SHA256.HashSizeInBytes));
+        return hashes.Count == (int)row.Properties[nameof(ExportedPart.Files)] ? hashes
+            : throw new InvalidDataException($"Part {row.Row} lacks hashes of files.");
+    }
+
+    private static string HashesName(int number) => string.Create(CultureInfo.InvariantCulture, $"Hashes{number}");
+
     private static ExportedPart Decode(TableRow row)
     {
         NanoDollars Money(string name) => new((long)row.Properties[name]);
-        return new ExportedPart(row.Row, (string)row.Properties[nameof(ExportedPart.Attempt)], (int)row.Properties[nameof(ExportedPart.Files)],
+        return new ExportedPart(row.Row, (string)row.Properties[nameof(ExportedPart.Attempt)], ReadHashes(row),
             (long)row.Properties[nameof(ExportedPart.Rows)], new ExportSums(Money(nameof(ExportSums.Records)), Money(nameof(ExportSums.Adjustments)),
                 Money(nameof(ExportSums.Totals)), Money(nameof(ExportSums.Spent)), Money(nameof(ExportSums.Leased))));
     }

@@ -1,5 +1,9 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using EdgeRouter.Core.Budgets;
+using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Exports;
 
@@ -34,23 +38,51 @@ internal sealed class ExportReader(ExportFolder folder)
     {
         var rows = 0L;
         var sums = default(ExportSums);
-        foreach (var name in part.FilesOf(day))
+        foreach (var (number, name) in part.FilesOf(day).Index())
         {
-            await using var file = folder.OpenRead(name);
-            await using var zip = new GZipStream(file, CompressionMode.Decompress);
+            using var content = await ReadAsync(name, part.Files[number], cancellationToken);
+            await using var zip = new GZipStream(content, CompressionMode.Decompress);
             using var lines = new StreamReader(zip);
             while (await lines.ReadLineAsync(cancellationToken) is { } line)
             {
                 var row = ExportedRow.Read(line);
                 if (!DayRows.IsIn(part.Name, row))
                     throw new InvalidDataException($"Part {part.Name} of {ExportLayout.DayName(day)} has a row of another table or partition.");
-                sums = sums.Plus(row);
+                sums = Add(sums, row, name);
                 rows++;
                 yield return row;
             }
         }
         if (rows != part.Rows || sums != part.Sums)
             throw new InvalidDataException($"Part {part.Name} of {ExportLayout.DayName(day)} has {rows} rows; its manifest has {part.Rows}, or other sums.");
+    }
+
+    /// <summary>Adds a row whose values are those that the restoration reads of it.</summary>
+    private static ExportSums Add(ExportSums sums, ExportedRow row, string file)
+    {
+        try
+        {
+            TableLimits.CheckRow(row.Partition, row.Row, row.Properties);
+            if (row.Table == BudgetLedger.Table && BudgetLedger.IsPeriod(row.Row)) PeriodRow.Read(row.Properties, null);
+            if (row.Table == UsageLayout.Table && UsageLayout.IsRollup(row.Row)) UsageSum.Read(row.Properties);
+            if (row.Table == UsageLayout.Table && UsageLayout.IsTotal(row.Row)) UsageLayout.KeyOfTotals(row.Row);
+            return sums.Plus(row);
+        }
+        catch (Exception fault) when (fault is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException)
+        {
+            throw new InvalidDataException($"{file} has a row that the router did not write: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>A file, whole: what is hashed is what is read.</summary>
+    private async Task<MemoryStream> ReadAsync(string name, byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var file = folder.OpenRead(name);
+        if (file.Length > ExportWriter.MaxFileBytes) throw new InvalidDataException($"{name} has {file.Length} bytes, more than any export file.");
+        var content = new byte[file.Length];
+        await file.ReadExactlyAsync(content, cancellationToken);
+        return SHA256.HashData(content).AsSpan().SequenceEqual(hash) ? new MemoryStream(content, writable: false)
+            : throw new InvalidDataException($"{name} was changed: its SHA-256 is not that of the manifest.");
     }
 
     /// <summary>Reads every file once and checks it; each row is shown on the way.</summary>

@@ -115,7 +115,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
         await writer.EndAsync(cancellationToken);
         var done = new ExportedPart(part, attempt, writer.Files, writer.Rows, sums);
         // Another one took the claim over when it had expired: its files count, and these are left over.
-        return await progress.TryFinishAsync(day, done, claim, cancellationToken) ? new ExportReport(0, done.Files, done.Rows, 0) : default;
+        return await progress.TryFinishAsync(day, done, claim, cancellationToken) ? new ExportReport(0, done.Files.Count, done.Rows, 0) : default;
     }
 
     private async Task<ExportReport> CompleteAsync(DateOnly day, CancellationToken cancellationToken)

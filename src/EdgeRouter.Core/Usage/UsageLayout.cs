@@ -96,8 +96,10 @@ public static class UsageLayout
     internal static RowRange TotalsRange { get; } = new("usage:", "usage;");
 
     /// <summary>Whether a row is a roll-up: a total of a key, or of an endpoint.</summary>
-    internal static bool IsRollup(string row) =>
-        row.StartsWith(TotalsRange.From!, StringComparison.Ordinal) || row.StartsWith("activity:", StringComparison.Ordinal);
+    internal static bool IsRollup(string row) => IsTotal(row) || row.StartsWith("activity:", StringComparison.Ordinal);
+
+    /// <summary>Whether a row is a total of any key.</summary>
+    internal static bool IsTotal(string row) => row.StartsWith(TotalsRange.From!, StringComparison.Ordinal);
 
     /// <summary>Whether a row is a total of a key.</summary>
     internal static bool IsTotalOf(string keyHash, string row) => row.StartsWith($"usage:{TableKey.Escape(keyHash)}:", StringComparison.Ordinal);

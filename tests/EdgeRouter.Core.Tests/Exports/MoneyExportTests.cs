@@ -175,7 +175,7 @@ public sealed class MoneyExportTests : IDisposable
             await writer.AddAsync(new ExportedRow("generations", "00", $"gen-{i}", new Dictionary<string, object> { ["Cost"] = 1L }), default);
         await writer.EndAsync(default);
 
-        Assert.Equal(sizes.Count, writer.Files);
+        Assert.Equal(sizes.Count, writer.Files.Count);
         Assert.InRange(sizes.Count, 4, 8);
         Assert.All(sizes, size => Assert.InRange(size, 1, ExportWriter.MaxFileBytes));
     }

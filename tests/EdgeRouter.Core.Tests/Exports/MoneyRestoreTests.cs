@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
@@ -217,6 +218,53 @@ public sealed class MoneyRestoreTests : IDisposable
         foreach (var partition in UsageLayout.Partitions) Assert.Empty((await restored.QueryAsync(UsageLayout.Table, partition, RowRange.All)).Rows);
     }
 
+    [Theory]
+    [InlineData("records-*", "inference")]
+    [InlineData("audit-*", "An invoice said so")]
+    public async Task File_that_was_changed_but_for_its_rows_and_sums_is_refused(string files, string text)
+    {
+        await new Bookkeeping(lost, time).WorkAsync(days: 2);
+        await ExportAsync();
+        var changed = 0;
+        foreach (var file in Directory.GetFiles(Path.Combine(folder.Path, "2026-10-30"), files))
+        {
+            var lines = await UnzipAsync(file);
+            if (!lines.Contains(text, StringComparison.Ordinal)) continue;
+            await ZipAsync(file, lines.Replace(text, "somebody else", StringComparison.Ordinal));
+            changed++;
+        }
+        Assert.True(changed > 0);
+
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+
+        Assert.Contains("its SHA-256 is not that of the manifest", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ledger", "budgets", "account:*", "window:ever", "Spent")]
+    [InlineData("ledger", "budgets", "account:*", "window:ever", "Leased")]
+    [InlineData("totals-05", "generations", "05", "usage:*:d20261029", "Requests")]
+    [InlineData("totals-05", "generations", "05", "usage:", "Nothing")]
+    [InlineData("records-05", "generations", "05", "adjusted:20261029:a", "Amount")]
+    public async Task Row_of_which_a_number_is_missing_or_is_none_is_refused_in_a_line(string part, string table, string partition, string row, string name)
+    {
+        await new Bookkeeping(lost, time).WorkAsync(days: 1);
+        await ExportAsync();
+        foreach (var instead in (object?[])[null, "5 dollars", 5])
+        {
+            var values = new Dictionary<string, object>();
+            foreach (var number in (string[])["Spent", "Leased", "Requests", "Cost", "PromptTokens", "CompletionTokens", "ReasoningTokens", "Amount"])
+                values[number] = 1L;
+            if (instead is null) values.Remove(name);
+            else values[name] = instead;
+            await ForgeAsync(part, new ExportedRow(table, partition, row, values));
+
+            var fault = await Assert.ThrowsAsync<InvalidDataException>(() => RestoreAsync());
+
+            Assert.Contains("a row that the router did not write", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Folder_without_a_complete_export_is_refused()
     {
@@ -299,12 +347,25 @@ public sealed class MoneyRestoreTests : IDisposable
     private async Task ForgeAsync(string name, params ExportedRow[] rows)
     {
         var day = new DateOnly(2026, 10, 29);
-        using var writer = new ExportWriter(Files, number => ExportLayout.FileName(day, name, "forged", number));
+        var attempt = Guid.NewGuid().ToString("N");
+        using var writer = new ExportWriter(Files, number => ExportLayout.FileName(day, name, attempt, number));
         foreach (var row in rows) await writer.AddAsync(row, default);
         await writer.EndAsync(default);
         var parts = new ExportReader(Files).Parts(day)
-            .Select(part => part.Name == name ? new ExportedPart(name, "forged", writer.Files, writer.Rows, default) : part);
+            .Select(part => part.Name == name ? new ExportedPart(name, attempt, writer.Files, writer.Rows, default) : part);
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "2026-10-29", "manifest.json"), ExportManifest.Write(day, [.. parts]));
+    }
+
+    private static async Task<string> UnzipAsync(string file)
+    {
+        using var lines = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        return await lines.ReadToEndAsync();
+    }
+
+    private static async Task ZipAsync(string file, string lines)
+    {
+        await using var zip = new GZipStream(File.Create(file), CompressionLevel.Optimal);
+        await zip.WriteAsync(System.Text.Encoding.UTF8.GetBytes(lines));
     }
 
     private static int ShardOf(string id) => GenerationId.TryParse(id, out _, out var shard) ? shard : throw new FormatException(id);
