@@ -67,9 +67,9 @@ internal static class AdjustmentsApi
         if (order.Region is null && settings.Budgets.RegionsWithShare.Count > 0)
             throw new RouterException(RouterError.InvalidField("region", "required, because regions have shares of the limits; expected the region whose "
                 + $"spending is meant. This one is {settings.Region}"));
-        if (order.Region is { } region && !settings.Budgets.HaveSameLedger(region, settings.Region))
-            throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest,
-                $"region: has another ledger than {settings.Region}, which answers; nothing was done. Call that region's own endpoint") { Field = "region" });
+        if (order.Region is not { } region || settings.Budgets.HaveSameLedger(region, settings.Region)) return;
+        var message = $"region: has another ledger than {settings.Region}, which answers; nothing was done. Call that region's own endpoint";
+        throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest, message) { Field = "region" });
     }
 
     private static Caller Find(KeyRing keys, string hash) => keys.Find(Convert.FromHexString(hash))
