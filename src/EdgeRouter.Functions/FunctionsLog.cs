@@ -81,6 +81,9 @@ internal static partial class FunctionsLog
     [LoggerMessage(123, LogLevel.Error, "Money records could not be exported; the next run continues.")]
     public static partial void NotExported(ILogger logger, Exception cause);
 
+    [LoggerMessage(125, LogLevel.Error, "Part {Part} of the money records of {Day} has a fault. The other parts go on.")]
+    public static partial void ExportFault(ILogger logger, string part, DateOnly day, Exception cause);
+
     [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
     public static partial void NoExport(ILogger logger);
 

@@ -63,8 +63,9 @@ internal static class RouterApplication
     {
         if (parts.Exports is not { } files) return;
         services.AddSingleton<IExportFiles>(files);
+        services.AddSingleton<IExportFaults, ExportFaultLog>();
         services.AddSingleton(provider => new MoneyExport(provider.GetRequiredService<ITableStore>(), provider.GetRequiredService<IExportFiles>(),
-            parts.Keys.Limits, provider.GetRequiredService<TimeProvider>()));
+            parts.Keys.Limits, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IExportFaults>()));
     }
 
     private static void AddUsage(IServiceCollection services, FunctionsHostSettings parts)

@@ -19,7 +19,8 @@ internal sealed partial class MoneyExporting(MoneyExport export, TimeProvider ti
         if (!target.StartsWith(FilePrefix, StringComparison.Ordinal) || target.Length == FilePrefix.Length)
             throw new SettingsException(["EdgeRouter__Export__Target: expected file:<folder> on the local host"]);
         services.AddSingleton(provider => new MoneyExport(tables, new ExportFolder(Path.GetFullPath(target[FilePrefix.Length..])), keys.Limits,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IExportFaults>()));
+        services.AddSingleton<IExportFaults, ExportFaultLog>();
         services.AddHostedService<MoneyExporting>();
     }
 

@@ -15,7 +15,7 @@ internal static class RestoreCommand
     /// <summary>
     /// 0: all rows are as exported. 3: some are newer in the tables, and stayed. 1: it failed, and the reason is on <paramref name="errors"/>.
     /// </summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,7 +23,8 @@ internal static class RestoreCommand
             var tables = Open(arguments);
             try
             {
-                var report = await new MoneyRestore(tables, new ExportFolder(arguments.Folder), arguments.Options).RunAsync(cancellationToken);
+                var restore = new MoneyRestore(tables, new ExportFolder(arguments.Folder), arguments.Options, time);
+                var report = await restore.RunAsync(cancellationToken);
                 await WriteAsync(report, arguments.Options, output);
                 return report.Newer > 0 ? 3 : 0;
             }
@@ -49,7 +50,7 @@ internal static class RestoreCommand
         var day = CultureInfo.InvariantCulture;
         await output.WriteLineAsync(string.Create(day, $"{report.Days} days, {report.From:yyyy-MM-dd} to {report.Through:yyyy-MM-dd}"));
         foreach (var (table, counts) in report.Counts.OrderBy(static table => table.Key, StringComparer.Ordinal))
-            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, ")
+            await output.WriteLineAsync(string.Create(day, $"table {table}: {counts.Written} missing, {counts.Present} there, {counts.Merged} merged, ")
                 + string.Create(day, $"{counts.Overwritten} newer and overwritten, {counts.Newer} newer and kept"));
         var sums = report.Sums;
         await output.WriteLineAsync($"records ${sums.Records}, adjustments ${sums.Adjustments}, totals of days and months ${sums.Totals}");

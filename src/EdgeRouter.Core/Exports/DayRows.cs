@@ -27,6 +27,15 @@ internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits
         [.. UsageLayout.Partitions.Select(static partition => RecordsPrefix + partition),
             .. UsageLayout.Partitions.Select(static partition => TotalsPrefix + partition), Ledger, Audit];
 
+    /// <summary>Whether a row is of the table, the partition and the kind of a part.</summary>
+    public static bool IsIn(string part, ExportedRow row) => part switch
+    {
+        Ledger => row.Table == BudgetLedger.Table,
+        Audit => row.Table == AuditLog.Table,
+        _ => row.Table == UsageLayout.Table && part[(part.IndexOf('-') + 1)..] == row.Partition
+            && part.StartsWith(TotalsPrefix, StringComparison.Ordinal) == UsageLayout.IsTotal(row.Row),
+    };
+
     /// <summary>The rows of a part, page by page.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
     public IAsyncEnumerable<ExportedRow> ReadAsync(string part, DateOnly day, CancellationToken cancellationToken) => part switch
@@ -49,7 +58,9 @@ internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits
         var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
         await foreach (var record in RangeAsync(UsageLayout.Table, partition, UsageLayout.RecordsRange(start, start.AddDays(1)), cancellationToken))
             yield return record with { Properties = MoneyOf(record.Properties) };
-        await foreach (var counted in RangeAsync(UsageLayout.Table, partition, UsageLayout.AdjustedRange(day), cancellationToken))
+        // One that was begun on an earlier day may have been completed since that day was exported.
+        var adjusted = new RowRange(UsageLayout.AdjustedRange(day.AddDays(1 - MoneyExport.Days)).From, UsageLayout.AdjustedRange(day).To);
+        await foreach (var counted in RangeAsync(UsageLayout.Table, partition, adjusted, cancellationToken))
         {
             yield return counted;
             yield return counted with { Row = UsageLayout.AdjustmentRow(counted.Row[(counted.Row.LastIndexOf(':') + 1)..]) };

@@ -6,13 +6,13 @@ namespace EdgeRouter.Core.Exports;
 /// <summary>A part of a day, as exported.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Attempt">The attempt whose files count: one that was interrupted leaves files that do not.</param>
-/// <param name="Files">Number of files.</param>
+/// <param name="Files">SHA-256 of each file, in order.</param>
 /// <param name="Rows">Rows in them.</param>
 /// <param name="Sums">Money in them.</param>
-internal sealed record ExportedPart(string Name, string Attempt, int Files, long Rows, ExportSums Sums)
+internal sealed record ExportedPart(string Name, string Attempt, IReadOnlyList<byte[]> Files, long Rows, ExportSums Sums)
 {
     /// <summary>Names of the files.</summary>
-    public IEnumerable<string> FilesOf(DateOnly day) => Enumerable.Range(1, Files).Select(number => ExportLayout.FileName(day, Name, Attempt, number));
+    public IEnumerable<string> FilesOf(DateOnly day) => Enumerable.Range(1, Files.Count).Select(number => ExportLayout.FileName(day, Name, Attempt, number));
 }
 
 /// <summary>The file that says which files of a day count. Stateless.</summary>
@@ -37,7 +37,7 @@ internal static class ExportManifest
     }
 
     /// <exception cref="InvalidDataException">It is not the manifest of that day.</exception>
-    public static IReadOnlyList<ExportedPart> Read(DateOnly day, Stream file)
+    public static IReadOnlyList<ExportedPart> Read(DateOnly day, ReadOnlyMemory<byte> file)
     {
         try
         {
@@ -58,7 +58,9 @@ internal static class ExportManifest
         writer.WriteStartObject();
         writer.WriteString("name", part.Name);
         writer.WriteString("attempt", part.Attempt);
-        writer.WriteNumber("files", part.Files);
+        writer.WriteStartArray("files_sha256");
+        foreach (var hash in part.Files) writer.WriteStringValue(Convert.ToHexStringLower(hash));
+        writer.WriteEndArray();
         writer.WriteNumber("rows", part.Rows);
         writer.WriteNumber("records_nano_usd", part.Sums.Records.Value);
         writer.WriteNumber("adjustments_nano_usd", part.Sums.Adjustments.Value);
@@ -71,8 +73,10 @@ internal static class ExportManifest
     private static ExportedPart Read(JsonElement part)
     {
         NanoDollars Money(string name) => new(part.GetProperty(name).GetInt64());
-        return new ExportedPart(part.GetProperty("name").GetString()!, part.GetProperty("attempt").GetString()!, part.GetProperty("files").GetInt32(),
-            part.GetProperty("rows").GetInt64(), new ExportSums(Money("records_nano_usd"), Money("adjustments_nano_usd"), Money("totals_nano_usd"),
-                Money("spent_nano_usd"), Money("leased_nano_usd")));
+        string Text(JsonElement value) => value.GetString() ?? throw new FormatException("It has null in the place of a text.");
+        var files = part.GetProperty("files_sha256").EnumerateArray().Select(hash => Convert.FromHexString(Text(hash)));
+        return new ExportedPart(Text(part.GetProperty("name")), Text(part.GetProperty("attempt")), [.. files], part.GetProperty("rows").GetInt64(),
+            new ExportSums(Money("records_nano_usd"), Money("adjustments_nano_usd"), Money("totals_nano_usd"), Money("spent_nano_usd"),
+                Money("leased_nano_usd")));
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeRouter.Core.Storage;
@@ -23,19 +24,21 @@ internal sealed class ExportWriter(IExportFiles files, Func<int, string> nameOf)
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly byte[] EndOfLine = "\n"u8.ToArray();
 
+    private readonly List<byte[]> hashes = [];
     private MemoryStream buffer = new();
     private GZipStream? zip;
     private Utf8JsonWriter? lines;
     private int rowsInFile;
 
-    /// <summary>Files written.</summary>
-    public int Files { get; private set; }
+    /// <summary>SHA-256 of each file that was written.</summary>
+    public IReadOnlyList<byte[]> Files => hashes;
 
     /// <summary>Rows written.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Adds a row.</summary>
-    /// <exception cref="StorageUnavailableException">The files cannot be reached, or there are too many.</exception>
+    /// <exception cref="StorageUnavailableException">The files cannot be reached.</exception>
+    /// <exception cref="InvalidDataException">There are too many files.</exception>
     public async Task AddAsync(ExportedRow row, CancellationToken cancellationToken)
     {
         if (zip is null)
@@ -67,12 +70,14 @@ internal sealed class ExportWriter(IExportFiles files, Func<int, string> nameOf)
 
     private async Task EndFileAsync(CancellationToken cancellationToken)
     {
-        if (Files == MaxFiles)
-            throw new StorageUnavailableException($"A part of a day has more than {MaxFiles} files of {MaxFileRows} rows and cannot be exported.");
+        if (hashes.Count == MaxFiles)
+            throw new InvalidDataException($"A part of a day has more than {MaxFiles} files of {MaxFileRows} rows and cannot be exported.");
         await lines!.DisposeAsync();
         await zip!.DisposeAsync();
-        // A name is of this attempt alone: a file that is there came from this very write, whose answer was lost.
-        await files.TryWriteAsync(nameOf(++Files), buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellationToken);
+        // A name is of this attempt alone: a file that is there came from this very write, whose answer was lost. Its hash shows if it did not.
+        var content = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        hashes.Add(SHA256.HashData(content.Span));
+        await files.TryWriteAsync(nameOf(hashes.Count), content, cancellationToken);
         await buffer.DisposeAsync();
         (buffer, zip, lines, rowsInFile) = (new MemoryStream(), null, null, 0);
     }

@@ -40,16 +40,16 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
 
         var exports = Path.Combine(folder.Path, "exports");
         Assert.True(await ExportDownload.ToFolderAsync(account.Client, container, exports) > 10);
-        var dry = await RunAsync([exports, "--tables", "tables:" + azurite.ConnectionString]);
+        var dry = await RunAsync(time, [exports, "--tables", "tables:" + azurite.ConnectionString]);
         Assert.Equal(0, dry.Code);
         Assert.Contains("dry run: nothing was changed", dry.Output, StringComparison.Ordinal);
         Assert.NotEqual(shown, await business.ShownAsync());
-        var restored = await RunAsync([exports, "--tables", "tables:" + azurite.ConnectionString, "--apply"]);
+        var restored = await RunAsync(time, [exports, "--tables", "tables:" + azurite.ConnectionString, "--apply"]);
 
         Assert.Equal((0, ""), (restored.Code, restored.Errors));
         var cost = new Core.Metering.NanoDollars(business.Records.Sum(record => record.Cost.Value));
         Assert.Contains($"records ${cost}, ", restored.Output, StringComparison.Ordinal);
-        Assert.Matches(@"table budgets: \d+ missing, 0 there, 0 newer and overwritten, 0 newer and kept", restored.Output);
+        Assert.Matches(@"table budgets: \d+ missing, 0 there, 0 merged, 0 newer and overwritten, 0 newer and kept", restored.Output);
         Assert.Equal(shown, await business.ShownAsync());
         await business.RepeatAllAsync();
         Assert.Equal(shown, await business.ShownAsync());
@@ -59,7 +59,7 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
         Assert.Equal((left.Key - spent, left.Account - after.Records.Sum(record => record.Cost.Value)), await after.LeftAsync());
 
         // What was spent since is newer than the export.
-        var again = await RunAsync([exports, "--tables", "tables:" + azurite.ConnectionString, "--apply"]);
+        var again = await RunAsync(time, [exports, "--tables", "tables:" + azurite.ConnectionString, "--apply"]);
         Assert.Equal(3, again.Code);
         Assert.Contains("--overwrite-newer replaces them", again.Output, StringComparison.Ordinal);
         Assert.Equal((left.Key - spent, left.Account - after.Records.Sum(record => record.Cost.Value)), await after.LeftAsync());
@@ -71,20 +71,21 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
     [InlineData("--tables: expected FOLDER", "exports", "--tables")]
     [InlineData("--force: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--force")]
     [InlineData("--through: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--through", "yesterday")]
+    [InlineData("--from: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--from", "2026-11-31")]
     [InlineData("EdgeRouter__Storage: expected tables:", "exports", "--tables", "somewhere")]
     [InlineData("no complete export", "nowhere", "--tables", "tables:UseDevelopmentStorage=true")]
     public async Task Command_line_that_is_wrong_is_refused_with_the_reason(string reason, params string[] args)
     {
-        var run = await RunAsync(args);
+        var run = await RunAsync(TimeProvider.System, args);
 
         Assert.Equal((1, ""), (run.Code, run.Output));
         Assert.Contains(reason, run.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] args)
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(TimeProvider time, string[] args)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var code = await RestoreCommand.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
+        var code = await RestoreCommand.RunAsync(args, output, errors, time, TestContext.Current.CancellationToken);
         return (code, output.ToString(), errors.ToString());
     }
 }

@@ -53,7 +53,9 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
     }
 
     /// <summary>Records and what they cost, on a limit and in the totals.</summary>
-    public async Task SpendAsync(int count)
+    /// <param name="count">Number of records.</param>
+    /// <param name="releases">False: the instance is killed and leaves its leases.</param>
+    public async Task SpendAsync(int count, bool releases = true)
     {
         var holds = Instance();
         var batch = new List<GenerationRecord>();
@@ -71,7 +73,7 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
             hold.Settle(record.Cost);
             batch.Add(record);
         }
-        await holds.ReleaseAsync();
+        if (releases) await holds.ReleaseAsync();
         await new UsageWriter(store).WriteAsync(batch);
         records.AddRange(batch);
     }
@@ -104,6 +106,23 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
     {
         var spending = new Spending(Instance(), new UsageTotals(store, time));
         return ((await spending.ReadAsync(Key, Limits[0])).Left!.Value.Value, (await spending.ReadAsync(null, Limits[2])).Left!.Value.Value);
+    }
+
+    /// <summary>Spent and leased of each reset period that has a row, and the sum of its leases, in nano-dollars.</summary>
+    public async Task<Dictionary<string, (long Spent, long Leased, long Leases)>> LedgerAsync()
+    {
+        var periods = new Dictionary<string, (long Spent, long Leased, long Leases)>(StringComparer.Ordinal);
+        foreach (var partition in (string[])["key:inference", "account:*"])
+        {
+            var rows = (await store.QueryAsync("budgets", partition, RowRange.All)).Rows;
+            foreach (var row in rows.Where(row => row.Row.StartsWith("window:", StringComparison.Ordinal)))
+            {
+                var leases = rows.Where(lease => lease.Row.StartsWith("lease:" + row.Row["window:".Length..] + ":", StringComparison.Ordinal));
+                periods.Add($"{partition} {row.Row["window:".Length..]}",
+                    ((long)row.Properties["Spent"], (long)row.Properties["Leased"], leases.Sum(lease => (long)lease.Properties["Amount"])));
+            }
+        }
+        return periods;
     }
 
     /// <summary>The queue delivers old records again, and an operator repeats each adjustment: neither may count twice.</summary>

@@ -107,6 +107,57 @@ public sealed class MoneyExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Part_that_failed_is_free_for_the_run_an_hour_after_the_last_although_it_was_claimed_a_little_later()
+    {
+        await new Bookkeeping(store, time).WorkAsync(days: 1);
+        // The process dies in the middle of its first file: nobody gives the claim back.
+        var killed = new ExportProgress(store, time);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.NotNull(await killed.TryClaimAsync(new DateOnly(2026, 11, 12), DayRows.Ledger, "killed", default));
+        Assert.Equal(1, (await Export().RunAsync()).Unfinished);
+
+        time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(5));
+
+        Assert.Equal((1, 0), await RunAsync());
+    }
+
+    [Fact]
+    public async Task Part_whose_attempt_failed_is_free_at_once()
+    {
+        await new Bookkeeping(store, time).WorkAsync(days: 1);
+        var broken = new FailingFiles(Files, new Random(0), failing: 1);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => new MoneyExport(store, broken, Bookkeeping.Limits, time).RunAsync());
+
+        Assert.Equal((MoneyExport.Days, 0), await RunAsync());
+    }
+
+    [Theory]
+    [InlineData("generations", "05", "usage:*:d20261112", "totals-05")]
+    [InlineData("budgets", "key:inference", "window:2026-11", "ledger")]
+    public async Task Row_that_cannot_be_read_keeps_its_part_unfinished_and_no_other_part_or_day(string table, string partition, string row, string part)
+    {
+        await new Bookkeeping(store, time).WorkAsync(days: 2, recordsADay: 60);
+        var good = (await store.GetAsync(table, partition, row))!;
+        var edited = good.Properties.ToDictionary(property => property.Key, property => property.Value is long ? "5 dollars" : property.Value);
+        await store.CommitAsync(table, partition, [TableChange.Upsert(row, edited)]);
+        var faults = new NotedFaults();
+
+        var report = await new MoneyExport(store, Files, Bookkeeping.Limits, time, faults).RunAsync();
+
+        Assert.All(faults.Noted, fault => Assert.Equal(part, fault.Part));
+        Assert.Equal(report.Unfinished, faults.Noted.Count);
+        Assert.True(report.Unfinished > 0);
+        for (var day = new DateOnly(2026, 11, 7); day <= new DateOnly(2026, 11, 13); day = day.AddDays(1))
+        {
+            var done = await new ExportProgress(store, time).ReadAsync(day, default);
+            Assert.All(DayRows.Parts.Where(other => other != part), other => Assert.True(done.Has(other)));
+        }
+        await store.CommitAsync(table, partition, [TableChange.Upsert(row, good.Properties)]);
+        Assert.Equal((report.Unfinished, 0), await RunAsync());
+        await AssertRestoresAsync();
+    }
+
+    [Fact]
     public async Task Many_rows_become_many_files_of_bounded_size()
     {
         var sizes = new List<int>();
@@ -124,7 +175,7 @@ public sealed class MoneyExportTests : IDisposable
             await writer.AddAsync(new ExportedRow("generations", "00", $"gen-{i}", new Dictionary<string, object> { ["Cost"] = 1L }), default);
         await writer.EndAsync(default);
 
-        Assert.Equal(sizes.Count, writer.Files);
+        Assert.Equal(sizes.Count, writer.Files.Count);
         Assert.InRange(sizes.Count, 4, 8);
         Assert.All(sizes, size => Assert.InRange(size, 1, ExportWriter.MaxFileBytes));
     }
@@ -156,12 +207,18 @@ public sealed class MoneyExportTests : IDisposable
         Assert.Equal(row.Properties, read.Properties);
     }
 
+    private async Task<(int Days, int Unfinished)> RunAsync()
+    {
+        var report = await Export().RunAsync();
+        return (report.Days, report.Unfinished);
+    }
+
     private MoneyExport Export() => new(store, Files, Bookkeeping.Limits, time);
 
     private async Task AssertRestoresAsync()
     {
         var restored = new MemoryTableStore();
-        await new MoneyRestore(restored, Files, new RestoreOptions(Apply: true, Overwrite: false, Through: null)).RunAsync();
+        await new MoneyRestore(restored, Files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();
         foreach (var partition in UsageLayout.Partitions) Assert.Equal(await MoneyAsync(store, partition), await MoneyAsync(restored, partition));
     }
 
@@ -172,11 +229,11 @@ public sealed class MoneyExportTests : IDisposable
         return string.Join('\n', rows.Rows.Select(row => $"{row.Row} {row.Properties.GetValueOrDefault("Cost")}"));
     }
 
-    private sealed class FailingFiles(ExportFolder inner, Random random) : IExportFiles
+    private sealed class FailingFiles(ExportFolder inner, Random random, int failing = 12) : IExportFiles
     {
         public async Task<bool> TryWriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
         {
-            var fate = random.Next(12);
+            var fate = random.Next(failing);
             if (fate == 0) throw new StorageUnavailableException("The line is cut.");
             var written = await inner.TryWriteAsync(name, content, cancellationToken);
             return fate == 1 ? throw new StorageUnavailableException("The line is cut behind the file.") : written;

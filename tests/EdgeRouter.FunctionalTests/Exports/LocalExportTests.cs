@@ -31,7 +31,7 @@ public sealed class LocalExportTests
         await Eventually.HoldsAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the day is exported");
 
         var restored = new MemoryTableStore();
-        var report = await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null)).RunAsync();
+        var report = await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();
         Assert.Equal((2 * 0.002019m, 2 * 0.002019m), (report.Sums.Records.ToDollars(), report.Sums.Totals.ToDollars()));
         Assert.Equal(2 * 0.002019m, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime.Cost.ToDollars());
     }

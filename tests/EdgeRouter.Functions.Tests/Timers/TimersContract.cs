@@ -94,7 +94,7 @@ public abstract class TimersContract(ITableStore inner)
         await Eventually.TrueAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the export to end");
 
         var restored = new MemoryTableStore();
-        await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null)).RunAsync();
+        await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();
         Assert.Equal((await router.Totals.ReadAllKeysAsync()).AllTime, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime);
     }
 
