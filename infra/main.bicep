@@ -284,6 +284,8 @@ output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 output EDGEROUTER_APPS string = join(appNames, ' ')
 output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNames, ' ') : ''
 output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
+// Of each region, in the same order: the names of all the role assignments that its identity is to have in the group.
+output EDGEROUTER_ROLE_ASSIGNMENTS array = [for (entry, i) in regions: join(region[i].outputs.assignmentNames, ' ')]
 output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
 // The copies for regions that are to need no other.

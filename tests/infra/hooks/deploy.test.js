@@ -59,7 +59,8 @@ test('Each app may write its own package from before the build until all is over
   const here = stage(t, deployTools);
   const { status, calls, stderr } = here.run('azd-deploy.sh', deployEnvironment);
   assert.equal(status, 0, stderr);
-  assert.deepEqual(callsOf(calls, 'role assignment create').map(call => /--assignee-object-id (\S+) .*--scope (\S+) --role (.*) --output/.exec(call).slice(1)), [
+  const given = callsOf(calls, 'role assignment create').map(call => /--assignee-object-id (\S+) .*--scope (\S+) --role (.*) --output/.exec(call).slice(1));
+  assert.deepEqual(given, [
     ['principal-of-id-a', packages('stpa'), 'Storage Blob Data Contributor'],
     ['principal-of-id-b', packages('stpb'), 'Storage Blob Data Contributor'],
     ['principal-of-id-c', packages('stpc'), 'Storage Blob Data Contributor'],

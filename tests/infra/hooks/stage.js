@@ -65,6 +65,7 @@ case "$*" in
     whose=$(after --query "$@" | cut -d "'" -f 2)
     touch "$STAGE/roles"
     sed -n "s|^$whose \\($(after --scope "$@")/.*\\)|\\1|p" "$STAGE/roles" ;;
+  "role assignment list --all"*) touch "$STAGE/roles" && sed -n "s/^$(after --query "$@" | cut -d "'" -f 2) //p" "$STAGE/roles" ;;
   "role assignment delete"*) drop "$(after --ids "$@")\$" "$STAGE/roles" ;;
   "functionapp config access-restriction add"*) echo "$(after --name "$@") $(after --scm-site "$@")" >> "$STAGE/rules" ;;
   "functionapp config access-restriction show"*)
@@ -73,6 +74,9 @@ case "$*" in
     sed -n "s/^$(after --name "$@") $scm\$/azd-deploy/p" "$STAGE/rules" ;;
   "functionapp config access-restriction remove"*) drop "^$(after --name "$@") $(after --scm-site "$@")\$" "$STAGE/rules" ;;
 esac`,
+};
+export const identityEnvironment = {
+  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', EDGEROUTER_IDENTITIES: 'id-a id-b', EDGEROUTER_ROLE_ASSIGNMENTS: '["a-1 a-2","b-1"]',
 };
 export const deployEnvironment = {
   AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg',
@@ -95,7 +99,7 @@ case "$*" in
   "resource show"*) echo "/sites/$(name "$@")" ;;
 esac`;
 export const secretEnvironment = {
-  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
+  ...identityEnvironment, AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
   EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1',
 };
 export const catalogUrl = 'https://sttx.blob.core.windows.net/catalog/models.json';
