@@ -224,7 +224,8 @@ internal sealed class UsageJournal : IAsyncDisposable
             Tell(options.OnJournalRefused, error.Message);
             return false;
         }
-        lastNumber = last;
+        // An empty folder may be given back, and the rows of the journal that goes on must not begin anew below those that it had.
+        if (foundMessages > 0) lastNumber = last;
         Count(foundBytes, foundRecords, foundMessages);
         return true;
     }
