@@ -72,9 +72,17 @@ internal sealed class UsageJournal : IAsyncDisposable
                     await left.DisposeAsync();
                     continue;
                 }
-                if (store is { } empty) await empty.DisposeAsync();
+                // At once, so that what was counted is what is read, whatever fails after it.
+                var empty = store;
                 store = left;
-                options.OnJournalFound?.Invoke(Records);
+                try
+                {
+                    options.OnJournalFound?.Invoke(Records);
+                }
+                finally
+                {
+                    if (empty is not null) await empty.DisposeAsync();
+                }
                 return true;
             }
             return false;
