@@ -8,7 +8,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
 /// <summary>
-/// Copies of catalog files that are URLs, compressed in the host's own store: a start does with them while a file's server cannot be reached. Thread-safe.
+/// Copies of catalog files that are URLs, compressed in the host's own store: a start does with them while a file cannot be read. Thread-safe.
 /// </summary>
 /// <param name="store">The host's store.</param>
 internal sealed class CatalogCopies(ITableStore store)
@@ -16,15 +16,18 @@ internal sealed class CatalogCopies(ITableStore store)
     /// <summary>Its partitions are files, named by a hash.</summary>
     public const string Table = "catalogcopies";
 
-    /// <summary>Largest copy, compressed: a copy is replaced in one commit, so that none is half new.</summary>
-    public const int MaxBytes = 3 * 1024 * 1024;
+    /// <summary>
+    /// Largest copy, compressed: a copy is replaced in one commit, so that none is half new. Table Storage takes 4 MiB in one, of which bytes are a
+    /// third more as base64.
+    /// </summary>
+    public const int MaxBytes = 2 * 1024 * 1024;
 
     private const string Hash = "Hash";
     private const int PartsPerRow = 8;
 
     /// <summary>The copy of a file; null: there is none.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
-    /// <exception cref="InvalidDataException">The copy is damaged.</exception>
+    /// <exception cref="InvalidDataException">The copy is damaged: not the bytes that were kept.</exception>
     public async ValueTask<byte[]?> ReadAsync(string file, CancellationToken cancellationToken)
     {
         var rows = await RowsAsync(file, cancellationToken);
@@ -41,7 +44,9 @@ internal sealed class CatalogCopies(ITableStore store)
             if (json.Length + count > CatalogDocument.MaxBytes) throw new InvalidDataException("The copy is too large.");
             json.Write(buffer, 0, count);
         }
-        return json.ToArray();
+        var bytesRead = json.ToArray();
+        if (rows[0].Properties.GetValueOrDefault(Hash) as string != HashOf(bytesRead)) throw new InvalidDataException("The copy is not what was kept.");
+        return bytesRead;
     }
 
     /// <summary>Replaces the copy of a file, unless it is the same.</summary>
@@ -49,7 +54,7 @@ internal sealed class CatalogCopies(ITableStore store)
     /// <exception cref="InvalidDataException">The file is too large to be kept.</exception>
     public async ValueTask KeepAsync(string file, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(json.Span));
+        var hash = HashOf(json.Span);
         var before = await RowsAsync(file, cancellationToken);
         if (before.Count > 0 && before[0].Properties.GetValueOrDefault(Hash) as string == hash) return;
         var compressed = Compress(json);
@@ -68,8 +73,21 @@ internal sealed class CatalogCopies(ITableStore store)
         await store.CommitAsync(Table, PartitionOf(file), changes, cancellationToken);
     }
 
-    private async ValueTask<IReadOnlyList<TableRow>> RowsAsync(string file, CancellationToken cancellationToken) =>
-        (await store.QueryAsync(Table, PartitionOf(file), RowRange.All, cancellationToken: cancellationToken)).Rows;
+    private async ValueTask<List<TableRow>> RowsAsync(string file, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableRow>();
+        string? continuation = null;
+        do
+        {
+            var page = await store.QueryAsync(Table, PartitionOf(file), RowRange.All, continuation: continuation, cancellationToken: cancellationToken);
+            rows.AddRange(page.Rows);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return rows;
+    }
+
+    private static string HashOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json));
 
     private static byte[] Compress(ReadOnlyMemory<byte> json)
     {
