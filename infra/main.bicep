@@ -29,7 +29,7 @@ param nextKeys keyKind[] = []
 @description('Put Azure Front Door before the regions that are not closed.')
 param frontDoor bool = false
 
-@description('Requests that one address may send through Front Door in a minute; more get 429. 0: no limit, and no firewall policy.')
+@description('Requests that one address may send through Front Door in a minute; more get 429. 0: no limit.')
 @minValue(0)
 param requestsPerMinute int = 6000
 
@@ -251,7 +251,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
 }]
 
 // The limit of requests, before they reach any region.
-module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor && requestsPerMinute > 0) {
+module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor) {
   name: 'front-door-firewall'
   scope: group
   params: {
