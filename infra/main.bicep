@@ -29,7 +29,7 @@ param nextKeys keyKind[] = []
 @description('Put Azure Front Door before the regions that are not closed.')
 param frontDoor bool = false
 
-@description('Requests that one address may send through Front Door in a minute; more get 429. 0: no limit, and no firewall policy.')
+@description('Requests that one address may send through Front Door in a minute; more get 429. 0: no limit.')
 @minValue(0)
 param requestsPerMinute int = 6000
 
@@ -251,7 +251,7 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
 }]
 
 // The limit of requests, before they reach any region.
-module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor && requestsPerMinute > 0) {
+module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor) {
   name: 'front-door-firewall'
   scope: group
   params: {
@@ -284,6 +284,8 @@ output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 output EDGEROUTER_APPS string = join(appNames, ' ')
 output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNames, ' ') : ''
 output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
+// Of each region, in the same order: the names of all the role assignments that its identity is to have in the group.
+output EDGEROUTER_ROLE_ASSIGNMENTS array = [for (entry, i) in regions: join(region[i].outputs.assignmentNames, ' ')]
 output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
 // The copies for regions that are to need no other.

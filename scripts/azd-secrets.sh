@@ -3,8 +3,9 @@
 #   edgerouter-management, edgerouter-inference: made up here if they are not there yet
 #   edgerouter-<kind>-next of each kind (inference, management) in EDGEROUTER_NEXT_KEYS: made up if it is not there, or is the key in use already
 #   edgerouter-<kind> of each kind in EDGEROUTER_PROMOTE_KEYS: becomes the next one. infra/README.md has the steps of a change of keys.
-#   vendor-<slug>: from the provider's customary variable in this shell (google-ai-studio: GEMINI_API_KEY), if one is set and the key differs. The names
-#   are those of key-variables.sh, which the router on a developer's machine reads too.
+#   vendor-<slug> of each provider of the last deployment and of EDGEROUTER_VENDORS, which the next one refers to: from the provider's customary
+#   variable in this shell (google-ai-studio: GEMINI_API_KEY), if one is set and the key differs. The names are those of key-variables.sh, which the
+#   router on a developer's machine reads too.
 # azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone. `az login` comes first.
 # Secrets go through pipes only, never through arguments, which other users of the machine could read.
 set -eu
@@ -91,7 +92,8 @@ for kind in $next_keys; do
 done
 
 missing=
-for slug in ${EDGEROUTER_VENDORS_LISTED:-}; do
+# Each once: what the loop has stored is not in the list of names.
+for slug in $(printf '%s %s' "${EDGEROUTER_VENDORS_LISTED:-}" "${EDGEROUTER_VENDORS:-}" | tr -s '[],"' ' ' | tr -s ' ' '\n' | sort -u); do
   name="vendor-$slug"
   variables=$("$(dirname "$0")/key-variables.sh" "$slug")
   # Words, on purpose.

@@ -3,7 +3,7 @@ param tags object
 param profileName string
 param endpointName string
 
-@description('Requests of one address in a minute. Each place of Front Door counts for itself, so somewhat more get through.')
+@description('Requests of one address in a minute. Each place of Front Door counts for itself, so somewhat more get through. 0: no limit.')
 param requestsPerMinute int
 
 resource profile 'Microsoft.Cdn/profiles@2024-02-01' existing = {
@@ -23,12 +23,13 @@ resource policy 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-
   sku: { name: 'Standard_AzureFrontDoor' }
   properties: {
     policySettings: {
-      enabledState: 'Enabled'
+      // Also without a limit the policy is there: a deployment removes nothing, so one with an earlier limit would go on blocking.
+      enabledState: requestsPerMinute > 0 ? 'Enabled' : 'Disabled'
       mode: 'Prevention'
       customBlockResponseStatusCode: 429
     }
     customRules: {
-      rules: [
+      rules: requestsPerMinute == 0 ? [] : [
         {
           name: 'requestsPerMinute'
           priority: 100

@@ -70,12 +70,11 @@ resource host 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
 }
 
 // Blobs: timer leases, host locks. Tables: the host's diagnostic events. Queues: its internal control messages.
-resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [
-  roles.storageBlobDataOwner
-  roles.storageQueueDataContributor
-  roles.storageTableDataContributor
-]: {
-  name: guid(host.id, principalId, role)
+var hostRoleIds = [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]
+var hostAssignments = [for role in hostRoleIds: guid(host.id, principalId, role)]
+
+resource hostRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (role, i) in hostRoleIds: {
+  name: hostAssignments[i]
   scope: host
   properties: {
     principalId: principalId
@@ -103,11 +102,11 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = {
   name: '${serviceBusName}/${queueName}'
 }
 
-resource queueRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [
-  roles.serviceBusDataSender
-  roles.serviceBusDataReceiver
-]: {
-  name: guid(queue.id, principalId, role)
+var queueRoleIds = [roles.serviceBusDataSender, roles.serviceBusDataReceiver]
+var queueAssignments = [for role in queueRoleIds: guid(queue.id, principalId, role)]
+
+resource queueRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (role, i) in queueRoleIds: {
+  name: queueAssignments[i]
   scope: queue
   properties: {
     principalId: principalId
@@ -149,9 +148,11 @@ resource secrets 'Microsoft.KeyVault/vaults/secrets@2023-07-01' existing = [for 
   name: '${vaultName}/${name}'
 }]
 
+var secretAssignments = [for (name, i) in secretNames: guid(secrets[i].id, principalId, roles.keyVaultSecretsUser)]
+
 // One secret at a time, never the vault.
 resource secretRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (name, i) in secretNames: {
-  name: guid(secrets[i].id, principalId, roles.keyVaultSecretsUser)
+  name: secretAssignments[i]
   scope: secrets[i]
   properties: {
     principalId: principalId
@@ -159,3 +160,11 @@ resource secretRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
   }
 }]
+
+@description('Names of all these role assignments. scripts/azd-roles.sh takes away what the identity has besides: a deployment removes nothing by itself.')
+output assignmentNames string[] = concat(
+  [tablesRole.name, insightsRole.name, packagesRole.name, exportsRole.name, catalogRole.name],
+  hostAssignments,
+  queueAssignments,
+  secretAssignments
+)

@@ -207,3 +207,4 @@ module app 'function-app.bicep' = {
 }
 
 output hostName string = app.outputs.hostName
+output assignmentNames string[] = access.outputs.assignmentNames

@@ -40,12 +40,26 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
             while (!journal.IsEmpty)
             {
                 await EmptyAsync(sends, abandon);
-                // What a process left that was alive when this one started, and has died since.
-                if (closing.IsCancellationRequested || !await journal.TryTakeLeftAsync()) break;
-                handOver?.StartOver();
+                if (closing.IsCancellationRequested || !await TryTakeLeftAsync()) break;
             }
         }
         while (!abandon.IsCancellationRequested && await wake.Reader.WaitToReadAsync(CancellationToken.None));
+    }
+
+    /// <summary>Goes on with what a process left that was alive when this one started, and has died since. False: there is nothing more.</summary>
+    private async Task<bool> TryTakeLeftAsync()
+    {
+        try
+        {
+            if (!await journal.TryTakeLeftAsync()) return false;
+        }
+        catch (Exception error)
+        {
+            // Whatever it was must not end the loop: it may have been taken all the same, and else it waits for another time.
+            link.Failed(error);
+        }
+        handOver?.StartOver();
+        return true;
     }
 
     private async Task EmptyAsync(CancellationToken sends, CancellationToken abandon)

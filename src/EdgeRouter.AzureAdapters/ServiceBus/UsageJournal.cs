@@ -72,9 +72,17 @@ internal sealed class UsageJournal : IAsyncDisposable
                     await left.DisposeAsync();
                     continue;
                 }
-                if (store is { } empty) await empty.DisposeAsync();
+                // At once, so that what was counted is what is read, whatever fails after it.
+                var empty = store;
                 store = left;
-                options.OnJournalFound?.Invoke(Records);
+                try
+                {
+                    options.OnJournalFound?.Invoke(Records);
+                }
+                finally
+                {
+                    if (empty is not null) await empty.DisposeAsync();
+                }
                 return true;
             }
             return false;
@@ -224,7 +232,8 @@ internal sealed class UsageJournal : IAsyncDisposable
             Tell(options.OnJournalRefused, error.Message);
             return false;
         }
-        lastNumber = last;
+        // An empty folder may be given back, and the rows of the journal that goes on must not begin anew below those that it had.
+        if (foundMessages > 0) lastNumber = last;
         Count(foundBytes, foundRecords, foundMessages);
         return true;
     }

@@ -81,6 +81,30 @@ public sealed class OutageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_fault_while_a_dead_process_s_journal_is_taken_ends_neither_its_sending_nor_that_of_later_records()
+    {
+        under.Broker.Away = true;
+        var older = under.Start();
+        var left = RandomRecords.Plain(random);
+        await EnqueueAsync(older, left);
+        var found = 0;
+        var queue = under.Start(options => options with { OnJournalFound = _ => throw new InvalidOperationException($"fault {++found}") });
+        var own = RandomRecords.Plain(random);
+        await EnqueueAsync(queue, own);
+        await under.Time.TickAsync(older.DisposeAsync().AsTask(), 1000);
+
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0 && queue.LastError is null && found == 1, 1000);
+
+        under.Broker.Away = true;
+        var later = RandomRecords.Plain(random);
+        await EnqueueAsync(queue, later);
+        under.Broker.Away = false;
+        await under.Time.TickUntilAsync(() => queue.Backlog == 0, 1000);
+        Assert.Equal([own.Id, left.Id, later.Id], await under.RecordIdsAsync());
+    }
+
+    [Fact]
     public async Task What_Service_Bus_does_not_take_before_the_machine_ends_is_written_without_it()
     {
         var store = new MemoryTableStore();

@@ -90,6 +90,35 @@ public sealed class UsageJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_look_at_a_folder_that_was_emptied_what_is_appended_comes_behind_what_was_stepped_over()
+    {
+        var older = Open();
+        await older.AppendAsync(Message(1));
+        await using var journal = Open();
+        await journal.AppendAsync(Message(1));
+        await older.RemoveAsync(await older.PeekAsync(1));
+        await older.DisposeAsync();
+        var written = 0;
+        Exception? refuses = new InvalidDataException("unwritable");
+        var handOver = new JournalHandOver(journal, (records, _) =>
+        {
+            if (refuses is not null) throw refuses;
+            written += records.Count;
+            return Task.CompletedTask;
+        }, null, TimeProvider.System);
+        Assert.True(await handOver.RunAsync(null, CancellationToken.None));
+        // Service Bus takes it.
+        await journal.RemoveAsync(await journal.PeekAsync(1));
+        Assert.False(await journal.TryTakeLeftAsync());
+
+        refuses = null;
+        await journal.AppendAsync(Message(3));
+        Assert.True(await handOver.RunAsync(null, CancellationToken.None));
+        Assert.Equal(3, written);
+        Assert.True(journal.IsEmpty);
+    }
+
+    [Fact]
     public async Task The_first_message_does_not_replace_what_another_process_left_meanwhile()
     {
         await using var journal = Open();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { behindFrontDoor, deployEnvironment, deployTools, stage } from './stage.js';
@@ -56,39 +56,65 @@ const packages = account =>
   `/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/packages`;
 
 test('Each app may write its own package from before the build until all is over, and no longer', t => {
-  const { status, calls, stderr } = stage(t, deployTools).run('azd-deploy.sh', deployEnvironment);
+  const here = stage(t, deployTools);
+  const { status, calls, stderr } = here.run('azd-deploy.sh', deployEnvironment);
   assert.equal(status, 0, stderr);
-  assert.deepEqual(callsOf(calls, 'role assignment create').map(call => /--assignee-object-id (\S+) .*--scope (\S+) --role (.*) --query/.exec(call).slice(1)), [
+  const given = callsOf(calls, 'role assignment create').map(call => /--assignee-object-id (\S+) .*--scope (\S+) --role (.*) --output/.exec(call).slice(1));
+  assert.deepEqual(given, [
     ['principal-of-id-a', packages('stpa'), 'Storage Blob Data Contributor'],
     ['principal-of-id-b', packages('stpb'), 'Storage Blob Data Contributor'],
     ['principal-of-id-c', packages('stpc'), 'Storage Blob Data Contributor'],
   ]);
   const at = words => calls.findIndex(call => call.startsWith(words));
   assert.ok(at('az role assignment create') < at('dotnet publish'));
-  assert.deepEqual(calls.slice(-3).map(call => /^az role assignment delete --ids (\S+) /.exec(call)?.[1]),
-    ['a', 'b', 'c'].map(name => `/assignments/principal-of-id-${name}`));
+  assert.ok(at('az role assignment delete') > calls.findLastIndex(call => call.startsWith('curl')));
+  assert.deepEqual(here.lines('roles'), []);
 });
 
+const interruptedAt = step => `case "$*" in ${step}) kill -INT $PPID;; esac; ${deployTools.az}`;
+const whileMaking = interruptedAt('*"role assignment create"*id-b*');
+const whileClosing = interruptedAt('*"access-restriction remove"*');
 for (const [what, tools, expected] of [
   ['the build fails', { dotnet: 'exit 7' }, 7],
   ['a deployment fails', { az: `case "$*" in *config-zip*) exit 3;; esac; ${deployTools.az}` }, 3],
   ['a region does not come up', { curl: 'exit 22' }, 1],
-  ['it is interrupted', { dotnet: 'kill -INT $PPID' }, 130],
+  ['its terminal is closed', { curl: 'kill -HUP $PPID' }, 129],
+  ['it is interrupted', { curl: 'kill -INT $PPID' }, 130],
+  ['it is told to quit', { curl: 'kill -QUIT $PPID' }, 131],
+  ['it is ended', { curl: 'kill -TERM $PPID' }, 143],
+  ['it is interrupted while Azure makes a role assignment', { az: whileMaking }, 130],
+  ['a second signal arrives while it closes', { curl: 'kill -INT $PPID', az: whileClosing }, 130],
 ]) {
   test(`When ${what}, nothing stays open`, t => {
-    const { status, calls } = stage(t, { ...deployTools, ...tools }).run('azd-deploy.sh', behindFrontDoor);
+    const here = stage(t, { ...deployTools, ...tools });
+    const { status, calls } = here.run('azd-deploy.sh', behindFrontDoor);
     assert.equal(status, expected);
-    assert.equal(callsOf(calls, 'role assignment delete').length, 3);
-    const opened = callsOf(calls, 'functionapp config access-restriction add');
-    assert.equal(callsOf(calls, 'functionapp config access-restriction remove').length, opened.length);
+    assert.notEqual(callsOf(calls, 'role assignment create').length, 0);
+    assert.deepEqual([here.lines('roles'), here.lines('rules')], [[], []]);
   });
 }
 
+test('What a deployment that was killed left open is closed before anything else is opened', t => {
+  const here = stage(t, deployTools);
+  const left = `${packages('stpb')}/providers/Microsoft.Authorization/roleAssignments/of-the-killed-one`;
+  const another = `somebody-else ${packages('stpb')}/providers/Microsoft.Authorization/roleAssignments/another`;
+  writeFileSync(join(here.folder, 'roles'), `principal-of-id-b ${left}\n${another}\n`);
+  writeFileSync(join(here.folder, 'rules'), 'func-c true\nfunc-c true\nfunc-c false\n');
+  const { status, calls, stderr } = here.run('azd-deploy.sh',
+    { ...behindFrontDoor, EDGEROUTER_APPS: 'func-b', EDGEROUTER_IDENTITIES: 'id-b', EDGEROUTER_PACKAGE_ACCOUNTS: 'stpb' });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(here.lines('rules'), []);
+  assert.deepEqual(here.lines('roles'), [another]);
+  const at = words => calls.findIndex(call => call.startsWith(words));
+  assert.ok(calls.findLastIndex(call => /-restriction remove --resource-group rg --name func-c/.test(call)) < at('az role assignment create'));
+  assert.ok(at(`az role assignment delete --ids ${left}`) < at('az role assignment create'));
+});
+
 test('A right to write that cannot be taken away fails the deployment and is named', t => {
-  const az = `case "$*" in "role assignment delete"*id-b*) exit 4;; esac; ${deployTools.az}`;
+  const az = `case "$*" in "role assignment delete"*stpb*) exit 4;; esac; ${deployTools.az}`;
   const { status, calls, stderr } = stage(t, { ...deployTools, az }).run('azd-deploy.sh', deployEnvironment);
   assert.equal(status, 1);
-  assert.match(stderr, /may still write its package; delete the role assignment \/assignments\/principal-of-id-b/);
+  assert.match(stderr, /may still write its package; delete the role assignment \S+\/stpb\/\S+\/roleAssignments\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n/);
   assert.equal(callsOf(calls, 'role assignment delete').length, 3);
 });
 
@@ -105,21 +131,29 @@ test('A right to write that does not act yet is waited for, and given up in the 
   assert.deepEqual(deployedTo(closed.calls), ['func-a', 'func-a', 'func-a']);
 });
 
+test('A fault beside an id with 403 in it is not waited for', t => {
+  const fault = 'Status Code: 400, request id 4a403b7c-4031-4403-8403-000000000403';
+  const az = `case "$*" in *config-zip*) echo "${fault}" >&2; exit 5;; esac; ${deployTools.az}`;
+  const { status, calls } = stage(t, { ...deployTools, az }).run('azd-deploy.sh', deployEnvironment);
+  assert.equal(status, 5);
+  assert.deepEqual(deployedTo(calls), ['func-a']);
+});
+
 test('A region behind Front Door lets the deployment in, at both sites, and nobody any more once it is up', t => {
   const { status, calls, stderr } = stage(t, deployTools).run('azd-deploy.sh', { ...behindFrontDoor, EDGEROUTER_DEPLOY_FROM: '203.0.113.7/32' });
   assert.equal(status, 0, stderr);
-  const steps = calls.filter(call => /access-restriction|config-zip|^curl/.test(call)).map(call => call
+  const steps = calls.filter(call => /access-restriction (add|remove)|config-zip|^curl/.test(call)).map(call => call
     .replace(/^az functionapp (config access-restriction |deployment source )/, '')
     .replace(/--resource-group rg | --output none|--rule-name azd-deploy| --subscription sub/g, '')
     .replace(/ --src \S+/, '').replace(/^curl .*retry-max-time 300/, 'curl').replace(/ +/g, ' '));
   const region = name => [
     `add --name ${name} --action Allow --priority 50 --ip-address 203.0.113.7/32 --scm-site true`,
-    `add --name ${name} --action Allow --priority 50 --ip-address 203.0.113.7/32 --http-headers x-azure-fdid=fd-id`,
+    `add --name ${name} --action Allow --priority 50 --ip-address 203.0.113.7/32 --scm-site false --http-headers x-azure-fdid=fd-id`,
     `config-zip --name ${name}`,
     `curl https://${name}.example.net/health/ready -H X-Azure-FDID: fd-id`,
     `remove --name ${name} --scm-site true`,
-    `remove --name ${name} `,
-  ].map(step => step.trim());
+    `remove --name ${name} --scm-site false`,
+  ];
   const closed = ['config-zip --name func-b', 'curl https://func-b.example.net/health/ready'];
   assert.deepEqual(steps.map(step => step.trim()), [...region('func-a'), ...closed, ...region('func-c')]);
 });

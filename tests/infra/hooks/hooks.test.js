@@ -23,6 +23,7 @@ test('Every call to Azure names azd\'s subscription or a whole resource id', t =
 // The scripts that azd runs, and what each needs of a provisioned environment.
 const needs = {
   'azd-deploy.sh': ['AZURE_SUBSCRIPTION_ID', 'AZURE_RESOURCE_GROUP', 'EDGEROUTER_APPS', 'EDGEROUTER_IDENTITIES', 'EDGEROUTER_PACKAGE_ACCOUNTS'],
+  'azd-roles.sh': ['AZURE_SUBSCRIPTION_ID', 'AZURE_RESOURCE_GROUP', 'EDGEROUTER_IDENTITIES', 'EDGEROUTER_ROLE_ASSIGNMENTS'],
   'azd-secrets.sh': ['AZURE_SUBSCRIPTION_ID', 'AZURE_RESOURCE_GROUP', 'AZURE_KEY_VAULT_NAME', 'EDGEROUTER_APPS'],
   'azd-catalog.sh': ['AZURE_SUBSCRIPTION_ID', 'EDGEROUTER_CATALOG_URL'],
 };
@@ -40,7 +41,7 @@ for (const [script, variables] of Object.entries(needs)) {
     }
   }
 
-  for (const tool of { 'azd-deploy.sh': ['az', 'curl', 'dotnet', 'zip'], 'azd-secrets.sh': ['az', 'openssl'], 'azd-catalog.sh': ['az'] }[script]) {
+  for (const tool of { 'azd-deploy.sh': ['az', 'curl', 'dotnet', 'zip'], 'azd-secrets.sh': ['az', 'openssl'] }[script] ?? ['az']) {
     test(`${script} on a machine without ${tool} says so and changes nothing`, t => {
       const here = stage(t, {});
       rmSync(join(here.folder, 'bin', tool));
@@ -73,7 +74,7 @@ test('After provisioning the catalog file comes before the keys, and without it 
 test('azd up\'s hooks, as azure.yaml names them, run to their ends one after another', t => {
   const { hooks } = parse(readFileSync(join(root, 'azure.yaml'), 'utf8'));
   const here = stage(t, { ...deployTools, az: `case "$1" in keyvault | storage) ${vault};; *) ${deployTools.az};; esac` });
-  const whole = { ...deployEnvironment, ...secretEnvironment, ...catalogEnvironment };
+  const whole = { ...secretEnvironment, ...catalogEnvironment, ...deployEnvironment };
   for (const hook of [hooks.postprovision, hooks.postdeploy]) {
     const { status, stderr } = here.run(hook.run.replace('./scripts/', ''), whole);
     assert.equal(status, 0, stderr);

@@ -27,6 +27,19 @@ test('A second run writes only what has changed', t => {
   assert.equal(here.secret('vendor-google-ai'), 'g-1');
 });
 
+test('A provider that the next deployment adds has its secret before, and each secret is written once', t => {
+  const here = stage(t, { az: vault });
+  const environment = { ...secretEnvironment, EDGEROUTER_VENDORS: '["openai","anthropic"]', ANTHROPIC_API_KEY: 'a-1' };
+  const { status, stderr, calls } = here.run('azd-secrets.sh', environment);
+  assert.equal(status, 0, stderr);
+  assert.equal(here.secret('vendor-anthropic'), 'a-1');
+  assert.deepEqual(written(calls).filter(name => name.startsWith('vendor-')).toSorted(), ['vendor-anthropic', 'vendor-google-ai', 'vendor-openai']);
+
+  const failing = stage(t, { az: vault }).run('azd-secrets.sh', { ...environment, ANTHROPIC_API_KEY: '' });
+  assert.equal(failing.status, 1);
+  assert.match(failing.stderr, /no key for these providers\. Export ANTHROPIC_API_KEY and run/);
+});
+
 test('A key in the vault stands when the shell has none', t => {
   const here = stage(t, { az: vault });
   here.put('vendor-openai', 'sk-vault');

@@ -34,9 +34,13 @@ export function stage(t, tools) {
       return { status, stdout, stderr, calls: existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [] };
     },
     secret: name => existsSync(join(folder, 'vault', name)) ? readFileSync(join(folder, 'vault', name), 'utf8') : undefined,
+    /** The lines of a file of the stage; none: it is not there. */
+    lines: name => existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean) : [],
     put: (name, value) => writeFileSync(join(folder, 'vault', name), value),
   };
 }
+
+// Role assignments and rules of access are lines of files, so that what is left over can be there before, and seen afterwards.
 export const deployTools = {
   dotnet: `
 while [ $# -gt 0 ]; do
@@ -50,11 +54,29 @@ done`,
   zip: 'find . -type f | sort > "$STAGE/packed"; while [ $# -gt 0 ]; do case "$1" in *.zip) : > "$1";; esac; shift; done',
   az: `
 after() { wanted=$1; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && echo "$2"; shift; done; }
+# The first line that matches, as Azure takes one rule away at a time.
+drop() { awk -v wanted="$1" '!done && $0 ~ wanted { done = 1; next } { print }' "$2" > "$2.new" && mv "$2.new" "$2"; }
 case "$*" in
   "resource show"*) echo "$(after --name "$@").example.net" ;;
   "identity show"*) echo "principal-of-$(after --name "$@")" ;;
-  "role assignment create"*) echo "/assignments/$(after --assignee-object-id "$@")" ;;
+  "role assignment create"*)
+    echo "$(after --assignee-object-id "$@") $(after --scope "$@")/providers/Microsoft.Authorization/roleAssignments/$(after --name "$@")" >> "$STAGE/roles" ;;
+  "role assignment list"*"--scope"*)
+    whose=$(after --query "$@" | cut -d "'" -f 2)
+    touch "$STAGE/roles"
+    sed -n "s|^$whose \\($(after --scope "$@")/.*\\)|\\1|p" "$STAGE/roles" ;;
+  "role assignment list --all"*) touch "$STAGE/roles" && sed -n "s/^$(after --query "$@" | cut -d "'" -f 2) //p" "$STAGE/roles" ;;
+  "role assignment delete"*) drop "$(after --ids "$@")\$" "$STAGE/roles" ;;
+  "functionapp config access-restriction add"*) echo "$(after --name "$@") $(after --scm-site "$@")" >> "$STAGE/rules" ;;
+  "functionapp config access-restriction show"*)
+    case "$*" in *scmIp*) scm=true;; *) scm=false;; esac
+    touch "$STAGE/rules"
+    sed -n "s/^$(after --name "$@") $scm\$/azd-deploy/p" "$STAGE/rules" ;;
+  "functionapp config access-restriction remove"*) drop "^$(after --name "$@") $(after --scm-site "$@")\$" "$STAGE/rules" ;;
 esac`,
+};
+export const identityEnvironment = {
+  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', EDGEROUTER_IDENTITIES: 'id-a id-b', EDGEROUTER_ROLE_ASSIGNMENTS: '["a-1 a-2","b-1"]',
 };
 export const deployEnvironment = {
   AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg',
@@ -77,7 +99,7 @@ case "$*" in
   "resource show"*) echo "/sites/$(name "$@")" ;;
 esac`;
 export const secretEnvironment = {
-  AZURE_SUBSCRIPTION_ID: 'sub', AZURE_RESOURCE_GROUP: 'rg', AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
+  ...identityEnvironment, AZURE_KEY_VAULT_NAME: 'kv', EDGEROUTER_APPS: 'func-a func-b',
   EDGEROUTER_VENDORS_LISTED: 'openai google-ai', OPENAI_API_KEY: 'sk-o', GOOGLE_AI_API_KEY: 'g-1',
 };
 export const catalogUrl = 'https://sttx.blob.core.windows.net/catalog/models.json';

@@ -74,6 +74,16 @@ for (const region of everything.regions) {
   });
 }
 
+test('The output of role assignments names those of each region\'s identity, all of them, for the hook that takes the others away', async () => {
+  const deployed = await footprint(everything);
+  const named = deployed.outputs.EDGEROUTER_ROLE_ASSIGNMENTS.map(names => names.split(' '));
+  assert.deepEqual(named.map(names => names.toSorted()), everything.regions.map(({ name }) => deployed
+    .ofType('Microsoft.Authorization/roleAssignments')
+    .filter(({ properties }) => properties.principalId === principalOf(deployed, name))
+    .map(({ id }) => id.slice(id.indexOf('/Microsoft.Authorization/roleAssignments/') + '/Microsoft.Authorization/roleAssignments/'.length))
+    .toSorted()));
+});
+
 test('Who writes exports can neither read, list nor delete them, and may do nothing else', async () => {
   const { properties } = exportWriter(await footprint(everything));
   const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';

@@ -25,7 +25,7 @@ public sealed class CatalogFileSet : IDisposable
     internal CatalogCopies Copies { get; }
 
     /// <summary>
-    /// Reads those that are URLs, all at once and within 25 seconds. One whose server cannot be reached is taken from its copy in the store.
+    /// Reads those that are URLs, all at once and within 25 seconds. One that cannot be read is taken from its copy in the store.
     /// </summary>
     /// <param name="settings">Which files.</param>
     /// <param name="tokens">Gives tokens for URLs; null: they are asked for without.</param>

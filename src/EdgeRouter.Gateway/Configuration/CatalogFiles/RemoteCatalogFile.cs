@@ -45,11 +45,12 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         {
             await ReadFirstAsync(cancellationToken);
         }
-        catch (AwayException fault)
+        catch (Exception fault) when (fault is AwayException or CatalogException)
         {
-            var away = Fault(fault.Message);
-            document = await TryReadCopyAsync(copies) ?? throw away;
-            StartFault = away;
+            // Refused, gone or out of reach: an instance that runs keeps what it has, and one that starts has the copy.
+            var unread = fault as CatalogException ?? Fault(fault.Message);
+            document = await TryReadCopyAsync(copies) ?? throw unread;
+            StartFault = unread;
         }
     }
 

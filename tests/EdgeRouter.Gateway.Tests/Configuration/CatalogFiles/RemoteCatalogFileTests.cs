@@ -228,17 +228,33 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         Assert.Equal("{}", TextOf(file));
     }
 
-    [Fact]
-    public async Task Copy_is_not_used_for_a_file_that_its_server_refuses()
+    [Theory]
+    [InlineData(StatusCodes.Status403Forbidden)]
+    [InlineData(StatusCodes.Status404NotFound)]
+    public async Task Start_does_with_the_copy_of_a_file_that_its_server_refuses_or_has_no_more_and_asks_once(int status)
     {
-        server.Put("{}", null);
+        server.Put("""{"models":[]}""", null);
         await (await OpenAsync()).KeepAsync(copies, default);
         server.Otherwise = context =>
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.StatusCode = status;
             return Task.CompletedTask;
         };
-        await Assert.ThrowsAsync<CatalogException>(() => OpenAsync());
+        var file = await OpenAsync();
+        Assert.Equal("""{"models":[]}""", TextOf(file));
+        Assert.Contains($"the server answered {status}", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Start_without_a_token_does_with_the_copy()
+    {
+        server.Put("""{"models":[]}""", null);
+        await (await OpenAsync()).KeepAsync(copies, default);
+        var file = await OpenAsync((_, _) => throw new CatalogException([new CatalogError("own.json", "", "expected an identity")]));
+        Assert.Equal("""{"models":[]}""", TextOf(file));
+        Assert.Contains("expected an identity", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
     }
 
     private async Task<RemoteCatalogFile> OpenAsync(CatalogTokens? tokens = null, TimeProvider? clock = null)
