@@ -137,7 +137,7 @@ internal sealed class Failover
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
         stream.Clock.Disarm();
-        attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
+        if (stream.Progress.TokenSeen) attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
     }
 
     private void Lost(ForwardingRun run, Attempt attempt)
