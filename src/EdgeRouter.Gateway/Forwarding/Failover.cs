@@ -193,10 +193,7 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media)
-        {
-            AcceptsEmpty = run.AcceptsEmpty,
-        };
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media, run);
         return sender.SendAsync(attempt, input,
             new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider, run.Request.Caller.Id));
     }

@@ -31,7 +31,9 @@ public sealed class AttemptSenderTests
         var sender = new AttemptSender(new ProviderWires(new OpenAIChatWire()), null!, RouterSettings.Read(new ConfigurationBuilder().Build()), time);
 
         await caller.CancelAsync();
-        await sender.SendAsync(attempt, new AttemptInput(request, new AnswerHeader("gen-1", 0, "acme/one", "a", false), null, false, new NoMedia()), clock);
+        // And without a judge of empty answers: there is no answer.
+        await sender.SendAsync(attempt,
+            new AttemptInput(request, new AnswerHeader("gen-1", 0, "acme/one", "a", false), null, false, new NoMedia(), null!), clock);
 
         Assert.Null(attempt.Sent);
         Assert.Equal((FailureClass.CallerGone, FailureCharge.None), (attempt.Failure!.Class, attempt.Charge));
