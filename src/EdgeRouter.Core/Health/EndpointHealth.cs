@@ -26,6 +26,8 @@ public sealed class EndpointHealth
     private long notBefore;
     private long sharedNotBefore;
     private long servedAt = long.MinValue / 2;
+    private long streamedContentAt = long.MinValue / 2;
+    private long wholeContentAt = long.MinValue / 2;
 
     internal EndpointHealth(string endpointId, CredentialHealth credential, HealthClock clock, Random jitter)
     {
@@ -90,7 +92,7 @@ public sealed class EndpointHealth
     /// </summary>
     /// <param name="lastResort">The plan has no other candidate left.</param>
     /// <param name="isStreamed">A stream is asked for: the time without a token shows how slow the endpoint is, not how long the answer.</param>
-    /// <param name="mayTakeLong">The request may take long by itself. A time-out then counts only if the endpoint answered nobody meanwhile.</param>
+    /// <param name="mayTakeLong">It may take long by itself. A time-out then counts unless another answer of its kind brought content meanwhile.</param>
     /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
     public AttemptTicket AttemptStarted(bool lastResort = false, bool isStreamed = true, bool mayTakeLong = false)
     {
@@ -129,6 +131,7 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             PassedNeedsLock(now, ticket);
+            ContentCameNeedsLock(now, ticket);
             peak.Add(now, waited.TotalSeconds);
             Windows.Add(now, HealthCells.FirstToken + LogHistogram.BucketOf(waited.TotalSeconds, LogHistogram.MinSeconds));
         }
@@ -154,15 +157,15 @@ public sealed class EndpointHealth
     }
 
     /// <summary>
-    /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless the endpoint answered something in the
-    /// last 10 minutes: whether there is an answer depends on the request, too.
+    /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless an answer of the endpoint had content in
+    /// the last 10 minutes: whether there is an answer depends on the request, too.
     /// </summary>
     public void AnsweredNothing()
     {
         lock (gate)
         {
             var now = clock.Now;
-            if (ServedLatelyNeedsLock(now)) return;
+            if (HadContentLatelyNeedsLock(now)) return;
             breaker.Failed(now, breaker.StateNumber);
             Windows.Add(now, HealthCells.Of(AttemptResult.BadAnswer));
         }
@@ -260,18 +263,31 @@ public sealed class EndpointHealth
 
     /// <summary>
     /// Whether others show that the request is at fault. The endpoint exists when it answered recently: it refuses something that this request names, such as
-    /// a file. And it works when it answered somebody while this request waited in vain.
+    /// a file. And it works when it brought content of the same kind while this request waited: a refusal shows only that it reads requests, and a stream
+    /// does not show how long a whole answer takes.
     /// </summary>
     private bool IsExcusedNeedsLock(long now, in AttemptTicket ticket, AttemptResult result) => result switch
     {
         AttemptResult.NotServed => ServedLatelyNeedsLock(now),
-        AttemptResult.TimedOut => ticket.MayTakeLong && servedAt > ticket.StartedAt,
+        AttemptResult.TimedOut => ticket.MayTakeLong && (ticket.IsStreamed ? streamedContentAt : wholeContentAt) > ticket.StartedAt,
         _ => false,
     };
 
-    /// <summary>Whether the endpoint answered recently: this instance, or another one in the last 5 minutes.</summary>
-    private bool ServedLatelyNeedsLock(long now) => now - servedAt < ServedLately
-        || shared is not null && HealthCells.Successes(shared.Row(HealthWindow.FiveMinutes, now)) > 0;
+    /// <summary>Whether the endpoint answered or judged a request recently: this instance's, or another one's in the last 5 minutes.</summary>
+    private bool ServedLatelyNeedsLock(long now) => now - servedAt < ServedLately || OthersHadContentNeedsLock(now);
+
+    /// <summary>Whether an answer had content recently: here, or at another instance in the last 5 minutes.</summary>
+    private bool HadContentLatelyNeedsLock(long now) =>
+        now - Math.Max(streamedContentAt, wholeContentAt) < ServedLately || OthersHadContentNeedsLock(now);
+
+    private bool OthersHadContentNeedsLock(long now) =>
+        shared is not null && HealthCells.Successes(shared.Row(HealthWindow.FiveMinutes, now)) > 0;
+
+    private void ContentCameNeedsLock(long now, in AttemptTicket ticket)
+    {
+        if (ticket.IsStreamed) streamedContentAt = now;
+        else wholeContentAt = now;
+    }
 
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
     {
@@ -286,7 +302,9 @@ public sealed class EndpointHealth
         switch (report.Result)
         {
             case AttemptResult.Answered:
-                if (!ticket.Passed) PassedNeedsLock(now, ticket);
+                if (ticket.Passed) break;
+                PassedNeedsLock(now, ticket);
+                ContentCameNeedsLock(now, ticket);
                 break;
             case AttemptResult.RateLimited:
                 cap.Limited(now, breaker.Recent.Rate(now));

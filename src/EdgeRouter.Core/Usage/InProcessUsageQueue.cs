@@ -34,7 +34,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.drainTimeout = drainTimeout;
         this.capacity = capacity;
         acceptance = new UsageAcceptance(time, Patience);
-        backlog = new UsageBacklog(inbox, writer, time);
+        backlog = new UsageBacklog(inbox, writer, time, inbox.TakeLeft());
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
@@ -51,10 +51,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        var left = inbox.TakeLeft();
-        foreach (var record in left) started.backlog.Queued(record.Id, record.KeyHash);
-        // The start does not wait for them: there may be more than are taken before the store is written.
-        started.accepting = Task.Run(() => started.AcceptAsync(left));
+        started.accepting = Task.Run(started.AcceptAsync);
         return started;
     }
 
@@ -89,30 +86,49 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 
     /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
     /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
-    internal ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
+    internal async ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
     {
-        var waiting = backlog.WaitForAsync(id, cancellationToken);
-        return waiting.IsCompletedSuccessfully ? waiting : AwaitAsync(waiting.AsTask(), static _ => true);
+        if (!backlog.Has(id)) return;
+        ThrowIfFaulty();
+        if (!await TryWaitForAsync([id], Patience, cancellationToken)) throw NotInTime();
     }
 
-    /// <summary>As <see cref="FlushAsync"/>, for a caller who reads; answers that are still being read then do not count.</summary>
-    /// <exception cref="StorageUnavailableException">Records are queued and not counted yet.</exception>
-    internal ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes when every record that is queued at the call is counted, and, as far as that takes five seconds altogether, every announced one of the key:
+    /// its caller decides how fast it reads its answer. Not while records cannot be counted.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">A record that was queued is not counted in time.</exception>
+    internal async ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        var flushing = backlog.FlushAsync(keyHash, cancellationToken);
-        return flushing.IsCompletedSuccessfully ? flushing : AwaitAsync(flushing.AsTask(), static backlog => backlog.HasQueued);
+        var (queued, announced) = (backlog.QueuedIds(), keyHash is null ? [] : backlog.AnnouncedIdsOf(keyHash));
+        if (queued.Count + announced.Count == 0) return;
+        ThrowIfFaulty();
+        var began = time.GetTimestamp();
+        if (!await TryWaitForAsync(queued, Patience, cancellationToken)) throw NotInTime();
+        var left = Patience - time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero) await TryWaitForAsync(announced, left, cancellationToken);
     }
 
-    private async ValueTask AwaitAsync(Task counted, Func<UsageBacklog, bool> isMissed)
+    private static StorageUnavailableException NotInTime() => new("Usage records are not counted in time.");
+
+    private void ThrowIfFaulty()
     {
         if (State.Fault is { } fault) throw new StorageUnavailableException("Usage records cannot be counted now.", fault);
+    }
+
+    /// <summary>False: not all of them were counted within the limit.</summary>
+    private async ValueTask<bool> TryWaitForAsync(IReadOnlyList<string> ids, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await counted.WaitAsync(Patience, time);
+            foreach (var id in ids) await backlog.WaitForAsync(id, giveUp.Token);
+            return true;
         }
-        catch (TimeoutException late)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (isMissed(backlog)) throw new StorageUnavailableException("Usage records are not counted in time.", late);
+            return false;
         }
     }
 
@@ -151,9 +167,8 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         await queued.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task AcceptAsync(IReadOnlyList<GenerationRecord> left)
+    private async Task AcceptAsync()
     {
-        foreach (var record in left) await HandOverAsync(record);
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())
@@ -166,11 +181,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
                 if (failure is null) queued.TrySetResult();
                 else queued.TrySetException(failure);
             }
+            // Until these are handed over nothing more becomes durable: that is part of the next try.
+            acceptance.Begin();
             foreach (var record in records)
             {
                 if (failure is null) await HandOverAsync(record);
                 else backlog.Withdraw(record.Id);
             }
+            if (failure is null) acceptance.Succeed();
             batch.Clear();
             records.Clear();
         }

@@ -37,7 +37,7 @@ internal static class FirstToken
         return facts.Operation.JudgeEmpty(progress.FinishReason, isExplained) switch
         {
             EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended before its first token"),
-            EmptyAnswer.Empty when !input.AcceptsEmpty || progress.FinishReason != FinishReason.Stop =>
+            EmptyAnswer.Empty when !input.EmptyAnswers.TryAccept() || progress.FinishReason != FinishReason.Stop =>
                 UpstreamFailure.Observed(FailureClass.EmptyAnswer, "the answer is empty"),
             _ => null,
         };

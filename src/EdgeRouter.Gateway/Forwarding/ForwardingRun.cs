@@ -16,7 +16,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <param name="longestWait">Longest Retry-After that the request waits for.</param>
 /// <param name="time">The clock of the attempts.</param>
 internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int maxAttempts, TimeSpan longestWait,
-    TimeProvider time)
+    TimeProvider time) : IEmptyAnswers
 {
     /// <summary>Shortest wait before the same endpoint is called again.</summary>
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(250);
@@ -27,6 +27,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     private List<Endpoint>? repeated;
     private Model? finishedModel;
     private int next;
+    private bool hadEmpty;
 
     /// <summary>The request.</summary>
     public GatewayRequest Request => request;
@@ -102,20 +103,15 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         }
     }
 
-    /// <summary>
-    /// Whether the attempt that starts now may answer with nothing: one other endpoint has done so, or no further one would be asked. Then that is the
-    /// answer.
-    /// </summary>
-    public bool AcceptsEmpty
+    /// <inheritdoc/>
+    public bool TryAccept()
     {
-        get
+        lock (taken)
         {
-            lock (taken)
-            {
-                foreach (var failed in failures)
-                    if (failed.Failure is { Class: FailureClass.EmptyAnswer }) return true;
-                return taken.Count - failures.Count == 1 && FindNextNeedsLock() is null;
-            }
+            if (hadEmpty || (taken.Count - failures.Count == 1 && FindNextNeedsLock() is null)) return true;
+            // Noted at once, not with its failure: the answer of an attempt beside it may be judged before that.
+            hadEmpty = true;
+            return false;
         }
     }
 

@@ -106,11 +106,14 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         await broken.DisposeAsync();
     }
 
-    /// <summary>Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint.</summary>
+    /// <summary>
+    /// Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint, and neither does a good
+    /// answer without content: a broken endpoint gives the same.
+    /// </summary>
     private void Report(GatewayRequest request, Attempt attempt, long lastReceived)
     {
         var progress = attempt.Answer.Progress;
-        if (request.CallerGone) attempt.Health?.Abandoned();
+        if (request.CallerGone || (!progress.TokenSeen && attempt.Failure is null)) attempt.Health?.Abandoned();
         else attempt.Health?.Answered(request.Facts.Operation.OutputOf(progress.Usage, progress.OutputCount), ToolCallCheck.Of(request.Facts, progress),
             time.GetElapsedTime(attempt.Sent ?? attempt.Started, lastReceived), attempt.Failure);
         if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;

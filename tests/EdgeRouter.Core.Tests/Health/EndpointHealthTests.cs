@@ -48,18 +48,6 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
-    public void Silence_where_another_endpoint_has_an_answer_counts_unless_the_endpoint_answered_in_the_last_ten_minutes()
-    {
-        health.Attempt(AttemptResult.Answered);
-        for (var i = 0; i < 20; i++) health.Alpha.AnsweredNothing();
-        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
-
-        health.After(600);
-        for (var i = 0; i < 3; i++) health.Alpha.AnsweredNothing();
-        Assert.Equal((BreakerState.Open, 0.25), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
-    }
-
-    [Fact]
     public void Cleared_endpoint_is_admitted_whatever_kept_it_out()
     {
         health.Attempts(3, AttemptResult.Unreachable);
@@ -241,26 +229,6 @@ public sealed class EndpointHealthTests
         Assert.Equal(4 * Math.Exp(-1), health.Alpha.Read().Load, 1e-6);
         health.After(200);
         Assert.Equal(0, health.Alpha.Read().Load);
-    }
-
-    [Theory]
-    [InlineData(true, true, 0)]
-    [InlineData(true, false, 2)]
-    [InlineData(false, true, 2)]
-    public void Time_out_of_a_request_that_may_take_long_counts_unless_the_endpoint_answered_meanwhile(bool mayTakeLong, bool answers, int failures)
-    {
-        health.Attempt(AttemptResult.Answered);
-        for (var i = 0; i < 2; i++)
-        {
-            health.After(1);
-            var waiting = health.Alpha.AttemptStarted(mayTakeLong: mayTakeLong);
-            health.After(30);
-            if (answers) health.Attempt(AttemptResult.Answered);
-            health.After(30);
-            health.Alpha.AttemptEnded(ref waiting, new AttemptReport(AttemptResult.TimedOut));
-        }
-
-        Assert.Equal(failures, health.Alpha.Statistics(HealthWindow.OneDay).Failures);
     }
 
     [Theory]

@@ -104,6 +104,30 @@ public sealed class PoisonedErrorTests
         Assert.Equal(3, alpha.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_that_give_a_reason_for_silence_do_not_hide_an_endpoint_that_never_says_anything(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says(""));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("", (await environment.ChatAsync(stream, Empties[0])).Text);
+            Assert.Equal("Hello from beta", (await environment.ChatAsync(stream)).Text);
+        }
+        Assert.Equal("Hello from beta", (await environment.ChatAsync(stream, Empties[0])).Text);
+
+        Assert.Equal(6, alpha.Requests.Count);
+        var health = environment.Router.Services.GetRequiredService<HealthRegistry>().Of(
+            environment.Router.Services.GetRequiredService<ICatalog>().Current.FindModel(TestEnvironment.Model)!.Endpoints[0]);
+        Assert.Equal((0, 3), (health.Statistics(HealthWindow.OneDay).Successes, health.Statistics(HealthWindow.OneDay).Failures));
+        Assert.Null(health.Percentiles(HealthWindow.OneDay));
+    }
+
     [Fact]
     public async Task Operator_clears_a_wait_and_the_act_is_recorded()
     {

@@ -142,6 +142,26 @@ public sealed class ForwardingRunTests
         Assert.Null(run.TakeNext());
     }
 
+    [Fact]
+    public void Second_of_two_empty_answers_that_came_together_is_the_answer()
+    {
+        var run = Start();
+        run.TakeNext();
+        run.TakeNext();
+
+        Assert.Equal((false, true), (run.TryAccept(), run.TryAccept()));
+    }
+
+    [Fact]
+    public void Empty_answer_is_the_answer_when_the_others_failed_while_it_was_made()
+    {
+        var run = Start();
+        var silent = run.TakeNext()!.Value.Endpoint;
+        for (var rest = 0; rest < 3; rest++) Fail(run, FailureClass.ServerError);
+
+        Assert.True(run.TryAccept(), $"{silent.Tag} is the only one that is left.");
+    }
+
     private bool Fail(ForwardingRun run, FailureClass failure, TimeSpan? retryAfter = null) => Note(run, run.TakeNext()!.Value.Endpoint, failure, retryAfter);
 
     private bool Note(ForwardingRun run, Endpoint endpoint, FailureClass failure, TimeSpan? retryAfter = null)
