@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Budgets;
@@ -108,12 +109,11 @@ internal sealed class Failover
         if (next.Wait > TimeSpan.Zero)
             await Task.Delay(Spread(next.Wait), time, run.Clock.CallerGoneToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var endpoint = next.Endpoint;
-        var known = health.Of(endpoint);
         var isRetry = run.Request.Attempts.Count > 0;
         var attempt = run.Request.Attempts.Start(endpoint, time.GetTimestamp(), run.SentBytes);
         try
         {
-            if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, known, isRetry)) await SendAsync(run, attempt, lostRace);
+            if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, isRetry)) await SendAsync(run, attempt, lostRace);
         }
         catch
         {
@@ -124,15 +124,25 @@ internal sealed class Failover
         {
             attempt.Ended = time.GetTimestamp();
         }
-        RefundRetry(attempt, known);
-        if (attempt.HasAnswer) Won(run, attempt);
-        else Lost(run, attempt);
-        return attempt;
+        try
+        {
+            RefundRetry(attempt);
+            if (attempt.HasAnswer) Won(run, attempt);
+            else Lost(run, attempt);
+            return attempt;
+        }
+        catch
+        {
+            // Nobody else knows of its answer.
+            await attempt.DisposeAsync();
+            throw;
+        }
     }
 
     private void Won(ForwardingRun run, Attempt attempt)
     {
-        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent) health.Of(silent).AnsweredNothing();
+        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent)
+            AttemptHealth.AnsweredNothing(health, silent, log);
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
@@ -172,15 +182,15 @@ internal sealed class Failover
     }
 
     /// <summary>Whether the endpoint's health and its retry budget permit the attempt; false: it failed.</summary>
-    private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
+    private bool IsAdmitted(ForwardingRun run, Attempt attempt, bool isRetry)
     {
         // The last candidate is tried even when its breaker is open: it may answer.
-        if (AttemptHealth.TryStart(known, run.Request.Facts, lastResort: run.IsLast, log) is not { } admitted)
+        if (AttemptHealth.TryStart(health, attempt.Endpoint, run.Request.Facts, lastResort: run.IsLast, log) is not { } admitted)
         {
-            attempt.Failed(NotCalled(known));
+            attempt.Failed(NotCalled(attempt.Endpoint));
             return false;
         }
-        if (isRetry && !known.Credential.Retries.TrySpend())
+        if (isRetry && !admitted.TrySpendRetry())
         {
             admitted.Abandoned();
             attempt.Failed(UpstreamFailure.Observed(FailureClass.Overloaded, "too many retries failed at this provider (retry budget)"));
@@ -202,18 +212,19 @@ internal sealed class Failover
     private TimeSpan Spread(TimeSpan wait) => wait * (1 + 0.2 * random.NextDouble()) + TimeSpan.FromMilliseconds(50);
 
     /// <summary>A retry counts only when the endpoint failed.</summary>
-    private static void RefundRetry(Attempt attempt, EndpointHealth known)
+    private static void RefundRetry(Attempt attempt)
     {
-        if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
+        if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) attempt.Health?.RefundRetry();
     }
 
     /// <summary>
     /// Why an endpoint is not called: it asked to wait, which the caller receives with the time, like the provider's own answer; or its breaker is
     /// open.
     /// </summary>
-    private UpstreamFailure NotCalled(EndpointHealth endpoint)
+    private UpstreamFailure NotCalled(Endpoint endpoint)
     {
-        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "not called: it failed too often (breaker open)");
+        if (AttemptHealth.NotBefore(health, endpoint, log) is not { } until)
+            return UpstreamFailure.Observed(FailureClass.Overloaded, "not called: it failed too often (breaker open)");
         var wait = until - time.GetUtcNow();
         return UpstreamFailure.Observed(FailureClass.RateLimited, "not called: the provider asked to wait") with
         { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };
