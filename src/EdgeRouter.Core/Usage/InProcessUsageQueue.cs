@@ -89,30 +89,49 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
 
     /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
     /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
-    internal ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
+    internal async ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
     {
-        var waiting = backlog.WaitForAsync(id, cancellationToken);
-        return waiting.IsCompletedSuccessfully ? waiting : AwaitAsync(waiting.AsTask(), static _ => true);
+        if (!backlog.Has(id)) return;
+        ThrowIfFaulty();
+        if (!await TryWaitForAsync([id], Patience, cancellationToken)) throw NotInTime();
     }
 
-    /// <summary>As <see cref="FlushAsync"/>, for a caller who reads; answers that are still being read then do not count.</summary>
-    /// <exception cref="StorageUnavailableException">Records are queued and not counted yet.</exception>
-    internal ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
+    /// <summary>
+    /// Completes when every record that is queued at the call is counted, and, as far as that takes five seconds altogether, every announced one of the key:
+    /// its caller decides how fast it reads its answer. Not while records cannot be counted.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">A record that was queued is not counted in time.</exception>
+    internal async ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        var flushing = backlog.FlushAsync(keyHash, cancellationToken);
-        return flushing.IsCompletedSuccessfully ? flushing : AwaitAsync(flushing.AsTask(), static backlog => backlog.HasQueued);
+        var (queued, announced) = (backlog.Queued(), keyHash is null ? [] : backlog.AnnouncedOf(keyHash));
+        if (queued.Count + announced.Count == 0) return;
+        ThrowIfFaulty();
+        var began = time.GetTimestamp();
+        if (!await TryWaitForAsync(queued, Patience, cancellationToken)) throw NotInTime();
+        var left = Patience - time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero) await TryWaitForAsync(announced, left, cancellationToken);
     }
 
-    private async ValueTask AwaitAsync(Task counted, Func<UsageBacklog, bool> isMissed)
+    private static StorageUnavailableException NotInTime() => new("Usage records are not counted in time.");
+
+    private void ThrowIfFaulty()
     {
         if (State.Fault is { } fault) throw new StorageUnavailableException("Usage records cannot be counted now.", fault);
+    }
+
+    /// <summary>False: not all of them were counted within the limit.</summary>
+    private async ValueTask<bool> TryWaitForAsync(IReadOnlyList<string> ids, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await counted.WaitAsync(Patience, time);
+            foreach (var id in ids) await backlog.WaitForAsync(id, giveUp.Token);
+            return true;
         }
-        catch (TimeoutException late)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (isMissed(backlog)) throw new StorageUnavailableException("Usage records are not counted in time.", late);
+            return false;
         }
     }
 

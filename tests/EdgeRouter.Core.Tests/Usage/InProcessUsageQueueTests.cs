@@ -161,6 +161,38 @@ public sealed class InProcessUsageQueueTests
     }
 
     [Fact]
+    public async Task Usage_of_a_key_waits_for_what_was_queued_at_the_call_and_not_for_strangers_who_come_later()
+    {
+        await using var queue = Start();
+        queue.Announce("gen-1", "key");
+        await queue.EnqueueAsync(RandomRecords.Plain(random, "key"));
+
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        await Eventually(() => TotalAsync().GetAwaiter().GetResult().Requests == 1);
+        store.Close();
+        await queue.EnqueueAsync(RandomRecords.Plain(random, "stranger"));
+        Assert.False(reading.IsCompleted);
+
+        Assert.Equal(1, (await time.TickAsync(reading, 1000)).AllTime.Requests);
+        store.Open();
+    }
+
+    [Fact]
+    public async Task Records_are_gathered_again_once_the_reader_of_an_open_answer_gave_up()
+    {
+        await using var queue = Start();
+        queue.Announce("gen-1", "key");
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        time.Advance(TimeSpan.FromSeconds(5));
+        await reading.WaitAsync(TimeSpan.FromSeconds(10));
+
+        await queue.EnqueueAsync(RandomRecords.Plain(random));
+
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(0, (await TotalAsync()).Requests);
+    }
+
+    [Fact]
     public async Task Texts_of_any_length_are_accepted_cut_and_do_not_stop_the_others()
     {
         var endless = new string('\u0001', 3_000_000);
