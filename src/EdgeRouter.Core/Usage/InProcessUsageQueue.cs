@@ -34,7 +34,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.drainTimeout = drainTimeout;
         this.capacity = capacity;
         acceptance = new UsageAcceptance(time, Patience);
-        backlog = new UsageBacklog(inbox, writer, time);
+        backlog = new UsageBacklog(inbox, writer, time, inbox.TakeLeft());
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
@@ -51,10 +51,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        var left = inbox.TakeLeft();
-        foreach (var record in left) started.backlog.Queued(record.Id, record.KeyHash);
-        // The start does not wait for them: there may be more than are taken before the store is written.
-        started.accepting = Task.Run(() => started.AcceptAsync(left));
+        started.accepting = Task.Run(started.AcceptAsync);
         return started;
     }
 
@@ -103,7 +100,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <exception cref="StorageUnavailableException">A record that was queued is not counted in time.</exception>
     internal async ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        var (queued, announced) = (backlog.Queued(), keyHash is null ? [] : backlog.AnnouncedOf(keyHash));
+        var (queued, announced) = (backlog.QueuedIds(), keyHash is null ? [] : backlog.AnnouncedIdsOf(keyHash));
         if (queued.Count + announced.Count == 0) return;
         ThrowIfFaulty();
         var began = time.GetTimestamp();
@@ -170,9 +167,8 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         await queued.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task AcceptAsync(IReadOnlyList<GenerationRecord> left)
+    private async Task AcceptAsync()
     {
-        foreach (var record in left) await HandOverAsync(record);
         var batch = new List<QueuedRecord>(MaxBatch);
         var records = new List<GenerationRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())
@@ -185,11 +181,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
                 if (failure is null) queued.TrySetResult();
                 else queued.TrySetException(failure);
             }
+            // Until these are handed over nothing more becomes durable: that is part of the next try.
+            acceptance.Begin();
             foreach (var record in records)
             {
                 if (failure is null) await HandOverAsync(record);
                 else backlog.Withdraw(record.Id);
             }
+            if (failure is null) acceptance.Succeed();
             batch.Clear();
             records.Clear();
         }

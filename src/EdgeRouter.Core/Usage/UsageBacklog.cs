@@ -25,19 +25,25 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private int waiters;
     private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public UsageBacklog(IUsageInbox inbox, UsageWriter writer, TimeProvider time)
+    /// <summary>Starts it.</summary>
+    /// <param name="inbox">Where the records are until they are counted.</param>
+    /// <param name="writer">Counts them.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <param name="left">What an earlier process left in the inbox. Counted first, and in no one's way: there may be far more than are held here.</param>
+    public UsageBacklog(IUsageInbox inbox, UsageWriter writer, TimeProvider time, IReadOnlyList<GenerationRecord> left)
     {
         this.inbox = inbox;
         this.writer = writer;
         this.time = time;
-        loop = Task.Run(RunAsync);
+        foreach (var record in left) Queued(record.Id, record.KeyHash);
+        loop = Task.Run(() => RunAsync(left));
     }
 
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
 
     /// <summary>Ids of the records that are queued now and not counted yet.</summary>
-    public IReadOnlyList<string> Queued()
+    public IReadOnlyList<string> QueuedIds()
     {
         List<string>? ids = null;
         foreach (var (id, record) in pending)
@@ -46,7 +52,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     }
 
     /// <summary>Ids of the records of a key that are announced now and not queued yet.</summary>
-    public IReadOnlyList<string> AnnouncedOf(string keyHash)
+    public IReadOnlyList<string> AnnouncedIdsOf(string keyHash)
     {
         List<string>? ids = null;
         foreach (var (id, record) in pending)
@@ -111,7 +117,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask FlushAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        var (queued, announced) = (Queued(), keyHash is null ? [] : AnnouncedOf(keyHash));
+        var (queued, announced) = (QueuedIds(), keyHash is null ? [] : AnnouncedIdsOf(keyHash));
         foreach (var id in queued) await WaitForAsync(id, cancellationToken);
         foreach (var id in announced) await WaitForAsync(id, cancellationToken);
     }
@@ -139,9 +145,19 @@ internal sealed class UsageBacklog : IAsyncDisposable
         abandon.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(IReadOnlyList<GenerationRecord> left)
     {
         var batch = new List<GenerationRecord>(MaxBatch);
+        for (var counted = 0; counted < left.Count; counted += batch.Count)
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && counted + batch.Count < left.Count) batch.Add(left[counted + batch.Count]);
+            if (!await CountUntilDoneAsync(batch)) return;
+            foreach (var record in batch) Withdraw(record.Id);
+        }
+        // Not held for as long as the process lives.
+        left = [];
+        batch.Clear();
         while (await accepted.Reader.WaitToReadAsync())
         {
             // Before the conditions are read: a later change of one of them ends this wait.
