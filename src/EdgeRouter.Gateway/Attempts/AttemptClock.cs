@@ -12,7 +12,7 @@ namespace EdgeRouter.Gateway.Attempts;
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
-    private readonly string caller;
+    private readonly string callerId;
     private readonly ReadingOn? readingOn;
     private readonly Provider? provider;
     private CancellationToken lostRace;
@@ -31,12 +31,12 @@ internal sealed class AttemptClock : IDisposable
     /// <param name="lostRace">Cancelled when another attempt has won.</param>
     /// <param name="readingOn">Permits to read on; null: it is never done.</param>
     /// <param name="provider">Whose answer it is.</param>
-    /// <param name="caller">Account of the caller.</param>
+    /// <param name="callerId">Id of the caller.</param>
     public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null,
-        string caller = "")
+        string callerId = "")
     {
         this.request = request;
-        this.caller = caller;
+        this.callerId = callerId;
         this.lostRace = lostRace;
         this.readingOn = readingOn;
         this.provider = provider;
@@ -79,7 +79,7 @@ internal sealed class AttemptClock : IDisposable
         lock (source)
         {
             if (readsOnSince is not null) return true;
-            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, caller) != true) return false;
+            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, callerId) != true) return false;
             readsOnSince = request.Time.GetTimestamp();
             var left = request.Left;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
@@ -122,7 +122,7 @@ internal sealed class AttemptClock : IDisposable
         if (readsOnSince is not null)
         {
             onStopping.Dispose();
-            readingOn!.Leave(caller);
+            readingOn!.Leave(callerId);
             readsOnSince = null;
         }
         source.Dispose();

@@ -6,14 +6,16 @@ namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
 /// Permits to read an answer on after nobody waits for it any more: where closing the connection does not stop the provider, only the end of the answer
-/// tells what it costs. Bounded in number and in time, half of the number for one caller, and ended when the instance stops: what is not read to its end is
-/// charged at the most that it may cost. Thread-safe; one per process.
+/// tells what it costs. Bounded in number and in time, half of the number for one caller while another one needs some, and ended when the instance stops:
+/// what is not read to its end is charged at the most that it may cost. Thread-safe; one per process.
 /// </summary>
 public sealed class ReadingOn(RouterSettings settings) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> byCaller = new(StringComparer.Ordinal);
+    // The last caller for whom there was none, though it has less than half; until it has one, or all are free.
+    private string? refused;
     private int reading;
 
     /// <summary>Longest time for one answer.</summary>
@@ -27,29 +29,37 @@ public sealed class ReadingOn(RouterSettings settings) : IHostedLifecycleService
 
     /// <summary>Takes a permit; every one that was taken is given back by <see cref="Leave"/>. False: closing stops the provider, or too many read.</summary>
     /// <param name="provider">Whose answer it is.</param>
-    /// <param name="caller">Account of the caller: one cannot use up what the others need.</param>
-    public bool TryEnter(Provider provider, string caller)
+    /// <param name="callerId">Id of the caller: one cannot use up what the others need.</param>
+    public bool TryEnter(Provider provider, string callerId)
     {
         if (provider.AbortStopsBilling is not false || Limit == TimeSpan.Zero || stopping.IsCancellationRequested) return false;
         var atOnce = settings.Limits.ReadOnAtOnce;
         lock (gate)
         {
-            var own = byCaller.GetValueOrDefault(caller);
-            if (reading >= atOnce || own >= Math.Max(1, atOnce / 2)) return false;
-            byCaller[caller] = own + 1;
+            var own = byCaller.GetValueOrDefault(callerId);
+            var hasHalf = own >= Math.Max(1, atOnce / 2);
+            if (reading >= atOnce)
+            {
+                if (!hasHalf) refused = callerId;
+                return false;
+            }
+            var isShared = byCaller.Count > (own > 0 ? 1 : 0) || (refused is not null && refused != callerId);
+            if (isShared && hasHalf) return false;
+            if (refused == callerId) refused = null;
+            byCaller[callerId] = own + 1;
             reading++;
             return true;
         }
     }
 
     /// <summary>Gives a permit back.</summary>
-    public void Leave(string caller)
+    public void Leave(string callerId)
     {
         lock (gate)
         {
-            reading--;
-            if (byCaller[caller] == 1) byCaller.Remove(caller);
-            else byCaller[caller]--;
+            if (--reading == 0) refused = null;
+            if (byCaller[callerId] == 1) byCaller.Remove(callerId);
+            else byCaller[callerId]--;
         }
     }
 

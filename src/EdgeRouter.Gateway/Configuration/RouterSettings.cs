@@ -228,7 +228,8 @@ public sealed record LimitSettings
             "longest time that an answer is read on after its caller left, for its usage alone, where the provider goes on generating all the same; "
             + "what is not read is charged at the most that it may cost; 0: no answer is read on"),
         ReadOnAtOnce = reader.Int("Limits:ReadOnAtOnce", 100, 0, 100_000,
-            "most answers that are read on at once on this instance, half of them for one caller; what is not read is charged at the most that it may cost"),
+            "most answers that are read on at once on this instance, half of them for one caller while another needs some; "
+            + "what is not read is charged at the most that it may cost"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),

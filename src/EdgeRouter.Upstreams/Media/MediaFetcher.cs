@@ -54,14 +54,14 @@ public sealed class MediaFetcher : IDisposable
     /// <param name="kind">The expected kind of content.</param>
     /// <param name="field">The request member with the URL, for errors.</param>
     /// <param name="budget">Bytes left for the request.</param>
-    /// <param name="caller">Account of the caller: one cannot take every turn of the process.</param>
+    /// <param name="callerId">Id of the caller: one cannot keep the turns of the process from the others.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
-    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, string caller,
+    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, string callerId,
         CancellationToken cancellationToken)
     {
         var errors = new MediaErrors(kind, field);
-        if (!await TryEnterAsync(caller, cancellationToken).ConfigureAwait(false)) return errors.Busy();
+        if (!await TryEnterAsync(callerId, cancellationToken).ConfigureAwait(false)) return errors.Busy();
         // Its time starts when it gets a slot: slow servers of others do not shorten it.
         using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
         using var following = deadline.Follow(cancellationToken);
@@ -76,25 +76,21 @@ public sealed class MediaFetcher : IDisposable
         }
         finally
         {
-            turns.Leave(caller);
+            turns.Leave(callerId);
         }
     }
 
     /// <summary>Closes all connections.</summary>
-    public void Dispose()
-    {
-        http.Dispose();
-        turns.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     /// <summary>False: no turn came in time.</summary>
-    private async ValueTask<bool> TryEnterAsync(string caller, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryEnterAsync(string callerId, CancellationToken cancellationToken)
     {
         using var limit = new RequestDeadline(options.MediaTurnTimeout, timeProvider);
         using var following = limit.Follow(cancellationToken);
         try
         {
-            await turns.EnterAsync(caller, limit.Token).ConfigureAwait(false);
+            await turns.EnterAsync(callerId, limit.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -92,22 +92,35 @@ public sealed class ReadingOnTests : IDisposable
     }
 
     [Fact]
-    public async Task One_caller_has_half_of_them_so_that_some_are_left_for_others()
+    public void Only_caller_has_all_of_them()
     {
-        using var leaving = new CancellationTokenSource();
-        var greedy = Enumerable.Range(0, 5).Select(_ => Clock(abortStopsBilling: false, "greedy", leaving.Token)).ToArray();
-        using var modest = Clock(abortStopsBilling: false, "modest");
-        foreach (var clock in (AttemptClock[])[.. greedy, modest]) clock.Sent();
+        Assert.Equal(4, Enter("only", 6));
 
-        await leaving.CancelAsync();
-        await caller.CancelAsync();
+        Leave("only", 4);
+        Assert.Equal(0, readingOn.Count);
+    }
 
-        Assert.Equal(2, greedy.Count(clock => !clock.Token.IsCancellationRequested));
-        Assert.False(modest.Token.IsCancellationRequested);
-        foreach (var clock in greedy) clock.Dispose();
-        using var again = Clock(abortStopsBilling: false, "greedy", CancellationToken.None);
-        again.Sent();
-        Assert.True(again.TryReadOn());
+    [Fact]
+    public void One_caller_has_half_of_them_while_another_has_some()
+    {
+        Enter("modest", 1);
+        Assert.Equal(2, Enter("greedy", 4));
+
+        Leave("modest", 1);
+        Assert.Equal(2, Enter("greedy", 4));
+    }
+
+    [Fact]
+    public void Caller_who_found_all_taken_keeps_the_others_at_half_until_it_has_one()
+    {
+        Enter("greedy", 4);
+        Assert.Equal(0, Enter("modest", 1));
+        Leave("greedy", 3);
+
+        Assert.Equal((1, 2), (Enter("greedy", 4), Enter("modest", 4)));
+
+        Leave("modest", 2);
+        Assert.Equal(2, Enter("greedy", 4));
     }
 
     [Fact]
@@ -137,9 +150,17 @@ public sealed class ReadingOnTests : IDisposable
         Assert.Equal(FailureClass.TotalTimeout, clock.ToFailure().Class);
     }
 
-    private AttemptClock Clock(bool? abortStopsBilling, string account = "", CancellationToken? leaves = null) =>
+    /// <summary>How many of so many tries succeed.</summary>
+    private int Enter(string callerId, int tries) => Enumerable.Range(0, tries).Count(_ => readingOn.TryEnter(ProviderOf(false), callerId));
+
+    private void Leave(string callerId, int times)
+    {
+        for (var i = 0; i < times; i++) readingOn.Leave(callerId);
+    }
+
+    private AttemptClock Clock(bool? abortStopsBilling, string callerId = "", CancellationToken? leaves = null) =>
         new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, leaves ?? caller.Token), time,
-            CancellationToken.None, readingOn, ProviderOf(abortStopsBilling), account);
+            CancellationToken.None, readingOn, ProviderOf(abortStopsBilling), callerId);
 
     private static Provider ProviderOf(bool? abortStopsBilling) =>
         new() { Slug = "a", Name = "a", Wire = WireNames.OpenAIChat, Auth = AuthSchemes.None, AbortStopsBilling = abortStopsBilling };
