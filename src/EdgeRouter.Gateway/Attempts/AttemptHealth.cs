@@ -30,17 +30,17 @@ public sealed class AttemptHealth
     /// <summary>Asks whether the endpoint may be called; null: its breaker is open, or it asked not to be called yet.</summary>
     public static AttemptHealth? TryStart(HealthRegistry registry, Endpoint endpoint, RequestFacts facts, bool lastResort, ILogger log)
     {
-        EndpointHealth? health = null;
+        EndpointHealth? known = null;
         try
         {
-            health = registry.Of(endpoint);
-            var admission = health.AttemptStarted(lastResort, facts.Stream, facts.Operation.MayTakeLong(facts));
-            return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
+            known = registry.Of(endpoint);
+            var admission = known.AttemptStarted(lastResort, facts.Stream, facts.Operation.MayTakeLong(facts));
+            return admission.Admitted ? new AttemptHealth(known, admission, log) : null;
         }
         catch (Exception fault)
         {
             GatewayLog.HealthNotKept(log, fault);
-            return new AttemptHealth(health, default, log);
+            return new AttemptHealth(known, default, log);
         }
     }
 
