@@ -23,6 +23,13 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
     /// <summary>Part of every limit that this instance's ledger has, above 0, at most 1.</summary>
     public decimal Share { get; init; } = 1;
 
+    /// <summary>Regions that have a share of the limits, with a ledger of its own; all others have one together.</summary>
+    public IReadOnlyList<string> RegionsWithShare { get; init; } = [];
+
+    /// <summary>Whether two regions spend from the same ledger.</summary>
+    public bool HaveSameLedger(string region, string other) => string.Equals(region, other, StringComparison.OrdinalIgnoreCase)
+        || (!RegionsWithShare.Contains(region, StringComparer.OrdinalIgnoreCase) && !RegionsWithShare.Contains(other, StringComparer.OrdinalIgnoreCase));
+
     /// <summary>This ledger's part of the account's limit; null: none.</summary>
     public BudgetLimit? AccountLimit => Account is { } limit ? Part(BudgetLevel.Account, BudgetLimit.WholeAccount, limit) : null;
 
@@ -52,6 +59,7 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
         })
     {
         Share = RegionShares.Read(reader, region),
+        RegionsWithShare = RegionShares.Regions(reader),
     };
 
     private BudgetLimit Part(BudgetLevel level, string subject, SpendingLimit limit) => new BudgetLimit(level, subject, limit.Amount, limit.Reset).Part(Share);

@@ -36,6 +36,10 @@ internal static class RegionShares
         return 1;
     }
 
+    /// <summary>The regions that have a share of their own.</summary>
+    public static IReadOnlyList<string> Regions(SettingsReader reader) =>
+        [.. reader.Children(Path).Where(static child => child.Value is { Length: > 0 }).Select(static child => child.Key)];
+
     private static bool TryParse(string text, out decimal share) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share) && share is > 0 and <= 1
             && decimal.Round(share, BudgetLimit.ShareDecimals) == share;

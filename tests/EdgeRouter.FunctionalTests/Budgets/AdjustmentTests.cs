@@ -150,6 +150,7 @@ public sealed class AdjustmentTests
         { "account", """{"account":false,"amount":1,"reason":"r","idempotency_key":"k"}""" },
         { "ammount", """{"account":true,"ammount":1,"reason":"r","idempotency_key":"k"}""" },
         { "amount", """{"account":true,"amount":1,"amount":2,"reason":"r","idempotency_key":"k"}""" },
+        { "region", """{"account":true,"amount":1,"reason":"r","idempotency_key":"k","region":""}""" },
         { "body", "[]" },
         { "body", "{" },
     };

@@ -68,6 +68,30 @@ public sealed class RegionShareTests
         Assert.Equal(200, (int)ready.StatusCode);
     }
 
+    [Theory]
+    [InlineData("swedencentral", "swedencentral", 200)]
+    [InlineData("swedencentral", "SwedenCentral", 200)]
+    [InlineData("swedencentral", "eastus2", 409)]
+    [InlineData("eastus2", "eastus2", 200)]
+    [InlineData("eastus2", "westus3", 200)]
+    [InlineData("eastus2", "swedencentral", 409)]
+    [InlineData("eastus2", null, 400)]
+    public async Task Adjustment_is_done_by_the_ledger_of_the_region_that_it_names_and_by_no_other(string here, string? named, int status)
+    {
+        await using var environment = await TestEnvironment.StartAsync(BudgetedRouter.Says(1000), [("Region", here), .. Shares]);
+        var order = new JsonObject { ["account"] = true, ["amount"] = 0.05m, ["reason"] = "Test of shares", ["idempotency_key"] = "retried" };
+        if (named is not null) order["region"] = named;
+
+        using var answer = await environment.Router.Management.PostAsync("/api/v1/credits/adjustments",
+            new StringContent(order.ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        if (status != 200) Assert.StartsWith("region:", body["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        var credits = JsonNode.Parse(await environment.Router.Management.GetStringAsync("/api/v1/credits"))!["data"]!;
+        Assert.Equal(status == 200 ? 0.05m : 0, credits["total_usage"]!.GetValue<decimal>());
+    }
+
     private sealed class SharedTables : ITableStore
     {
         private readonly MemoryTableStore rows = new MemoryTableStore();

@@ -33,6 +33,7 @@ internal static class AdjustmentsApi
         routes.MapPost("/credits/adjustments", (RequestDelegate)(async context =>
         {
             var order = await ReadAsync(context, load, settings, time);
+            CheckRegion(order, settings);
             var caller = order.KeyHash is { } hash ? Find(keys, hash) : null;
             var wanted = new UsageAdjustment(order.IdempotencyKey, caller?.Id, order.Amount, order.Reason, time.GetUtcNow());
             var limits = caller?.Limits ?? [.. keys.Limits.Where(static limit => limit.Level == BudgetLevel.Account)];
@@ -55,6 +56,20 @@ internal static class AdjustmentsApi
     {
         using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
         return AdjustmentReader.Read(body.Memory.Span);
+    }
+
+    /// <summary>
+    /// Front Door may send a call that is repeated to another region. Where regions have ledgers of their own that one does not know the first, and would
+    /// apply it again: so the call says which ledger it means.
+    /// </summary>
+    private static void CheckRegion(AdjustmentOrder order, RouterSettings settings)
+    {
+        if (order.Region is null && settings.Budgets.RegionsWithShare.Count > 0)
+            throw new RouterException(RouterError.InvalidField("region", "required, because regions have shares of the limits; expected the region whose "
+                + $"spending is meant. This one is {settings.Region}"));
+        if (order.Region is not { } region || settings.Budgets.HaveSameLedger(region, settings.Region)) return;
+        var message = $"region: has another ledger than {settings.Region}, which answers; nothing was done. Call that region's own endpoint";
+        throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest, message) { Field = "region" });
     }
 
     private static Caller Find(KeyRing keys, string hash) => keys.Find(Convert.FromHexString(hash))
