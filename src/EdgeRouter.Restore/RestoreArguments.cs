@@ -10,8 +10,8 @@ namespace EdgeRouter.Restore;
 /// <param name="Options">What to do.</param>
 internal sealed record RestoreArguments(string Folder, string Tables, string? ClientId, RestoreOptions Options)
 {
-    private const string Usage = "expected FOLDER --tables tables:<account URL or connection string>|file:<folder> [--through YYYY-MM-DD] [--apply] "
-        + "[--overwrite-newer] [--client-id ID]";
+    private const string Usage = "expected FOLDER --tables tables:<account URL or connection string>|file:<folder> [--from YYYY-MM-DD] [--through YYYY-MM-DD] "
+        + "[--apply] [--overwrite-newer] [--client-id ID]";
 
     /// <exception cref="FormatException">The command line is wrong.</exception>
     public static RestoreArguments Parse(ReadOnlySpan<string> args)
@@ -26,7 +26,8 @@ internal sealed record RestoreArguments(string Folder, string Tables, string? Cl
                 case "--overwrite-newer": options = options with { Overwrite = true }; break;
                 case "--tables": tables = Value(args, ref i); break;
                 case "--client-id": clientId = Value(args, ref i); break;
-                case "--through": options = options with { Through = Day(Value(args, ref i)) }; break;
+                case "--from": options = options with { From = Day("--from", Value(args, ref i)) }; break;
+                case "--through": options = options with { Through = Day("--through", Value(args, ref i)) }; break;
                 case var argument when folder is null && !argument.StartsWith('-'): folder = argument; break;
                 default: throw new FormatException($"{args[i]}: {Usage}");
             }
@@ -37,6 +38,7 @@ internal sealed record RestoreArguments(string Folder, string Tables, string? Cl
     private static string Value(ReadOnlySpan<string> args, ref int index) =>
         ++index < args.Length ? args[index] : throw new FormatException($"{args[index - 1]}: {Usage}");
 
-    private static DateOnly Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new FormatException($"--through: {Usage}");
+    private static DateOnly Day(string option, string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+            : throw new FormatException($"{option}: {Usage}");
 }

@@ -58,7 +58,9 @@ internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits
         var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
         await foreach (var record in RangeAsync(UsageLayout.Table, partition, UsageLayout.RecordsRange(start, start.AddDays(1)), cancellationToken))
             yield return record with { Properties = MoneyOf(record.Properties) };
-        await foreach (var counted in RangeAsync(UsageLayout.Table, partition, UsageLayout.AdjustedRange(day), cancellationToken))
+        // One that was begun on an earlier day may have been completed since that day was exported.
+        var adjusted = new RowRange(UsageLayout.AdjustedRange(day.AddDays(1 - MoneyExport.Days)).From, UsageLayout.AdjustedRange(day).To);
+        await foreach (var counted in RangeAsync(UsageLayout.Table, partition, adjusted, cancellationToken))
         {
             yield return counted;
             yield return counted with { Row = UsageLayout.AdjustmentRow(counted.Row[(counted.Row.LastIndexOf(':') + 1)..]) };

@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Exports;
 /// <summary>
 /// Names of the exported files, and of the rows that say how far an export is.
 /// <code>
-/// 2026-11-20/records-05-ATTEMPT-0001.jsonl.gz   generation records, adjustments and roll-ups of endpoints of the day, in one of 16 partitions
+/// 2026-11-20/records-05-ATTEMPT-0001.jsonl.gz   generation records and roll-ups of endpoints of the day, adjustments of a week, in one of 16 partitions
 /// 2026-11-20/totals-05-ATTEMPT-0001.jsonl.gz    what each key used on the days of the month and the week, and in the months before, up to the day
 /// 2026-11-20/ledger-ATTEMPT-0001.jsonl.gz       every row of the ledger of the limits in force, when it was exported
 /// 2026-11-20/audit-ATTEMPT-0001.jsonl.gz        audit events of the day

@@ -48,7 +48,7 @@ internal sealed class ExportReader(ExportFolder folder)
                 var row = ExportedRow.Read(line);
                 if (!DayRows.IsIn(part.Name, row))
                     throw new InvalidDataException($"Part {part.Name} of {ExportLayout.DayName(day)} has a row of another table or partition.");
-                sums = Add(sums, row, name);
+                sums = Add(sums, row, day, name);
                 rows++;
                 yield return row;
             }
@@ -58,7 +58,7 @@ internal sealed class ExportReader(ExportFolder folder)
     }
 
     /// <summary>Adds a row whose values are those that the restoration reads of it.</summary>
-    private static ExportSums Add(ExportSums sums, ExportedRow row, string file)
+    private static ExportSums Add(ExportSums sums, ExportedRow row, DateOnly day, string file)
     {
         try
         {
@@ -66,9 +66,10 @@ internal sealed class ExportReader(ExportFolder folder)
             if (row.Table == BudgetLedger.Table && BudgetLedger.IsPeriod(row.Row)) PeriodRow.Read(row.Properties, null);
             if (row.Table == UsageLayout.Table && UsageLayout.IsRollup(row.Row)) UsageSum.Read(row.Properties);
             if (row.Table == UsageLayout.Table && UsageLayout.IsTotal(row.Row)) UsageLayout.KeyOfTotals(row.Row);
-            return sums.Plus(row);
+            return sums.Plus(row, day);
         }
-        catch (Exception fault) when (fault is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException)
+        catch (Exception fault) when (fault is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException
+            or FormatException)
         {
             throw new InvalidDataException($"{file} has a row that the router did not write: {fault.Message}", fault);
         }

@@ -109,7 +109,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
         var sums = default(ExportSums);
         await foreach (var row in rows.ReadAsync(part, day, cancellationToken))
         {
-            sums = sums.Plus(row);
+            sums = sums.Plus(row, day);
             await writer.AddAsync(row, cancellationToken);
         }
         await writer.EndAsync(cancellationToken);

@@ -25,7 +25,7 @@ public sealed class MoneyRestore(ITableStore store, ExportFolder folder, Restore
     /// <exception cref="StorageUnavailableException">The tables cannot be used now; the same call continues.</exception>
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken = default)
     {
-        var days = folder.Days().Where(day => options.Through is not { } through || day <= through).ToList();
+        var days = folder.Days().Where(day => (options.From ?? DateOnly.MinValue) <= day && day <= (options.Through ?? DateOnly.MaxValue)).ToList();
         if (days.Count == 0) throw new InvalidDataException("There is no complete export: no folder of a day has a manifest.");
         if (days[^1] >= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))
             throw new InvalidDataException($"There is an export of {ExportLayout.DayName(days[^1])}, a day that is not over: the router did not write it. "
@@ -71,7 +71,11 @@ public sealed class MoneyRestore(ITableStore store, ExportFolder folder, Restore
 /// <param name="Apply">False: only say what would be done.</param>
 /// <param name="Overwrite">Whether rows that are in the tables with other values are replaced; false: they are newer than the export and stay.</param>
 /// <param name="Through">The last day to restore; null: the last that there is.</param>
-public sealed record RestoreOptions(bool Apply, bool Overwrite, DateOnly? Through);
+public sealed record RestoreOptions(bool Apply, bool Overwrite, DateOnly? Through)
+{
+    /// <summary>The first day whose records are restored; days before it are not read. Null: the first that there is.</summary>
+    public DateOnly? From { get; init; }
+}
 
 /// <summary>What a restoration did, or would do.</summary>
 /// <param name="From">First day.</param>

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.Core.Exports;
 
@@ -12,6 +13,7 @@ internal sealed class RestoreWriter(ITableStore store, RestoreOptions options)
     private readonly Dictionary<string, RestoreCounts> counts = new(StringComparer.Ordinal);
     private readonly List<ExportedRow> batch = [];
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Partition, string Row)> planned = [];
     private long bytes;
 
     /// <summary>Rows by table.</summary>
@@ -62,6 +64,9 @@ internal sealed class RestoreWriter(ITableStore store, RestoreOptions options)
 
     private (TableChange? Change, RestoreCounts Counts) Plan(ExportedRow row, TableRow? stored)
     {
+        // An adjustment is in the exports of a week.
+        if (!options.Apply && UsageLayout.IsOfAdjustment(row.Row) && !planned.Add((row.Partition, row.Row)))
+            return (null, default(RestoreCounts) with { Present = 1 });
         if (stored is null) return (TableChange.Insert(row.Row, row.Properties), default(RestoreCounts) with { Written = 1 });
         if (row.IsIn(stored)) return (null, default(RestoreCounts) with { Present = 1 });
         if (RestoredRow.Merge(row, stored, options.Overwrite) is not { } values) return (null, default(RestoreCounts) with { Newer = 1 });

@@ -104,11 +104,15 @@ public static class UsageLayout
     /// <summary>Whether a row is a total of a key.</summary>
     internal static bool IsTotalOf(string keyHash, string row) => row.StartsWith($"usage:{TableKey.Escape(keyHash)}:", StringComparison.Ordinal);
 
-    /// <summary>Whether a row marks that an adjustment is counted.</summary>
-    internal static bool IsAdjusted(string row) => row.StartsWith("adjusted:", StringComparison.Ordinal);
+    /// <summary>Whether a row marks that an adjustment of a day is counted.</summary>
+    internal static bool IsAdjusted(DateOnly day, string row) => row.StartsWith(AdjustedRange(day).From!, StringComparison.Ordinal);
+
+    /// <summary>Whether a row is an adjustment, or marks that one is counted.</summary>
+    internal static bool IsOfAdjustment(string row) =>
+        row.StartsWith("adjusted:", StringComparison.Ordinal) || row.StartsWith("adjustment:", StringComparison.Ordinal);
 
     /// <summary>The key of a row in <see cref="TotalsRange"/>, as the other members take it.</summary>
-    internal static string KeyOfTotals(string row) => row[TotalsRange.From!.Length..row.LastIndexOf(':')];
+    internal static string KeyOfTotals(string row) => TableKey.Unescape(row[TotalsRange.From!.Length..row.LastIndexOf(':')]);
 
     /// <summary>Rows of the totals of all keys that follow one.</summary>
     internal static RowRange TotalsAfter(string keyHash) => TotalsRange with { From = $"usage:{TableKey.Escape(keyHash)};" };

@@ -71,6 +71,7 @@ public sealed class RestoreDrillTests(BlobAccount account) : IClassFixture<BlobA
     [InlineData("--tables: expected FOLDER", "exports", "--tables")]
     [InlineData("--force: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--force")]
     [InlineData("--through: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--through", "yesterday")]
+    [InlineData("--from: expected FOLDER", "exports", "--tables", "tables:UseDevelopmentStorage=true", "--from", "2026-11-31")]
     [InlineData("EdgeRouter__Storage: expected tables:", "exports", "--tables", "somewhere")]
     [InlineData("no complete export", "nowhere", "--tables", "tables:UseDevelopmentStorage=true")]
     public async Task Command_line_that_is_wrong_is_refused_with_the_reason(string reason, params string[] args)

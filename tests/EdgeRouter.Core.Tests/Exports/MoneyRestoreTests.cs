@@ -1,7 +1,9 @@
 using System.IO.Compression;
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
+using EdgeRouter.Core.Tests.Usage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
@@ -266,6 +268,58 @@ public sealed class MoneyRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_before_the_first_that_is_asked_for_are_not_read_and_totals_are_right_all_the_same()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 5);
+        await ExportAsync();
+        // As when the lifecycle of the container deleted some of the files of the oldest day.
+        File.Delete(Directory.GetFiles(Path.Combine(folder.Path, "2026-10-29"), "records-*").First());
+        await Assert.ThrowsAnyAsync<IOException>(() => RestoreAsync());
+
+        var report = await RestoreAsync(from: new DateOnly(2026, 10, 30));
+
+        Assert.Equal(new DateOnly(2026, 10, 30), report.From);
+        Assert.Equal(await before.LeftAsync(), await before.On(restored).LeftAsync());
+        Assert.Equal(await new UsageTotals(lost, time).ReadAllKeysAsync(), await new UsageTotals(restored, time).ReadAllKeysAsync());
+    }
+
+    [Fact]
+    public async Task Adjustment_that_was_completed_after_its_day_was_exported_is_not_applied_again_after_the_restoration()
+    {
+        var before = new Bookkeeping(lost, time);
+        await before.WorkAsync(days: 1);
+        var late = new UsageAdjustment("late", Bookkeeping.Key, NanoDollars.FromDollars(-0.01m), "Begun, and interrupted", time.GetUtcNow());
+        var adjustments = new CreditAdjustments(lost, new UsageTotals(lost, time), time);
+        await adjustments.BeginAsync(late);
+        await before.WorkAsync(days: 2);
+        await ExportAsync();
+        await adjustments.ApplyAsync(late, Bookkeeping.Limits);
+        await before.WorkAsync(days: 1);
+        await ExportAsync();
+        var totals = await new UsageTotals(lost, time).ReadAllKeysAsync();
+        await RestoreAsync();
+
+        await new CreditAdjustments(restored, new UsageTotals(restored, time), time).ApplyAsync(late, Bookkeeping.Limits);
+
+        Assert.Equal(totals, await new UsageTotals(restored, time).ReadAllKeysAsync());
+        Assert.Equal(await before.LeftAsync(), await before.On(restored).LeftAsync());
+    }
+
+    [Fact]
+    public async Task Totals_of_a_key_whose_id_is_escaped_are_exported_and_restored()
+    {
+        var record = RandomRecords.Plain(new Random(1), "key:with!signs/and#more", time.GetUtcNow(), 5_000_000, "acme/one@alpha");
+        await new UsageWriter(lost).WriteAsync([record]);
+        time.Advance(TimeSpan.FromDays(1));
+        await Task.Run(() => ExportAsync()).WaitAsync(TimeSpan.FromMinutes(1));
+
+        await RestoreAsync();
+
+        Assert.Equal(5_000_000, (await new UsageTotals(restored, time).ReadAsync(record.KeyHash)).AllTime.Cost.Value);
+    }
+
+    [Fact]
     public async Task Folder_without_a_complete_export_is_refused()
     {
         Directory.CreateDirectory(Path.Combine(folder.Path, "2026-10-30"));
@@ -372,6 +426,7 @@ public sealed class MoneyRestoreTests : IDisposable
 
     private Task<ExportReport> ExportAsync(IExportFaults? faults = null) => new MoneyExport(lost, Files, Bookkeeping.Limits, time, faults).RunAsync();
 
-    private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null, MemoryTableStore? into = null) =>
-        new MoneyRestore(into ?? restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through), time).RunAsync();
+    private Task<RestoreReport> RestoreAsync(bool apply = true, bool overwrite = false, DateOnly? through = null, DateOnly? from = null,
+        MemoryTableStore? into = null) =>
+        new MoneyRestore(into ?? restored, new ExportFolder(folder.Path), new RestoreOptions(apply, overwrite, through) { From = from }, time).RunAsync();
 }
