@@ -16,8 +16,10 @@ internal sealed class CatalogCopies(ITableStore store)
     /// <summary>Its partitions are files, named by a hash.</summary>
     public const string Table = "catalogcopies";
 
-    /// <summary>Largest copy, compressed: a copy is replaced in one commit, so that none is half new.</summary>
-    public const int MaxBytes = 3 * 1024 * 1024;
+    /// <summary>
+    /// Largest copy, compressed: a copy is replaced in one commit, so that none is half new, and Azure counts the commit's 4 MiB in Base64.
+    /// </summary>
+    public const int MaxBytes = 2 * 1024 * 1024;
 
     private const string Hash = "Hash";
     private const int PartsPerRow = 8;
@@ -41,7 +43,9 @@ internal sealed class CatalogCopies(ITableStore store)
             if (json.Length + count > CatalogDocument.MaxBytes) throw new InvalidDataException("The copy is too large.");
             json.Write(buffer, 0, count);
         }
-        return json.ToArray();
+        var copy = json.ToArray();
+        return rows[0].Properties.GetValueOrDefault(Hash) as string == HashOf(copy) ? copy
+            : throw new InvalidDataException("The copy is not what was kept: its hash differs.");
     }
 
     /// <summary>Replaces the copy of a file, unless it is the same.</summary>
@@ -49,7 +53,7 @@ internal sealed class CatalogCopies(ITableStore store)
     /// <exception cref="InvalidDataException">The file is too large to be kept.</exception>
     public async ValueTask KeepAsync(string file, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(json.Span));
+        var hash = HashOf(json.Span);
         var before = await RowsAsync(file, cancellationToken);
         if (before.Count > 0 && before[0].Properties.GetValueOrDefault(Hash) as string == hash) return;
         var compressed = Compress(json);
@@ -68,8 +72,14 @@ internal sealed class CatalogCopies(ITableStore store)
         await store.CommitAsync(Table, PartitionOf(file), changes, cancellationToken);
     }
 
-    private async ValueTask<IReadOnlyList<TableRow>> RowsAsync(string file, CancellationToken cancellationToken) =>
-        (await store.QueryAsync(Table, PartitionOf(file), RowRange.All, cancellationToken: cancellationToken)).Rows;
+    private async ValueTask<IReadOnlyList<TableRow>> RowsAsync(string file, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in store.ReadAllAsync(Table, PartitionOf(file), RowRange.All, cancellationToken)) rows.Add(row);
+        return rows;
+    }
+
+    private static string HashOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json));
 
     private static byte[] Compress(ReadOnlyMemory<byte> json)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using Xunit;
@@ -8,7 +9,10 @@ namespace EdgeRouter.Gateway.Tests.Configuration.CatalogFiles;
 public sealed class CatalogCopiesTests
 {
     private const string File = "https://acme.blob.core.windows.net/catalogs/own.json";
-    private readonly CatalogCopies copies = new(new MemoryTableStore());
+    private readonly MemoryTableStore store = new();
+    private readonly CatalogCopies copies;
+
+    public CatalogCopiesTests() => copies = new CatalogCopies(store);
 
     [Theory]
     [InlineData(1)]
@@ -35,11 +39,51 @@ public sealed class CatalogCopiesTests
     }
 
     [Fact]
+    public async Task Copy_comes_back_whole_and_is_replaced_whole_when_the_store_answers_in_short_pages()
+    {
+        var paged = new CatalogCopies(new ShortPages(store));
+        var json = RandomNumberGenerator.GetBytes(1_800_000);
+        await paged.KeepAsync(File, json, default);
+        Assert.Equal(json, await paged.ReadAsync(File, default));
+
+        await paged.KeepAsync(File, new byte[] { 1 }, default);
+
+        Assert.Equal([1], await paged.ReadAsync(File, default));
+        var partition = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(File)));
+        Assert.Single((await store.QueryAsync(CatalogCopies.Table, partition, RowRange.All)).Rows);
+    }
+
+    [Fact]
+    public async Task Copy_that_is_not_what_was_kept_is_damaged()
+    {
+        await copies.KeepAsync(File, RandomNumberGenerator.GetBytes(100), default);
+        var partition = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(File)));
+        var row = Assert.Single((await store.QueryAsync(CatalogCopies.Table, partition, RowRange.All)).Rows);
+        var changed = new Dictionary<string, object>(row.Properties) { ["Hash"] = "another" };
+        await store.CommitAsync(CatalogCopies.Table, partition, [TableChange.Upsert(row.Row, changed)]);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => copies.ReadAsync(File, default).AsTask());
+    }
+
+    [Fact]
     public async Task What_does_not_fit_one_commit_is_refused_and_the_copy_before_stays()
     {
         await copies.KeepAsync(File, new byte[] { 1 }, default);
         await Assert.ThrowsAsync<InvalidDataException>(() =>
             copies.KeepAsync(File, RandomNumberGenerator.GetBytes(CatalogCopies.MaxBytes), default).AsTask());
         Assert.Equal([1], await copies.ReadAsync(File, default));
+    }
+
+    /// <summary>A page may have fewer rows than it may have, and yet not be the last.</summary>
+    private sealed class ShortPages(MemoryTableStore rows) : ITableStore
+    {
+        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
+            rows.GetAsync(table, partition, row, cancellationToken);
+
+        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
+            CancellationToken cancellationToken = default) => rows.QueryAsync(table, partition, range, 1, continuation, cancellationToken);
+
+        public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
+            CancellationToken cancellationToken = default) => rows.CommitAsync(table, partition, changes, cancellationToken);
     }
 }
