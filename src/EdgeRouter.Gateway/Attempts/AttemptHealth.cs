@@ -27,9 +27,6 @@ public sealed class AttemptHealth
         this.log = log;
     }
 
-    /// <summary>Tokens of a prompt from which on the first token may take as long as a provider may.</summary>
-    private const int LongPrompt = 100_000;
-
     /// <summary>Asks whether the endpoint may be called; null: its breaker is open, or it asked not to be called yet.</summary>
     public static AttemptHealth? TryStart(HealthRegistry registry, Endpoint endpoint, RequestFacts facts, bool lastResort, ILogger log)
     {
@@ -37,8 +34,7 @@ public sealed class AttemptHealth
         try
         {
             known = registry.Of(endpoint);
-            var admission = known.AttemptStarted(lastResort, facts.Stream,
-                !facts.Stream || (facts.Parameters & RequestParameters.Reasoning) != 0 || facts.EstimatedPromptTokens > LongPrompt);
+            var admission = known.AttemptStarted(lastResort, facts.Stream, facts.Operation.MayTakeLong(facts));
             return admission.Admitted ? new AttemptHealth(known, admission, log) : null;
         }
         catch (Exception fault)

@@ -1,6 +1,5 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Gateway.Attempts;
@@ -33,14 +32,12 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
         var goesOn = isCutOff && endpoint.Provider.AbortStopsBilling is false;
         // Who does not wait decides how much of it is not seen.
         if (goesOn && failure is FailureClass.CallerGone or FailureClass.TotalTimeout) return most;
-        if (seen > 0 && !goesOn) return isReported || !MayHideReasoning(facts, endpoint) ? 0 : Math.Min(most, WithHidden(facts, attempt, sent, seen));
+        if (seen > 0 && !goesOn)
+            return isReported || !facts.Operation.MayHideOutput(facts, endpoint) ? 0 : Math.Min(most, WithHidden(facts, attempt, sent, seen));
         if (!isCutOff) return 0;
         var made = Made(sent, attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp(), endpoint, facts.Operation);
         return Math.Min(most, goesOn ? Math.Max(made, facts.Operation.TypicalOutput(endpoint, facts)) : made);
     }
-
-    private static bool MayHideReasoning(RequestFacts facts, Endpoint endpoint) =>
-        facts.Operation.OutputUnit == OutputUnit.Tokens && ((facts.Parameters | endpoint.SupportedParameters) & RequestParameters.Reasoning) != 0;
 
     /// <summary>What was seen, and what was made before its first token; where it was thinking in between too, all that it made until its last byte.</summary>
     private long WithHidden(RequestFacts facts, Attempt attempt, long sent, long seen)

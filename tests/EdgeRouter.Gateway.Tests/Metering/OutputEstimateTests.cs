@@ -1,10 +1,12 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -59,6 +61,18 @@ public sealed class OutputEstimateTests
     [Fact]
     public void Provider_that_says_it_failed_is_not_believed_to_charge_for_reasoning() =>
         Assert.Equal(0, Unseen(2000, FailureClass.ServerError, seen: 10, facts: Reasoning));
+
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 0)]
+    public void Operation_says_whether_output_may_be_hidden(bool hidesOutput, long output)
+    {
+        // Even tokens, of a model that may reason.
+        var operation = new CountedOperation("count", "text", OutputUnit.Tokens) { HidesOutput = hidesOutput };
+
+        Assert.Equal(output, Unseen(20_000, FailureClass.IdleTimeout, seen: 1,
+            facts: new RequestFacts { Operation = operation, ChoiceCount = 5, Parameters = RequestParameters.Reasoning }));
+    }
 
     private long Unseen(int milliseconds, FailureClass failure, bool sent = true, long seen = 0, RequestFacts? facts = null,
         bool isReported = false)

@@ -22,6 +22,12 @@ public sealed class CountedOperation(string name, string output, OutputUnit unit
     /// <summary>Makes images.</summary>
     public static readonly CountedOperation Image = new("image", "image", OutputUnit.Images);
 
+    /// <summary>Whether an answer may take long.</summary>
+    public bool TakesLong { get; init; }
+
+    /// <summary>Whether endpoints make output that they do not show.</summary>
+    public bool HidesOutput { get; init; }
+
     /// <inheritdoc/>
     public override string Name => name;
 
@@ -76,6 +82,12 @@ public sealed class CountedOperation(string name, string output, OutputUnit unit
 
     /// <inheritdoc/>
     public override TokenUsage CountUsage(RequestFacts request, long outputBytes) => default;
+
+    /// <inheritdoc/>
+    public override bool MayTakeLong(RequestFacts request) => TakesLong;
+
+    /// <inheritdoc/>
+    public override bool MayHideOutput(RequestFacts request, Endpoint endpoint) => HidesOutput;
 
     /// <inheritdoc/>
     public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => EmptyAnswer.Empty;

@@ -10,6 +10,9 @@ namespace EdgeRouter.Core.Routing.Operations;
 /// <param name="outputs">Output modalities of which a model must have one.</param>
 internal sealed class ConversationOperation(string name, string[] outputs) : Operation
 {
+    /// <summary>Tokens of a prompt from which on the first token may take as long as a provider may.</summary>
+    private const int LongPrompt = 100_000;
+
     public override string Name => name;
 
     public override string ReportedAs => "completions";
@@ -82,6 +85,12 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         if (ReferenceEquals(this, Completion) && request.MaxOutputTokens is { } most) output = Math.Min(output, (long)most * request.ChoiceCount);
         return new() { Input = request.EstimatedPromptTokens, Output = output };
     }
+
+    public override bool MayTakeLong(RequestFacts request) =>
+        !request.Stream || (request.Parameters & RequestParameters.Reasoning) != 0 || request.EstimatedPromptTokens > LongPrompt;
+
+    public override bool MayHideOutput(RequestFacts request, Endpoint endpoint) =>
+        ((request.Parameters | endpoint.SupportedParameters) & RequestParameters.Reasoning) != 0;
 
     // A stop sequence may be the first thing that the model says, and a text that it goes on with may be complete.
     public override bool MayAnswerNothing(RequestFacts request) =>

@@ -99,6 +99,15 @@ public abstract class Operation
     /// <param name="outputBytes">Bytes of generated content.</param>
     public abstract TokenUsage CountUsage(RequestFacts request, long outputBytes);
 
+    /// <summary>
+    /// Whether the answer, or the first token of a stream, may take long because of the request itself. A time-out then counts against an endpoint only
+    /// where no other answer shows that it works.
+    /// </summary>
+    public virtual bool MayTakeLong(RequestFacts request) => !request.Stream;
+
+    /// <summary>Whether an endpoint may make output for the request that it charges and does not show, such as reasoning.</summary>
+    public virtual bool MayHideOutput(RequestFacts request, Endpoint endpoint) => false;
+
     /// <summary>Whether the request gives a reason for an answer without content, so that one is no sign of a fault.</summary>
     public virtual bool MayAnswerNothing(RequestFacts request) => false;
 
