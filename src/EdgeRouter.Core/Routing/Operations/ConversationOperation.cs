@@ -5,10 +5,10 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
 
-/// <summary>Operations that generate tokens from a conversation or a prompt. Bounded and priced by tokens.</summary>
+/// <summary>Chat, and what all operations share that generate tokens from a conversation or a prompt. Bounded and priced by tokens.</summary>
 /// <param name="name">Name of the operation.</param>
 /// <param name="outputs">Output modalities of which a model must have one.</param>
-internal sealed class ConversationOperation(string name, string[] outputs) : Operation
+internal class ConversationOperation(string name, string[] outputs) : Operation
 {
     /// <summary>Tokens of a prompt from which on the first token may take as long as a provider may.</summary>
     private const int LongPrompt = 100_000;
@@ -81,8 +81,6 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
     {
         const int BytesPerToken = 4;
         var output = (outputBytes + BytesPerToken - 1) / BytesPerToken;
-        // A completion's texts may hold the prompt, and what is asked for bounds what was generated.
-        if (ReferenceEquals(this, Completion) && request.MaxOutputTokens is { } most) output = Math.Min(output, (long)most * request.ChoiceCount);
         return new() { Input = request.EstimatedPromptTokens, Output = output };
     }
 
@@ -94,7 +92,7 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
 
     // A stop sequence may be the first thing that the model says, and a text that it goes on with may be complete.
     public override bool MayAnswerNothing(RequestFacts request) =>
-        (request.Parameters & RequestParameters.Stop) != 0 || request.EndsWithAssistant || ReferenceEquals(this, Completion);
+        (request.Parameters & RequestParameters.Stop) != 0 || request.EndsWithAssistant;
 
     public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => finish switch
     {

@@ -16,7 +16,7 @@ public abstract class Operation
     public static readonly Operation Chat = new ConversationOperation("chat", ["text", "image", "audio"]);
 
     /// <summary>Completion: a prompt in, its continuation out.</summary>
-    public static readonly Operation Completion = new ConversationOperation("completion", ["text"]);
+    public static readonly Operation Completion = new CompletionOperation();
 
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }
