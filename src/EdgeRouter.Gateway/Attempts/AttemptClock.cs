@@ -15,7 +15,6 @@ internal sealed class AttemptClock : IDisposable
     private readonly string callerId;
     private readonly ReadingOn? readingOn;
     private readonly Provider? provider;
-    private CancellationToken lostRace;
     // Also guards the phase: a lock of its own would be an object more for each attempt.
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
@@ -23,7 +22,10 @@ internal sealed class AttemptClock : IDisposable
     private CancellationTokenRegistration onStopping;
     private FailureClass phase;
     private volatile bool sent;
-    private long? readsOnSince;
+    private volatile bool lostRace;
+    private bool readsOn;
+    private long readsOnSince;
+    private TimeSpan armed;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="request">The request's time.</param>
@@ -37,13 +39,12 @@ internal sealed class AttemptClock : IDisposable
     {
         this.request = request;
         this.callerId = callerId;
-        this.lostRace = lostRace;
         this.readingOn = readingOn;
         this.provider = provider;
         phase = FailureClass.TotalTimeout;
         source = new CancellationTokenSource(request.Left, time);
         onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((AttemptClock)state!).EndUnlessReadOn(), this);
-        onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        onLostRace = lostRace.UnsafeRegister(static state => ((AttemptClock)state!).Lose(), this);
     }
 
     public CancellationToken Token => source.Token;
@@ -54,33 +55,41 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>The request is on its way to the provider: from now on there is something to read on.</summary>
     public void Sent() => sent = true;
 
-    /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
+    /// <summary>
+    /// The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>. An attempt that has ended
+    /// stays in the phase that ended it.
+    /// </summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
         lock (source)
         {
-            var left = request.Left;
-            if (readsOnSince is { } since)
-            {
-                var rest = readingOn!.Limit - request.Time.GetElapsedTime(since);
-                if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-            }
-            (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
-            source.CancelAfter(limit);
+            armed = limit;
+            ArmNeedsLock(limit, onTimeout);
         }
     }
 
-    /// <summary>It is not the provider that is waited for now: only the request's own time runs. Until the next <see cref="Arm"/>.</summary>
-    public void Disarm() => Arm(TimeSpan.MaxValue, FailureClass.TotalTimeout);
+    /// <summary>
+    /// It is not the provider that is waited for now: only the request's own time runs. Until the next <see cref="Arm"/> or <see cref="Rearm"/>.
+    /// </summary>
+    public void Disarm()
+    {
+        lock (source) ArmNeedsLock(TimeSpan.MaxValue, FailureClass.TotalTimeout);
+    }
+
+    /// <summary>The provider is waited for again: for as long as the phase before <see cref="Disarm"/> had, and <paramref name="most"/> at most.</summary>
+    public void Rearm(TimeSpan most, FailureClass onTimeout)
+    {
+        lock (source) ArmNeedsLock(armed < most ? armed : most, onTimeout);
+    }
 
     /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {
         lock (source)
         {
-            if (readsOnSince is not null) return true;
+            if (readsOn) return true;
             if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, callerId) != true) return false;
-            readsOnSince = request.Time.GetTimestamp();
+            (readsOn, readsOnSince) = (true, request.Time.GetTimestamp());
             var left = request.Left;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
         }
@@ -94,9 +103,10 @@ internal sealed class AttemptClock : IDisposable
     /// </summary>
     public void Win()
     {
-        lostRace = default;
+        // Waits for a callback that is running.
         onLostRace.Dispose();
         onLostRace = default;
+        lostRace = false;
     }
 
     /// <summary>What ended the attempt, after <see cref="Token"/> was cancelled.</summary>
@@ -104,7 +114,7 @@ internal sealed class AttemptClock : IDisposable
     {
         if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
         if (request.IsExpired) return UpstreamFailure.Observed(FailureClass.TotalTimeout, "no answer within the platform's limit");
-        if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
+        if (lostRace) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
         return UpstreamFailure.Observed(phase, phase switch
         {
             FailureClass.TotalTimeout => "the time for the whole request is over",
@@ -119,13 +129,32 @@ internal sealed class AttemptClock : IDisposable
         onLostRace.Dispose();
         // Waits for a callback that is running, so that what it takes is given back.
         onCallerGone.Dispose();
-        if (readsOnSince is not null)
+        if (readsOn)
         {
             onStopping.Dispose();
             readingOn!.Leave(callerId);
-            readsOnSince = null;
+            readsOn = false;
         }
         source.Dispose();
+    }
+
+    private void ArmNeedsLock(TimeSpan limit, FailureClass onTimeout)
+    {
+        if (source.IsCancellationRequested) return;
+        var left = request.Left;
+        if (readsOn)
+        {
+            var rest = readingOn!.Limit - request.Time.GetElapsedTime(readsOnSince);
+            if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        }
+        (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
+        source.CancelAfter(limit);
+    }
+
+    private void Lose()
+    {
+        lostRace = true;
+        source.Cancel();
     }
 
     private void EndUnlessReadOn()

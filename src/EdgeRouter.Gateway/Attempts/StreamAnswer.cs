@@ -124,7 +124,7 @@ internal sealed class StreamAnswer(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends a wait. A keep-alive that the caller is slow to take is not the provider's silence.</summary>
+    /// <summary>Ends a wait. A keep-alive that the caller is slow to take is not the provider's silence, and gives it no more time than its phase.</summary>
     private ValueTask EndWaitAsync(IWaitObserver observer)
     {
         var ended = observer.EndAsync();
@@ -135,7 +135,7 @@ internal sealed class StreamAnswer(
     {
         clock.Disarm();
         await ended;
-        clock.Arm(RestTime, FailureClass.IdleTimeout);
+        clock.Rearm(RestTime, FailureClass.IdleTimeout);
     }
 
     private UpstreamFailure? Transcode(IBufferWriter<byte> output)
