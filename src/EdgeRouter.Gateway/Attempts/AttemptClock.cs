@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
@@ -14,14 +13,13 @@ internal sealed class AttemptClock : IDisposable
     private readonly RequestClock request;
     private readonly string callerId;
     private readonly ReadingOn? readingOn;
-    private readonly Provider? provider;
+    private readonly Attempt? attempt;
     // Also guards the phase: a lock of its own would be an object more for each attempt.
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
     private CancellationTokenRegistration onStopping;
     private FailureClass phase;
-    private volatile bool sent;
     private volatile bool lostRace;
     private bool readsOn;
     private long readsOnSince;
@@ -32,15 +30,15 @@ internal sealed class AttemptClock : IDisposable
     /// <param name="time">Clock.</param>
     /// <param name="lostRace">Cancelled when another attempt has won.</param>
     /// <param name="readingOn">Permits to read on; null: it is never done.</param>
-    /// <param name="provider">Whose answer it is.</param>
+    /// <param name="attempt">Whose clock it is; null: it is never read on.</param>
     /// <param name="callerId">Id of the caller.</param>
-    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null,
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Attempt? attempt = null,
         string callerId = "")
     {
         this.request = request;
         this.callerId = callerId;
         this.readingOn = readingOn;
-        this.provider = provider;
+        this.attempt = attempt;
         phase = FailureClass.TotalTimeout;
         source = new CancellationTokenSource(request.Left, time);
         onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((AttemptClock)state!).EndUnlessReadOn(), this);
@@ -51,9 +49,6 @@ internal sealed class AttemptClock : IDisposable
 
     /// <summary>What is left of the time for the whole request.</summary>
     public TimeSpan Left => request.Left;
-
-    /// <summary>The request is on its way to the provider: from now on there is something to read on.</summary>
-    public void Sent() => sent = true;
 
     /// <summary>
     /// The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>. An attempt that has ended
@@ -88,7 +83,8 @@ internal sealed class AttemptClock : IDisposable
         lock (source)
         {
             if (readsOn) return true;
-            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!, callerId) != true) return false;
+            if (attempt?.MayCost != true || source.IsCancellationRequested) return false;
+            if (readingOn?.TryEnter(attempt.Endpoint.Provider, callerId) != true) return false;
             (readsOn, readsOnSince) = (true, request.Time.GetTimestamp());
             var left = request.Left;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);

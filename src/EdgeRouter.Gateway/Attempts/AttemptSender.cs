@@ -56,8 +56,7 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             // Nothing is sent for a caller who left, or a race that was lost, while it was written: so nothing is charged.
             clock.Token.ThrowIfCancellationRequested();
             attempt.Sent = time.GetTimestamp();
-            clock.Sent();
-            var call = new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream) { Headers = exchange.Headers };
+            var call = new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream) { Headers = exchange.Headers, Observer = attempt };
             sent = await client.SendAsync(endpoint, call, clock.Token);
         }
         if (!sent.TryGet(out var upstream, out var failure))
@@ -65,6 +64,8 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
             attempt.Failed(Explain(failure, clock));
             return;
         }
+        // A provider inside this process may answer without the body.
+        attempt.Sending();
         attempt.Status = upstream.Status;
         if (facts.Stream) await AwaitStreamAsync(attempt, input, clock, exchange, upstream, dropped);
         else await AwaitWholeAsync(attempt, input, clock, exchange, upstream, dropped);

@@ -205,7 +205,7 @@ internal sealed class Failover
     {
         var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media, run);
         return sender.SendAsync(attempt, input,
-            new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider, run.Request.Caller.Id));
+            new AttemptClock(run.Clock, time, lostRace, readingOn, attempt, run.Request.Caller.Id));
     }
 
     /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>

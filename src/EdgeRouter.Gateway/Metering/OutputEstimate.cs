@@ -24,7 +24,7 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
     public long Unseen(RequestFacts facts, Attempt attempt, FailureClass failure, long seen, bool isReported)
     {
         var charge = FailureTraits.Of(failure).Charge;
-        if (charge == FailureCharge.None || attempt.Sent is not { } sent) return 0;
+        if (charge == FailureCharge.None || !attempt.MayCost || attempt.Sent is not { } sent) return 0;
         var endpoint = attempt.Endpoint;
         var most = facts.Operation.MaxOutput(facts, endpoint, policy);
         if (most == 0) return 0;

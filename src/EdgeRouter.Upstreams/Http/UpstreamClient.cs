@@ -131,7 +131,7 @@ public sealed class UpstreamClient : IDisposable
             // HTTP/2 where TLS negotiates it; plain http stays at 1.1.
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(call.Body),
+            Content = ObservedContent.Of(call.Body, call.Observer),
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Transport.RequestMediaType);
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);

@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -32,7 +33,6 @@ public sealed class ReadingOnTests : IDisposable
     public async Task Attempt_goes_on_only_where_its_provider_does(bool? abortStopsBilling, bool goesOn)
     {
         using var clock = Clock(abortStopsBilling);
-        clock.Sent();
 
         await caller.CancelAsync();
 
@@ -44,7 +44,7 @@ public sealed class ReadingOnTests : IDisposable
     [Fact]
     public async Task Attempt_that_was_not_sent_yet_ends()
     {
-        using var clock = Clock(abortStopsBilling: false);
+        using var clock = Clock(abortStopsBilling: false, isSent: false);
 
         await caller.CancelAsync();
 
@@ -56,7 +56,6 @@ public sealed class ReadingOnTests : IDisposable
     public async Task It_ends_in_time_however_its_phases_are_armed()
     {
         using var clock = Clock(abortStopsBilling: false);
-        clock.Sent();
         await caller.CancelAsync();
 
         for (var i = 0; i < 3; i++)
@@ -76,7 +75,6 @@ public sealed class ReadingOnTests : IDisposable
     public async Task No_more_than_the_limit_go_on_and_each_gives_its_place_back_once()
     {
         var clocks = Enumerable.Range(0, 6).Select(i => Clock(abortStopsBilling: false, $"caller {i}")).ToArray();
-        foreach (var clock in clocks) clock.Sent();
 
         await caller.CancelAsync();
 
@@ -127,7 +125,6 @@ public sealed class ReadingOnTests : IDisposable
     public async Task Instance_that_stops_ends_it()
     {
         using var clock = Clock(abortStopsBilling: false);
-        clock.Sent();
         await caller.CancelAsync();
 
         await readingOn.StoppingAsync(CancellationToken.None);
@@ -139,8 +136,7 @@ public sealed class ReadingOnTests : IDisposable
     public async Task Platform_that_does_not_wait_is_told_apart_from_a_caller_who_leaves()
     {
         var request = new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token);
-        using var clock = new AttemptClock(request, time, CancellationToken.None, readingOn, ProviderOf(true));
-        clock.Sent();
+        using var clock = new AttemptClock(request, time, CancellationToken.None, readingOn, AttemptAt(ProviderOf(true)));
 
         request.Expire();
         await caller.CancelAsync();
@@ -158,9 +154,16 @@ public sealed class ReadingOnTests : IDisposable
         for (var i = 0; i < times; i++) readingOn.Leave(callerId);
     }
 
-    private AttemptClock Clock(bool? abortStopsBilling, string callerId = "", CancellationToken? leaves = null) =>
-        new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, leaves ?? caller.Token), time,
-            CancellationToken.None, readingOn, ProviderOf(abortStopsBilling), callerId);
+    private AttemptClock Clock(bool? abortStopsBilling, string callerId = "", bool isSent = true) =>
+        new(new RequestClock(time.GetTimestamp(), TimeSpan.FromMinutes(1), time, caller.Token), time,
+            CancellationToken.None, readingOn, AttemptAt(ProviderOf(abortStopsBilling), isSent), callerId);
+
+    private static Attempt AttemptAt(Provider provider, bool isSent = true)
+    {
+        var attempt = new Attempt(Candidates.At(provider), 0);
+        if (isSent) attempt.Sending();
+        return attempt;
+    }
 
     private static Provider ProviderOf(bool? abortStopsBilling) =>
         new() { Slug = "a", Name = "a", Wire = WireNames.OpenAIChat, Auth = AuthSchemes.None, AbortStopsBilling = abortStopsBilling };

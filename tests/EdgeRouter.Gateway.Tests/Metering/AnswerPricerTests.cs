@@ -66,6 +66,7 @@ public sealed class AnswerPricerTests
         var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0, sentBytes: 500);
         var impossible = new TokenUsage { Input = 1_000_000, Output = 10 };
         attempt.Sent = 0;
+        attempt.Sending();
         attempt.Seen = new StreamProgress { Usage = impossible, OutputBytes = 400 };
 
         var running = Pricer(Ceiling).PriceLost(request, attempt)!;

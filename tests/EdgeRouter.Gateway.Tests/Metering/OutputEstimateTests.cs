@@ -78,7 +78,8 @@ public sealed class OutputEstimateTests
         bool isReported = false)
     {
         var attempt = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], time.GetTimestamp());
-        if (sent) attempt.Sent = time.GetTimestamp();
+        attempt.Sent = time.GetTimestamp();
+        if (sent) attempt.Sending();
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         var estimate = new OutputEstimate(new HealthRegistry(time, new Random(1)), new RoutingPolicy(), time, NullLogger<OutputEstimate>.Instance);
         attempt.Ended = time.GetTimestamp();
