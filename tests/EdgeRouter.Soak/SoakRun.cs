@@ -58,7 +58,7 @@ internal sealed class SoakRun(TimeSpan time, int seed)
             await stop.CancelAsync();
             await Task.WhenAll(callers);
             using var client = router.CreateClient();
-            shown = (DateTimeOffset.UtcNow, JsonNode.Parse(await client.GetStringAsync("/api/v1/key"))!["data"]!["usage"]!.GetValue<decimal>());
+            shown = (TimeProvider.System.GetUtcNow(), JsonNode.Parse(await client.GetStringAsync("/api/v1/key"))!["data"]!["usage"]!.GetValue<decimal>());
         }
         if (killed) await router.KillAsync();
         else findings.Equal($"life {number}: exit code after SIGTERM", 0, await router.StopAsync());
