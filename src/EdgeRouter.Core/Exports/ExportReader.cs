@@ -25,7 +25,7 @@ internal sealed class ExportReader(ExportFolder folder)
             file.CopyTo(content);
             if (manifest is not null && !manifest.AsSpan().SequenceEqual(content.ToArray()))
                 throw new InvalidDataException($"{ExportLayout.DayName(day)} has manifests that differ: {string.Join(", ", folder.Manifests(day))}. "
-                    + "Find out which one the router wrote (docs/azure.md), and take the others out of the folder.");
+                    + "Find out which one the router wrote, and take the others out of the folder.");
             manifest = content.ToArray();
         }
         return ExportManifest.Read(day, manifest ?? throw new InvalidDataException($"{ExportLayout.DayName(day)} has no manifest."));
