@@ -84,8 +84,10 @@ public sealed class SpendingTests
         var last = 0L;
         while (!done.IsCancellationRequested)
         {
-            _ = holds.RenewAsync();
+            // Waited for: renewals that pile up would keep the spending from its turn.
+            var renewing = holds.RenewAsync();
             var spent = (await holds.ReadAsync(limit)).Spent.Value;
+            await renewing;
             Assert.InRange(spent, last, 30_000);
             last = spent;
         }
