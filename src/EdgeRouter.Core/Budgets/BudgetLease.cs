@@ -196,7 +196,8 @@ internal sealed class BudgetLease(
         lock (gate)
         {
             if (running is not null) return running;
-            mine = new TaskCompletionSource<bool>();
+            // Else what one of those who wait does next would run before the others are told, and could keep them waiting for ever.
+            mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             (running, heardAt) = (mine.Task, time.GetTimestamp());
         }
         _ = RunAsync(why, mine);

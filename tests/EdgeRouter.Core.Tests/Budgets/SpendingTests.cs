@@ -75,14 +75,12 @@ public sealed class SpendingTests
     {
         var limit = BudgetFixture.Key(1_000_000);
         var holds = fixture.Instance();
-        using var done = new CancellationTokenSource();
         var spending = Task.Run(async () =>
         {
             for (var i = 0; i < 3000; i++) (await BudgetFixture.OpenAsync(holds, 100, limit)).Settle(new NanoDollars(10));
-            await done.CancelAsync();
         });
         var last = 0L;
-        while (!done.IsCancellationRequested)
+        while (!spending.IsCompleted)
         {
             // Waited for: renewals that pile up would keep the spending from its turn.
             var renewing = holds.RenewAsync();
