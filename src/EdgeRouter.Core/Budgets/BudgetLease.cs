@@ -196,8 +196,7 @@ internal sealed class BudgetLease(
         lock (gate)
         {
             if (running is not null) return running;
-            // Else what one of those who wait does next would run before the others are told, and could keep them waiting for ever.
-            mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            mine = new TaskCompletionSource<bool>();
             (running, heardAt) = (mine.Task, time.GetTimestamp());
         }
         _ = RunAsync(why, mine);
