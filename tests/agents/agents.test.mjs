@@ -18,7 +18,8 @@ const patience = 120_000;
 const agents = {
     'Claude Code': {
         start: ({ address, key, prompt }) => ({
-            command: [join(packages, '@anthropic-ai/claude-code-linux-x64/claude'), '-p', prompt, '--permission-mode', 'acceptEdits', '--allowedTools', 'Write,Read'],
+            command: [join(packages, '@anthropic-ai/claude-code-linux-x64/claude'), '-p', prompt, '--permission-mode', 'acceptEdits',
+                '--allowedTools', 'Write,Read'],
             env: { ANTHROPIC_BASE_URL: address, ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: model, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
         }),
     },
@@ -26,7 +27,8 @@ const agents = {
         start: ({ address, key, prompt }) => ({
             command: [join(packages, '@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex'), 'exec', '--skip-git-repo-check',
                 '--dangerously-bypass-approvals-and-sandbox', '-c', 'model_provider=edgerouter',
-                '-c', `model_providers.edgerouter={name="EdgeRouter",base_url="${address}/v1",env_key="EDGEROUTER_KEY",wire_api="responses"}`, '-m', model, prompt],
+                '-c', `model_providers.edgerouter={name="EdgeRouter",base_url="${address}/v1",env_key="EDGEROUTER_KEY",wire_api="responses"}`,
+                '-m', model, prompt],
             env: { EDGEROUTER_KEY: key },
         }),
     },

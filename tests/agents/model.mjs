@@ -4,12 +4,17 @@ import { createServer } from 'node:http';
 
 /** How the tools of the agents write and read a file. The first row whose tools are offered is taken. */
 const hands = [
-    { agent: 'Claude Code', write: 'Write', read: 'Read', writing: (file, text) => ({ file_path: file, content: text }), reading: file => ({ file_path: file }) },
-    { agent: 'opencode', write: 'write', read: 'read', writing: (file, text) => ({ filePath: file, content: text }), reading: file => ({ filePath: file }) },
-    { agent: 'cline', write: 'editor', read: 'read_files', writing: (file, text) => ({ path: file, new_text: text }), reading: file => ({ files: [{ path: file }] }) },
-    { agent: 'gemini-cli', write: 'write_file', read: 'read_file', writing: (file, text) => ({ file_path: file, content: text }), reading: file => ({ file_path: file }) },
+    // Claude Code
+    { write: 'Write', read: 'Read', writing: (file, text) => ({ file_path: file, content: text }), reading: file => ({ file_path: file }) },
+    // opencode
+    { write: 'write', read: 'read', writing: (file, text) => ({ filePath: file, content: text }), reading: file => ({ filePath: file }) },
+    // cline
+    { write: 'editor', read: 'read_files', writing: (file, text) => ({ path: file, new_text: text }), reading: file => ({ files: [{ path: file }] }) },
+    // gemini-cli
+    { write: 'write_file', read: 'read_file', writing: (file, text) => ({ file_path: file, content: text }), reading: file => ({ file_path: file }) },
+    // codex
     {
-        agent: 'codex', write: 'exec_command', read: 'exec_command',
+        write: 'exec_command', read: 'exec_command',
         writing: (file, text) => ({ cmd: `printf %s '${text}' > '${file}'` }), reading: file => ({ cmd: `cat '${file}'` }),
     },
 ];
@@ -55,7 +60,8 @@ function reply(body, response) {
     const frame = { id: 'chatcmpl-1', created: 1760000000, model: body.model };
     if (!body.stream) {
         response.setHeader('Content-Type', 'application/json');
-        response.end(JSON.stringify({ ...frame, object: 'chat.completion', choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish }], usage }));
+        const choices = [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish }];
+        response.end(JSON.stringify({ ...frame, object: 'chat.completion', choices, usage }));
         return;
     }
     response.setHeader('Content-Type', 'text/event-stream');
