@@ -14,10 +14,18 @@ internal static class ClientCatalog
     [
         ("echo", Behaviour.Sound), ("tools", Behaviour.Sound), ("json", Behaviour.Sound), ("image", Behaviour.Sound), ("reasoning", Behaviour.Sound),
         ("truncated", Behaviour.Truncated), ("midstream-error", Behaviour.MidstreamError), ("error-429", Behaviour.RateLimited), ("stuck", Behaviour.Stuck),
+        ("left", Behaviour.Stuck),
     ];
 
+    /// <summary>A provider of Gemini's format that stops generating when its connection is closed, as Google does not.</summary>
+    public const string StoppingProvider = "stopping-gemini";
+
     public static string Json =>
-        $$"""{"models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}""";
+        $$"""
+        {"providers":[{"slug":"{{StoppingProvider}}","name":"Stopping","dialect":"gemini","base_url":"http://127.0.0.1","auth":"x-goog-api-key",
+                       "abort_stops_billing":true}],
+         "models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}
+        """;
 
     private static string Model(string dialect, string slug, Behaviour behaviour)
     {
@@ -36,7 +44,7 @@ internal static class ClientCatalog
     private static (string Provider, string Family) Seller(string dialect, string slug) => dialect switch
     {
         "anthropic-messages" => ("anthropic", ProviderModels.Anthropic),
-        "gemini" => ("google-ai-studio", ProviderModels.Gemini),
+        "gemini" => (slug == "left" ? StoppingProvider : "google-ai-studio", ProviderModels.Gemini),
         _ => slug == "reasoning" ? ("deepseek", ProviderModels.DeepSeek) : ("openai", ProviderModels.OpenAI),
     };
 }

@@ -47,7 +47,7 @@ public sealed class RouterAndProviders : IAsyncLifetime
             ["Upstreams:AllowPrivateFetch"] = "true",
         };
         foreach (var (provider, path) in ((string, string)[])[("openai", "openai/v1"), ("deepseek", "deepseek"), ("anthropic", "anthropic/v1"),
-            ("google-ai-studio", "gemini/v1beta")])
+            ("google-ai-studio", "gemini/v1beta"), (ClientCatalog.StoppingProvider, "gemini/v1beta")])
         {
             settings[$"Providers:{provider}:BaseUrl"] = new Uri(providers.Address, path).ToString();
             settings[$"Providers:{provider}:ApiKey"] = ProviderKey;
