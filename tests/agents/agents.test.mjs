@@ -55,7 +55,8 @@ const agents = {
             return {
                 first: [cline, 'auth', '-p', 'openai-compatible', '-k', key, '-m', model, '-b', `${address}/v1`],
                 command: [cline, '--json', prompt],
-                env: {},
+                // Else it leaves a daemon behind.
+                env: { CLINE_SESSION_BACKEND_MODE: 'local' },
             };
         },
     },
