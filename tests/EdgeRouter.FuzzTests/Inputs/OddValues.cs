@@ -25,6 +25,10 @@ internal static class OddValues
         [0xff], [0xc3], [0xe2, 0x80], [0xed, 0xa0, 0x80], [0xfe, 0xff], [0x80],
     ];
 
+    /// <summary>For the inside of strings.</summary>
+    public static readonly byte[][] NoUnicode =
+        [.. All("\\ud800", "\\udc00", "\\udc00\\ud800", "\\u"), [0xff], [0xc3], [0xe2, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]];
+
     /// <summary>Members for the head of an object, with the comma behind them.</summary>
     public static readonly byte[][] Members = All("\"stream\":true,", "\"stream\":1,", "\"stream_options\":{\"include_usage\":true},", "\"n\":2,", "\"n\":128,", "\"n\":0,",
         "\"max_tokens\":1,", "\"max_tokens\":0,", "\"max_tokens\":2147483647,", "\"MAX_TOKENS\":5,", "\"max\\u005ftokens\":5,", "\"max_completion_tokens\":7,",

@@ -16,7 +16,7 @@ public sealed class PartTests
     {
         var part = Parts[name];
         var files = FuzzCorpus.Read(part.Kind, part.Format);
-        byte[][] seeds = [.. files.Select(file => file.Bytes)];
+        var seeds = FuzzCorpus.SeedsOf(part.Kind, part.Format);
         var run = new FuzzRun<PartInput>(name, random => Draw(part, seeds, random), input => input.Smaller(), part.Check);
 
         foreach (var file in files)

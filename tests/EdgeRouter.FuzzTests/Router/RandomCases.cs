@@ -25,7 +25,7 @@ internal sealed class RandomCases(Random random)
 
     public RouterCase Next()
     {
-        var (api, wire) = Pick(Formats.Pairs.ToArray());
+        var (api, wire) = Formats.Pairs[random.Next(Formats.Pairs.Count)];
         var streams = Chance(0.6);
         var answer = new List<byte[]>();
         var body = Body(wire, streams);
@@ -40,7 +40,7 @@ internal sealed class RandomCases(Random random)
 
     private byte[] Request(ICallerApi api, IProviderWire wire, bool streams)
     {
-        byte[][] seeds = [.. FuzzCorpus.Read(FuzzCorpus.Requests, api.Name).Select(file => file.Bytes)];
+        var seeds = FuzzCorpus.SeedsOf(FuzzCorpus.Requests, api.Name);
         var seed = api.Name == "chat" && Chance(0.5) ? new RandomRequests(random).Next() : Pick(seeds);
         var request = Addressed(seed, wire, streams);
         return Chance(0.6) ? new Mutator(random).Mutate(request, seeds) : request;
@@ -67,7 +67,7 @@ internal sealed class RandomCases(Random random)
     private byte[] Body(IProviderWire wire, bool streams)
     {
         var kind = streams == Chance(0.95) ? FuzzCorpus.Streams : FuzzCorpus.Answers;
-        byte[][] seeds = [.. FuzzCorpus.Read(kind, wire.Name).Select(file => file.Bytes)];
+        var seeds = FuzzCorpus.SeedsOf(kind, wire.Name);
         return Chance(0.7) ? new Mutator(random).Mutate(Pick(seeds), seeds) : Pick(seeds);
     }
 
