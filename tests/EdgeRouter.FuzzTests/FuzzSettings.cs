@@ -21,7 +21,7 @@ internal static class FuzzSettings
     private static ulong ReadSeed()
     {
         var seed = Read("EDGEROUTER_FUZZ_SEED") is { } given
-            ? ulong.Parse(given, CultureInfo.InvariantCulture) : (ulong)Random.Shared.NextInt64(1_000_000_000);
+            ? ulong.Parse(given, CultureInfo.InvariantCulture) : (ulong)new Random().Next(1_000_000_000);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fuzz: EDGEROUTER_FUZZ_SEED={seed} EDGEROUTER_FUZZ_SECONDS={Time.TotalSeconds}"));
         return seed;
     }

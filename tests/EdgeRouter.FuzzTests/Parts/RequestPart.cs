@@ -4,7 +4,6 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Callers;
-using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Tests;
 using EdgeRouter.Dialects.Tests.OpenAIChat.Request;
 using EdgeRouter.Dialects.Wires;

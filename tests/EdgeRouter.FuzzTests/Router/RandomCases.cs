@@ -18,8 +18,9 @@ internal sealed class RandomCases(Random random)
 
     private static readonly string[] Headers =
     [
-        "Retry-After: 0", "Retry-After: 1", "Retry-After: 99999999999999", "Retry-After: Wed, 21 Oct 2055 07:28:00 GMT", "Retry-After: -5", "retry-after-ms: 1e300",
-        "retry-after-ms: NaN", "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 6m0s", "x-ratelimit-remaining: -1\r\nx-ratelimit-reset: x",
+        "Retry-After: 0", "Retry-After: 1", "Retry-After: 99999999999999", "Retry-After: Wed, 21 Oct 2055 07:28:00 GMT", "Retry-After: -5",
+        "retry-after-ms: 1e300", "retry-after-ms: NaN",
+        "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 6m0s", "x-ratelimit-remaining: -1\r\nx-ratelimit-reset: x",
         "Content-Encoding: gzip", "Set-Cookie: a=b", "X-Odd: \u00e9", "Location: http://127.0.0.1/", "Connection: close", "Trailer: x",
     ];
 
@@ -80,7 +81,8 @@ internal sealed class RandomCases(Random random)
         if (Chance(0.1) || status is 429 or 503) head += Pick(Headers) + "\r\n";
         var chunked = Chance(0.6);
         if (chunked) head += "Transfer-Encoding: chunked\r\n";
-        else if (Chance(0.6)) head += string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length + (Chance(0.1) ? random.Next(-20, 20) : 0)}\r\n");
+        else if (Chance(0.6))
+            head += string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length + (Chance(0.1) ? random.Next(-20, 20) : 0)}\r\n");
         answer.Add(Encoding.Latin1.GetBytes(head + "\r\n"));
         foreach (var piece in Bytes.Split(body, Chance(0.5) ? 0 : body.Length < 2000 ? random.Next(1, 1000) : random.Next(2, 1000)))
         {
