@@ -6,7 +6,7 @@ namespace EdgeRouter.FuzzTests;
 internal static class FuzzSettings
 {
     /// <summary>What a run takes in CI, where it must stay within a minute.</summary>
-    private const double DefaultSeconds = 45;
+    private const double DefaultSeconds = 40;
 
     /// <summary>Time to draw inputs in, for the parts and for the router each, which run at the same time. <c>EDGEROUTER_FUZZ_SECONDS</c>.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(Read("EDGEROUTER_FUZZ_SECONDS") is { } seconds

@@ -5,6 +5,7 @@ using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests;
 using EdgeRouter.FuzzTests.Parts;
 using Xunit;
+using Xunit.Sdk;
 
 namespace EdgeRouter.FuzzTests.Router;
 
@@ -15,6 +16,18 @@ internal static class CaseCheck
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(25);
 
     public static async Task RunAsync(FuzzedRouter router, RouterCase given)
+    {
+        try
+        {
+            await AssertAsync(router, given);
+        }
+        catch (Exception fault)
+        {
+            throw new XunitException($"{fault.Message}\nLogged last:\n{string.Join('\n', router.Logs.Lines)}\n", fault);
+        }
+    }
+
+    private static async Task AssertAsync(FuzzedRouter router, RouterCase given)
     {
         var records = router.Records.Count;
         var received = router.Provider.Received;
@@ -38,7 +51,7 @@ internal static class CaseCheck
         AssertAttempts(record, router.Provider.Received - received);
         AssertBlame(given, status, record);
         await router.AssertSettledAsync();
-        Assert.Empty(router.Errors);
+        Assert.Empty(router.Logs.Errors);
     }
 
     /// <summary>A whole answer is JSON; a stream ends with its terminator or with an error, never with both and never with neither.</summary>
