@@ -33,8 +33,7 @@ internal static class CaseCheck
         var received = router.Provider.Received;
         router.Provider.Case = given;
         using var deadline = new CancellationTokenSource(Deadline);
-        using var content = new ByteArrayContent(given.Request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var answer = await router.Client.PostAsync(given.Path, content, deadline.Token);
+        using var answer = await PostAsync(router, given, deadline.Token);
         var body = await answer.Content.ReadAsByteArrayAsync(deadline.Token);
 
         var status = (int)answer.StatusCode;
@@ -52,6 +51,29 @@ internal static class CaseCheck
         AssertBlame(given, status, record);
         await router.AssertSettledAsync();
         Assert.Empty(router.Logs.Errors);
+    }
+
+    /// <summary>
+    /// Asks once more when the connection was closed before its first byte: HTTP lets a server close one that is not in use at any time. Had the router seen
+    /// the first request, there would be two records.
+    /// </summary>
+    private static async Task<HttpResponseMessage> PostAsync(FuzzedRouter router, RouterCase given, CancellationToken deadline)
+    {
+        try
+        {
+            return await SendAsync();
+        }
+        catch (HttpRequestException closed) when (closed.HttpRequestError == HttpRequestError.ResponseEnded)
+        {
+            Console.WriteLine($"fuzz: router: a connection was closed before it was used again. Logged last:\n{string.Join('\n', router.Logs.Lines)}");
+            return await SendAsync();
+        }
+
+        async Task<HttpResponseMessage> SendAsync()
+        {
+            using var content = new ByteArrayContent(given.Request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            return await router.Client.PostAsync(given.Path, content, deadline);
+        }
     }
 
     /// <summary>A whole answer is JSON; a stream ends with its terminator or with an error, never with both and never with neither.</summary>
