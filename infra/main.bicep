@@ -1,6 +1,7 @@
 targetScope = 'subscription'
 
-import { regionEntry } from 'types.bicep'
+import { regionShareSettings } from 'region-shares.bicep'
+import { keyKind, regionEntry } from 'types.bicep'
 
 @description('Name of this installation; a part of every resource name. azd passes its environment name.')
 @minLength(1)
@@ -22,8 +23,15 @@ param regions regionEntry[] = [
 @description('Slugs of the providers whose keys the apps read from the vault: letters, digits, hyphens. List only providers that you have a key for.')
 param providers string[] = []
 
+@description('Kinds of the router\'s own keys of which the next one is valid too, while callers change over.')
+param nextKeys keyKind[] = []
+
 @description('Put Azure Front Door before the regions that are not closed.')
 param frontDoor bool = false
+
+@description('Requests that one address may send through Front Door in a minute; more get 429. 0: no limit.')
+@minValue(0)
+param requestsPerMinute int = 6000
 
 @description('Memory of one function instance.')
 @allowed([512, 2048, 4096])
@@ -43,8 +51,20 @@ param alwaysReadyHttp int = 1
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Spread plans and storage over availability zones. Each region listed must have them.')
+@description('Spread plans and the accounts of host and packages over availability zones. Each region listed must have them.')
 param zoneRedundant bool = false
+
+@description('How the accounts of the tables and their exports are copied within their region: `zone` over three zones, `local` in one data centre, `auto` zone where the region has zones (infra/zone-regions.json).')
+@allowed(['auto', 'zone', 'local'])
+param tablesRedundancy string = 'auto'
+
+@description('Keep the accounts of the tables and their exports from being deleted. `azd down` stops at the locks until they are removed.')
+param deleteLock bool = true
+
+@description('Days that exported money records are kept, during which nobody can change or delete them by the means of a caller or an app.')
+@minValue(7)
+@maxValue(3650)
+param exportRetentionDays int = 400
 
 @description('Premium brings private networking and geo-replication; Standard has all that the router needs.')
 @allowed(['Standard', 'Premium'])
@@ -74,24 +94,17 @@ var token = uniqueString(subscription().id, environmentName, location)
 // keeps the names of the region that holds the shared resources apart from theirs.
 var regionTokens = [for entry in regions: uniqueString(subscription().id, environmentName, 'region', entry.name)]
 var appNames = [for (entry, i) in regions: 'func-${entry.name}-${regionTokens[i]}']
+var shareSettings = regionShareSettings(regions)
+var identityNames = [for (entry, i) in regions: 'id-${entry.name}-${regionTokens[i]}']
+var packageAccountNames = [for (entry, i) in regions: 'stp${regionTokens[i]}']
+var openAppNames = map(filter(range(0, length(regions)), i => !(regions[i].?closed ?? false)), i => appNames[i])
 // With every region closed there is nothing that Front Door may lead to.
-var useFrontDoor = frontDoor && length(filter(regions, entry => !(entry.?closed ?? false))) > 0
+var useFrontDoor = frontDoor && !empty(openAppNames)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
-}
-
-// Who the apps are.
-module identity 'modules/identity.bicep' = {
-  name: 'identity'
-  scope: group
-  params: {
-    name: 'id-${token}'
-    location: location
-    tags: tags
-  }
 }
 
 // Who is told of alerts.
@@ -115,11 +128,10 @@ module telemetry 'modules/telemetry.bicep' = {
     tags: tags
     retentionDays: logRetentionDays
     actionGroupId: actionGroup.outputs.id
-    principalId: identity.outputs.reference.principalId
   }
 }
 
-// Usage and state of the regions that are not closed.
+// Usage and state of the regions that have no tables of their own.
 module tables 'modules/tables.bicep' = {
   name: 'tables'
   scope: group
@@ -127,8 +139,31 @@ module tables 'modules/tables.bicep' = {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: zoneRedundant
-    principalId: identity.outputs.reference.principalId
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+  }
+}
+
+// What lets an app write exports and nothing else.
+module exportRole 'modules/export-role.bicep' = {
+  name: 'export-role'
+  scope: group
+  params: {
+    token: token
+  }
+}
+
+// What is exported from those tables, in an account of its own.
+module exports 'modules/export.bicep' = {
+  name: 'exports'
+  scope: group
+  params: {
+    name: 'ste${token}'
+    location: location
+    tags: tags
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+    retentionDays: exportRetentionDays
   }
 }
 
@@ -138,7 +173,6 @@ module catalog 'modules/catalog.bicep' = {
   scope: group
   params: {
     accountName: tables.outputs.name
-    principalId: identity.outputs.reference.principalId
     officerPrincipalId: principalId
     officerPrincipalType: principalType
   }
@@ -152,7 +186,6 @@ module keyVault 'modules/key-vault.bicep' = {
     name: 'kv-${token}'
     location: location
     tags: tags
-    principalId: identity.outputs.reference.principalId
     officerPrincipalId: principalId
     officerPrincipalType: principalType
   }
@@ -176,20 +209,36 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
   params: {
     location: entry.name
     closed: entry.?closed ?? false
+    ownTables: (entry.?closed ?? false) || contains(entry, 'sharePercent')
+    ownCatalog: contains(entry, 'sharePercent')
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
+    management: entry.?management ?? true
     token: regionTokens[i]
     appName: appNames[i]
     tags: union(tags, { 'edgerouter-region': entry.name })
-    identity: identity.outputs.reference
+    identityName: identityNames[i]
+    packageAccountName: packageAccountNames[i]
+    sharedTablesAccountName: tables.outputs.name
     sharedTablesEndpoint: tables.outputs.endpoint
+    sharedExports: exports.outputs.reference
     sharedTelemetry: telemetry.outputs.target
+    keyVaultName: keyVault.outputs.name
     keyVaultUri: keyVault.outputs.uri
+    catalogAccountName: tables.outputs.name
+    catalogContainerName: catalog.outputs.containerName
     catalogFileUrl: catalog.outputs.fileUrl
     providers: providers
-    appSettings: union(appSettings, entry.?appSettings ?? {})
+    nextKeys: nextKeys
+    appSettings: union(shareSettings[i], appSettings, entry.?appSettings ?? {})
     behindFrontDoor: useFrontDoor && !(entry.?closed ?? false)
     frontDoorId: useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
     actionGroupId: actionGroup.outputs.id
     serviceBusSku: serviceBusSku
+    tablesRedundancy: tablesRedundancy
+    deleteLock: deleteLock
+    exportRetentionDays: exportRetentionDays
+    exportRoleId: exportRole.outputs.id
     logRetentionDays: logRetentionDays
     scale: {
       instanceMemoryMB: instanceMemoryMB
@@ -200,6 +249,19 @@ module region 'modules/region.bicep' = [for (entry, i) in regions: {
     }
   }
 }]
+
+// The limit of requests, before they reach any region.
+module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor) {
+  name: 'front-door-firewall'
+  scope: group
+  params: {
+    token: token
+    tags: tags
+    profileName: frontDoorProfile!.outputs.profileName
+    endpointName: frontDoorProfile!.outputs.endpointName
+    requestsPerMinute: requestsPerMinute
+  }
+}
 
 // The way from the global endpoint to the nearest healthy region.
 module frontDoorRoutes 'modules/front-door-routes.bicep' = if (useFrontDoor) {
@@ -220,7 +282,17 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 // Plain words instead of arrays: the hook scripts are POSIX sh.
 output EDGEROUTER_APPS string = join(appNames, ' ')
+output EDGEROUTER_APPS_BEHIND_FRONT_DOOR string = useFrontDoor ? join(openAppNames, ' ') : ''
+output EDGEROUTER_IDENTITIES string = join(identityNames, ' ')
+// Of each region, in the same order: the names of all the role assignments that its identity is to have in the group.
+output EDGEROUTER_ROLE_ASSIGNMENTS array = [for (entry, i) in regions: join(region[i].outputs.assignmentNames, ' ')]
+output EDGEROUTER_PACKAGE_ACCOUNTS string = join(packageAccountNames, ' ')
 output EDGEROUTER_CATALOG_URL string = catalog.outputs.fileUrl
+// The copies for regions that are to need no other.
+output EDGEROUTER_CATALOG_COPIES string = join(map(
+  filter(range(0, length(regions)), i => contains(regions[i], 'sharePercent')),
+  i => 'https://stt${regionTokens[i]}.blob.${environment().suffixes.storage}/catalog/models.json'
+), ' ')
 output EDGEROUTER_VENDORS_LISTED string = join(providers, ' ')
 output EDGEROUTER_FRONT_DOOR_ID string = useFrontDoor ? frontDoorProfile!.outputs.frontDoorId : ''
 output EDGEROUTER_GLOBAL_ENDPOINT string = useFrontDoor ? 'https://${frontDoorProfile!.outputs.hostName}' : ''

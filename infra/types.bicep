@@ -15,8 +15,16 @@ type regionEntry = {
   @description('Azure name of the region.')
   name: regionName
 
+  @description('False: the app gets no management key, so nothing can be managed by the endpoint of this region. Default true.')
+  management: bool?
+
   @description('True: records and telemetry never leave the region, and the global endpoint does not lead to it. Default false.')
   closed: bool?
+
+  @description('Percent of every budget limit that this region has for itself, 1 to 100, with tables of its own, so that it needs no other region. Not set: it shares tables and limits with the other regions that have none.')
+  @minValue(1)
+  @maxValue(100)
+  sharePercent: int?
 
   @description('More app settings of this region, by name; values are texts. They win over those of all regions. Not for secrets.')
   appSettings: object?
@@ -42,7 +50,11 @@ type scaleOptions = {
 }
 
 @export()
-@description('The identity that every function app runs as.')
+@description('A key of the router that has a next one during a change of keys.')
+type keyKind = 'inference' | 'management'
+
+@export()
+@description('The identity that the function app of a region runs as.')
 type identityReference = {
   @description('Resource id.')
   id: string
@@ -55,6 +67,14 @@ type identityReference = {
 }
 
 @export()
+@description('Where an app exports money records.')
+type exportReference = {
+  accountName: string
+  containerName: string
+  containerUrl: string
+}
+
+@export()
 @description('Where an app sends its telemetry.')
 type telemetryTarget = {
   @description('Application Insights connection string. It holds no key: writing needs the identity.')
@@ -62,13 +82,15 @@ type telemetryTarget = {
 
   @description('Resource id of the Log Analytics workspace.')
   workspaceId: string
+
+  @description('Name of the Application Insights component.')
+  insightsName: string
 }
 
 @export()
 @description('The storage account of the Functions host.')
 type hostStorageReference = {
-  @description('URI of the container that holds the deployed package.')
-  packageContainer: string
+  accountName: string
   blobEndpoint: string
   queueEndpoint: string
   tableEndpoint: string

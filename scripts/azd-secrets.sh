@@ -1,8 +1,11 @@
 #!/bin/sh
 # Fills the vault with what the apps' Key Vault references name, then makes the apps read them again.
 #   edgerouter-management, edgerouter-inference: made up here if they are not there yet
-#   vendor-<slug>: from the provider's customary variable in this shell (google-ai-studio: GEMINI_API_KEY), if one is set and the key differs. The names
-#   are those of key-variables.sh, which the router on a developer's machine reads too.
+#   edgerouter-<kind>-next of each kind (inference, management) in EDGEROUTER_NEXT_KEYS: made up if it is not there, or is the key in use already
+#   edgerouter-<kind> of each kind in EDGEROUTER_PROMOTE_KEYS: becomes the next one. infra/README.md has the steps of a change of keys.
+#   vendor-<slug> of each provider of the last deployment and of EDGEROUTER_VENDORS, which the next one refers to: from the provider's customary
+#   variable in this shell (google-ai-studio: GEMINI_API_KEY), if one is set and the key differs. The names are those of key-variables.sh, which the
+#   router on a developer's machine reads too.
 # azd runs it after `azd provision` and `azd up`; `azd hooks run postprovision` runs it alone. `az login` comes first.
 # Secrets go through pipes only, never through arguments, which other users of the machine could read.
 set -eu
@@ -40,15 +43,57 @@ write_secret() {
     echo "Stored $1"
 }
 
-for name in edgerouter-management edgerouter-inference; do
-  if ! exists "$name"; then
-    random=$(openssl rand -hex 32)
-    printf 'sk-er-%s' "$random" | write_secret "$name"
+# Apart from the pipe, so that a failure stores nothing.
+make_key() {
+  random=$(openssl rand -hex 32)
+  printf 'sk-er-%s' "$random" | write_secret "$1"
+}
+
+# A list of kinds, as words or as the JSON that azd keeps.
+kinds() {
+  for kind in $(printf '%s' "$2" | tr '[],"' '    '); do
+    case "$kind" in
+      inference | management) echo "$kind" ;;
+      *) echo "azd-secrets: $1 names $kind; expected inference, management" >&2; return 1 ;;
+    esac
+  done
+}
+next_keys=$(kinds EDGEROUTER_NEXT_KEYS "${EDGEROUTER_NEXT_KEYS:-}")
+promoted=$(kinds EDGEROUTER_PROMOTE_KEYS "${EDGEROUTER_PROMOTE_KEYS:-}")
+
+for kind in management inference; do
+  name="edgerouter-$kind"
+  if ! exists "$name"; then make_key "$name"; fi
+done
+
+for kind in $promoted; do
+  name="edgerouter-$kind"
+  if ! exists "$name-next"; then
+    echo "azd-secrets: there is no next $kind key to promote; name the kind in EDGEROUTER_NEXT_KEYS first" >&2
+    exit 1
+  fi
+  value=$(read_secret "$name-next")
+  known=
+  if exists "$name"; then known=$(read_secret "$name"); fi
+  if [ "$known" != "$value" ]; then printf '%s' "$value" | write_secret "$name"; fi
+done
+
+for kind in $next_keys; do
+  name="edgerouter-$kind"
+  # A key that has just been promoted is the next one still. Another one now would be promoted by the next run, before any caller has it.
+  case " $(echo "$promoted" | tr '\n' ' ') " in *" $kind "*) continue ;; esac
+  if ! exists "$name-next"; then
+    make_key "$name-next"
+  elif exists "$name"; then
+    value=$(read_secret "$name-next")
+    known=$(read_secret "$name")
+    if [ "$known" = "$value" ]; then make_key "$name-next"; fi
   fi
 done
 
 missing=
-for slug in ${EDGEROUTER_VENDORS_LISTED:-}; do
+# Each once: what the loop has stored is not in the list of names.
+for slug in $(printf '%s %s' "${EDGEROUTER_VENDORS_LISTED:-}" "${EDGEROUTER_VENDORS:-}" | tr -s '[],"' ' ' | tr -s ' ' '\n' | sort -u); do
   name="vendor-$slug"
   variables=$("$(dirname "$0")/key-variables.sh" "$slug")
   # Words, on purpose.

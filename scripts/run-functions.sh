@@ -90,6 +90,7 @@ rm -f "$bus_output"
 announce "$storage"
 env Logging__LogLevel__Microsoft.AspNetCore=Warning UsageQueueName="$queue" UsageBus="$bus" RollupSweepSchedule="$(value RollupSweepSchedule)" \
     StatisticsSnapshotSchedule="$(value StatisticsSnapshotSchedule)" LeaseJanitorSchedule="$(value LeaseJanitorSchedule)" \
+    MoneyExportSchedule="$(value MoneyExportSchedule)" \
     EdgeRouter__UsageQueue="servicebus:$bus" EdgeRouter__Storage="tables:$storage" EdgeRouter__Azure__UsageJournal="$PWD/.edgerouter/usage" \
     EdgeRouter__Region=local EdgeRouter__Catalog__Scripted="$(value EdgeRouter__Catalog__Scripted)" \
     EdgeRouter__Keys__Inference="$(value EdgeRouter__Keys__Inference)" EdgeRouter__Keys__Management="$(value EdgeRouter__Keys__Management)" \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds and starts the router on this machine. Needs the .NET SDK named in global.json and nothing else.
-# usage: scripts/run.sh [--port N] [--new-keys]
+# usage: scripts/run.sh [--address IP] [--port N] [--new-keys]
 set -eu
 cd "$(dirname "$0")/.."
 project=src/EdgeRouter.Local

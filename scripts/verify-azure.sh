@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite, and publishes the Functions app as scripts/azd-deploy.sh does.
+# Verifies what ships to Azure: builds everything with the real Azure packages, runs the adapters' tests on Azurite and those of the app on the real
+# trigger packages, and publishes the app as scripts/azd-deploy.sh does.
 # Fails where the package feed lacks the two trigger packages: scripts/test.sh then runs the same code on tests/StandIns/Triggers.
 # usage: scripts/verify-azure.sh
 set -euo pipefail
@@ -20,6 +21,9 @@ azurite=tests/EdgeRouter.AzureAdapters.Tests/azurite
 (cd $azurite && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
 tests/EdgeRouter.AzureAdapters.Tests/bin/Release/net10.0/EdgeRouter.AzureAdapters.Tests -noColor -noLogo
 
+echo "== the app on the real trigger packages and the emulated host"
+tests/EdgeRouter.Functions.Tests/bin/Release/net10.0/EdgeRouter.Functions.Tests -noColor -noLogo -longRunning 60
+
 echo "== publish"
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
@@ -28,7 +32,14 @@ for file in EdgeRouter.Functions.dll host.json worker.config.json functions.meta
     [ -e "$output/$file" ] || { echo "verify-azure: the published app lacks $file" >&2; exit 1; }
 done
 [ ! -e "$output/local.settings.json" ] || { echo "verify-azure: local settings were published" >&2; exit 1; }
-for name in gateway usage-writer rollup-sweep statistics-snapshot lease-janitor warmup; do
+for name in gateway usage-writer rollup-sweep statistics-snapshot lease-janitor money-export warmup; do
     grep -q "\"name\": *\"$name\"" "$output/functions.metadata" || { echo "verify-azure: functions.metadata lacks $name" >&2; exit 1; }
+done
+echo "== bills of materials"
+bills=$(mktemp -d)
+trap 'rm -rf "$output" "$bills"' EXIT
+scripts/sbom.sh "$bills"
+for package in ServiceBus Warmup; do
+    grep -q "\"name\": \"Microsoft.Azure.Functions.Worker.Extensions.$package\"" "$bills/functions.cdx.json" || { echo "verify-azure: the bill of materials lacks $package" >&2; exit 1; }
 done
 echo "verified"

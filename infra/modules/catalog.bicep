@@ -1,9 +1,6 @@
 @description('The storage account of the regions that are not closed.')
 param accountName string
 
-@description('Whom the apps run as: may read catalog files.')
-param principalId string
-
 @description('Who deploys: may put catalog files. Empty: nobody.')
 param officerPrincipalId string
 param officerPrincipalType string
@@ -24,17 +21,7 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   properties: { publicAccess: 'None' }
 }
 
-// On the container alone: nobody gets to the blobs of another one by these.
-resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(container.id, principalId, roles.storageBlobDataReader)
-  scope: container
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
-  }
-}
-
+// On the container alone: it opens no other one.
 resource officer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(officerPrincipalId)) {
   name: guid(container.id, officerPrincipalId, roles.storageBlobDataContributor)
   scope: container
@@ -44,6 +31,8 @@ resource officer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!emp
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
   }
 }
+
+output containerName string = container.name
 
 @description('URL of the catalog file that the apps read, whether it is there yet or not.')
 output fileUrl string = 'https://${account.name}.blob.${environment().suffixes.storage}/${container.name}/models.json'

@@ -60,7 +60,8 @@ resource sanitize 'Microsoft.Cdn/profiles/ruleSets@2024-02-01' = {
   name: 'sanitize'
 }
 
-// The Functions host keeps a caller's value of this header and then waits for an invocation that never comes.
+// A Functions host before April 2025 keeps a caller's value of this header: https://github.com/Azure/azure-functions-host/pull/10980. docs/security.md says
+// what happens then.
 resource dropInvocationId 'Microsoft.Cdn/profiles/ruleSets/rules@2024-02-01' = {
   parent: sanitize
   name: 'dropInvocationId'

@@ -1,4 +1,4 @@
-import { hostStorageReference, identityReference, scaleOptions, telemetryTarget } from '../types.bicep'
+import { hostStorageReference, identityReference, keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
 
 param name string
 param location string
@@ -6,13 +6,24 @@ param tags object
 param identity identityReference
 param scale scaleOptions
 param hostStorage hostStorageReference
+
+@description('URI of the container that holds the deployed package.')
+param packageContainer string
+
 param tablesEndpoint string
 param serviceBusNamespace string
 param usageQueueName string
 param telemetry telemetryTarget
+param exportContainerUrl string
 param keyVaultUri string
 param catalogFileUrl string
 param providers string[]
+
+@description('The kinds of the router\'s own keys that this app knows.')
+param keyKinds keyKind[]
+
+@description('The kinds of keys of which a next one is valid too.')
+param nextKeys keyKind[]
 
 @description('More app settings; they win.')
 param appSettings object
@@ -22,6 +33,11 @@ param behindFrontDoor bool
 
 @description('Which Front Door; not read when requests need not come through one.')
 param frontDoorId string
+
+var keyNames = {
+  inference: 'Inference'
+  management: 'Management'
+}
 
 // tests/infra/app-settings.json lists these names; a test holds both lists to each other.
 // References without a version: a new version of a secret arrives within a day, or at once after `azd hooks run postprovision`.
@@ -42,16 +58,26 @@ var hostSettings = {
   RollupSweepSchedule: '0 15 1 * * *'
   StatisticsSnapshotSchedule: '0 */10 * * * *'
   LeaseJanitorSchedule: '0 5/15 * * * *'
+  MoneyExportSchedule: '0 45 2-5 * * *'
 }
 var routerSettings = {
   EdgeRouter__Region: location
   EdgeRouter__Storage: 'tables:${tablesEndpoint}'
   EdgeRouter__UsageQueue: 'servicebus:${serviceBusNamespace}'
   EdgeRouter__Azure__ClientId: identity.clientId
+  EdgeRouter__Export__Target: 'blob:${exportContainerUrl}'
   EdgeRouter__Catalog__Files__0: catalogFileUrl
-  EdgeRouter__Keys__Management: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-management)'
-  EdgeRouter__Keys__Inference: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-inference)'
 }
+var keySettings = toObject(
+  keyKinds,
+  kind => 'EdgeRouter__Keys__${keyNames[kind]}',
+  kind => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-${kind})'
+)
+var nextKeySettings = toObject(
+  intersection(keyKinds, nextKeys),
+  kind => 'EdgeRouter__Keys__${keyNames[kind]}Next',
+  kind => '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/edgerouter-${kind}-next)'
+)
 var providerSettings = toObject(
   providers,
   slug => 'EdgeRouter__Providers__${replace(slug, '-', '_')}__ApiKey',
@@ -91,7 +117,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: hostStorage.packageContainer
+          value: packageContainer
           authentication: {
             type: 'UserAssignedIdentity'
             userAssignedIdentityResourceId: identity.id
@@ -120,12 +146,29 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       http20Enabled: true
+      // The platform refuses before the app is asked, and whether or not an instance runs. Any customer's Front Door has the addresses of the tag; the header
+      // tells this one. scripts/azd-deploy.sh lets itself in for the time of a deployment.
+      ipSecurityRestrictionsDefaultAction: behindFrontDoor ? 'Deny' : 'Allow'
+      ipSecurityRestrictions: behindFrontDoor ? [
+        {
+          name: 'front-door'
+          priority: 100
+          action: 'Allow'
+          tag: 'ServiceTag'
+          ipAddress: 'AzureFrontDoor.Backend'
+          headers: { 'x-azure-fdid': [frontDoorId] }
+        }
+      ] : []
+      // Where deployments arrive. Front Door leads nobody there.
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: behindFrontDoor ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictions: []
     }
   }
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, routerSettings, providerSettings, frontDoorSettings, appSettings)
+    properties: union(hostSettings, routerSettings, providerSettings, keySettings, nextKeySettings, frontDoorSettings, appSettings)
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {

@@ -9,13 +9,8 @@ param location string
 param tags object
 param zoneRedundant bool
 
-@description('Whom the apps run as.')
-param principalId string
-
-var roles = loadJsonContent('../roles.json')
-var containerName = 'packages'
-
-// Apart from the usage tables, so that locks and packages never compete with records for the account's limits.
+// Apart from the usage tables, so that locks never compete with records for the account's limits. Apart from the package, because the host must write
+// here, and needs the whole account for it: it creates its containers itself.
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
   location: location
@@ -30,33 +25,10 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     supportsHttpsTrafficOnly: true
     publicNetworkAccess: 'Enabled'
   }
-
-  resource blobs 'blobServices' = {
-    name: 'default'
-
-    resource packages 'containers' = {
-      name: containerName
-    }
-  }
 }
 
-// Blobs: package, timer leases, host locks. Tables: the host's diagnostic events. Queues: its internal control messages.
-resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [
-  roles.storageBlobDataOwner
-  roles.storageQueueDataContributor
-  roles.storageTableDataContributor
-]: {
-  name: guid(account.id, principalId, role)
-  scope: account
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-  }
-}]
-
 output reference hostStorageReference = {
-  packageContainer: '${account.properties.primaryEndpoints.blob}${containerName}'
+  accountName: account.name
   blobEndpoint: account.properties.primaryEndpoints.blob
   queueEndpoint: account.properties.primaryEndpoints.queue
   tableEndpoint: account.properties.primaryEndpoints.table

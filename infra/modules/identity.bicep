@@ -4,7 +4,7 @@ param name string
 param location string
 param tags object
 
-// One identity for all regions: it exists, with its roles, before the first app starts.
+// User-assigned, so that it exists, with its roles, before the app starts.
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: name
   location: location

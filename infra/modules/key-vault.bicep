@@ -6,9 +6,6 @@ param name string
 param location string
 param tags object
 
-@description('Whom the apps run as: may read secrets.')
-param principalId string
-
 @description('Who deploys: may write secrets. Empty: nobody.')
 param officerPrincipalId string
 param officerPrincipalType string
@@ -29,16 +26,6 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enableSoftDelete: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: 7
-  }
-}
-
-resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, principalId, roles.keyVaultSecretsUser)
-  scope: vault
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
   }
 }
 

@@ -1,9 +1,22 @@
-import { identityReference, scaleOptions, telemetryTarget } from '../types.bicep'
+import { exportReference, keyKind, scaleOptions, telemetryTarget } from '../types.bicep'
 
 param location string
 
-@description('True: records and telemetry stay in accounts of this region.')
+@description('True: telemetry stays in this region, as records do.')
 param closed bool
+
+@description('True: records and budgets stay in tables of this region.')
+param ownTables bool
+
+@description('True: the app reads a copy of the catalog file in the account of those tables.')
+param ownCatalog bool
+
+@description('Who deploys: may put that copy. Empty: nobody.')
+param officerPrincipalId string
+param officerPrincipalType string
+
+@description('Whether the app gets the management key.')
+param management bool
 
 @description('Makes the names of this region unique in all Azure: what uniqueString() gives.')
 @minLength(13)
@@ -12,12 +25,19 @@ param token string
 
 param appName string
 param tags object
-param identity identityReference
+param identityName string
+param packageAccountName string
+param sharedTablesAccountName string
 param sharedTablesEndpoint string
+param sharedExports exportReference
 param sharedTelemetry telemetryTarget
+param keyVaultName string
 param keyVaultUri string
+param catalogAccountName string
+param catalogContainerName string
 param catalogFileUrl string
 param providers string[]
+param nextKeys keyKind[]
 param appSettings object
 
 @description('Whether requests must come through Front Door.')
@@ -28,18 +48,61 @@ param frontDoorId string
 
 param actionGroupId string
 param serviceBusSku string
+param tablesRedundancy string
+param deleteLock bool
+param exportRetentionDays int
+
+@description('The role that lets an app write exports.')
+param exportRoleId string
+
 param logRetentionDays int
 param scale scaleOptions
 
-// A closed region's own records.
-module ownTables 'tables.bicep' = if (closed) {
+// The kinds of the router's own keys that this region knows.
+var keyKinds keyKind[] = management ? ['inference', 'management'] : ['inference']
+
+// Who the app is: nobody else has this identity.
+module identity 'identity.bicep' = {
+  name: 'identity-${location}'
+  params: {
+    name: identityName
+    location: location
+    tags: tags
+  }
+}
+
+// Records and budgets of a closed region, or of one with a share of the limits.
+module regionTables 'tables.bicep' = if (ownTables) {
   name: 'tables-${location}'
   params: {
     name: 'stt${token}'
     location: location
     tags: tags
-    zoneRedundant: scale.zoneRedundant
-    principalId: identity.principalId
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+  }
+}
+
+// A copy of the catalog file for a region that is to need no other.
+module regionCatalog 'catalog.bicep' = if (ownCatalog) {
+  name: 'catalog-${location}'
+  params: {
+    accountName: regionTables!.outputs.name
+    officerPrincipalId: officerPrincipalId
+    officerPrincipalType: officerPrincipalType
+  }
+}
+
+// What is exported from those tables.
+module regionExports 'export.bicep' = if (ownTables) {
+  name: 'exports-${location}'
+  params: {
+    name: 'ste${token}'
+    location: location
+    tags: tags
+    redundancy: tablesRedundancy
+    deleteLock: deleteLock
+    retentionDays: exportRetentionDays
   }
 }
 
@@ -52,11 +115,10 @@ module ownTelemetry 'telemetry.bicep' = if (closed) {
     tags: tags
     retentionDays: logRetentionDays
     actionGroupId: actionGroupId
-    principalId: identity.principalId
   }
 }
 
-// What the Functions host needs: package, locks, timer leases.
+// What the Functions host writes: locks, timer leases.
 module hostStorage 'host-storage.bicep' = {
   name: 'host-storage-${location}'
   params: {
@@ -64,7 +126,17 @@ module hostStorage 'host-storage.bicep' = {
     location: location
     tags: tags
     zoneRedundant: scale.zoneRedundant
-    principalId: identity.principalId
+  }
+}
+
+// The code that the app runs.
+module packageStorage 'package-storage.bicep' = {
+  name: 'package-storage-${location}'
+  params: {
+    name: packageAccountName
+    location: location
+    tags: tags
+    zoneRedundant: scale.zoneRedundant
   }
 }
 
@@ -78,27 +150,56 @@ module serviceBus 'service-bus.bicep' = {
     sku: serviceBusSku
     workspaceId: closed ? ownTelemetry!.outputs.target.workspaceId : sharedTelemetry.workspaceId
     actionGroupId: actionGroupId
-    principalId: identity.principalId
+  }
+}
+
+// What the identity may do. The roles of both keys of a kind are there before a change of keys begins, because a role takes minutes to act.
+module access 'region-access.bicep' = {
+  name: 'access-${location}'
+  params: {
+    principalId: identity.outputs.reference.principalId
+    tableAccountName: ownTables ? regionTables!.outputs.name : sharedTablesAccountName
+    insightsName: closed ? ownTelemetry!.outputs.target.insightsName : sharedTelemetry.insightsName
+    hostAccountName: hostStorage.outputs.reference.accountName
+    packageAccountName: packageStorage.outputs.accountName
+    packageContainerName: packageStorage.outputs.containerName
+    serviceBusName: serviceBus.outputs.namespaceName
+    queueName: serviceBus.outputs.queueName
+    exportAccountName: ownTables ? regionExports!.outputs.reference.accountName : sharedExports.accountName
+    exportContainerName: ownTables ? regionExports!.outputs.reference.containerName : sharedExports.containerName
+    exportRoleId: exportRoleId
+    catalogAccountName: ownCatalog ? regionTables!.outputs.name : catalogAccountName
+    catalogContainerName: ownCatalog ? regionCatalog!.outputs.containerName : catalogContainerName
+    vaultName: keyVaultName
+    secretNames: concat(
+      flatten(map(keyKinds, kind => ['edgerouter-${kind}', 'edgerouter-${kind}-next'])),
+      map(providers, slug => 'vendor-${slug}')
+    )
   }
 }
 
 // The router.
 module app 'function-app.bicep' = {
   name: 'function-app-${location}'
+  dependsOn: [access]
   params: {
     name: appName
     location: location
     tags: tags
-    identity: identity
+    identity: identity.outputs.reference
     scale: scale
     hostStorage: hostStorage.outputs.reference
-    tablesEndpoint: closed ? ownTables!.outputs.endpoint : sharedTablesEndpoint
+    packageContainer: packageStorage.outputs.containerUri
+    tablesEndpoint: ownTables ? regionTables!.outputs.endpoint : sharedTablesEndpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     usageQueueName: serviceBus.outputs.queueName
     telemetry: closed ? ownTelemetry!.outputs.target : sharedTelemetry
+    exportContainerUrl: ownTables ? regionExports!.outputs.reference.containerUrl : sharedExports.containerUrl
     keyVaultUri: keyVaultUri
-    catalogFileUrl: catalogFileUrl
+    catalogFileUrl: ownCatalog ? regionCatalog!.outputs.fileUrl : catalogFileUrl
     providers: providers
+    keyKinds: keyKinds
+    nextKeys: nextKeys
     appSettings: appSettings
     behindFrontDoor: behindFrontDoor
     frontDoorId: frontDoorId
@@ -106,3 +207,4 @@ module app 'function-app.bicep' = {
 }
 
 output hostName string = app.outputs.hostName
+output assignmentNames string[] = access.outputs.assignmentNames

@@ -12,11 +12,6 @@ param sku string
 param workspaceId string
 param actionGroupId string
 
-@description('Whom the apps run as: may send to and receive from the queue.')
-param principalId string
-
-var roles = loadJsonContent('../roles.json')
-
 resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: name
   location: location
@@ -49,19 +44,6 @@ resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
-resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [
-  roles.serviceBusDataSender
-  roles.serviceBusDataReceiver
-]: {
-  name: guid(bus::queue.id, principalId, role)
-  scope: bus::queue
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-  }
-}]
-
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: bus
@@ -93,4 +75,5 @@ module alerts 'queue-alerts.bicep' = {
 }
 
 output fullyQualifiedNamespace string = '${bus.name}.servicebus.windows.net'
+output namespaceName string = bus.name
 output queueName string = bus::queue.name

@@ -5,12 +5,14 @@ param name string
 
 param location string
 param tags object
-param zoneRedundant bool
 
-@description('Whom the apps run as: may read, write and create tables.')
-param principalId string
+@allowed(['auto', 'zone', 'local'])
+param redundancy string
 
-var roles = loadJsonContent('../roles.json')
+@description('Keep the account from being deleted.')
+param deleteLock bool
+
+var zoneRedundant = redundancy == 'zone' || (redundancy == 'auto' && contains(loadJsonContent('../zone-regions.json').regions, toLower(replace(location, ' ', ''))))
 
 // Locally or zone redundant, never geo-redundant: a closed region's records must not be copied to another one.
 // The router creates its tables at the first write, so none are named here.
@@ -30,13 +32,13 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource contributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, principalId, roles.storageTableDataContributor)
+// Of the account alone: who may write rows may still delete rows and tables. Those come back from the export.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
   scope: account
   properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+    level: 'CanNotDelete'
+    notes: 'Usage, budgets and audit events. docs/azure.md says how to remove the lock.'
   }
 }
 

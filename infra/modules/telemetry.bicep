@@ -6,11 +6,6 @@ param tags object
 param retentionDays int
 param actionGroupId string
 
-@description('Whom the apps run as: may write telemetry.')
-param principalId string
-
-var roles = loadJsonContent('../roles.json')
-
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: 'log-${token}'
   location: location
@@ -29,18 +24,8 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
-    // Only an identity with the role below may write: the connection string alone is worth nothing.
+    // Only an identity with the role may write: the connection string alone is worth nothing.
     DisableLocalAuth: true
-  }
-}
-
-resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, roles.monitoringMetricsPublisher)
-  scope: insights
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
   }
 }
 
@@ -89,4 +74,5 @@ resource failingRequests 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = {
 output target telemetryTarget = {
   connectionString: insights.properties.ConnectionString
   workspaceId: workspace.id
+  insightsName: insights.name
 }

@@ -24,7 +24,7 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     {
         this.folder = folder;
         path = database.Path;
-        Warnings = PrivateFiles.IsOpenToAll(options.Folder)
+        Warnings = IsOpenToAll(options.Folder)
             ? [$"Every user of this machine may write in the storage folder '{options.Folder}', and so replace the store: take that right away (chmod o-w)."]
             : [];
         var session = database.Prepare("UPDATE session SET number = number + 1 RETURNING number").RunNumber()
@@ -45,6 +45,9 @@ public sealed class EmbeddedTableStore : ITableStore, IAsyncDisposable
     public IReadOnlyList<string> Warnings { get; }
 
     internal GroupWriter Writer { get; }
+
+    /// <summary>Whether every user of the machine may add, rename and delete files in a folder, and so replace a store in it.</summary>
+    public static bool IsOpenToAll(string folder) => PrivateFiles.IsOpenToAll(folder);
 
     /// <summary>Whether a folder has a store, or what may be a part of one.</summary>
     public static bool IsIn(string folder) => StoreFile.IsIn(folder);

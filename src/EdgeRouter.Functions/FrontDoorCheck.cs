@@ -30,10 +30,10 @@ internal sealed class FrontDoorCheck(RouterSettings settings, CallerApis apis) :
     private async Task RefuseAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
-        http.Response.ContentType = "application/json";
+        http.Response.ContentType = apis.Default.ErrorMediaType;
         if (HttpMethods.IsHead(http.Request.Method)) return;
         apis.Default.WriteError(new RouterError(403, ErrorTypes.PermissionDenied, "Requests must come through this deployment's Front Door."),
-            http.Response.BodyWriter);
+            null, http.Response.BodyWriter);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

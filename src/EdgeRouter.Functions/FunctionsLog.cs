@@ -35,7 +35,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(109, LogLevel.Warning,
         "Usage message {MessageId} could not be completed and will be delivered again. Records that are already written are not counted twice.")]
-    public static partial void NotSettled(ILogger logger, string messageId, Exception cause);
+    public static partial void NotCompleted(ILogger logger, string messageId, Exception cause);
 
     [LoggerMessage(110, LogLevel.Warning, "Warm-up: could not connect to {Target}.")]
     public static partial void NotWarm(ILogger logger, string target, Exception? cause);
@@ -73,6 +73,19 @@ internal static partial class FunctionsLog
     // The alert on failing requests (infra/modules/failing-requests.kql) knows it by its first words.
     [LoggerMessage(120, LogLevel.Information, "The caller left, or the host cancelled the invocation, before the answer was whole.")]
     public static partial void CallerLeft(ILogger logger);
+
+    [LoggerMessage(122, LogLevel.Information,
+        "Money records were exported: {Days} days completed, {Rows} rows in {Files} files. {Unfinished} days are left for the next run.")]
+    public static partial void Exported(ILogger logger, int days, long rows, int files, int unfinished);
+
+    [LoggerMessage(123, LogLevel.Error, "Money records could not be exported; the next run continues.")]
+    public static partial void NotExported(ILogger logger, Exception cause);
+
+    [LoggerMessage(125, LogLevel.Error, "Part {Part} of the money records of {Day} has a fault. The other parts go on.")]
+    public static partial void ExportFault(ILogger logger, string part, DateOnly day, Exception cause);
+
+    [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
+    public static partial void NoExport(ILogger logger);
 
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]
     public static partial void RecordsDeleted(ILogger logger, long records);

@@ -1,4 +1,4 @@
-using EdgeRouter.Gateway.Metering;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -14,8 +14,8 @@ namespace EdgeRouter.Functions;
 public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunction> log)
 {
     /// <summary>
-    /// Serves one request. Ends the answer before it waits for the record. Throws what the gateway did not handle itself, after it has made sure that
-    /// the answer does not look complete, and why the record was not accepted.
+    /// Serves one request. Does not wait for its record: <see cref="RecordWait"/> does. Throws what the gateway did not handle itself, after it has made
+    /// sure that the answer does not look complete.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The host cancels: the caller disconnected, the function's time is up, or the instance stops.</param>
@@ -31,18 +31,16 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         var connection = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection, cancellationToken);
         context.RequestAborted = either.Token;
-        var record = new RecordAcceptance();
-        context.Features.Set(record);
         try
         {
             await gateway(context);
-            // The host counts the invocation as failed, and whoever reads its telemetry must know better. It cancels the invocation and cuts the connection
-            // in any order, so both count. What the gateway answered with an error of its own is a failure all the same.
-            if (either.IsCancellationRequested && context.Response.StatusCode < StatusCodes.Status500InternalServerError) FunctionsLog.CallerLeft(log);
-            // The gateway took it for a caller who left and wrote no more; the connection may be open all the same.
-            if (cancellationToken.IsCancellationRequested && !connection.IsCancellationRequested) context.Abort();
-            // The worker would end the answer only after this function: until then the caller would wait for the record.
-            else await context.Response.CompleteAsync();
+            // The host counts the invocation as failed, and whoever reads its telemetry must know better. What the gateway answered with an error of its
+            // own is a failure all the same. A cancellation that comes when the answer is whole changes nothing; but a body that breaks off gets a 400.
+            var status = context.Response.StatusCode;
+            var callerLeft = context.Features.Get<RecordAcceptance>() is { CallerLeft: true };
+            if (callerLeft && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerLeft(log);
+            // The gateway wrote no more, and the connection may be open all the same: the host cancelled the invocation.
+            if (callerLeft && !connection.IsCancellationRequested) context.Abort();
         }
         catch (Exception error)
         {
@@ -55,8 +53,6 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         finally
         {
             context.RequestAborted = connection;
-            // The instance must not stop before. If the record is not accepted, the invocation fails, although the caller's answer is complete.
-            await record.WaitAsync();
         }
     }
 }

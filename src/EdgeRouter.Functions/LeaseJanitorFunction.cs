@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>Settles the budget leases of crashed instances: see <see cref="BudgetSweep"/>. One instance per invocation.</summary>
+/// <summary>Forfeits the budget leases of crashed instances: see <see cref="BudgetSweep"/>. One instance per invocation.</summary>
 /// <param name="sweep">The sweep.</param>
 /// <param name="keys">The keys, with all limits.</param>
 /// <param name="log">Log.</param>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 // Faults that the operator can fix end in one clear message and exit code 2, not in a crash loop with stack traces.
 try
 {
-    using var app = RouterApplication.Build(args, AzureTableStoreFactory.Create);
+    using var app = await RouterApplication.BuildAsync(args, AzureTableStoreFactory.Create);
     await app.RunAsync();
     return 0;
 }

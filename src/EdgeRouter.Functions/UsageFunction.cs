@@ -50,7 +50,7 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
             if (!UsageMessage.TryDecode(message.Body.ToMemory().Span, out var records, out var reason))
             {
                 FunctionsLog.Unreadable(log, message.MessageId, reason);
-                await SettleAsync(message, () => actions.DeadLetterMessageAsync(message, null, UnreadableReason, reason, CancellationToken.None));
+                await DecideAsync(message, () => actions.DeadLetterMessageAsync(message, null, UnreadableReason, reason, CancellationToken.None));
                 continue;
             }
             group.Add(new ReadableMessage(message, records));
@@ -88,7 +88,7 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
             return;
         }
         await Task.WhenAll(
-            group.Select(readable => SettleAsync(readable.Message, () => actions.CompleteMessageAsync(readable.Message, CancellationToken.None))));
+            group.Select(readable => DecideAsync(readable.Message, () => actions.CompleteMessageAsync(readable.Message, CancellationToken.None))));
     }
 
     /// <summary>
@@ -113,18 +113,18 @@ public sealed class UsageFunction(UsageWriter writer, TimeProvider time, ILogger
     }
 
     private Task AbandonAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions) =>
-        SettleAsync(message, () => actions.AbandonMessageAsync(message, null, CancellationToken.None));
+        DecideAsync(message, () => actions.AbandonMessageAsync(message, null, CancellationToken.None));
 
-    private async Task SettleAsync(ServiceBusReceivedMessage message, Func<Task> settle)
+    private async Task DecideAsync(ServiceBusReceivedMessage message, Func<Task> decide)
     {
         try
         {
-            await settle();
+            await decide();
         }
         catch (Exception error)
         {
             // The lock is lost or the service unreachable: in both cases the message is delivered again.
-            FunctionsLog.NotSettled(log, message.MessageId, error);
+            FunctionsLog.NotCompleted(log, message.MessageId, error);
         }
     }
 

@@ -1,3 +1,4 @@
+using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller;
@@ -19,6 +20,7 @@ public static class GatewayFormats
     {
         services.AddCallerApi(new OpenAIChatCallerApi());
         services.AddCallerApi(new CompletionsCallerApi());
+        services.AddCallerApi(new MessagesCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }

@@ -18,7 +18,6 @@ using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
-using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Gateway.Errors;
 using EdgeRouter.Gateway.Explanation;
 using EdgeRouter.Gateway.Forwarding;
@@ -35,7 +34,6 @@ using EdgeRouter.Upstreams.Scripted;
 using EdgeRouter.Upstreams.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway;
 
@@ -53,15 +51,15 @@ public static class GatewayServices
     /// <param name="settings">The settings.</param>
     /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
-    /// <param name="catalogTokens">Gives tokens for catalog files that are URLs; null: they are asked for without.</param>
+    /// <param name="files">The operator's catalog files. The container disposes them.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens = null) => services
+        Func<string, string?> environmentVariable, CatalogFileSet files) => services
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
             .AddUpstreamAuthSchemes()
-            .AddCatalog(settings, scriptedByDefault, environmentVariable, catalogTokens)
+            .AddCatalog(settings, scriptedByDefault, environmentVariable, files)
             .AddEndpointOrderings()
             .AddRoutePlanning(settings)
             .AddBudgets(settings)
@@ -83,11 +81,10 @@ public static class GatewayServices
 
     /// <summary>Models and endpoints, loaded at once so that their faults are reported at start.</summary>
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable, CatalogTokens? catalogTokens)
+        Func<string, string?> environmentVariable, CatalogFileSet files)
     {
-        var files = CatalogFileSet.Of(settings, catalogTokens);
-        services.AddSingleton(CatalogFactory.Create(settings, files, new ProviderWires(Added<IProviderWire>(services)),
-            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable));
+        services.AddSingleton(new ReloadableCatalog(new ConfiguredCatalog(settings, files, new ProviderWires(Added<IProviderWire>(services)),
+            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable)));
         // By a factory: the container disposes it.
         services.AddSingleton(_ => files);
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
@@ -136,19 +133,16 @@ public static class GatewayServices
                 DefaultModel = settings.Routing.DefaultModel,
                 CeilingPrice = settings.Routing.CeilingPrice,
                 DataRegions = settings.Routing.DataRegions,
-                IsProviderElsewhere = new ProviderNames().Contains,
+                ProvidersElsewhere = new ProviderNames(),
                 CarriedByWire = wires.Carried,
                 OperationsByWire = wires.PathsFor(provider.GetRequiredService<CallerApis>().All.Select(api => api.Operation)),
             };
         });
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton<PromptAffinity>();
-        services.AddSingleton(provider =>
-        {
-            var log = provider.GetRequiredService<ILogger<RoutePlanner>>();
-            return new RoutePlanner(provider.GetRequiredService<EndpointOrderings>(), provider.GetRequiredService<RoutingPolicy>(),
-                provider.GetRequiredService<HealthRegistry>(), provider.GetRequiredService<PromptAffinity>(), fault => GatewayLog.HealthIgnored(log, fault));
-        });
+        services.AddSingleton<IStatisticsFaults, StatisticsFaultLog>();
+        services.AddSingleton<RoutePlanner>();
+        services.AddSingleton<RouteSelection>();
         services.AddHostedService<HealthSharing>();
         return services;
     }
@@ -157,12 +151,8 @@ public static class GatewayServices
     private static IServiceCollection AddBudgets(this IServiceCollection services, RouterSettings settings)
     {
         services.AddSingleton(settings.Budgets.Options);
-        services.AddSingleton(provider =>
-        {
-            var log = provider.GetRequiredService<ILogger<BudgetHolds>>();
-            return new BudgetHolds(provider.GetRequiredService<ITableStore>(), settings.Budgets.Options, provider.GetRequiredService<TimeProvider>(),
-                fault => GatewayLog.LedgerUnreachable(log, fault), provider.GetRequiredService<Random>(), provider.GetRequiredService<UsageTotals>());
-        });
+        services.AddSingleton<ILedgerFaults, LedgerFaultLog>();
+        services.AddSingleton<BudgetHolds>();
         services.AddSingleton<Spending>();
         services.AddSingleton<CreditAdjustments>();
         services.AddSingleton<BudgetSweep>();
@@ -188,7 +178,7 @@ public static class GatewayServices
     /// <summary>Connections to providers.</summary>
     private static IServiceCollection AddProviders(this IServiceCollection services, RouterSettings settings)
     {
-        services.AddSingleton(settings.Upstreams.ToOptions());
+        services.AddSingleton(settings.Upstreams);
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<MediaInliner>();

@@ -1,8 +1,10 @@
 using System.Net;
+using EdgeRouter.AzureAdapters.Blobs;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
 using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -49,7 +51,7 @@ internal sealed class LocalHost : IAsyncDisposable
         InProcessUsageQueue? usage = null;
         try
         {
-            usage = await InProcessUsageQueue.StartAsync(opened.Tables, opened.Inbox, TimeProvider.System);
+            usage = InProcessUsageQueue.Start(opened.Tables, opened.Inbox, TimeProvider.System);
             var keys = await BootstrapKeys.LoadAsync(settings, opened.Tables, options.NewKeys);
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -62,11 +64,13 @@ internal sealed class LocalHost : IAsyncDisposable
             builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddConfiguration(configuration.GetSection("Logging"))
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
-            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable);
+            var files = await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, opened.Tables, TimeProvider.System);
+            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable, files);
             builder.Services.AddSingleton(opened.Tables);
             builder.Services.AddSingleton(keys.Ring);
             builder.Services.AddHostedService<LeaseSweeping>();
             LocalUsage.Add(builder.Services, opened.Tables, usage, settings.RetentionDays);
+            MoneyExporting.Add(builder.Services, settings, opened.Tables, keys.Ring);
             configure?.Invoke(builder.Services);
             var built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));

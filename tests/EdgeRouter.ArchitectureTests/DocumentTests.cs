@@ -150,6 +150,13 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_failure_that_a_log_line_names_is_explained()
+    {
+        var operating = Text("docs/operating.md");
+        Assert.All(Enum.GetNames<EdgeRouter.Core.Health.FailureClass>(), name => Assert.Contains($"`{name}`", operating, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_project_of_src_is_described()
     {
         foreach (var project in SourceProject.All)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.xUnitV3;
 using EdgeRouter.TestSupport;
 using Xunit;
@@ -11,8 +12,11 @@ public sealed class GatewaySeamTests
     /// <summary>The class that registers caller APIs and wires: one line each.</summary>
     private const string Registration = "EdgeRouter.Gateway.GatewayFormats";
 
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     /// <summary>Folders of Dialects that are not a format: any part of the gateway may use them.</summary>
-    private static readonly string[] NeutralFolders = ["Callers", "Exchanges", "Canonical", "Wires", "Answers", "Json", "Sse", "Validation", "RouterMembers"];
+    private static readonly string[] NeutralFolders =
+        ["Callers", "Exchanges", "Canonical", "Wires", "Framing", "Answers", "Errors", "Json", "Sse", "Validation", "RouterMembers"];
 
     [Fact]
     public void Only_the_registration_names_a_wire_format()
@@ -27,6 +31,32 @@ public sealed class GatewaySeamTests
                 .WithoutRequiringPositiveResults().Check(Code.Architecture);
         }
     }
+
+    [Theory]
+    [InlineData("EdgeRouter.Gateway", @"^EdgeRouter\.Gateway\.Management\.")]
+    [InlineData("EdgeRouter.Upstreams", @"^EdgeRouter\.Upstreams\.(Scripted|Media)\.")]
+    public void Only_caller_apis_and_exchanges_say_media_types(string project, string exceptions)
+    {
+        var named = CodeConstants.Of(project)
+            .Where(constant => Regex.IsMatch(constant.Text, "^(application|text|audio|multipart)/", RegexOptions.ExplicitCapture, OneSecond)).ToList();
+
+        // The exceptions: the router's own routes; a provider inside the process, and what may be fetched for callers.
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, constant => !Regex.IsMatch(constant.Type, exceptions, RegexOptions.ExplicitCapture, OneSecond));
+    }
+
+    [Fact]
+    public void Gateway_and_upstreams_know_no_framing_of_streams() =>
+        Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.(Gateway|Upstreams)(\.|$)")
+            .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Upstreams\.Scripted$").Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.Dialects\.Sse$")).Check(Code.Architecture);
+
+    [Fact]
+    public void Core_reads_and_writes_no_json_but_its_own() =>
+        // Its own: catalog files, records in the store and in exports. A conversation holds members that no wire of ours knows, as they came.
+        Types().That().ResideInNamespaceMatching(@"^EdgeRouter\.Core(\.|$)")
+            .And().DoNotResideInNamespaceMatching(@"^EdgeRouter\.Core\.(Catalog|Usage|Conversation|Exports)(\.|$)").Should()
+            .NotDependOnAny(Types(true).That().ResideInNamespaceMatching(@"^System\.Text\.Json(\.|$)")).Check(Code.Architecture);
 
     [Fact]
     public void The_gateway_never_sees_a_conversation() =>

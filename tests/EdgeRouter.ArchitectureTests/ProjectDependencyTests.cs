@@ -15,15 +15,17 @@ public sealed class ProjectDependencyTests
         ["EdgeRouter.Dialects"] = ["EdgeRouter.Core"],
         ["EdgeRouter.Upstreams"] = ["EdgeRouter.Dialects"],
         ["EdgeRouter.Gateway"] = ["EdgeRouter.Upstreams"],
-        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.EmbeddedStore"],
+        // A catalog file may be a blob on this host too, which is read with an identity.
+        ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.EmbeddedStore", "EdgeRouter.AzureAdapters"],
         // An Azure instance keeps records in a file of its own while Service Bus cannot be reached.
         ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core", "EdgeRouter.EmbeddedStore"],
         // The stand-in is two attributes and a converter, in place of two packages that a feed may lack. What is deployed has the packages.
         ["EdgeRouter.Functions"] = ["EdgeRouter.Gateway", "EdgeRouter.AzureAdapters", "EdgeRouter.StandIns.Triggers"],
+        ["EdgeRouter.Restore"] = ["EdgeRouter.AzureAdapters"],
         ["EdgeRouter.CatalogImport"] = ["EdgeRouter.Core", "EdgeRouter.Upstreams"],
     };
 
-    private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions"];
+    private static readonly string[] AzureProjects = ["EdgeRouter.AzureAdapters", "EdgeRouter.Functions", "EdgeRouter.Restore"];
     private static readonly string[] AspNetProjects = ["EdgeRouter.Gateway", "EdgeRouter.Local", "EdgeRouter.Functions"];
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(project => project.Name)];

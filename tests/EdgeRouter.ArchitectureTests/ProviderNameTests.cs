@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.TestSupport;
-using Mono.Cecil;
-using Mono.Cecil.Cil;
 using Xunit;
 
 namespace EdgeRouter.ArchitectureTests;
@@ -27,13 +24,15 @@ public sealed class ProviderNameTests
         ("EdgeRouter.Upstreams.Failures.FailureRules", "its rows are data: how each provider words its errors"),
         ("EdgeRouter.Upstreams.Failures.RetryAfterReader", "its rows are data: the headers in which providers say when to come back"),
         ("EdgeRouter.Upstreams.Scripted.", "the folder of the scripted provider"),
-        ("EdgeRouter.Gateway.Configuration.CatalogFactory", "switches the scripted provider's row on when the setting Catalog:Scripted says so"),
+        ("EdgeRouter.Gateway.Configuration.ConfiguredCatalog", "switches the scripted provider's row on when the setting Catalog:Scripted says so"),
     ];
 
     /// <summary>Texts that hold a provider's name and mean something else, and why.</summary>
     private static readonly (string Pattern, string Reason)[] PermittedTexts =
     [
         ("openrouter_metadata|X-OpenRouter-[A-Za-z-]+|OPENROUTER PROCESSING|https://openrouter\\.ai/docs/", "OpenRouter's API, which callers speak"),
+        ("^anthropic-beta$", "a header of the Messages API, which callers and providers speak"),
+        ("^openrouter:$", "how the tools that OpenRouter itself runs begin in its API, which callers speak"),
         ("^Azure:", "settings of the platform that hosts the router"),
         ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),
         ("^anthropic-claude-v1$", "the format of reasoning details, as OpenRouter's API names it"),
@@ -46,7 +45,7 @@ public sealed class ProviderNameTests
         var slugs = Slugs();
         Assert.Contains("openai", slugs);
 
-        var faults = Projects.SelectMany(project => Constants(project).Where(constant => Names(constant, slugs))).ToList();
+        var faults = Projects.SelectMany(project => CodeConstants.Of(project).Where(constant => Names(constant, slugs))).ToList();
         Assert.True(faults.Count == 0, string.Join('\n', faults.Select(fault => $"{fault.Type}: {fault.Text}")));
     }
 
@@ -86,25 +85,4 @@ public sealed class ProviderNameTests
         using var table = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.Of("src", "EdgeRouter.Upstreams", "Providers", "providers.json")));
         return [.. table.RootElement.GetProperty("providers").EnumerateArray().Select(provider => provider.GetProperty("slug").GetString()!)];
     }
-
-    private static IEnumerable<(string Type, string Text)> Constants(string project)
-    {
-        var source = SourceProject.All.Single(candidate => candidate.Name == project);
-        using var module = ModuleDefinition.ReadModule(Path.Combine(source.AssemblyFolder, project + ".dll"));
-        foreach (var type in module.GetTypes())
-        {
-            foreach (var method in type.Methods.Where(method => method.HasBody && method.Name != "PrintMembers"))
-                foreach (var instruction in method.Body.Instructions)
-                    if (TextOf(instruction) is { } text) yield return (type.FullName, text);
-        }
-    }
-
-    /// <summary>A string, or a UTF-8 constant, which the compiler keeps as the initial bytes of a field.</summary>
-    private static string? TextOf(Instruction instruction) => instruction.Operand switch
-    {
-        string text => text,
-        FieldDefinition { InitialValue: { Length: > 0 } bytes } when bytes.All(value => value is 0 or (byte)'\r' or (byte)'\n' or (>= 32 and < 127)) =>
-            Encoding.UTF8.GetString(bytes),
-        _ => null,
-    };
 }

@@ -20,7 +20,8 @@ return args.FirstOrDefault() switch
     ChildProcess.UpstreamRole => await StubUpstream.RunAsync(),
     ChildProcess.BusRole => await FunctionsStack.RunBusAsync(),
     ChildProcess.HostRole => await FunctionsStack.RunHostAsync(args[1]),
-    ChildProcess.CallerRole => await Caller.RunAsync(new Uri(args[1]), int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)),
+    ChildProcess.CallerRole => await Caller.RunAsync(
+        new Uri(args[1]), Enum.Parse<RequestKind>(args[2]), int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 

@@ -38,3 +38,13 @@ public sealed class AISdkTests(RouterAndProviders setup)
     [MemberData(nameof(Scripts))]
     public Task AI_SDK_works_unmodified(string script, string dialect) => NodeScript.PassesAsync(setup, $"ai-sdk/{script}.mjs", dialect);
 }
+
+/// <summary>The official <c>@anthropic-ai/sdk</c> client.</summary>
+public sealed class AnthropicNpmTests(RouterAndProviders setup)
+{
+    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat", "tools", "content", "errors");
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public Task Anthropic_client_works_unmodified(string script, string dialect) => NodeScript.PassesAsync(setup, $"anthropic/{script}.mjs", dialect);
+}

@@ -41,7 +41,7 @@ public sealed class KilledProcessTests
             accepted.AddRange(await RunAndKillAsync(random.Next(1, 600), line => GenerationId.TryParse(line, out _, out _), "usage", folder.Path,
                 $"{random.Next(1, 9)}"));
             await using var store = folder.Open();
-            await using var queue = await InProcessUsageQueue.StartAsync(store, store.Inbox, TimeProvider.System);
+            await using var queue = InProcessUsageQueue.Start(store, store.Inbox, TimeProvider.System);
             await queue.FlushAsync();
             var generations = new GenerationStore(store, queue);
             foreach (var id in accepted) Assert.NotNull(await generations.FindAsync(id));

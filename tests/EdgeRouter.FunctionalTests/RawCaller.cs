@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeRouter.FunctionalTests;
 
-/// <summary>A caller who writes his own bytes, for what a well-behaved HTTP client never sends.</summary>
+/// <summary>A caller who writes bytes of their own, for what a well-behaved HTTP client never sends.</summary>
 internal sealed class RawCaller : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -3,17 +3,25 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Functions.Tests;
 
-/// <summary>Keeps the errors and warnings that are logged.</summary>
+/// <summary>Keeps what is logged.</summary>
 internal sealed class ErrorLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> errors = new();
+    private readonly ConcurrentQueue<Exception> faults = new();
     private readonly ConcurrentQueue<string> warnings = new();
+    private readonly ConcurrentQueue<string> notes = new();
 
     /// <summary>The errors.</summary>
     public IReadOnlyCollection<string> Lines => errors;
 
+    /// <summary>What the errors were logged with.</summary>
+    public IReadOnlyCollection<Exception> Faults => faults;
+
     /// <summary>The warnings, each after its category.</summary>
     public IReadOnlyCollection<string> Warnings => warnings;
+
+    /// <summary>What is said for information.</summary>
+    public IReadOnlyCollection<string> Notes => notes;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -23,12 +31,14 @@ internal sealed class ErrorLog : ILoggerProvider
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {formatter(state, exception)}");
+            if (logLevel == LogLevel.Information) log.notes.Enqueue(formatter(state, exception));
+            else if (logLevel == LogLevel.Warning) log.warnings.Enqueue($"{category}: {formatter(state, exception)}");
             else if (IsEnabled(logLevel)) log.errors.Enqueue(formatter(state, exception));
+            if (logLevel > LogLevel.Warning && exception is not null) log.faults.Enqueue(exception);
         }
     }
 }

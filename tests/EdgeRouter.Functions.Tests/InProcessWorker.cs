@@ -21,7 +21,8 @@ internal static class InProcessWorker
     [ModuleInitializer]
     internal static void TellFolder() => Environment.SetEnvironmentVariable("FUNCTIONS_APPLICATION_DIRECTORY", AppContext.BaseDirectory);
 
-    public static void Connect(this FunctionsApplicationBuilder builder, EmulatedHost host)
+    /// <summary>Lets the worker dial this host. Returns the socket that it listens on: to be disposed after the worker, which does not own it.</summary>
+    public static Socket Connect(this FunctionsApplicationBuilder builder, EmulatedHost host)
     {
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -37,6 +38,8 @@ internal static class InProcessWorker
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ListenHandle((ulong)socket.SafeHandle.DangerousGetHandle()));
-        builder.Services.PostConfigure<WorkerOptions>(worker => worker.Capabilities["HttpUri"] = $"http://{socket.LocalEndPoint}/");
+        var address = $"http://{socket.LocalEndPoint}/";
+        builder.Services.PostConfigure<WorkerOptions>(worker => worker.Capabilities["HttpUri"] = address);
+        return socket;
     }
 }

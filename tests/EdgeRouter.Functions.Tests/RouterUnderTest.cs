@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
@@ -24,8 +25,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     protected RouterUnderTest(StartedApp app)
     {
         this.app = app;
-        Client = new HttpClient { BaseAddress = app.Functions.Address };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
+        Client = NewClient();
     }
 
     public HttpClient Client { get; }
@@ -59,10 +59,19 @@ internal abstract class RouterUnderTest : IAsyncDisposable
         ["RollupSweepSchedule"] = "0 15 1 * * *",
         ["StatisticsSnapshotSchedule"] = "0 */10 * * * *",
         ["LeaseJanitorSchedule"] = "0 5/15 * * * *",
+        ["MoneyExportSchedule"] = "0 45 2-5 * * *",
     };
 
-    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, CancellationToken cancellationToken = default) =>
-        Client.SendAsync(
+    /// <summary>Another caller, with connections of its own and the inference key.</summary>
+    public HttpClient NewClient()
+    {
+        var client = new HttpClient { BaseAddress = app.Functions.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", InferenceKey);
+        return client;
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(string model = "scripted/echo", bool stream = false, HttpClient? client = null,
+        CancellationToken cancellationToken = default) => (client ?? Client).SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat/completions")
         {
             Content = new StringContent(
@@ -75,11 +84,7 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        // What cannot be reached any more is waited for, on the clock that the router has.
-        if (app.Time is VirtualTimeProvider clock) await clock.TickAsync(StopAsync(), 1000);
-        else await StopAsync();
-        await app.Functions.DisposeAsync();
-        app.Journal.Dispose();
+        await app.DisposeAsync();
     }
 
     /// <param name="time">Clock of the router and of its host's timers.</param>
@@ -92,35 +97,76 @@ internal abstract class RouterUnderTest : IAsyncDisposable
     protected static async Task<StartedApp> StartAppAsync(TimeProvider time, ITableStore store, string connectionString, (string Path, string Value)[] settings,
         ServiceBusFactory? openBus, Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace = null)
     {
-        var journal = new TemporaryFolder();
-        var values = Settings(journal.Path, connectionString);
-        foreach (var (path, value) in settings) values[path] = value;
-        var errors = new ErrorLog();
-        var functions = await EmulatedHost.StartAsync(change(new HostOptions
+        var started = new StartedApp(store, time);
+        try
         {
-            AppDirectory = AppContext.BaseDirectory,
-            Settings = values.ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
-            Time = time,
-        }));
-        var running = RouterApplication.Build([], (_, _) => store, openBus, builder =>
+            await started.StartAsync(connectionString, settings, openBus, change, replace);
+            return started;
+        }
+        catch
         {
-            builder.Connect(functions);
-            builder.Configuration.AddInMemoryCollection(values);
-            builder.Logging.ClearProviders();
-            builder.Logging.AddProvider(errors);
-            builder.Services.AddSingleton(time);
-            if (replace is not null) ((IHostApplicationBuilder)builder).ConfigureContainer(new DefaultServiceProviderFactory(), replace);
-        });
-        await running.StartAsync();
-        await functions.Ready;
-        return new StartedApp(functions, running, store, time, journal, errors);
+            await started.DisposeAsync();
+            throw;
+        }
     }
 
-    private async Task StopAsync()
+    /// <summary>The app and its host, from the moment that they begin to start.</summary>
+    protected sealed class StartedApp(ITableStore store, TimeProvider time) : IAsyncDisposable
     {
-        await app.Host.StopAsync();
-        if (app.Host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-    }
+        private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(2);
+        private readonly TemporaryFolder journal = new();
+        private Socket? socket;
 
-    protected sealed record StartedApp(EmulatedHost Functions, IHost Host, ITableStore Store, TimeProvider Time, TemporaryFolder Journal, ErrorLog Errors);
+        public EmulatedHost Functions { get; private set; } = null!;
+
+        public IHost Host { get; private set; } = null!;
+
+        public ITableStore Store => store;
+
+        public TimeProvider Time => time;
+
+        public ErrorLog Errors { get; } = new();
+
+        public async Task StartAsync(string connectionString, (string Path, string Value)[] settings, ServiceBusFactory? openBus,
+            Func<HostOptions, HostOptions> change, Action<IServiceCollection>? replace)
+        {
+            var values = Settings(journal.Path, connectionString);
+            foreach (var (path, value) in settings) values[path] = value;
+            Functions = await EmulatedHost.StartAsync(change(new HostOptions
+            {
+                AppDirectory = AppContext.BaseDirectory,
+                Settings = values.ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
+                Time = time,
+                FunctionTimeout = LongestInvocation,
+            }));
+            Host = await RouterApplication.BuildAsync([], (_, _) => store, openBus, builder =>
+            {
+                socket = builder.Connect(Functions);
+                builder.Configuration.AddInMemoryCollection(values);
+                builder.Logging.ClearProviders();
+                builder.Logging.AddProvider(Errors);
+                builder.Services.AddSingleton(time);
+                if (replace is not null) ((IHostApplicationBuilder)builder).ConfigureContainer(new DefaultServiceProviderFactory(), replace);
+            });
+            await Host.StartAsync().InTimeAsync("the worker to start");
+            await Functions.Ready.InTimeAsync("the worker to load its functions");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            // What cannot be reached any more is waited for, on the clock that the router has.
+            if (time is VirtualTimeProvider clock) await clock.TickAsync(StopAsync(), 1000, what: "the app to stop");
+            else await StopAsync().InTimeAsync("the app to stop");
+            if (Functions is not null) await Functions.DisposeAsync().AsTask().InTimeAsync("the host to stop");
+            socket?.Dispose();
+            journal.Dispose();
+        }
+
+        private async Task StopAsync()
+        {
+            if (Host is null) return;
+            await Host.StopAsync();
+            if (Host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        }
+    }
 }

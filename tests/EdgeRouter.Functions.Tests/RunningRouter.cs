@@ -1,6 +1,8 @@
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
-using EdgeRouter.Functions.Tests.Bus;
+using EdgeRouter.Emulators.ServiceBus.InMemory;
+using EdgeRouter.Emulators.ServiceBus.Queues;
+using EdgeRouter.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +18,7 @@ internal sealed class RunningRouter : RouterUnderTest
 
     public Broker Broker { get; }
 
-    public BrokerQueue Queue => Broker.Queue("usage");
+    public EmulatedQueue Queue => Broker.Queue("usage");
 
     /// <summary>Settings that this host needs.</summary>
     public static Dictionary<string, string?> Settings(string journal) => Settings(journal, ConnectionString);
@@ -31,12 +33,23 @@ internal sealed class RunningRouter : RouterUnderTest
     public static Task<RunningRouter> StartAsync(TimeProvider? time, ITableStore? store, int writers, params (string Path, string Value)[] settings) =>
         StartAsync(time ?? TimeProvider.System, store ?? new MemoryTableStore(), writers, settings, replace: null);
 
+    /// <summary>Starts the app with other parts than its own.</summary>
+    public static Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, Action<IServiceCollection> replace,
+        params (string Path, string Value)[] settings) => StartAsync(time, store, 1, settings, replace);
+
     /// <summary>Starts the app with another request pipeline than the gateway's.</summary>
-    public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway) =>
-        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)));
+    /// <param name="gateway">The pipeline.</param>
+    /// <param name="functionTimeout">Longest that an invocation may take; null: as in other tests.</param>
+    public static Task<RunningRouter> StartWithAsync(RequestDelegate gateway, TimeSpan? functionTimeout = null) =>
+        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, [], services => services.Replace(ServiceDescriptor.Singleton(gateway)), functionTimeout);
+
+    /// <summary>Starts the app with something around the gateway's pipeline.</summary>
+    public static Task<RunningRouter> StartAroundAsync(Func<RequestDelegate, RequestDelegate> around, params (string Path, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, new MemoryTableStore(), 1, settings,
+            services => services.Replace(ServiceDescriptor.Singleton(provider => around(GatewayPipeline.Build(provider)))));
 
     private static async Task<RunningRouter> StartAsync(TimeProvider time, ITableStore store, int writers, (string Path, string Value)[] settings,
-        Action<IServiceCollection>? replace)
+        Action<IServiceCollection>? replace, TimeSpan? functionTimeout = null)
     {
         var broker = new Broker(time);
         var app = await StartAppAsync(time, store, ConnectionString, settings, (_, _) => broker.Client,
@@ -44,6 +57,7 @@ internal sealed class RunningRouter : RouterUnderTest
             {
                 BatchesAtOnce = Math.Max(writers, 1),
                 RunTriggers = writers > 0,
+                FunctionTimeout = functionTimeout ?? options.FunctionTimeout,
                 OpenReceiver = (_, queue) => broker.Client.CreateReceiver(queue),
             },
             replace);

@@ -27,7 +27,7 @@ internal sealed class SimulatedRouter
         random = new Random(HashCode(seed, number));
         Health = policy.UsesHealth ? new HealthRegistry(time, random) : null;
         Exchange = Health is null ? null : new HealthExchange(store, Health, new FixedCatalog(catalog), $"router{number}");
-        planner = new RoutePlanner(BuiltInOrderings.With(new PowerOfTwoOrdering(), new RoundRobinOrdering()), Rules, Health, null, fault => throw fault);
+        planner = new RoutePlanner(BuiltInOrderings.With(new PowerOfTwoOrdering(), new RoundRobinOrdering()), Rules, Health, null, new NoFaults());
         request = new RequestFacts
         {
             Model = catalog.Models[0].Id,
@@ -50,5 +50,11 @@ internal sealed class SimulatedRouter
     private sealed class FixedCatalog(CatalogSnapshot snapshot) : ICatalog
     {
         public CatalogSnapshot Current => snapshot;
+    }
+
+    /// <summary>A simulation without its statistics would say nothing.</summary>
+    private sealed class NoFaults : IStatisticsFaults
+    {
+        public void Note(Exception fault) => throw new InvalidOperationException("The statistics failed.", fault);
     }
 }

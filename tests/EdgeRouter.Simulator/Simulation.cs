@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;
@@ -111,7 +112,11 @@ public sealed class Simulation
         health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(fate.After));
         At(now + scenario.OutputTokens / upstream.Provider.TokensPerSecond, () =>
             health.AttemptEnded(ref ticket,
-                new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(now - sent), OutputTokens = scenario.OutputTokens }));
+                new AttemptReport(AttemptResult.Answered)
+                {
+                    Duration = TimeSpan.FromSeconds(now - sent),
+                    Output = new OutputAmount(scenario.OutputTokens, OutputUnit.Tokens),
+                }));
     }
 
     private PolicyReport Report()

@@ -56,7 +56,7 @@ internal static class Measurements
     public static async Task RateAsync(EmbeddedStoreOptions options, int callers, TimeSpan length)
     {
         await using var store = EmbeddedTableStore.Open(options);
-        await using var queue = await InProcessUsageQueue.StartAsync(store, store.Inbox, TimeProvider.System);
+        await using var queue = InProcessUsageQueue.Start(store, store.Inbox, TimeProvider.System);
         await RunAsync(queue, callers, TimeSpan.FromSeconds(1));
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;

@@ -33,7 +33,7 @@ internal static class UntilKilled
     public static async Task EnqueueAsync(EmbeddedStoreOptions options, int writers)
     {
         await using var store = EmbeddedTableStore.Open(options);
-        await using var queue = await InProcessUsageQueue.StartAsync(store, store.Inbox, TimeProvider.System);
+        await using var queue = InProcessUsageQueue.Start(store, store.Inbox, TimeProvider.System);
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () =>
         {
             var random = new Random();

@@ -3,6 +3,7 @@ using System.Text;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Tests.Failures;
 
@@ -16,6 +17,8 @@ internal sealed class TestWire(string name = WireNames.OpenAIChat) : IConversati
     public RequestParameters Carries => RequestParameters.None;
 
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => throw new NotSupportedException();
+
+    public WireTransport Transport => throw new NotSupportedException();
 
     public bool NeedsInlineData(ContentPart part) => part is ImagePart { Url: var url } && !url.StartsWith("data:", StringComparison.Ordinal)
         || part is FilePart or VideoPart;

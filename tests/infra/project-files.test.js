@@ -24,21 +24,23 @@ test('azure.yaml leads azd to the template and runs hooks that are there', () =>
 test('The outputs that the hooks read are there', () => {
   const declared = [...text('infra/main.bicep').matchAll(/^output (\w+) /gm)].map(match => match[1]);
   const outputs = ['AZURE_SUBSCRIPTION_ID', ...declared]; // The first is azd's own.
-  for (const script of ['scripts/azd-deploy.sh', 'scripts/azd-secrets.sh', 'scripts/azd-catalog.sh']) {
+  for (const script of ['scripts/azd-deploy.sh', 'scripts/azd-secrets.sh', 'scripts/azd-catalog.sh', 'scripts/azd-roles.sh']) {
     // What a script gives a default of its own, and what the operator names in the shell, is not from the template.
-    const own = [...text(script).matchAll(/\$\{([A-Z_]+):=/g)].map(match => match[1]).concat('EDGEROUTER_CATALOG_FILE');
+    const own = [...text(script).matchAll(/\$\{([A-Z_]+):=/g)].map(match => match[1])
+      .concat('EDGEROUTER_CATALOG_FILE', 'EDGEROUTER_NEXT_KEYS', 'EDGEROUTER_PROMOTE_KEYS', 'EDGEROUTER_VENDORS');
     const wanted = [...text(script).matchAll(/\$\{?((?:AZURE|EDGEROUTER)_[A-Z_]+)/g)].map(match => match[1]).filter(name => !own.includes(name));
     assert.ok(wanted.length > 0, script);
     for (const name of wanted) assert.ok(outputs.includes(name), `${script}: ${name}`);
   }
 });
 
-test('host.json leaves every path to the router and holds messages no longer than their locks', () => {
+test('host.json leaves every path to the router, holds messages no longer than their locks, and has the time that the app counts on', () => {
   const host = JSON.parse(text('host.json'));
   assert.equal(host.version, '2.0');
   assert.equal(host.extensions.http.routePrefix, '');
   assert.deepEqual(host.extensions.serviceBus, { maxMessageBatchSize: 100, prefetchCount: 0, autoCompleteMessages: true });
-  assert.match(host.functionTimeout, /^00:30:00$/);
+  const [, minutes] = text('src/EdgeRouter.Functions/FunctionsHostSettings.cs').match(/FunctionTimeout = TimeSpan\.FromMinutes\((\d+)\)/);
+  assert.equal(host.functionTimeout, `00:${minutes}:00`);
   assert.ok(host.logging.applicationInsights.samplingSettings.excludedTypes.split(';').includes('Request'));
 });
 

@@ -4,7 +4,7 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
 /// Sends what is in the journal, oldest first, as soon as Service Bus takes it; in between it waits ever longer. Once Service Bus has been away for a
-/// while, and when the queue is closed, what it does not take is handed over, if there is someone to take it.
+/// while, these waits are used to hand over what it does not take, if there is someone to take it; so are the last seconds of a queue that is closed.
 /// </summary>
 internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, LinkState link, JournalHandOver? handOver, TimeSpan patience, TimeProvider time,
     Random random) : IDisposable
@@ -37,9 +37,29 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
         do
         {
             wake.Reader.TryRead(out _);
-            await EmptyAsync(sends, abandon);
+            while (!journal.IsEmpty)
+            {
+                await EmptyAsync(sends, abandon);
+                if (closing.IsCancellationRequested || !await TryTakeLeftAsync()) break;
+            }
         }
         while (!abandon.IsCancellationRequested && await wake.Reader.WaitToReadAsync(CancellationToken.None));
+    }
+
+    /// <summary>Goes on with what a process left that was alive when this one started, and has died since. False: there is nothing more.</summary>
+    private async Task<bool> TryTakeLeftAsync()
+    {
+        try
+        {
+            if (!await journal.TryTakeLeftAsync()) return false;
+        }
+        catch (Exception error)
+        {
+            // Whatever it was must not end the loop: it may have been taken all the same, and else it waits for another time.
+            link.Failed(error);
+        }
+        handOver?.StartOver();
+        return true;
     }
 
     private async Task EmptyAsync(CancellationToken sends, CancellationToken abandon)
@@ -67,22 +87,25 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
                 link.Failed(error);
             }
             var isClosing = closing.IsCancellationRequested;
-            var isHandedOver = handOver is not null && (isClosing || link.AwayFor >= patience) && await TryHandOverAsync(handOver, abandon);
-            if (isClosing && (isHandedOver || handOver is null)) return;
             // Spread, so that the instances of a region do not come back all at once.
             var wait = isClosing ? ClosingDelay : delay * (0.5 + random.NextDouble() / 2);
-            await Task.Delay(wait, time, isClosing ? abandon : closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var began = time.GetTimestamp();
+            var isHandedOver = handOver is not null && (isClosing || link.AwayFor >= patience)
+                && await TryHandOverAsync(handOver, isClosing ? null : wait, abandon);
+            if (isClosing && (isHandedOver || handOver is null)) return;
+            var left = wait - time.GetElapsedTime(began);
+            if (left > TimeSpan.Zero)
+                await Task.Delay(left, time, isClosing ? abandon : closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
     }
 
     /// <summary>True: all that can be handed over is.</summary>
-    private async Task<bool> TryHandOverAsync(JournalHandOver handOver, CancellationToken abandon)
+    private async Task<bool> TryHandOverAsync(JournalHandOver handOver, TimeSpan? atMost, CancellationToken abandon)
     {
         try
         {
-            await handOver.RunAsync(abandon);
-            return true;
+            return await handOver.RunAsync(atMost, abandon);
         }
         catch (Exception error)
         {

@@ -10,19 +10,28 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 /// <param name="journal">The journal.</param>
 /// <param name="write">See <see cref="ServiceBusUsageQueueOptions.WriteUnsent"/>.</param>
 /// <param name="onUnwritable">See <see cref="ServiceBusUsageQueueOptions.OnUnwritable"/>.</param>
+/// <param name="time">Clock of its bound.</param>
 internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<GenerationRecord>, CancellationToken, Task> write,
-    Action<string, Exception>? onUnwritable)
+    Action<string, Exception>? onUnwritable, TimeProvider time)
 {
     private string? lastSteppedOver;
 
-    /// <summary>Completes when all that can be written is written and forgotten.</summary>
+    /// <summary>The journal goes on with another process's messages.</summary>
+    public void StartOver() => lastSteppedOver = null;
+
+    /// <summary>
+    /// Writes and forgets messages until none is left that can be written (true), or the time is over (false): while records keep coming, there may be
+    /// no end.
+    /// </summary>
+    /// <param name="atMost">Time after which no further messages are begun; null: all are written.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="StorageUnavailableException">Not now; what is left is still in the journal.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(TimeSpan? atMost, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var began = time.GetTimestamp(); atMost is null || time.GetElapsedTime(began) < atMost;)
         {
             var oldest = await journal.PeekAsync(JournalDrain.MessagesAtOnce, lastSteppedOver);
-            if (oldest.Count == 0) return;
+            if (oldest.Count == 0) return true;
             try
             {
                 await WriteAsync(oldest, cancellationToken);
@@ -33,6 +42,7 @@ internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<G
                 foreach (var entry in oldest) await WriteAloneAsync(entry, cancellationToken);
             }
         }
+        return false;
     }
 
     private async Task WriteAloneAsync((string Row, PackedMessage Message) entry, CancellationToken cancellationToken)

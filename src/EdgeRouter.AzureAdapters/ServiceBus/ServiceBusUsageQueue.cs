@@ -32,8 +32,22 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     private readonly UsageAcceptance acceptance;
     private readonly CancellationTokenSource abandon = new();
     private readonly CancellationTokenSource sends;
-    private readonly Task packing;
-    private readonly Task draining;
+    private Task packing = Task.CompletedTask;
+    private Task draining = Task.CompletedTask;
+
+    private ServiceBusUsageQueue(ServiceBusSender sender, UsageJournal journal, ServiceBusUsageQueueOptions options, TimeProvider time, Random random)
+    {
+        this.options = options;
+        this.time = time;
+        this.journal = journal;
+        queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
+        this.sender = new UsageSender(sender, options.SendTimeout, time);
+        link = new LinkState(options, time);
+        acceptance = new UsageAcceptance(time, options.SendTimeout + JournalPatience);
+        var handOver = options.WriteUnsent is { } write ? new JournalHandOver(journal, write, options.OnUnwritable, time) : null;
+        drain = new JournalDrain(journal, this.sender, link, handOver, options.HandOverAfter, time, random);
+        sends = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
+    }
 
     /// <summary>Opens the journal and starts to send what an earlier process left in it. Service Bus is not waited for.</summary>
     /// <param name="client">See <see cref="ServiceBusConnection"/>; the caller disposes it after the queue.</param>
@@ -42,36 +56,23 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="time">Clock of every wait.</param>
     /// <param name="random">Spreads the tries of several instances; thread-safe.</param>
     /// <exception cref="StorageUnavailableException">The journal's folder cannot be written.</exception>
-    public ServiceBusUsageQueue(ServiceBusClient client, string queueName, ServiceBusUsageQueueOptions options, TimeProvider time, Random random)
+    public static ServiceBusUsageQueue Start(ServiceBusClient client, string queueName, ServiceBusUsageQueueOptions options, TimeProvider time,
+        Random random)
     {
-        this.options = options;
-        this.time = time;
-        journal = UsageJournal.Open(options.JournalFolder, options.MaxJournalBytes);
-        queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
-        sender = new UsageSender(client.CreateSender(queueName), options.SendTimeout, time);
-        link = new LinkState(options, time);
-        acceptance = new UsageAcceptance(time, options.SendTimeout + JournalPatience);
-        var handOver = options.WriteUnsent is { } write ? new JournalHandOver(journal, write, options.OnUnwritable) : null;
-        drain = new JournalDrain(journal, sender, link, handOver, options.HandOverAfter, time, random);
-        sends = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token);
-        packing = Task.Run(PackAsync);
-        draining = Task.Run(() => drain.RunAsync(sends.Token, abandon.Token));
+        var started = new ServiceBusUsageQueue(client.CreateSender(queueName), UsageJournal.Open(options), options, time, random);
+        started.packing = Task.Run(started.PackAsync);
+        started.draining = Task.Run(() => started.drain.RunAsync(started.sends.Token, started.abandon.Token));
+        return started;
     }
 
     /// <summary>It has a fault while neither Service Bus nor the journal takes records: while the journal does, nothing is at risk.</summary>
     public UsageQueueState State => new(acceptance.Fault, queue.Reader.Count >= options.Capacity);
-
-    /// <summary>Why folders of journals are not safe from other users of this machine, a line each; for the log.</summary>
-    public IReadOnlyList<string> Warnings => journal.Warnings;
 
     /// <summary>Why the last try to send failed; null: it succeeded.</summary>
     public Exception? LastError => link.LastError;
 
     /// <summary>Records in the journal, which Service Bus has not taken yet.</summary>
     public int Backlog => journal.Records;
-
-    /// <summary>Why folders of journals could not be used: what is in them is damaged, and was left as it is. A line each; for the log.</summary>
-    public IReadOnlyList<string> RefusedJournals => journal.Refused;
 
     /// <summary>
     /// Opens the connection to Service Bus, so that the first record need not wait for it. Throws what the client throws; nothing depends on it.
@@ -104,19 +105,23 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!queue.Writer.TryComplete()) return;
-        await using (CancelAfter(abandon, options.DrainTimeout))
-        await using (CancelAfter(sends, TimeForLastSends()))
+        try
         {
+            await using var limit = CancelAfter(abandon, options.DrainTimeout);
+            await using var lastSends = CancelAfter(sends, TimeForLastSends());
             drain.Close();
             await packing;
             drain.Complete();
             await draining;
         }
-        await journal.DisposeAsync();
-        await sender.DisposeAsync();
-        drain.Dispose();
-        sends.Dispose();
-        abandon.Dispose();
+        finally
+        {
+            await journal.DisposeAsync();
+            await sender.DisposeAsync();
+            drain.Dispose();
+            sends.Dispose();
+            abandon.Dispose();
+        }
     }
 
     private TimeSpan TimeForLastSends() => options.WriteUnsent is null ? options.DrainTimeout : link.LastError is null ? LastSends : TimeSpan.Zero;
@@ -133,13 +138,26 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         var records = new List<PendingRecord>(UsageMessage.MaxRecords);
         while (await packer.FillAsync(records))
         {
-            var failure = await DeliverAsync(PackedMessage.Of(records.ConvertAll(static record => record.Json)));
+            var failure = await TryDeliverAsync(records);
             foreach (var record in records)
             {
                 if (failure is null) record.TrySetResult();
                 else record.TrySetException(failure);
             }
             records.Clear();
+        }
+    }
+
+    /// <summary>Null: delivered. Whatever else happens is told to those who wait, and the records after them are still packed.</summary>
+    private async Task<Exception?> TryDeliverAsync(List<PendingRecord> records)
+    {
+        try
+        {
+            return await DeliverAsync(PackedMessage.Of(records.ConvertAll(static record => record.Json)));
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 
@@ -163,13 +181,14 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
                 drain.Wake();
                 return null;
             }
-            catch (StorageUnavailableException error)
+            catch (Exception error)
             {
-                // Neither takes it: callers wait, rather than that a record is dropped.
+                // Neither takes it, for whatever reason: callers wait, rather than that a record is dropped.
                 isRefused = true;
                 acceptance.Fail(error);
                 link.Failed(error);
-                if (abandon.IsCancellationRequested) return error;
+                if (abandon.IsCancellationRequested)
+                    return error as StorageUnavailableException ?? new StorageUnavailableException("The journal of unsent usage cannot be written.", error);
             }
             await Task.Delay(delay, time, abandon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -46,4 +46,13 @@ public sealed record ServiceBusUsageQueueOptions
 
     /// <summary>Told once when it can be reached again. Must not throw or block.</summary>
     public Action? OnBack { get; init; }
+
+    /// <summary>Told how many records an earlier process left in a journal that is now being sent. Must not throw or block.</summary>
+    public Action<int>? OnJournalFound { get; init; }
+
+    /// <summary>Told why a journal was passed over: what is in it is damaged, and was left as it is. Once each. Must not throw or block.</summary>
+    public Action<string>? OnJournalRefused { get; init; }
+
+    /// <summary>Told why a folder of journals is not safe from other users of this machine. Must not throw or block.</summary>
+    public Action<string>? OnJournalUnsafe { get; init; }
 }

@@ -8,7 +8,7 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 /// <summary>
 /// Messages that Service Bus did not take yet, in the order in which they came, in an embedded store on the machine's disk. One thread appends,
 /// another removes. The store is opened for what an earlier process left, and else with the first message: mostly there is none, and the database would
-/// cost start-up time and memory.
+/// cost start-up time and memory. Each process has a folder of its own below the root.
 /// </summary>
 internal sealed class UsageJournal : IAsyncDisposable
 {
@@ -19,26 +19,23 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Messages read at once when the journal is opened: together they are some megabytes at most.</summary>
     private const int Page = 32;
 
+    private readonly ServiceBusUsageQueueOptions options;
     private readonly string root;
-    private readonly long maxBytes;
-    private readonly List<string> refused = [];
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
+    /// <summary>Held while the store is chosen or written to.</summary>
+    private readonly SemaphoreSlim choosing = new(1);
     private volatile EmbeddedTableStore? store;
     private long lastNumber;
     private long bytes;
     private int messages;
     private int records;
 
-    private UsageJournal(string root, long maxBytes)
+    private UsageJournal(ServiceBusUsageQueueOptions options)
     {
-        this.root = root;
-        this.maxBytes = maxBytes;
+        this.options = options;
+        root = options.JournalFolder;
     }
-
-    /// <summary>Why folders that came before were passed over: what is in them is damaged, and was left as it is. A line each.</summary>
-    public IReadOnlyList<string> Refused => refused;
-
-    /// <summary>What its operator should mend, a line each.</summary>
-    public IReadOnlyList<string> Warnings => store?.Warnings ?? [];
 
     /// <summary>No message is in it.</summary>
     public bool IsEmpty => Volatile.Read(ref messages) == 0;
@@ -46,29 +43,75 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Records in its messages.</summary>
     public int Records => Volatile.Read(ref records);
 
-    /// <summary>Takes what a dead process left in the first folder below <paramref name="root"/> that has a store and that no living process has.</summary>
+    /// <summary>Takes what a dead process left, if there is anything.</summary>
     /// <exception cref="StorageUnavailableException">The folder cannot be written.</exception>
-    public static UsageJournal Open(string root, long maxBytes)
+    public static UsageJournal Open(ServiceBusUsageQueueOptions options)
     {
-        CheckWritable(root);
-        var journal = new UsageJournal(root, maxBytes);
-        journal.store = journal.Take(static folder => EmbeddedTableStore.IsIn(folder));
-        if (journal.store is { } left)
-            foreach (var (row, message) in ReadAll(left))
-            {
-                journal.lastNumber = long.Parse(row, CultureInfo.InvariantCulture);
-                journal.Count(message, 1);
-            }
+        CheckWritable(options.JournalFolder);
+        if (EmbeddedTableStore.IsOpenToAll(options.JournalFolder))
+            options.OnJournalUnsafe?.Invoke($"Every user of this machine may write in '{options.JournalFolder}': take that right away (chmod o-w).");
+        var journal = new UsageJournal(options);
+        // On the pool, because the caller may have a context that is blocked here.
+        Task.Run(() => journal.TryTakeLeftAsync().AsTask()).GetAwaiter().GetResult();
         return journal;
+    }
+
+    /// <summary>
+    /// If this journal is empty, goes on with one that a dead process left. False: it is not, or there is none. Only for who removes messages.
+    /// </summary>
+    public async ValueTask<bool> TryTakeLeftAsync()
+    {
+        await choosing.WaitAsync();
+        try
+        {
+            if (!IsEmpty) return false;
+            foreach (var left in Free(static folder => EmbeddedTableStore.IsIn(folder)))
+            {
+                if (!await TryCountAsync(left) || IsEmpty)
+                {
+                    await left.DisposeAsync();
+                    continue;
+                }
+                // At once, so that what was counted is what is read, whatever fails after it.
+                var empty = store;
+                store = left;
+                try
+                {
+                    options.OnJournalFound?.Invoke(Records);
+                }
+                finally
+                {
+                    if (empty is not null) await empty.DisposeAsync();
+                }
+                return true;
+            }
+            return false;
+        }
+        finally
+        {
+            choosing.Release();
+        }
     }
 
     /// <summary>Completes when the message survives the death of the process.</summary>
     /// <exception cref="StorageUnavailableException">The disk cannot be written, or the journal is full.</exception>
     public async ValueTask AppendAsync(PackedMessage message)
     {
-        if (Volatile.Read(ref bytes) + message.Body.Length > maxBytes)
+        if (Volatile.Read(ref bytes) + message.Body.Length > options.MaxJournalBytes)
             throw new StorageUnavailableException($"The journal of unsent usage is full: it holds {Records} records.");
-        var opened = store ??= Take(static _ => true) ?? throw new StorageUnavailableException($"Other processes have all folders of '{root}'.");
+        await choosing.WaitAsync();
+        try
+        {
+            await AppendAsync(store ??= await TakeAsync(), message);
+        }
+        finally
+        {
+            choosing.Release();
+        }
+    }
+
+    private async ValueTask AppendAsync(EmbeddedTableStore opened, PackedMessage message)
+    {
         var row = (++lastNumber).ToString("D19", CultureInfo.InvariantCulture);
         // Counted first, so that nobody finds the journal empty while the message is in it.
         Count(message, 1);
@@ -99,7 +142,11 @@ internal sealed class UsageJournal : IAsyncDisposable
         foreach (var (_, message) in sent) Count(message, -1);
     }
 
-    public ValueTask DisposeAsync() => store?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (store is { } opened) await opened.DisposeAsync();
+        choosing.Dispose();
+    }
 
     private static void CheckWritable(string root)
     {
@@ -116,49 +163,93 @@ internal sealed class UsageJournal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens the first wanted folder that no living process has. One that is damaged is passed over: it must not keep the router from starting. Null:
-    /// there is none.
+    /// Opens the wanted folders that no living process has, one after the other; whoever goes on to the next closes the one before. A damaged one is
+    /// passed over: it must not keep the router from starting.
     /// </summary>
-    private EmbeddedTableStore? Take(Predicate<string> isWanted)
+    private IEnumerable<EmbeddedTableStore> Free(Predicate<string> isWanted)
     {
         for (var number = 0; number < MostFolders; number++)
         {
             var folder = Path.Combine(root, number.ToString(CultureInfo.InvariantCulture));
-            if (!isWanted(folder)) continue;
-            try
-            {
-                return EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder });
-            }
-            catch (StorageUnavailableException)
-            {
-                // Another process has it.
-            }
-            catch (StoreRefusedException error)
-            {
-                if (!refused.Contains(error.Message, StringComparer.Ordinal)) refused.Add(error.Message);
-            }
+            if (isWanted(folder) && TryOpen(folder) is { } opened) yield return opened;
+        }
+    }
+
+    private EmbeddedTableStore? TryOpen(string folder)
+    {
+        try
+        {
+            var opened = EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder });
+            foreach (var warning in opened.Warnings) Tell(options.OnJournalUnsafe, warning);
+            return opened;
+        }
+        catch (StorageUnavailableException)
+        {
+            // Another process has it, or this one.
+        }
+        catch (StoreRefusedException error)
+        {
+            Tell(options.OnJournalRefused, error.Message);
         }
         return null;
     }
 
-    private static IEnumerable<(string Row, PackedMessage Message)> ReadAll(EmbeddedTableStore store)
+    /// <summary>The first folder that no living process has; with what a process may have left in it meanwhile.</summary>
+    private async ValueTask<EmbeddedTableStore> TakeAsync()
     {
-        string? continuation = null;
-        do
+        foreach (var free in Free(static _ => true))
         {
-            // Reads of the embedded store are complete while nobody else reads.
-            var page = store.QueryAsync(Table, Partition, RowRange.All, Page, continuation).AsTask().GetAwaiter().GetResult();
-            foreach (var row in page.Rows) yield return (row.Row, ToMessage(row));
-            continuation = page.Continuation;
+            if (await TryCountAsync(free)) return free;
+            await free.DisposeAsync();
         }
-        while (continuation is not null);
+        throw new StorageUnavailableException($"Other processes have all folders of '{root}', or they are damaged.");
     }
 
-    private void Count(PackedMessage message, int sign)
+    /// <summary>Counts what is in a store. False: it cannot be read.</summary>
+    private async ValueTask<bool> TryCountAsync(EmbeddedTableStore opened)
     {
-        Interlocked.Add(ref bytes, sign * message.Body.Length);
-        Interlocked.Add(ref records, sign * message.Records);
-        Interlocked.Add(ref messages, sign);
+        var (foundBytes, foundRecords, foundMessages, last) = (0L, 0, 0, 0L);
+        try
+        {
+            string? continuation = null;
+            do
+            {
+                var page = await opened.QueryAsync(Table, Partition, RowRange.All, Page, continuation);
+                foreach (var row in page.Rows)
+                {
+                    last = long.Parse(row.Row, CultureInfo.InvariantCulture);
+                    var message = ToMessage(row);
+                    foundBytes += message.Body.Length;
+                    foundRecords += message.Records;
+                    foundMessages++;
+                }
+                continuation = page.Continuation;
+            }
+            while (continuation is not null);
+        }
+        catch (Exception error)
+        {
+            Tell(options.OnJournalRefused, error.Message);
+            return false;
+        }
+        // An empty folder may be given back, and the rows of the journal that goes on must not begin anew below those that it had.
+        if (foundMessages > 0) lastNumber = last;
+        Count(foundBytes, foundRecords, foundMessages);
+        return true;
+    }
+
+    private void Tell(Action<string>? listener, string what)
+    {
+        if (told.Add(what)) listener?.Invoke(what);
+    }
+
+    private void Count(PackedMessage message, int sign) => Count(sign * message.Body.Length, sign * message.Records, sign);
+
+    private void Count(long moreBytes, int moreRecords, int moreMessages)
+    {
+        Interlocked.Add(ref bytes, moreBytes);
+        Interlocked.Add(ref records, moreRecords);
+        Interlocked.Add(ref messages, moreMessages);
     }
 
     private static Dictionary<string, object> ToProperties(PackedMessage message)

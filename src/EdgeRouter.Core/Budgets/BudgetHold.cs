@@ -89,7 +89,7 @@ public sealed class BudgetHold
             held = total;
         }
         if (cost > MaxAmount) cost = MaxAmount;
-        foreach (var lease in leases) lease.Settle(held, cost);
+        foreach (var lease in leases) lease.Spend(held, cost);
         return true;
     }
 
@@ -145,7 +145,7 @@ public sealed class BudgetHold
 
     private void GiveBack(int levels, NanoDollars reused, NanoDollars taken)
     {
-        for (var i = 0; i < levels; i++) leases[i].Settle(taken, NanoDollars.Zero);
+        for (var i = 0; i < levels; i++) leases[i].Spend(taken, NanoDollars.Zero);
         lock (gate) assigned -= reused;
     }
 }

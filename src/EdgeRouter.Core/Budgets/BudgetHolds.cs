@@ -24,11 +24,11 @@ namespace EdgeRouter.Core.Budgets;
 /// <param name="store">Store of the ledger.</param>
 /// <param name="options">How to lease.</param>
 /// <param name="time">Clock of reset periods and leases.</param>
-/// <param name="onFault">Called each time that the ledger could not be reached; must not throw.</param>
+/// <param name="faults">Hears each time that the ledger could not be reached; null: nobody does.</param>
 /// <param name="random">Spreads the tries of instances that meet at the ledger; thread-safe.</param>
 /// <param name="totals">What was spent on a limit before it was set; null: nothing was.</param>
 public sealed class BudgetHolds(
-    ITableStore store, BudgetOptions options, TimeProvider time, Action<Exception> onFault, Random random, UsageTotals? totals = null)
+    ITableStore store, BudgetOptions options, TimeProvider time, ILedgerFaults? faults, Random random, UsageTotals? totals = null)
 {
     /// <summary>Tries to read the ledger between two writes of this instance.</summary>
     private const int MaxReads = 5;
@@ -37,7 +37,7 @@ public sealed class BudgetHolds(
     private readonly ConcurrentDictionary<BudgetLimit, LeasedBudget> budgets = new();
     private readonly string instance = Guid.NewGuid().ToString("N");
     private int leases;
-    private volatile bool ending;
+    private readonly LeaseShare share = new(options.LeaseShare);
 
     /// <summary>Opens a hold on all limits at once. Either it covers its first amount, or it comes with a refusal and holds nothing.</summary>
     /// <param name="limits">The caller's limits; none: the hold covers anything.</param>
@@ -64,11 +64,11 @@ public sealed class BudgetHolds(
 
     /// <summary>
     /// Returns whatever is not held, at an orderly shutdown. Requests may continue and even begin: they lease exactly what they need, and another
-    /// call returns that and reports what was spent. What is in flight at the last call is settled by the sweep, as after a crash.
+    /// call returns that and reports what was spent. What is in flight at the last call is forfeited by the sweep, as after a crash.
     /// </summary>
     public async Task ReleaseAsync()
     {
-        ending = true;
+        share.End();
         foreach (var (_, budget) in budgets) await budget.ReleaseAsync();
     }
 
@@ -124,7 +124,7 @@ public sealed class BudgetHolds(
     // One row per lease object, so that none mistakes another's write for its own.
     private BudgetLease Open(BudgetLimit limit, BudgetPeriod period) =>
         new(limit, period, string.Create(CultureInfo.InvariantCulture, $"{instance}-{Interlocked.Increment(ref leases)}"),
-            () => ending ? 0 : options.LeaseShare, ledger, options, time, random, onFault, totals);
+            share, ledger, options, time, random, faults, totals);
 }
 
 /// <summary>State of a budget.</summary>

@@ -14,8 +14,8 @@ namespace EdgeRouter.Core.Budgets;
 /// Thread-safe.
 /// </summary>
 internal sealed class BudgetLease(
-    BudgetLimit limit, BudgetPeriod period, string instance, Func<double> share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
-        Random random, Action<Exception> onFault, UsageTotals? totals)
+    BudgetLimit limit, BudgetPeriod period, string instance, LeaseShare share, BudgetLedger ledger, BudgetOptions options, TimeProvider time,
+        Random random, ILedgerFaults? faults, UsageTotals? totals)
 {
     /// <summary>Writes that others got ahead of before this instance gives up for <see cref="ContentionMemory"/>.</summary>
     internal const int MaxConflicts = 12;
@@ -86,7 +86,7 @@ internal sealed class BudgetLease(
         counters.Covers(amount.Value, time.GetUtcNow()) || (IsUnreachable ? options.ServeWithoutLedger : RefuseFromMemory(amount) is null);
 
     /// <summary>Ends a hold.</summary>
-    public void Settle(NanoDollars amount, NanoDollars cost) => counters.Settle(amount.Value, cost.Value);
+    public void Spend(NanoDollars held, NanoDollars cost) => counters.Spend(held.Value, cost.Value);
 
     /// <summary>
     /// Reports what was spent, extends the lease and adjusts its size to the demand; returns it when the reset period is over. To be called every
@@ -215,7 +215,7 @@ internal sealed class BudgetLease(
         catch (Exception fault)
         {
             // Whatever failed, the ledger's state is unknown now, and requests must not hang.
-            onFault(fault);
+            faults?.Note(fault);
         }
         lock (gate)
         {

@@ -7,7 +7,8 @@ namespace EdgeRouter.Core.Budgets;
 /// The rows that all instances share.
 /// <code>
 /// table budgets, partition = level and subject, such as key:8f14e45f... or account:*
-///   window:2026-11                  Spent and Leased: what is spent, and the sum of the period's leases; never more together than the limit
+///   window:2026-11                  Spent and Leased: what is spent, and the sum of the period's leases; never more together than the limit;
+///                                   Origin and OriginSpent: which row it is, and what it began with
 ///   adjusted:2026-11:ID             an adjustment that is in the period's Spent
 ///   lease:2026-11:INSTANCE          Amount, Expires, Sequence: what may still be spent from it; counted in the period's Leased
 /// </code>
@@ -17,6 +18,7 @@ namespace EdgeRouter.Core.Budgets;
 internal sealed class BudgetLedger(ITableStore store)
 {
     public const string Table = "budgets";
+    private const string PeriodPrefix = "window:";
     private const string LeasePrefix = "lease:";
     // ';' follows ':' in ordinal order.
     private static readonly RowRange AllLeases = new(LeasePrefix, "lease;");
@@ -27,7 +29,7 @@ internal sealed class BudgetLedger(ITableStore store)
     public async ValueTask<PeriodRow> ReadPeriodAsync(BudgetLimit limit, string period, CancellationToken cancellationToken)
     {
         var row = await store.GetAsync(Table, PartitionOf(limit), PeriodRowName(period), cancellationToken);
-        return row is null ? default : new PeriodRow(Money(row, nameof(PeriodRow.Spent)), Money(row, nameof(PeriodRow.Leased)), row.ETag);
+        return row is null ? default : PeriodRow.Read(row.Properties, row.ETag);
     }
 
     /// <summary>Reads a lease; null: there is none.</summary>
@@ -82,13 +84,13 @@ internal sealed class BudgetLedger(ITableStore store)
 
     /// <summary>Writes the first row of a period, unless it exists.</summary>
     public async ValueTask OpenAsync(BudgetLimit limit, string period, NanoDollars spent, CancellationToken cancellationToken) =>
-        await store.CommitAsync(Table, PartitionOf(limit), [ToChange(period, default, spent, NanoDollars.Zero)], cancellationToken);
+        await store.CommitAsync(Table, PartitionOf(limit),
+            [ToChange(period, new PeriodRow(spent, NanoDollars.Zero, null, default), spent, NanoDollars.Zero)], cancellationToken);
 
     private static TableChange ToChange(string name, PeriodRow before, NanoDollars spent, NanoDollars leased)
     {
-        var properties = new RowProperties(2);
-        properties.Add(nameof(PeriodRow.Spent), spent.Value);
-        properties.Add(nameof(PeriodRow.Leased), leased.Value);
+        var origin = before.ETag is null ? new PeriodOrigin(Guid.NewGuid(), before.Spent) : before.Origin;
+        var properties = new PeriodRow(spent, leased, before.ETag, origin).ToProperties();
         return before.ETag is null ? TableChange.Insert(PeriodRowName(name), properties)
             : TableChange.ReplaceIfMatch(PeriodRowName(name), before.ETag, properties);
     }
@@ -114,15 +116,50 @@ internal sealed class BudgetLedger(ITableStore store)
 
     private static NanoDollars Money(TableRow row, string name) => new((long)row.Properties[name]);
 
-    private static string PeriodRowName(string period) => "window:" + period;
+    /// <summary>Whether a row is that of a reset period.</summary>
+    public static bool IsPeriod(string row) => row.StartsWith(PeriodPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether a row is a lease.</summary>
+    public static bool IsLease(string row) => row.StartsWith(LeasePrefix, StringComparison.Ordinal);
+
+    private static string PeriodRowName(string period) => PeriodPrefix + period;
 
     private static string AdjustedName(string period, string adjustment) => "adjusted:" + period + ":" + adjustment;
 
     private static string LeaseName(string period, string instance) => LeasePrefix + period + ":" + instance;
 }
 
-/// <summary>What is spent and what is leased of a budget in one reset period. <paramref name="ETag"/> null: there is no row yet.</summary>
-internal readonly record struct PeriodRow(NanoDollars Spent, NanoDollars Leased, string? ETag);
+/// <summary>What is spent and what is leased of a budget in one reset period.</summary>
+/// <param name="Spent">Spent, by the leases that reported it; forfeited leases and adjustments with it.</param>
+/// <param name="Leased">Sum of the leases.</param>
+/// <param name="ETag">Null: there is no row yet, and <paramref name="Spent"/> is what it will begin with.</param>
+/// <param name="Origin">How the row was made.</param>
+internal readonly record struct PeriodRow(NanoDollars Spent, NanoDollars Leased, string? ETag, PeriodOrigin Origin)
+{
+    private const string OriginSpent = "OriginSpent";
+
+    public static PeriodRow Read(IReadOnlyDictionary<string, object> row, string? etag) => new(
+        new NanoDollars((long)row[nameof(Spent)]), new NanoDollars((long)row[nameof(Leased)]), etag,
+        row.TryGetValue(nameof(Origin), out var origin) ? new PeriodOrigin((Guid)origin, new NanoDollars((long)row[OriginSpent])) : default);
+
+    public RowProperties ToProperties()
+    {
+        var properties = new RowProperties(4);
+        properties.Add(nameof(Spent), Spent.Value);
+        properties.Add(nameof(Leased), Leased.Value);
+        if (Origin == default) return properties;
+        properties.Add(nameof(Origin), Origin.Id);
+        properties.Add(OriginSpent, Origin.Spent.Value);
+        return properties;
+    }
+}
+
+/// <summary>
+/// Tells the row of a reset period from another one of the same period, which was made after the first was lost. Rows that an earlier version made have none.
+/// </summary>
+/// <param name="Id">Different for each row that was ever made.</param>
+/// <param name="Spent">What the totals said was spent when the row was made.</param>
+internal readonly record struct PeriodOrigin(Guid Id, NanoDollars Spent);
 
 /// <summary>An instance's lease.</summary>
 /// <param name="Period">Name of its reset period.</param>

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// Settles the leases of crashed instances: the remaining amount counts as spent, because nobody can prove that it was not. Until then it counts as
+/// Forfeits the leases of crashed instances: the remaining amount counts as spent, because nobody can prove that it was not. Until then it counts as
 /// leased, so limits hold even when the sweep does not run. It waits for <see cref="Grace"/>, so that an instance that could not reach the ledger for
 /// a while still finds its lease. Any number of sweeps may run at once. Stateless.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed class BudgetSweep(ITableStore store, TimeProvider time)
     private readonly BudgetLedger ledger = new(store);
 
     /// <summary>
-    /// Settles the expired leases on these limits, of all reset periods. Returns what now counts as spent, without writes whose outcome is unknown.
+    /// Forfeits the expired leases on these limits, of all reset periods. Returns what now counts as spent, without writes whose outcome is unknown.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The ledger cannot be reached; call again later.</exception>
     public async Task<NanoDollars> SweepAsync(IEnumerable<BudgetLimit> limits, CancellationToken cancellationToken = default)

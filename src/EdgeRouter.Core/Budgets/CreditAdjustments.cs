@@ -18,6 +18,11 @@ public sealed class CreditAdjustments(ITableStore store, UsageTotals totals, Tim
     public ValueTask<UsageAdjustment?> FindAsync(string idempotencyKey, CancellationToken cancellationToken = default) =>
         adjustments.FindAsync(idempotencyKey, cancellationToken);
 
+    /// <summary>Notes it, unless there is one of this name; the one that is noted then. Nothing is changed yet.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be used now; nothing is known to be noted.</exception>
+    public Task<UsageAdjustment> BeginAsync(UsageAdjustment adjustment, CancellationToken cancellationToken = default) =>
+        adjustments.BeginAsync(adjustment, cancellationToken);
+
     /// <summary>Does it, or completes it. The adjustment that is in force then; another one than was asked for when the name was used before.</summary>
     /// <param name="adjustment">What to do.</param>
     /// <param name="limits">Every limit that it counts on.</param>
@@ -29,10 +34,15 @@ public sealed class CreditAdjustments(ITableStore store, UsageTotals totals, Tim
         if (!kept.IsSameAs(adjustment)) return kept;
         // The first row of a period is made from the totals: it must be there before they have the adjustment, or it would have it twice.
         foreach (var limit in limits) await OpenAsync(limit, kept, cancellationToken);
-        await adjustments.CountAsync(kept, cancellationToken);
-        foreach (var limit in limits) await MoveAsync(limit, kept, cancellationToken);
+        var ledgers = await adjustments.CountAsync(kept, [.. limits.Select(limit => LedgerOf(limit, kept))], cancellationToken);
+        // A ledger that is made later is made from the totals, which have it: that of a limit, or a reset period, which the operator set in between.
+        foreach (var limit in limits)
+            if (ledgers is null || ledgers.Contains(LedgerOf(limit, kept))) await MoveAsync(limit, kept, cancellationToken);
         return kept;
     }
+
+    private static string LedgerOf(BudgetLimit limit, UsageAdjustment adjustment) =>
+        BudgetLedger.PartitionOf(limit) + " " + BudgetPeriod.Of(limit.Reset, adjustment.CreatedAt).Name;
 
     private async Task OpenAsync(BudgetLimit limit, UsageAdjustment adjustment, CancellationToken cancellationToken)
     {

@@ -43,8 +43,8 @@ internal enum LeaseSync
 /// </para>
 /// </summary>
 /// <param name="limit">The amount of the limit.</param>
-/// <param name="share">Returns the current largest share of the remaining budget that may be reserved in advance, 0 to 1.</param>
-internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
+/// <param name="share">Largest share of the remaining budget that may be reserved in advance.</param>
+internal sealed class LeaseCounters(NanoDollars limit, LeaseShare share)
 {
     // Factor for the demand until the next refill, which starts when half is used.
     private const int Ahead = 4;
@@ -90,9 +90,9 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
     }
 
     /// <summary>
-    /// Settles a hold: its real cost, which may be larger, is spent, the rest becomes free. What a closed lease held already counts as spent.
+    /// An amount is held no longer: its real cost, which may be larger, is spent, the rest becomes free. What a closed lease held already counts as spent.
     /// </summary>
-    public void Settle(long amount, long cost)
+    public void Spend(long amount, long cost)
     {
         lock (gate)
         {
@@ -187,7 +187,7 @@ internal sealed class LeaseCounters(NanoDollars limit, Func<double> share)
             var awaited = AwaitedNeedsLock();
             var demand = (Int128)peak + spent + awaited;
             if (why == LeaseSync.Renewal) idle = demand == 0 ? idle + 1 : 0;
-            var most = (long)(room * share());
+            var most = (long)(room * share.Now);
             var ahead = Int128.Min(Int128.Max(Ahead * demand, idle < IdleRenewals ? free : 0), most);
             var target = closed || why == LeaseSync.Release ? 0 : (long)Int128.Clamp(Int128.Max(awaited, ahead), 0, room);
             left = room - target;

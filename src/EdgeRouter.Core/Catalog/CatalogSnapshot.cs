@@ -54,4 +54,12 @@ public interface ICatalog
 {
     /// <summary>The snapshot in force.</summary>
     CatalogSnapshot Current { get; }
+
+    /// <summary>
+    /// From now on <paramref name="tell"/> hears of each snapshot before it is replaced, whose requests still run. It must be quick and may be called from any
+    /// thread. A catalog that never changes never calls it.
+    /// </summary>
+    void BeforeReplacing(Action<CatalogSnapshot> tell)
+    {
+    }
 }

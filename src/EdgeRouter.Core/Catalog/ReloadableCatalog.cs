@@ -3,19 +3,17 @@ namespace EdgeRouter.Core.Catalog;
 /// <summary>The catalog in force, and its replacement while requests run. Thread-safe.</summary>
 public sealed class ReloadableCatalog : ICatalog
 {
-    private readonly Func<CatalogSources> readSources;
-    private readonly Action<CatalogSnapshot> check;
+    private readonly ICatalogSource source;
     private readonly Lock reloading = new();
     private volatile CatalogSnapshot current;
+    private Action<CatalogSnapshot>? replacing;
 
     /// <summary>Loads the first snapshot.</summary>
-    /// <param name="readSources">Reads files and settings; called once now and once per reload.</param>
-    /// <param name="check">Throws a <see cref="CatalogException"/> for a snapshot that must not be used; null: every snapshot may.</param>
+    /// <param name="source">Is read once now and once per reload.</param>
     /// <exception cref="CatalogException">The catalog cannot be loaded: there is nothing to fall back to.</exception>
-    public ReloadableCatalog(Func<CatalogSources> readSources, Action<CatalogSnapshot>? check = null)
+    public ReloadableCatalog(ICatalogSource source)
     {
-        this.readSources = readSources;
-        this.check = check ?? (static _ => { });
+        this.source = source;
         current = Load();
     }
 
@@ -29,7 +27,9 @@ public sealed class ReloadableCatalog : ICatalog
         {
             try
             {
-                current = Load();
+                var loaded = Load();
+                replacing?.Invoke(current);
+                current = loaded;
                 return [];
             }
             catch (CatalogException fault)
@@ -39,10 +39,16 @@ public sealed class ReloadableCatalog : ICatalog
         }
     }
 
+    /// <inheritdoc/>
+    public void BeforeReplacing(Action<CatalogSnapshot> tell)
+    {
+        lock (reloading) replacing += tell;
+    }
+
     private CatalogSnapshot Load()
     {
-        var loaded = CatalogLoader.Load(readSources());
-        check(loaded);
+        var loaded = CatalogLoader.Load(source.Read());
+        source.Check(loaded);
         return loaded;
     }
 }

@@ -49,6 +49,7 @@ internal sealed class AssembledChoice(int index)
             Message = extensions is null ? message : message with { Extensions = extensions },
             FinishReason = Finish?.Reason,
             NativeFinishReason = Finish?.NativeReason,
+            StopSequence = Finish?.StopSequence,
             Logprobs = logprobs,
         };
     }

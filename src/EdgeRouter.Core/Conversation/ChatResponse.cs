@@ -66,6 +66,9 @@ public sealed record ChatChoice
     /// <summary>The provider's own value.</summary>
     public string? NativeFinishReason { get; init; }
 
+    /// <summary>The stop sequence that was hit, if the provider tells it.</summary>
+    public string? StopSequence { get; init; }
+
     /// <summary>Log probabilities in the OpenAI shape.</summary>
     public JsonElement? Logprobs { get; init; }
 }

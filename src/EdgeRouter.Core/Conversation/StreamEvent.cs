@@ -21,7 +21,11 @@ public sealed record ChoiceStarted(int Choice) : StreamEvent;
 public sealed record ExtensionDelta(int? Choice, string Name, JsonElement Json) : StreamEvent;
 
 /// <summary>A choice ended.</summary>
-public sealed record ChoiceFinished(int Choice, FinishReason Reason, string? NativeReason) : StreamEvent;
+public sealed record ChoiceFinished(int Choice, FinishReason Reason, string? NativeReason) : StreamEvent
+{
+    /// <summary>The stop sequence that was hit, if the provider tells it.</summary>
+    public string? StopSequence { get; init; }
+}
 
 /// <summary>Tokens so far. Reports are cumulative: the last one counts.</summary>
 public sealed record UsageReported(TokenUsage Usage) : StreamEvent;

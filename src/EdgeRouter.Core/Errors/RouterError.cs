@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace EdgeRouter.Core.Errors;
 
 /// <summary>The closed set of error types that callers see, in the spelling of OpenRouter's API.</summary>
@@ -72,17 +70,14 @@ public static class ErrorTypes
 /// <param name="Message">Text for people.</param>
 public sealed record RouterError(int Status, string Type, string Message)
 {
-    /// <summary>The request member at fault, as a path such as <c>messages[0].content</c>; null when the error is not about a member.</summary>
+    /// <summary>The place at fault, as the caller API spells it: <c>messages[0].content</c>; null: not about a place, or not spelled yet.</summary>
     public string? Field { get; init; }
 
-    /// <summary>Further members of <c>error.metadata</c>; written as they are.</summary>
-    public JsonObject? Metadata { get; init; }
+    /// <summary>The fact at fault, until a caller API spells it; null: none, or spelled.</summary>
+    public RequestFault? Fault { get; init; }
 
-    /// <summary>The <c>error.availability</c> object of errors about finding an endpoint.</summary>
-    public JsonObject? Availability { get; init; }
-
-    /// <summary><c>openrouter_metadata</c>, written next to the error; null: not requested.</summary>
-    public JsonObject? RouterMetadata { get; init; }
+    /// <summary>What it is about, beyond the message; null: nothing.</summary>
+    public ErrorDetails? Details { get; init; }
 
     /// <summary>When to try again; becomes Retry-After.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -90,6 +85,12 @@ public sealed record RouterError(int Status, string Type, string Message)
     /// <summary>A 400 that names the field and what was expected.</summary>
     public static RouterError InvalidField(string field, string expected) =>
         new(400, ErrorTypes.InvalidRequest, $"{field}: {expected}") { Field = field };
+
+    /// <summary>A 400 about a fact of the request, which the caller API names.</summary>
+    public static RouterError InvalidFact(RequestFault fault, string expected) => new(400, ErrorTypes.InvalidRequest, expected) { Fault = fault };
+
+    /// <summary>The same with the fault spelled.</summary>
+    public RouterError SpelledAs(string field) => this with { Message = $"{field}: {Message}", Field = field, Fault = null };
 }
 
 /// <summary>

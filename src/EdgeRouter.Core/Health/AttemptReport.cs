@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Metering;
+
 namespace EdgeRouter.Core.Health;
 
 /// <summary>The result of an attempt, for the health of its endpoint. Everything but the result is optional.</summary>
@@ -7,8 +9,8 @@ public readonly record struct AttemptReport(AttemptResult Result)
     /// <summary>Time from sending to the end of the answer; null: not known or not answered.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>Output tokens of the answer, reasoning included; 0: not known.</summary>
-    public long OutputTokens { get; init; }
+    /// <summary>Output of the answer, in the unit of its operation.</summary>
+    public OutputAmount Output { get; init; }
 
     /// <summary>Whether the answer ended in tool calls, and whether they were well formed.</summary>
     public ToolCallQuality ToolCalls { get; init; }
@@ -40,7 +42,13 @@ public struct AttemptTicket
     public bool Admitted { get; internal set; }
 
     /// <summary>Whether the first token was reported.</summary>
-    internal bool Settled { get; set; }
+    internal bool Passed { get; set; }
+
+    /// <summary>Whether it waits for the first token of a stream, not for a whole answer.</summary>
+    internal bool IsStreamed { get; set; }
+
+    /// <summary>Whether its request may take long by itself.</summary>
+    internal bool MayTakeLong { get; set; }
 
     /// <summary>When it started, in ticks of the health clock.</summary>
     internal long StartedAt { get; set; }

@@ -3,13 +3,15 @@ namespace EdgeRouter.Core.Health;
 /// <summary>How an attempt ended, as far as the health of its endpoint goes. The forwarder maps its failure classes to these.</summary>
 public enum AttemptResult
 {
-    /// <summary>The whole answer came.</summary>
+    /// <summary>The whole answer came, and it had content.</summary>
     Answered,
 
     /// <summary>The caller's request was at fault (bad request, content policy, too long). It shows nothing about the endpoint.</summary>
     CallerFault,
 
-    /// <summary>The attempt was stopped: the caller disconnected or another attempt won. It shows only how long the endpoint had been silent.</summary>
+    /// <summary>
+    /// The attempt shows only how long a stream had been silent: the caller disconnected, another attempt won, or the answer is good and has no content.
+    /// </summary>
     Abandoned,
 
     /// <summary>Too many requests for the router's account (429). The cap learns from it; uptime does not count it.</summary>

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Health;
 
@@ -25,6 +26,8 @@ public sealed class EndpointHealth
     private long notBefore;
     private long sharedNotBefore;
     private long servedAt = long.MinValue / 2;
+    private long streamedContentAt = long.MinValue / 2;
+    private long wholeContentAt = long.MinValue / 2;
 
     internal EndpointHealth(string endpointId, CredentialHealth credential, HealthClock clock, Random jitter)
     {
@@ -88,8 +91,10 @@ public sealed class EndpointHealth
     /// asked for, unless it is the last resort.
     /// </summary>
     /// <param name="lastResort">The plan has no other candidate left.</param>
+    /// <param name="isStreamed">A stream is asked for: the time without a token shows how slow the endpoint is, not how long the answer.</param>
+    /// <param name="mayTakeLong">It may take long by itself. A time-out then counts unless another answer of its kind brought content meanwhile.</param>
     /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
-    public AttemptTicket AttemptStarted(bool lastResort = false)
+    public AttemptTicket AttemptStarted(bool lastResort = false, bool isStreamed = true, bool mayTakeLong = false)
     {
         lock (gate)
         {
@@ -100,7 +105,15 @@ public sealed class EndpointHealth
             if (!Credential.TryEnter(now, lastResort, out var credentialEra)) return default;
             breaker.Enter(now);
             inFlight++;
-            return new AttemptTicket { Admitted = true, StartedAt = now, StateNumber = breaker.StateNumber, CredentialStateNumber = credentialEra };
+            return new AttemptTicket
+            {
+                Admitted = true,
+                IsStreamed = isStreamed,
+                MayTakeLong = mayTakeLong,
+                StartedAt = now,
+                StateNumber = breaker.StateNumber,
+                CredentialStateNumber = credentialEra,
+            };
         }
     }
 
@@ -112,12 +125,13 @@ public sealed class EndpointHealth
     /// <param name="waited">Time from sending to the token.</param>
     public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
     {
-        if (!ticket.Admitted || ticket.Settled) return;
-        ticket.Settled = true;
+        if (!ticket.Admitted || ticket.Passed) return;
+        ticket.Passed = true;
         lock (gate)
         {
             var now = clock.Now;
             PassedNeedsLock(now, ticket);
+            ContentCameNeedsLock(now, ticket);
             peak.Add(now, waited.TotalSeconds);
             Windows.Add(now, HealthCells.FirstToken + LogHistogram.BucketOf(waited.TotalSeconds, LogHistogram.MinSeconds));
         }
@@ -132,11 +146,28 @@ public sealed class EndpointHealth
         {
             var now = clock.Now;
             inFlight--;
-            SettleNeedsLock(now, ticket, report);
-            Windows.Add(now, HealthCells.Of(report.Result));
+            var excused = IsExcusedNeedsLock(now, ticket, report.Result);
+            if (excused) ReleaseNeedsLock(ticket);
+            else JudgeNeedsLock(now, ticket, report);
+            Windows.Add(now, HealthCells.Of(excused ? AttemptResult.CallerFault : report.Result));
             if (report.Result != AttemptResult.Answered) return;
             Credential.Retries.Earn();
             CountAnswerNeedsLock(now, report);
+        }
+    }
+
+    /// <summary>
+    /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless an answer of the endpoint had content in
+    /// the last 10 minutes: whether there is an answer depends on the request, too.
+    /// </summary>
+    public void AnsweredNothing()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            if (HadContentLatelyNeedsLock(now)) return;
+            breaker.Failed(now, breaker.StateNumber);
+            Windows.Add(now, HealthCells.Of(AttemptResult.BadAnswer));
         }
     }
 
@@ -152,7 +183,7 @@ public sealed class EndpointHealth
             return figures.Value with
             {
                 CapPressure = figures.Rate / cap.At(now),
-                Load = peak.Seconds * (inFlight + 1),
+                Load = peak.Seconds(now) * (inFlight + 1),
                 InFlight = inFlight,
                 Breaker = breaker.State,
                 BlockedUntil = blocked,
@@ -161,13 +192,15 @@ public sealed class EndpointHealth
     }
 
     /// <summary>Statistics over a window, all instances together.</summary>
-    public WindowStatistics Statistics(HealthWindow window)
+    /// <param name="window">The window.</param>
+    /// <param name="unit">Unit of the throughput; <see cref="OutputUnit.None"/>: it is not needed.</param>
+    public WindowStatistics Statistics(HealthWindow window, OutputUnit unit = OutputUnit.None)
     {
         lock (gate)
         {
             var now = clock.Now;
             var own = windows is null ? [] : windows.Sums(window, now);
-            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now));
+            return WindowSummary.Of(own, shared is null ? [] : shared.Row(window, now), unit);
         }
     }
 
@@ -228,6 +261,34 @@ public sealed class EndpointHealth
 
     private EndpointWindows Windows => windows ??= new EndpointWindows();
 
+    /// <summary>
+    /// Whether others show that the request is at fault. The endpoint exists when it answered recently: it refuses something that this request names, such as
+    /// a file. And it works when it brought content of the same kind while this request waited: a refusal shows only that it reads requests, and a stream
+    /// does not show how long a whole answer takes.
+    /// </summary>
+    private bool IsExcusedNeedsLock(long now, in AttemptTicket ticket, AttemptResult result) => result switch
+    {
+        AttemptResult.NotServed => ServedLatelyNeedsLock(now),
+        AttemptResult.TimedOut => ticket.MayTakeLong && (ticket.IsStreamed ? streamedContentAt : wholeContentAt) > ticket.StartedAt,
+        _ => false,
+    };
+
+    /// <summary>Whether the endpoint answered or judged a request recently: this instance's, or another one's in the last 5 minutes.</summary>
+    private bool ServedLatelyNeedsLock(long now) => now - servedAt < ServedLately || OthersHadContentNeedsLock(now);
+
+    /// <summary>Whether an answer had content recently: here, or at another instance in the last 5 minutes.</summary>
+    private bool HadContentLatelyNeedsLock(long now) =>
+        now - Math.Max(streamedContentAt, wholeContentAt) < ServedLately || OthersHadContentNeedsLock(now);
+
+    private bool OthersHadContentNeedsLock(long now) =>
+        shared is not null && HealthCells.Successes(shared.Row(HealthWindow.FiveMinutes, now)) > 0;
+
+    private void ContentCameNeedsLock(long now, in AttemptTicket ticket)
+    {
+        if (ticket.IsStreamed) streamedContentAt = now;
+        else wholeContentAt = now;
+    }
+
     private void PassedNeedsLock(long now, in AttemptTicket ticket)
     {
         breaker.Passed(now, ticket.StateNumber);
@@ -236,12 +297,14 @@ public sealed class EndpointHealth
         servedAt = now;
     }
 
-    private void SettleNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
+    private void JudgeNeedsLock(long now, in AttemptTicket ticket, in AttemptReport report)
     {
         switch (report.Result)
         {
             case AttemptResult.Answered:
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
+                if (ticket.Passed) break;
+                PassedNeedsLock(now, ticket);
+                ContentCameNeedsLock(now, ticket);
                 break;
             case AttemptResult.RateLimited:
                 cap.Limited(now, breaker.Recent.Rate(now));
@@ -255,14 +318,10 @@ public sealed class EndpointHealth
                 break;
             case AttemptResult.CallerFault:
                 // The provider read and judged the request: it works.
-                if (!ticket.Settled) PassedNeedsLock(now, ticket);
-                break;
-            case AttemptResult.NotServed when now - servedAt < ServedLately:
-                // The endpoint answered recently, so it exists: the refusal is about something that this request names, such as a file.
-                ReleaseNeedsLock(ticket);
+                if (!ticket.Passed) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.Abandoned:
-                if (!ticket.Settled) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                if (!ticket.Passed && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
                 ReleaseNeedsLock(ticket);
                 break;
             default:
@@ -283,8 +342,9 @@ public sealed class EndpointHealth
 
     private void CountAnswerNeedsLock(long now, in AttemptReport report)
     {
-        if (report.OutputTokens > 0 && report.Duration is { TotalSeconds: > 0 } duration)
-            Windows.Add(now, HealthCells.Throughput + LogHistogram.BucketOf(report.OutputTokens / duration.TotalSeconds, LogHistogram.MinTokensPerSecond));
+        if (report.Output is { Unit: not OutputUnit.None, Value: > 0 } output && report.Duration is { TotalSeconds: > 0 } duration)
+            Windows.Add(now, HealthCells.Throughput(output.Unit)
+                + LogHistogram.BucketOf(output.Value / duration.TotalSeconds, LogHistogram.MinPerSecond(output.Unit)));
         if (report.ToolCalls == ToolCallQuality.None) return;
         Windows.Add(now, HealthCells.ToolAnswers);
         if (report.ToolCalls == ToolCallQuality.Bad) Windows.Add(now, HealthCells.BadToolAnswers);

@@ -1,6 +1,9 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>The three windows of one endpoint: 5 minutes by 30 s, 30 minutes by 3 min, 1 day by 2 h. About 18 KB. Not thread-safe: its owner locks.</summary>
+/// <summary>
+/// The three windows of one endpoint: 5 minutes by 30 s, 30 minutes by 3 min, 1 day by 2 h. About 18 KB, and 53 KB when output in another unit than tokens
+/// is counted. Not thread-safe: its owner locks.
+/// </summary>
 internal sealed class EndpointWindows
 {
     private readonly RollingWindow fiveMinutes = new(TimeSpan.FromSeconds(30), 10);

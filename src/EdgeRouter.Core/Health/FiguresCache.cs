@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Metering;
+
 namespace EdgeRouter.Core.Health;
 
 /// <summary>The part of an endpoint's figures that is expensive to compute, kept for a quarter of a second. Not thread-safe: its owner locks.</summary>
@@ -37,7 +39,8 @@ internal struct FiguresCache
         {
             FirstTokenSeconds = Median(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.MinSeconds),
             SlowFirstTokenSeconds = Slow(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others)),
-            TokensPerSecond = Median(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.MinTokensPerSecond),
+            Throughput = new Throughput(MedianOf(OutputUnit.Tokens, own, others), MedianOf(OutputUnit.Images, own, others),
+                MedianOf(OutputUnit.Seconds, own, others), MedianOf(OutputUnit.Characters, own, others), MedianOf(OutputUnit.Bytes, own, others)),
             SuccessRate = Shrunk(HealthCells.Successes(own), HealthCells.Failures(own), HealthCells.Successes(others), HealthCells.Failures(others),
                 PriorSuccess),
             RateLimitedShare = Shrunk(HealthCells.RateLimited(own), HealthCells.Successes(own) + HealthCells.Failures(own),
@@ -49,8 +52,12 @@ internal struct FiguresCache
         };
     }
 
+    private static double MedianOf(OutputUnit unit, ReadOnlySpan<int> own, ReadOnlySpan<int> others) =>
+        Median(HealthCells.ThroughputOf(own, unit), HealthCells.ThroughputOf(others, unit), LogHistogram.MinPerSecond(unit));
+
     private static double Median(ReadOnlySpan<int> own, ReadOnlySpan<int> others, double least)
     {
+        if (own.IsEmpty && others.IsEmpty) return double.NaN;
         var samples = HealthCells.Samples(others);
         return LogHistogram.Quantile(own, others, samples == 0 ? 0 : Math.Min(1, PseudoCounts / samples), 0.5, least);
     }

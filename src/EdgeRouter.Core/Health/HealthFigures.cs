@@ -12,8 +12,8 @@ public readonly record struct HealthFigures
     /// <summary>95th percentile of the times to the first token in seconds; NaN: all instances together have fewer than 20 samples.</summary>
     public double SlowFirstTokenSeconds { get; init; }
 
-    /// <summary>Median throughput in tokens per second; NaN: no sample.</summary>
-    public double TokensPerSecond { get; init; }
+    /// <summary>Median output a second, by unit.</summary>
+    public Throughput Throughput { get; init; }
 
     /// <summary>Chance that an attempt succeeds, rate limits aside; between 0 and 1.</summary>
     public double SuccessRate { get; init; }

@@ -20,7 +20,7 @@ public sealed class HealthRegistry(TimeProvider time, Random jitter)
     /// <summary>The endpoint's health; made at the first call.</summary>
     public EndpointHealth Of(Endpoint endpoint) =>
         endpoints.TryGetValue(endpoint.Id, out var health)
-            ? health : endpoints.GetOrAdd(endpoint.Id, _ => new EndpointHealth(endpoint.Id, Of(endpoint.Provider), Clock, jitter));
+            ? health : endpoints.GetOrAdd(endpoint.Id, new EndpointHealth(endpoint.Id, Of(endpoint.Provider), Clock, jitter));
 
     /// <summary>Health of the router's credential at a provider; made at the first call.</summary>
     public CredentialHealth Of(Provider provider) =>

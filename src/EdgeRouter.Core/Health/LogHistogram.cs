@@ -1,3 +1,5 @@
+using EdgeRouter.Core.Metering;
+
 namespace EdgeRouter.Core.Health;
 
 /// <summary>
@@ -12,8 +14,16 @@ internal static class LogHistogram
     /// <summary>Lower edge of the histogram of times to the first token, in seconds; the upper edge is 131 s.</summary>
     public const double MinSeconds = 0.002;
 
-    /// <summary>Lower edge of the histogram of throughput, in tokens per second; the upper edge is 16,384.</summary>
-    public const double MinTokensPerSecond = 0.25;
+    /// <summary>Lower edge of the histogram of throughput, in units a second; the upper edge is 65,536 times as high.</summary>
+    public static double MinPerSecond(OutputUnit unit) => unit switch
+    {
+        OutputUnit.Tokens => 0.25,
+        OutputUnit.Images => 0.001,
+        OutputUnit.Seconds => 0.01,
+        OutputUnit.Characters => 1,
+        OutputUnit.Bytes => 64,
+        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, null),
+    };
 
     /// <summary>The bucket of a value.</summary>
     public static int BucketOf(double value, double least)

@@ -2,19 +2,21 @@ namespace EdgeRouter.Core.Health;
 
 /// <summary>
 /// Counts over a rolling time span: a ring of slots, the oldest of which is dropped when a new one begins. Keeps the sums, so that a read is one
-/// look-up. Allocates at the start only. Not thread-safe: its owner locks.
+/// look-up. Allocates at the start, and once more when output in another unit than tokens is counted. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class RollingWindow(TimeSpan slot, int slots)
 {
-    private readonly int[] cells = new int[slots * HealthCells.Width];
-    private readonly int[] sums = new int[HealthCells.Width];
+    private int width = HealthCells.NarrowWidth;
+    private int[] cells = new int[slots * HealthCells.NarrowWidth];
+    private int[] sums = new int[HealthCells.NarrowWidth];
     private long newest;
 
     /// <summary>Adds one to a cell.</summary>
     public void Add(long now, int cell)
     {
+        if (cell >= width) Widen();
         Advance(now);
-        cells[(int)(newest % slots) * HealthCells.Width + cell]++;
+        cells[(int)(newest % slots) * width + cell]++;
         sums[cell]++;
     }
 
@@ -30,8 +32,16 @@ internal sealed class RollingWindow(TimeSpan slot, int slots)
     {
         Advance(now);
         var sum = 0;
-        for (var back = 0; back < count; back++) sum += cells[(int)((newest - back) % slots) * HealthCells.Width + cell];
+        for (var back = 0; back < count; back++) sum += cells[(int)((newest - back) % slots) * width + cell];
         return sum;
+    }
+
+    private void Widen()
+    {
+        var wide = new int[slots * HealthCells.Width];
+        for (var i = 0; i < slots; i++) cells.AsSpan(i * width, width).CopyTo(wide.AsSpan(i * HealthCells.Width));
+        Array.Resize(ref sums, HealthCells.Width);
+        (cells, width) = (wide, HealthCells.Width);
     }
 
     private void Advance(long now)
@@ -41,7 +51,7 @@ internal sealed class RollingWindow(TimeSpan slot, int slots)
         if (current <= newest) return;
         for (var next = Math.Max(newest + 1, current - slots + 1); next <= current; next++)
         {
-            var row = cells.AsSpan((int)(next % slots) * HealthCells.Width, HealthCells.Width);
+            var row = cells.AsSpan((int)(next % slots) * width, width);
             for (var i = 0; i < row.Length; i++) sums[i] -= row[i];
             row.Clear();
         }

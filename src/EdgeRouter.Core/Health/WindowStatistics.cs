@@ -21,8 +21,8 @@ public readonly record struct WindowStatistics
     /// <summary>Seconds to the first token; null: no sample.</summary>
     public HealthPercentiles? FirstTokenSeconds { get; init; }
 
-    /// <summary>Tokens per second. pX: X percent of the answers were at least that fast. Null: no sample.</summary>
-    public HealthPercentiles? TokensPerSecond { get; init; }
+    /// <summary>Output a second, in the unit that was asked for. pX: X percent of the answers were at least that fast. Null: no sample.</summary>
+    public HealthPercentiles? Throughput { get; init; }
 
     /// <summary>Share of attempts that succeeded, 0 to 1; null: none counted.</summary>
     public double? Uptime => Successes + Failures == 0 ? null : Successes / (double)(Successes + Failures);

@@ -1,17 +1,19 @@
+using EdgeRouter.Core.Metering;
+
 namespace EdgeRouter.Core.Health;
 
 /// <summary>Turns rows of counts into statistics.</summary>
 internal static class WindowSummary
 {
-    /// <summary>Statistics of this instance's row and the others' together.</summary>
-    public static WindowStatistics Of(ReadOnlySpan<int> own, ReadOnlySpan<int> others)
+    /// <summary>Statistics of this instance's row and the others' together, with the throughput in a unit.</summary>
+    public static WindowStatistics Of(ReadOnlySpan<int> own, ReadOnlySpan<int> others, OutputUnit unit)
     {
         var counts = CountsOf(own, others);
         return counts with
         {
             FirstTokenSeconds = Percentiles(HealthCells.FirstTokenOf(own), HealthCells.FirstTokenOf(others), LogHistogram.MinSeconds, moreIsBetter: false),
-            TokensPerSecond = Percentiles(HealthCells.ThroughputOf(own), HealthCells.ThroughputOf(others), LogHistogram.MinTokensPerSecond,
-                moreIsBetter: true),
+            Throughput = unit == OutputUnit.None ? null : Percentiles(HealthCells.ThroughputOf(own, unit), HealthCells.ThroughputOf(others, unit),
+                LogHistogram.MinPerSecond(unit), moreIsBetter: true),
         };
     }
 

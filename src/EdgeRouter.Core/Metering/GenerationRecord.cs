@@ -21,6 +21,9 @@ public enum UsageSource
 /// </summary>
 public sealed record GenerationRecord
 {
+    // In a box, since few records have it and every one would hold its room.
+    private readonly object? reportedUsage;
+
     /// <summary>The most that one request costs, whatever its providers say: what is above cannot be stored and is no price that anybody pays.</summary>
     public static readonly NanoDollars MaxCost = NanoDollars.FromDollars(1_000_000m);
 
@@ -93,10 +96,10 @@ public sealed record GenerationRecord
     public UsageSource UsageSource { get; init; }
 
     /// <summary>What a provider reported when that cannot be true: <see cref="Usage"/> and <see cref="Cost"/> are cut to what can. Null: it can.</summary>
-    public TokenUsage? ReportedUsage { get; init; }
+    public TokenUsage? ReportedUsage { get => (TokenUsage?)reportedUsage; init => reportedUsage = value; }
 
     /// <summary>Whether a provider reported usage that cannot be true.</summary>
-    public bool Disputed => ReportedUsage is not null;
+    public bool Disputed => reportedUsage is not null;
 
     /// <summary>Cost of all attempts, served, failed and cancelled, in nano-dollars; at most <see cref="MaxCost"/>.</summary>
     public NanoDollars Cost { get; init; }

@@ -20,10 +20,10 @@ internal static class Demotion
         if (wishes.PreferredMaxLatency is null && wishes.PreferredMinThroughput is null) return;
         foreach (var endpoint in CollectionsMarshal.AsSpan(plan.Candidates))
         {
-            var statistics = context.Health.Statistics(endpoint);
+            var statistics = context.Health.Statistics(endpoint, context.Request.Operation.OutputUnit);
             if (Misses(statistics?.FirstTokenSeconds, wishes.PreferredMaxLatency, static (value, bound) => value > bound))
                 PutAside(plan, endpoint, context, "misses preferred_max_latency");
-            else if (Misses(statistics?.TokensPerSecond, wishes.PreferredMinThroughput, static (value, bound) => value < bound))
+            else if (Misses(statistics?.Throughput, wishes.PreferredMinThroughput, static (value, bound) => value < bound))
                 PutAside(plan, endpoint, context, "misses preferred_min_throughput");
         }
         PutBehind(plan);

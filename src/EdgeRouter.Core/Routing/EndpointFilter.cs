@@ -12,6 +12,8 @@ internal static class EndpointFilter
         var wishes = request.Preferences;
         if (!policy.HasPath(endpoint, request.Operation))
             return Out(ExclusionReason.Operation, $"its wire format has no path for the operation {request.Operation.Name}");
+        if (request.RequiredWire is { } wire && endpoint.Provider.Wire != wire)
+            return Out(ExclusionReason.Parameter, $"{request.RequiredFor} passes only to providers that speak {wire}");
         if (endpoint.Pricing is null && policy.CeilingPrice is null)
             return Out(ExclusionReason.NoPrice, "the catalog has no price for it; set a price in a catalog file or EdgeRouter__Routing__CeilingPrice");
         if (wishes.Only is { Count: > 0 } && ProviderSelector.IndexOf(wishes.Only, endpoint) < 0) return Out(ExclusionReason.NotInOnly, "not in provider.only");
@@ -40,7 +42,7 @@ internal static class EndpointFilter
             if (missing != RequestParameters.None)
                 return Out(ExclusionReason.Parameter, $"does not support {string.Join(", ", RequestParameterNames.ToNames(missing))}");
         }
-        return request.Operation.ExceededLimit(endpoint, request) is { } length ? Out(ExclusionReason.ContextLength, length) : null;
+        return request.Operation.Misfit(endpoint, request) is { } misfit ? Out(misfit.Reason, misfit.Detail) : null;
 
         Exclusion Out(ExclusionReason reason, string detail) => new(endpoint, reason, detail);
     }

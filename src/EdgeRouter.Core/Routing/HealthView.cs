@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing;
 
@@ -11,7 +12,7 @@ public readonly struct HealthView(HealthRegistry? registry)
     {
         FirstTokenSeconds = double.NaN,
         SlowFirstTokenSeconds = double.NaN,
-        TokensPerSecond = double.NaN,
+        Throughput = Throughput.Unknown,
         SuccessRate = 0.98
     };
 
@@ -25,7 +26,9 @@ public readonly struct HealthView(HealthRegistry? registry)
     public HealthFigures Read(Endpoint endpoint) => registry?.Find(endpoint.Id) is { } health ? health.Read() : Untried;
 
     /// <summary>The endpoint's statistics over 5 minutes, all instances together; null: none.</summary>
-    public WindowStatistics? Statistics(Endpoint endpoint) => registry?.Find(endpoint.Id)?.Statistics(HealthWindow.FiveMinutes);
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="unit">Unit of the throughput.</param>
+    public WindowStatistics? Statistics(Endpoint endpoint, OutputUnit unit) => registry?.Find(endpoint.Id)?.Statistics(HealthWindow.FiveMinutes, unit);
 
     /// <summary>Now, in ticks of the health clock; 0: there is none.</summary>
     public long Now => registry?.Clock.Now ?? 0;

@@ -24,7 +24,7 @@ public static class EndpointOrderingNames
     /// <summary>Cheapest first, strictly. For batch work.</summary>
     public const string Price = "price";
 
-    /// <summary>Most tokens per second first. For long answers.</summary>
+    /// <summary>Most output per second first: tokens, or what the operation counts. For long answers.</summary>
     public const string Throughput = "throughput";
 
     /// <summary>Shortest time to the first token first. For conversations.</summary>

@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Affinity;
 
 namespace EdgeRouter.Core.Routing;
@@ -28,6 +29,9 @@ public readonly record struct OrderingContext(RequestFacts Request, Random Rando
 
     /// <summary>Whether the endpoint has the prompt in its cache.</summary>
     public bool IsWarm(Endpoint endpoint) => WarmEndpoint is not null && string.Equals(WarmEndpoint, endpoint.Id, StringComparison.Ordinal);
+
+    /// <summary>Median output a second of an endpoint in the unit of the request's operation; NaN: no sample, or the output is not counted.</summary>
+    public double ThroughputOf(in HealthFigures figures) => figures.Throughput.Of(Request.Operation.OutputUnit);
 
     /// <summary>Expected USD at an endpoint, a warm cache counted.</summary>
     public double Cost(Endpoint endpoint) => Request.Operation.ExpectedCost(endpoint, Request, IsWarm(endpoint) ? WarmTokens : 0);

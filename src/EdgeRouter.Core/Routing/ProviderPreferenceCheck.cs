@@ -14,28 +14,28 @@ internal static class ProviderPreferenceCheck
     private const int MaxListed = 50;
 
     /// <exception cref="RouterException">400 naming the entry and who serves here.</exception>
-    public static void Run(ProviderPreferences preferences, List<ResolvedModel> models, CatalogSnapshot catalog, Func<string, bool> isElsewhere)
+    public static void Run(ProviderPreferences preferences, List<ResolvedModel> models, CatalogSnapshot catalog, IProviderNames elsewhere)
     {
-        Check("provider.order", preferences.Order, models, catalog, isElsewhere);
-        Check("provider.only", preferences.Only, models, catalog, isElsewhere);
-        Check("provider.ignore", preferences.Ignore, models, catalog, isElsewhere);
+        Check(RequestFact.ProviderOrder, preferences.Order, models, catalog, elsewhere);
+        Check(RequestFact.ProviderOnly, preferences.Only, models, catalog, elsewhere);
+        Check(RequestFact.ProviderIgnore, preferences.Ignore, models, catalog, elsewhere);
     }
 
-    private static void Check(string field, IReadOnlyList<string>? entries, List<ResolvedModel> models, CatalogSnapshot catalog, Func<string, bool> isElsewhere)
+    private static void Check(RequestFact fact, IReadOnlyList<string>? entries, List<ResolvedModel> models, CatalogSnapshot catalog, IProviderNames elsewhere)
     {
         if (entries is null) return;
         for (var i = 0; i < entries.Count; i++)
         {
-            if (IsKnown(entries[i], models, catalog, isElsewhere)) continue;
+            if (IsKnown(entries[i], models, catalog, elsewhere)) continue;
             var shown = entries[i].Length <= MaxEchoedLength ? entries[i] : entries[i][..MaxEchoedLength] + "...";
             var here = string.Join(", ", catalog.Providers.Take(MaxListed).Select(provider => provider.Slug).Order(StringComparer.Ordinal));
             throw new RouterException(
-                RouterError.InvalidField($"{field}[{i}]",
+                RouterError.InvalidFact(new RequestFault(fact, i),
                 $"'{shown}' is not a provider; expected one of {here} (GET /api/v1/providers lists them), or one that serves elsewhere"));
         }
     }
 
-    private static bool IsKnown(string entry, List<ResolvedModel> models, CatalogSnapshot catalog, Func<string, bool> isElsewhere)
+    private static bool IsKnown(string entry, List<ResolvedModel> models, CatalogSnapshot catalog, IProviderNames elsewhere)
     {
         // A tag can be any text of the catalog; the tag of another model's endpoint begins with its provider.
         foreach (var resolved in models)
@@ -46,6 +46,6 @@ internal static class ProviderPreferenceCheck
         if (catalog.FindProvider(name) is not null) return true;
         foreach (var provider in catalog.Providers)
             if (string.Equals(name, provider.Name, StringComparison.OrdinalIgnoreCase)) return true;
-        return isElsewhere(name);
+        return elsewhere.Contains(name);
     }
 }

@@ -91,11 +91,20 @@ public class RequestFacts
     /// <summary>The last messages are results of tools that the model called: another model would have to finish work that it did not start.</summary>
     public bool InToolLoop { get; set; }
 
+    /// <summary>The last message is the model's own: it may have nothing to add.</summary>
+    public bool EndsWithAssistant { get; set; }
+
     /// <summary>The messages hold reasoning that its provider signed or encrypted, which no other provider's model can read.</summary>
     public bool HasSignedReasoning { get; set; }
 
     /// <summary>Hashes (<see cref="HashOfToolName"/>) of the names of the tools offered; null: none, or not collected.</summary>
     public List<ulong>? ToolNames { get; set; }
+
+    /// <summary>The only wire whose providers have what the request holds, such as a server tool of one provider; null: any will do.</summary>
+    public string? RequiredWire { get; set; }
+
+    /// <summary>What requires <see cref="RequiredWire"/>, for people: a type of tool or content.</summary>
+    public string? RequiredFor { get; set; }
 
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
@@ -199,7 +208,7 @@ public sealed record ProviderPreferences
     /// <summary>Highest prices; prompt and completion in USD per million tokens.</summary>
     public MaxPrice? MaxPrice { get; init; }
 
-    /// <summary>Preferred minimum of tokens per second by percentile.</summary>
+    /// <summary>Preferred minimum of output per second by percentile: tokens, or what the operation counts.</summary>
     public PercentileBounds? PreferredMinThroughput { get; init; }
 
     /// <summary>Preferred maximum of seconds to the first token by percentile.</summary>

@@ -60,8 +60,11 @@ public enum ExclusionReason
     /// <summary>Above the caller's maximum price.</summary>
     MaxPrice,
 
-    /// <summary>Prompt and output do not fit.</summary>
+    /// <summary>Prompt and output do not fit the context. An operation of tokens says so.</summary>
     ContextLength,
+
+    /// <summary>The request is too large for the endpoint in what its operation counts: images, characters, bytes.</summary>
+    RequestSize,
 
     /// <summary>Input or output modality not supported.</summary>
     Modality,

@@ -16,10 +16,10 @@ namespace EdgeRouter.Core.Routing;
 /// <param name="policy">The operator's settings.</param>
 /// <param name="health">The endpoints' health; null: none is kept.</param>
 /// <param name="affinity">Which endpoint has which prompt in its cache; null: not kept.</param>
-/// <param name="onHealthFault">Called for each fault of the statistics or of an ordering; must not throw.</param>
+/// <param name="faults">Hears of each fault of the statistics or of an ordering; null: nobody does.</param>
 public sealed class RoutePlanner(
     EndpointOrderings orderings, RoutingPolicy policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
-        Action<Exception>? onHealthFault = null)
+    IStatisticsFaults? faults = null)
 {
     /// <summary>Plans a request.</summary>
     /// <param name="request">The request.</param>
@@ -46,14 +46,14 @@ public sealed class RoutePlanner(
         RequestedModels.Resolve(request, catalog, policy, scratch.Models);
         // An unknown name is the caller's error, not a fault of the statistics.
         if (request.Preferences.Sort is { } sort) Find(sort);
-        if (policy.IsProviderElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
+        if (policy.ProvidersElsewhere is { } elsewhere) ProviderPreferenceCheck.Run(request.Preferences, scratch.Models, catalog, elsewhere);
         try
         {
             return Plan(scratch, context with { Health = new HealthView(health) }, ignoreHealth: false);
         }
         catch (Exception fault) when (fault is not RouterException)
         {
-            onHealthFault?.Invoke(fault);
+            faults?.Note(fault);
             scratch.Candidates.Clear();
             scratch.Exclusions.Clear();
             scratch.Aside.Clear();
@@ -146,5 +146,5 @@ public sealed class RoutePlanner(
     }
 
     private IEndpointOrdering Find(string name) => orderings.Find(name)
-        ?? throw new RouterException(RouterError.InvalidField("provider.sort", $"expected one of {string.Join(", ", orderings.Names)}"));
+        ?? throw new RouterException(RouterError.InvalidFact(new RequestFault(RequestFact.Sort), $"expected one of {string.Join(", ", orderings.Names)}"));
 }

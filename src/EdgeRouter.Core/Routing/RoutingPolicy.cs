@@ -17,10 +17,10 @@ public sealed record RoutingPolicy
     public IReadOnlyList<string>? DataRegions { get; init; }
 
     /// <summary>
-    /// Whether a name is a known provider's that does not serve on this router: such names are allowed in preferences, others are errors. Null: any
-    /// name is allowed.
+    /// Names of providers that need not serve on this router: they are allowed in preferences, names that nobody knows are errors. Null: any name is
+    /// allowed.
     /// </summary>
-    public Func<string, bool>? IsProviderElsewhere { get; init; }
+    public IProviderNames? ProvidersElsewhere { get; init; }
 
     /// <summary>Cost of waiting and failing, for the <c>value</c> ordering.</summary>
     public ValueWeights Weights { get; init; } = ValueWeights.Default;

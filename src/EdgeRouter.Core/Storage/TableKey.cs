@@ -6,6 +6,8 @@ namespace EdgeRouter.Core.Storage;
 /// <summary>Makes keys from any text. Stateless.</summary>
 public static class TableKey
 {
+    private const int EscapeLength = 4;
+
     /// <summary>
     /// The text with every character that a key may not have, and <c>!</c> and <c>:</c>, written as <c>!</c> and four hexadecimal digits. Different
     /// texts give different keys, and no result has a <c>:</c>, which is free to separate the parts of a key.
@@ -23,6 +25,28 @@ public static class TableKey
             else key.Append(letter);
         }
         return key.ToString();
+    }
+
+    /// <summary>The text that <see cref="Escape"/> made a key of.</summary>
+    /// <exception cref="FormatException">It is no such key.</exception>
+    internal static string Unescape(string key)
+    {
+        if (!key.Contains('!', StringComparison.Ordinal)) return key;
+        var text = new StringBuilder(key.Length);
+        for (var index = 0; index < key.Length; index++)
+        {
+            if (key[index] != '!')
+            {
+                text.Append(key[index]);
+                continue;
+            }
+            var digits = key.AsSpan(index + 1, Math.Min(EscapeLength, key.Length - index - 1));
+            if (digits.Length < EscapeLength || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var letter))
+                throw new FormatException($"Character {index} of the key begins no escape.");
+            text.Append((char)letter);
+            index += EscapeLength;
+        }
+        return text.ToString();
     }
 
     internal static bool IsForbidden(char letter) => letter is '/' or '\\' or '#' or '?' || char.IsControl(letter);

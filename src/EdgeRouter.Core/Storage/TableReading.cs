@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EdgeRouter.Core.Storage;
 
 /// <summary>Reads ranges of any length. Stateless.</summary>
-internal static class TableReading
+public static class TableReading
 {
     /// <summary>Every row of a range, in ordinal order, page by page: concurrent writes may be included or not, row by row.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>

@@ -14,10 +14,11 @@ public sealed class GenerationStore(ITableStore store, InProcessUsageQueue? queu
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>The record; null: there is none, or the text is not a generation id. A point read, or a few.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be read, or the record is on its way and not written in time.</exception>
     public async ValueTask<GenerationRecord?> FindAsync(string id, CancellationToken cancellationToken = default)
     {
         if (!GenerationId.TryParse(id, out var arrived, out _)) return null;
-        if (queue is not null) await queue.WaitForAsync(id, cancellationToken);
+        if (queue is not null) await queue.AwaitCountedAsync(id, cancellationToken);
         for (var delay = FirstDelay; ; delay *= 2)
         {
             var row = await store.GetAsync(UsageLayout.Table, GenerationRecordTable.PartitionOf(id), id, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
@@ -33,7 +34,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.drainTimeout = drainTimeout;
         this.capacity = capacity;
         acceptance = new UsageAcceptance(time, Patience);
-        backlog = new UsageBacklog(inbox, writer, time);
+        backlog = new UsageBacklog(inbox, writer, time, inbox.TakeLeft());
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 
@@ -46,15 +47,10 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="time">Clock of the waits.</param>
     /// <param name="capacity">Records that may wait for acceptance; further callers wait for room.</param>
     /// <param name="drainTimeout">Longest time that <see cref="DisposeAsync"/> retries; default 30 seconds.</param>
-    public static async Task<InProcessUsageQueue> StartAsync(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
+    public static InProcessUsageQueue Start(ITableStore store, IUsageInbox inbox, TimeProvider time, int capacity = 4096,
         TimeSpan? drainTimeout = null)
     {
         var started = new InProcessUsageQueue(inbox, new UsageWriter(store), time, capacity, drainTimeout ?? TimeSpan.FromSeconds(30));
-        foreach (var record in inbox.TakeLeft())
-        {
-            started.backlog.Queued(record.Id, record.KeyHash);
-            await started.backlog.AddAsync(record, CancellationToken.None);
-        }
         started.accepting = Task.Run(started.AcceptAsync);
         return started;
     }
@@ -87,6 +83,54 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     /// <param name="keyHash">A key whose announced records the call waits for, too; null: none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
+
+    /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
+    /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
+    internal async ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!backlog.Has(id)) return;
+        ThrowIfFaulty();
+        if (!await TryWaitForAsync([id], Patience, cancellationToken)) throw NotInTime();
+    }
+
+    /// <summary>
+    /// Completes when every record that is queued at the call is counted, and, as far as that takes five seconds altogether, every announced one of the key:
+    /// its caller decides how fast it reads its answer. Not while records cannot be counted.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">A record that was queued is not counted in time.</exception>
+    internal async ValueTask AwaitAllCountedAsync(string? keyHash, CancellationToken cancellationToken)
+    {
+        var (queued, announced) = (backlog.QueuedIds(), keyHash is null ? [] : backlog.AnnouncedIdsOf(keyHash));
+        if (queued.Count + announced.Count == 0) return;
+        ThrowIfFaulty();
+        var began = time.GetTimestamp();
+        if (!await TryWaitForAsync(queued, Patience, cancellationToken)) throw NotInTime();
+        var left = Patience - time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero) await TryWaitForAsync(announced, left, cancellationToken);
+    }
+
+    private static StorageUnavailableException NotInTime() => new("Usage records are not counted in time.");
+
+    private void ThrowIfFaulty()
+    {
+        if (State.Fault is { } fault) throw new StorageUnavailableException("Usage records cannot be counted now.", fault);
+    }
+
+    /// <summary>False: not all of them were counted within the limit.</summary>
+    private async ValueTask<bool> TryWaitForAsync(IReadOnlyList<string> ids, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            foreach (var id in ids) await backlog.WaitForAsync(id, giveUp.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Accepts no more records, and counts those that it has. A record that the store does not take within the drain timeout fails for its sender.
@@ -137,11 +181,14 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
                 if (failure is null) queued.TrySetResult();
                 else queued.TrySetException(failure);
             }
+            // Until these are handed over nothing more becomes durable: that is part of the next try.
+            acceptance.Begin();
             foreach (var record in records)
             {
                 if (failure is null) await HandOverAsync(record);
                 else backlog.Withdraw(record.Id);
             }
+            if (failure is null) acceptance.Succeed();
             batch.Clear();
             records.Clear();
         }
@@ -160,6 +207,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>Null: accepted. Otherwise the queue was closed and the time to drain is over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StorageUnavailableException?> AcceptUntilDoneAsync(List<GenerationRecord> records)
     {
         for (var backoff = new Backoff(); ; backoff = backoff.Next())

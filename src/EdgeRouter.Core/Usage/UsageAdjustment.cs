@@ -10,6 +10,9 @@ namespace EdgeRouter.Core.Usage;
 /// <param name="CreatedAt">When: it counts on this UTC day and in the reset periods that hold it.</param>
 public sealed record UsageAdjustment(string IdempotencyKey, string? CallerId, NanoDollars Amount, string Reason, DateTimeOffset CreatedAt)
 {
+    /// <summary>Name of its rows: as the idempotency key, of characters that row keys may hold.</summary>
+    public string Id => UsageAdjustments.IdOf(IdempotencyKey);
+
     /// <summary>Whether it is the same correction, whenever it came.</summary>
     public bool IsSameAs(UsageAdjustment other) => this == other with { CreatedAt = CreatedAt };
 }

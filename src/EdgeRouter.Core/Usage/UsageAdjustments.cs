@@ -14,6 +14,7 @@ namespace EdgeRouter.Core.Usage;
 public sealed class UsageAdjustments(ITableStore store)
 {
     private const int MaxTries = 100;
+    private const string Ledgers = "Ledgers";
 
     /// <summary>The adjustment of this name; null: there is none.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now.</exception>
@@ -38,8 +39,13 @@ public sealed class UsageAdjustments(ITableStore store)
     }
 
     /// <summary>Adds it to the totals, once however often it is called.</summary>
+    /// <param name="adjustment">The adjustment.</param>
+    /// <param name="ledgers">Ledgers that were made before the totals had it, so that it must be added to them, too.</param>
+    /// <param name="cancellationToken">Ends the wait; the call may be repeated.</param>
+    /// <returns>The ledgers of the call that added it; null: an earlier build did, which did not note them.</returns>
     /// <exception cref="StorageUnavailableException">The store cannot be used now; the call may be repeated.</exception>
-    public async Task CountAsync(UsageAdjustment adjustment, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>?> CountAsync(UsageAdjustment adjustment, IReadOnlyList<string> ledgers,
+        CancellationToken cancellationToken = default)
     {
         var id = IdOf(adjustment.IdempotencyKey);
         var partition = PartitionOf(id);
@@ -47,11 +53,14 @@ public sealed class UsageAdjustments(ITableStore store)
         // No pause between the tries: each failed because another writer got on.
         for (var tries = 1; tries <= MaxTries; tries++)
         {
-            if (await store.GetAsync(UsageLayout.Table, partition, counted, cancellationToken) is not null) return;
-            var changes = new List<TableChange> { TableChange.Insert(counted, Encode(adjustment)) };
+            if (await store.GetAsync(UsageLayout.Table, partition, counted, cancellationToken) is { } row)
+                return row.Properties.TryGetValue(Ledgers, out var noted) ? ((string)noted).Split('\n', StringSplitOptions.RemoveEmptyEntries) : null;
+            var properties = Encode(adjustment);
+            properties.Add(Ledgers, string.Join('\n', ledgers));
+            var changes = new List<TableChange> { TableChange.Insert(counted, properties) };
             foreach (var rollup in RollupsOf(adjustment)) changes.Add(await ToChangeAsync(partition, rollup, adjustment.Amount, cancellationToken));
             // A conflict is another writer of the same totals, or another call for this adjustment.
-            if ((await store.CommitAsync(UsageLayout.Table, partition, changes, cancellationToken)).Status == CommitStatus.Committed) return;
+            if ((await store.CommitAsync(UsageLayout.Table, partition, changes, cancellationToken)).Status == CommitStatus.Committed) return ledgers;
         }
         throw new StorageUnavailableException($"The totals were changed by others {MaxTries} times in a row.");
     }
@@ -77,7 +86,7 @@ public sealed class UsageAdjustments(ITableStore store)
 
     private static RowProperties Encode(UsageAdjustment adjustment)
     {
-        var properties = new RowProperties(5);
+        var properties = new RowProperties(6);
         properties.Add(nameof(adjustment.IdempotencyKey), adjustment.IdempotencyKey);
         if (adjustment.CallerId is { } caller) properties.Add(nameof(adjustment.CallerId), caller);
         properties.Add(nameof(adjustment.Amount), adjustment.Amount.Value);

@@ -22,19 +22,43 @@ internal sealed class UsageBacklog : IAsyncDisposable
     private readonly CancellationTokenSource abandon = new();
     private readonly Task loop;
     private volatile bool closing;
-    private int waitedFor;
+    private int waiters;
     private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public UsageBacklog(IUsageInbox inbox, UsageWriter writer, TimeProvider time)
+    /// <summary>Starts it.</summary>
+    /// <param name="inbox">Where the records are until they are counted.</param>
+    /// <param name="writer">Counts them.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <param name="left">What an earlier process left in the inbox. Counted first, and in no one's way: there may be far more than are held here.</param>
+    public UsageBacklog(IUsageInbox inbox, UsageWriter writer, TimeProvider time, IReadOnlyList<GenerationRecord> left)
     {
         this.inbox = inbox;
         this.writer = writer;
         this.time = time;
-        loop = Task.Run(RunAsync);
+        foreach (var record in left) Queued(record.Id, record.KeyHash);
+        loop = Task.Run(() => RunAsync(left));
     }
 
     /// <summary>Why the last try failed; null: it succeeded.</summary>
     public Exception? LastError { get; private set; }
+
+    /// <summary>Ids of the records that are queued now and not counted yet.</summary>
+    public IReadOnlyList<string> QueuedIds()
+    {
+        List<string>? ids = null;
+        foreach (var (id, record) in pending)
+            if (record.IsQueued) (ids ??= []).Add(id);
+        return ids ?? [];
+    }
+
+    /// <summary>Ids of the records of a key that are announced now and not queued yet.</summary>
+    public IReadOnlyList<string> AnnouncedIdsOf(string keyHash)
+    {
+        List<string>? ids = null;
+        foreach (var (id, record) in pending)
+            if (!record.IsQueued && record.KeyHash == keyHash) (ids ??= []).Add(id);
+        return ids ?? [];
+    }
 
     /// <summary>From now on a reader of the id, or of the usage of its key, waits until it is counted.</summary>
     public void Announce(string id, string keyHash) => pending.TryAdd(id, new PendingRecord(keyHash, IsQueued: false, Waited: null));
@@ -48,7 +72,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     public void Withdraw(string id)
     {
         if (!pending.TryRemove(id, out var removed) || removed.Waited is not { } waited) return;
-        Interlocked.Decrement(ref waitedFor);
+        Interlocked.Add(ref waiters, -waited.Close());
         waited.TrySetResult();
     }
 
@@ -60,18 +84,29 @@ internal sealed class UsageBacklog : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Whether a record with this id is on its way.</summary>
+    public bool Has(string id) => pending.ContainsKey(id);
+
     /// <summary>Completes when no record with this id is on its way.</summary>
     public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
     {
         PendingRecord? found;
         while (pending.TryGetValue(id, out found) && found.Waited is null)
         {
-            var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (pending.TryUpdate(id, found with { Waited = wait }, found)) Interlocked.Increment(ref waitedFor);
+            pending.TryUpdate(id, found with { Waited = new WaitForRecord() }, found);
         }
-        if (found?.Waited is not { } waited) return;
+        if (found?.Waited is not { } waited || !waited.TryEnter(ref waiters)) return;
         Volatile.Read(ref hurry).TrySetResult();
-        await waited.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await waited.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // From now on records are gathered again.
+            waited.Leave(ref waiters);
+            throw;
+        }
     }
 
     /// <summary>
@@ -82,8 +117,9 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask FlushAsync(string? keyHash, CancellationToken cancellationToken)
     {
-        foreach (var (id, record) in pending)
-            if (record.IsQueued || record.KeyHash == keyHash) await WaitForAsync(id, cancellationToken);
+        var (queued, announced) = (QueuedIds(), keyHash is null ? [] : AnnouncedIdsOf(keyHash));
+        foreach (var id in queued) await WaitForAsync(id, cancellationToken);
+        foreach (var id in announced) await WaitForAsync(id, cancellationToken);
     }
 
     /// <summary>Counts what it has, for at most <paramref name="limit"/>; the rest stays in the inbox.</summary>
@@ -109,15 +145,25 @@ internal sealed class UsageBacklog : IAsyncDisposable
         abandon.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(IReadOnlyList<GenerationRecord> left)
     {
         var batch = new List<GenerationRecord>(MaxBatch);
+        for (var counted = 0; counted < left.Count; counted += batch.Count)
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && counted + batch.Count < left.Count) batch.Add(left[counted + batch.Count]);
+            if (!await CountUntilDoneAsync(batch)) return;
+            foreach (var record in batch) Withdraw(record.Id);
+        }
+        // Not held for as long as the process lives.
+        left = [];
+        batch.Clear();
         while (await accepted.Reader.WaitToReadAsync())
         {
             // Before the conditions are read: a later change of one of them ends this wait.
             var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref hurry, hurried);
-            if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waitedFor) <= 0 && !closing) await GatherAsync(hurried.Task);
+            if (accepted.Reader.Count < MaxBatch && Volatile.Read(ref waiters) <= 0 && !closing) await GatherAsync(hurried.Task);
             while (batch.Count < MaxBatch && accepted.Reader.TryRead(out var record)) batch.Add(record);
             if (!await CountUntilDoneAsync(batch)) return;
             foreach (var record in batch) Withdraw(record.Id);
@@ -157,5 +203,46 @@ internal sealed class UsageBacklog : IAsyncDisposable
     /// <param name="KeyHash">Hash of its key.</param>
     /// <param name="IsQueued">Whether the record is queued; false: it is announced.</param>
     /// <param name="Waited">Set when a reader waits for it.</param>
-    private sealed record PendingRecord(string KeyHash, bool IsQueued, TaskCompletionSource? Waited);
+    private sealed record PendingRecord(string KeyHash, bool IsQueued, WaitForRecord? Waited);
+
+    /// <summary>The readers that wait for one record. While there is any, of whatever record, nothing is gathered.</summary>
+    private sealed class WaitForRecord() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        private readonly Lock gate = new();
+        private int readers;
+        private bool isOver;
+
+        /// <summary>A reader waits; false: the wait is over.</summary>
+        public bool TryEnter(ref int waiters)
+        {
+            lock (gate)
+            {
+                if (isOver) return false;
+                readers++;
+                Interlocked.Increment(ref waiters);
+                return true;
+            }
+        }
+
+        /// <summary>A reader gives up.</summary>
+        public void Leave(ref int waiters)
+        {
+            lock (gate)
+            {
+                if (isOver) return;
+                readers--;
+                Interlocked.Decrement(ref waiters);
+            }
+        }
+
+        /// <summary>The wait is over; returns how many waited.</summary>
+        public int Close()
+        {
+            lock (gate)
+            {
+                isOver = true;
+                return readers;
+            }
+        }
+    }
 }

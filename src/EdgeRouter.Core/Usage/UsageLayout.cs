@@ -92,6 +92,31 @@ public static class UsageLayout
     /// <summary>Rows of all of a key's months.</summary>
     public static RowRange MonthsRange(string keyHash) => new($"usage:{TableKey.Escape(keyHash)}:m", $"usage:{TableKey.Escape(keyHash)}:n");
 
+    /// <summary>Rows of the totals of all keys.</summary>
+    internal static RowRange TotalsRange { get; } = new("usage:", "usage;");
+
+    /// <summary>Whether a row is a roll-up: a total of a key, or of an endpoint.</summary>
+    internal static bool IsRollup(string row) => IsTotal(row) || row.StartsWith("activity:", StringComparison.Ordinal);
+
+    /// <summary>Whether a row is a total of any key.</summary>
+    internal static bool IsTotal(string row) => row.StartsWith(TotalsRange.From!, StringComparison.Ordinal);
+
+    /// <summary>Whether a row is a total of a key.</summary>
+    internal static bool IsTotalOf(string keyHash, string row) => row.StartsWith($"usage:{TableKey.Escape(keyHash)}:", StringComparison.Ordinal);
+
+    /// <summary>Whether a row marks that an adjustment of a day is counted.</summary>
+    internal static bool IsAdjusted(DateOnly day, string row) => row.StartsWith(AdjustedRange(day).From!, StringComparison.Ordinal);
+
+    /// <summary>Whether a row is an adjustment, or marks that one is counted.</summary>
+    internal static bool IsOfAdjustment(string row) =>
+        row.StartsWith("adjusted:", StringComparison.Ordinal) || row.StartsWith("adjustment:", StringComparison.Ordinal);
+
+    /// <summary>The key of a row in <see cref="TotalsRange"/>, as the other members take it.</summary>
+    internal static string KeyOfTotals(string row) => TableKey.Unescape(row[TotalsRange.From!.Length..row.LastIndexOf(':')]);
+
+    /// <summary>Rows of the totals of all keys that follow one.</summary>
+    internal static RowRange TotalsAfter(string keyHash) => TotalsRange with { From = $"usage:{TableKey.Escape(keyHash)};" };
+
     /// <summary>Records whose ids were made from one time to another, to the second.</summary>
     public static RowRange RecordsRange(DateTimeOffset from, DateTimeOffset to) =>
         new(string.Create(CultureInfo.InvariantCulture, $"gen-{from.ToUnixTimeSeconds()}"),

@@ -11,17 +11,18 @@ namespace EdgeRouter.Core.Usage;
 /// <param name="queue">The queue of this process, if it has one: records that it accepted are counted before a read.</param>
 public sealed class UsageTotals(ITableStore store, TimeProvider time, InProcessUsageQueue? queue = null)
 {
-    /// <summary>Usage of one key; zero when it used nothing. Waits for the key's own requests whose answers the caller is still reading.</summary>
+    /// <summary>Usage of one key; zero when it used nothing. Waits some seconds for the key's own requests whose answers the caller is still reading.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be read, or does not count what was accepted.</exception>
     public async Task<KeyUsage> ReadAsync(string keyHash, CancellationToken cancellationToken = default)
     {
-        if (queue is not null) await queue.FlushAsync(keyHash, cancellationToken);
+        if (queue is not null) await queue.AwaitAllCountedAsync(keyHash, cancellationToken);
         return await ReadRollupsAsync(keyHash, cancellationToken);
     }
 
     /// <summary>Usage of one key by the records that were queued: does not wait for requests.</summary>
     internal async Task<KeyUsage> ReadHandedOverAsync(string keyHash, CancellationToken cancellationToken)
     {
-        if (queue is not null) await queue.FlushAsync(keyHash: null, cancellationToken);
+        if (queue is not null) await queue.AwaitAllCountedAsync(keyHash: null, cancellationToken);
         return await ReadRollupsAsync(keyHash, cancellationToken);
     }
 

@@ -36,6 +36,11 @@ public sealed class StreamProgress
     /// <summary>UTF-8 bytes of text, reasoning and tool arguments seen: the basis of a count when the provider reports no usage.</summary>
     public long OutputBytes { get; set; }
 
+    /// <summary>
+    /// Output seen in the unit of the operation, where usage does not tell it: images, seconds, characters or bytes. Not set for operations of tokens.
+    /// </summary>
+    public double OutputCount { get; set; }
+
     /// <summary>The text so far; null: it is not kept.</summary>
     public KeptText? Kept { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
@@ -23,11 +24,31 @@ public interface ICallerApi
     /// <summary>What its requests ask for.</summary>
     Operation Operation { get; }
 
-    /// <summary>Media type of its streams.</summary>
+    /// <summary>Media type of its requests, for messages.</summary>
+    string RequestMediaType { get; }
+
+    /// <summary>Whether it reads bodies with this Content-Type; null or empty: the caller gave none.</summary>
+    bool Reads(string? contentType);
+
+    /// <summary>Media type of its answers, unless <see cref="Exchanges.IResponseTranscoder.MediaType"/> tells another.</summary>
+    string AnswerMediaType { get; }
+
+    /// <summary>Media type of its streams, unless <see cref="Exchanges.IStreamTranscoder.MediaType"/> tells another.</summary>
     string StreamMediaType { get; }
 
-    /// <summary>Bytes that keep a stream open while there is nothing to send, and that clients ignore.</summary>
+    /// <summary>Media type of its errors.</summary>
+    string ErrorMediaType { get; }
+
+    /// <summary>
+    /// Bytes that keep a stream open while there is nothing to send, and that clients ignore. Empty: its streams have no such bytes, and headers wait for
+    /// the first token.
+    /// </summary>
     ReadOnlySpan<byte> KeepAlive { get; }
+
+    /// <summary>
+    /// Whether a stream has a place for an error. False, as for sound: the connection of a broken stream is aborted, so that it never looks complete.
+    /// </summary>
+    bool StreamsCarryErrors { get; }
 
     /// <summary>Reads a request in one validating pass: every known member has the right type and range.</summary>
     /// <param name="head">The rest of the request.</param>
@@ -35,10 +56,18 @@ public interface ICallerApi
     /// <exception cref="RouterException">400 naming the member (or position, for malformed JSON) and what was expected.</exception>
     CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body);
 
-    /// <summary>Writes the body of an error before any byte of an answer.</summary>
-    void WriteError(RouterError error, IBufferWriter<byte> output);
+    /// <summary>Its name for a fact of a request, for errors: <c>models[1]</c>.</summary>
+    string FieldOf(RequestFault fault);
 
-    /// <summary>Writes an error into a stream of which only keep-alives were sent: an in-band event, and no clean end.</summary>
+    /// <summary>Writes the body of an error before any byte of an answer.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="routerMetadata"><c>openrouter_metadata</c>, to be written beside it; null: not requested.</param>
+    /// <param name="output">Receives the body.</param>
+    void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output);
+
+    /// <summary>
+    /// Writes an error into a stream of which only keep-alives were sent: an in-band event, and no clean end. Only where <see cref="StreamsCarryErrors"/>.
+    /// </summary>
     void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output);
 
     /// <summary>Writes a provider's request body into a stream, for callers who ask to see it.</summary>

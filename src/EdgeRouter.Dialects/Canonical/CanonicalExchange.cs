@@ -4,6 +4,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Canonical;
@@ -16,6 +17,9 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
 {
     /// <inheritdoc/>
     public string Path => target.PathOf(wire);
+
+    /// <inheritdoc/>
+    public WireTransport Transport => wire.Transport;
 
     /// <summary>The caller's request.</summary>
     protected ConversationRequest Request => request;
@@ -39,12 +43,12 @@ public class CanonicalExchange(ConversationRequest request, IConversationWire wi
     }
 
     /// <inheritdoc/>
-    public virtual IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) =>
+    public virtual IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
         new CanonicalStreamTranscoder(wire.CreateStreamReader(target.Endpoint.Provider), request.CreateStreamWriter(header),
             request.SignaturesFor(wire)?.NoteStream());
 
     /// <inheritdoc/>
-    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) =>
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
         new CanonicalResponseTranscoder(wire, target.Endpoint.Provider, request, header);
 
     private ChatRequest Restored()

@@ -19,7 +19,7 @@ public sealed class ContinuedExchange(ConversationRequest request, IConversation
     private static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
 
     /// <inheritdoc/>
-    public override IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) =>
+    public override IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
         new ContinuedStreamTranscoder(Wire.CreateStreamReader(Target.Endpoint.Provider), Request.CreateStreamWriter(header),
             CreateSeam(Request.GetConversation()));
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Exchanges;
@@ -14,6 +15,14 @@ public interface IExchange
     /// <summary>Path below the provider's base URL, without a leading slash, query included where the wire needs one.</summary>
     string Path { get; }
 
+    /// <summary>Media types of the request and of its answer, and how a streamed answer is framed.</summary>
+    WireTransport Transport { get; }
+
+    /// <summary>
+    /// Headers of the request that belong to the wire's format, each once. Nothing in them is a caller's own text. The provider's row wins over them.
+    /// </summary>
+    IReadOnlyList<KeyValuePair<string, string>> Headers => [];
+
     /// <summary>Writes the provider's request body.</summary>
     /// <param name="output">Receives the body.</param>
     /// <param name="dropped">Receives the names of parameters that could not be carried.</param>
@@ -23,8 +32,12 @@ public interface IExchange
     ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken);
 
     /// <summary>A transcoder for the streamed answer.</summary>
-    IStreamTranscoder CreateStreamTranscoder(AnswerHeader header);
+    /// <param name="header">The head of the answer.</param>
+    /// <param name="contentType">Content-Type of the provider's answer; null: not given.</param>
+    IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType);
 
     /// <summary>A transcoder for the whole answer.</summary>
-    IResponseTranscoder CreateResponseTranscoder(AnswerHeader header);
+    /// <param name="header">The head of the answer.</param>
+    /// <param name="contentType">Content-Type of the provider's answer; null: not given.</param>
+    IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.Validation;
@@ -121,6 +123,23 @@ internal static class RouterRequestMembers
         "standard" => null,
         _ => word,
     };
+
+    /// <summary>Where these members hold a fact of a request.</summary>
+    /// <exception cref="ArgumentException">They do not hold it: the caller API has a member of its own.</exception>
+    public static string FieldOf(RequestFault fault)
+    {
+        var field = fault.Fact switch
+        {
+            RequestFact.Model => Model.Name,
+            RequestFact.FallbackModel => Models.Name,
+            RequestFact.ProviderOrder => "provider.order",
+            RequestFact.ProviderOnly => "provider.only",
+            RequestFact.ProviderIgnore => "provider.ignore",
+            RequestFact.Sort => "provider.sort",
+            _ => throw new ArgumentException($"The router has no member for {fault.Fact}.", nameof(fault)),
+        };
+        return fault.Index is { } index ? string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]") : field;
+    }
 
     private static RequestMember ForRouter(string name, RequestShape shape) => new(name, MemberAudience.Router, shape);
 }

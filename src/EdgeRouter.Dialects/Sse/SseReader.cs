@@ -1,16 +1,16 @@
 using System.Buffers;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Sse;
 
 /// <summary>
-/// Reads server-sent events from a byte stream, however it was split on the way. Use: <see cref="Append"/> a chunk, <see cref="TryRead"/> until it
-/// returns false, append the next; at the end of the stream <see cref="Complete"/>, then <see cref="TryRead"/> until it returns false.
-/// An event that is whole in one chunk is returned in place. Any other is collected in a pooled buffer, which is given back as soon as the event was
-/// read, so that a stream that waits for its next event holds no buffer. Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
+/// Reads server-sent events from a byte stream, however it was split on the way. An event that is whole in one chunk is returned in place. Any other is
+/// collected in a pooled buffer, which is given back as soon as the event was read, so that a stream that waits for its next event holds no buffer.
+/// Comments, <c>id:</c> and <c>retry:</c> are skipped. Not thread-safe.
 /// </summary>
 /// <param name="maxEventBytes">Largest event, field names and line ends included.</param>
-public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IDisposable
+public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes) : IFrameReader
 {
     /// <summary>16 MB: a generated image travels as one event.</summary>
     public const int DefaultMaxEventBytes = 16 * 1024 * 1024;
@@ -26,8 +26,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
     private bool byteOrderMarkPassed;
     private bool ended;
 
-    /// <summary>Gives the next bytes. They must not change until <see cref="TryRead"/> returns false.</summary>
-    /// <exception cref="InvalidOperationException">The bytes before were not read to their end, or the stream has ended.</exception>
+    /// <inheritdoc/>
     public void Append(ReadOnlyMemory<byte> bytes)
     {
         if (!chunk.IsEmpty) throw new InvalidOperationException("TryRead must return false before the next Append.");
@@ -38,17 +37,16 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
     /// <summary>Ends the stream: what is left is an event even without its blank line.</summary>
     public void Complete() => ended = true;
 
-    /// <summary>Takes the next event. False: the bytes so far hold no further one, and are no longer referenced.</summary>
-    /// <exception cref="UpstreamFormatException">An event is larger than permitted.</exception>
-    public bool TryRead(out SseEvent sseEvent)
+    /// <inheritdoc/>
+    public bool TryRead(out StreamFrame frame)
     {
         ReleaseHandedOut();
         while (TryTakeBlock(out var block))
         {
-            if (TryParse(block, out sseEvent)) return true;
+            if (TryParse(block, out frame)) return true;
             ReleaseHandedOut();
         }
-        sseEvent = default;
+        frame = default;
         return false;
     }
 
@@ -154,7 +152,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
         if (bytes > maxEventBytes) throw new UpstreamFormatException($"An event of the upstream's stream is larger than {maxEventBytes} bytes.");
     }
 
-    private bool TryParse(ReadOnlyMemory<byte> block, out SseEvent sseEvent)
+    private bool TryParse(ReadOnlyMemory<byte> block, out StreamFrame frame)
     {
         if (!byteOrderMarkPassed && block.Span.StartsWith("\uFEFF"u8)) block = block[3..];
         byteOrderMarkPassed = true;
@@ -173,7 +171,7 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
             if (field.SequenceEqual("event"u8)) name = value;
             else if (field.SequenceEqual("data"u8)) data = ++dataLines == 1 ? value : Join(data, value, block.Length);
         }
-        sseEvent = new SseEvent(name, data);
+        frame = new StreamFrame(name, data);
         return dataLines > 0;
     }
 

@@ -27,6 +27,12 @@ internal static class RequestBounds
     /// <summary><c>stop</c>.</summary>
     public const int Stop = 4;
 
+    /// <summary><c>stop_sequences</c> of a Messages request. Providers with fewer refuse more themselves.</summary>
+    public const int StopSequences = 64;
+
+    /// <summary><c>fallbacks</c>.</summary>
+    public const int Fallbacks = 3;
+
     /// <summary><c>n</c> and <c>best_of</c>.</summary>
     public const int Choices = 128;
 

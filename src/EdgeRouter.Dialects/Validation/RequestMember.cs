@@ -38,7 +38,7 @@ internal record RequestMember(string Name, MemberAudience Audience, RequestShape
     /// The parameter that it uses when it has an effect. A provider's member without a bit of its own counts as unknown, so that strict providers
     /// can refuse it.
     /// </summary>
-    public RequestParameters Parameter { get; } = RequestParameterNames.ByName.GetValueOrDefault(
+    public RequestParameters Parameter { get; init; } = RequestParameterNames.ByName.GetValueOrDefault(
         Name, Audience == MemberAudience.Provider ? RequestParameters.Unknown : RequestParameters.None);
 
     /// <summary>What routing reads of it; null: nothing.</summary>

@@ -32,9 +32,9 @@ public interface IConversationWire : IProviderWire
 /// <summary>Reads one provider's stream, event by event. Not thread-safe.</summary>
 public interface IWireStreamReader
 {
-    /// <summary>Turns one SSE event into canonical events, appended to <paramref name="events"/>. Unknown events and members are skipped.</summary>
-    /// <param name="eventName">The <c>event:</c> field; empty when absent.</param>
-    /// <param name="data">The <c>data:</c> field, lines joined.</param>
+    /// <summary>Turns one frame into canonical events, appended to <paramref name="events"/>. Unknown events and members are skipped.</summary>
+    /// <param name="eventName">The frame's <see cref="Framing.StreamFrame.Name"/>.</param>
+    /// <param name="data">The frame's <see cref="Framing.StreamFrame.Data"/>.</param>
     /// <param name="events">Receives zero or more events.</param>
     /// <exception cref="UpstreamFormatException">The event is malformed: the stream cannot be trusted any more.</exception>
     void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events);

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
 
 namespace EdgeRouter.Dialects.Wires;
 
@@ -20,6 +21,9 @@ public interface IProviderWire
     /// Path of an operation below the provider's base URL, without a leading slash, query included where the wire needs one; null: the wire has none.
     /// </summary>
     string? GetPath(Operation operation, string upstreamModel, bool stream);
+
+    /// <summary>Media types of its requests and answers, and how its streams are framed. An exchange may have its own, as one with a multipart body.</summary>
+    WireTransport Transport { get; }
 
     /// <summary>Reads an error body. Never throws: what cannot be read becomes the message (bounded).</summary>
     UpstreamError ReadError(int status, ReadOnlyMemory<byte> body);

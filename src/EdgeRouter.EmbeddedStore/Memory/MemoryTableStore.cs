@@ -47,7 +47,7 @@ public sealed class MemoryTableStore : ITableStore
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var commit = TableCommit.Prepare(PartitionName.Of(table, partition), changes);
+        using var commit = TableCommit.Prepare(PartitionName.Of(table, partition), changes);
         lock (writing) return new(Commit(commit));
     }
 

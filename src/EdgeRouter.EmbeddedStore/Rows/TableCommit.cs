@@ -1,20 +1,26 @@
+using System.Buffers;
 using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.EmbeddedStore.Rows;
 
-/// <summary>A commit after it was checked, with its properties encoded: nothing that the caller does afterwards changes it.</summary>
-internal sealed class TableCommit
+/// <summary>
+/// A commit after it was checked, with its properties encoded: nothing that the caller does afterwards changes it. Disposing returns their memory; by
+/// whoever applies it, and nobody reads them afterwards.
+/// </summary>
+internal sealed class TableCommit : IDisposable
 {
     [ThreadStatic]
     private static ByteWriter? scratch;
 
-    private readonly byte[] values;
+    private byte[]? values;
 
-    private TableCommit(PartitionName partition, PreparedChange[] changes, byte[] values)
+    private TableCommit(PartitionName partition, PreparedChange[] changes, ReadOnlySpan<byte> values)
     {
         Partition = partition;
         Changes = changes;
-        this.values = values;
+        Size = values.Length;
+        this.values = ArrayPool<byte>.Shared.Rent(Size);
+        values.CopyTo(this.values);
     }
 
     public PartitionName Partition { get; }
@@ -22,10 +28,20 @@ internal sealed class TableCommit
     public PreparedChange[] Changes { get; }
 
     /// <summary>Bytes of the encoded properties.</summary>
-    public int Size => values.Length;
+    public int Size { get; }
 
     /// <summary>What a change stores: checksum and properties.</summary>
-    public ReadOnlySpan<byte> ValueOf(in PreparedChange change) => values.AsSpan(change.Offset, change.Length);
+    /// <exception cref="ObjectDisposedException">The memory was returned.</exception>
+    public ReadOnlySpan<byte> ValueOf(in PreparedChange change) =>
+        (values ?? throw new ObjectDisposedException(nameof(TableCommit))).AsSpan(change.Offset, change.Length);
+
+    /// <summary>Returns the memory.</summary>
+    public void Dispose()
+    {
+        if (values is null) return;
+        ArrayPool<byte>.Shared.Return(values);
+        values = null;
+    }
 
     /// <summary>Checks and encodes. Throws <see cref="ArgumentException"/>.</summary>
     public static TableCommit Prepare(PartitionName partition, IReadOnlyList<TableChange> changes)
@@ -42,7 +58,7 @@ internal sealed class TableCommit
             long? version = change.ETag is null ? null : RowVersion.Parse(change.ETag);
             prepared[i] = new PreparedChange(change.Kind, change.Row, version, offset, scratch.Length - offset);
         }
-        return new TableCommit(partition, prepared, scratch.Written.ToArray());
+        return new TableCommit(partition, prepared, scratch.Written);
     }
 }
 

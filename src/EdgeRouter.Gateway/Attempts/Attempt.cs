@@ -4,6 +4,7 @@ using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Upstreams.Failures;
+using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Gateway.Attempts;
 
@@ -14,9 +15,14 @@ namespace EdgeRouter.Gateway.Attempts;
 /// </summary>
 /// <param name="endpoint">The endpoint that it calls.</param>
 /// <param name="started">Timestamp of its start.</param>
-public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
+public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable, ISendObserver
 {
     private Answer? answer;
+    private long sent;
+    private long ended;
+    private volatile bool isSent;
+    private volatile bool isEnded;
+    private volatile bool mayCost;
 
     /// <summary>The endpoint that it calls.</summary>
     public Endpoint Endpoint { get; } = endpoint;
@@ -24,11 +30,27 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     /// <summary>Timestamp of its start.</summary>
     public long Started { get; } = started;
 
-    /// <summary>Timestamp at which the request was sent: from then on it may cost money; null: not sent.</summary>
-    public long? Sent { get; set; }
+    /// <summary>Timestamp at which the request was given to the provider's connections; null: it was not.</summary>
+    public long? Sent
+    {
+        get => isSent ? sent : null;
+        set => (sent, isSent) = (value.GetValueOrDefault(), value is not null);
+    }
 
-    /// <summary>Timestamp of the first token or of the failure; null: it still waits.</summary>
-    public long? Ended { get; set; }
+    /// <summary>
+    /// Whether the request has begun to go to the provider: from then on it may cost money, and there is something to read on. False while its connection is
+    /// opened.
+    /// </summary>
+    public bool MayCost => mayCost;
+
+    /// <summary>
+    /// Timestamp of the first token or of the failure; null: it still waits, and only then does it write to the members that others read.
+    /// </summary>
+    public long? Ended
+    {
+        get => isEnded ? ended : null;
+        set => (ended, isEnded) = (value.GetValueOrDefault(), value is not null);
+    }
 
     /// <summary>HTTP status of the provider; null: none came.</summary>
     public int? Status { get; set; }
@@ -74,13 +96,15 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
     {
         get
         {
-            if (Sent is null) return FailureCharge.None;
+            if (!MayCost) return FailureCharge.None;
             var charge = FailureTraits.Of(Failure?.Class ?? FailureClass.Cancelled).Charge;
             if (charge != FailureCharge.None) return charge;
             return Seen?.Usage is { } reported && (reported.PromptTotal > 0 || reported.CompletionTotal > 0) ? FailureCharge.Prompt : FailureCharge.None;
         }
     }
 
+    /// <inheritdoc/>
+    public void Sending() => mayCost = true;
 
     /// <summary>The answer.</summary>
     /// <exception cref="InvalidOperationException">It has none.</exception>
@@ -92,6 +116,13 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable
         // An unused answer: another attempt has won, or the caller has disconnected.
         Health?.Abandoned();
         return answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    /// <summary>Waits for the end of attempts whose answer nobody will read, and releases it. To be called once they were told to end.</summary>
+    internal static async Task ReleaseAsync(Task<Attempt> attempts)
+    {
+        var unread = await attempts;
+        await unread.DisposeAsync();
     }
 
     /// <summary>It brought an answer.</summary>

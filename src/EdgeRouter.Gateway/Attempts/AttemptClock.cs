@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Failures;
 
@@ -12,36 +11,38 @@ namespace EdgeRouter.Gateway.Attempts;
 internal sealed class AttemptClock : IDisposable
 {
     private readonly RequestClock request;
-    private readonly TimeProvider time;
+    private readonly string callerId;
     private readonly ReadingOn? readingOn;
-    private readonly Provider? provider;
-    private readonly Lock gate = new();
-    private CancellationToken lostRace;
+    private readonly Attempt? attempt;
+    // Also guards the phase: a lock of its own would be an object more for each attempt.
     private readonly CancellationTokenSource source;
     private readonly CancellationTokenRegistration onCallerGone;
     private CancellationTokenRegistration onLostRace;
     private CancellationTokenRegistration onStopping;
     private FailureClass phase;
-    private volatile bool sent;
-    private long? readsOnSince;
+    private volatile bool lostRace;
+    private bool readsOn;
+    private long readsOnSince;
+    private TimeSpan armed;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="request">The request's time.</param>
     /// <param name="time">Clock.</param>
     /// <param name="lostRace">Cancelled when another attempt has won.</param>
     /// <param name="readingOn">Permits to read on; null: it is never done.</param>
-    /// <param name="provider">Whose answer it is.</param>
-    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Provider? provider = null)
+    /// <param name="attempt">Whose clock it is; null: it is never read on.</param>
+    /// <param name="callerId">Id of the caller.</param>
+    public AttemptClock(RequestClock request, TimeProvider time, CancellationToken lostRace, ReadingOn? readingOn = null, Attempt? attempt = null,
+        string callerId = "")
     {
         this.request = request;
-        this.time = time;
-        this.lostRace = lostRace;
+        this.callerId = callerId;
         this.readingOn = readingOn;
-        this.provider = provider;
+        this.attempt = attempt;
         phase = FailureClass.TotalTimeout;
         source = new CancellationTokenSource(request.Left, time);
         onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((AttemptClock)state!).EndUnlessReadOn(), this);
-        onLostRace = lostRace.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        onLostRace = lostRace.UnsafeRegister(static state => ((AttemptClock)state!).Lose(), this);
     }
 
     public CancellationToken Token => source.Token;
@@ -49,33 +50,42 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>What is left of the time for the whole request.</summary>
     public TimeSpan Left => request.Left;
 
-    /// <summary>The request is on its way to the provider: from now on there is something to read on.</summary>
-    public void Sent() => sent = true;
-
-    /// <summary>The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>.</summary>
+    /// <summary>
+    /// The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>. An attempt that has ended
+    /// stays in the phase that ended it.
+    /// </summary>
     public void Arm(TimeSpan limit, FailureClass onTimeout)
     {
-        lock (gate)
+        lock (source)
         {
-            var left = request.Left;
-            if (readsOnSince is { } since)
-            {
-                var rest = readingOn!.Limit - time.GetElapsedTime(since);
-                if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-            }
-            (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
-            source.CancelAfter(limit);
+            armed = limit;
+            ArmNeedsLock(limit, onTimeout);
         }
+    }
+
+    /// <summary>
+    /// It is not the provider that is waited for now: only the request's own time runs. Until the next <see cref="Arm"/> or <see cref="Rearm"/>.
+    /// </summary>
+    public void Disarm()
+    {
+        lock (source) ArmNeedsLock(TimeSpan.MaxValue, FailureClass.TotalTimeout);
+    }
+
+    /// <summary>The provider is waited for again: for as long as the phase before <see cref="Disarm"/> had, and <paramref name="most"/> at most.</summary>
+    public void Rearm(TimeSpan most, FailureClass onTimeout)
+    {
+        lock (source) ArmNeedsLock(armed < most ? armed : most, onTimeout);
     }
 
     /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {
-        lock (gate)
+        lock (source)
         {
-            if (readsOnSince is not null) return true;
-            if (!sent || source.IsCancellationRequested || readingOn?.TryEnter(provider!) != true) return false;
-            readsOnSince = time.GetTimestamp();
+            if (readsOn) return true;
+            if (attempt?.MayCost != true || source.IsCancellationRequested) return false;
+            if (readingOn?.TryEnter(attempt.Endpoint.Provider, callerId) != true) return false;
+            (readsOn, readsOnSince) = (true, request.Time.GetTimestamp());
             var left = request.Left;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
         }
@@ -89,9 +99,10 @@ internal sealed class AttemptClock : IDisposable
     /// </summary>
     public void Win()
     {
-        lostRace = default;
+        // Waits for a callback that is running.
         onLostRace.Dispose();
         onLostRace = default;
+        lostRace = false;
     }
 
     /// <summary>What ended the attempt, after <see cref="Token"/> was cancelled.</summary>
@@ -99,7 +110,7 @@ internal sealed class AttemptClock : IDisposable
     {
         if (request.CallerGone) return UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
         if (request.IsExpired) return UpstreamFailure.Observed(FailureClass.TotalTimeout, "no answer within the platform's limit");
-        if (lostRace.IsCancellationRequested) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
+        if (lostRace) return UpstreamFailure.Observed(FailureClass.Cancelled, "another attempt won");
         return UpstreamFailure.Observed(phase, phase switch
         {
             FailureClass.TotalTimeout => "the time for the whole request is over",
@@ -114,13 +125,32 @@ internal sealed class AttemptClock : IDisposable
         onLostRace.Dispose();
         // Waits for a callback that is running, so that what it takes is given back.
         onCallerGone.Dispose();
-        if (readsOnSince is not null)
+        if (readsOn)
         {
             onStopping.Dispose();
-            readingOn!.Leave();
-            readsOnSince = null;
+            readingOn!.Leave(callerId);
+            readsOn = false;
         }
         source.Dispose();
+    }
+
+    private void ArmNeedsLock(TimeSpan limit, FailureClass onTimeout)
+    {
+        if (source.IsCancellationRequested) return;
+        var left = request.Left;
+        if (readsOn)
+        {
+            var rest = readingOn!.Limit - request.Time.GetElapsedTime(readsOnSince);
+            if (rest < left) left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        }
+        (limit, phase) = left <= limit ? (left, FailureClass.TotalTimeout) : (limit, onTimeout);
+        source.CancelAfter(limit);
+    }
+
+    private void Lose()
+    {
+        lostRace = true;
+        source.Cancel();
     }
 
     private void EndUnlessReadOn()
@@ -140,6 +170,9 @@ internal sealed class AttemptClock : IDisposable
 internal sealed class RequestClock(long started, TimeSpan total, TimeProvider time, CancellationToken callerGone)
 {
     private volatile bool expired;
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Cancelled when no caller waits for the answer any more.</summary>
     public CancellationToken CallerGoneToken => callerGone;

@@ -1,5 +1,7 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Diagnostics;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.Extensions.Logging;
@@ -7,16 +9,18 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// What one attempt reports to the health of its endpoint: its admission, its first token, and its end, each once. Statistics that fail never fail
-/// the attempt: the fault is logged, and the attempt continues without them. Belongs to the attempt; not thread-safe.
+/// What one attempt reports to the health of its endpoint: its admission, its first token, and its end, each once. Every call of the forwarder to health
+/// is made here: statistics that fail never fail the attempt, the fault is logged, and the attempt continues without them. Belongs to the attempt; not
+/// thread-safe.
 /// </summary>
 public sealed class AttemptHealth
 {
-    private readonly EndpointHealth health;
+    // Null: even that could not be found.
+    private readonly EndpointHealth? health;
     private readonly ILogger log;
     private AttemptTicket ticket;
 
-    private AttemptHealth(EndpointHealth health, AttemptTicket ticket, ILogger log)
+    private AttemptHealth(EndpointHealth? health, AttemptTicket ticket, ILogger log)
     {
         this.health = health;
         this.ticket = ticket;
@@ -24,26 +28,61 @@ public sealed class AttemptHealth
     }
 
     /// <summary>Asks whether the endpoint may be called; null: its breaker is open, or it asked not to be called yet.</summary>
-    public static AttemptHealth? TryStart(EndpointHealth health, bool lastResort, ILogger log)
+    public static AttemptHealth? TryStart(HealthRegistry registry, Endpoint endpoint, RequestFacts facts, bool lastResort, ILogger log)
     {
+        EndpointHealth? known = null;
         try
         {
-            var admission = health.AttemptStarted(lastResort);
-            return admission.Admitted ? new AttemptHealth(health, admission, log) : null;
+            known = registry.Of(endpoint);
+            var admission = known.AttemptStarted(lastResort, facts.Stream, facts.Operation.MayTakeLong(facts));
+            return admission.Admitted ? new AttemptHealth(known, admission, log) : null;
         }
         catch (Exception fault)
         {
             GatewayLog.HealthNotKept(log, fault);
-            return new AttemptHealth(health, default, log);
+            return new AttemptHealth(known, default, log);
         }
     }
+
+    /// <summary>Until when an endpoint that was not admitted asked not to be called; null: it did not ask.</summary>
+    public static DateTimeOffset? NotBefore(HealthRegistry registry, Endpoint endpoint, ILogger log)
+    {
+        try
+        {
+            return registry.Of(endpoint).NotBefore;
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthIgnored(log, fault);
+            return null;
+        }
+    }
+
+    /// <summary>Another endpoint of the model has answered what <paramref name="silent"/> answered with nothing.</summary>
+    public static void AnsweredNothing(HealthRegistry registry, Endpoint silent, ILogger log)
+    {
+        try
+        {
+            registry.Of(silent).AnsweredNothing();
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.HealthNotKept(log, fault);
+        }
+    }
+
+    /// <summary>Takes the attempt from the retry budget of its provider; false: the budget is spent.</summary>
+    public bool TrySpendRetry() => health?.Credential.Retries.TrySpend() ?? true;
+
+    /// <summary>Gives it back: the provider did not fail.</summary>
+    public void RefundRetry() => health?.Credential.Retries.Refund();
 
     /// <summary>The first real token of a stream arrived.</summary>
     public void FirstToken(TimeSpan waited)
     {
         try
         {
-            health.FirstTokenArrived(ref ticket, waited);
+            health?.FirstTokenArrived(ref ticket, waited);
         }
         catch (Exception fault)
         {
@@ -52,10 +91,10 @@ public sealed class AttemptHealth
     }
 
     /// <summary>The answer ended, with or without a failure.</summary>
-    public void Answered(StreamProgress progress, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
+    public void Answered(OutputAmount output, ToolCallQuality toolCalls, TimeSpan duration, UpstreamFailure? failure)
     {
         if (failure is not null) Failed(failure);
-        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, OutputTokens = progress.Usage?.CompletionTotal ?? 0, ToolCalls = toolCalls });
+        else End(new AttemptReport(AttemptResult.Answered) { Duration = duration, Output = output, ToolCalls = toolCalls });
     }
 
     /// <summary>The attempt failed.</summary>
@@ -68,7 +107,7 @@ public sealed class AttemptHealth
     {
         try
         {
-            health.AttemptEnded(ref ticket, report);
+            health?.AttemptEnded(ref ticket, report);
         }
         catch (Exception fault)
         {

@@ -10,8 +10,9 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <param name="ResumeFrom">Where the stream that the attempt continues ended; null: it starts the answer.</param>
 /// <param name="KeepsText">Whether the text of the answer is kept, so that another endpoint can continue it.</param>
 /// <param name="Media">The request's images and files.</param>
+/// <param name="EmptyAnswers">Decides about an answer without content.</param>
 internal readonly record struct AttemptInput(CallerRequest Request, AnswerHeader Header, ResumePoint? ResumeFrom, bool KeepsText,
-    IMediaInliner Media)
+    IMediaInliner Media, IEmptyAnswers EmptyAnswers)
 {
     /// <summary>Sets what is collected of a streamed answer.</summary>
     public void Prepare(StreamProgress progress)

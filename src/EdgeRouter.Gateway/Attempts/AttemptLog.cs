@@ -5,8 +5,7 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <summary>Every attempt of a request, in order of start. Thread-safe: attempts overlap.</summary>
 public sealed class AttemptLog
 {
-    private readonly Lock gate = new();
-    // Most requests need one.
+    // Most requests need one. Locked by itself: a lock of its own would be an object more for each request.
     private readonly List<Attempt> attempts = new(1);
 
     /// <summary>Adds an attempt that starts.</summary>
@@ -16,14 +15,14 @@ public sealed class AttemptLog
     public Attempt Start(Endpoint endpoint, long timestamp, int sentBytes = 0)
     {
         var attempt = new Attempt(endpoint, timestamp) { SentBytes = sentBytes };
-        lock (gate) attempts.Add(attempt);
+        lock (attempts) attempts.Add(attempt);
         return attempt;
     }
 
     /// <summary>A copy of the list.</summary>
     public Attempt[] Snapshot()
     {
-        lock (gate) return attempts.ToArray();
+        lock (attempts) return attempts.ToArray();
     }
 
     /// <summary>Number of attempts that have neither failed nor answered yet.</summary>
@@ -32,7 +31,7 @@ public sealed class AttemptLog
         get
         {
             var unfinished = 0;
-            lock (gate)
+            lock (attempts)
                 foreach (var attempt in attempts)
                     if (attempt.Ended is null) unfinished++;
             return unfinished;
@@ -44,7 +43,7 @@ public sealed class AttemptLog
     {
         get
         {
-            lock (gate) return attempts.Count;
+            lock (attempts) return attempts.Count;
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.Exchanges;
-using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Upstreams.Failures;
@@ -54,15 +53,19 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         {
             await exchange.WriteRequestAsync(body, dropped, input.Media, clock.Token);
             if (facts.EchoesUpstreamBody) attempt.SentBody = body.Written.ToArray();
+            // Nothing is sent for a caller who left, or a race that was lost, while it was written: so nothing is charged.
+            clock.Token.ThrowIfCancellationRequested();
             attempt.Sent = time.GetTimestamp();
-            clock.Sent();
-            sent = await client.SendAsync(endpoint, exchange.Path, body.Written, facts.Stream, clock.Token);
+            var call = new UpstreamCall(exchange.Path, exchange.Transport, body.Written, facts.Stream) { Headers = exchange.Headers, Observer = attempt };
+            sent = await client.SendAsync(endpoint, call, clock.Token);
         }
         if (!sent.TryGet(out var upstream, out var failure))
         {
             attempt.Failed(Explain(failure, clock));
             return;
         }
+        // A provider inside this process may answer without the body.
+        attempt.Sending();
         attempt.Status = upstream.Status;
         if (facts.Stream) await AwaitStreamAsync(attempt, input, clock, exchange, upstream, dropped);
         else await AwaitWholeAsync(attempt, input, clock, exchange, upstream, dropped);
@@ -75,13 +78,14 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         StreamAnswer? stream = null;
         try
         {
-            stream = new StreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header), attempt.Endpoint.Provider, clock, time,
-                settings.Limits.MaxEventBytes);
+            var (contentType, framing) = (upstream.ContentType, exchange.Transport.Framing);
+            stream = new StreamAnswer(upstream, exchange.CreateStreamTranscoder(input.Header, contentType),
+                framing.CreateReader(settings.Limits.MaxEventBytes), attempt.Endpoint.Provider, clock, time);
             input.Prepare(stream.Progress);
             attempt.Seen = stream.Progress;
-            var failure = IsEventStream(upstream.MediaType)
-                ? await FirstToken.AwaitAsync(stream, input.Request.Facts.Operation, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
-                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer to a stream request is not an event stream");
+            var failure = framing.Matches(contentType)
+                ? await FirstToken.AwaitAsync(stream, input, FirstTokenLeft(attempt), settings.Limits.MaxEventBytes)
+                : UpstreamFailure.Observed(FailureClass.MalformedAnswer, $"the answer to a stream request is not {framing.MediaType}");
             if (failure is null) attempt.Answered(stream, dropped);
             else attempt.Failed(stream.Broken = failure);
         }
@@ -113,9 +117,9 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
         }
         try
         {
-            var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header));
+            var answer = new WholeAnswer(body, exchange.CreateResponseTranscoder(input.Header, upstream.ContentType));
             attempt.Seen = answer.Progress;
-            if (answer.Read(attempt.Endpoint.Provider.Wire, input.Request.Facts.Operation) is { } problem) attempt.Failed(problem);
+            if (answer.Read(attempt.Endpoint.Provider.Wire, input) is { } problem) attempt.Failed(problem);
             else attempt.Answered(answer, dropped);
         }
         finally
@@ -127,7 +131,4 @@ internal sealed class AttemptSender(ProviderWires wires, UpstreamClient client, 
     /// <summary>The client only sees that it was cancelled; the clock knows by what.</summary>
     private static UpstreamFailure Explain(UpstreamFailure failure, AttemptClock clock) => failure.Class == FailureClass.Cancelled
         ? clock.ToFailure() : failure;
-
-    private static bool IsEventStream(string? mediaType) =>
-        mediaType is null || mediaType.Equals(SseWriter.MediaType, StringComparison.OrdinalIgnoreCase);
 }

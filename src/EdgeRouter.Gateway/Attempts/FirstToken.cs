@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
@@ -11,7 +12,7 @@ internal static class FirstToken
 {
     /// <summary>Reads until the first real token. Null: it arrived, and is in <see cref="StreamAnswer.Held"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, Operation operation, TimeSpan limit, int maxHeldBytes)
+    public static async ValueTask<UpstreamFailure?> AwaitAsync(StreamAnswer answer, AttemptInput input, TimeSpan limit, int maxHeldBytes)
     {
         var progress = answer.Progress;
         answer.Clock.Arm(limit, FailureClass.FirstTokenTimeout);
@@ -25,15 +26,20 @@ internal static class FirstToken
         if (progress.TokenSeen) return null;
         if (answer.Broken is not null) return answer.Broken;
         if (progress.Error is { } error) return answer.Classify(error);
-        return Emptiness(progress, operation);
+        return Emptiness(progress, input);
     }
 
-    /// <summary>Why an answer without a token is a failure; null: the operation accepts it as a good answer.</summary>
-    public static UpstreamFailure? Emptiness(StreamProgress progress, Operation operation) =>
-        operation.JudgeEmpty(progress.FinishReason, progress.IsContinuation) switch
+    /// <summary>Why an answer without a token is a failure; null: it is a good answer.</summary>
+    public static UpstreamFailure? Emptiness(StreamProgress progress, in AttemptInput input)
+    {
+        var facts = input.Request.Facts;
+        var isExplained = progress.IsContinuation || facts.Operation.MayAnswerNothing(facts);
+        return facts.Operation.JudgeEmpty(progress.FinishReason, isExplained) switch
         {
             EmptyAnswer.Truncated => UpstreamFailure.Observed(FailureClass.TruncatedAnswer, "the stream ended before its first token"),
-            EmptyAnswer.Empty => UpstreamFailure.Observed(FailureClass.EmptyAnswer, "the answer is empty"),
+            EmptyAnswer.Empty when !input.EmptyAnswers.TryAccept() || progress.FinishReason != FinishReason.Stop =>
+                UpstreamFailure.Observed(FailureClass.EmptyAnswer, "the answer is empty"),
             _ => null,
         };
+    }
 }

@@ -10,6 +10,9 @@ namespace EdgeRouter.Gateway.Attempts;
 /// <param name="CacheDiscount">Savings by caching.</param>
 public sealed record PricedAnswer(UsageReport Report, UsageSource Source, NanoDollars CacheDiscount)
 {
+    // In a box, since few answers have it and every one would hold its room.
+    private readonly object? reported;
+
     /// <summary>What the provider reported, when that cannot be true and was cut; null: it can.</summary>
-    public TokenUsage? Reported { get; init; }
+    public TokenUsage? Reported { get => (TokenUsage?)reported; init => reported = value; }
 }

@@ -6,12 +6,16 @@ namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
 /// Permits to read an answer on after nobody waits for it any more: where closing the connection does not stop the provider, only the end of the answer
-/// tells what it costs. Bounded in number and in time, and ended when the instance stops: what is not read to its end is estimated. Thread-safe; one per
-/// process.
+/// tells what it costs. Bounded in number and in time, half of the number for one caller while another one needs some, and ended when the instance stops:
+/// what is not read to its end is charged at the most that it may cost. Thread-safe; one per process.
 /// </summary>
 public sealed class ReadingOn(RouterSettings settings) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> byCaller = new(StringComparer.Ordinal);
+    // The last caller for whom there was none, though it has less than half; until it has one, or all are free.
+    private string? refused;
     private int reading;
 
     /// <summary>Longest time for one answer.</summary>
@@ -24,16 +28,40 @@ public sealed class ReadingOn(RouterSettings settings) : IHostedLifecycleService
     public CancellationToken Stopping => stopping.Token;
 
     /// <summary>Takes a permit; every one that was taken is given back by <see cref="Leave"/>. False: closing stops the provider, or too many read.</summary>
-    public bool TryEnter(Provider provider)
+    /// <param name="provider">Whose answer it is.</param>
+    /// <param name="callerId">Id of the caller: one cannot use up what the others need.</param>
+    public bool TryEnter(Provider provider, string callerId)
     {
         if (provider.AbortStopsBilling is not false || Limit == TimeSpan.Zero || stopping.IsCancellationRequested) return false;
-        if (Interlocked.Increment(ref reading) <= settings.Limits.ReadOnAtOnce) return true;
-        Leave();
-        return false;
+        var atOnce = settings.Limits.ReadOnAtOnce;
+        lock (gate)
+        {
+            var own = byCaller.GetValueOrDefault(callerId);
+            var hasHalf = own >= Math.Max(1, atOnce / 2);
+            if (reading >= atOnce)
+            {
+                if (!hasHalf) refused = callerId;
+                return false;
+            }
+            var isShared = byCaller.Count > (own > 0 ? 1 : 0) || (refused is not null && refused != callerId);
+            if (isShared && hasHalf) return false;
+            if (refused == callerId) refused = null;
+            byCaller[callerId] = own + 1;
+            reading++;
+            return true;
+        }
     }
 
     /// <summary>Gives a permit back.</summary>
-    public void Leave() => Interlocked.Decrement(ref reading);
+    public void Leave(string callerId)
+    {
+        lock (gate)
+        {
+            if (--reading == 0) refused = null;
+            if (byCaller[callerId] == 1) byCaller.Remove(callerId);
+            else byCaller[callerId]--;
+        }
+    }
 
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken) => stopping.CancelAsync();

@@ -6,7 +6,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Exchanges;
-using EdgeRouter.Dialects.Sse;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
@@ -14,16 +14,18 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// A streamed answer, of which at least one real token has arrived when its attempt succeeds: bytes of the provider to events, events to the caller's
+/// A streamed answer, of which at least one real token has arrived when its attempt succeeds: bytes of the provider to frames, frames to the caller's
 /// bytes. Holds no buffer while it waits.
 /// </summary>
 internal sealed class StreamAnswer(
-    UpstreamAnswer upstream, IStreamTranscoder transcoder, Provider provider, AttemptClock clock, TimeProvider time, int maxEventBytes) : Answer
+    UpstreamAnswer upstream, IStreamTranscoder transcoder, IFrameReader frames, Provider provider, AttemptClock clock, TimeProvider time) : Answer
 {
     private const int ReadSize = 16 * 1024;
     private const int MostDrained = 64 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
-    private readonly SseReader events = new(maxEventBytes);
+
+    /// <summary>Longest time for the rest of a piece of which the start has arrived.</summary>
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Caller's bytes that arrived before the attempt won.</summary>
     public PooledBuffer Held { get; } = new();
@@ -31,7 +33,7 @@ internal sealed class StreamAnswer(
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it failed before it was chosen; null: it did not.</summary>
+    /// <summary>How it failed before it was chosen, or after its caller had left; null: it did not.</summary>
     public UpstreamFailure? Broken { get; set; }
 
     /// <summary>Called for each wait for the provider; null: none.</summary>
@@ -42,6 +44,9 @@ internal sealed class StreamAnswer(
 
     /// <summary>Timestamp of the last byte that the provider sent.</summary>
     public long LastReceived { get; private set; }
+
+    /// <summary>Media type of the caller's bytes; null: that of the caller API's streams.</summary>
+    public string? MediaType => transcoder.MediaType;
 
     /// <summary>Display name of the provider.</summary>
     public string Provider => provider.Name;
@@ -64,7 +69,7 @@ internal sealed class StreamAnswer(
             }
             finally
             {
-                if (Observer is not null) await Observer.EndAsync();
+                if (Observer is not null) await EndWaitAsync(Observer);
             }
             buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
             var read = await upstream.Body.ReadAsync(buffer, clock.Token);
@@ -72,11 +77,11 @@ internal sealed class StreamAnswer(
             if (read == 0)
             {
                 Ended = true;
-                events.Complete();
+                frames.Complete();
             }
             else
             {
-                events.Append(buffer.AsMemory(0, read));
+                frames.Append(buffer.AsMemory(0, read));
             }
             return Transcode(output);
         }
@@ -119,14 +124,28 @@ internal sealed class StreamAnswer(
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Ends a wait. A keep-alive that the caller is slow to take is not the provider's silence, and gives it no more time than its phase.</summary>
+    private ValueTask EndWaitAsync(IWaitObserver observer)
+    {
+        var ended = observer.EndAsync();
+        return ended.IsCompletedSuccessfully ? ended : AfterKeepAliveAsync(ended);
+    }
+
+    private async ValueTask AfterKeepAliveAsync(ValueTask ended)
+    {
+        clock.Disarm();
+        await ended;
+        clock.Rearm(RestTime, FailureClass.IdleTimeout);
+    }
+
     private UpstreamFailure? Transcode(IBufferWriter<byte> output)
     {
         try
         {
-            while (events.TryRead(out var sseEvent))
+            while (frames.TryRead(out var frame))
             {
-                if (Progress.Completed) NoteLateUsage(sseEvent);
-                else transcoder.Transcode(sseEvent.Name, sseEvent.Data, output, Progress);
+                if (Progress.Completed) NoteLateUsage(frame);
+                else transcoder.Transcode(frame.Name, frame.Data, output, Progress);
             }
             return null;
         }
@@ -137,11 +156,11 @@ internal sealed class StreamAnswer(
         }
     }
 
-    private void NoteLateUsage(in SseEvent sseEvent)
+    private void NoteLateUsage(in StreamFrame frame)
     {
         var late = new StreamProgress();
         using var unwritten = new PooledBuffer();
-        transcoder.Transcode(sseEvent.Name, sseEvent.Data, unwritten, late);
+        transcoder.Transcode(frame.Name, frame.Data, unwritten, late);
         if (late.Usage is { } usage) Progress.Usage ??= usage;
     }
 
@@ -172,7 +191,7 @@ internal sealed class StreamAnswer(
 
     private async ValueTask ReleaseAsync()
     {
-        events.Dispose();
+        frames.Dispose();
         await upstream.DisposeAsync();
         clock.Dispose();
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using EdgeRouter.Core.Health;
-using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Wires;
@@ -13,7 +12,7 @@ namespace EdgeRouter.Gateway.Attempts;
 internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transcoder) : Answer
 {
     /// <summary>Reads it; returns why it is no answer, or null.</summary>
-    public UpstreamFailure? Read(string wire, Operation operation)
+    public UpstreamFailure? Read(string wire, in AttemptInput input)
     {
         try
         {
@@ -29,8 +28,11 @@ internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transco
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the answer has text that is not Unicode");
         }
         if (Progress.Error is { } error) return FailureClassifier.InAnswer(wire, error);
-        return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, operation);
+        return Progress.TokenSeen ? null : FirstToken.Emptiness(Progress, input);
     }
+
+    /// <summary>Media type of the caller's bytes; null: that of the caller API's answers.</summary>
+    public string? MediaType => transcoder.MediaType;
 
     /// <summary>Writes it in the caller's format.</summary>
     public void Write(UsageReport usage, IBufferWriter<byte> output) => transcoder.Write(usage, output);

@@ -23,7 +23,7 @@ internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
         var bytes = request.Content.BodyBytes;
         var amount = limits.Count == 0 ? NanoDollars.Zero : WorstCase(request.Facts, bytes, endpoint);
         var (hold, refusal) = await holds.OpenAsync(limits, amount, cancellationToken);
-        if (refusal is not null) return ToError(request.Facts, bytes, endpoint, refusal);
+        if (refusal is not null) return ToError(request, bytes, endpoint, refusal);
         // The first attempt uses it as its cover.
         hold.Release(hold.Total);
         request.Hold = hold;
@@ -62,13 +62,16 @@ internal sealed class AttemptCover(BudgetHolds holds, RoutingPolicy policy)
 
     private RouterError? Noted(GatewayRequest request, Attempt attempt, int sentBytes, NanoDollars cost, BudgetRefusal? refusal)
     {
-        if (refusal is not null) return ToError(request.Facts, sentBytes, attempt.Endpoint, refusal);
+        if (refusal is not null) return ToError(request, sentBytes, attempt.Endpoint, refusal);
         attempt.Cover = cost;
         return null;
     }
 
     private NanoDollars WorstCase(RequestFacts facts, int sentBytes, Endpoint endpoint) => facts.Operation.WorstCase(facts, sentBytes, endpoint, policy);
 
-    private RouterError ToError(RequestFacts facts, int sentBytes, Endpoint endpoint, BudgetRefusal refusal) =>
-        BudgetErrors.Of(refusal, facts.Operation.Bound(facts, sentBytes, endpoint, policy));
+    private RouterError ToError(GatewayRequest request, int sentBytes, Endpoint endpoint, BudgetRefusal refusal)
+    {
+        var bound = request.Facts.Operation.Bound(request.Facts, sentBytes, endpoint, policy);
+        return BudgetErrors.Of(refusal, bound, request.Api.FieldOf(new RequestFault(bound.LimitedBy)));
+    }
 }

@@ -7,7 +7,7 @@ namespace EdgeRouter.Gateway.Configuration;
 public sealed record AzureSettings(string? ClientId, string? FrontDoorId, string? UsageJournal)
 {
     internal static AzureSettings Read(SettingsReader reader) => new(
-        reader.Text("Azure:ClientId", "client id of the user-assigned identity for Tables and Service Bus"),
+        reader.Text("Azure:ClientId", "client id of the user-assigned identity for tables, Service Bus and catalog blobs"),
         reader.Text("FrontDoor:Id", "id of the Front Door; requests that did not come through it get 403"),
         reader.Text("Azure:UsageJournal", "folder for usage records while Service Bus is unreachable", "`edgerouter-usage` in the folder for temporary files"));
 }

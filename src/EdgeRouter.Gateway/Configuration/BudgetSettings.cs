@@ -11,26 +11,39 @@ namespace EdgeRouter.Gateway.Configuration;
 /// <param name="Options">Options of the leases.</param>
 public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Inference, SpendingLimit? Management, BudgetOptions Options)
 {
+    /// <summary>Member of answers that says that their amounts are this region's share of the limits, and which share; absent where it is the whole.</summary>
+    public const string ShareMember = "region_share";
+
     private const string Refuse = "refuse";
     private const string Serve = "serve";
 
     /// <summary>No limits.</summary>
     public static readonly BudgetSettings None = new(null, null, null, new BudgetOptions());
 
-    /// <summary>The account's limit; null: none.</summary>
-    public BudgetLimit? AccountLimit => Account is { } limit ? new BudgetLimit(BudgetLevel.Account, BudgetLimit.WholeAccount, limit.Amount, limit.Reset) : null;
+    /// <summary>Part of every limit that this instance's ledger has, above 0, at most 1.</summary>
+    public decimal Share { get; init; } = 1;
 
-    /// <summary>A bootstrap key's caller with its limits.</summary>
+    /// <summary>Regions that have a share of the limits, with a ledger of its own; all others have one together.</summary>
+    public IReadOnlyList<string> RegionsWithShare { get; init; } = [];
+
+    /// <summary>Whether two regions spend from the same ledger.</summary>
+    public bool HaveSameLedger(string region, string other) => string.Equals(region, other, StringComparison.OrdinalIgnoreCase)
+        || (!RegionsWithShare.Contains(region, StringComparer.OrdinalIgnoreCase) && !RegionsWithShare.Contains(other, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>This ledger's part of the account's limit; null: none.</summary>
+    public BudgetLimit? AccountLimit => Account is { } limit ? Part(BudgetLevel.Account, BudgetLimit.WholeAccount, limit) : null;
+
+    /// <summary>A bootstrap key's caller with this ledger's part of its limits.</summary>
     public Caller Bound(Caller caller)
     {
         var limits = new List<BudgetLimit>(2);
         if ((caller.Kind == KeyKind.Management ? Management : Inference) is { } own)
-            limits.Add(new BudgetLimit(BudgetLevel.Key, caller.Id, own.Amount, own.Reset));
+            limits.Add(Part(BudgetLevel.Key, caller.Id, own));
         if (AccountLimit is { } account) limits.Add(account);
         return caller with { Limits = limits };
     }
 
-    internal static BudgetSettings Read(SettingsReader reader) => new(
+    internal static BudgetSettings Read(SettingsReader reader, string region) => new(
         SpendingLimit.Read(reader, "Budgets:Account", "all keys together"),
         SpendingLimit.Read(reader, "Budgets:Inference", "the bootstrap inference key"),
         SpendingLimit.Read(reader, "Budgets:Management", "the bootstrap management key"),
@@ -43,7 +56,13 @@ public sealed record BudgetSettings(SpendingLimit? Account, SpendingLimit? Infer
             ServeWithoutLedger = reader.Word("Budgets:WithoutLedger", [Refuse, Serve],
                 "what happens when the ledger cannot be reached and the reservation is used up or expired: `refuse` requests, "
                 + "or `serve` them, count them later and possibly exceed the limit") == Serve,
-        });
+        })
+    {
+        Share = RegionShares.Read(reader, region),
+        RegionsWithShare = RegionShares.Regions(reader),
+    };
+
+    private BudgetLimit Part(BudgetLevel level, string subject, SpendingLimit limit) => new BudgetLimit(level, subject, limit.Amount, limit.Reset).Part(Share);
 }
 
 /// <summary>A limit as the operator sets it.</summary>

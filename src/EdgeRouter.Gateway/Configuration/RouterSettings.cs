@@ -38,6 +38,9 @@ public sealed record RouterSettings
     /// <summary>Age in days at which generation records are deleted; 0: never.</summary>
     public int RetentionDays { get; init; }
 
+    /// <summary>Value of <c>Export:Target</c>; null: money records are not exported.</summary>
+    public string? ExportTarget { get; init; }
+
     /// <summary>Value of <c>UsageQueue</c>; null: the host's default.</summary>
     public string? UsageQueue { get; init; }
 
@@ -54,7 +57,7 @@ public sealed record RouterSettings
     public required HedgingSettings Hedging { get; init; }
 
     /// <summary>Connections to providers.</summary>
-    public required UpstreamSettings Upstreams { get; init; }
+    public required UpstreamOptions Upstreams { get; init; }
 
     /// <summary>Total credits that <c>GET /credits</c> shows, in USD, where the account has no limit.</summary>
     public decimal Credits { get; init; }
@@ -75,9 +78,12 @@ public sealed record RouterSettings
         return settings;
     }
 
-    internal static RouterSettings Read(SettingsReader reader) => new()
+    internal static RouterSettings Read(SettingsReader reader) =>
+        Read(reader, reader.Text("Region", "region name shown in records", "local") ?? "local");
+
+    private static RouterSettings Read(SettingsReader reader, string region) => new()
     {
-        Region = reader.Text("Region", "region name shown in records", "local") ?? "local",
+        Region = region,
         CatalogFiles = ReadCatalogFiles(reader),
         CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
         Keys = KeySettings.Read(reader),
@@ -90,13 +96,15 @@ public sealed record RouterSettings
         FlushToDisk = reader.Flag("Store:FlushToDisk", true,
             "whether the embedded store flushes every commit to disk: `true` survives a power failure, `false` only a crash of the process"),
         RetentionDays = ReadRetention(reader),
+        ExportTarget = reader.Text("Export:Target", "where the money records of each closed day are exported: `file:<folder>` on Local, "
+            + "`blob:<https URL of a container>` on Functions; lost tables can be restored from there"),
         UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
             + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
             "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
             + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
-        Budgets = BudgetSettings.Read(reader),
+        Budgets = BudgetSettings.Read(reader, region),
         Routing = RoutingSettings.Read(reader),
         Limits = LimitSettings.Read(reader),
         Hedging = HedgingSettings.Read(reader),
@@ -218,9 +226,10 @@ public sealed record LimitSettings
             + "(Functions after 230 seconds, Front Door after 240); 0: never"),
         ReadOn = reader.Seconds("Limits:ReadOnSeconds", 300, 0, 3600,
             "longest time that an answer is read on after its caller left, for its usage alone, where the provider goes on generating all the same; "
-            + "what is not read is estimated; 0: no answer is read on"),
+            + "what is not read is charged at the most that it may cost; 0: no answer is read on"),
         ReadOnAtOnce = reader.Int("Limits:ReadOnAtOnce", 100, 0, 100_000,
-            "most answers that are read on at once on this instance; what the others cost is estimated"),
+            "most answers that are read on at once on this instance, half of them for one caller while another needs some; "
+            + "what is not read is charged at the most that it may cost"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),
         Upload = reader.Seconds("Limits:UploadSeconds", 60, 1, 3600, "longest time to receive a request's body; a slower upload gets 408"),
@@ -251,54 +260,4 @@ public sealed record HedgingSettings(bool Enabled, TimeSpan Delay, TimeSpan Leas
         reader.Int("Hedging:MaxPercent", 5, 0, 100,
             "largest percentage of requests that may be hedged, plus a burst of 5") / 100.0,
         reader.Int("Hedging:MaxPromptTokens", 32_000, 0, int.MaxValue, "estimated prompt tokens above which a request is not hedged"));
-}
-
-/// <summary>Connections to providers.</summary>
-public sealed record UpstreamSettings
-{
-    /// <summary>Longest wait for a connection.</summary>
-    public required TimeSpan Connect { get; init; }
-
-    /// <summary>Longest wait for the headers of a stream's answer.</summary>
-    public required TimeSpan Headers { get; init; }
-
-    /// <summary>Longest wait for a whole answer that is not streamed.</summary>
-    public required TimeSpan WholeAnswer { get; init; }
-
-    /// <summary>Largest whole answer in bytes.</summary>
-    public required int MaxResponseBytes { get; init; }
-
-    /// <summary>Largest number of connections to one provider.</summary>
-    public required int MaxConnectionsPerServer { get; init; }
-
-    /// <summary>Whether base URLs may be plain http on other hosts than loopback.</summary>
-    public required bool AllowPlainHttp { get; init; }
-
-    /// <summary>Whether URLs from callers may be fetched from private addresses, or passed on to providers on such addresses.</summary>
-    public required bool AllowPrivateFetch { get; init; }
-
-    /// <summary>The options of the client.</summary>
-    internal UpstreamOptions ToOptions() => new()
-    {
-        ConnectTimeout = Connect,
-        StreamHeadersTimeout = Headers,
-        WholeAnswerTimeout = WholeAnswer,
-        MaxResponseBytes = MaxResponseBytes,
-        MaxConnectionsPerServer = MaxConnectionsPerServer,
-        AllowPlainHttp = AllowPlainHttp,
-        AllowPrivateFetch = AllowPrivateFetch,
-    };
-
-    internal static UpstreamSettings Read(SettingsReader reader) => new()
-    {
-        Connect = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
-        Headers = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for a provider's response headers of a stream"),
-        WholeAnswer = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
-        MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
-            "largest answer that is not streamed, in bytes"),
-        MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),
-        AllowPlainHttp = reader.Flag("Upstreams:AllowPlainHttp", false, "whether base URLs may be plain http on other hosts than loopback"),
-        AllowPrivateFetch = reader.Flag("Upstreams:AllowPrivateFetch", false,
-            "whether image and file URLs in requests may point to loopback, private or link-local addresses, and be passed on to providers there"),
-    };
 }

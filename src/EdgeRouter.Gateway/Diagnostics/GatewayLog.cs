@@ -27,11 +27,17 @@ internal static partial class GatewayLog
     [LoggerMessage(13, LogLevel.Warning, "The catalog was not reloaded; the current one stays in force. {Faults}")]
     public static partial void CatalogNotReloaded(ILogger logger, string faults);
 
-    [LoggerMessage(14, LogLevel.Warning, "A catalog file cannot be looked at; what it said last stays in force. {Faults}")]
+    [LoggerMessage(14, LogLevel.Warning, "A catalog file cannot be read; its last version stays in use. {Faults}")]
     public static partial void CatalogFileAway(ILogger logger, string faults);
 
-    [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be looked at again.")]
+    [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be read again.")]
     public static partial void CatalogFileBack(ILogger logger, string file);
+
+    [LoggerMessage(29, LogLevel.Warning, "The catalog file {File} could not be copied into the store: while it cannot be read, no new instance can start.")]
+    public static partial void CatalogCopyNotKept(ILogger logger, string file, Exception cause);
+
+    [LoggerMessage(28, LogLevel.Error, "The catalog files could not be looked at because of an internal error of the router. The next round looks again.")]
+    public static partial void CatalogWatchFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(24, LogLevel.Warning, "Provider {Provider} has a credential but does not serve: {Reason}")]
     public static partial void ProviderSkipped(ILogger logger, string provider, string reason);
@@ -63,7 +69,7 @@ internal static partial class GatewayLog
     [LoggerMessage(5, LogLevel.Error, "The usage queue did not accept the record of {GenerationId}, which cost ${Cost}. It is lost.")]
     public static partial void RecordNotAccepted(ILogger logger, string generationId, NanoDollars cost, Exception exception);
 
-    [LoggerMessage(20, LogLevel.Warning, "The record of {GenerationId} is not stored yet. Its request ends, and the usage queue keeps it in memory.")]
+    [LoggerMessage(20, LogLevel.Warning, "The record of {GenerationId} is not stored yet. The request ends; the record waits in memory.")]
     public static partial void RecordWaits(ILogger logger, string generationId);
 
     [LoggerMessage(21, LogLevel.Error, "Usage records cannot be stored: requests are {Treatment} until they can.")]

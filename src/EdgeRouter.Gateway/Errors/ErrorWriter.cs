@@ -15,14 +15,14 @@ internal sealed class ErrorWriter(CallerApis apis, RouterMetadata metadata, Time
     {
         var request = context.Features.Get<GatewayRequest>();
         if (request is not null) AnswerHeaders.SetForError(context, request, time);
-        if (request is { WantsMetadata: true }) error = error with { RouterMetadata = metadata.Of(request, error) };
         context.Response.StatusCode = error.Status;
-        context.Response.ContentType = "application/json";
+        var api = request?.Api ?? apis.Default;
+        context.Response.ContentType = api.ErrorMediaType;
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var output = context.Response.BodyWriter;
-        (request?.Api ?? apis.Default).WriteError(error, output);
+        api.WriteError(error, request is { WantsMetadata: true } ? metadata.Of(request, error) : null, output);
         // With a length the caller has the whole error before the request ends, which may wait for its record.
         if (output.CanGetUnflushedBytes) context.Response.ContentLength = output.UnflushedBytes;
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

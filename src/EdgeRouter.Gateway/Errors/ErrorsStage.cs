@@ -10,8 +10,8 @@ namespace EdgeRouter.Gateway.Errors;
 
 /// <summary>
 /// Outermost stage: turns whatever escapes into an error of the caller's API. Before bytes were sent: an error body with its status. After: an in-band
-/// error event without the stream's terminator, or for an answer that is no stream the connection is aborted, so that a broken answer never looks
-/// complete.
+/// error event without the stream's terminator; where the answer is no stream, or its streams carry no errors, the connection is aborted, so that a broken
+/// answer never looks complete.
 /// </summary>
 internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, RouterMetadata metadata, ILogger<ErrorsStage> log)
 {
@@ -28,6 +28,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
         {
             // The caller disconnected: nobody reads an error.
             GatewayLog.CallerGone(log, context.Request.Method);
+            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
         }
         catch (Exception exception)
         {
@@ -40,7 +41,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
 
     private async Task BreakAsync(HttpContext context, RouterError error)
     {
-        if (context.Features.Get<GatewayRequest>() is not { IsParsed: true, Facts.Stream: true } request)
+        if (context.Features.Get<GatewayRequest>() is not { IsParsed: true, Facts.Stream: true, Api.StreamsCarryErrors: true } request)
         {
             context.Abort();
             return;

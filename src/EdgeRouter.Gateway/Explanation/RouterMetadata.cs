@@ -48,7 +48,7 @@ internal sealed class RouterMetadata(RouterSettings settings, TimeProvider time)
                 ["selected"] = candidate == served?.Endpoint
             });
         // Without a plan the error itself lists what was excluded.
-        var excluded = plan?.Exclusions.Count ?? (error?.Metadata?["exclusions"] as JsonArray)?.Count ?? 0;
+        var excluded = plan?.Exclusions.Count ?? (error?.Details as NoEndpoint)?.Exclusions.Count ?? 0;
         var requested = request.Facts.Model ?? plan?.Candidates[0].Model.Id ?? "";
         var metadata = new JsonObject
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Budgets;
@@ -44,17 +45,19 @@ internal sealed class Failover
     }
 
     /// <summary>Runs attempts until one answers or no further one is allowed.</summary>
-    public Task<Attempt> ExecuteAsync(ForwardingRun run) =>
+    public ValueTask<Attempt> ExecuteAsync(ForwardingRun run) =>
         // A single candidate cannot be hedged: the pipeline is not needed unless it fails.
         pipeline is null || run.HasOneCandidate ? ExecuteAloneAsync(run) : ExecuteAsync(pipeline, run, run.TakeNext()!.Value);
 
-    private async Task<Attempt> ExecuteAloneAsync(ForwardingRun run)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAloneAsync(ForwardingRun run)
     {
         var attempt = await TryAsync(run, run.TakeNext()!.Value, CancellationToken.None);
         return !attempt.HasAnswer && pipeline is not null && run.TakeNext() is { } later ? await ExecuteAsync(pipeline, run, later) : attempt;
     }
 
-    private async Task<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> ExecuteAsync(ResiliencePipeline<Attempt> pipeline, ForwardingRun run, NextAttempt first)
     {
         if (hedging.IsPermitted(run.Request.Facts)) hedging.Earn();
         var context = ResilienceContextPool.Shared.Get();
@@ -106,12 +109,11 @@ internal sealed class Failover
         if (next.Wait > TimeSpan.Zero)
             await Task.Delay(Spread(next.Wait), time, run.Clock.CallerGoneToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var endpoint = next.Endpoint;
-        var known = health.Of(endpoint);
         var isRetry = run.Request.Attempts.Count > 0;
         var attempt = run.Request.Attempts.Start(endpoint, time.GetTimestamp(), run.SentBytes);
         try
         {
-            if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, known, isRetry)) await SendAsync(run, attempt, lostRace);
+            if (await IsCoveredAsync(run, attempt, lostRace) && IsAdmitted(run, attempt, isRetry)) await SendAsync(run, attempt, lostRace);
         }
         catch
         {
@@ -122,18 +124,30 @@ internal sealed class Failover
         {
             attempt.Ended = time.GetTimestamp();
         }
-        RefundRetry(attempt, known);
-        if (attempt.HasAnswer) Won(attempt);
-        else Lost(run, attempt);
-        return attempt;
+        try
+        {
+            RefundRetry(attempt);
+            if (attempt.HasAnswer) Won(run, attempt);
+            else Lost(run, attempt);
+            return attempt;
+        }
+        catch
+        {
+            // Nobody else knows of its answer.
+            await attempt.DisposeAsync();
+            throw;
+        }
     }
 
-    private void Won(Attempt attempt)
+    private void Won(ForwardingRun run, Attempt attempt)
     {
+        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent)
+            AttemptHealth.AnsweredNothing(health, silent, log);
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();
-        attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
+        stream.Clock.Disarm();
+        if (stream.Progress.TokenSeen) attempt.Health?.FirstToken(time.GetElapsedTime(attempt.Sent ?? attempt.Started, attempt.Ended!.Value));
     }
 
     private void Lost(ForwardingRun run, Attempt attempt)
@@ -168,15 +182,15 @@ internal sealed class Failover
     }
 
     /// <summary>Whether the endpoint's health and its retry budget permit the attempt; false: it failed.</summary>
-    private bool IsAdmitted(ForwardingRun run, Attempt attempt, EndpointHealth known, bool isRetry)
+    private bool IsAdmitted(ForwardingRun run, Attempt attempt, bool isRetry)
     {
         // The last candidate is tried even when its breaker is open: it may answer.
-        if (AttemptHealth.TryStart(known, lastResort: run.IsLast, log) is not { } admitted)
+        if (AttemptHealth.TryStart(health, attempt.Endpoint, run.Request.Facts, lastResort: run.IsLast, log) is not { } admitted)
         {
-            attempt.Failed(NotCalled(known));
+            attempt.Failed(NotCalled(attempt.Endpoint));
             return false;
         }
-        if (isRetry && !known.Credential.Retries.TrySpend())
+        if (isRetry && !admitted.TrySpendRetry())
         {
             admitted.Abandoned();
             attempt.Failed(UpstreamFailure.Observed(FailureClass.Overloaded, "too many retries failed at this provider (retry budget)"));
@@ -189,26 +203,28 @@ internal sealed class Failover
 
     private ValueTask SendAsync(ForwardingRun run, Attempt attempt, CancellationToken lostRace)
     {
-        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media);
-        return sender.SendAsync(attempt, input, new AttemptClock(run.Clock, time, lostRace, readingOn, attempt.Endpoint.Provider));
+        var input = new AttemptInput(run.Request.Content, run.Request.HeaderOf(attempt.Endpoint), run.ResumeFrom, run.KeepsText, run.Request.Media, run);
+        return sender.SendAsync(attempt, input,
+            new AttemptClock(run.Clock, time, lostRace, readingOn, attempt, run.Request.Caller.Id));
     }
 
     /// <summary>A little longer than the provider asked for, so that requests that were refused together do not all return together or too early.</summary>
     private TimeSpan Spread(TimeSpan wait) => wait * (1 + 0.2 * random.NextDouble()) + TimeSpan.FromMilliseconds(50);
 
     /// <summary>A retry counts only when the endpoint failed.</summary>
-    private static void RefundRetry(Attempt attempt, EndpointHealth known)
+    private static void RefundRetry(Attempt attempt)
     {
-        if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) known.Credential.Retries.Refund();
+        if (attempt is { IsRetry: true, Failure: null or { Traits.Blame: not Blame.Provider } }) attempt.Health?.RefundRetry();
     }
 
     /// <summary>
     /// Why an endpoint is not called: it asked to wait, which the caller receives with the time, like the provider's own answer; or its breaker is
     /// open.
     /// </summary>
-    private UpstreamFailure NotCalled(EndpointHealth endpoint)
+    private UpstreamFailure NotCalled(Endpoint endpoint)
     {
-        if (endpoint.NotBefore is not { } until) return UpstreamFailure.Observed(FailureClass.Overloaded, "not called: it failed too often (breaker open)");
+        if (AttemptHealth.NotBefore(health, endpoint, log) is not { } until)
+            return UpstreamFailure.Observed(FailureClass.Overloaded, "not called: it failed too often (breaker open)");
         var wait = until - time.GetUtcNow();
         return UpstreamFailure.Observed(FailureClass.RateLimited, "not called: the provider asked to wait") with
         { RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero };

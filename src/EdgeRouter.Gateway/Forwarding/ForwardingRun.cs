@@ -16,17 +16,18 @@ namespace EdgeRouter.Gateway.Forwarding;
 /// <param name="longestWait">Longest Retry-After that the request waits for.</param>
 /// <param name="time">The clock of the attempts.</param>
 internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, IReadOnlyList<Endpoint> candidates, int maxAttempts, TimeSpan longestWait,
-    TimeProvider time)
+    TimeProvider time) : IEmptyAnswers
 {
     /// <summary>Shortest wait before the same endpoint is called again.</summary>
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(250);
 
-    private readonly Lock gate = new();
     private readonly List<Attempt> failures = [];
-    private readonly List<Endpoint> taken = [];
+    // Most requests need one. Also guards everything else here: a lock of its own would be an object more for each request.
+    private readonly List<Endpoint> taken = new(1);
     private List<Endpoint>? repeated;
     private Model? finishedModel;
     private int next;
+    private bool hadEmpty;
 
     /// <summary>The request.</summary>
     public GatewayRequest Request => request;
@@ -49,7 +50,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     /// <summary>The next endpoint to try; null: the failures so far permit no other.</summary>
     public NextAttempt? TakeNext()
     {
-        lock (gate)
+        lock (taken)
         {
             // An answer that is read on and breaks is not asked for elsewhere.
             if (clock.IsOver && taken.Count > 0) return null;
@@ -71,7 +72,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate) return next >= candidates.Count;
+            lock (taken) return next >= candidates.Count;
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate) return taken[^1];
+            lock (taken) return taken[^1];
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate) return taken.Count - failures.Count;
+            lock (taken) return taken.Count - failures.Count;
         }
     }
 
@@ -98,14 +99,37 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     {
         get
         {
-            lock (gate) return taken.Count > failures.Count && !clock.IsOver ? FindNextNeedsLock() : null;
+            lock (taken) return taken.Count > failures.Count && !clock.IsOver ? FindNextNeedsLock() : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryAccept()
+    {
+        lock (taken)
+        {
+            if (hadEmpty || (taken.Count - failures.Count == 1 && FindNextNeedsLock() is null)) return true;
+            // Noted at once, not with its failure: the answer of an attempt beside it may be judged before that.
+            hadEmpty = true;
+            return false;
+        }
+    }
+
+    /// <summary>The endpoint of a model that answered with nothing; null: there is none.</summary>
+    public Endpoint? AnsweredNothing(Model model)
+    {
+        lock (taken)
+        {
+            foreach (var failed in failures)
+                if (failed.Failure is { Class: FailureClass.EmptyAnswer } && failed.Endpoint.Model == model) return failed.Endpoint;
+            return null;
         }
     }
 
     /// <summary>Adds an attempt that ended without an answer.</summary>
     public void NoteFailure(Attempt attempt)
     {
-        lock (gate)
+        lock (taken)
         {
             failures.Add(attempt);
             if (attempt.Failure is { } failure && FinishesModel(failure)) finishedModel = attempt.Endpoint.Model;
@@ -121,7 +145,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         if (attempt.Failure is not { } failure) return true;
         if ((failure.Traits.Remedy & (Remedy.NextEndpoint | Remedy.LargerEndpoint | Remedy.NextModel)) == 0) return false;
         if (!FinishesModel(failure)) return true;
-        lock (gate)
+        lock (taken)
             return HasNextNeedsLock
                 || taken.Exists(endpoint => endpoint.Model != attempt.Endpoint.Model && !failures.Exists(failed => failed.Endpoint == endpoint));
     }
@@ -130,7 +154,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     /// <param name="report">Makes the error from the failures of the attempts.</param>
     public RouterError ToError(FailureReport report)
     {
-        lock (gate)
+        lock (taken)
         {
             // Another attempt might have answered if the budget had covered it.
             if (failures.Find(attempt => attempt.Refusal?.Type == ErrorTypes.PaymentRequired) is { } unaffordable) return unaffordable.Refusal!;
@@ -181,10 +205,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
         {
             if (failed.Failure is not { } failure || failed.Endpoint.Model != candidate.Model) continue;
             if ((failure.Traits.Remedy & Remedy.LargerEndpoint) == 0) continue;
-            var (had, has) = failure.Class == FailureClass.MaxTokens
-                ? (failed.Endpoint.MaxCompletionTokens, candidate.MaxCompletionTokens)
-                : (failed.Endpoint.ContextLength, candidate.ContextLength);
-            if (had is { } small && has is { } large && large <= small) return false;
+            if (!request.Facts.Operation.MayFit(failure.Class, failed.Endpoint, candidate)) return false;
         }
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Gateway.Attempts;
@@ -26,7 +27,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     {
         var request = GatewayRequest.Of(context);
         var keepsText = resume.IsWanted(request);
-        request.Media = media.ForRequest(context.RequestAborted);
+        request.Media = media.ForRequest(request.Caller.Id, context.RequestAborted);
         if (await AnswerAsync(context, request, keepsText) is not { } answered) return;
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
@@ -44,7 +45,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
                 return;
             }
             if (!keepsText) request.ForgetBody();
-            StreamOpening.Start(context, request.Api);
+            StreamOpening.Start(context, ((StreamAnswer)answered.Answer).MediaType ?? request.Api.StreamMediaType);
             // From here on errors are written into the stream, because bytes were already sent. The first write shows whether the caller has disconnected.
             await context.Response.StartAsync(CancellationToken.None);
             while (await relay.RelayAsync(context, request) is { } fault && await resume.TryAsync(context, request, fault) is { } next)
@@ -68,7 +69,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     /// Makes attempts until one answers. Null: none did, and the caller was told already. A separate method, so that the objects of the hedging race are
     /// collected while the winning stream is relayed.
     /// </summary>
-    private async Task<Attempt?> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt?> AnswerAsync(HttpContext context, GatewayRequest request, bool keepsText)
     {
         // Only where the platform has a limit: otherwise the caller's own token is enough.
         using var waiting = platform.Applies(request) ? CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted) : null;
@@ -78,8 +80,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             KeepsText = keepsText,
         };
         var execution = failover.ExecuteAsync(run);
-        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution)
-            : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution) : await execution;
+        var last = request.Facts.Stream ? await opening.WaitAsync(context, request.Api, execution.AsTask())
+            : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution.AsTask()) : await execution;
         if (last.HasAnswer) return last;
         await last.DisposeAsync();
         if (request.ToldError is not null) return null;
@@ -104,12 +106,15 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         await broken.DisposeAsync();
     }
 
-    /// <summary>Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint.</summary>
+    /// <summary>
+    /// Reports to health and prompt affinity how the answer ended. A caller who disconnected shows nothing about the endpoint, and neither does a good
+    /// answer without content: a broken endpoint gives the same.
+    /// </summary>
     private void Report(GatewayRequest request, Attempt attempt, long lastReceived)
     {
         var progress = attempt.Answer.Progress;
-        if (request.CallerGone) attempt.Health?.Abandoned();
-        else attempt.Health?.Answered(progress, ToolCallCheck.Of(request.Facts, progress),
+        if (request.CallerGone || (!progress.TokenSeen && attempt.Failure is null)) attempt.Health?.Abandoned();
+        else attempt.Health?.Answered(request.Facts.Operation.OutputOf(progress.Usage, progress.OutputCount), ToolCallCheck.Of(request.Facts, progress),
             time.GetElapsedTime(attempt.Sent ?? attempt.Started, lastReceived), attempt.Failure);
         if (request.CallerGone || attempt.Failure is not null || progress.Usage is not { } usage) return;
         try
@@ -134,7 +139,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         using var body = new PooledBuffer();
         answer.Write(priced.Report, body);
         context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = answer.MediaType ?? request.Api.AnswerMediaType;
         context.Response.ContentLength = body.Length;
         request.CallerGone = !await output.TryWriteAsync(context, body.Written, request.ArrivedTimestamp);
     }

@@ -44,7 +44,7 @@ internal sealed class Hedging(HedgingSettings settings, HealthRegistry health, P
 
     /// <summary>Whether operator and caller permit a second attempt, and the prompt is short enough to be charged twice.</summary>
     public bool IsPermitted(RequestFacts request) =>
-        settings.Enabled && request.Preferences.Hedge != false && request.EstimatedPromptTokens <= settings.MaxPromptTokens;
+        settings.Enabled && request.Preferences.Hedge != false && request.Operation.EstimateSent(request).PromptTotal <= settings.MaxPromptTokens;
 
     /// <summary>
     /// How long <paramref name="asked"/> may be silent; infinite: it is never hedged. When statistics fail, the fault is logged and the configured

@@ -44,7 +44,16 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         request.ToldError = Error(request);
         clock.Expire();
         await waiting.CancelAsync();
-        await TellAsync(context, request.ToldError);
+        try
+        {
+            await TellAsync(context, request.ToldError);
+        }
+        catch
+        {
+            // The attempts must not outlive the request.
+            await Attempt.ReleaseAsync(attempts);
+            throw;
+        }
         return await attempts;
     }
 
@@ -59,7 +68,7 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left at this moment. The record says what he would have been told.
+            // The caller left at this moment. The record says what they would have been told.
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class StreamResume(RouterSettings settings, ProviderWires wires,
         var run = new ForwardingRun(request, clock, candidates, left, settings.Limits.RetryAfter, time) { KeepsText = true, ResumeFrom = point };
         try
         {
-            var last = await opening.WaitAsync(context, request.Api, failover.ExecuteAsync(run));
+            var last = await opening.WaitAsync(context, request.Api, failover.ExecuteAsync(run).AsTask());
             if (last.HasAnswer)
             {
                 pricer.PricePart(request, broken, fault.Class);

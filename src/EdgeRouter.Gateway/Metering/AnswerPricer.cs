@@ -27,7 +27,8 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         queue.Announce(request.GenerationId, request.Caller.Id);
         var delivery = request.Delivery;
         var served = delivery.Served;
-        var failure = request.CallerGone ? FailureClass.CallerGone : served.Failure?.Class;
+        var failure = !request.CallerGone ? served.Failure?.Class
+            : served.Answer is StreamAnswer { Broken: { } broken } ? broken.Class : FailureClass.CallerGone;
         var whole = Price(request, served, served.Answer.Progress, failure, isWhole: served.Answer is WholeAnswer);
         if (request.Attempts.Count > 1)
             foreach (var attempt in request.Attempts.Snapshot())
@@ -50,8 +51,10 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
     public PricedAnswer? PriceLost(GatewayRequest request, Attempt attempt)
     {
         if (attempt.Charge == FailureCharge.None) return null;
-        var priced = Price(request, attempt, attempt.Seen ?? new StreamProgress(), attempt.Failure?.Class ?? FailureClass.Cancelled);
-        return priced.Source == UsageSource.Counted && attempt.Seen is not { OutputBytes: > 0 } ? priced with { Source = UsageSource.Estimated } : priced;
+        // A race that was just lost may still be writing what it sees.
+        var seen = attempt.Ended is null ? null : attempt.Seen;
+        var priced = Price(request, attempt, seen ?? new StreamProgress(), attempt.Failure?.Class ?? FailureClass.Cancelled);
+        return priced.Source == UsageSource.Counted && seen is not { OutputBytes: > 0 } ? priced with { Source = UsageSource.Estimated } : priced;
     }
 
     /// <summary>Usage and cost of an attempt's answer, or of the part before <paramref name="failure"/>.</summary>
@@ -66,11 +69,11 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         usage = facts.Operation.PossibleUsage(usage, facts, seen, endpoint, policy);
         isWhole |= progress.Completed || progress is { FinishReason: not null, Usage: not null };
         if (failure is { } broken && !isWhole
-            && estimate.Unseen(facts, attempt, FailureTraits.Of(broken).Charge, progress.OutputBytes > 0) is var unseen && unseen > usage.CompletionTotal)
+            && estimate.Unseen(facts, attempt, broken, progress.OutputBytes > 0 ? Math.Max(1, usage.CompletionTotal) : 0, source == UsageSource.Measured)
+                is > 0 and var unseen
+            && facts.Operation.WithOutput(usage, unseen) is var larger && larger != usage)
         {
-            // Reasoning that the provider sent is inside the estimate of the whole.
-            usage = usage with { Output = unseen - (usage.CompletionTotal - (usage.Output ?? 0)) };
-            source = UsageSource.Estimated;
+            (usage, source) = (larger, UsageSource.Estimated);
         }
         var pricing = endpoint.Pricing ?? policy.CeilingPrice;
         var cost = pricing is null ? default : CostCalculator.Price(usage, pricing, facts.ImageCount);

@@ -36,7 +36,7 @@ internal sealed class DisputedUsage(AuditLog audit, TimeProvider time, ILogger<D
                     ["prompt_tokens"] = Text(prompt),
                     ["completion_tokens"] = Text(completion),
                 },
-            }, patience.Token).WaitAsync(Patience, time);
+            }, cancellationToken: patience.Token).WaitAsync(Patience, time);
         }
         catch (Exception fault)
         {

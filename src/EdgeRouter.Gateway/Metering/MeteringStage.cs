@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
@@ -44,10 +45,12 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         }
         finally
         {
+            if (request.CallerGone && context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
             await RecordAsync(context, request, error, failed);
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RecordAsync(HttpContext context, GatewayRequest request, RouterError? error, bool failed)
     {
         GenerationRecord record;
@@ -75,6 +78,7 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         hold.Settle(record.Cost);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask HandOverAsync(GenerationRecord record, bool keepsCaller, bool throws)
     {
         var accepted = AcceptAsync(record, queue.EnqueueAsync(record));

@@ -15,8 +15,8 @@ internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, Sign
     public async Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        if (!IsJson(context.Request.ContentType))
-            throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "Content-Type: expected application/json") { Field = "Content-Type" });
+        if (!request.Api.Reads(context.Request.ContentType))
+            throw new RouterException(RouterError.InvalidField("Content-Type", $"expected {request.Api.RequestMediaType}"));
         var started = time.GetTimestamp();
         using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
         request.UploadTime = time.GetElapsedTime(started);
@@ -24,16 +24,5 @@ internal sealed class ParsingStage(RequestDelegate next, InstanceLoad load, Sign
         content.Signatures = signatures;
         request.Parsed(content, body);
         await next(context);
-    }
-
-    /// <summary>A missing type counts as JSON: several clients send none.</summary>
-    private static bool IsJson(string? contentType)
-    {
-        if (string.IsNullOrEmpty(contentType)) return true;
-        var type = contentType.AsSpan();
-        var end = type.IndexOf(';');
-        if (end >= 0) type = type[..end];
-        type = type.Trim();
-        return type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
 }

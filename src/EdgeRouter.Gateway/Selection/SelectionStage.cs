@@ -1,17 +1,15 @@
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Gateway.Selection;
 
 /// <summary>Makes the route plan. Fails with 400 for unknown models, 404 with the exclusion table when no endpoint is left.</summary>
-internal sealed class SelectionStage(RequestDelegate next, ICatalog catalog, RoutePlanner planner, Random random)
+internal sealed class SelectionStage(RequestDelegate next, RouteSelection selection)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var request = GatewayRequest.Of(context);
-        request.Plan = planner.Plan(request.Facts, catalog.Current, random);
+        request.Plan = selection.Plan(request.Api, request.Facts);
         return next(context);
     }
 }

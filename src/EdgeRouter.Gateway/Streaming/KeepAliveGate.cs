@@ -34,7 +34,7 @@ internal sealed class KeepAliveGate(HttpContext context, ICallerApi api, CallerO
 
     /// <summary>Whether the stream waits for its provider and the caller has received nothing for <paramref name="limit"/>.</summary>
     public bool IsSilentFor(TimeSpan limit) =>
-        Volatile.Read(ref state) == Waiting && time.GetElapsedTime(Volatile.Read(ref silentSince)) >= limit;
+        !api.KeepAlive.IsEmpty && Volatile.Read(ref state) == Waiting && time.GetElapsedTime(Volatile.Read(ref silentSince)) >= limit;
 
     /// <summary>Writes a keep-alive if the caller has received nothing for <paramref name="limit"/>.</summary>
     public void WriteAfter(TimeSpan limit)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Configuration;
@@ -17,9 +18,11 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
     /// Waits for the end of <paramref name="attempts"/>: the one that answered, or the last that failed. When the caller disconnects they end by
     /// themselves, or are read on.
     /// </summary>
-    public async Task<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Attempt> WaitAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        var isThere = true;
+        // Headers before the first token serve only to send keep-alives.
+        var isThere = !api.KeepAlive.IsEmpty;
         while (isThere)
         {
             try
@@ -29,26 +32,36 @@ internal sealed class StreamOpening(RouterSettings settings, CallerOutput output
             catch (TimeoutException) when (!attempts.IsFaulted)
             {
                 // They may have ended at this moment.
-                if (!attempts.IsCompleted) isThere = await KeepAliveAsync(context, api);
+                if (!attempts.IsCompleted) isThere = await KeepAliveAsync(context, api, attempts);
             }
         }
         return await attempts;
     }
 
     /// <summary>False: the caller left.</summary>
-    private ValueTask<bool> KeepAliveAsync(HttpContext context, ICallerApi api)
+    private async ValueTask<bool> KeepAliveAsync(HttpContext context, ICallerApi api, Task<Attempt> attempts)
     {
-        Start(context, api);
-        context.Response.BodyWriter.Write(api.KeepAlive);
-        return output.TryFlushAsync(context, TimeSpan.MaxValue);
+        try
+        {
+            Start(context, api.StreamMediaType);
+            context.Response.BodyWriter.Write(api.KeepAlive);
+            return await output.TryFlushAsync(context, TimeSpan.MaxValue);
+        }
+        catch
+        {
+            // The caller cannot be written to; the attempts must not outlive the request.
+            context.Abort();
+            await Attempt.ReleaseAsync(attempts);
+            throw;
+        }
     }
 
     /// <summary>Sets status and headers of a stream, once.</summary>
-    public static void Start(HttpContext context, ICallerApi api)
+    public static void Start(HttpContext context, string mediaType)
     {
         if (context.Response.HasStarted) return;
         context.Response.StatusCode = StatusCodes.Status200OK;
-        context.Response.ContentType = api.StreamMediaType;
+        context.Response.ContentType = mediaType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Dialects.Answers;
@@ -26,7 +27,8 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
     /// <summary>
     /// Relays the served stream to its end. Returns how it failed, which is also set on its attempt. Null: it ended well, or the caller disconnected.
     /// </summary>
-    public async Task<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UpstreamFailure?> RelayAsync(HttpContext context, GatewayRequest request)
     {
         var served = request.Delivery.Served;
         var answer = (StreamAnswer)served.Answer;
@@ -44,7 +46,13 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             {
                 // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
-                if (!await output.TryFlushAsync(context, answer.Clock.Left))
+                var flushed = output.TryFlushAsync(context, answer.Clock.Left);
+                if (!flushed.IsCompleted)
+                {
+                    answer.Clock.Disarm();
+                    armed = TimeSpan.Zero;
+                }
+                if (!await flushed)
                 {
                     failure = UpstreamFailure.Observed(FailureClass.CallerGone, "the caller disconnected");
                     break;
@@ -77,13 +85,19 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             // Nobody waits, so the usage is given the time that it takes.
             answer.Clock.Arm(answer.Progress.Completed ? LateEnd : settings.Limits.Idle, FailureClass.IdleTimeout);
-            if (await answer.PumpAsync(unread) is not null) return;
+            if (await answer.PumpAsync(unread) is { } failure)
+            {
+                // What the provider ends by itself it does not go on with.
+                if (!answer.Clock.Token.IsCancellationRequested) answer.Broken = failure;
+                return;
+            }
             unread.Clear();
         }
     }
 
     /// <summary>
-    /// Prices the stream and ends it: well, or with an error event when the served attempt failed. For a caller who disconnected it is only priced.
+    /// Prices the stream and ends it: well, or, when the served attempt failed, with an error event or by aborting the connection. For a caller who
+    /// disconnected it is only priced.
     /// </summary>
     public async Task EndAsync(HttpContext context, GatewayRequest request)
     {
@@ -94,6 +108,11 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         if (delivery.Served.Failure is { } fault)
         {
             delivery.StreamError = report.ToRouterError([(answer.Provider, fault)], [delivery.Served.Endpoint.Model.Id]);
+            if (!request.Api.StreamsCarryErrors)
+            {
+                context.Abort();
+                return;
+            }
             answer.Fail(delivery.StreamError, usage, context.Response.BodyWriter);
         }
         else

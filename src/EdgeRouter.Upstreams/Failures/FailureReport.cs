@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Upstreams.Secrets;
@@ -13,9 +12,8 @@ namespace EdgeRouter.Upstreams.Failures;
 public sealed class FailureReport(ConfiguredSecrets secrets)
 {
     /// <summary>
-    /// The error of a request that no attempt could serve. All 429: 429 capacity_exhausted; all 404: 404 model_unavailable_upstream; several and all
-    /// transient: 503 temporarily_unavailable; otherwise the last failure's own status. Attempts that were cancelled because another one won do not
-    /// count.
+    /// The error of a request that no attempt could serve. All 429: 429; all 404: 404; several and all transient: 503; otherwise the last failure's own
+    /// status. Attempts that were cancelled because another one won do not count.
     /// </summary>
     /// <param name="attempts">Display names of providers and their failures, in order of the attempts; at least one.</param>
     /// <param name="requestedModels">Models that the caller requested.</param>
@@ -27,28 +25,31 @@ public sealed class FailureReport(ConfiguredSecrets secrets)
 
         var (provider, last) = counted[^1];
         var verdict = Verdict(counted);
-        var retryAfter = RetryAfter(counted);
-        var error = new RouterError(verdict?.Status ?? last.Traits.Status, verdict?.ErrorType ?? last.Traits.ErrorType, Message(provider, last, counted.Count))
+        return new RouterError(verdict?.Status ?? last.Traits.Status, verdict?.ErrorType ?? last.Traits.ErrorType, Message(provider, last, counted.Count))
         {
-            RetryAfter = retryAfter,
-        };
-        return error with
-        {
-            Metadata = Metadata(error.Type, provider, last, counted),
-            Availability = verdict is null ? null : Availability(verdict, counted, requestedModels, retryAfter),
+            RetryAfter = RetryAfter(counted),
+            Details = new ProvidersFailed(provider)
+            {
+                Code = ProviderCode(last),
+                Raw = IsAboutOurAccess(last) ? null : Clean(last.Raw),
+                Earlier = [.. counted.SkipLast(1).Select(Earlier)],
+                Unavailability = verdict?.Cause,
+                RequestedModels = requestedModels,
+                Providers = [.. counted.Select(attempt => attempt.Provider).Distinct(StringComparer.Ordinal)],
+            },
         };
     }
 
-    private sealed record AvailabilityVerdict(string Code, int Status, string ErrorType, bool Retryable);
+    private sealed record AvailabilityVerdict(Unavailability Cause, int Status, string ErrorType);
 
     private static AvailabilityVerdict? Verdict(List<(string Provider, UpstreamFailure Failure)> attempts)
     {
         if (attempts.TrueForAll(attempt => attempt.Failure.Traits.Status == 429))
-            return new("capacity_exhausted", 429, ErrorTypes.RateLimitExceeded, Retryable: true);
+            return new(Unavailability.CapacityExhausted, 429, ErrorTypes.RateLimitExceeded);
         if (attempts.TrueForAll(attempt => attempt.Failure.Traits.Status == 404))
-            return new("model_unavailable_upstream", 404, ErrorTypes.NotFound, Retryable: false);
+            return new(Unavailability.ModelUnavailable, 404, ErrorTypes.NotFound);
         if (attempts.Count > 1 && attempts.TrueForAll(attempt => attempt.Failure.Traits.IsTransient))
-            return new("temporarily_unavailable", 503, ErrorTypes.ProviderOverloaded, Retryable: true);
+            return new(Unavailability.Temporary, 503, ErrorTypes.ProviderOverloaded);
         return null;
     }
 
@@ -77,38 +78,8 @@ public sealed class FailureReport(ConfiguredSecrets secrets)
         return soonest;
     }
 
-    private JsonObject Metadata(string errorType, string provider, UpstreamFailure failure, List<(string Provider, UpstreamFailure Failure)> attempts)
-    {
-        var metadata = new JsonObject { ["error_type"] = errorType, ["provider_name"] = provider };
-        if (ProviderCode(failure) is { } code) metadata["provider_code"] = code;
-        if (failure.Raw is { } raw && !IsAboutOurAccess(failure)) metadata["raw"] = Clean(raw);
-        if (attempts.Count > 1)
-        {
-            metadata["previous_errors"] = new JsonArray([.. attempts.Take(attempts.Count - 1).Select(attempt => (JsonNode)new JsonObject
-            {
-                ["provider"] = attempt.Provider,
-                ["code"] = ProviderCode(attempt.Failure) ?? attempt.Failure.Traits.ErrorType,
-                ["status"] = attempt.Failure.Status ?? attempt.Failure.Traits.Status,
-            })]);
-        }
-        return metadata;
-    }
-
-    private static JsonObject Availability(
-        AvailabilityVerdict verdict, List<(string Provider, UpstreamFailure Failure)> attempts, IReadOnlyList<string> requestedModels, TimeSpan? retryAfter)
-    {
-        var availability = new JsonObject
-        {
-            ["code"] = verdict.Code,
-            ["retryable"] = verdict.Retryable,
-            ["requested_models"] = new JsonArray([.. requestedModels.Select(model => (JsonNode)model)]),
-            ["affected_providers"] = new JsonArray(
-                [.. attempts.Select(attempt => attempt.Provider).Distinct(StringComparer.Ordinal).Select(name => (JsonNode)name)]),
-            ["docs_url"] = "https://openrouter.ai/docs/api/reference/errors-and-debugging",
-        };
-        if (retryAfter is { } wait) availability["retry_after"] = (long)Math.Ceiling(wait.TotalSeconds);
-        return availability;
-    }
+    private EarlierFailure Earlier((string Provider, UpstreamFailure Failure) attempt) => new(attempt.Provider,
+        ProviderCode(attempt.Failure) ?? attempt.Failure.Traits.ErrorType, attempt.Failure.Status ?? attempt.Failure.Traits.Status);
 
     private string? ProviderCode(UpstreamFailure failure) =>
         Clean(failure.Error.Code ?? failure.Error.Type) ?? failure.Status?.ToString(CultureInfo.InvariantCulture);

@@ -26,8 +26,8 @@ public sealed class UpstreamAnswer : IAsyncDisposable
     /// <summary>Status, 200 to 299.</summary>
     public int Status => (int)response.StatusCode;
 
-    /// <summary>Media type of the body without parameters; null: not given.</summary>
-    public string? MediaType => response.Content.Headers.ContentType?.MediaType;
+    /// <summary>Content-Type of the body, as the provider wrote it; null: not given.</summary>
+    public string? ContentType => response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
 
     /// <summary>
     /// The body. Reading it throws network exceptions: pass them to <see cref="TransportFailures.Of"/>. The reader has its own deadlines for the

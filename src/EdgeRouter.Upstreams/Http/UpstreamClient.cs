@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
@@ -19,7 +18,6 @@ namespace EdgeRouter.Upstreams.Http;
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
     internal static readonly string UserAgent = "EdgeRouter/" + Version();
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> pools = new(StringComparer.Ordinal);
@@ -49,26 +47,25 @@ public sealed class UpstreamClient : IDisposable
     /// Posts a body and waits for the headers of the answer. A status other than 2xx is a failure whose body was read (bounded) and classified.
     /// </summary>
     /// <param name="endpoint">The endpoint; its provider passed <see cref="ProviderRules"/>.</param>
-    /// <param name="path">The dialect's path, without a leading slash; may have a query.</param>
-    /// <param name="body">JSON; must stay unchanged until the result is there.</param>
-    /// <param name="stream">Whether an event stream is requested.</param>
+    /// <param name="call">What to send.</param>
     /// <param name="cancellationToken">Its cancellation, and nothing else, gives <see cref="FailureClass.Cancelled"/>.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(
-        Endpoint endpoint, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+        Endpoint endpoint, UpstreamCall call, CancellationToken cancellationToken)
     {
-        var provider = endpoint.Provider;
+        var (provider, stream) = (endpoint.Provider, call.Stream);
         var baseUrl = provider.BaseUrl ?? throw new ArgumentException($"Provider {provider.Slug} has no base URL.", nameof(endpoint));
         var deadline = new RequestDeadline(stream ? options.StreamHeadersTimeout : options.WholeAnswerTimeout, timeProvider);
         HttpResponseMessage? response = null;
         try
         {
-            using var request = await CreateRequestAsync(provider, baseUrl, path, body, stream, cancellationToken).ConfigureAwait(false);
+            using var request = await CreateRequestAsync(provider, baseUrl, call, cancellationToken).ConfigureAwait(false);
             using var following = deadline.Follow(cancellationToken);
             response = await GetPool(baseUrl).SendAsync(request, deadline.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
-                var content = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+                // Does not block: the body is a stream already, and the asynchronous method would only wrap it in a task.
+                var content = response.Content.ReadAsStream(deadline.Token);
                 // From here on the reader of the stream has its own timeouts: thousands of streams are open at once, and each timer costs.
                 if (stream) deadline.Dispose();
                 var answer = new UpstreamAnswer(response, content, stream ? null : deadline, options.MaxResponseBytes);
@@ -76,7 +73,7 @@ public sealed class UpstreamClient : IDisposable
                 deadline = null;
                 return answer;
             }
-            return await ReadFailureAsync(provider, response, body, cancellationToken).ConfigureAwait(false);
+            return await ReadFailureAsync(provider, response, call.Body, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {
@@ -127,18 +124,19 @@ public sealed class UpstreamClient : IDisposable
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<HttpRequestMessage> CreateRequestAsync(
-        Provider provider, Uri baseUrl, string path, ReadOnlyMemory<byte> body, bool stream, CancellationToken cancellationToken)
+        Provider provider, Uri baseUrl, UpstreamCall call, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Of(provider, baseUrl, path))
+        var request = new HttpRequestMessage(HttpMethod.Post, UpstreamUrl.Of(provider, baseUrl, call.Path))
         {
             // HTTP/2 where TLS negotiates it; plain http stays at 1.1.
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(body),
+            Content = ObservedContent.Of(call.Body, call.Observer),
         };
-        request.Content.Headers.ContentType = Json;
-        request.Headers.TryAddWithoutValidation("Accept", stream ? "text/event-stream" : "application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Transport.RequestMediaType);
+        request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in call.Headers ?? []) request.Headers.TryAddWithoutValidation(name, value);
         foreach (var (name, value) in provider.Headers)
         {
             // A row's header replaces the router's own.

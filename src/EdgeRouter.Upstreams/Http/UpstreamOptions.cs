@@ -56,6 +56,11 @@ public sealed record UpstreamOptions
     /// <summary>Largest number of concurrent fetches for one request; others wait. <value>8 by default.</value></summary>
     public int MaxFetchesPerRequest { get; init; } = 8;
 
-    /// <summary>Largest number of concurrent fetches in the process; others wait. <value>32 by default.</value></summary>
+    /// <summary>Longest wait of one fetch for its slot in the process. <value>30 s by default.</value></summary>
+    public TimeSpan MediaTurnTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Largest number of concurrent fetches in the process, half of them for one caller while another needs some; others wait. <value>32 by default.</value>
+    /// </summary>
     public int MaxConcurrentFetches { get; init; } = 32;
 }

@@ -6,6 +6,12 @@ namespace EdgeRouter.Upstreams.Media;
 /// <summary>The errors of fetching one member. They reveal nothing about the operator's network.</summary>
 internal readonly struct MediaErrors(MediaKind kind, string field)
 {
+    public MediaResult Busy()
+    {
+        var message = $"{field}: too many images and files are being fetched now, try again later";
+        return new(null, new RouterError(503, ErrorTypes.ProviderOverloaded, message) { Field = field, RetryAfter = TimeSpan.FromSeconds(10) });
+    }
+
     public MediaResult BadUrl() => Make(ErrorTypes.InvalidRequest, "expected a data URL, or an http or https URL without credentials");
 
     public MediaResult Forbidden() => Make(Image(ErrorTypes.ImageDownloadFailed), "the URL leads to an address that may not be fetched");

@@ -18,7 +18,7 @@ public sealed class MediaFetcher : IDisposable
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
     private readonly HttpMessageInvoker http;
-    private readonly SemaphoreSlim turns;
+    private readonly FetchTurns turns;
     private readonly DeadServers dead;
 
     /// <summary>Makes a fetcher.</summary>
@@ -31,7 +31,7 @@ public sealed class MediaFetcher : IDisposable
     {
         this.options = options;
         this.timeProvider = timeProvider;
-        turns = new SemaphoreSlim(options.MaxConcurrentFetches);
+        turns = new FetchTurns(options.MaxConcurrentFetches);
         dead = new DeadServers(timeProvider);
         http = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -54,15 +54,17 @@ public sealed class MediaFetcher : IDisposable
     /// <param name="kind">The expected kind of content.</param>
     /// <param name="field">The request member with the URL, for errors.</param>
     /// <param name="budget">Bytes left for the request.</param>
+    /// <param name="callerId">Id of the caller: one cannot keep the turns of the process from the others.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
-    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, CancellationToken cancellationToken)
+    public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, string callerId,
+        CancellationToken cancellationToken)
     {
-        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var errors = new MediaErrors(kind, field);
+        if (!await TryEnterAsync(callerId, cancellationToken).ConfigureAwait(false)) return errors.Busy();
         // Its time starts when it gets a slot: slow servers of others do not shorten it.
         using var deadline = new RequestDeadline(options.MediaTimeout, timeProvider);
         using var following = deadline.Follow(cancellationToken);
-        var errors = new MediaErrors(kind, field);
         try
         {
             return await FollowAsync(url, kind, errors, budget, deadline.Token).ConfigureAwait(false);
@@ -74,15 +76,27 @@ public sealed class MediaFetcher : IDisposable
         }
         finally
         {
-            turns.Release();
+            turns.Leave(callerId);
         }
     }
 
     /// <summary>Closes all connections.</summary>
-    public void Dispose()
+    public void Dispose() => http.Dispose();
+
+    /// <summary>False: no turn came in time.</summary>
+    private async ValueTask<bool> TryEnterAsync(string callerId, CancellationToken cancellationToken)
     {
-        http.Dispose();
-        turns.Dispose();
+        using var limit = new RequestDeadline(options.MediaTurnTimeout, timeProvider);
+        using var following = limit.Follow(cancellationToken);
+        try
+        {
+            await turns.EnterAsync(callerId, limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<MediaResult> FollowAsync(string url, MediaKind kind, MediaErrors errors, MediaBudget budget, CancellationToken cancellationToken)

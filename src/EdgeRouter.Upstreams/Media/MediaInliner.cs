@@ -6,6 +6,7 @@ namespace EdgeRouter.Upstreams.Media;
 public sealed class MediaInliner(MediaFetcher fetcher, UpstreamOptions options)
 {
     /// <summary>The media of one request.</summary>
+    /// <param name="caller">Account of the caller.</param>
     /// <param name="callerGone">Ends every fetch.</param>
-    public RequestMedia ForRequest(CancellationToken callerGone) => new(fetcher, options, callerGone);
+    public RequestMedia ForRequest(string caller, CancellationToken callerGone) => new(fetcher, options, caller, callerGone);
 }

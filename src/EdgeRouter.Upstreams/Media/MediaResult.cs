@@ -4,7 +4,7 @@ namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>The result of a fetch: exactly one of both is set.</summary>
 /// <param name="DataUrl">The bytes as <c>data:type;base64,...</c>.</param>
-/// <param name="Error">A 400 that names the field.</param>
+/// <param name="Error">A 400 or, when too much is fetched at once, 503, that names the field.</param>
 public readonly record struct MediaResult(string? DataUrl, RouterError? Error);
 
 /// <summary>Bytes that all fetches of one request may still use. Thread-safe.</summary>

@@ -13,8 +13,9 @@ namespace EdgeRouter.Upstreams.Media;
 /// </summary>
 /// <param name="fetcher">Fetches.</param>
 /// <param name="options">Bounds.</param>
+/// <param name="caller">Account of the caller.</param>
 /// <param name="callerGone">Ends all fetches. An attempt that is stopped ends only its own wait, because another may need the same bytes.</param>
-public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, CancellationToken callerGone) : IMediaInliner
+public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, string caller, CancellationToken callerGone) : IMediaInliner
 {
     private readonly Lock gate = new();
     private Dictionary<(string Url, MediaKind Kind), Task<MediaResult>>? fetches;
@@ -70,7 +71,7 @@ public sealed class RequestMedia(MediaFetcher fetcher, UpstreamOptions options, 
         await turns.WaitAsync(callerGone).ConfigureAwait(false);
         try
         {
-            return await fetcher.FetchAsync(source.Url, source.Kind, field, bytes, callerGone).ConfigureAwait(false);
+            return await fetcher.FetchAsync(source.Url, source.Kind, field, bytes, caller, callerGone).ConfigureAwait(false);
         }
         finally
         {

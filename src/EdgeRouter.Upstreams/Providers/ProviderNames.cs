@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeRouter.Core.Routing;
 
 namespace EdgeRouter.Upstreams.Providers;
 
@@ -7,13 +8,13 @@ namespace EdgeRouter.Upstreams.Providers;
 /// OpenRouter's clients send (other-providers.txt). Only letters and digits are compared, so that slugs and display names are the same. Read at the
 /// first call; thread-safe.
 /// </summary>
-public sealed class ProviderNames
+public sealed class ProviderNames : IProviderNames
 {
     private const string Resource = "EdgeRouter.Upstreams.Providers.other-providers.txt";
     private const int MaxNameLength = 64;
     private readonly Lazy<FrozenSet<string>> names = new(Read);
 
-    /// <summary>Whether it is a provider's slug or display name.</summary>
+    /// <inheritdoc/>
     public bool Contains(string name)
     {
         if (name.Length > MaxNameLength) return false;

@@ -11,6 +11,10 @@ internal static class SecretPatterns
     public static readonly Regex All = new(string.Join('|', Read()),
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
+    /// <summary>An escape of JSON, of a URL or of HTML of which only the start is there, at the end of a text.</summary>
+    public static readonly Regex CutEscape = new(@"(\\+(u[0-9a-f]{0,3})?|%[0-9a-f]?|&(#(x?[0-9a-f]{0,4})?)?)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+
     private static IEnumerable<string> Read()
     {
         using var stream = typeof(SecretPatterns).Assembly.GetManifestResourceStream(Resource)

@@ -19,6 +19,7 @@ internal sealed class QueueOnBus : IAsyncDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly List<ServiceBusClient> clients = [];
+    private readonly List<ServiceBusUsageQueue> started = [];
 
     public QueueOnBus()
     {
@@ -34,12 +35,17 @@ internal sealed class QueueOnBus : IAsyncDisposable
 
     public List<string> Told { get; } = [];
 
-    public ServiceBusUsageQueue Start() => new(NewClient(), "usage", new ServiceBusUsageQueueOptions
+    public ServiceBusUsageQueue Start()
     {
-        JournalFolder = folder.Path,
-        OnAway = cause => Tell($"away: {(cause as ServiceBusException)?.Reason.ToString() ?? cause.GetType().Name}"),
-        OnBack = () => Tell("back"),
-    }, Time, new Random(1));
+        var queue = ServiceBusUsageQueue.Start(NewClient(), "usage", new ServiceBusUsageQueueOptions
+        {
+            JournalFolder = folder.Path,
+            OnAway = cause => Tell($"away: {(cause as ServiceBusException)?.Reason.ToString() ?? cause.GetType().Name}"),
+            OnBack = () => Tell("back"),
+        }, Time, new Random(1));
+        started.Add(queue);
+        return queue;
+    }
 
     /// <summary>Completes when all are accepted.</summary>
     public Task EnqueueAsync(ServiceBusUsageQueue queue, IReadOnlyList<GenerationRecord> records, int stepMilliseconds = 50) =>
@@ -83,6 +89,8 @@ internal sealed class QueueOnBus : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // On their clock: a test that failed may have left the bus away or silent.
+        foreach (var queue in started) await UntilAsync(queue.DisposeAsync().AsTask());
         foreach (var client in clients) await client.DisposeAsync();
         Emulator.Dispose();
         folder.Dispose();

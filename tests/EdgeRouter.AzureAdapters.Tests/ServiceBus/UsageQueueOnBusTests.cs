@@ -21,7 +21,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     public async Task Ten_thousand_records_arrive_once_in_few_messages()
     {
         var records = Records(10_000);
-        await using var queue = bus.Start();
+        var queue = bus.Start();
         await queue.OpenAsync();
         await bus.EnqueueAsync(queue, records, stepMilliseconds: 5);
         Assert.InRange(bus.Queue.Count, 50, 200);
@@ -34,7 +34,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     [Fact]
     public async Task Ten_minutes_away_records_are_accepted_and_arrive_once_in_their_order_when_it_is_back()
     {
-        await using var queue = bus.Start();
+        var queue = bus.Start();
         var all = new List<GenerationRecord>(Records(5));
         await bus.EnqueueAsync(queue, all);
         bus.Emulator.IsAway = true;
@@ -58,7 +58,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     [Fact]
     public async Task While_it_is_silent_records_are_accepted_and_arrive_once_when_it_speaks_again()
     {
-        await using var queue = bus.Start();
+        var queue = bus.Start();
         var all = new List<GenerationRecord>();
         foreach (var isSilent in (bool[])[false, true, true])
         {
@@ -80,7 +80,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     [InlineData(AcknowledgementLoss.Disconnection)]
     public async Task A_message_whose_acknowledgement_is_lost_is_sent_again_under_its_id_and_arrives_once(AcknowledgementLoss how)
     {
-        await using var queue = bus.Start();
+        var queue = bus.Start();
         bus.Emulator.LoseAcknowledgements(3, how);
         var records = Records(3);
         await bus.EnqueueAsync(queue, records);
@@ -99,7 +99,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
         await bus.EnqueueAsync(queue, records);
         await bus.UntilAsync(queue.DisposeAsync().AsTask());
         bus.Emulator.IsAway = false;
-        await using var next = bus.Start();
+        var next = bus.Start();
         await bus.UntilAsync(() => next.Backlog == 0);
         Assert.Equal(Ids(records), await bus.TakeRecordIdsAsync());
     }
@@ -107,7 +107,7 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     [Fact]
     public async Task Connections_that_break_again_and_again_lose_nothing_and_add_nothing()
     {
-        await using var queue = bus.Start();
+        var queue = bus.Start();
         var all = new List<GenerationRecord>();
         for (var round = 0; round < 15; round++)
         {

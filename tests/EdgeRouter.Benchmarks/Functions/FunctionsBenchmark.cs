@@ -59,6 +59,7 @@ internal static class FunctionsBenchmark
         {
             await PrintTimesAsync("health", Requests, caller.HealthAsync);
             await PrintTimesAsync("whole answer", Requests, caller.CallAsync);
+            await PrintWholeAnswersAsync(server);
             await PrintStreamsAsync(caller);
         }
         if (bus is not null) await PrintTimesAsync("a round trip of the bus", Requests, () => bus.SendMessageAsync(new ServiceBusMessage(new byte[1024])));
@@ -78,6 +79,15 @@ internal static class FunctionsBenchmark
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         PrintTimes(what, times);
+    }
+
+    /// <summary>A connection carries the next request when the invocation of the last one is over. Here each has long been free when its turn comes.</summary>
+    private static async Task PrintWholeAnswersAsync(Uri server)
+    {
+        var callers = Enumerable.Range(0, Callers).Select(_ => new Caller(server)).ToArray();
+        var turn = 0;
+        await PrintTimesAsync("same, other connections", Requests, () => callers[turn++ % Callers].CallAsync());
+        foreach (var caller in callers) caller.Dispose();
     }
 
     /// <summary>As many calls as are measured then: one caller meets other code than 64, and it is compiled in the background.</summary>

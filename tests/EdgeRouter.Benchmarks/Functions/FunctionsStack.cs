@@ -35,6 +35,9 @@ internal sealed class FunctionsStack : IAsyncDisposable
     /// <summary>What of the worker is resident.</summary>
     public ResidentMemory WorkerMemory => ResidentMemory.Of(host!.ProcessId);
 
+    /// <summary>Waits until the worker's memory changes no more.</summary>
+    public Task SettledAsync() => host!.SettledWorkingSetAsync();
+
     /// <summary>Settings of the app, without the catalog's.</summary>
     private (string Name, string Value)[] Settings =>
     [
@@ -42,6 +45,7 @@ internal sealed class FunctionsStack : IAsyncDisposable
         ("EdgeRouter__UsageQueue", "servicebus:" + BusConnection), ("UsageBus", BusConnection),
         ("EdgeRouter__Azure__UsageJournal", Path.Combine(folder.Path, "journal")), ("RollupSweepSchedule", "0 15 1 * * *"),
         ("StatisticsSnapshotSchedule", "0 */10 * * * *"), ("LeaseJanitorSchedule", "0 5/15 * * * *"),
+        ("MoneyExportSchedule", "0 45 2-5 * * *"),
     ];
 
     /// <param name="app">Folder of the built app.</param>

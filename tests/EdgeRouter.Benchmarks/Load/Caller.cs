@@ -17,16 +17,30 @@ internal sealed class Caller : IDisposable
     private static readonly byte[] StreamBody = Encoding.UTF8.GetBytes(
         "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"stream\":true,\"temperature\":0.7}");
 
+    // Its tokens are sent one by one.
+    private static readonly byte[] LongStreamBody = Encoding.UTF8.GetBytes(
+        "{\"model\":\"" + Model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}],\"stream\":true,\"max_tokens\":1000}");
+
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false });
     private readonly Uri url;
     private readonly byte[] buffer = new byte[16 * 1024];
 
     public Caller(Uri server) => url = new Uri(server, "/v1/chat/completions");
 
-    public static async Task<int> RunAsync(Uri server, int requests)
+    /// <summary>The role of a process: as many requests, one after the other; long streams all at once.</summary>
+    public static async Task<int> RunAsync(Uri server, RequestKind kind, int requests)
     {
+        if (kind == RequestKind.LongStream)
+        {
+            await Task.WhenAll(Enumerable.Range(0, requests).Select(_ => ReadLongStreamAsync(server)));
+            return 0;
+        }
         using var caller = new Caller(server);
-        for (var i = 0; i < requests; i++) await caller.CallAsync();
+        for (var i = 0; i < requests; i++)
+        {
+            if (kind == RequestKind.Whole) await caller.CallAsync();
+            else await caller.StreamAsync();
+        }
         return 0;
     }
 
@@ -69,6 +83,18 @@ internal sealed class Caller : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    private static async Task ReadLongStreamAsync(Uri server)
+    {
+        using var caller = new Caller(server);
+        using var request = caller.Post(LongStreamBody);
+        using var response = await caller.http.SendAsync(request, CancellationToken.None);
+        response.EnsureSuccessStatusCode();
+        var body = await response.Content.ReadAsStreamAsync();
+        var isComplete = false;
+        for (int read; (read = await body.ReadAsync(caller.buffer)) > 0;) isComplete = caller.buffer.AsSpan(0, read).EndsWith("data: [DONE]\n\n"u8);
+        if (!isComplete) throw new InvalidOperationException("The stream broke off.");
+    }
+
     private HttpRequestMessage Post(byte[] body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
@@ -76,4 +102,17 @@ internal sealed class Caller : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         return request;
     }
+}
+
+/// <summary>A kind of request.</summary>
+internal enum RequestKind
+{
+    /// <summary>A whole answer.</summary>
+    Whole,
+
+    /// <summary>A stream of one token.</summary>
+    Stream,
+
+    /// <summary>A stream of <see cref="StubUpstream.LongStreamTokens"/> tokens.</summary>
+    LongStream,
 }

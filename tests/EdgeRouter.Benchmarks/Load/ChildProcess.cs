@@ -70,10 +70,10 @@ internal sealed class ChildProcess : IDisposable
     public static Task<ChildProcess> StartRouterAsync(params (string Name, string Value)[] environment) =>
         StartAsync(Path.Combine(AppContext.BaseDirectory, "EdgeRouter.Local"), ["--port", "0"], environment);
 
-    public static async Task<string> RunCallerAsync(Uri address, int requests)
+    public static async Task<string> RunCallerAsync(Uri address, RequestKind kind, int requests)
     {
         using var caller = Start(Environment.ProcessPath!,
-            [CallerRole, address.AbsoluteUri, requests.ToString(CultureInfo.InvariantCulture)], []);
+            [CallerRole, address.AbsoluteUri, kind.ToString(), requests.ToString(CultureInfo.InvariantCulture)], []);
         var output = await caller.StandardOutput.ReadToEndAsync();
         await caller.WaitForExitAsync();
         return caller.ExitCode == 0 ? output : throw new InvalidOperationException($"The caller failed: {output}");

@@ -15,6 +15,8 @@ internal sealed class ResidentMemory
     /// <summary>In KB.</summary>
     public long All { get; private set; }
 
+    public double Megabytes => All / 1024.0;
+
     public static ResidentMemory Of(int process)
     {
         var memory = new ResidentMemory();
@@ -33,7 +35,7 @@ internal sealed class ResidentMemory
     public string Largest(int count) => string.Join(", ", files.OrderByDescending(static file => file.Value).Take(count)
         .Select(static file => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file.Key)} {file.Value / 1024.0:0.0}")));
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"resident {All / 1024.0:0.0} MB: ")
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"resident {Megabytes:0.0} MB: ")
         + string.Join(", ", kinds.Select(static kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value / 1024.0:0.0}")));
 
     private void Add(string mapping, long kilobytes)

@@ -10,11 +10,17 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeRouter.Benchmarks.Load;
 
 /// <summary>
-/// A provider that answers at once, in the OpenAI Chat wire. A stream with a temperature ends; another one sends one token and then stays silent, so that
-/// idle streams can be held.
+/// A provider that answers at once, in the OpenAI Chat wire. A stream with a temperature ends after one token, and one with a largest number of tokens
+/// after many; another one sends one token and then stays silent, so that idle streams can be held.
 /// </summary>
 internal static class StubUpstream
 {
+    /// <summary>Tokens of a long stream.</summary>
+    public const int LongStreamTokens = 1000;
+
+    /// <summary>Between the tokens of a long stream, so that each arrives by itself.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
     private static readonly byte[] Whole = Encoding.UTF8.GetBytes(
         """{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"m","system_fingerprint":null,"choices":[{"index":0"""
             + ""","message":{"role":"assistant","content":"Hello there, how can I help you today?","refusal":null},"logprobs":null,"finish_reason":"stop"}]"""
@@ -66,6 +72,22 @@ internal static class StubUpstream
             await context.Response.Body.WriteAsync(LastChunks);
             return;
         }
+        if (body.AsSpan(0, length).IndexOf("\"max_tokens\""u8) >= 0)
+        {
+            await WriteLongStreamAsync(context.Response);
+            return;
+        }
         await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task WriteLongStreamAsync(HttpResponse response)
+    {
+        for (var i = 1; i < LongStreamTokens; i++)
+        {
+            await Task.Delay(Pause);
+            await response.Body.WriteAsync(FirstChunk);
+            await response.Body.FlushAsync();
+        }
+        await response.Body.WriteAsync(LastChunks);
     }
 }

@@ -26,12 +26,17 @@ internal sealed class BudgetFixture(int seed = 0)
     public static BudgetLimit Account(long amount, BudgetReset reset = BudgetReset.Never) =>
         new(BudgetLevel.Account, BudgetLimit.WholeAccount, new NanoDollars(amount), reset);
 
-    public BudgetHolds Instance() => new(Store, Options, Time, fault =>
-    {
-        lock (Faults) Faults.Add(fault);
-    }, Pauses);
+    public BudgetHolds Instance() => new(Store, Options, Time, new NotedFaults(Faults), Pauses);
 
     public BudgetSweep Sweep() => new(Store, Time);
+
+    private sealed class NotedFaults(List<Exception> faults) : ILedgerFaults
+    {
+        public void Note(Exception fault)
+        {
+            lock (faults) faults.Add(fault);
+        }
+    }
 
     /// <summary>What the ledger says of a period; all zero: nothing.</summary>
     public async Task<(long Spent, long Leased)> LedgerAsync(BudgetLimit limit, string? period = null)

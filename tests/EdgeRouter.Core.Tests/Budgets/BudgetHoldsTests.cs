@@ -196,7 +196,7 @@ public sealed class BudgetHoldsTests
         fixture.Time.Advance(TimeSpan.FromDays(1));
         Assert.Null(await BudgetFixture.TryAsync(before, 90, limit));
         var back = new BudgetFixture();
-        var after = new BudgetHolds(fixture.Store, fixture.Options, back.Time, _ => { }, new Random(1));
+        var after = new BudgetHolds(fixture.Store, fixture.Options, back.Time, null, new Random(1));
 
         Assert.Equal(new NanoDollars(10), (await BudgetFixture.TryAsync(after, 11, limit))!.Left);
     }

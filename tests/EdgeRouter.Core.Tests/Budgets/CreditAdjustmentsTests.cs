@@ -60,6 +60,24 @@ public sealed class CreditAdjustmentsTests
         Assert.Equal((200, 0), await fixture.LedgerAsync(Key));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Adjustment_that_is_repeated_under_a_limit_that_was_set_later_is_in_its_ledger_once(bool hadAnother)
+    {
+        var fixture = new BudgetFixture();
+        var adjustment = Of(fixture, "one", isKey: true, 100);
+        await Adjustments(fixture).ApplyAsync(adjustment, hadAnother ? [BudgetFixture.Key(1_000_000)] : []);
+        var holds = new BudgetHolds(fixture.Store, fixture.Options, fixture.Time, null, new Random(1), new UsageTotals(fixture.Store, fixture.Time));
+        (await BudgetFixture.OpenAsync(holds, 500, Key)).Settle(new NanoDollars(300));
+        await holds.ReleaseAsync();
+        Assert.Equal(400, (await fixture.LedgerAsync(Key)).Spent);
+
+        await Adjustments(fixture).ApplyAsync(adjustment, [Key]);
+
+        Assert.Equal(400, (await fixture.LedgerAsync(Key)).Spent);
+    }
+
     [Fact]
     public async Task Name_that_was_used_for_something_else_changes_nothing()
     {
@@ -95,6 +113,8 @@ public sealed class CreditAdjustmentsTests
         await RecordAsync(fixture, random, 700);
         await Adjustments(fixture).ApplyAsync(Of(fixture, "refund", isKey: true, -200), []);
         await Adjustments(fixture).ApplyAsync(Of(fixture, "charge", isKey: false, 50), []);
+        // Some of them in partitions where nothing else is.
+        for (var i = 0; i < 5; i++) await Adjustments(fixture).ApplyAsync(Of(fixture, $"refund {i}", isKey: true, -10), []);
         fixture.Time.Advance(TimeSpan.FromDays(1.1));
         var sweep = new RollupSweep(fixture.Store, fixture.Time);
 
@@ -107,7 +127,7 @@ public sealed class CreditAdjustmentsTests
                     await fixture.Store.Inner.CommitAsync(UsageLayout.Table, partition, [TableChange.Delete(row.Row)]);
         await sweep.RunAsync();
         var totals = new UsageTotals(fixture.Store, fixture.Time);
-        Assert.Equal((500, 550), ((await totals.ReadAsync(BudgetFixture.KeyHash)).AllTime.Cost.Value, (await totals.ReadAllKeysAsync()).AllTime.Cost.Value));
+        Assert.Equal((450, 500), ((await totals.ReadAsync(BudgetFixture.KeyHash)).AllTime.Cost.Value, (await totals.ReadAllKeysAsync()).AllTime.Cost.Value));
     }
 
     private static CreditAdjustments Adjustments(BudgetFixture fixture) =>

@@ -12,12 +12,12 @@ public sealed class AuditLogTests
     public async Task Events_of_a_day_are_read_in_order_with_their_details()
     {
         var log = new AuditLog(new MemoryTableStore());
-        await log.AppendAsync(new AuditEvent(Noon.AddSeconds(1), "hash", "second", "b"), TestContext.Current.CancellationToken);
+        await log.AppendAsync(new AuditEvent(Noon.AddSeconds(1), "hash", "second", "b"), cancellationToken: TestContext.Current.CancellationToken);
         await log.AppendAsync(new AuditEvent(Noon, "hash", "first", "acme/one@alpha")
         {
             Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["amount"] = "-1.5" },
-        }, TestContext.Current.CancellationToken);
-        await log.AppendAsync(new AuditEvent(Noon.AddDays(1), "hash", "tomorrow", "c"), TestContext.Current.CancellationToken);
+        }, cancellationToken: TestContext.Current.CancellationToken);
+        await log.AppendAsync(new AuditEvent(Noon.AddDays(1), "hash", "tomorrow", "c"), cancellationToken: TestContext.Current.CancellationToken);
 
         var events = await ReadNoonsDayAsync(log);
 
@@ -30,11 +30,21 @@ public sealed class AuditLogTests
     public async Task Events_of_the_same_moment_are_all_kept()
     {
         var log = new AuditLog(new MemoryTableStore());
-        for (var i = 0; i < 50; i++) await log.AppendAsync(new AuditEvent(Noon, "hash", "act", $"{i}"), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 50; i++)
+            await log.AppendAsync(new AuditEvent(Noon, "hash", "act", $"{i}"), cancellationToken: TestContext.Current.CancellationToken);
 
         var events = await ReadNoonsDayAsync(log);
 
         Assert.Equal(50, events.Select(entry => entry.Target).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Event_with_a_name_is_appended_once()
+    {
+        var log = new AuditLog(new MemoryTableStore());
+        for (var i = 0; i < 3; i++) await log.AppendAsync(new AuditEvent(Noon, $"actor {i}", "act", "x"), "name", TestContext.Current.CancellationToken);
+
+        Assert.Equal("actor 0", Assert.Single(await ReadNoonsDayAsync(log)).Actor);
     }
 
     [Fact]
@@ -46,7 +56,7 @@ public sealed class AuditLogTests
             Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["reason"] = new('x', 1001) },
         };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => log.AppendAsync(entry, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() => log.AppendAsync(entry, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Empty(await ReadNoonsDayAsync(log));
     }

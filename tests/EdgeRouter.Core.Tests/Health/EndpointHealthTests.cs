@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Tests.Routing;
 using Xunit;
 
@@ -39,7 +40,7 @@ public sealed class EndpointHealthTests
         health.Attempt(AttemptResult.Answered);
         health.After(60);
         health.Attempts(20, AttemptResult.NotServed);
-        Assert.Equal(BreakerState.Closed, health.Alpha.Breaker);
+        Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
 
         health.After(600);
         health.Attempts(3, AttemptResult.NotServed);
@@ -90,13 +91,39 @@ public sealed class EndpointHealthTests
     public void Throughput_percentiles_run_downwards()
     {
         for (var speed = 10; speed <= 100; speed++)
-            health.Attempt(default, report: new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), OutputTokens = speed * 10 });
+            health.Attempt(default, report: Answered(speed, OutputUnit.Tokens));
 
-        var percentiles = health.Alpha.Statistics(HealthWindow.FiveMinutes).TokensPerSecond!.Value;
+        var percentiles = health.Alpha.Statistics(HealthWindow.FiveMinutes, OutputUnit.Tokens).Throughput!.Value;
 
         Assert.InRange(percentiles.P50, 50, 61);
         Assert.InRange(percentiles.P99, 9.5, 13);
         Assert.True(percentiles.P50 > percentiles.P75 && percentiles.P75 > percentiles.P90 && percentiles.P90 > percentiles.P99);
+    }
+
+    [Fact]
+    public void Each_unit_of_output_has_a_throughput_of_its_own()
+    {
+        health.Attempt(default, report: Answered(50, OutputUnit.Tokens));
+        health.Attempt(default, report: Answered(0.5, OutputUnit.Images));
+        health.Attempt(default, report: Answered(10_000, OutputUnit.Bytes));
+
+        var learned = health.Alpha.Read().Throughput;
+        Assert.InRange(learned.Tokens, 45, 55);
+        Assert.InRange(learned.Images, 0.45, 0.55);
+        Assert.InRange(learned.Bytes, 9000, 11_000);
+        Assert.Equal((double.NaN, double.NaN), (learned.Seconds, learned.Characters));
+        Assert.InRange(health.Alpha.Statistics(HealthWindow.OneDay, OutputUnit.Images).Throughput!.Value.P50, 0.45, 0.55);
+        Assert.Equal(3, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
+    }
+
+    [Fact]
+    public void Answer_without_countable_output_teaches_no_throughput()
+    {
+        health.Attempt(default, report: Answered(1000, OutputUnit.None));
+
+        Assert.Equal(Throughput.Unknown, health.Alpha.Read().Throughput);
+        Assert.Equal(1, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
+        Assert.Null(health.Alpha.Statistics(HealthWindow.FiveMinutes).Throughput);
     }
 
     [Fact]
@@ -183,6 +210,27 @@ public sealed class EndpointHealthTests
         Assert.Equal(8, health.Alpha.Read().Load, 1e-6);
     }
 
+    [Fact]
+    public void Wait_for_a_whole_answer_that_is_given_up_shows_nothing()
+    {
+        var ticket = health.Alpha.AttemptStarted(isStreamed: false);
+        health.After(200);
+        health.Alpha.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Abandoned));
+
+        Assert.Equal(0, health.Alpha.Read().Load);
+    }
+
+    [Fact]
+    public void Load_falls_with_time_until_an_endpoint_that_is_not_called_is_like_a_new_one()
+    {
+        health.Attempt(AttemptResult.Answered, firstToken: 4);
+
+        health.After(10);
+        Assert.Equal(4 * Math.Exp(-1), health.Alpha.Read().Load, 1e-6);
+        health.After(200);
+        Assert.Equal(0, health.Alpha.Read().Load);
+    }
+
     [Theory]
     [InlineData(99, 50, UptimeClass.Normal)]
     [InlineData(100, 96, UptimeClass.Normal)]
@@ -234,7 +282,7 @@ public sealed class EndpointHealthTests
     public void Reports_allocate_nothing_in_steady_state()
     {
         health.Attempts(100, AttemptResult.Answered);
-        var report = new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(2), OutputTokens = 100 };
+        var report = new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(2), Output = new OutputAmount(100, OutputUnit.Tokens) };
         RunOnce();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -291,4 +339,7 @@ public sealed class EndpointHealthTests
         Assert.Equal(36_000, health.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
         Assert.Equal(0, health.Alpha.InFlight);
     }
+
+    private static AttemptReport Answered(double perSecond, OutputUnit unit) =>
+        new(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), Output = new OutputAmount(perSecond * 10, unit) };
 }

@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Health.Snapshots;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.TestSupport;
@@ -27,6 +28,27 @@ public sealed class HealthExchangeTests
         Assert.InRange(cold.Alpha.Read().FirstTokenSeconds, 1.8, 2.2);
         Assert.Equal(200, cold.Alpha.Statistics(HealthWindow.FiveMinutes).Successes);
         Assert.True(cold.Alpha.Read().SuccessRate > 0.99);
+    }
+
+    [Fact]
+    public async Task A_cold_instance_starts_from_the_throughput_in_every_unit()
+    {
+        var (warm, warmExchange) = Instance("warm");
+        foreach (var (speed, unit) in new[] { (80.0, OutputUnit.Tokens), (2.0, OutputUnit.Images) })
+            warm.Attempt(default, report: new AttemptReport(AttemptResult.Answered)
+            {
+                Duration = TimeSpan.FromSeconds(10),
+                Output = new OutputAmount(speed * 10, unit),
+            });
+        await warmExchange.ExchangeAsync();
+        var (cold, coldExchange) = Instance("cold");
+
+        await coldExchange.LoadAsync();
+
+        var learned = cold.Alpha.Read().Throughput;
+        Assert.InRange(learned.Tokens, 72, 88);
+        Assert.InRange(learned.Images, 1.8, 2.2);
+        Assert.Equal(double.NaN, learned.Seconds);
     }
 
     [Fact]

@@ -28,7 +28,11 @@ internal static class CatalogFixture
 
     public static Model Model(string id, params Func<Model, Endpoint>[] endpoints) => Model(id, 0, endpoints);
 
-    public static Model Model(string id, long created, params Func<Model, Endpoint>[] endpoints)
+    public static Model Model(string id, long created, params Func<Model, Endpoint>[] endpoints) => Model(id, created, "text", endpoints);
+
+    public static Model ImageModel(string id, params Func<Model, Endpoint>[] endpoints) => Model(id, 0, "image", endpoints);
+
+    private static Model Model(string id, long created, string output, Func<Model, Endpoint>[] endpoints)
     {
         var model = new Model
         {
@@ -37,7 +41,7 @@ internal static class CatalogFixture
             Name = id,
             Created = created,
             InputModalities = new[] { "text", "image" }.ToFrozenSet(),
-            OutputModalities = new[] { "text" }.ToFrozenSet(),
+            OutputModalities = new[] { output }.ToFrozenSet(),
         };
         model.Endpoints = [.. endpoints.Select(make => make(model))];
         return model;

@@ -49,10 +49,10 @@ public sealed class EndpointFilterTests
         var error = Assert.Throws<RouterException>(() => Plan(CatalogOf(Model("acme/one", bad)), request)).Error;
 
         Assert.Equal(404, error.Status);
-        Assert.Equal(expected is ExclusionReason.DataCollection or ExclusionReason.DataRetention ? "privacy_restricted" : "constraint_filtered",
-            (string?)error.Availability!["code"]);
-        Assert.Equal("Bad", (string?)error.Metadata!["exclusions"]![0]!["provider"]);
-        Assert.NotNull((string?)error.Availability["excluded_by"]![0]);
+        var details = Assert.IsType<NoEndpoint>(error.Details);
+        Assert.Equal(["acme/one"], details.Models.Select(model => model.Id));
+        var exclusion = Assert.Single(details.Exclusions);
+        Assert.Equal((expected, "Bad"), (exclusion.Reason, exclusion.Endpoint.Provider.Name));
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class HealthyOrderingTests
         var catalog = CatalogOf(Model("acme/one", At("cheap", 1), At("dear", 9)));
         var health = new HealthRegistry(time, new Random(1));
         health.Of(catalog.Models[0].Endpoints[0]);
-        var planner = new RoutePlanner(BuiltInOrderings.With(), Policy, health, null, faults.Add);
+        var planner = new RoutePlanner(BuiltInOrderings.With(), Policy, health, null, new NotedFaults(faults));
         time.Fails = true;
 
         var plan = planner.Plan(Request("value"), catalog, new Random(1));
@@ -196,7 +196,7 @@ public sealed class HealthyOrderingTests
     public void An_ordering_that_throws_does_not_fail_the_request()
     {
         var faults = new List<Exception>();
-        var planner = new RoutePlanner(BuiltInOrderings.With(new Exploding()), Policy, null, null, faults.Add);
+        var planner = new RoutePlanner(BuiltInOrderings.With(new Exploding()), Policy, null, null, new NotedFaults(faults));
 
         var plan = planner.Plan(Request("exploding"), CatalogOf(Model("acme/one", At("cheap", 1), At("dear", 9))), new Random(1));
 

@@ -65,7 +65,7 @@ public sealed class ModelResolverTests
         var error = Assert.Throws<RouterException>(() => Plan(Catalog, new RequestFacts { Model = name })).Error;
 
         Assert.Equal(400, error.Status);
-        Assert.Equal("model", error.Field);
+        Assert.Equal(new RequestFault(RequestFact.Model), error.Fault);
         Assert.Contains(explanation, error.Message, StringComparison.Ordinal);
     }
 

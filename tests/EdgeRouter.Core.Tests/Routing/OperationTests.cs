@@ -2,9 +2,11 @@ using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.TestSupport.Routing;
 using Xunit;
 using static EdgeRouter.Core.Tests.Routing.CatalogFixture;
 
@@ -26,7 +28,7 @@ public sealed class OperationTests
         var error = Assert.Throws<RouterException>(() => Plan(catalog, new RequestFacts { Model = "acme/one" }, policy: policy)).Error;
 
         Assert.Equal(404, error.Status);
-        Assert.Equal("operation", error.Metadata!["exclusions"]![0]!["excluded_by"]!.GetValue<string>());
+        Assert.Equal(ExclusionReason.Operation, Assert.Single(Assert.IsType<NoEndpoint>(error.Details).Exclusions).Reason);
         Assert.Single(Plan(catalog, new RequestFacts { Model = "acme/one", Operation = Operation.Completion }, policy: policy).Candidates);
     }
 
@@ -55,8 +57,21 @@ public sealed class OperationTests
     [InlineData(FinishReason.Stop, true, EmptyAnswer.Good)]
     [InlineData(FinishReason.Stop, false, EmptyAnswer.Empty)]
     [InlineData(null, false, EmptyAnswer.Truncated)]
-    public void Operation_says_what_an_empty_answer_is(FinishReason? finish, bool isContinuation, EmptyAnswer expected) =>
-        Assert.Equal(expected, Operation.Chat.JudgeEmpty(finish, isContinuation));
+    public void Operation_says_what_an_empty_answer_is(FinishReason? finish, bool isExplained, EmptyAnswer expected) =>
+        Assert.Equal(expected, Operation.Chat.JudgeEmpty(finish, isExplained));
+
+    [Theory]
+    [InlineData(RequestParameters.Stop, false, true)]
+    [InlineData(RequestParameters.MaxTokens, false, false)]
+    [InlineData(RequestParameters.None, true, true)]
+    [InlineData(RequestParameters.None, false, false)]
+    public void Stop_sequences_and_a_last_turn_of_the_model_are_reasons_to_say_nothing(RequestParameters used, bool endsWithAssistant, bool expected)
+    {
+        var request = new RequestFacts { Parameters = used, EndsWithAssistant = endsWithAssistant };
+
+        Assert.Equal(expected, Operation.Chat.MayAnswerNothing(request));
+        Assert.True(Operation.Completion.MayAnswerNothing(request));
+    }
 
     [Fact]
     public void Several_prompts_and_generated_choices_are_in_the_worst_case()
@@ -103,50 +118,83 @@ public sealed class OperationTests
     [Fact]
     public void Operation_that_is_paid_by_the_image_is_bounded_by_images()
     {
-        var request = new RequestFacts { Model = "acme/one", Operation = new ImageOperation(), ChoiceCount = 3 };
+        var request = new RequestFacts { Model = "acme/one", Operation = CountedOperation.Image, ChoiceCount = 3 };
         var catalog = CatalogOf(Model("acme/one", At("alpha", supported: RequestParameters.None)));
         var endpoint = catalog.Models[0].Endpoints[0];
 
         var bound = request.Operation.Bound(request, 100, endpoint, Policy);
 
         Assert.Equal(NanoDollars.FromDollars(0.12m), request.Operation.WorstCase(request, 100, endpoint, Policy));
-        Assert.Equal((2L, "images"), (bound.Affordable(NanoDollars.FromDollars(0.10m)), bound.Unit.Plural));
+        Assert.Equal((2L, OutputUnit.Images), (bound.Affordable(NanoDollars.FromDollars(0.10m)), bound.Unit));
         Assert.Throws<RouterException>(() => Plan(catalog, request));
     }
 
-    /// <summary>Makes images, each at a price.</summary>
-    private sealed class ImageOperation : Operation
+    [Fact]
+    public void Operation_says_what_does_not_fit_where()
     {
-        private const decimal PerImage = 0.04m;
-        private static readonly CostUnit Images = new("images", "n");
+        var catalog = CatalogOf(ImageModel("acme/one", At("small", maxOutput: 2), At("large", maxOutput: 8)));
+        var request = new RequestFacts { Model = "acme/one", Operation = CountedOperation.Image, ChoiceCount = 3 };
 
-        public override string Name => "image";
+        var plan = Plan(catalog, request);
 
-        public override string ReportedAs => "image";
+        Assert.Equal("large", Assert.Single(plan.Candidates).Tag);
+        var exclusion = Assert.Single(plan.Exclusions);
+        Assert.Equal((ExclusionReason.RequestSize, "at most 2 images, 3 requested"), (exclusion.Reason, exclusion.Detail));
+    }
 
-        public override string? MissingOutput(Model model, RequestFacts request) => model.OutputModalities.Contains("image") ? null : "image output";
+    [Theory]
+    [InlineData(FailureClass.ContextLength, 4000, 8000, 100, 100, true)]
+    [InlineData(FailureClass.ContextLength, 8000, 8000, 100, 200, false)]
+    [InlineData(FailureClass.ContextLength, null, 8000, 100, 100, true)]
+    [InlineData(FailureClass.ContextLength, 8000, null, 100, 100, true)]
+    [InlineData(FailureClass.MaxTokens, 4000, 8000, 100, 100, false)]
+    [InlineData(FailureClass.MaxTokens, 8000, 8000, 100, 200, true)]
+    public void Refused_request_may_fit_an_endpoint_whose_limit_is_larger(FailureClass failure, int? context, int? otherContext, int output, int otherOutput,
+        bool expected)
+    {
+        var endpoints = Model("acme/one", At("refused", context: context, maxOutput: output),
+            At("other", context: otherContext, maxOutput: otherOutput)).Endpoints;
 
-        public override string? ExceededLimit(Endpoint endpoint, RequestFacts request) => null;
+        Assert.Equal(expected, Operation.Chat.MayFit(failure, endpoints[0], endpoints[1]));
+    }
 
-        public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-            NanoDollars.FromDollars(request.ChoiceCount * PerImage);
+    [Theory]
+    [InlineData(10L, null, 30L, 30L)]
+    [InlineData(10L, 15L, 30L, 15L)]
+    [InlineData(10L, 25L, 30L, 10L)]
+    [InlineData(null, null, 30L, 30L)]
+    public void Unseen_output_is_added_beside_reasoning(long? output, long? reasoning, long unseen, long expected) =>
+        Assert.Equal(expected, Operation.Chat.WithOutput(new TokenUsage { Output = output, Reasoning = reasoning }, unseen).Output);
 
-        public override CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
-            new(NanoDollars.Zero, WorstCase(request, bodyBytes, endpoint, policy), request.ChoiceCount, Images);
+    [Fact]
+    public void Orderings_compare_throughput_in_the_unit_of_the_operation()
+    {
+        // In tokens the other one is faster.
+        var router = new PlannerFixture(CatalogOf(ImageModel("acme/one", At("slow"), At("fast"))));
+        router.Answers("slow", new OutputAmount(0.1, OutputUnit.Images), new OutputAmount(900, OutputUnit.Tokens));
+        router.Answers("fast", new OutputAmount(5, OutputUnit.Images), new OutputAmount(9, OutputUnit.Tokens));
 
-        public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => request.ChoiceCount * (double)PerImage;
+        var byThroughput = router.Plan(Images("throughput"), explain: true);
+        var scores = router.Plan(Images("value"), explain: true).Explanation!.Candidates
+            .ToDictionary(candidate => candidate.Endpoint.Tag, candidate => candidate.Score);
 
-        public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) => 0;
+        Assert.Equal(["fast", "slow"], Tags(byThroughput));
+        Assert.All(byThroughput.Explanation!.Candidates, candidate => Assert.Equal("images_per_second", candidate.Unit));
+        Assert.True(scores["fast"] < scores["slow"], $"{scores["fast"]} is not below {scores["slow"]}");
+    }
 
-        public override long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => 0;
+    [Fact]
+    public void Output_of_an_answer_is_told_by_its_usage_or_counted()
+    {
+        Assert.Equal(new OutputAmount(7, OutputUnit.Tokens), Operation.Chat.OutputOf(new TokenUsage { Output = 4, Reasoning = 3 }, 99));
+        Assert.Equal(new OutputAmount(0, OutputUnit.Tokens), Operation.Completion.OutputOf(null, 99));
+        Assert.Equal(new OutputAmount(2, OutputUnit.Images), CountedOperation.Image.OutputOf(new TokenUsage { Output = 4 }, 2));
+    }
 
-        public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
-            reported;
-
-        public override TokenUsage EstimateSent(RequestFacts request) => default;
-
-        public override TokenUsage CountUsage(RequestFacts request, long outputBytes) => default;
-
-        public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => EmptyAnswer.Empty;
+    private static RequestFacts Images(string sort)
+    {
+        var request = PlannerFixture.Request(sort);
+        request.Operation = CountedOperation.Image;
+        return request;
     }
 }

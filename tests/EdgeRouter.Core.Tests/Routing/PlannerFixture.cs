@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.TestSupport;
@@ -21,7 +22,7 @@ internal sealed class PlannerFixture
         Catalog = catalog;
         Health = new HealthRegistry(Time, new Random(5));
         Affinity = new PromptAffinity(Time);
-        planner = new RoutePlanner(BuiltInOrderings.With(), Policy, Health, Affinity, Faults.Add);
+        planner = new RoutePlanner(BuiltInOrderings.With(), Policy, Health, Affinity, new NotedFaults(Faults));
     }
 
     public VirtualTimeProvider Time { get; } = new();
@@ -66,9 +67,22 @@ internal sealed class PlannerFixture
                 new AttemptReport(AttemptResult.Answered)
                 {
                     Duration = TimeSpan.FromSeconds(10),
-                    OutputTokens = (long)(tokensPerSecond * 10),
+                    Output = new OutputAmount((long)(tokensPerSecond * 10), OutputUnit.Tokens),
                     ToolCalls = tools
                 });
+        }
+        Time.Advance(TimeSpan.FromMilliseconds(300));
+    }
+
+    /// <summary>Answers of 10 seconds, each with so much output a second.</summary>
+    public void Answers(string tag, params OutputAmount[] perSecond)
+    {
+        var health = Health.Of(this[tag]);
+        foreach (var (value, unit) in perSecond)
+        {
+            var ticket = health.AttemptStarted(lastResort: true);
+            health.AttemptEnded(ref ticket,
+                new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(10), Output = new OutputAmount(value * 10, unit) });
         }
         Time.Advance(TimeSpan.FromMilliseconds(300));
     }

@@ -17,8 +17,8 @@ public sealed class RoutePlannerTests
         var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, new RequestFacts { Model = "acme/none" })).Error;
 
         Assert.Equal(400, error.Status);
-        Assert.Equal("model", error.Field);
-        Assert.Equal("model_not_found", (string?)error.Availability!["code"]);
+        Assert.Equal(new RequestFault(RequestFact.Model), error.Fault);
+        Assert.Equal(new UnknownModel("acme/none"), error.Details);
     }
 
     [Fact]
@@ -26,13 +26,13 @@ public sealed class RoutePlannerTests
     {
         var request = new RequestFacts { Model = "acme/one", FallbackModels = ["acme/one", "acme/none"] };
 
-        Assert.Equal("models[1]", Assert.Throws<RouterException>(() => Plan(ThreePrices, request)).Error.Field);
+        Assert.Equal(new RequestFault(RequestFact.FallbackModel, 1), Assert.Throws<RouterException>(() => Plan(ThreePrices, request)).Error.Fault);
     }
 
     [Fact]
     public void No_model_is_a_400_unless_a_default_is_set()
     {
-        Assert.Equal("model", Assert.Throws<RouterException>(() => Plan(ThreePrices, new RequestFacts())).Error.Field);
+        Assert.Equal(new RequestFault(RequestFact.Model), Assert.Throws<RouterException>(() => Plan(ThreePrices, new RequestFacts())).Error.Fault);
 
         Assert.Equal(3, Plan(ThreePrices, new RequestFacts(), policy: Policy with { DefaultModel = "acme/one" }).Candidates.Count);
     }
@@ -51,7 +51,7 @@ public sealed class RoutePlannerTests
 
         var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, request)).Error;
 
-        Assert.Equal("provider.sort", error.Field);
+        Assert.Equal(new RequestFault(RequestFact.Sort), error.Fault);
         Assert.Contains("price", error.Message, StringComparison.Ordinal);
     }
 
@@ -67,12 +67,12 @@ public sealed class RoutePlannerTests
     [Fact]
     public void Unknown_provider_is_a_400_that_names_the_entry_and_who_serves()
     {
-        foreach (var (preferences, field) in ((ProviderPreferences, string)[])
-            [(new() { Order = ["cheap", "chaep"] }, "provider.order[1]"), (new() { Only = ["chaep"] }, "provider.only[0]"),
-                (new() { Ignore = ["chaep/fp8"] }, "provider.ignore[0]")])
+        foreach (var (preferences, fault) in ((ProviderPreferences, RequestFault)[])
+            [(new() { Order = ["cheap", "chaep"] }, new(RequestFact.ProviderOrder, 1)), (new() { Only = ["chaep"] }, new(RequestFact.ProviderOnly, 0)),
+                (new() { Ignore = ["chaep/fp8"] }, new(RequestFact.ProviderIgnore, 0))])
         {
             var error = Assert.Throws<RouterException>(() => Plan(ThreePrices, With(preferences), policy: KnowsElsewhere)).Error;
-            Assert.Equal((400, field), (error.Status, error.Field));
+            Assert.Equal((400, fault), (error.Status, error.Fault!.Value));
             Assert.Contains("chaep", error.Message, StringComparison.Ordinal);
             Assert.Contains("cheap", error.Message, StringComparison.Ordinal);
         }
@@ -188,9 +188,14 @@ public sealed class RoutePlannerTests
         }
     }
 
-    private static RoutingPolicy KnowsElsewhere => Policy with { IsProviderElsewhere = name => name == "elsewhere" };
+    private static RoutingPolicy KnowsElsewhere => Policy with { ProvidersElsewhere = new OneElsewhere() };
 
     private static RequestFacts Sorted(string sort) => With(new ProviderPreferences { Sort = sort });
 
     private static RequestFacts With(ProviderPreferences preferences) => new() { Model = "acme/one", Preferences = preferences };
+
+    private sealed class OneElsewhere : IProviderNames
+    {
+        public bool Contains(string name) => name == "elsewhere";
+    }
 }

@@ -13,7 +13,7 @@ public sealed class InProcessUsageQueueTests
     private readonly GatedStore store = new(new MemoryTableStore());
     private readonly FaultyInbox inbox = new();
 
-    private Task<InProcessUsageQueue> StartAsync(int capacity = 4096) => InProcessUsageQueue.StartAsync(store, inbox, time, capacity);
+    private InProcessUsageQueue Start(int capacity = 4096) => InProcessUsageQueue.Start(store, inbox, time, capacity);
 
     private List<string> IdsInInbox() => [.. inbox.TakeLeft().Select(record => record.Id)];
 
@@ -22,7 +22,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Acceptance_waits_until_the_record_is_written()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         inbox.BlockNext();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await inbox.Reached;
@@ -34,9 +34,30 @@ public sealed class InProcessUsageQueueTests
     }
 
     [Fact]
+    public async Task Store_that_takes_no_more_is_a_fault_once_new_records_no_longer_become_durable()
+    {
+        await using var queue = Start();
+        store.Close();
+        // More than are held for counting and one batch of acceptance: the rest waits.
+        var accepted = Enumerable.Range(0, 8000).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
+        await store.Reached;
+        await Eventually(() => IdsInInbox().Count > 4096);
+        Assert.Null(queue.State.Fault);
+
+        await time.TickUntilAsync(() => queue.State.Fault is not null, 100);
+
+        Assert.Contains(accepted, task => !task.IsCompleted);
+        store.Open();
+        await Task.WhenAll(accepted).WaitAsync(TimeSpan.FromSeconds(30));
+        await queue.FlushAsync();
+        Assert.Equal(8000, (await TotalAsync()).Requests);
+        Assert.Equal(default, queue.State);
+    }
+
+    [Fact]
     public async Task Records_wait_while_the_inbox_cannot_be_written_and_are_accepted_when_it_can()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         inbox.Failing = true;
         var accepted = Enumerable.Range(0, 10).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         for (var tries = 0; tries < 10; tries++)
@@ -58,7 +79,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Inbox_that_hangs_is_a_fault_after_five_seconds_and_none_when_it_goes_on()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         inbox.BlockNext();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await inbox.Reached;
@@ -72,23 +93,9 @@ public sealed class InProcessUsageQueueTests
     }
 
     [Fact]
-    public async Task What_was_accepted_and_not_counted_when_the_process_died_is_counted_after_the_next_start()
-    {
-        var records = Enumerable.Range(0, 250).Select(_ => RandomRecords.Plain(random, cost: 7)).ToArray();
-        await inbox.AddAsync(records);
-        // The process had counted some of them, and died before it could forget them.
-        await new UsageWriter(store).WriteAsync(records[..100]);
-
-        await using (var queue = await StartAsync()) await queue.FlushAsync();
-
-        Assert.Equal((250, 250 * 7L), ((await TotalAsync()).Requests, (await TotalAsync()).Cost.Value));
-        Assert.Empty(IdsInInbox());
-    }
-
-    [Fact]
     public async Task While_the_store_fails_records_are_accepted_and_they_are_counted_when_it_is_back()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         store.Failing = true;
         for (var i = 0; i < 10; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
         var counted = queue.FlushAsync().AsTask();
@@ -101,12 +108,92 @@ public sealed class InProcessUsageQueueTests
         Assert.Equal(10, (await TotalAsync()).Requests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reader_is_told_to_come_again_while_records_are_not_counted(bool fails)
+    {
+        await using var queue = Start();
+        var record = RandomRecords.Plain(random, "key");
+        if (fails) store.Failing = true;
+        else store.Close();
+        await queue.EnqueueAsync(record);
+        Task[] readers =
+        [
+            new UsageTotals(store, time, queue).ReadAsync("key"),
+            new UsageTotals(store, time, queue).ReadAllKeysAsync(),
+            new GenerationStore(store, queue).FindAsync(record.Id).AsTask(),
+        ];
+        if (fails) await Eventually(() => queue.State.Fault is not null);
+        else time.Advance(TimeSpan.FromSeconds(5));
+
+        foreach (var reader in readers)
+        {
+            // Those that came before the fault was seen wait five seconds for it to end.
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => reader.WaitAsync(TimeSpan.FromSeconds(10)));
+        }
+        // Once it is seen nobody waits.
+        if (fails) await Assert.ThrowsAsync<StorageUnavailableException>(() => new UsageTotals(store, time, queue).ReadAsync("key"));
+        if (fails) await Eventually(() => time.PendingTimers == 1);
+        store.Failing = false;
+        store.Open();
+        time.Advance(TimeSpan.FromSeconds(5));
+        await queue.FlushAsync();
+        Assert.Equal(1, (await new UsageTotals(store, time, queue).ReadAsync("key")).AllTime.Requests);
+    }
+
+    [Fact]
+    public async Task Usage_of_a_key_is_read_without_an_answer_that_the_caller_takes_long_to_read()
+    {
+        await using var queue = Start();
+        queue.Announce("gen-1", "key");
+
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        Assert.False(reading.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(default, (await reading.WaitAsync(TimeSpan.FromSeconds(10))).AllTime);
+    }
+
+    [Fact]
+    public async Task Usage_of_a_key_waits_for_what_was_queued_at_the_call_and_not_for_strangers_who_come_later()
+    {
+        await using var queue = Start();
+        queue.Announce("gen-1", "key");
+        await queue.EnqueueAsync(RandomRecords.Plain(random, "key"));
+
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        await Eventually(() => TotalAsync().GetAwaiter().GetResult().Requests == 1);
+        store.Close();
+        await queue.EnqueueAsync(RandomRecords.Plain(random, "stranger"));
+        Assert.False(reading.IsCompleted);
+
+        Assert.Equal(1, (await time.TickAsync(reading, 1000)).AllTime.Requests);
+        store.Open();
+    }
+
+    [Fact]
+    public async Task Records_are_gathered_again_once_the_reader_of_an_open_answer_gave_up()
+    {
+        await using var queue = Start();
+        queue.Announce("gen-1", "key");
+        var reading = new UsageTotals(store, time, queue).ReadAsync("key");
+        time.Advance(TimeSpan.FromSeconds(5));
+        await reading.WaitAsync(TimeSpan.FromSeconds(10));
+
+        await queue.EnqueueAsync(RandomRecords.Plain(random));
+
+        await Eventually(() => time.PendingTimers == 1);
+        Assert.Equal(0, (await TotalAsync()).Requests);
+    }
+
     [Fact]
     public async Task Texts_of_any_length_are_accepted_cut_and_do_not_stop_the_others()
     {
         var endless = new string('\u0001', 3_000_000);
         var record = RandomRecords.Plain(random) with { ExternalUser = endless, UpstreamId = endless, RequestedModel = endless };
-        await using (var queue = await StartAsync())
+        await using (var queue = Start())
         {
             store.Failing = true;
             await queue.EnqueueAsync(record);
@@ -121,7 +208,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Records_that_come_after_somebody_waited_are_gathered_again()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         store.Close();
         var waitedFor = RandomRecords.Plain(random);
         await queue.EnqueueAsync(waitedFor);
@@ -137,7 +224,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Accepted_records_are_counted_together_after_a_second()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         for (var i = 0; i < 20; i++) await queue.EnqueueAsync(RandomRecords.Plain(random));
         await Eventually(() => time.PendingTimers == 1);
         Assert.Equal(0, (await TotalAsync()).Requests);
@@ -150,7 +237,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Accepted_records_that_cannot_be_counted_at_closing_stay_in_the_inbox()
     {
-        var queue = await StartAsync();
+        var queue = Start();
         var record = RandomRecords.Plain(random);
         await queue.EnqueueAsync(record);
         store.Failing = true;
@@ -168,7 +255,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Record_with_an_id_that_is_not_ours_is_refused_at_once()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
 
         await Assert.ThrowsAsync<ArgumentException>(() => queue.EnqueueAsync(RandomRecords.Plain(random) with { Id = "chatcmpl-1" }).AsTask());
     }
@@ -176,7 +263,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Cancellation_ends_the_wait_but_a_queued_record_is_written()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         inbox.BlockNext();
         using var cancellation = new CancellationTokenSource();
         var accepted = queue.EnqueueAsync(RandomRecords.Plain(random), cancellation.Token).AsTask();
@@ -191,7 +278,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task A_full_queue_waits_and_a_record_whose_caller_gave_up_before_it_was_queued_is_not_pending()
     {
-        await using var queue = await StartAsync(capacity: 1);
+        await using var queue = Start(capacity: 1);
         inbox.BlockNext();
         var writing = queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask();
         await inbox.Reached;
@@ -213,7 +300,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Closing_writes_what_is_queued_and_refuses_what_comes_after()
     {
-        var queue = await StartAsync();
+        var queue = Start();
         inbox.BlockNext();
         var accepted = Enumerable.Range(0, 500).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await inbox.Reached;
@@ -228,7 +315,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task Closing_while_the_inbox_cannot_be_written_gives_up_in_the_end_and_says_so_to_every_sender()
     {
-        var queue = await StartAsync();
+        var queue = Start();
         inbox.Failing = true;
         var accepted = Enumerable.Range(0, 300).Select(_ => queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask()).ToArray();
         await Eventually(() => time.PendingTimers == 1);
@@ -247,7 +334,7 @@ public sealed class InProcessUsageQueueTests
     [Fact]
     public async Task A_generation_that_is_on_its_way_is_waited_for()
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         store.Close();
         var record = RandomRecords.Plain(random);
         var accepted = queue.EnqueueAsync(record).AsTask();
@@ -270,7 +357,7 @@ public sealed class InProcessUsageQueueTests
     [InlineData("")]
     public async Task An_unknown_id_is_not_found(string id)
     {
-        await using var queue = await StartAsync();
+        await using var queue = Start();
         Assert.Null(await new GenerationStore(store, queue).FindAsync(id));
     }
 
@@ -282,48 +369,6 @@ public sealed class InProcessUsageQueueTests
         {
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
-        }
-    }
-
-    /// <summary>A store whose commits can be made to wait or to fail.</summary>
-    private sealed class GatedStore(MemoryTableStore inner) : ITableStore
-    {
-        private TaskCompletionSource gate = Opened();
-        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public MemoryTableStore Inner => inner;
-
-        /// <summary>Completes when a commit waits at the closed gate.</summary>
-        public Task Reached => reached.Task;
-
-        /// <summary>While true, commits fail.</summary>
-        public bool Failing { get; set; }
-
-        public void Close() => gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Open() => gate.TrySetResult();
-
-        public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken = default) =>
-            inner.GetAsync(table, partition, row, cancellationToken);
-
-        public ValueTask<TablePage> QueryAsync(string table, string partition, RowRange range, int limit = 1000, string? continuation = null,
-            CancellationToken cancellationToken = default) =>
-            inner.QueryAsync(table, partition, range, limit, continuation, cancellationToken);
-
-        public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableChange> changes,
-            CancellationToken cancellationToken = default)
-        {
-            if (!gate.Task.IsCompleted) reached.TrySetResult();
-            await gate.Task.WaitAsync(cancellationToken);
-            if (Failing) throw new StorageUnavailableException("made to fail");
-            return await inner.CommitAsync(table, partition, changes, cancellationToken);
-        }
-
-        private static TaskCompletionSource Opened()
-        {
-            var opened = new TaskCompletionSource();
-            opened.SetResult();
-            return opened;
         }
     }
 }

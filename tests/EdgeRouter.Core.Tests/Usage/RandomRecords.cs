@@ -25,6 +25,10 @@ internal static class RandomRecords
             Cost = new NanoDollars(cost),
         };
 
+    /// <summary>Records of three keys; each costs its number.</summary>
+    public static GenerationRecord[] Many(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(number => Plain(random, cost: number, key: $"key{number % 3}"))];
+
     public static GenerationRecord Any(Random random)
     {
         string? Text() => random.Next(3) == 0 ? null : new string([.. Enumerable.Range(0, random.Next(30)).Select(_ => (char)random.Next(0xD7FF))]);

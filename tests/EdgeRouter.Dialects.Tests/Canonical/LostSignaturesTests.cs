@@ -124,12 +124,12 @@ public sealed class LostSignaturesTests
         await WriteAsync(exchange);
         if (!stream)
         {
-            var whole = exchange.CreateResponseTranscoder(Samples.Header);
+            var whole = exchange.CreateResponseTranscoder(Samples.Header, null);
             whole.Read(Encoding.UTF8.GetBytes(wire == Gemini ? GeminiAnswer : AnthropicAnswer), new StreamProgress());
             whole.Write(UsageReport.Unknown, new ArrayBufferWriter<byte>());
             return;
         }
-        var transcoder = exchange.CreateStreamTranscoder(Samples.Header);
+        var transcoder = exchange.CreateStreamTranscoder(Samples.Header, null);
         string[] events = wire == Gemini ? [GeminiAnswer] : AnthropicEvents;
         foreach (var data in events) transcoder.Transcode(default, Encoding.UTF8.GetBytes(data), new ArrayBufferWriter<byte>(), new StreamProgress());
         transcoder.Complete(UsageReport.Unknown, new ArrayBufferWriter<byte>());

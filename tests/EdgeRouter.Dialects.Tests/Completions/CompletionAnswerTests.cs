@@ -147,12 +147,12 @@ public sealed class CompletionAnswerTests
         var exchange = request.CreateExchange(new CompletionsWire(), Endpoint(WireNames.OpenAICompletions));
         await exchange.WriteRequestAsync(new ArrayBufferWriter<byte>(), new List<string>(), NoMedia.Instance, TestContext.Current.CancellationToken);
         var whole = new StreamProgress();
-        exchange.CreateResponseTranscoder(Header).Read(
+        exchange.CreateResponseTranscoder(Header, null).Read(
             """{"choices":[{"index":0,"text":"\u00e91"},{"index":1,"text":"\u00e9"},{"index":3,"text":"abc12345"},{"index":2,"text":"abc1"}]}"""u8.ToArray(),
             whole);
         Assert.Equal(7, whole.OutputBytes);
 
-        var (_, streamed) = Play(exchange.CreateStreamTranscoder(Header),
+        var (_, streamed) = Play(exchange.CreateStreamTranscoder(Header, null),
         [
             """{"choices":[{"index":2,"text":"ab"},{"index":0,"text":"\u00e9"}]}""", """{"choices":[{"index":2,"text":"c1"},{"index":0,"text":"1"}]}""",
         ]);

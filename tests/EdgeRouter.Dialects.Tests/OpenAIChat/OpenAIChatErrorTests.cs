@@ -1,7 +1,12 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Metering;
+using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Completions.Caller;
+using EdgeRouter.Dialects.Errors;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using Xunit;
 
@@ -88,25 +93,77 @@ public sealed class OpenAIChatErrorTests
         Written(new RouterError(429, ErrorTypes.RateLimitExceeded, "Slow \"down\" é")));
 
     [Fact]
-    public void Field_metadata_and_availability_are_told()
+    public void Unknown_model_has_its_field_and_its_availability() => Says(
+        """
+        {"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request"},
+        "error_type":"invalid_request","http_status":400,
+        "availability":{"code":"model_not_found","retryable":false,"requested_models":["a/b"],
+        "docs_url":"https://openrouter.ai/docs/features/provider-routing"}}}
+        """,
+        RouterError.InvalidField("model", "unknown") with { Details = new UnknownModel("a/b") });
+
+    [Fact]
+    public void Failures_of_providers_tell_their_codes_in_order()
     {
-        var error = RouterError.InvalidField("model", "unknown") with
+        var failed = new ProvidersFailed("B")
         {
-            Metadata = new JsonObject
-            {
-                ["error_type"] = "ignored",
-                ["provider_name"] = null,
-                ["previous_errors"] = new JsonArray(new JsonObject { ["code"] = 500 })
-            },
-            Availability = new JsonObject { ["code"] = "model_not_found", ["retryable"] = false },
+            Code = "503",
+            Raw = "busy",
+            Earlier = [new EarlierFailure("A", "rate_limit_exceeded", 429)],
+            Unavailability = Unavailability.Temporary,
+            RequestedModels = ["acme/one"],
+            Providers = ["A", "B"],
         };
 
-        Assert.Equal(
-            """{"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request","provider_name":null"""
-                + ""","previous_errors":[{"code":500}]},"error_type":"invalid_request","http_status":400"""
-                + ""","availability":{"code":"model_not_found","retryable":false}}}""",
-            Written(error));
+        Says(
+            """
+            {"error":{"code":503,"message":"B: busy","metadata":{"error_type":"provider_overloaded","provider_name":"B","provider_code":"503","raw":"busy",
+            "previous_errors":[{"provider":"A","code":"rate_limit_exceeded","status":429}]},
+            "error_type":"provider_overloaded","http_status":503,
+            "availability":{"code":"temporarily_unavailable","retryable":true,"requested_models":["acme/one"],"affected_providers":["A","B"],
+            "docs_url":"https://openrouter.ai/docs/api/reference/errors-and-debugging","retry_after":3}}}
+            """,
+            new RouterError(503, ErrorTypes.ProviderOverloaded, "B: busy") { Details = failed, RetryAfter = TimeSpan.FromSeconds(2.2) });
     }
 
-    private static string Written(RouterError error) => Samples.Text(output => new OpenAIChatCallerApi().WriteError(error, output));
+    [Fact]
+    public void Exhausted_budget_tells_its_limit_and_when_it_resets()
+    {
+        var limit = new BudgetLimit(BudgetLevel.Key, "k", NanoDollars.FromDollars(10), BudgetReset.Daily);
+        var resets = new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+        var details = new BudgetExhausted(limit, NanoDollars.FromDollars(1), NanoDollars.FromDollars(2), resets);
+
+        Says(
+            """
+            {"error":{"code":402,"message":"m","metadata":{"error_type":"payment_required","level":"key","limit":10,"limit_remaining":1,
+            "limit_reset":"daily","requested":2,"resets_at":"2026-11-21T00:00:00Z"}}}
+            """,
+            new RouterError(402, ErrorTypes.PaymentRequired, "m") { Details = details });
+    }
+
+    [Fact]
+    public void Every_reason_of_an_exclusion_has_a_name() =>
+        Assert.All(Enum.GetValues<ExclusionReason>(), reason => Assert.Matches("^[a-z_:]+$", ExclusionNames.Of(reason)));
+
+    [Theory]
+    [InlineData(RequestFact.Model, null, "model")]
+    [InlineData(RequestFact.FallbackModel, 1, "models[1]")]
+    [InlineData(RequestFact.ProviderOrder, 0, "provider.order[0]")]
+    [InlineData(RequestFact.ProviderOnly, 2, "provider.only[2]")]
+    [InlineData(RequestFact.ProviderIgnore, 3, "provider.ignore[3]")]
+    [InlineData(RequestFact.Sort, null, "provider.sort")]
+    [InlineData(RequestFact.OutputLimit, null, "max_tokens")]
+    [InlineData(RequestFact.OutputCount, null, "n")]
+    public void Facts_at_fault_are_spelled_by_the_caller_api(RequestFact fact, int? index, string field)
+    {
+        foreach (var api in new ICallerApi[] { new OpenAIChatCallerApi(), new CompletionsCallerApi() })
+            Assert.Equal(field, api.FieldOf(new RequestFault(fact, index)));
+
+        var spelled = RouterError.InvalidFact(new RequestFault(fact, index), "expected more").SpelledAs(field);
+        Assert.Equal((field, $"{field}: expected more", null), (spelled.Field, spelled.Message, spelled.Fault));
+    }
+
+    private static void Says(string lines, RouterError error) => Assert.Equal(lines.ReplaceLineEndings(""), Written(error));
+
+    private static string Written(RouterError error) => Samples.Text(output => new OpenAIChatCallerApi().WriteError(error, null, output));
 }

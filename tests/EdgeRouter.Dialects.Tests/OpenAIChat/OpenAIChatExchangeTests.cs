@@ -30,8 +30,8 @@ public sealed class OpenAIChatExchangeTests
         Assert.IsType<OpenAIChatPassThrough>(exchange);
         Assert.Equal("chat/completions", exchange.Path);
         Assert.Equal("""{"model":"one-v1","temperature":0.5,"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8.GetString(output.WrittenSpan));
-        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header));
-        Assert.IsType<OpenAIChatResponsePatcher>(exchange.CreateResponseTranscoder(Samples.Header));
+        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header, null));
+        Assert.IsType<OpenAIChatResponsePatcher>(exchange.CreateResponseTranscoder(Samples.Header, null));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class OpenAIChatExchangeTests
         await exchange.WriteRequestAsync(output, [], NoFetches.Instance, CancellationToken.None);
 
         Assert.Contains("\"messages\":[{\"role\":\"user\"", Encoding.UTF8.GetString(output.WrittenSpan), StringComparison.Ordinal);
-        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header));
+        Assert.IsType<OpenAIChatStreamPatcher>(exchange.CreateStreamTranscoder(Samples.Header, null));
     }
 
     /// <summary>A provider in the operator's network would fetch a URL from there.</summary>
@@ -71,8 +71,8 @@ public sealed class OpenAIChatExchangeTests
             var exchange = Read(Plain).CreateExchange(wire, Endpoint(wire.Name));
 
             Assert.IsType<CanonicalExchange>(exchange);
-            Assert.IsType<CanonicalStreamTranscoder>(exchange.CreateStreamTranscoder(Samples.Header));
-            Assert.IsType<CanonicalResponseTranscoder>(exchange.CreateResponseTranscoder(Samples.Header));
+            Assert.IsType<CanonicalStreamTranscoder>(exchange.CreateStreamTranscoder(Samples.Header, null));
+            Assert.IsType<CanonicalResponseTranscoder>(exchange.CreateResponseTranscoder(Samples.Header, null));
         }
     }
 

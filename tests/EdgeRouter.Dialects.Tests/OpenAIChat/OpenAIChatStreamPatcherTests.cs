@@ -49,7 +49,7 @@ public sealed class OpenAIChatStreamPatcherTests
                 reader.Append(bytes.AsMemory(0, bytes.Length / 2));
                 if (reader.TryRead(out _)) throw new InvalidOperationException("Half an event is no event.");
                 reader.Append(bytes.AsMemory(bytes.Length / 2));
-                while (reader.TryRead(out var sseEvent)) patcher.Transcode(sseEvent.Name, sseEvent.Data, output, progress);
+                while (reader.TryRead(out var frame)) patcher.Transcode(frame.Name, frame.Data, output, progress);
                 if (output.WrittenCount == 0) throw new InvalidOperationException("Nothing was written.");
             }
         }

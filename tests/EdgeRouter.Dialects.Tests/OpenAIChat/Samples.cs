@@ -74,8 +74,8 @@ internal static class Samples
 
         void Drain()
         {
-            while (reader.TryRead(out var sseEvent))
-                if (progress is { Completed: false, Error: null }) transcoder.Transcode(sseEvent.Name, sseEvent.Data, output, progress);
+            while (reader.TryRead(out var frame))
+                if (progress is { Completed: false, Error: null }) transcoder.Transcode(frame.Name, frame.Data, output, progress);
         }
     }
 

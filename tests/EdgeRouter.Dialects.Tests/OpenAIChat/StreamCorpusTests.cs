@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.OpenAIChat.PassThrough;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
@@ -122,9 +123,9 @@ public sealed class StreamCorpusTests
         sse.Append(bytes);
         try
         {
-            while (sse.TryRead(out var sseEvent)) Read(sseEvent);
+            while (sse.TryRead(out var frame)) Read(frame);
             sse.Complete();
-            while (sse.TryRead(out var sseEvent)) Read(sseEvent);
+            while (sse.TryRead(out var frame)) Read(frame);
         }
         catch (UpstreamFormatException exception)
         {
@@ -132,10 +133,10 @@ public sealed class StreamCorpusTests
         }
         return lines.ToString();
 
-        void Read(SseEvent sseEvent)
+        void Read(StreamFrame frame)
         {
             events.Clear();
-            reader.Read(sseEvent.Name, sseEvent.Data, events);
+            reader.Read(frame.Name, frame.Data, events);
             foreach (var streamEvent in events) lines.Append(StreamCorpus.Describe(streamEvent)).Append('\n');
         }
     }

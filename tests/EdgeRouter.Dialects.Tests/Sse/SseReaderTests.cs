@@ -160,8 +160,8 @@ public sealed class SseReaderTests
 
         void Drain()
         {
-            while (reader.TryRead(out var sseEvent))
-                text.Append(Encoding.UTF8.GetString(sseEvent.Name)).Append('|').Append(Encoding.UTF8.GetString(sseEvent.Data.Span)).Append(';');
+            while (reader.TryRead(out var frame))
+                text.Append(Encoding.UTF8.GetString(frame.Name)).Append('|').Append(Encoding.UTF8.GetString(frame.Data.Span)).Append(';');
         }
     }
 }

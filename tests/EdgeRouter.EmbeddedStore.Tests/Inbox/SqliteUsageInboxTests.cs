@@ -119,7 +119,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
         var records = Enumerable.Range(0, 10_000).Select(number => RandomRecords.Plain(random, key: $"key{number % 3}", cost: number)).ToArray();
         await using (var store = folder.Open())
         {
-            await using var queue = await InProcessUsageQueue.StartAsync(store, store.Inbox, TimeProvider.System, capacity: 500);
+            await using var queue = InProcessUsageQueue.Start(store, store.Inbox, TimeProvider.System, capacity: 500);
             var deliveries = records.Concat(records.Where((_, index) => index % 3 == 0)).OrderBy(_ => random.Next()).ToArray();
             await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
         }

@@ -102,6 +102,7 @@ public sealed class AdjustmentTests
         Assert.Equal(Spent + 0.1m, key["usage"]!.GetValue<decimal>());
         Assert.Equal(1 - Spent - 0.1m, key["limit_remaining"]!.GetValue<decimal>());
         Assert.Equal(Spent + 0.1m, await CreditsUsedAsync(environment));
+        Assert.Single(await EventsAsync(environment));
     }
 
     [Fact]
@@ -115,6 +116,7 @@ public sealed class AdjustmentTests
         Assert.Equal(409, answer.Status);
         Assert.Contains("idempotency_key", answer.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(0.1m, (await BudgetedRouter.KeyAsync(environment.Router))["usage"]!.GetValue<decimal>());
+        Assert.Equal("0.1", Assert.Single(await EventsAsync(environment)).Details["amount"]);
     }
 
     [Fact]
@@ -123,12 +125,7 @@ public sealed class AdjustmentTests
         await using var environment = await StartAsync();
         await AdjustAsync(environment, Body(-0.25m));
 
-        var audit = environment.Router.Services.GetRequiredService<AuditLog>();
-        var entries = new List<AuditEvent>();
-        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        foreach (var day in (DateOnly[])[today.AddDays(-1), today])
-            await foreach (var read in audit.ReadDayAsync(day)) entries.Add(read);
-        var entry = Assert.Single(entries, entry => entry.Action == "credits.adjusted");
+        var entry = Assert.Single(await EventsAsync(environment));
         Assert.Equal(KeyHash(), entry.Target);
         Assert.Equal(("-0.25", "Test of adjustments"), (entry.Details["amount"], entry.Details["reason"]));
         Assert.Equal(64, entry.Actor.Length);
@@ -153,6 +150,7 @@ public sealed class AdjustmentTests
         { "account", """{"account":false,"amount":1,"reason":"r","idempotency_key":"k"}""" },
         { "ammount", """{"account":true,"ammount":1,"reason":"r","idempotency_key":"k"}""" },
         { "amount", """{"account":true,"amount":1,"amount":2,"reason":"r","idempotency_key":"k"}""" },
+        { "region", """{"account":true,"amount":1,"reason":"r","idempotency_key":"k","region":""}""" },
         { "body", "[]" },
         { "body", "{" },
     };
@@ -194,6 +192,17 @@ public sealed class AdjustmentTests
     {
         using var response = await environment.Router.Management.PostAsync(Path, new StringContent(body, null, "application/json"));
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    private static async Task<List<AuditEvent>> EventsAsync(TestEnvironment environment)
+    {
+        var audit = environment.Router.Services.GetRequiredService<AuditLog>();
+        var entries = new List<AuditEvent>();
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        foreach (var day in (DateOnly[])[today.AddDays(-1), today])
+            await foreach (var read in audit.ReadDayAsync(day))
+                if (read.Action == "credits.adjusted") entries.Add(read);
+        return entries;
     }
 
     private static async Task<decimal> CreditsUsedAsync(TestEnvironment environment) =>

@@ -47,7 +47,7 @@ public sealed class LeavingEarlyTests
     }
 
     [Fact]
-    public async Task Reading_on_ends_in_time_and_an_estimate_is_charged()
+    public async Task Reading_on_ends_in_time_and_the_most_that_it_may_cost_is_charged()
     {
         await using var environment = await StartAsync(goesOn: true, ProviderAnswer.Silence, ("Limits:ReadOnSeconds", "0.3"));
         await LeaveAsync(environment, stream: false);
@@ -55,12 +55,12 @@ public sealed class LeavingEarlyTests
         var record = await RecordAsync(environment);
 
         Assert.True(environment["alpha"].Request.ClosedByRouter.IsCompleted);
-        AssertEstimated(record, 500, BudgetedRouter.MaxTokens);
+        AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
         await BudgetedRouter.AssertSettledAsync(environment, record["usage"]!.GetValue<decimal>());
     }
 
     [Fact]
-    public async Task Beyond_the_number_that_may_be_read_on_at_once_an_estimate_is_charged()
+    public async Task Beyond_the_number_that_may_be_read_on_at_once_the_most_that_it_may_cost_is_charged()
     {
         using var answers = new SemaphoreSlim(0);
         await using var environment = await StartAsync(goesOn: true, Gated(answers), ("Limits:ReadOnAtOnce", "1"));
@@ -69,7 +69,7 @@ public sealed class LeavingEarlyTests
 
         // The first is still read while the second has its record.
         var record = await RecordAsync(environment);
-        AssertEstimated(record, 500, BudgetedRouter.MaxTokens);
+        AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
         answers.Release();
 
         await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 2, "both have their records");
@@ -128,6 +128,43 @@ public sealed class LeavingEarlyTests
         var record = await environment.RecordAsync(environment.Tap.Records[3].Id);
 
         AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
+    }
+
+    /// <summary>Reasoning that is not shown is made before the first token, which comes after 0.6 s.</summary>
+    [Theory]
+    [InlineData("leaves", true)]
+    [InlineData("idle", true)]
+    [InlineData("total", true)]
+    [InlineData("reset", true)]
+    [InlineData("leaves", false)]
+    public async Task Hidden_reasoning_is_charged_however_the_stream_ends_before_its_usage(string end, bool reasons)
+    {
+        using var seen = new SemaphoreSlim(0);
+        await using var environment = await StartAsync(goesOn: false, ProviderAnswer.OverHttp(async (context, request) =>
+        {
+            await ProviderAnswer.Stream(OpenAIWire.Role, OpenAIWire.Text("Hello")).Http!(context, request);
+            await seen.WaitAsync(context.RequestAborted);
+            if (end == "reset") context.Abort();
+            else await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }).After(TimeSpan.FromSeconds(0.6)), end switch
+        {
+            "idle" => [("Limits:IdleSeconds", "0.3")],
+            "total" => [("Limits:TotalSeconds", "3")],
+            _ => [],
+        });
+        using (var stream = await environment.OpenStreamAsync(BudgetedRouter.Bounded + (reasons ? ",\"reasoning_effort\":\"high\"" : "")))
+        {
+            await stream.ReadToTextAsync("Hello");
+            seen.Release();
+            if (end != "leaves") await stream.ReadToEndAsync();
+        }
+
+        var record = await RecordAsync(environment);
+
+        // Two tokens of text; 50 tokens in a second where nothing was learned.
+        Assert.Equal(reasons ? "estimated" : "counted", record["usage_source"]!.GetValue<string>());
+        Assert.InRange(record["tokens_completion"]!.GetValue<int>(), reasons ? 27 : 2, reasons ? BudgetedRouter.MaxTokens : 2);
+        await BudgetedRouter.AssertSettledAsync(environment, record["usage"]!.GetValue<decimal>());
     }
 
     private static void AssertEstimated(JsonNode record, int least, int most)

@@ -37,11 +37,11 @@ public sealed class RemoteCatalogTests
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         };
-        await LoggedAsync(logs, "A catalog file cannot be looked at", "the server answered 404");
+        await LoggedAsync(logs, "A catalog file cannot be read", "the server answered 404");
         Assert.Equal(200, await ChatAsync(router, "acme/two"));
 
         server.Otherwise = null;
-        await LoggedAsync(logs, "can be looked at again");
+        await LoggedAsync(logs, "can be read again");
         Assert.All(server.Requests, request => Assert.Equal($"?sig={Secret}", request.Query));
         Assert.All(logs.Entries, entry => Assert.DoesNotContain(Secret, entry, StringComparison.Ordinal));
     }
@@ -60,6 +60,34 @@ public sealed class RemoteCatalogTests
         var fault = await Assert.ThrowsAsync<CatalogException>(() => StartAsync(server, logs));
         Assert.Contains($"{server.Url}: expected a file that may be read: the server answered 404 BlobNotFound", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blob_without_a_signature_is_asked_for_with_the_identity_of_the_machine()
+    {
+        await using var identities = await CatalogServer.StartAsync();
+        identities.Otherwise = static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        };
+        // As Azure's own hosts tell where tokens are.
+        Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", identities.Url.AbsoluteUri);
+        Environment.SetEnvironmentVariable("IDENTITY_HEADER", "a-secret");
+        try
+        {
+            var fault = await Assert.ThrowsAsync<CatalogException>(() => RouterUnderTest.StartAsync(null, null,
+                ("Catalog:Files:0", "https://acme.blob.core.windows.net/catalogs/own.json"), ("Azure:ClientId", "00000000-0000-0000-0000-000000000001")));
+            Assert.Equal("expected an identity that gets a token for storage", Assert.Single(fault.Errors).Expectation);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", null);
+            Environment.SetEnvironmentVariable("IDENTITY_HEADER", null);
+        }
+        Assert.NotEmpty(identities.Requests);
+        Assert.All(identities.Requests, static asked =>
+            Assert.Contains("https://storage.azure.com", Uri.UnescapeDataString(asked.Query), StringComparison.Ordinal));
     }
 
     private static Task<RouterUnderTest> StartAsync(CatalogServer server, CollectedLogs logs) => RouterUnderTest.StartAsync(

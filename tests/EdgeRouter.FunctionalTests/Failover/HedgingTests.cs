@@ -88,6 +88,27 @@ public sealed class HedgingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Second_of_two_empty_answers_side_by_side_is_the_answer(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        using var both = new Barrier(2);
+        var silent = ProviderAnswer.OverHttp(async (context, request) =>
+        {
+            // Neither answers before both were asked.
+            await Task.Run(() => both.SignalAndWait(Eventually.AtOnce));
+            await OpenAIWire.Says("").Http!(context, request);
+        });
+        foreach (var slug in (string[])["alpha", "beta"]) await environment.AddAsync(slug, silent);
+        await environment.StartRouterAsync(Soon);
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.Equal((200, "", "stop", 2), (answer.Status, answer.Text, answer.FinishReason, answer.Attempts));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Mistake_of_the_caller_ends_the_request_while_another_provider_of_the_model_is_silent(bool stream)
     {
         await using var environment = new TestEnvironment();

@@ -47,7 +47,85 @@ public sealed class PoisonedErrorTests
             var user = new JsonObject { ["user"] = $"{first} {second}" }.ToJsonString();
             await environment.ChatAsync(stream: false, user[1..^1]);
             AssertWell(environment);
+            environment["alpha"].Answer = Obedient;
+            await environment.ChatAsync(random.Next(2) == 0, Empties[random.Next(Empties.Length)]);
+            AssertWell(environment);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_that_is_empty_for_a_reason_is_the_answer(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        foreach (var slug in (string[])["alpha", "beta"]) await environment.AddAsync(slug, Obedient);
+        await environment.StartRouterAsync();
+
+        foreach (var reason in Empties[..^2])
+        {
+            var answer = await environment.ChatAsync(stream, reason);
+            Assert.Equal((200, "", "stop", 1), (answer.Status, answer.Text, answer.FinishReason, answer.Attempts));
+        }
+        Assert.Empty(environment["beta"].Requests);
+        AssertWell(environment);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 4)]
+    [InlineData(true, 4)]
+    public async Task Answer_that_is_empty_for_no_reason_is_asked_for_once_more_and_then_is_the_answer(bool stream, int providers)
+    {
+        await using var environment = new TestEnvironment();
+        for (var i = 0; i < providers; i++) await environment.AddAsync($"p{i}", Obedient);
+        await environment.StartRouterAsync();
+
+        for (var i = 0; i < 8; i++)
+        {
+            var answer = await environment.ChatAsync(stream, Empties[^(1 + i % 2)]);
+            Assert.Equal((200, "", "stop", Math.Min(providers, 2)), (answer.Status, answer.Text, answer.FinishReason, answer.Attempts));
+        }
+
+        AssertWell(environment);
+    }
+
+    [Fact]
+    public async Task Endpoint_that_never_says_anything_where_another_one_does_is_asked_last()
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says(""));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync();
+
+        for (var i = 0; i < 6; i++) Assert.Equal("Hello from beta", (await environment.ChatAsync(stream: false)).Text);
+
+        Assert.Equal(3, alpha.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_that_give_a_reason_for_silence_do_not_hide_an_endpoint_that_never_says_anything(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says(""));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("", (await environment.ChatAsync(stream, Empties[0])).Text);
+            Assert.Equal("Hello from beta", (await environment.ChatAsync(stream)).Text);
+        }
+        Assert.Equal("Hello from beta", (await environment.ChatAsync(stream, Empties[0])).Text);
+
+        Assert.Equal(6, alpha.Requests.Count);
+        var health = environment.Router.Services.GetRequiredService<HealthRegistry>().Of(
+            environment.Router.Services.GetRequiredService<ICatalog>().Current.FindModel(TestEnvironment.Model)!.Endpoints[0]);
+        Assert.Equal((0, 3), (health.Statistics(HealthWindow.OneDay).Successes, health.Statistics(HealthWindow.OneDay).Failures));
+        Assert.Null(health.Percentiles(HealthWindow.OneDay));
     }
 
     [Fact]
@@ -101,6 +179,30 @@ public sealed class PoisonedErrorTests
         {
             ["error"] = new JsonObject { ["message"] = $"{message(user)}: '{user}'", ["type"] = "invalid_request_error", ["param"] = null, ["code"] = null },
         }.ToJsonString());
+    });
+
+    /// <summary>Requests whose answers are correct and empty; the last two give no reason for it.</summary>
+    private static readonly string[] Empties =
+    [
+        "\"stop\":[\"a\",\"x\"]",
+        "\"stop\":\"x\"",
+        "\"messages\":[{\"role\":\"user\",\"content\":\"Go on.\"},{\"role\":\"assistant\",\"content\":\"That is all.\"}]",
+        "\"messages\":[{\"role\":\"user\",\"content\":\"Only think.\"}]",
+        "\"messages\":[{\"role\":\"user\",\"content\":\"Say nothing.\"}]",
+    ];
+
+    /// <summary>Says x, up to the first stop sequence, or nothing where that is correct.</summary>
+    private static ProviderAnswer Obedient => ProviderAnswer.OverHttp(async (context, request) =>
+    {
+        var stop = request.Json["stop"]?.ToJsonString() ?? "";
+        var reasons = request.Body.Contains("Only think.", StringComparison.Ordinal);
+        var isSilent = reasons || stop.Contains("\"x\"", StringComparison.Ordinal) || request.Body.Contains("Say nothing.", StringComparison.Ordinal)
+            || request.Body.Contains("That is all.", StringComparison.Ordinal);
+        string Reasoned(string text) => reasons ? text.Replace("\"reasoning_tokens\":0", "\"reasoning_tokens\":3", StringComparison.Ordinal) : text;
+        var said = isSilent ? "" : "x";
+        var answer = request.WantsStream ? ProviderAnswer.Stream([.. OpenAIWire.Stream(said).Select(Reasoned)])
+            : ProviderAnswer.Body(200, Reasoned(OpenAIWire.Whole(said)));
+        await answer.Http!(context, request);
     });
 
     private static void AssertWell(TestEnvironment environment)

@@ -46,6 +46,24 @@ public sealed class RouterFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Statistics_that_fail_cost_no_answer_where_another_endpoint_had_nothing_to_say(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var clock = new FailingClock();
+        await environment.AddAsync("alpha", OpenAIWire.Says(""));
+        await environment.AddAsync("beta", OpenAIWire.Says("Hello from beta"));
+        await environment.StartRouterAsync(services => services.AddSingleton(new HealthRegistry(clock, new Random(1))));
+        clock.Fails = true;
+
+        var answer = await environment.ChatAsync(stream);
+
+        Assert.True(answer.Status == 200, answer.Body);
+        Assert.Equal(("Hello from beta", 2), (answer.Text, answer.Attempts));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Memory_of_conversations_that_fails_breaks_no_answer(bool stream)
     {
         await using var environment = new TestEnvironment();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Metering;
 
-/// <summary>Whoever has the whole answer can ask for its record: he waits for it rather than being told that there is none.</summary>
+/// <summary>Whoever has the whole answer can ask for its record: they wait for it rather than being told that there is none.</summary>
 public sealed class JustFinishedTests
 {
     [Theory]

@@ -8,8 +8,8 @@ namespace EdgeRouter.FunctionalTests.Metering;
 
 /// <summary>
 /// <c>kill -9</c> of the whole router. The guarantee: a request ends only when its record is durable, and a connection carries one request at a time.
-/// So a caller knows that the record of an answer is safe as soon as the same connection begins to answer his next request, or, on a stream, as soon
-/// as the HTTP message ends, since its last chunk is written after the request ended. Until then the answer may be complete in his hands and its
+/// So a caller knows that the record of an answer is safe as soon as the same connection begins to answer their next request, or, on a stream, as soon
+/// as the HTTP message ends, since its last chunk is written after the request ended. Until then the answer may be complete in their hands and its
 /// record lost: a whole answer's last byte is sent before its record is handed over.
 /// </summary>
 public sealed class KilledProcessTests

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
 
-/// <summary>A caller who hangs up stops the provider's work, and still has what was done on his record.</summary>
+/// <summary>A caller who hangs up stops the provider's work, and still has what was done on their record.</summary>
 public sealed class CallerLeavesTests
 {
     [Fact]

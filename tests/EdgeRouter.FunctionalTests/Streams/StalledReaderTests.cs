@@ -54,6 +54,22 @@ public sealed class StalledReaderTests
         Assert.False((await environment.Tap.FirstAsync()).Cancelled);
     }
 
+    [Fact]
+    public async Task Time_for_which_the_caller_does_not_read_is_not_the_providers_silence()
+    {
+        await using var environment = await TestEnvironment.StartAsync(
+            ProviderAnswer.Stream([OpenAIWire.Role, .. Enumerable.Repeat(OpenAIWire.Text(Megabyte), 24), OpenAIWire.Stop, OpenAIWire.Usage, OpenAIWire.Done]),
+            ("Limits:StallSeconds", "60"), ("Limits:IdleSeconds", "1"));
+        await using var slow = await StallAsync(environment, stream: true);
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+
+        var answer = await slow.ReadToEndAsync();
+
+        Assert.Contains("data: [DONE]", answer, StringComparison.Ordinal);
+        var record = await environment.Tap.FirstAsync();
+        Assert.Equal("served", Assert.Single(record.Attempts).Outcome);
+    }
+
     /// <summary>More than the buffers of two sockets and a pipe hold.</summary>
     private static ProviderAnswer Large() => ProviderAnswer.ByMode(
         ProviderAnswer.Drip(OpenAIWire.Role, OpenAIWire.Text(Megabyte), TimeSpan.Zero),

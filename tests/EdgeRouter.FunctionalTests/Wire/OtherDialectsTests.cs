@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Wire;
 
-/// <summary>A provider of another wire gets a request of its own wire, and the caller an answer of his.</summary>
+/// <summary>A provider of another wire gets a request of its own wire, and the caller an answer of theirs.</summary>
 public sealed class OtherDialectsTests
 {
     private const string More = """

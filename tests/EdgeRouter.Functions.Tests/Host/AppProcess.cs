@@ -31,6 +31,9 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>What the app and the host said, a line each.</summary>
     public string Log => string.Join('\n', log);
 
+    /// <summary>Of the app.</summary>
+    public int ProcessId => worker.Id;
+
     /// <summary>Starts both and waits until the app serves.</summary>
     /// <param name="folder">The published app.</param>
     /// <param name="storage">Value of <c>EdgeRouter__Storage</c>.</param>
@@ -45,7 +48,13 @@ internal sealed class AppProcess : IAsyncDisposable
         values["EdgeRouter__Storage"] = storage;
         foreach (var (name, value) in settings) values[name] = value;
         var lines = new ConcurrentQueue<string>();
-        var options = new HostOptions { AppDirectory = folder, Settings = values, OnLog = (level, line) => lines.Enqueue($"{level} {line}") };
+        var options = new HostOptions
+        {
+            AppDirectory = folder,
+            Settings = values,
+            OnLog = (level, line) => lines.Enqueue($"{level} {line}"),
+            FunctionTimeout = Limit,
+        };
         var host = await EmulatedHost.StartAsync(options);
         var started = new AppProcess(host, WorkerProcess.Start(host, options, lines.Enqueue), lines);
         try

@@ -1,9 +1,15 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Functions.Tests.Usage;
+using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Storage;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Host;
@@ -17,7 +23,7 @@ public sealed class EmulatedHostTests
     public async Task The_worker_loads_every_function()
     {
         await using var router = await RunningRouter.StartAsync();
-        Assert.Equal(["gateway", "lease-janitor", "rollup-sweep", "statistics-snapshot", "usage-writer", "warmup"],
+        Assert.Equal(["gateway", "lease-janitor", "money-export", "rollup-sweep", "statistics-snapshot", "usage-writer", "warmup"],
             router.Functions.Functions.Order(StringComparer.Ordinal));
     }
 
@@ -75,7 +81,7 @@ public sealed class EmulatedHostTests
         await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 1, "the invocation");
         Assert.False(asking.IsCompleted);
         upload.Continue.SetResult();
-        using var answer = await asking;
+        using var answer = await asking.InTimeAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -87,6 +93,54 @@ public sealed class EmulatedHostTests
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri(host.Address, "/health"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_invocation_that_outlives_the_functions_time_is_cut_off_and_the_log_says_which()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await RunningRouter.StartWithAsync(async context =>
+        {
+            await context.Response.Body.FlushAsync();
+            await end.Task.InTimeAsync();
+        }, TimeSpan.FromSeconds(0.5));
+        await Assert.ThrowsAsync<HttpRequestException>(() => router.Client.GetStringAsync(new Uri("/", UriKind.Relative)).InTimeAsync());
+        Assert.StartsWith("Timeout value of 00:00:00.5000000 exceeded by function 'Functions.gateway'",
+            Assert.Single(router.Functions.FailedInvocations), StringComparison.Ordinal);
+        end.SetResult();
+    }
+
+    [Fact]
+    public async Task A_worker_that_says_no_start_message_fails_the_wait_for_it()
+    {
+        await using var host = await Emulators.FunctionsHost.EmulatedHost.StartAsync(
+            new Emulators.FunctionsHost.HostOptions { AppDirectory = AppContext.BaseDirectory });
+        using var channel = GrpcChannel.ForAddress(host.WorkerEndpoint);
+        var bytes = Marshallers.Create(static message => message, static message => message);
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+            new Method<byte[], byte[]>(MethodType.DuplexStreaming, "AzureFunctionsRpcMessages.FunctionRpc", "EventStream", bytes, bytes), null, default);
+        await call.RequestStream.WriteAsync([]);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Ready.InTimeAsync());
+        Assert.Equal("The first message is no start message.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_worker_process_has_ended_although_one_that_it_started_holds_its_output_open()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "host.json"), "{}");
+        File.WriteAllText(Path.Combine(folder.Path, "worker.config.json"),
+            """{"description":{"defaultExecutablePath":"/bin/sh","defaultWorkerPath":"worker.sh"}}""");
+        File.WriteAllText(Path.Combine(folder.Path, "worker.sh"), "sleep 60 & echo pid $!; exit 3");
+        var options = new Emulators.FunctionsHost.HostOptions { AppDirectory = folder.Path };
+        await using var host = await Emulators.FunctionsHost.EmulatedHost.StartAsync(options);
+        var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var process = Emulators.FunctionsHost.WorkerProcess.Start(host, options,
+            line => started.TrySetResult(int.Parse(line["pid ".Length..], CultureInfo.InvariantCulture)));
+        using var child = Process.GetProcessById(await started.Task.InTimeAsync());
+        Assert.Equal(3, await process.Exit.InTimeAsync());
+        Assert.False(child.HasExited);
+        child.Kill();
     }
 
     private sealed class SlowBody : HttpContent
@@ -106,7 +160,7 @@ public sealed class EmulatedHostTests
         {
             await stream.WriteAsync(first);
             await stream.FlushAsync();
-            await Continue.Task;
+            await Continue.Task.InTimeAsync();
             await stream.WriteAsync(second);
         }
 

@@ -23,28 +23,12 @@ public sealed class PublishedApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        using var publish = Process.Start(new ProcessStartInfo("dotnet",
+        var publish = await ProgramRun.OfAsync(new ProcessStartInfo("dotnet",
         [
             "publish", RepositoryRoot.Of("src", "EdgeRouter.Functions"), "-c", configuration, "--no-build", "-nodeReuse:false", "-nologo",
             "-o", folder.Path, $"-p:{Permission}=true",
-        ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            var output = publish.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = publish.StandardError.ReadToEndAsync(limit.Token);
-            await publish.WaitForExitAsync(limit.Token);
-            Assert.True(publish.ExitCode == 0, await output + await errors);
-        }
-        finally
-        {
-            if (!publish.HasExited) publish.Kill(entireProcessTree: true);
-        }
+        ]), Limit);
+        Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
     }
 
     public ValueTask DisposeAsync()

@@ -50,14 +50,14 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
 
         using var answer = await ChatAsync(process, "scripted/echo");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync().InTimeAsync(within: AppProcess.Limit), StringComparison.Ordinal);
         string unfinished;
         using (var silent = await ChatAsync(process, "scripted/silent"))
         {
             unfinished = IdOf(silent);
             using var reader = new StreamReader(await silent.Content.ReadAsStreamAsync());
             // It arrives although the model never says a word.
-            Assert.Equal(": OPENROUTER PROCESSING", await reader.ReadLineAsync());
+            Assert.Equal(": OPENROUTER PROCESSING", await reader.NextLineAsync());
         }
 
         Assert.True(await RecordAsync(process, IdOf(answer)) is { Status: 200, Streamed: true, Cancelled: false });
@@ -99,7 +99,7 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
         {
             bus.IsAway = true;
             using var answer = await ChatAsync(first, "scripted/echo");
-            Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.EndsWith("data: [DONE]\n\n", await answer.Content.ReadAsStringAsync().InTimeAsync(within: AppProcess.Limit), StringComparison.Ordinal);
             id = IdOf(answer);
             await UntilAsync(first, () => first.Host.RunningInvocations == 0, "the record to be accepted");
             await first.CrashAsync();
@@ -109,6 +109,22 @@ public sealed class PublishedAppTests : IClassFixture<PublishedApp>, IDisposable
         await using var second = await AppProcess.StartAsync(app.Path, storage, bus.ConnectionString, journal);
 
         Assert.Equal(200, (await RecordAsync(second, id)).Status);
+    }
+
+    [Fact]
+    public async Task Its_process_loads_nothing_of_MVC_and_collects_before_it_has_grown_with_the_cache_of_the_processor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        await using var process = await AppProcess.StartAsync(app.Path, storage, bus.ConnectionString, journal);
+        using (var answer = await ChatAsync(process, "scripted/echo")) await answer.Content.ReadAsStringAsync();
+
+        var loaded = (await File.ReadAllLinesAsync($"/proc/{process.ProcessId}/maps")).Select(static line => Path.GetFileName(line)).Distinct().ToList();
+
+        Assert.Contains("Microsoft.AspNetCore.Server.Kestrel.Core.dll", loaded);
+        foreach (var part in (string[])["Mvc.Razor", "Mvc.ViewFeatures", "Components", "DataProtection"])
+            Assert.DoesNotContain($"Microsoft.AspNetCore.{part}.dll", loaded);
+        Assert.Contains("\"System.GC.Gen0MaxBudget\": 4194304", await File.ReadAllTextAsync(Path.Combine(app.Path, "EdgeRouter.Functions.runtimeconfig.json")),
+            StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> ChatAsync(AppProcess process, string model) => process.Client.SendAsync(

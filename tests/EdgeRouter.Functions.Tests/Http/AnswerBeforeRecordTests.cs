@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -21,9 +22,9 @@ public sealed class AnswerBeforeRecordTests
         await using var router = await StartAsync(answering);
         using var answer = await router.ChatAsync(stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        while (await reader.ReadLineAsync() != "data: [DONE]") continue;
-        Assert.Equal("", await reader.ReadLineAsync());
-        var end = reader.ReadLineAsync();
+        await reader.ReadToLineAsync("data: [DONE]");
+        Assert.Equal("", await reader.NextLineAsync());
+        var end = reader.NextLineAsync();
         Assert.Equal(1, router.Functions.RunningInvocations);
         Assert.Equal(0, router.Queue.Count);
 
@@ -53,6 +54,34 @@ public sealed class AnswerBeforeRecordTests
         await AssertSucceededAsync(router);
     }
 
+    /// <summary>The host takes the next request of a connection when the invocation of the last one is over.</summary>
+    [Fact]
+    public async Task While_invocations_wait_for_their_records_a_request_on_the_connection_of_one_waits_and_one_on_another_does_not()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await StartAsync(answering);
+        // The connections of the host to the worker are free again, and taken.
+        var callers = Enumerable.Range(0, 5).Select(_ => router.NewClient()).ToList();
+        for (var i = 0; i < callers.Count; i++)
+        {
+            using var answer = await router.ChatAsync(client: callers[i]).WaitAsync(Eventually.Limit);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(i + 1, router.Functions.RunningInvocations);
+        }
+
+        // The connection is free by HTTP's rules, so the client takes it.
+        var waiting = callers[0].GetStringAsync(new Uri("/health", UriKind.Relative));
+        await router.Client.GetStringAsync(new Uri("/health", UriKind.Relative)).WaitAsync(Eventually.Limit);
+        Assert.False(waiting.IsCompleted);
+
+        answering.SetResult();
+
+        Assert.Contains("ok", await waiting, StringComparison.Ordinal);
+        foreach (var caller in callers) caller.Dispose();
+        await Eventually.TrueAsync(() => router.Queue.Count == 0, "the records to be written");
+        await AssertSucceededAsync(router);
+    }
+
     [Fact]
     public async Task A_caller_who_leaves_after_the_last_event_fails_no_invocation_and_its_record_is_written()
     {
@@ -63,7 +92,7 @@ public sealed class AnswerBeforeRecordTests
         {
             id = answer.Headers.GetValues("X-Generation-Id").Single();
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (await reader.ReadLineAsync() != "data: [DONE]") continue;
+            await reader.ReadToLineAsync("data: [DONE]");
         }
         answering.SetResult();
         await Eventually.TrueAsync(() => router.Queue.Deliveries == 1 && router.Queue.Count == 0, "the record to be written");
@@ -75,6 +104,7 @@ public sealed class AnswerBeforeRecordTests
     private static async Task AssertSucceededAsync(RunningRouter router)
     {
         await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        Assert.Empty(router.Functions.FailedInvocations);
         Assert.Empty(router.Errors.Lines);
     }
 }

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using System.Net;
+using EdgeRouter.TestSupport;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -11,110 +9,76 @@ namespace EdgeRouter.Functions.Tests.Http;
 public sealed class CallerLeftTests
 {
     private const string Words = "The caller left";
+    private static readonly (string, string) KeepAlive = ("EdgeRouter:Limits:KeepAliveSeconds", "0.1");
+    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_caller_who_leaves_is_told_whether_or_not_the_answer_has_begun(bool begun)
     {
-        var arrived = new TaskCompletionSource();
-        await using var server = await Server.StartAsync(async context =>
-        {
-            if (begun) await context.Response.Body.FlushAsync();
-            arrived.SetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        });
-        using var client = new HttpClient();
+        await using var router = await RunningRouter.StartAroundAsync(Arrive, KeepAlive);
         using var leaving = new CancellationTokenSource();
-        var asking = client.GetAsync(server.Address, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
-        await arrived.Task;
-        if (begun) (await asking).Dispose();
+        var asking = router.ChatAsync("scripted/silent", stream: begun, cancellationToken: leaving.Token);
+        await arrived.Task.InTimeAsync();
+        if (begun) (await asking.InTimeAsync()).Dispose();
         await leaving.CancelAsync();
-        if (!begun) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.StartsWith(Words, Assert.Single(server.Told), StringComparison.Ordinal);
+        if (!begun) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.InTimeAsync());
+        Assert.Single(await ToldAsync(router));
     }
 
     [Fact]
     public async Task An_invocation_that_the_host_cancels_first_is_told_too()
     {
-        using var invocation = new CancellationTokenSource();
-        await using var server = await Server.StartAsync(async context =>
-        {
-            await invocation.CancelAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }, invocation.Token);
-        using var client = new HttpClient();
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Address));
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.StartsWith(Words, Assert.Single(server.Told), StringComparison.Ordinal);
+        await using var router = await RunningRouter.StartAroundAsync(Arrive, KeepAlive);
+        var asking = router.ChatAsync("scripted/silent");
+        await arrived.Task.InTimeAsync();
+        router.Functions.CancelInvocations();
+        using var answer = await asking.InTimeAsync();
+        Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway]);
+        Assert.Single(await ToldAsync(router));
     }
 
     [Fact]
     public async Task A_caller_who_stays_is_not_told()
     {
-        await using var server = await Server.StartAsync(static context => context.Response.WriteAsync("an answer"));
-        using var client = new HttpClient();
-        await client.GetStringAsync(server.Address);
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Empty(server.Told);
+        await using var router = await RunningRouter.StartAsync();
+        using var answer = await router.ChatAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await ToldAsync(router));
     }
 
-    [Fact]
-    public async Task An_error_of_the_gateway_stays_a_failure_when_its_caller_leaves()
+    [Theory]
+    [InlineData("scripted/echo", false)]
+    [InlineData("scripted/error-500", true)]
+    public async Task A_cancellation_after_the_last_byte_is_not_told_and_cuts_nothing(string model, bool isError)
     {
-        using var invocation = new CancellationTokenSource();
-        await using var server = await Server.StartAsync(async context =>
+        RunningRouter? started = null;
+        await using var router = started = await RunningRouter.StartAroundAsync(gateway => async context =>
         {
-            context.Response.StatusCode = StatusCodes.Status502BadGateway;
-            await context.Response.WriteAsync("an error");
-            await invocation.CancelAsync();
-        }, invocation.Token);
-        using var client = new HttpClient();
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Address));
-        await server.Ended.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Empty(server.Told);
+            await gateway(context);
+            started!.Functions.CancelInvocations();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        using var answer = await router.ChatAsync(model).InTimeAsync();
+        Assert.Equal(isError, answer.StatusCode >= HttpStatusCode.InternalServerError);
+        Assert.EndsWith("}", await answer.Content.ReadAsStringAsync().InTimeAsync(), StringComparison.Ordinal);
+        Assert.Empty(await ToldAsync(router));
     }
 
-    /// <summary>The function behind a web server, as the worker has it, with another request pipeline than the gateway's.</summary>
-    private sealed class Server(WebApplication app, TaskCompletionSource ended, ConcurrentQueue<string> told) : IAsyncDisposable
+    // Once the body is there: one that breaks off is another matter.
+    private RequestDelegate Arrive(RequestDelegate gateway) => async context =>
     {
-        public Uri Address => new(app.Urls.First());
+        context.Request.EnableBuffering();
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        context.Request.Body.Position = 0;
+        arrived.TrySetResult();
+        await gateway(context);
+    };
 
-        public Task Ended => ended.Task;
-
-        public IReadOnlyCollection<string> Told => told;
-
-        public static async Task<Server> StartAsync(RequestDelegate gateway, CancellationToken invocation = default)
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var server = new Server(app, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), []);
-            app.Map("/{*path}", async (HttpContext context) =>
-            {
-                await new GatewayFunction(gateway, new TellingLog(server)).RunAsync(context.Request, invocation);
-                server.End();
-            });
-            await app.StartAsync(CancellationToken.None);
-            return server;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        private void End() => ended.SetResult();
-
-        private sealed class TellingLog(Server server) : ILogger<GatewayFunction>
-        {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                server.Add(formatter(state, exception));
-        }
-
-        private void Add(string line) => told.Enqueue(line);
+    private static async Task<IReadOnlyList<string>> ToldAsync(RunningRouter router)
+    {
+        await Eventually.TrueAsync(() => router.Functions.RunningInvocations == 0, "the invocation to end");
+        return [.. router.Errors.Notes.Where(line => line.StartsWith(Words, StringComparison.Ordinal))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -46,7 +47,7 @@ public sealed class GatewayFunctionTests
         await using var router = await RunningRouter.StartAsync();
         using var answer = await router.ChatAsync(stream: true);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-        var text = await answer.Content.ReadAsStringAsync();
+        var text = await answer.Content.ReadAsStringAsync().InTimeAsync();
         Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
         var id = answer.Headers.GetValues("X-Generation-Id").Single();
         // At once: it is waited for.
@@ -63,7 +64,7 @@ public sealed class GatewayFunctionTests
         await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:KeepAliveSeconds", "0.1"));
         using var answer = await router.ChatAsync("scripted/silent", stream: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        Assert.Equal(": OPENROUTER PROCESSING", await reader.ReadLineAsync());
+        Assert.Equal(": OPENROUTER PROCESSING", await reader.NextLineAsync());
         Assert.Equal(1, router.Functions.RunningInvocations);
     }
 
@@ -74,7 +75,7 @@ public sealed class GatewayFunctionTests
         using (var answer = await router.ChatAsync("scripted/silent", stream: true))
         {
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            await reader.ReadLineAsync();
+            await reader.NextLineAsync();
         }
         await Eventually.TrueAsync(() => router.Queue.Deliveries > 0 && router.Queue.Count == 0 && router.Functions.RunningInvocations == 0,
             "the record to be written");
@@ -105,9 +106,9 @@ public sealed class GatewayFunctionTests
         await using var router = await RunningRouter.StartAsync(settings: ("EdgeRouter:Limits:KeepAliveSeconds", "0.1"));
         using var answer = await router.ChatAsync("scripted/silent", stream: true);
         var body = await answer.Content.ReadAsStreamAsync();
-        await body.ReadExactlyAsync(new byte[1]);
+        await body.ReadExactlyAsync(new byte[1]).AsTask().InTimeAsync();
         router.Functions.CancelInvocations();
-        await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null));
+        await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null).InTimeAsync());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Http;
@@ -11,20 +12,20 @@ public sealed class WarmupTests
     {
         using var provider = new TcpListener(IPAddress.Loopback, 0);
         provider.Start();
-        var accepting = provider.AcceptTcpClientAsync();
+        var accepting = provider.AcceptTcpClientAsync(CancellationToken.None);
         await using var router = await RunningRouter.StartAsync(settings:
         [
             ("EdgeRouter:Providers:openai:ApiKey", "sk-provider"),
             ("EdgeRouter:Providers:openai:BaseUrl", $"http://127.0.0.1:{((IPEndPoint)provider.LocalEndpoint).Port}/v1"),
         ]);
         var warming = router.Functions.WarmUpAsync();
-        using var connection = await accepting.WaitAsync(TimeSpan.FromSeconds(30));
+        using var connection = await accepting.AsTask().InTimeAsync();
         using var reader = new StreamReader(connection.GetStream());
-        Assert.Equal("HEAD /v1 HTTP/1.1", await reader.ReadLineAsync());
-        while (await reader.ReadLineAsync() is { Length: > 0 } header) Assert.DoesNotContain("sk-provider", header, StringComparison.Ordinal);
+        Assert.Equal("HEAD /v1 HTTP/1.1", await reader.NextLineAsync());
+        while (await reader.NextLineAsync() is { Length: > 0 } header) Assert.DoesNotContain("sk-provider", header, StringComparison.Ordinal);
         await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         await Eventually.TrueAsync(() => router.Broker.Calls >= 2, "the queue to be reached");
-        await warming;
+        await warming.InTimeAsync();
     }
 
     [Fact]

@@ -1,9 +1,14 @@
+using EdgeRouter.Core.Exports;
 using EdgeRouter.Core.Health.Snapshots;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Functions.Tests.Usage;
 using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Timers;
@@ -27,7 +32,7 @@ public abstract class TimersContract(ITableStore inner)
         var sweep = time.GetUtcNow().AddMinutes(1);
 
         await time.TickUntilAsync(() => time.GetUtcNow() >= sweep && router.Functions.RunningInvocations == 0, 5000, () => store.IsBusy);
-        await Eventually.TrueAsync(() => IsSwept(), "the sweep to end");
+        await Eventually.TrueAsync(IsSweptAsync, "the sweep to end");
 
         Assert.Equal(60, (await router.Totals.ReadAllKeysAsync()).AllTime.Requests);
     }
@@ -39,13 +44,13 @@ public abstract class TimersContract(ITableStore inner)
         await using (var first = await RunningRouter.StartAsync(time, store))
         {
             using var answer = await time.TickAsync(first.ChatAsync());
-            await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000,
+            await time.TickUntilAsync(async () => await HealthRowsAsync() is [{ } row] && ((byte[])row.Properties["Data0"]).Length > 1, 1000,
                 () => store.IsBusy);
         }
         time.Advance(TimeSpan.FromMinutes(65));
         await using var second = await RunningRouter.StartAsync(time, store);
 
-        await time.TickUntilAsync(() => HealthRowsAsync().GetAwaiter().GetResult().Any(row => row.Row == "past:2026112008"), 5000, () => store.IsBusy);
+        await time.TickUntilAsync(async () => (await HealthRowsAsync()).Any(row => row.Row == "past:2026112008"), 5000, () => store.IsBusy);
 
         var rows = await HealthRowsAsync();
         Assert.InRange(rows.Count, 1, 2);
@@ -66,10 +71,31 @@ public abstract class TimersContract(ITableStore inner)
         time.Advance(new DateTimeOffset(2026, 11, 20, 9, 16, 0, TimeSpan.Zero) - time.GetUtcNow());
         await using var second = await RunningRouter.StartAsync(time, store, limited);
 
-        await time.TickUntilAsync(() => !BudgetRowsAsync().GetAwaiter().GetResult().Any(IsLease), 5000, () => store.IsBusy);
+        await time.TickUntilAsync(async () => !(await BudgetRowsAsync()).Any(IsLease), 5000, () => store.IsBusy);
 
         Assert.Equal(20, time.GetUtcNow().Minute);
         Assert.Equal(0L, Assert.Single(await BudgetRowsAsync()).Properties["Leased"]);
+    }
+
+    [Fact]
+    public async Task At_a_quarter_to_three_the_money_records_of_yesterday_are_exported()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new ExportFolder(folder.Path);
+        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 11, 21, 2, 44, 0, TimeSpan.Zero));
+        var records = Records.Many(random, 60);
+        await new UsageWriter(store).WriteAsync(records);
+        await using var router = await RunningRouter.StartAsync(time, store, services => services.Replace(ServiceDescriptor.Singleton<IExportFiles>(files)),
+            ("EdgeRouter:Export:Target", "blob:https://account.blob.core.windows.net/money"));
+        Assert.Empty(files.Days());
+        var export = time.GetUtcNow().AddMinutes(1);
+
+        await time.TickUntilAsync(() => time.GetUtcNow() >= export && router.Functions.RunningInvocations == 0, 5000, () => store.IsBusy);
+        await Eventually.TrueAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the export to end");
+
+        var restored = new MemoryTableStore();
+        await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();
+        Assert.Equal((await router.Totals.ReadAllKeysAsync()).AllTime, (await new UsageTotals(restored, time).ReadAllKeysAsync()).AllTime);
     }
 
     private static bool IsLease(TableRow row) => row.Row.StartsWith("lease:", StringComparison.Ordinal);
@@ -79,6 +105,10 @@ public abstract class TimersContract(ITableStore inner)
 
     private async Task<IReadOnlyList<TableRow>> HealthRowsAsync() => (await inner.QueryAsync(HealthExchange.Table, "instances", RowRange.All)).Rows;
 
-    private bool IsSwept() => UsageLayout.Partitions.All(partition =>
-        inner.GetAsync(UsageLayout.Table, partition, UsageLayout.SweptRow(new DateOnly(2026, 11, 20))).AsTask().GetAwaiter().GetResult() is not null);
+    private async ValueTask<bool> IsSweptAsync()
+    {
+        foreach (var partition in UsageLayout.Partitions)
+            if (await inner.GetAsync(UsageLayout.Table, partition, UsageLayout.SweptRow(new DateOnly(2026, 11, 20))) is null) return false;
+        return true;
+    }
 }

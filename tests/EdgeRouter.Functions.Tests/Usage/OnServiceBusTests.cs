@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Messaging.ServiceBus;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.EmbeddedStore.Memory;
@@ -33,14 +34,14 @@ public sealed class OnServiceBusTests(AzuriteFixture azurite) : IDisposable
             var accepted = Task.WhenAll(part.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask()));
             if (index % 3 == 1) bus.LoseAcknowledgements(1, AcknowledgementLoss.Disconnection);
             if (index % 3 == 2) bus.DropConnections();
-            await accepted.WaitAsync(Eventually.Limit);
+            await accepted.InTimeAsync();
         }
         await Eventually.TrueAsync(() =>
         {
             // Messages that were on their way to the host when a connection broke are locked for nobody.
             if (router.Functions.RunningInvocations == 0 && queue.Locked > 0) clock.Advance(Options.LockDuration);
             return router.UsageQueue.Backlog == 0 && queue.Count == 0;
-        }, "the records to be written");
+        }, "the records to be written", TimeSpan.FromMinutes(2));
 
         Assert.Equal(records.Select(record => record.Id).Order(StringComparer.Ordinal), (await ReadIdsAsync(router.Store)).Order(StringComparer.Ordinal));
         var total = (await router.Totals.ReadAllKeysAsync()).AllTime;
@@ -69,6 +70,22 @@ public sealed class OnServiceBusTests(AzuriteFixture azurite) : IDisposable
             (dead.MessageId, dead.DeadLetterReason, dead.DeadLetterErrorDescription));
         // Looked at, not taken.
         Assert.Equal(1, queue.DeadLetters.Count);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_counted_goes_to_its_table_and_its_message_is_completed()
+    {
+        var (bus, queue) = NewBus(TimeProvider.System);
+        var store = azurite.OpenTables();
+        await using var router = await RouterOnBus.StartAsync(bus, store);
+        GenerationRecord[] records = [Records.Plain(random) with { Cost = new NanoDollars(-1) }, Records.Plain(random, cost: 4)];
+        await Task.WhenAll(records.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask())).InTimeAsync("the records to be accepted");
+        await Eventually.TrueAsync(() => queue.Deliveries > 0 && queue.Count == 0, "the messages to be completed");
+
+        var row = Assert.Single((await store.QueryAsync(UsageLayout.PoisonTable, UsageLayout.PoisonPartition, RowRange.All)).Rows);
+        Assert.Contains("Cost", (string)row.Properties["Reason"], StringComparison.Ordinal);
+        Assert.Equal((1, 4L), await TotalAsync(router));
+        Assert.Equal(0, queue.DeadLetters.Count);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public abstract class PipelineContract(ITableStore inner)
         {
             router.Broker.Away = index % 5 == 2;
             store.Away = index % 7 == 3;
-            if (index % 3 == 0) router.Queue.LoseAcknowledgements(2);
+            if (index % 3 == 0) router.Broker.LoseAcknowledgements(2);
             accepted.AddRange(part.Select(record => router.UsageQueue.EnqueueAsync(record).AsTask()));
             await time.TickAsync(Task.WhenAll(accepted), 100);
             var next = time.GetUtcNow() + TimeSpan.FromSeconds(5);

@@ -2,7 +2,8 @@ using Azure.Messaging.ServiceBus;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
-using EdgeRouter.Functions.Tests.Bus;
+using EdgeRouter.Emulators.ServiceBus.InMemory;
+using EdgeRouter.Emulators.ServiceBus.Queues;
 using EdgeRouter.TestSupport;
 
 namespace EdgeRouter.Functions.Tests.Usage;
@@ -10,6 +11,9 @@ namespace EdgeRouter.Functions.Tests.Usage;
 /// <summary>A queue, a store, and the real worker between them, whose deliveries a test makes by hand: one batch at a time, or several at once.</summary>
 internal sealed class UsageDelivery : IAsyncDisposable
 {
+    /// <summary>What is there is received without a wait; the clock that would end one is virtual.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
     private readonly ServiceBusClient client;
     private readonly ServiceBusReceiver receiver;
     private readonly RunningRouter router;
@@ -24,7 +28,9 @@ internal sealed class UsageDelivery : IAsyncDisposable
 
     public VirtualTimeProvider Time { get; }
 
-    public BrokerQueue Queue => router.Queue;
+    public Broker Broker => router.Broker;
+
+    public EmulatedQueue Queue => router.Queue;
 
     public FaultyStore Store { get; }
 
@@ -46,7 +52,7 @@ internal sealed class UsageDelivery : IAsyncDisposable
         await sender.SendMessagesAsync(batch);
     }
 
-    public async Task<ServiceBusReceivedMessage[]> ReceiveAsync(int most = 100) => [.. await receiver.ReceiveMessagesAsync(most, TimeSpan.Zero)];
+    public async Task<ServiceBusReceivedMessage[]> ReceiveAsync(int most = 100) => [.. await receiver.ReceiveMessagesAsync(most, AtOnce)];
 
     /// <summary>Receives a batch and runs the function with it.</summary>
     public async Task DeliverAsync() => await RunAsync(await ReceiveAsync());
@@ -59,7 +65,7 @@ internal sealed class UsageDelivery : IAsyncDisposable
         // From then on nothing is tried again, and the messages are given back in real time.
         var end = messages.Min(message => message.LockedUntil) - TimeSpan.FromSeconds(30);
         await Time.TickUntilAsync(() => delivering.IsCompleted || Time.GetUtcNow() >= end, 1000, () => Store.IsBusy);
-        await delivering.WaitAsync(Eventually.Limit);
+        await delivering.InTimeAsync();
     }
 
     /// <summary>Runs the function.</summary>
@@ -67,7 +73,8 @@ internal sealed class UsageDelivery : IAsyncDisposable
         router.Functions.RunBatchAsync("usage-writer", messages, receiver, cancellationToken);
 
     public async Task<ServiceBusReceivedMessage[]> DeadLettersAsync() =>
-        [.. await client.CreateReceiver("usage", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter }).ReceiveMessagesAsync(1000, TimeSpan.Zero)];
+        Queue.DeadLetters.Count == 0 ? []
+            : [.. await client.CreateReceiver("usage", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter }).ReceiveMessagesAsync(1000, AtOnce)];
 
     public async Task<(long Requests, long Cost)> TotalAsync()
     {

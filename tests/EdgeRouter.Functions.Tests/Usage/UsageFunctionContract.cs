@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Storage;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Usage;
@@ -33,11 +34,11 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
     public async Task A_crash_between_write_and_completion_counts_nothing_twice()
     {
         await delivery.SendAsync(Records.Plain(random, cost: 3));
-        delivery.Queue.RefusesSettlement = true;
+        delivery.Broker.RefusesSettlement = true;
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
         Assert.Equal(1, delivery.Queue.Locked);
-        delivery.Queue.RefusesSettlement = false;
+        delivery.Broker.RefusesSettlement = false;
         delivery.Time.Advance(TimeSpan.FromMinutes(5));
         await delivery.DeliverAsync();
         Assert.Equal((1, 3), await delivery.TotalAsync());
@@ -56,7 +57,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         foreach (var part in records.Chunk(20)) await delivery.SendAsync([.. part, records[chance.Next(records.Length)]]);
         var messages = await delivery.ReceiveAsync();
         var deliveries = Enumerable.Repeat(messages, 5).SelectMany(copies => copies).OrderBy(_ => chance.Next()).Chunk(7).ToArray();
-        delivery.Queue.RefusesSettlement = true;
+        delivery.Broker.RefusesSettlement = true;
         await Task.WhenAll(deliveries.Select(batch => Task.Run(() => delivery.RunAsync(batch))));
         Assert.Equal((240, records.Sum(record => record.Cost.Value)), await delivery.TotalAsync());
         Assert.True(delivery.Store.Conflicts > 0, "The deliveries never met: the test shows nothing.");
@@ -104,7 +105,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         // The next try comes within a quarter of a minute; the rest goes in real time.
         var next = delivery.Time.GetUtcNow().AddSeconds(15);
         await delivery.Time.TickUntilAsync(() => delivery.Time.GetUtcNow() >= next, 1000, () => delivery.Store.IsBusy);
-        await delivering.WaitAsync(Eventually.Limit);
+        await delivering.InTimeAsync();
         Assert.Equal(1, (await delivery.TotalAsync()).Requests);
         Assert.Equal((0, 1), (delivery.Queue.Count, delivery.Queue.Deliveries));
     }
@@ -129,7 +130,7 @@ public abstract class UsageFunctionContract(ITableStore store) : IAsyncLifetime
         var delivering = delivery.RunAsync(await delivery.ReceiveAsync(), stopping.Token);
         await Eventually.TrueAsync(() => delivery.Store.RefusedUsage > 0);
         await stopping.CancelAsync();
-        await delivering;
+        await delivering.InTimeAsync();
         Assert.Equal((1, 0), (delivery.Queue.Count, delivery.Queue.Locked));
     }
 

@@ -27,7 +27,7 @@ internal sealed class AnswerPart(ICallerApi api, IProviderWire wire) : IFuzzedPa
 
     private string Play(IExchange exchange, byte[] answer)
     {
-        var transcoder = exchange.CreateResponseTranscoder(AnswerSetting.Header);
+        var transcoder = exchange.CreateResponseTranscoder(AnswerSetting.Header, null);
         var progress = new StreamProgress();
         try
         {

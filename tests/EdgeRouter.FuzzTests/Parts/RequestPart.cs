@@ -60,7 +60,7 @@ internal sealed class RequestPart(ICallerApi api) : IFuzzedPart
         {
             Assert.InRange(refused.Error.Status, 400, 499);
             var body = new ArrayBufferWriter<byte>();
-            api.WriteError(refused.Error, body);
+            api.WriteError(refused.Error, null, body);
             JsonCheck.AssertJson(body.WrittenMemory);
             return null;
         }

@@ -33,7 +33,7 @@ internal sealed class StreamPart(ICallerApi api, IProviderWire wire) : IFuzzedPa
 
     private Played Play(IExchange exchange, IEnumerable<byte[]> pieces)
     {
-        var transcoder = exchange.CreateStreamTranscoder(AnswerSetting.Header);
+        var transcoder = exchange.CreateStreamTranscoder(AnswerSetting.Header, null);
         using var reader = new SseReader();
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();

@@ -24,7 +24,7 @@ public sealed class LeaseRenewalTests
     public async Task Host_ends_in_order_whether_or_not_the_ledger_takes_the_leases_back(bool stuck)
     {
         var options = new BudgetOptions();
-        var holds = new BudgetHolds(store, options, time, _ => { }, new Random(1));
+        var holds = new BudgetHolds(store, options, time, null, new Random(1));
         var renewal = new LeaseRenewal(holds, options, time, NullLogger<LeaseRenewal>.Instance);
         await renewal.StartAsync(CancellationToken.None);
         var (hold, _) = await holds.OpenAsync([Limit], new NanoDollars(100), CancellationToken.None);
@@ -44,7 +44,7 @@ public sealed class LeaseRenewalTests
     public async Task Requests_that_end_while_the_host_stops_are_reported_whichever_of_them_stops_first(bool serverStopsFirst)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        var holds = new BudgetHolds(store, new BudgetOptions(), time, _ => { }, new Random(1));
+        var holds = new BudgetHolds(store, new BudgetOptions(), time, null, new Random(1));
         builder.Services.AddSingleton(holds).AddSingleton(new BudgetOptions()).AddSingleton<TimeProvider>(time).AddSingleton<Server>();
         // Hosts stop in reverse order.
         if (!serverStopsFirst) builder.Services.AddHostedService(static provider => provider.GetRequiredService<Server>());

@@ -57,6 +57,40 @@ public sealed class RouterSettingsTests
         Assert.All(fault.Faults, line => Assert.Contains(line, fault.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("swedencentral", "0.2")]
+    [InlineData("SwedenCentral", "0.2")]
+    [InlineData("japaneast", "0.05")]
+    [InlineData("eastus2", "0.75")]
+    public void Region_has_its_own_share_of_every_limit_or_what_the_listed_ones_leave(string region, string share)
+    {
+        var budgets = Read(("Region", region), ("Budgets:Shares:swedencentral", "0.2"), ("Budgets:Shares:japaneast", "0.05"),
+            ("Budgets:Account:Limit", "1000"), ("Budgets:Inference:Limit", "0.000000010")).Budgets;
+
+        var expected = decimal.Parse(share, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(expected, budgets.Share);
+        Assert.Equal(NanoDollars.FromDollars(1000 * expected), budgets.AccountLimit!.Amount);
+        var limits = budgets.Bound(KeyRing.CallerOf("sk-inference-0123456789", KeyKind.Inference)).Limits;
+        // Of ten nano-dollars, rounded down.
+        Assert.Equal([(long)(10 * expected), (long)(1_000_000_000_000 * expected)], limits.Select(limit => limit.Amount.Value));
+        Assert.All(limits, limit => Assert.Equal(expected, limit.Share));
+    }
+
+    [Theory]
+    [InlineData("EdgeRouter__Budgets__Shares__a: expected a number above 0, at most 1, with at most 6 decimals", "a", "0")]
+    [InlineData("EdgeRouter__Budgets__Shares__a: expected a number above 0, at most 1, with at most 6 decimals", "a", "1.1")]
+    [InlineData("EdgeRouter__Budgets__Shares__a: expected a number above 0, at most 1, with at most 6 decimals", "a", "-0.1")]
+    [InlineData("EdgeRouter__Budgets__Shares__a: expected a number above 0, at most 1, with at most 6 decimals", "a", "20%")]
+    [InlineData("EdgeRouter__Budgets__Shares__a: expected a number above 0, at most 1, with at most 6 decimals", "a", "0.1234567")]
+    [InlineData("EdgeRouter__Budgets__Shares: expected shares that sum to at most 1; these sum to 1.1", "a", "0.6", "b", "0.5")]
+    [InlineData("EdgeRouter__Budgets__Shares: leave nothing for region here: expected a share for it, or a sum below 1", "a", "0.6", "b", "0.4")]
+    public void Shares_that_cannot_be_are_a_fault(string fault, params string[] shares) => Assert.Equal([fault], Assert.Throws<SettingsException>(() =>
+        Read([("Region", "here"), .. shares.Chunk(2).Select(pair => ("Budgets:Shares:" + pair[0], pair[1]))])).Faults);
+
+    [Fact]
+    public void Shares_may_take_the_whole_when_every_region_has_one() =>
+        Assert.Equal(0.4m, Read(("Region", "b"), ("Budgets:Shares:a", "0.6"), ("Budgets:Shares:b", "0.4")).Budgets.Share);
+
     [Fact]
     public void Every_fault_of_a_budget_is_told()
     {

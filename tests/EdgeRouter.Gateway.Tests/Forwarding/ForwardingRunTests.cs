@@ -6,6 +6,7 @@ using EdgeRouter.Gateway.Attempts;
 using EdgeRouter.Gateway.Forwarding;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.TestSupport;
+using EdgeRouter.TestSupport.Routing;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Secrets;
 using Xunit;
@@ -41,6 +42,17 @@ public sealed class ForwardingRunTests
     public void What_did_not_fit_goes_to_a_larger_endpoint_only()
     {
         var run = Start();
+
+        Assert.True(Fail(run, FailureClass.ContextLength));
+        Assert.Equal("c", run.TakeNext()!.Value.Endpoint.Tag);
+    }
+
+    [Fact]
+    public void Operation_says_where_what_did_not_fit_may_fit()
+    {
+        // Images have an output limit and no context.
+        var request = Asked.For(new RequestFacts { Operation = CountedOperation.Image });
+        var run = new ForwardingRun(request, Clock(), Candidates.Model("acme/one", ("a", 4), ("b", 4), ("c", 8)).Endpoints, 6, default, time);
 
         Assert.True(Fail(run, FailureClass.ContextLength));
         Assert.Equal("c", run.TakeNext()!.Value.Endpoint.Tag);
@@ -128,6 +140,26 @@ public sealed class ForwardingRunTests
         time.Advance(TimeSpan.FromSeconds(59.9));
 
         Assert.Null(run.TakeNext());
+    }
+
+    [Fact]
+    public void Second_of_two_empty_answers_that_came_together_is_the_answer()
+    {
+        var run = Start();
+        run.TakeNext();
+        run.TakeNext();
+
+        Assert.Equal((false, true), (run.TryAccept(), run.TryAccept()));
+    }
+
+    [Fact]
+    public void Empty_answer_is_the_answer_when_the_others_failed_while_it_was_made()
+    {
+        var run = Start();
+        var silent = run.TakeNext()!.Value.Endpoint;
+        for (var rest = 0; rest < 3; rest++) Fail(run, FailureClass.ServerError);
+
+        Assert.True(run.TryAccept(), $"{silent.Tag} is the only one that is left.");
     }
 
     private bool Fail(ForwardingRun run, FailureClass failure, TimeSpan? retryAfter = null) => Note(run, run.TakeNext()!.Value.Endpoint, failure, retryAfter);

@@ -59,6 +59,24 @@ public sealed class AnswerPricerTests
     public void Without_any_price_the_cost_is_unknown_not_zero() =>
         Assert.Null(Price(new RoutingPolicy(), new StreamProgress { Usage = new TokenUsage { Input = 1, Output = 1 } }).Report.Cost);
 
+    [Fact]
+    public void What_an_attempt_that_still_runs_sees_is_neither_read_nor_changed()
+    {
+        var request = Asked.For(new RequestFacts { TextBytes = 400, MessageCount = 1 });
+        var attempt = request.Attempts.Start(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0, sentBytes: 500);
+        var impossible = new TokenUsage { Input = 1_000_000, Output = 10 };
+        attempt.Sent = 0;
+        attempt.Sending();
+        attempt.Seen = new StreamProgress { Usage = impossible, OutputBytes = 400 };
+
+        var running = Pricer(Ceiling).PriceLost(request, attempt)!;
+
+        Assert.Equal((UsageSource.Estimated, (TokenUsage?)null), (running.Source, running.Reported));
+        Assert.Equal(impossible, attempt.Seen.Usage);
+        attempt.Ended = 0;
+        Assert.Equal(impossible, Pricer(Ceiling).PriceLost(request, attempt)!.Reported);
+    }
+
     private static PricedAnswer Price(RoutingPolicy policy, StreamProgress progress)
     {
         var request = Asked.For(new RequestFacts { TextBytes = 400, MessageCount = 1 });

@@ -91,6 +91,7 @@ public sealed class AnyUsageTests
         worst = facts.Operation.WorstCase(facts, 500, endpoint, policy);
         var answer = new Seen { Progress = { Usage = reported, OutputBytes = random.Next(3) * 1000, Completed = random.Next(2) == 0 } };
         attempt.Sent = 0;
+        attempt.Sending();
         attempt.Seen = answer.Progress;
         var failures = Enum.GetValues<FailureClass>();
         var pricer = Pricer(policy);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Core.Routing;
@@ -34,13 +35,25 @@ public sealed class RequestReaderTests
 
         public Operation Operation => Operation.Completion;
 
+        public string RequestMediaType => throw new NotSupportedException();
+
+        public string AnswerMediaType => throw new NotSupportedException();
+
         public string StreamMediaType => throw new NotSupportedException();
+
+        public string ErrorMediaType => throw new NotSupportedException();
+
+        public bool StreamsCarryErrors => throw new NotSupportedException();
+
+        public bool Reads(string? contentType) => throw new NotSupportedException();
 
         public ReadOnlySpan<byte> KeepAlive => [];
 
         public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new Asked(new RequestFacts());
 
-        public void WriteError(RouterError error, IBufferWriter<byte> output) => throw new NotSupportedException();
+        public string FieldOf(RequestFault fault) => throw new NotSupportedException();
+
+        public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) => throw new NotSupportedException();
 
         public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
             throw new NotSupportedException();

@@ -8,6 +8,7 @@ using EdgeRouter.Gateway.Tests.Forwarding;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -28,13 +29,35 @@ public sealed class StreamOpeningTests
         var later = new QueuedContinuations();
 
         var opening = new StreamOpening(settings, new CallerOutput(settings, time), time);
-        var waiting = later.Run(() => opening.WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task));
+        var waiting = later.Run(() => opening.WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task).AsTask());
         time.Advance(settings.Limits.KeepAlive);
         attempts.SetResult(ended);
         later.Drain();
 
         Assert.Same(ended, await waiting.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Null(context.Response.ContentType);
+    }
+
+    [Fact]
+    public async Task Answer_is_released_when_the_caller_cannot_be_written_to()
+    {
+        var settings = RouterSettings.Read(new ConfigurationBuilder().Build());
+        var time = new VirtualTimeProvider();
+        var context = new DefaultHttpContext();
+        var body = new BrokenBody();
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        var attempts = new TaskCompletionSource<Attempt>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new ReleasedAnswer();
+        var answered = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], 0);
+        answered.Answered(answer, []);
+
+        var waiting = new StreamOpening(settings, new CallerOutput(settings, time), time).WaitAsync(context, new OpenAIChatCallerApi(), attempts.Task);
+        time.Advance(settings.Limits.KeepAlive);
+        await body.Tried;
+        attempts.SetResult(answered);
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => waiting.AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(answer.IsReleased);
     }
 
     /// <summary>Keeps continuations until the test lets them run, as a busy thread pool does.</summary>

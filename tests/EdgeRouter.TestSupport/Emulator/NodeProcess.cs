@@ -6,14 +6,16 @@ namespace EdgeRouter.TestSupport.Emulator;
 /// <summary>A node script of the folder <c>azurite</c> of the adapters' tests. It is killed when disposed.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string Folder = FindFolder();
     private readonly Process process;
     private readonly StringBuilder errors = new();
+    private int disposed;
 
     public NodeProcess(string script, params IEnumerable<string> arguments)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
-            throw new InvalidOperationException("The npm packages are missing: run 'npm ci' in tests/EdgeRouter.AzureAdapters.Tests/azurite.");
+            throw new InvalidOperationException("The npm packages are missing: run 'npm ci --ignore-scripts' in tests/EdgeRouter.AzureAdapters.Tests/azurite.");
         process = new Process
         {
             StartInfo = new ProcessStartInfo("node", [script, .. arguments])
@@ -45,24 +47,31 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>What is left of its output, once it has ended well.</summary>
     public async Task<string> FinishAsync()
     {
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().InTimeAsync("the end of what node says", Limit);
+        await process.WaitForExitAsync().InTimeAsync("the end of node", Limit);
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"node ended with {process.ExitCode}: {errors}");
     }
 
     /// <summary>Reads lines up to one that begins with these words, and returns what follows them there.</summary>
     public async Task<string> WaitForLineAsync(string words)
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            if (line.StartsWith(words, StringComparison.Ordinal)) return line[words.Length..];
-        await process.WaitForExitAsync();
-        throw new InvalidOperationException($"node ended with {process.ExitCode} before it said '{words}': {errors}");
+        try
+        {
+            var line = await process.StandardOutput.ReadToLineAsync(line => line.StartsWith(words, StringComparison.Ordinal), $"'{words}' from node", Limit);
+            return line[words.Length..];
+        }
+        catch (EndOfStreamException error)
+        {
+            await process.WaitForExitAsync().InTimeAsync("the end of node");
+            throw new InvalidOperationException($"node ended with {process.ExitCode}. {error.Message} Its errors: {errors}", error);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        await process.WaitForExitAsync();
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync().InTimeAsync("the end of node");
         process.Dispose();
     }
 

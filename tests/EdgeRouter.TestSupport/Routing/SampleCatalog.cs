@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.TestSupport.Routing;
 
@@ -23,7 +24,11 @@ public static class SampleCatalog
         {
             var ticket = health.AttemptStarted();
             health.FirstTokenArrived(ref ticket, TimeSpan.FromSeconds(seconds));
-            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered) { Duration = TimeSpan.FromSeconds(4 + seconds), OutputTokens = 300 });
+            health.AttemptEnded(ref ticket, new AttemptReport(AttemptResult.Answered)
+            {
+                Duration = TimeSpan.FromSeconds(4 + seconds),
+                Output = new OutputAmount(300, OutputUnit.Tokens),
+            });
         }
     }
 

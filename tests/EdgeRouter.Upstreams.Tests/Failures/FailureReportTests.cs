@@ -24,9 +24,10 @@ public class FailureReportTests
         Assert.Equal(400, error.Status);
         Assert.Equal(ErrorTypes.InvalidRequest, error.Type);
         Assert.Equal("OpenAI: bad thing", error.Message);
-        Assert.Equal("""{"error_type":"invalid_request","provider_name":"OpenAI","provider_code":"invalid_type","raw":"{raw}"}""",
-            error.Metadata!.ToJsonString());
-        Assert.Null(error.Availability);
+        var details = Details(error);
+        Assert.Equal(("OpenAI", "invalid_type", "{raw}"), (details.Provider, details.Code, details.Raw));
+        Assert.Empty(details.Earlier);
+        Assert.Null(details.Unavailability);
     }
 
     [Theory]
@@ -37,7 +38,7 @@ public class FailureReportTests
     {
         var error = Report(("OpenAI", Failure(failureClass, 401, "c", text) with { Raw = text }));
         Assert.DoesNotContain(text, error.Message);
-        Assert.DoesNotContain(text, error.Metadata!.ToJsonString());
+        Assert.DoesNotContain(text, error.Details!.ToString());
     }
 
     [Fact]
@@ -46,12 +47,9 @@ public class FailureReportTests
         var error = Report(("A", Limited(9)), ("B", Limited(2.2)));
         Assert.Equal((429, ErrorTypes.RateLimitExceeded), (error.Status, error.Type));
         Assert.Equal(TimeSpan.FromSeconds(2.2), error.RetryAfter);
-        Assert.Equal("capacity_exhausted", (string?)error.Availability!["code"]);
-        Assert.True((bool)error.Availability["retryable"]!);
-        Assert.Equal(3, (long)error.Availability["retry_after"]!);
-        Assert.Equal("""["acme/one"]""", error.Availability["requested_models"]!.ToJsonString());
-        Assert.Equal("""["A","B"]""", error.Availability["affected_providers"]!.ToJsonString());
-        Assert.NotNull(error.Availability["docs_url"]);
+        Assert.Equal(Unavailability.CapacityExhausted, Details(error).Unavailability);
+        Assert.Equal(["acme/one"], Details(error).RequestedModels);
+        Assert.Equal(["A", "B"], Details(error).Providers);
     }
 
     [Fact]
@@ -60,7 +58,6 @@ public class FailureReportTests
         var error = Report(("A", Limited(9)), ("B", Limited(null)));
         Assert.Equal(429, error.Status);
         Assert.Null(error.RetryAfter);
-        Assert.False(error.Availability!.ContainsKey("retry_after"));
     }
 
     [Fact]
@@ -68,9 +65,9 @@ public class FailureReportTests
     {
         var error = Report(("A", Limited(1)), ("B", Failure(FailureClass.ServerError, 500, null, "boom")));
         Assert.Equal((503, ErrorTypes.ProviderOverloaded), (error.Status, error.Type));
-        Assert.Equal("temporarily_unavailable", (string?)error.Availability!["code"]);
+        Assert.Equal(Unavailability.Temporary, Details(error).Unavailability);
         Assert.Equal("B: boom (last of 2 attempts)", error.Message);
-        Assert.Equal("""[{"provider":"A","code":"rate_limit_exceeded","status":429}]""", error.Metadata!["previous_errors"]!.ToJsonString());
+        Assert.Equal([new EarlierFailure("A", "rate_limit_exceeded", 429)], Details(error).Earlier);
     }
 
     [Theory]
@@ -82,7 +79,7 @@ public class FailureReportTests
     {
         var error = Report(("A", UpstreamFailure.Observed(failureClass, "trouble")));
         Assert.Equal(status, error.Status);
-        Assert.Null(error.Availability);
+        Assert.Null(Details(error).Unavailability);
     }
 
     [Fact]
@@ -90,7 +87,7 @@ public class FailureReportTests
     {
         var error = Report(("A", Failure(FailureClass.ModelNotFound, 404, null, null)), ("B", Failure(FailureClass.ModelNotFound, 404, null, null)));
         Assert.Equal(404, error.Status);
-        Assert.Equal("model_unavailable_upstream", (string?)error.Availability!["code"]);
+        Assert.Equal(Unavailability.ModelUnavailable, Details(error).Unavailability);
         Assert.Equal("B: answered with status 404 (last of 2 attempts)", error.Message);
     }
 
@@ -124,4 +121,6 @@ public class FailureReportTests
 
     private static UpstreamFailure Failure(FailureClass failureClass, int status, string? code, string? message) =>
         new(failureClass, status, new UpstreamError(status, code, null, message));
+
+    private static ProvidersFailed Details(RouterError error) => Assert.IsType<ProvidersFailed>(error.Details);
 }

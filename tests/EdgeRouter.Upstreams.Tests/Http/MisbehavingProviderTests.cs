@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Upstreams.Http;
 using Xunit;
 
@@ -122,5 +123,6 @@ public sealed class MisbehavingProviderTests : IDisposable
     }
 
     private ValueTask<UpstreamResult<UpstreamAnswer>> SendAsync(string url) =>
-        client.SendAsync(TestEndpoints.Of(TestEndpoints.Provider(url)), "chat/completions", Encoding.ASCII.GetBytes("{}"), stream: false, default);
+        client.SendAsync(TestEndpoints.Of(TestEndpoints.Provider(url)),
+            new UpstreamCall("chat/completions", SseFraming.Json, Encoding.ASCII.GetBytes("{}"), false), default);
 }

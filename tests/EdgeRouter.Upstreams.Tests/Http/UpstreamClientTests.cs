@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
@@ -38,7 +39,7 @@ public sealed class UpstreamClientTests : IDisposable
             Query = "api-version=7",
             Headers = new Dictionary<string, string> { ["anthropic-version"] = "2023" }.ToFrozenDictionary()
         };
-        var result = await client.SendAsync(TestEndpoints.Of(provider), "models/x:go?alt=sse", Body, stream, default);
+        var result = await client.SendAsync(TestEndpoints.Of(provider), new UpstreamCall("models/x:go?alt=sse", SseFraming.Json, Body, stream), default);
         Assert.True(result.TryGet(out var answer, out _));
         await answer.DisposeAsync();
         Assert.Equal($"POST /v1/models/x:go?alt=sse&api-version=7 application/json 2 {accept} Bearer key-1 2023 0 {{}}", seen);
@@ -88,7 +89,7 @@ public sealed class UpstreamClientTests : IDisposable
             if (declared) context.Response.ContentLength = 1001;
             await context.Response.WriteAsync(new string('a', 1001));
         });
-        var result = await small.SendAsync(EndpointAt(server.Url), "x", Body, stream: false, default);
+        var result = await small.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, false), default);
         await using var answer = result.Value!;
         var body = await answer.ReadBodyAsync(default);
         Assert.Equal(FailureClass.MalformedAnswer, body.Failure!.Class);
@@ -184,7 +185,7 @@ public sealed class UpstreamClientTests : IDisposable
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        var result = await client.SendAsync(EndpointAt(server.Url), "x", Body, stream: false, default);
+        var result = await client.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, false), default);
         await using var answer = result.Value!;
         var reading = answer.ReadBodyAsync(default).AsTask();
         clock.Advance(TimeSpan.FromSeconds(600));
@@ -202,7 +203,7 @@ public sealed class UpstreamClientTests : IDisposable
             await more.Task;
             await context.Response.WriteAsync("b");
         });
-        var result = await client.SendAsync(EndpointAt(server.Url), "x", Body, stream: true, default);
+        var result = await client.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, true), default);
         await using var answer = result.Value!;
         clock.Advance(TimeSpan.FromHours(1));
         more.SetResult();
@@ -221,7 +222,7 @@ public sealed class UpstreamClientTests : IDisposable
             await cancel.CancelAsync();
             await aborted.Task;
         });
-        var result = await client.SendAsync(EndpointAt(server.Url), "x", Body, stream: true, cancel.Token);
+        var result = await client.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, true), cancel.Token);
         Assert.Equal(FailureClass.Cancelled, result.Failure!.Class);
         await aborted.Task;
     }
@@ -229,7 +230,8 @@ public sealed class UpstreamClientTests : IDisposable
     [Fact]
     public async Task Cancelled_before_sending_sends_nothing()
     {
-        var result = await client.SendAsync(EndpointAt("http://127.0.0.1:1"), "x", Body, stream: true, new CancellationToken(canceled: true));
+        var call = new UpstreamCall("x", SseFraming.Json, Body, true);
+        var result = await client.SendAsync(EndpointAt("http://127.0.0.1:1"), call, new CancellationToken(canceled: true));
         Assert.Equal(FailureClass.Cancelled, result.Failure!.Class);
     }
 
@@ -244,7 +246,7 @@ public sealed class UpstreamClientTests : IDisposable
             await context.Response.Body.FlushAsync();
             await aborted.Task;
         });
-        var result = await client.SendAsync(EndpointAt(server.Url), "x", Body, stream: true, default);
+        var result = await client.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, true), default);
         await result.Value!.DisposeAsync();
         await aborted.Task;
     }
@@ -253,7 +255,7 @@ public sealed class UpstreamClientTests : IDisposable
 
     private async Task<string> ReadAsync(TestServer server)
     {
-        var result = await client.SendAsync(EndpointAt(server.Url), "x", Body, stream: false, default);
+        var result = await client.SendAsync(EndpointAt(server.Url), new UpstreamCall("x", SseFraming.Json, Body, false), default);
         await using var answer = result.Value!;
         using var body = (await answer.ReadBodyAsync(default)).Value!;
         return Encoding.UTF8.GetString(body.Memory.Span);
@@ -261,7 +263,7 @@ public sealed class UpstreamClientTests : IDisposable
 
     private async Task<UpstreamFailure> FailAsync(string url, bool stream = false)
     {
-        var result = await client.SendAsync(EndpointAt(url), "x", Body, stream, default);
+        var result = await client.SendAsync(EndpointAt(url), new UpstreamCall("x", SseFraming.Json, Body, stream), default);
         Assert.Null(result.Value);
         return result.Failure!;
     }

@@ -162,8 +162,8 @@ public class MediaFetcherTests
         await using var server = await TestServer.StartAsync(context => context.Response.Body.WriteAsync(Png).AsTask());
         using var fetcher = new MediaFetcher(Open, TimeProvider.System);
         var budget = new MediaBudget(Png.Length);
-        Assert.NotNull((await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", budget, default)).DataUrl);
-        Assert.Equal(ErrorTypes.ImageTooLarge, (await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", budget, default)).Error!.Type);
+        Assert.NotNull((await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", budget, "caller", default)).DataUrl);
+        Assert.Equal(ErrorTypes.ImageTooLarge, (await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", budget, "caller", default)).Error!.Type);
     }
 
     [Fact]
@@ -227,6 +227,28 @@ public class MediaFetcherTests
     }
 
     [Fact]
+    public async Task Wait_for_a_turn_ends_in_time()
+    {
+        var clock = new VirtualTimeProvider();
+        var arrivals = new SemaphoreSlim(0);
+        await using var server = await TestServer.StartAsync(async context =>
+        {
+            arrivals.Release();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var fetcher = new MediaFetcher(Open with { MaxConcurrentFetches = 1, MediaTimeout = TimeSpan.FromMinutes(1) }, clock);
+        var slow = FetchAsync(fetcher, server.Url + "/slow");
+        await arrivals.WaitAsync(TestContext.Current.CancellationToken);
+        var next = FetchAsync(fetcher, server.Url + "/next");
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(503, (await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Error!.Status);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(400, (await slow).Error!.Status);
+    }
+
+    [Fact]
     public async Task Server_that_cannot_be_reached_fails_at_once_for_half_a_minute()
     {
         var clock = new VirtualTimeProvider();
@@ -274,7 +296,7 @@ public class MediaFetcherTests
         });
         using var fetcher = new MediaFetcher(Open, TimeProvider.System);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-            await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", new MediaBudget(1000), cancel.Token));
+            await fetcher.FetchAsync(server.Url, MediaKind.Image, "f", new MediaBudget(1000), "caller", cancel.Token));
     }
 
     private static async Task<MediaResult> FetchAsync(string url, MediaKind kind = MediaKind.Image, UpstreamOptions? options = null)
@@ -284,5 +306,5 @@ public class MediaFetcherTests
     }
 
     private static async Task<MediaResult> FetchAsync(MediaFetcher fetcher, string url, MediaKind kind = MediaKind.Image) =>
-        await fetcher.FetchAsync(url, kind, "messages[0].x", new MediaBudget(Open.MaxMediaBytes), default);
+        await fetcher.FetchAsync(url, kind, "messages[0].x", new MediaBudget(Open.MaxMediaBytes), "caller", default);
 }

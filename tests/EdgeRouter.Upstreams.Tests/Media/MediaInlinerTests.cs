@@ -85,7 +85,7 @@ public sealed class MediaInlinerTests : IDisposable
             Interlocked.Increment(ref requests);
             return context.Response.WriteAsync("GIF89a");
         });
-        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var media = new MediaInliner(fetcher, Options).ForRequest("caller", CancellationToken.None);
         var asked = Request(new ImagePart(server.Url), new ImagePart(server.Url, "high"));
 
         for (var attempt = 0; attempt < 3; attempt++) Assert.NotNull((await InlineAsync(media, asked, CancellationToken.None)).Request);
@@ -105,7 +105,7 @@ public sealed class MediaInlinerTests : IDisposable
             await context.Response.WriteAsync("GIF89a");
         });
         using var loser = new CancellationTokenSource();
-        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var media = new MediaInliner(fetcher, Options).ForRequest("caller", CancellationToken.None);
         var first = InlineAsync(media, Request(new ImagePart(server.Url)), loser.Token).AsTask();
         var second = InlineAsync(media, Request(new ImagePart(server.Url)), CancellationToken.None).AsTask();
         await arrived.Task;
@@ -120,7 +120,7 @@ public sealed class MediaInlinerTests : IDisposable
     [Fact]
     public async Task Request_with_many_slow_urls_leaves_turns_to_another_request()
     {
-        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 4, MaxFetchesPerRequest = 2 };
+        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 8, MaxFetchesPerRequest = 2 };
         using var shared = new MediaFetcher(options, TimeProvider.System);
         using var slow = new SemaphoreSlim(0);
         var waiting = 0;
@@ -134,16 +134,48 @@ public sealed class MediaInlinerTests : IDisposable
             await context.Response.WriteAsync("GIF89a");
         });
         var inliner = new MediaInliner(shared, options);
-        var greedy = InlineAsync(inliner.ForRequest(CancellationToken.None),
+        var greedy = InlineAsync(inliner.ForRequest("caller", CancellationToken.None),
             Request([.. Enumerable.Range(0, 10).Select(i => new ImagePart($"{server.Url}/{i}"))]), CancellationToken.None).AsTask();
 
-        var modest = await InlineAsync(inliner.ForRequest(CancellationToken.None), Request(new ImagePart(server.Url + "/quick")), CancellationToken.None)
-            .AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        var modest = await InlineAsync(inliner.ForRequest("caller", CancellationToken.None), Request(new ImagePart(server.Url + "/quick")),
+            CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.NotNull(modest.Request);
         Assert.InRange(Volatile.Read(ref waiting), 0, 2);
         slow.Release(10);
         Assert.NotNull((await greedy).Request);
+    }
+
+    [Fact]
+    public async Task Turn_that_is_free_goes_to_the_caller_with_fewer()
+    {
+        var options = new UpstreamOptions { AllowPrivateFetch = true, MaxConcurrentFetches = 4, MediaTimeout = TimeSpan.FromMinutes(5) };
+        using var shared = new MediaFetcher(options, TimeProvider.System);
+        using var slow = new SemaphoreSlim(0);
+        using var arrived = new SemaphoreSlim(0);
+        await using var server = await TestServer.StartAsync(async context =>
+        {
+            if (context.Request.Path != "/quick")
+            {
+                arrived.Release();
+                await slow.WaitAsync(context.RequestAborted);
+            }
+            await context.Response.WriteAsync("GIF89a");
+        });
+        var inliner = new MediaInliner(shared, options);
+        var greedy = Enumerable.Range(0, 5).Select(i => InlineAsync(inliner.ForRequest("greedy", CancellationToken.None),
+            Request(new ImagePart($"{server.Url}/{i}")), CancellationToken.None).AsTask()).ToArray();
+        for (var i = 0; i < 4; i++) Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        // Alone it had every turn; the first one that is free is not for its fifth request, which came before.
+        var modest = InlineAsync(inliner.ForRequest("modest", CancellationToken.None), Request(new ImagePart(server.Url + "/quick")),
+            CancellationToken.None).AsTask();
+        Assert.False(modest.IsCompleted);
+        slow.Release();
+
+        Assert.NotNull((await modest.WaitAsync(TimeSpan.FromSeconds(30))).Request);
+        slow.Release(4);
+        foreach (var one in greedy) Assert.NotNull((await one.WaitAsync(TimeSpan.FromSeconds(30))).Request);
     }
 
     [Theory]
@@ -154,7 +186,7 @@ public sealed class MediaInlinerTests : IDisposable
     {
         var options = new UpstreamOptions();
         using var careful = new MediaFetcher(options, TimeProvider.System);
-        var media = new MediaInliner(careful, options).ForRequest(CancellationToken.None);
+        var media = new MediaInliner(careful, options).ForRequest("caller", CancellationToken.None);
         var asked = Request(new ImagePart(url) { IsGenerated = false });
 
         var (passed, _) = await media.InlineAsync(asked, new OpenAIChatWire(), Elsewhere, OpenAIChatFields.Instance, CancellationToken.None);
@@ -172,7 +204,7 @@ public sealed class MediaInlinerTests : IDisposable
         await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("GIF89a"));
         var options = new UpstreamOptions();
         using var open = new MediaFetcher(options, TimeProvider.System, static _ => true);
-        var media = new MediaInliner(open, options).ForRequest(CancellationToken.None);
+        var media = new MediaInliner(open, options).ForRequest("caller", CancellationToken.None);
         var made = new ImagePart(server.Url + "/made") { IsGenerated = true, Json = System.Text.Json.JsonElement.Parse("{}") };
         var asked = Request(new ImagePart(server.Url + "/a"), made, new ImagePart("data:image/png;base64,AA=="), new FilePart("a", "QUJD", null));
 
@@ -187,7 +219,7 @@ public sealed class MediaInlinerTests : IDisposable
     [Fact]
     public async Task Setting_lets_urls_pass_to_a_provider_in_the_operators_network()
     {
-        var media = new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None);
+        var media = new MediaInliner(fetcher, Options).ForRequest("caller", CancellationToken.None);
         var asked = Request(new ImagePart("http://10.0.0.1/a.png"));
 
         Assert.Same(asked, (await media.InlineAsync(asked, new OpenAIChatWire(), At("http://vllm/v1"), OpenAIChatFields.Instance,
@@ -195,7 +227,7 @@ public sealed class MediaInlinerTests : IDisposable
     }
 
     private ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(ChatRequest request) =>
-        InlineAsync(new MediaInliner(fetcher, Options).ForRequest(CancellationToken.None), request, CancellationToken.None);
+        InlineAsync(new MediaInliner(fetcher, Options).ForRequest("caller", CancellationToken.None), request, CancellationToken.None);
 
     private static ValueTask<(ChatRequest? Request, EdgeRouter.Core.Errors.RouterError? Error)> InlineAsync(
         RequestMedia media, ChatRequest request, CancellationToken attempt) =>

@@ -33,7 +33,8 @@ internal sealed class ScriptedCall(string model, ChatRequest request, TimeProvid
         var body = new ArrayBufferWriter<byte>();
         Wire.WriteRequest(request, target, body, []);
         var client = new UpstreamClient([Wire], TestEndpoints.AuthSchemes, new UpstreamOptions(), clock, [new ScriptedHandler(clock)]);
-        return await client.SendAsync(target.Endpoint, Wire.GetPath(Operation.Chat, model, stream)!, body.WrittenMemory, stream, cancellationToken);
+        var call = new UpstreamCall(Wire.GetPath(Operation.Chat, model, stream)!, Wire.Transport, body.WrittenMemory, stream);
+        return await client.SendAsync(target.Endpoint, call, cancellationToken);
     }
 
     /// <summary>The failure before any answer.</summary>

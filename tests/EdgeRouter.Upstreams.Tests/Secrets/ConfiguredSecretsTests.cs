@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.TestSupport.Catalog;
 using EdgeRouter.Upstreams.Secrets;
 using Xunit;
 
@@ -94,6 +95,59 @@ public sealed class ConfiguredSecretsTests
         catalog.Current = new CatalogSnapshot([], [Alpha], new Dictionary<string, string>());
 
         Assert.Equal(ConfiguredSecrets.Redacted, reloaded.Scrub(Key));
+    }
+
+    [Theory]
+    [InlineData("Bearer my-custom-4711", "my-custom-4711")]
+    [InlineData("Token token=\"my-custom-4711\"", "my-custom-4711")]
+    [InlineData("Basic dXNlcjpteS1jdXN0b20tNDcxMQ==", "dXNlcjpteS1jdXN0b20tNDcxMQ==")]
+    [InlineData("Basic dXNlcjpteS1jdXN0b20tNDcxMQ==", "my-custom-4711")]
+    public void Secret_is_cut_out_without_the_scheme_that_it_is_sent_with(string header, string quoted)
+    {
+        var provider = Alpha with { Headers = new Dictionary<string, string> { ["Authorization"] = header }.ToFrozenDictionary() };
+        var schemed = new ConfiguredSecrets(new FixedCatalog(new CatalogSnapshot([], [provider], new Dictionary<string, string>())));
+
+        Assert.Equal("Unknown: [redacted] given", schemed.Scrub($"Unknown: {quoted} given"));
+        Assert.Equal("A Bearer or Basic or Token header is expected", schemed.Scrub("A Bearer or Basic or Token header is expected"));
+    }
+
+    [Fact]
+    public void Secrets_of_a_provider_that_a_reload_removed_still_count()
+    {
+        var keys = new Queue<string>(["first-key-0f3a9b", "second-key-1c2d3e", "third-key-4f5a6b"]);
+        var catalog = new ReloadableCatalog(new ChangingSource(() => Sources(keys.Dequeue())));
+        var reloaded = new ConfiguredSecrets(catalog);
+
+        Assert.Empty(catalog.Reload());
+        Assert.Empty(catalog.Reload());
+
+        Assert.Equal("[redacted], [redacted], [redacted]", reloaded.Scrub("first-key-0f3a9b, second-key-1c2d3e, third-key-4f5a6b"));
+    }
+
+    private static CatalogSources Sources(string key) => new()
+    {
+        Providers = [],
+        Documents = [new CatalogDocument("test", Encoding.UTF8.GetBytes(
+            $$"""
+            {"providers":[{"slug":"a","name":"A","dialect":"openai-chat","base_url":"https://a.example/v1","auth":"none","headers":{"X-Token":"{{key}}"} }],
+             "models":[{"id":"acme/one","name":"One","created":1760000000,"input_modalities":["text"],"output_modalities":["text"],
+               "endpoints":[{"provider":"a","upstream_model":"m","context_length":8000}]}]}
+            """))],
+    };
+
+    /// <summary>The router and providers cut long texts anywhere, also inside an escape.</summary>
+    [Fact]
+    public void Secret_that_is_cut_anywhere_in_any_spelling_leaves_no_more_than_a_few_letters()
+    {
+        foreach (var spelled in Spell(Key))
+        {
+            for (var length = 1; length < spelled.Length; length++)
+            {
+                var left = DecodedText.Of(secrets.Scrub("The key is " + spelled[..length])!["The key is ".Length..]).Text;
+                Assert.True(left.Length <= 12 || left.StartsWith(ConfiguredSecrets.Redacted, StringComparison.Ordinal), left);
+                Assert.False(left.Contains(Key[..6], StringComparison.OrdinalIgnoreCase), left);
+            }
+        }
     }
 
     /// <summary>As JSON, as JSON inside JSON, in percent signs, in HTML, in capitals.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using EdgeRouter.Emulators.FunctionsHost.Http;
 using EdgeRouter.Emulators.FunctionsHost.Triggers;
@@ -19,6 +20,7 @@ public sealed class EmulatedHost : IAsyncDisposable
     private readonly HostOptions options;
     private readonly HostJson hostJson;
     private readonly LockedMessages locked = new();
+    private readonly ConcurrentQueue<string> failed = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication rpc = null!;
     private WebApplication front = null!;
@@ -44,6 +46,9 @@ public sealed class EmulatedHost : IAsyncDisposable
 
     /// <summary>Invocations under way.</summary>
     public int RunningInvocations => worker?.RunningInvocations ?? 0;
+
+    /// <summary>Invocations that did not succeed since the start, a line each.</summary>
+    public IReadOnlyCollection<string> FailedInvocations => failed;
 
     /// <summary>Starts to listen, on 127.0.0.1.</summary>
     public static async Task<EmulatedHost> StartAsync(HostOptions options)
@@ -105,10 +110,12 @@ public sealed class EmulatedHost : IAsyncDisposable
     internal async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing,
         CancellationToken cancellationToken)
     {
-        var connected = new WorkerConnection(options);
-        var relaying = connected.RunAsync(incoming, outgoing, cancellationToken);
+        var connected = new WorkerConnection(options, options.FunctionTimeout ?? hostJson.FunctionTimeout, failed.Enqueue);
         try
         {
+            if (!await incoming.MoveNext(cancellationToken) || incoming.Current.StartStream is null)
+                throw new InvalidOperationException("The first message is no start message.");
+            var relaying = connected.RunAsync(incoming, outgoing, cancellationToken);
             await connected.StartAsync();
             worker = connected;
             var triggers = options.RunTriggers ? new RunningTriggers(connected, options, hostJson, locked) : null;
@@ -116,8 +123,9 @@ public sealed class EmulatedHost : IAsyncDisposable
             await relaying;
             if (triggers is not null) await triggers.DisposeAsync();
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException or TimeoutException)
+        catch (Exception error)
         {
+            // Whatever it was: who waits for the worker must hear of it.
             options.Log(LogLevel.Error, $"The worker could not be started: {error.Message}");
             ready.TrySetException(error);
         }

@@ -17,6 +17,9 @@ public sealed record HostOptions
     /// <summary>Clock of the timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Longest that an invocation may take, in real time; null: what host.json says.</summary>
+    public TimeSpan? FunctionTimeout { get; init; }
+
     /// <summary>False: neither timers nor Service Bus triggers fire by themselves.</summary>
     public bool RunTriggers { get; init; } = true;
 

@@ -7,20 +7,22 @@ namespace EdgeRouter.Emulators.FunctionsHost;
 public sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly Process process;
     private readonly EmulatedHost host;
 
-    private WorkerProcess(Process process, EmulatedHost host)
+    private WorkerProcess(Process process, EmulatedHost host, Task ended)
     {
         this.process = process;
         this.host = host;
+        Exit = ExitAsync(ended);
     }
 
     /// <summary>Id of the process.</summary>
     public int Id => process.Id;
 
     /// <summary>Completes when the process has ended.</summary>
-    public Task<int> Exit => ExitAsync();
+    public Task<int> Exit { get; }
 
     /// <summary>Starts the app that its folder's worker.config.json names. Its settings are its environment, beside this process's own.</summary>
     /// <param name="host">The host that it dials.</param>
@@ -47,13 +49,15 @@ public sealed class WorkerProcess : IAsyncDisposable
         foreach (var (name, value) in options.Settings) start.Environment[name] = value;
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = options.AppDirectory;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        var started = new Process { StartInfo = start };
+        var started = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        started.Exited += (_, _) => ended.TrySetResult();
         started.OutputDataReceived += (_, line) => { if (line.Data is not null) onOutput(line.Data); };
         started.ErrorDataReceived += (_, line) => { if (line.Data is not null) onOutput(line.Data); };
         started.Start();
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        return new WorkerProcess(started, host);
+        return new WorkerProcess(started, host, ended.Task);
     }
 
     /// <summary>Ends the process at once, as when an instance crashes.</summary>
@@ -63,22 +67,20 @@ public sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         host.TerminateWorker(Grace);
-        using var limit = new CancellationTokenSource(Grace);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
+        if (await Task.WhenAny(Exit, Task.Delay(Grace)) != Exit)
         {
             Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
+            await Exit.WaitAsync(Grace);
         }
         process.Dispose();
     }
 
-    private async Task<int> ExitAsync()
+    private async Task<int> ExitAsync(Task ended)
     {
-        await process.WaitForExitAsync();
+        await ended;
+        // A process that it started may hold the pipes open after its end.
+        using var limit = new CancellationTokenSource(LastWords);
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return process.ExitCode;
     }
 

@@ -21,6 +21,7 @@ const functions = {
   guid: (...parts) => `guid(${parts.join(',')})`,
   extensionResourceId: (scope, type, ...names) => `${scope}/providers/${type}/${names.join('/')}`,
   createArray: (...items) => items,
+  join: (items, between) => items.join(between),
   createObject: (...pairs) => Object.fromEntries(pairs.flatMap((_, i) => i % 2 ? [] : [[pairs[i], pairs[i + 1]]])),
   true: () => true,
   false: () => false,

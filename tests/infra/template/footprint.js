@@ -20,10 +20,11 @@ const deployment = { subscriptionId: '00000000-0000-0000-0000-000000000001', ten
 
 /** Two open regions, one closed one that also holds the shared resources, and every option on. */
 export const everything = {
-  regions: [{ name: 'swedencentral', closed: true }, { name: 'eastus2' }, { name: 'westeurope', closed: false }],
+  regions: [{ name: 'swedencentral', closed: true, sharePercent: 20 }, { name: 'eastus2' }, { name: 'westeurope', closed: false, management: false }],
   location: 'swedencentral',
   frontDoor: true,
   providers: ['openai', 'google-ai'],
+  nextKeys: ['inference', 'management'],
   principalId: 'whoever-deploys',
   alertEmail: 'operators@example.com',
   zoneRedundant: true,

@@ -6,6 +6,8 @@ const nameRules = {
   'Microsoft.Storage/storageAccounts': /^[a-z0-9]{3,24}$/,
   'Microsoft.KeyVault/vaults': /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
   'Microsoft.ServiceBus/namespaces': /^[A-Za-z](?!.*(-sb|-mgmt)$)[A-Za-z0-9-]{4,48}[A-Za-z0-9]$/,
+  'Microsoft.ManagedIdentity/userAssignedIdentities': /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/,
+  'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies': /^[A-Za-z][A-Za-z0-9]{0,127}$/,
   'Microsoft.Web/sites': /^[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]$/,
   'Microsoft.Cdn/profiles/ruleSets': /^[A-Za-z][A-Za-z0-9]*$/,
 };

@@ -3,11 +3,10 @@ import test from 'node:test';
 import { everything, footprint } from './footprint.js';
 
 const perRegion = [
-  'Microsoft.Web/serverfarms', 'Microsoft.Web/sites', 'Microsoft.Web/sites/config', 'Microsoft.ServiceBus/namespaces', 'Microsoft.ServiceBus/namespaces/queues',
+  'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites', 'Microsoft.Web/sites/config',
+  'Microsoft.ServiceBus/namespaces', 'Microsoft.ServiceBus/namespaces/queues',
 ];
-const once = [
-  'Microsoft.Resources/resourceGroups', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'Microsoft.KeyVault/vaults', 'Microsoft.Insights/components',
-];
+const once = ['Microsoft.Resources/resourceGroups', 'Microsoft.KeyVault/vaults', 'Microsoft.Insights/components'];
 
 for (const regions of [['eastus2'], ['eastus2', 'westeurope'], ['eastus2', 'westeurope', 'japaneast', 'brazilsouth']]) {
   const parameters = regions.length === 2 ? {} : { regions: regions.map(name => ({ name })) }; // Two are the default.
@@ -15,12 +14,15 @@ for (const regions of [['eastus2'], ['eastus2', 'westeurope'], ['eastus2', 'west
     const { ofType, outputs } = await footprint(parameters);
     for (const type of perRegion) assert.equal(ofType(type).length, regions.length, type);
     for (const type of once) assert.equal(ofType(type).length, 1, type);
-    // A host account each, and one for all records.
-    assert.equal(ofType('Microsoft.Storage/storageAccounts').length, regions.length + 1);
+    // An account of the host and one of the package each, one for all records, and one for their exports.
+    assert.equal(ofType('Microsoft.Storage/storageAccounts').length, 2 * regions.length + 2);
     assert.deepEqual(ofType('Microsoft.Web/sites').map(app => app.location), regions);
     assert.deepEqual(ofType('Microsoft.ServiceBus/namespaces').map(bus => bus.location), regions);
     assert.deepEqual(outputs.EDGEROUTER_REGIONAL_ENDPOINTS.map(endpoint => endpoint.region), regions);
     assert.deepEqual(outputs.EDGEROUTER_APPS.split(' '), ofType('Microsoft.Web/sites').map(app => app.name));
+    assert.deepEqual(outputs.EDGEROUTER_IDENTITIES.split(' '), ofType('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ name }) => name));
+    const packages = ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/packages'));
+    assert.deepEqual(outputs.EDGEROUTER_PACKAGE_ACCOUNTS.split(' '), packages.map(({ name }) => name.split('/')[0]));
   });
 }
 
@@ -28,10 +30,11 @@ test('Everything that belongs to one region can be found by its tag', async () =
   const { resources } = await footprint(everything);
   const tagged = name => resources.filter(({ tags }) => tags?.['edgerouter-region'] === name);
   for (const { name, closed } of everything.regions) {
-    const expected = ['Microsoft.Insights/metricAlerts', 'Microsoft.Insights/metricAlerts', 'Microsoft.ServiceBus/namespaces',
-      'Microsoft.Storage/storageAccounts', 'Microsoft.Web/serverfarms', 'Microsoft.Web/sites'];
+    const expected = ['Microsoft.Insights/metricAlerts', 'Microsoft.Insights/metricAlerts', 'Microsoft.ManagedIdentity/userAssignedIdentities',
+      'Microsoft.ServiceBus/namespaces', 'Microsoft.Storage/storageAccounts', 'Microsoft.Storage/storageAccounts',
+      'Microsoft.Web/serverfarms', 'Microsoft.Web/sites'];
     const own = ['Microsoft.Insights/components', 'Microsoft.Insights/scheduledQueryRules', 'Microsoft.OperationalInsights/workspaces',
-      'Microsoft.Storage/storageAccounts'];
+      'Microsoft.Storage/storageAccounts', 'Microsoft.Storage/storageAccounts'];
     assert.deepEqual(tagged(name).map(({ type }) => type).sort(), [...expected, ...closed ? own : []].sort(), name);
   }
 });
@@ -56,8 +59,12 @@ test('A closed region keeps records and telemetry in accounts of its own, in its
 });
 
 test('No account of a closed region copies itself to another region', async () => {
+  for (const { sku } of (await footprint(everything)).ofType('Microsoft.Storage/storageAccounts')) assert.match(sku.name, /^Standard_[ZL]RS$/);
+});
+
+test('Host storage is zone redundant with its plan', async () => {
   for (const zoneRedundant of [true, false]) {
-    for (const { sku } of (await footprint({ ...everything, zoneRedundant })).ofType('Microsoft.Storage/storageAccounts')) {
+    for (const { sku } of (await footprint({ ...everything, zoneRedundant })).ofType('Microsoft.Storage/storageAccounts').filter(({ name }) => name.startsWith('sth'))) {
       assert.equal(sku.name, zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS');
     }
   }

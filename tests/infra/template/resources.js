@@ -53,8 +53,10 @@ test('No blob is public', async () => {
   }
 });
 
-test('Every region, a closed one too, reads one catalog file in a container of its own in the shared account', async () => {
+test('Every region without a share, a closed one too, reads one catalog file in a container of its own in the shared account', async () => {
+  const everything = { location: 'swedencentral', regions: [{ name: 'swedencentral', closed: true }, { name: 'eastus2' }, { name: 'westeurope' }] };
   const { ofType, outputs, settings } = await footprint(everything);
+  assert.equal(outputs.EDGEROUTER_CATALOG_COPIES, '');
   const containers = ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/catalog'));
   assert.equal(containers.length, 1);
   const account = containers[0].name.split('/')[0];
@@ -85,15 +87,17 @@ test('A zone redundant app keeps at least two instances waiting', async () => {
   }
 });
 
-test('An app takes its package from its own region\'s account, as its identity', async () => {
+test('An app takes its package from an account of its own region, apart from the one that the host writes, as its identity', async () => {
   const { ofType } = await footprint(everything);
   const accounts = ofType('Microsoft.Storage/storageAccounts');
-  const [identity] = ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
-  for (const { properties, location, identity: own } of ofType('Microsoft.Web/sites')) {
+  for (const { name, properties, location, identity: own } of ofType('Microsoft.Web/sites')) {
     const { type, value, authentication } = properties.functionAppConfig.deployment.storage;
+    const identity = ofType('Microsoft.ManagedIdentity/userAssignedIdentities').find(known => known.location === location);
     const account = accounts.find(({ name }) => value === `https://${name}.blob.core.windows.net/packages`);
     assert.equal(type, 'blobContainer');
     assert.equal(account.location, location);
+    const host = ofType('Microsoft.Web/sites/config').find(({ id }) => id.includes(`/sites/${name}/`)).properties.AzureWebJobsStorage__blobServiceUri;
+    assert.notEqual(host, `https://${account.name}.blob.core.windows.net/`);
     assert.deepEqual(authentication, { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id });
     assert.deepEqual(Object.keys(own.userAssignedIdentities), [identity.id]);
     assert.equal(properties.keyVaultReferenceIdentity, identity.id);

@@ -14,44 +14,147 @@ const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 const secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7';
 const metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb';
 
+/** Every role that is given: the resource that it is on, to whom, and which. */
+const assignments = deployed => deployed.ofType('Microsoft.Authorization/roleAssignments').map(({ id, properties }) => ({
+  scope: id.slice(0, id.indexOf('/providers/Microsoft.Authorization/')),
+  principal: properties.principalId,
+  role: properties.roleDefinitionId.split('/').at(-1),
+}));
+
 /** The roles of a principal, by the resource that they are on. */
 function assigned(deployed, principal) {
-  const roles = new Map();
-  for (const { id, properties } of deployed.ofType('Microsoft.Authorization/roleAssignments')) {
-    if (properties.principalId !== principal) continue;
-    const scope = id.slice(0, id.indexOf('/providers/Microsoft.Authorization/'));
-    roles.set(scope, [...roles.get(scope) ?? [], properties.roleDefinitionId.split('/').at(-1)].sort());
-  }
+  const roles = {};
+  for (const { scope, role, principal: whose } of assignments(deployed)) if (whose === principal) (roles[scope] ??= []).push(role);
+  for (const scope in roles) roles[scope].sort();
   return roles;
 }
 
-/** The containers for catalog files. */
-const catalogs = deployed => deployed.ofType('Microsoft.Storage/storageAccounts/blobServices/containers').filter(({ name }) => name.endsWith('/catalog'));
+/** The identity of a region's app, as role assignments name it. */
+const principalOf = (deployed, region) =>
+  `${deployed.ofType('Microsoft.ManagedIdentity/userAssignedIdentities').find(({ tags }) => tags['edgerouter-region'] === region).name}.principalId`;
 
-test('The identity has every role that the code needs, on that very resource, and no other', async () => {
+/** The one resource of a type that belongs to a region; without a region, the one that all share. */
+function one(deployed, type, region, prefix = '') {
+  const found = deployed.ofType(type).filter(({ name, tags }) => tags?.['edgerouter-region'] === region && name.startsWith(prefix));
+  assert.equal(found.length, 1, `${type} ${prefix} of ${region}`);
+  return found[0].id;
+}
+
+const accounts = 'Microsoft.Storage/storageAccounts';
+
+/** The role of our own, the only one. */
+const exportWriter = deployed => {
+  const [role, ...others] = deployed.ofType('Microsoft.Authorization/roleDefinitions');
+  assert.deepEqual(others, []);
+  return role;
+};
+
+/** What the identity of a region of `everything` is to have, and nothing else. */
+function expected(deployed, { name, closed, sharePercent, management }) {
+  const vault = one(deployed, 'Microsoft.KeyVault/vaults');
+  const secrets = ['edgerouter-inference', 'edgerouter-inference-next', 'vendor-openai', 'vendor-google-ai'];
+  if (management !== false) secrets.push('edgerouter-management', 'edgerouter-management-next');
+  return {
+    [one(deployed, accounts, closed ? name : undefined, 'stt')]: [tableContributor],
+    [one(deployed, 'Microsoft.Insights/components', closed ? name : undefined)]: [metricsPublisher],
+    [one(deployed, accounts, name, 'sth')]: [blobOwner, queueContributor, tableContributor].sort(),
+    [`${one(deployed, accounts, name, 'stp')}/blobServices/default/containers/packages`]: [blobReader],
+    [`${one(deployed, 'Microsoft.ServiceBus/namespaces', name)}/queues/usage`]: [busSender, busReceiver].sort(),
+    [`${one(deployed, accounts, closed ? name : undefined, 'ste')}/blobServices/default/containers/money`]: [exportWriter(deployed).name],
+    [`${one(deployed, accounts, sharePercent ? name : undefined, 'stt')}/blobServices/default/containers/catalog`]: [blobReader],
+    ...Object.fromEntries(secrets.map(secret => [`${vault}/secrets/${secret}`, [secretsUser]])),
+  };
+}
+
+for (const region of everything.regions) {
+  const which = `The identity of ${region.name}, which is ${region.closed ? 'closed' : 'open'},`;
+  test(`${which} has every role that its app needs, on that very resource, and no other`, async () => {
+    const deployed = await footprint(everything);
+    assert.deepEqual(assigned(deployed, principalOf(deployed, region.name)), expected(deployed, region));
+  });
+}
+
+test('The output of role assignments names those of each region\'s identity, all of them, for the hook that takes the others away', async () => {
   const deployed = await footprint(everything);
-  const [identity] = deployed.ofType('Microsoft.ManagedIdentity/userAssignedIdentities');
-  const expected = new Map();
-  for (const { id, name } of deployed.ofType('Microsoft.Storage/storageAccounts')) {
-    expected.set(id, name.startsWith('sth') ? [blobOwner, queueContributor, tableContributor].sort() : [tableContributor]);
+  const named = deployed.outputs.EDGEROUTER_ROLE_ASSIGNMENTS.map(names => names.split(' '));
+  assert.deepEqual(named.map(names => names.toSorted()), everything.regions.map(({ name }) => deployed
+    .ofType('Microsoft.Authorization/roleAssignments')
+    .filter(({ properties }) => properties.principalId === principalOf(deployed, name))
+    .map(({ id }) => id.slice(id.indexOf('/Microsoft.Authorization/roleAssignments/') + '/Microsoft.Authorization/roleAssignments/'.length))
+    .toSorted()));
+});
+
+test('Who writes exports can neither read, list nor delete them, and may do nothing else', async () => {
+  const { properties } = exportWriter(await footprint(everything));
+  const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
+  assert.deepEqual(properties.permissions, [{ actions: [], dataActions: [`${blobs}/write`, `${blobs}/add/action`] }]);
+  assert.equal(properties.assignableScopes.length, 1);
+  assert.match(properties.assignableScopes[0], /\/resourceGroups\/[^/]+$/);
+});
+
+test('Every region runs as an identity of its own', async () => {
+  const deployed = await footprint(everything);
+  const used = deployed.ofType('Microsoft.Web/sites').map(({ identity }) => Object.keys(identity.userAssignedIdentities));
+  assert.ok(used.every(identities => identities.length === 1));
+  assert.equal(new Set(used.flat()).size, everything.regions.length);
+});
+
+test('Nothing that belongs to a region is open to another region\'s identity, and no closed region to anybody else', async () => {
+  const deployed = await footprint(everything);
+  for (const { name } of everything.regions) {
+    const own = deployed.resources.filter(({ tags }) => tags?.['edgerouter-region'] === name).map(({ id }) => id);
+    const inside = assignments(deployed).filter(({ scope }) => own.some(id => scope === id || scope.startsWith(`${id}/`)));
+    assert.ok(inside.length >= 6, name);
+    const apps = inside.map(({ principal }) => principal).filter(principal => principal !== 'whoever-deploys');
+    assert.deepEqual([...new Set(apps)], [principalOf(deployed, name)], name);
   }
-  for (const { id } of catalogs(deployed)) expected.set(id, [blobReader]);
-  for (const { id } of deployed.ofType('Microsoft.ServiceBus/namespaces/queues')) expected.set(id, [busSender, busReceiver].sort());
-  for (const { id } of deployed.ofType('Microsoft.KeyVault/vaults')) expected.set(id, [secretsUser]);
-  for (const { id } of deployed.ofType('Microsoft.Insights/components')) expected.set(id, [metricsPublisher]);
-  assert.deepEqual(Object.fromEntries(assigned(deployed, `${identity.name}.principalId`)), Object.fromEntries(expected));
+});
+
+test('The tables and the telemetry of the open regions are out of a closed region\'s reach', async () => {
+  const deployed = await footprint(everything);
+  const shared = [one(deployed, accounts, undefined, 'stt'), one(deployed, 'Microsoft.Insights/components')];
+  const principals = new Set(assignments(deployed).filter(({ scope }) => shared.includes(scope)).map(({ principal }) => principal));
+  assert.deepEqual(principals, new Set(['eastus2', 'westeurope'].map(name => principalOf(deployed, name))));
+});
+
+test('Nobody may write a code package', async () => {
+  const deployed = await footprint(everything);
+  const packages = assignments(deployed).filter(({ scope }) => /\/storageAccounts\/stp/.test(scope));
+  assert.equal(packages.length, everything.regions.length);
+  for (const { scope, role } of packages) {
+    assert.match(scope, /\/containers\/packages$/);
+    assert.equal(role, blobReader);
+  }
+});
+
+test('Secrets are given one by one: no app has a role on the vault', async () => {
+  const deployed = await footprint(everything);
+  const reading = assignments(deployed).filter(({ role }) => role === secretsUser);
+  assert.equal(reading.length, 6 + 6 + 4);
+  for (const { scope } of reading) assert.match(scope, /\/vaults\/[^/]+\/secrets\/[^/]+$/);
+});
+
+test('The management keys are read by the regions that are managed, and by no other', async () => {
+  const deployed = await footprint(everything);
+  const readers = assignments(deployed).filter(({ scope }) => /\/secrets\/edgerouter-management(-next)?$/.test(scope)).map(({ principal }) => principal);
+  assert.deepEqual(new Set(readers), new Set(['swedencentral', 'eastus2'].map(name => principalOf(deployed, name))));
+});
+
+test('Every role is on a resource or a part of one, never on a group or the subscription', async () => {
+  for (const { scope } of assignments(await footprint(everything))) assert.match(scope, /\/resourceGroups\/[^/]+\/providers\//);
 });
 
 test('Whoever deploys may write secrets and put catalog files, and nothing else', async () => {
   const deployed = await footprint(everything);
-  const [vault] = deployed.ofType('Microsoft.KeyVault/vaults');
-  const [catalog] = catalogs(deployed);
-  assert.deepEqual(Object.fromEntries(assigned(deployed, 'whoever-deploys')), { [vault.id]: [secretsOfficer], [catalog.id]: [blobContributor] });
+  const [catalog, copy] = [undefined, 'swedencentral'].map(region => `${one(deployed, accounts, region, 'stt')}/blobServices/default/containers/catalog`);
+  assert.deepEqual(assigned(deployed, 'whoever-deploys'),
+    { [one(deployed, 'Microsoft.KeyVault/vaults')]: [secretsOfficer], [catalog]: [blobContributor], [copy]: [blobContributor] });
 });
 
-test('With nobody named, nobody but the identity has a role', async () => {
+test('With nobody named, nobody but the identities has a role', async () => {
   const deployed = await footprint();
-  assert.equal(new Set(deployed.ofType('Microsoft.Authorization/roleAssignments').map(({ properties }) => properties.principalId)).size, 1);
+  const principals = new Set(assignments(deployed).map(({ principal }) => principal));
+  assert.deepEqual(principals, new Set(['eastus2', 'westeurope'].map(name => principalOf(deployed, name))));
 });
 
 test('Every assignment says what kind of principal it names, so that a new identity is not looked up too early', async () => {

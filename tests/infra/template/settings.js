@@ -55,17 +55,33 @@ test('Every key is a reference into the vault, and no setting holds a secret', a
   const reference = secret => `@Microsoft.KeyVault(SecretUri=https://${vault.name}.vault.azure.net/secrets/${secret})`;
   assert.deepEqual(Object.fromEntries(keys), {
     EdgeRouter__Keys__Management: reference('edgerouter-management'),
+    EdgeRouter__Keys__ManagementNext: reference('edgerouter-management-next'),
     EdgeRouter__Keys__Inference: reference('edgerouter-inference'),
+    EdgeRouter__Keys__InferenceNext: reference('edgerouter-inference-next'),
     EdgeRouter__Providers__openai__ApiKey: reference('vendor-openai'),
     EdgeRouter__Providers__google_ai__ApiKey: reference('vendor-google-ai'),
   });
 });
 
+test('A region that is not managed has no setting of a management key', async () => {
+  const { settings } = await footprint(everything);
+  const keys = region => Object.keys(settings(region)).filter(name => name.startsWith('EdgeRouter__Keys__')).sort();
+  assert.deepEqual(keys('westeurope'), ['EdgeRouter__Keys__Inference', 'EdgeRouter__Keys__InferenceNext']);
+  assert.equal(keys('swedencentral').length, 4);
+});
+
+for (const [nextKeys, expected] of [[[], []], [['inference'], ['EdgeRouter__Keys__InferenceNext']], [['management'], ['EdgeRouter__Keys__ManagementNext']]]) {
+  test(`With the next keys [${nextKeys}] the settings name those and no other`, async () => {
+    const names = Object.keys((await footprint({ nextKeys })).settings('eastus2'));
+    assert.deepEqual(names.filter(name => /^EdgeRouter__Keys__.*Next$/.test(name)), expected);
+  });
+}
+
 test('Timers run in Azure when they run on a developer\'s machine', async () => {
   const local = JSON.parse(readFileSync(new URL('../../../src/EdgeRouter.Functions/local.settings.template.json', import.meta.url), 'utf8')).Values;
   const schedules = values => Object.fromEntries(Object.entries(values).filter(([name]) => name.endsWith('Schedule')));
   assert.deepEqual(schedules((await footprint()).settings('eastus2')), schedules(local));
-  assert.equal(Object.keys(schedules(local)).length, 3);
+  assert.equal(Object.keys(schedules(local)).length, 4);
 });
 
 test('The operator\'s own settings reach every region and win over the template\'s; a region\'s own reach it alone and win over the common ones', async () => {

@@ -19,8 +19,11 @@ public sealed class AuditLog(ITableStore store)
     private const string DetailPrefix = "Detail_";
 
     /// <summary>Appends an event.</summary>
+    /// <param name="entry">The event.</param>
+    /// <param name="id">Names it among the events of its moment, so that it is appended once however often the call is repeated; null: it is new.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">It is not recorded; the action must not be done.</exception>
-    public async Task AppendAsync(AuditEvent entry, CancellationToken cancellationToken = default)
+    public async Task AppendAsync(AuditEvent entry, string? id = null, CancellationToken cancellationToken = default)
     {
         var properties = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -33,9 +36,10 @@ public sealed class AuditLog(ITableStore store)
             properties[DetailPrefix + name] = value.Length <= MaxDetailLength ? value
                 : throw new ArgumentException($"Detail '{name}' is too long.", nameof(entry));
         // Events of the same tick stay apart by the random end.
-        var row = entry.At.UtcTicks.ToString("D19", CultureInfo.InvariantCulture) + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var row = entry.At.UtcTicks.ToString("D19", CultureInfo.InvariantCulture) + "-"
+            + (id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         var result = await store.CommitAsync(Table, PartitionOf(entry.At), [TableChange.Insert(row, properties)], cancellationToken);
-        // "Already exists" can only be this same commit, whose answer was lost.
+        // "Already exists" can only be this same event: a commit whose answer was lost, or an earlier call.
         if (result.Status == CommitStatus.Conflict) throw new StorageUnavailableException("The audit event could not be inserted.");
     }
 
@@ -44,8 +48,7 @@ public sealed class AuditLog(ITableStore store)
     public async IAsyncEnumerable<AuditEvent> ReadDayAsync(DateOnly day,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var partition = PartitionOf(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
-        await foreach (var row in store.ReadAllAsync(Table, partition, RowRange.All, cancellationToken))
+        await foreach (var row in store.ReadAllAsync(Table, PartitionOf(day), RowRange.All, cancellationToken))
         {
             yield return new AuditEvent((DateTimeOffset)row.Properties["At"], (string)row.Properties["Actor"], (string)row.Properties["Action"],
                 (string)row.Properties["Target"])
@@ -56,5 +59,8 @@ public sealed class AuditLog(ITableStore store)
         }
     }
 
-    private static string PartitionOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    /// <summary>Partition of the events of a day (UTC).</summary>
+    internal static string PartitionOf(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private static string PartitionOf(DateTimeOffset at) => PartitionOf(DateOnly.FromDateTime(at.UtcDateTime));
 }

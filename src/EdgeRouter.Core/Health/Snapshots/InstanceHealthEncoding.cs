@@ -80,12 +80,13 @@ internal static class InstanceHealthEncoding
 
     private static int[] ReadRow(BinaryReader reader)
     {
-        var row = new int[HealthCells.Width];
+        var row = new int[HealthCells.NarrowWidth];
         for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
         {
             var cell = reader.Read7BitEncodedInt();
             var count = reader.Read7BitEncodedInt();
             if ((uint)cell >= HealthCells.Width || count < 0) throw new InvalidDataException("The health snapshot has a count outside of its row.");
+            if (cell >= row.Length) Array.Resize(ref row, HealthCells.Width);
             row[cell] = count;
         }
         return row;

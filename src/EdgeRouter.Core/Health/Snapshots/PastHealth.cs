@@ -49,13 +49,14 @@ public sealed class PastHealth(ITableStore store, TimeProvider time)
             takenAt = Math.Max(takenAt, health.TakenAt);
             foreach (var (endpoint, counts) in health.Endpoints)
             {
-                if (!days.TryGetValue(endpoint, out var day)) days.Add(endpoint, day = new int[HealthCells.Width]);
-                HealthCells.Add(day, counts.OneDay);
+                if (!days.TryGetValue(endpoint, out var day)) day = new int[HealthCells.NarrowWidth];
+                HealthCells.Add(ref day, counts.OneDay);
+                days[endpoint] = day;
             }
         }
         // The shorter windows, and the limits of the instance, are outdated.
         var endpoints = days.ToDictionary(static day => day.Key,
-            static day => new EndpointCounts(new int[HealthCells.Width], new int[HealthCells.Width], day.Value, default), StringComparer.Ordinal);
+            static day => new EndpointCounts(new int[HealthCells.NarrowWidth], new int[HealthCells.NarrowWidth], day.Value, default), StringComparer.Ordinal);
         var properties = HealthRows.Encode(new InstanceHealth(name, (row is null ? 0 : HealthRows.SequenceOf(row) ?? 0) + 1, takenAt, endpoints));
         return row is null ? TableChange.Insert(name, properties) : TableChange.ReplaceIfMatch(name, row.ETag, properties);
     }

@@ -39,9 +39,9 @@ internal static class SharedEstimate
 
     private sealed class Sum
     {
-        private readonly int[] fiveMinutes = new int[HealthCells.Width];
-        private readonly int[] thirtyMinutes = new int[HealthCells.Width];
-        private readonly int[] oneDay = new int[HealthCells.Width];
+        private int[] fiveMinutes = new int[HealthCells.NarrowWidth];
+        private int[] thirtyMinutes = new int[HealthCells.NarrowWidth];
+        private int[] oneDay = new int[HealthCells.NarrowWidth];
         private double caps;
         private int capped;
         private long openUntil;
@@ -52,9 +52,9 @@ internal static class SharedEstimate
 
         public void Add(EndpointCounts counts, long age, bool isVoid)
         {
-            if (age < FiveMinutes) HealthCells.Add(fiveMinutes, counts.FiveMinutes);
-            if (age < ThirtyMinutes) HealthCells.Add(thirtyMinutes, counts.ThirtyMinutes);
-            HealthCells.Add(oneDay, counts.OneDay);
+            if (age < FiveMinutes) HealthCells.Add(ref fiveMinutes, counts.FiveMinutes);
+            if (age < ThirtyMinutes) HealthCells.Add(ref thirtyMinutes, counts.ThirtyMinutes);
+            HealthCells.Add(ref oneDay, counts.OneDay);
             // The waits of an instance that stopped writing are outdated.
             if (age >= FiveMinutes || isVoid) return;
             openUntil = Math.Max(openUntil, counts.Limits.OpenUntil);

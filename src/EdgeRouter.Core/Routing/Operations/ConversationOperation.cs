@@ -1,14 +1,18 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
 
-/// <summary>Operations that generate tokens from a conversation or a prompt. Bounded and priced by tokens.</summary>
+/// <summary>Chat, and what all operations share that generate tokens from a conversation or a prompt. Bounded and priced by tokens.</summary>
 /// <param name="name">Name of the operation.</param>
 /// <param name="outputs">Output modalities of which a model must have one.</param>
-internal sealed class ConversationOperation(string name, string[] outputs) : Operation
+internal class ConversationOperation(string name, string[] outputs) : Operation
 {
+    /// <summary>Tokens of a prompt from which on the first token may take as long as a provider may.</summary>
+    private const int LongPrompt = 100_000;
+
     public override string Name => name;
 
     public override string ReportedAs => "completions";
@@ -24,16 +28,29 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
         return $"{outputs[0]} output";
     }
 
-    public override string? ExceededLimit(Endpoint endpoint, RequestFacts request)
+    public override OutputUnit OutputUnit => OutputUnit.Tokens;
+
+    public override double UsualThroughput => 50;
+
+    public override OutputAmount OutputOf(in TokenUsage? usage, double counted) => new(usage?.CompletionTotal ?? 0, OutputUnit.Tokens);
+
+    public override Misfit? Misfit(Endpoint endpoint, RequestFacts request)
     {
         if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
-            return $"at most {most} output tokens, {asked} requested";
+            return TooLong($"at most {most} output tokens, {asked} requested");
         // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
         var leastPrompt = request.TextBytes / 6 / request.PromptCount;
-        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return $"at most {prompt} prompt tokens, at least {leastPrompt} given";
+        if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return TooLong($"at most {prompt} prompt tokens, at least {leastPrompt} given");
         if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
-            return $"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed";
+            return TooLong($"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed");
         return null;
+    }
+
+    public override bool MayFit(FailureClass failure, Endpoint refused, Endpoint other)
+    {
+        var (had, has) = failure == FailureClass.MaxTokens
+            ? (refused.MaxCompletionTokens, other.MaxCompletionTokens) : (refused.ContextLength, other.ContextLength);
+        return had is null || has is null || has > had;
     }
 
     public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) =>
@@ -44,10 +61,16 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
 
     public override double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens) => ExpectedTokens.Cost(endpoint, request, warmTokens);
 
-    public override long TypicalOutputTokens(Endpoint endpoint, RequestFacts request) =>
+    public override double ExpectedOutput(RequestFacts request) => ExpectedTokens.OutputTokens(request);
+
+    public override long TypicalOutput(Endpoint endpoint, RequestFacts request) =>
         (long)Math.Min(ExpectedTokens.OutputTokens(request), endpoint.MaxCompletionTokens ?? int.MaxValue) * request.ChoiceCount;
 
-    public override long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => TokenBound.Output(request, endpoint, policy);
+    public override long MaxOutput(RequestFacts request, Endpoint endpoint, RoutingPolicy policy) => TokenBound.Output(request, endpoint, policy);
+
+    // Reasoning that the provider sent is inside the estimate of the whole.
+    public override TokenUsage WithOutput(in TokenUsage usage, long output) =>
+        output > usage.CompletionTotal ? usage with { Output = output - (usage.CompletionTotal - (usage.Output ?? 0)) } : usage;
 
     public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
         TokenBound.Possible(reported, request, seen, endpoint, policy);
@@ -58,16 +81,26 @@ internal sealed class ConversationOperation(string name, string[] outputs) : Ope
     {
         const int BytesPerToken = 4;
         var output = (outputBytes + BytesPerToken - 1) / BytesPerToken;
-        // A completion's texts may hold the prompt, and what is asked for bounds what was generated.
-        if (ReferenceEquals(this, Completion) && request.MaxOutputTokens is { } most) output = Math.Min(output, (long)most * request.ChoiceCount);
         return new() { Input = request.EstimatedPromptTokens, Output = output };
     }
 
-    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation) => finish switch
+    public override bool MayTakeLong(RequestFacts request) =>
+        !request.Stream || (request.Parameters & RequestParameters.Reasoning) != 0 || request.EstimatedPromptTokens > LongPrompt;
+
+    public override bool MayHideOutput(RequestFacts request, Endpoint endpoint) =>
+        ((request.Parameters | endpoint.SupportedParameters) & RequestParameters.Reasoning) != 0;
+
+    // A stop sequence may be the first thing that the model says, and a text that it goes on with may be complete.
+    public override bool MayAnswerNothing(RequestFacts request) =>
+        (request.Parameters & RequestParameters.Stop) != 0 || request.EndsWithAssistant;
+
+    public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => finish switch
     {
         FinishReason.ContentFilter or FinishReason.Length => EmptyAnswer.Good,
-        FinishReason.Stop when isContinuation => EmptyAnswer.Good,
+        FinishReason.Stop when isExplained => EmptyAnswer.Good,
         null => EmptyAnswer.Truncated,
         _ => EmptyAnswer.Empty,
     };
+
+    private static Misfit TooLong(string detail) => new(ExclusionReason.ContextLength, detail);
 }

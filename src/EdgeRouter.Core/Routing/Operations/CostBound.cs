@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -7,7 +8,8 @@ namespace EdgeRouter.Core.Routing.Operations;
 /// <param name="Most">Cost with all units.</param>
 /// <param name="Units">Requested units.</param>
 /// <param name="Unit">The unit.</param>
-public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, long Units, CostUnit Unit)
+/// <param name="LimitedBy">The fact by which the caller may ask for fewer.</param>
+public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, long Units, OutputUnit Unit, RequestFact LimitedBy)
 {
     /// <summary>Units that an amount pays for after the fixed part; negative: the amount does not cover the fixed part.</summary>
     public long Affordable(NanoDollars amount)
@@ -16,13 +18,4 @@ public readonly record struct CostBound(NanoDollars Fixed, NanoDollars Most, lon
         if (variable == NanoDollars.Zero) return amount < Fixed ? -1 : Units;
         return (long)decimal.Floor((decimal)(amount - Fixed).Value * Units / variable.Value);
     }
-}
-
-/// <summary>A unit of output.</summary>
-/// <param name="Plural">Its name, for people.</param>
-/// <param name="Parameter">The request member that limits their number.</param>
-public sealed record CostUnit(string Plural, string Parameter)
-{
-    /// <summary>Output tokens.</summary>
-    public static readonly CostUnit Tokens = new("tokens", "max_tokens");
 }

@@ -1,13 +1,14 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Health;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// The kind of work that a request asks for: chat, completion, ... It defines the upper bound of the cost, which output a model must have, which
-/// limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider. Implementations are stateless and
-/// thread-safe.
+/// The kind of work that a request asks for: chat, completion, ... It defines the upper bound of the cost, which output a model must have, what its
+/// output is counted in, which limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider.
+/// Implementations are stateless and thread-safe.
 /// </summary>
 public abstract class Operation
 {
@@ -15,7 +16,7 @@ public abstract class Operation
     public static readonly Operation Chat = new ConversationOperation("chat", ["text", "image", "audio"]);
 
     /// <summary>Completion: a prompt in, its continuation out.</summary>
-    public static readonly Operation Completion = new ConversationOperation("completion", ["text"]);
+    public static readonly Operation Completion = new CompletionOperation();
 
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }
@@ -29,8 +30,25 @@ public abstract class Operation
     /// <summary>The output modality that the request needs and the model lacks, for messages; null: the model has it.</summary>
     public abstract string? MissingOutput(Model model, RequestFacts request);
 
-    /// <summary>The limit of the endpoint that the request certainly exceeds, for messages; null: it may fit.</summary>
-    public abstract string? ExceededLimit(Endpoint endpoint, RequestFacts request);
+    /// <summary>Why the request certainly does not fit the endpoint; null: it may fit.</summary>
+    public abstract Misfit? Misfit(Endpoint endpoint, RequestFacts request);
+
+    /// <summary>Whether a request that an endpoint refused as too large may fit another one of the same model.</summary>
+    /// <param name="failure">How it was refused: a class with <see cref="Remedy.LargerEndpoint"/>.</param>
+    /// <param name="refused">The endpoint that refused it.</param>
+    /// <param name="other">The other one.</param>
+    public abstract bool MayFit(FailureClass failure, Endpoint refused, Endpoint other);
+
+    /// <summary>What its output is counted in. Health learns the throughput of endpoints in it.</summary>
+    public abstract OutputUnit OutputUnit { get; }
+
+    /// <summary>Output a second of an endpoint of which nothing was learned; above 0, and not asked for when the output is not counted.</summary>
+    public abstract double UsualThroughput { get; }
+
+    /// <summary>The output of an answer.</summary>
+    /// <param name="usage">What the provider reported; null: nothing.</param>
+    /// <param name="counted">What the exchange counted in <see cref="OutputUnit"/>; 0: nothing.</param>
+    public virtual OutputAmount OutputOf(in TokenUsage? usage, double counted) => new(counted, OutputUnit);
 
     /// <summary>Upper bound of the cost of one attempt at an endpoint. Allocates nothing.</summary>
     /// <param name="request">The request.</param>
@@ -48,11 +66,19 @@ public abstract class Operation
     /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
     public abstract double ExpectedCost(Endpoint endpoint, RequestFacts request, long warmTokens);
 
-    /// <summary>Output tokens of a typical answer, within the caller's and the endpoint's limits; 0 when the output is not counted in tokens.</summary>
-    public abstract long TypicalOutputTokens(Endpoint endpoint, RequestFacts request);
+    /// <summary>Output that is expected of each choice, in <see cref="OutputUnit"/>: orderings compare the time that it takes. 0: it is not counted.</summary>
+    public abstract double ExpectedOutput(RequestFacts request);
 
-    /// <summary>Largest number of output tokens that one attempt can be charged, all choices together; 0: the output is not counted in tokens.</summary>
-    public abstract long MaxOutputTokens(RequestFacts request, Endpoint endpoint, RoutingPolicy policy);
+    /// <summary>Output of a typical answer, in <see cref="OutputUnit"/>, within the caller's and the endpoint's limits; 0: it is not counted.</summary>
+    public abstract long TypicalOutput(Endpoint endpoint, RequestFacts request);
+
+    /// <summary>Most output that one attempt can be charged, in <see cref="OutputUnit"/>, all choices together; 0: it is not counted.</summary>
+    public abstract long MaxOutput(RequestFacts request, Endpoint endpoint, RoutingPolicy policy);
+
+    /// <summary>Usage that has at least as much output; the same when it has.</summary>
+    /// <param name="usage">What is known.</param>
+    /// <param name="output">Output that the provider may have made, in <see cref="OutputUnit"/>.</param>
+    public abstract TokenUsage WithOutput(in TokenUsage usage, long output);
 
     /// <summary>
     /// The part of the usage that a provider reports that can be true, given the request, the bytes that passed, and the endpoint's limits. The same when
@@ -73,10 +99,24 @@ public abstract class Operation
     /// <param name="outputBytes">Bytes of generated content.</param>
     public abstract TokenUsage CountUsage(RequestFacts request, long outputBytes);
 
+    /// <summary>
+    /// Whether the answer, or the first token of a stream, may take long because of the request itself. A time-out then counts against an endpoint only
+    /// where no other answer shows that it works.
+    /// </summary>
+    public virtual bool MayTakeLong(RequestFacts request) => !request.Stream;
+
+    /// <summary>Whether an endpoint may make output for the request that it charges and does not show, such as reasoning.</summary>
+    public virtual bool MayHideOutput(RequestFacts request, Endpoint endpoint) => false;
+
+    /// <summary>Whether the request gives a reason for an answer without content, so that one is no sign of a fault.</summary>
+    public virtual bool MayAnswerNothing(RequestFacts request) => false;
+
     /// <summary>How an answer without content is judged.</summary>
     /// <param name="finish">Why the provider ended it; null: not reported.</param>
-    /// <param name="isContinuation">Whether another provider began the answer.</param>
-    public abstract EmptyAnswer JudgeEmpty(FinishReason? finish, bool isContinuation);
+    /// <param name="isExplained">
+    /// Whether there is a reason for it: the request (<see cref="MayAnswerNothing"/>), or that another provider began the answer.
+    /// </param>
+    public abstract EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -86,6 +126,11 @@ public abstract class Operation
 /// <param name="Sent">Upper limit of the bytes sent: the caller's body, and the part of an answer that is continued.</param>
 /// <param name="Received">Bytes of generated content that came back.</param>
 public readonly record struct BytesSeen(int Sent, long Received);
+
+/// <summary>Why a request does not fit an endpoint.</summary>
+/// <param name="Reason">The reason for lists of exclusions.</param>
+/// <param name="Detail">The limit and what was asked for, for people.</param>
+public readonly record struct Misfit(ExclusionReason Reason, string Detail);
 
 /// <summary>Judgement of an answer without content.</summary>
 public enum EmptyAnswer

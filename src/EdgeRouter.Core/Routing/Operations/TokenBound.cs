@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Core.Routing.Operations;
@@ -40,7 +41,8 @@ internal static class TokenBound
     public static CostBound Of(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy)
     {
         var (pricing, output) = (PriceOf(request, endpoint, policy), OutputTokens(request, endpoint, policy));
-        return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, CostUnit.Tokens);
+        return new CostBound(Of(request, bodyBytes, endpoint, pricing, 0), Of(request, bodyBytes, endpoint, pricing, output), output, OutputUnit.Tokens,
+            RequestFact.OutputLimit);
     }
 
     /// <summary>Most output tokens of all choices together, reasoning included.</summary>
@@ -118,8 +120,8 @@ internal static class TokenBound
     {
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
-        // What a search finds is input, too.
-        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0) bound += endpoint.ContextLength ?? PerDocument;
+        // What a search or another tool of the provider finds is input, too.
+        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0 || request.RequiredWire is not null) bound += endpoint.ContextLength ?? PerDocument;
         // Records contain the router's own estimate when the provider reports nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);
         if (endpoint.ContextLength is { } context) bound = Math.Min(bound, (long)context * request.PromptCount);

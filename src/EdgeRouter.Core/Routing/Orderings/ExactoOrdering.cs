@@ -31,7 +31,7 @@ public sealed class ExactoOrdering : IEndpointOrdering
         for (var i = 0; i < endpoints.Length; i++)
         {
             var figures = context.Health.Read(endpoints[i]);
-            throughput[i] = figures.Quality.Requests >= MinRequests ? figures.TokensPerSecond : double.NaN;
+            throughput[i] = figures.Quality.Requests >= MinRequests ? context.ThroughputOf(figures) : double.NaN;
             toolCalls[i] = ToolCallSuccess(figures.Quality);
         }
         var leastThroughput = PeerStatistics.LowerBound(throughput, ThroughputDeviations, MinPeers);

@@ -1,7 +1,5 @@
 using EdgeRouter.Core.Catalog;
 
-using EdgeRouter.Core.Routing.Operations;
-
 namespace EdgeRouter.Core.Routing.Orderings;
 
 /// <summary>
@@ -24,7 +22,6 @@ public sealed class ValueOrdering : IEndpointOrdering
     private const double OutageFailure = 0.5;
 
     private const double UntriedSeconds = 1;
-    private const double UntriedTokensPerSecond = 50;
 
     /// <inheritdoc/>
     public string Name => EndpointOrderingNames.Value;
@@ -34,7 +31,7 @@ public sealed class ValueOrdering : IEndpointOrdering
     {
         if (endpoints.Length == 0) return;
         Span<double> scores = endpoints.Length <= StableSort.OnStack ? stackalloc double[endpoints.Length] : new double[endpoints.Length];
-        var untried = ExpectationOfUntried(endpoints, context.Health);
+        var untried = ExpectationOfUntried(endpoints, context);
         for (var i = 0; i < endpoints.Length; i++)
         {
             var parts = PartsOf(endpoints[i], untried, context);
@@ -50,34 +47,36 @@ public sealed class ValueOrdering : IEndpointOrdering
     }
 
     /// <summary>The expected costs of a request at an endpoint.</summary>
-    internal static ValueParts PartsOf(Endpoint endpoint, in (double Seconds, double TokensPerSecond) untried, in OrderingContext context)
+    internal static ValueParts PartsOf(Endpoint endpoint, in (double Seconds, double Throughput) untried, in OrderingContext context)
     {
         var figures = context.Health.Read(endpoint);
         var weights = context.Weights;
         var wait = double.IsNaN(figures.FirstTokenSeconds) ? untried.Seconds : figures.FirstTokenSeconds;
-        var speed = double.IsNaN(figures.TokensPerSecond) ? untried.TokensPerSecond : figures.TokensPerSecond;
+        var measured = context.ThroughputOf(figures);
+        var speed = double.IsNaN(measured) ? untried.Throughput : measured;
+        var output = context.Request.Operation.ExpectedOutput(context.Request);
         var failure = figures.RecentOutage ? Math.Max(1 - figures.SuccessRate, OutageFailure) : 1 - figures.SuccessRate;
         var pressure = Math.Max(0, figures.CapPressure - PressureThreshold) / (1 - PressureThreshold);
         return new ValueParts(
             Price: context.Cost(endpoint),
             Waiting: weights.FirstTokenSecond * wait,
-            Generating: weights.GenerationSecond * ExpectedTokens.OutputTokens(context.Request) / speed,
+            Generating: output > 0 ? weights.GenerationSecond * output / speed : 0,
             Failing: failure * (weights.Failure + weights.FirstTokenSecond * wait),
             Limits: weights.RateLimit * (figures.RateLimitedShare + pressure * pressure));
     }
 
     /// <summary>Expectation for an untried endpoint: the mean of its peers.</summary>
-    private static (double Seconds, double TokensPerSecond) ExpectationOfUntried(ReadOnlySpan<Endpoint> endpoints, HealthView health)
+    private static (double Seconds, double Throughput) ExpectationOfUntried(ReadOnlySpan<Endpoint> endpoints, in OrderingContext context)
     {
         double seconds = 0, speeds = 0;
         int waits = 0, rates = 0;
         foreach (var endpoint in endpoints)
         {
-            var figures = health.Read(endpoint);
+            var figures = context.Health.Read(endpoint);
             if (!double.IsNaN(figures.FirstTokenSeconds)) (seconds, waits) = (seconds + figures.FirstTokenSeconds, waits + 1);
-            if (!double.IsNaN(figures.TokensPerSecond)) (speeds, rates) = (speeds + figures.TokensPerSecond, rates + 1);
+            if (context.ThroughputOf(figures) is var speed && !double.IsNaN(speed)) (speeds, rates) = (speeds + speed, rates + 1);
         }
-        return (waits == 0 ? UntriedSeconds : seconds / waits, rates == 0 ? UntriedTokensPerSecond : speeds / rates);
+        return (waits == 0 ? UntriedSeconds : seconds / waits, rates == 0 ? context.Request.Operation.UsualThroughput : speeds / rates);
     }
 
     /// <summary>

@@ -15,15 +15,15 @@ internal static class ModelResolver
     private const string Known = "expected :free, :extended, :thinking, :nitro, :floor or :exacto";
 
     /// <summary>Finds the model.</summary>
-    /// <param name="field">The member with the name, for errors: <c>model</c> or <c>models[0]</c>.</param>
+    /// <param name="fault">The fact with the name, for errors.</param>
     /// <param name="name">As the caller wrote it.</param>
     /// <param name="tier">The requested service tier; null: none.</param>
     /// <param name="catalog">The catalog.</param>
     /// <exception cref="RouterException">400: no such model, or a suffix that cannot be served.</exception>
-    public static ResolvedModel Resolve(string field, string name, string? tier, CatalogSnapshot catalog)
+    public static ResolvedModel Resolve(RequestFault fault, string name, string? tier, CatalogSnapshot catalog)
     {
-        if (name.Length > MaxNameLength) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
-        var resolved = Find(name, catalog) is { } found ? found : Suffixed(field, name, catalog);
+        if (name.Length > MaxNameLength) throw new RouterException(NoEndpointError.ModelNotFound(fault, name));
+        var resolved = Find(name, catalog) is { } found ? found : Suffixed(fault, name, catalog);
         if (tier is not (ServiceTiers.Priority or ServiceTiers.Fast) || HasPriority(resolved.Model)) return resolved;
         // A provider may sell speed as a separate model instead of a priority tier.
         return catalog.FindModel(resolved.Model.Id + "-fast") is { } sibling ? resolved with { Model = sibling } : resolved;
@@ -36,21 +36,21 @@ internal static class ModelResolver
         return new ResolvedModel(model, string.Equals(model.Id, name, StringComparison.OrdinalIgnoreCase) ? RouteStrategies.Direct : RouteStrategies.Alias);
     }
 
-    private static ResolvedModel Suffixed(string field, string name, CatalogSnapshot catalog)
+    private static ResolvedModel Suffixed(RequestFault fault, string name, CatalogSnapshot catalog)
     {
         if (name.Contains("@preset/", StringComparison.OrdinalIgnoreCase))
-            throw Invalid(field, "presets are not configured on this router; expected a model id");
+            throw Invalid(fault, "presets are not configured on this router; expected a model id");
         var rest = name;
         ResolvedModel? found = null;
         var wishes = default(ResolvedModel);
         while (found is null)
         {
             var colon = rest.LastIndexOf(':');
-            if (colon < 0) throw new RouterException(NoEndpointError.ModelNotFound(field, name));
+            if (colon < 0) throw new RouterException(NoEndpointError.ModelNotFound(fault, name));
             var suffix = rest[(colon + 1)..];
             rest = rest[..colon];
             found = Find(rest, catalog);
-            wishes = Take(field, name, suffix, wishes, found is not null);
+            wishes = Take(fault, name, suffix, wishes, found is not null);
         }
         var resolved = found.Value;
         // x/y:nitro:free is x/y:free:nitro.
@@ -59,26 +59,26 @@ internal static class ModelResolver
         return wishes with { Model = resolved.Model, Strategy = resolved.Strategy };
     }
 
-    private static ResolvedModel Take(string field, string name, string suffix, ResolvedModel wishes, bool modelExists)
+    private static ResolvedModel Take(RequestFault fault, string name, string suffix, ResolvedModel wishes, bool modelExists)
     {
         switch (suffix.ToLowerInvariant())
         {
             case "free": return wishes with { FreeOnly = true };
-            case "nitro": return Sorted(field, wishes, EndpointOrderingNames.Throughput) with { AdmitsPriority = true };
-            case "floor": return Sorted(field, wishes, EndpointOrderingNames.Price) with { AdmitsFlex = true };
-            case "exacto": return Sorted(field, wishes, EndpointOrderingNames.Exacto);
+            case "nitro": return Sorted(fault, wishes, EndpointOrderingNames.Throughput) with { AdmitsPriority = true };
+            case "floor": return Sorted(fault, wishes, EndpointOrderingNames.Price) with { AdmitsFlex = true };
+            case "exacto": return Sorted(fault, wishes, EndpointOrderingNames.Exacto);
             case "online":
-                throw Invalid(field,
+                throw Invalid(fault,
                 "':online' adds the web plugin, which this router does not run; leave the suffix out and give the model a search tool");
-            case "extended" or "thinking" when modelExists: throw Invalid(field, $"the catalog has no ':{suffix}' variant of this model; leave the suffix out");
-            case "batch": throw Invalid(field, "':batch' is for the batch service, which this router does not run; leave the suffix out");
-            default: throw modelExists ? Invalid(field, $"unknown suffix; {Known}") : new RouterException(NoEndpointError.ModelNotFound(field, name));
+            case "extended" or "thinking" when modelExists: throw Invalid(fault, $"the catalog has no ':{suffix}' variant of this model; leave the suffix out");
+            case "batch": throw Invalid(fault, "':batch' is for the batch service, which this router does not run; leave the suffix out");
+            default: throw modelExists ? Invalid(fault, $"unknown suffix; {Known}") : new RouterException(NoEndpointError.ModelNotFound(fault, name));
         }
     }
 
-    private static ResolvedModel Sorted(string field, ResolvedModel wishes, string sort) => wishes.Sort is null || wishes.Sort == sort
+    private static ResolvedModel Sorted(RequestFault fault, ResolvedModel wishes, string sort) => wishes.Sort is null || wishes.Sort == sort
         ? wishes with { Sort = sort }
-        : throw Invalid(field, "expected at most one of :nitro, :floor and :exacto, because each is a different order");
+        : throw Invalid(fault, "expected at most one of :nitro, :floor and :exacto, because each is a different order");
 
     private static bool HasPriority(Model model)
     {
@@ -87,5 +87,5 @@ internal static class ModelResolver
         return false;
     }
 
-    private static RouterException Invalid(string field, string expected) => new(RouterError.InvalidField(field, expected));
+    private static RouterException Invalid(RequestFault fault, string expected) => new(RouterError.InvalidFact(fault, expected));
 }

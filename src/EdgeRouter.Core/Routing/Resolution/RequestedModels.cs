@@ -11,14 +11,16 @@ internal static class RequestedModels
     public static void Resolve(RequestFacts request, CatalogSnapshot catalog, RoutingPolicy rules, List<ResolvedModel> models)
     {
         var first = request.Model ?? (request.FallbackModels.Count == 0 ? rules.DefaultModel : null);
-        if (first is not null) Add("model", first, request, catalog, models);
-        for (var i = 0; i < request.FallbackModels.Count; i++) Add($"models[{i}]", request.FallbackModels[i], request, catalog, models);
-        if (models.Count == 0) throw new RouterException(RouterError.InvalidField("model", "expected a model id; no default model is configured"));
+        if (first is not null) Add(new RequestFault(RequestFact.Model), first, request, catalog, models);
+        for (var i = 0; i < request.FallbackModels.Count; i++)
+            Add(new RequestFault(RequestFact.FallbackModel, i), request.FallbackModels[i], request, catalog, models);
+        if (models.Count == 0)
+            throw new RouterException(RouterError.InvalidFact(new RequestFault(RequestFact.Model), "expected a model id; no default model is configured"));
     }
 
-    private static void Add(string field, string name, RequestFacts request, CatalogSnapshot catalog, List<ResolvedModel> models)
+    private static void Add(RequestFault fault, string name, RequestFacts request, CatalogSnapshot catalog, List<ResolvedModel> models)
     {
-        var resolved = ModelResolver.Resolve(field, name, request.ServiceTier, catalog);
+        var resolved = ModelResolver.Resolve(fault, name, request.ServiceTier, catalog);
         foreach (var known in models)
             if (known.Model == resolved.Model) return;
         models.Add(resolved);

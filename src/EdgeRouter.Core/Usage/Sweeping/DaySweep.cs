@@ -96,7 +96,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
         {
             var row = await store.GetAsync(UsageLayout.Table, partition, name, cancellationToken);
             var stored = row is null ? default : UsageSum.Read(row.Properties);
-            if (stored != sum.Sum) wrong.Add((new RollupChange(name, sum.Sum, sum.About, row?.ETag), stored.Exceeds(sum.Sum)));
+            if (stored != sum.Sum) wrong.Add((new RollupChange(name, sum.Sum, sum.About, row?.ETag), row is not null && stored.Exceeds(sum.Sum)));
         }
         await foreach (var row in store.ReadAllAsync(UsageLayout.Table, partition, UsageLayout.ActivityRange(day), cancellationToken))
             if (!expected.ContainsKey(row.Row)) wrong.Add((new RollupChange(row.Row, default, About: null, row.ETag), true));

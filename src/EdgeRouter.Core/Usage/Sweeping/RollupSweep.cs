@@ -8,7 +8,10 @@ namespace EdgeRouter.Core.Usage.Sweeping;
 /// defect. A roll-up that counts less than its records is corrected. One that counts more is only reported, because its records may have been deleted
 /// on purpose. Any number of sweeps and writers may run at once. Thread-safe.
 /// </summary>
-public sealed class RollupSweep(ITableStore store, TimeProvider time)
+/// <param name="store">The store of records and roll-ups.</param>
+/// <param name="time">Tells which days are closed.</param>
+/// <param name="unreadable">Hears of rows that cannot be read; the sweep continues with the others. Null: nobody does.</param>
+public sealed class RollupSweep(ITableStore store, TimeProvider time, IUnreadableDays? unreadable = null)
 {
     /// <summary>Days that a sweep looks back; a day is swept once.</summary>
     public const int Days = 7;
@@ -16,20 +19,14 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
     private const int PartitionsAtOnce = 4;
 
     /// <summary>Requests that began on a day may still write to it shortly after its end.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// Called with the partition, the day and the cause when a row cannot be read. That part of the day counts as unfinished, and the sweep continues
-    /// with the others. Called by several threads at once; must not throw or block.
-    /// </summary>
-    public Action<string, DateOnly, Exception>? OnUnreadable { get; init; }
+    private static readonly TimeSpan LateWrites = TimeSpan.FromHours(1);
 
     /// <summary>Sweeps the closed days of the last week that were not swept yet, the oldest first.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be used now; the next sweep continues where this one ended.</exception>
     public async Task<RollupSweepReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var report = default(RollupSweepReport);
-        var closed = DateOnly.FromDateTime((time.GetUtcNow() - Settling).UtcDateTime).AddDays(-1);
+        var closed = DateOnly.FromDateTime((time.GetUtcNow() - LateWrites).UtcDateTime).AddDays(-1);
         for (var day = closed.AddDays(1 - Days); day <= closed; day = day.AddDays(1))
             foreach (var partitions in UsageLayout.Partitions.Chunk(PartitionsAtOnce))
                 foreach (var swept in await Task.WhenAll(partitions.Select(partition => SweepAsync(partition, day, cancellationToken)))) report += swept;
@@ -50,7 +47,7 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time)
         catch (Exception error) when (error is not (StorageUnavailableException or OperationCanceledException))
         {
             // A row that was edited by hand may fail in any way.
-            OnUnreadable?.Invoke(partition, day, error);
+            unreadable?.Note(partition, day, error);
             return (days.Report + totals.Report) with { Unfinished = 1 };
         }
         var done = new RowProperties(1);

@@ -13,6 +13,11 @@ internal sealed class TotalsSweep(ITableStore store, string partition)
     private int excessive;
     private int unfinished;
 
+    /// <summary>
+    /// Whether a total is made right also when it cost more than its parts, as long as it has no more requests: parts that came back may have refunds.
+    /// </summary>
+    public bool LowersCosts { get; init; }
+
     public RollupSweepReport Report => new(0, corrected, excessive, unfinished);
 
     /// <summary>False: a roll-up kept changing.</summary>
@@ -29,7 +34,7 @@ internal sealed class TotalsSweep(ITableStore store, string partition)
             var expected = await SumAsync(parts, cancellationToken);
             if (stored == expected) return true;
             // The parts are read later and only grow, so a smaller sum of parts does not come from a writer in between.
-            if (stored.Exceeds(expected))
+            if (row is not null && (LowersCosts ? stored.Requests > expected.Requests : stored.Exceeds(expected)))
             {
                 excessive++;
                 return true;

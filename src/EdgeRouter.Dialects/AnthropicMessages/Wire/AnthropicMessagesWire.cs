@@ -5,6 +5,8 @@ using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
+using EdgeRouter.Dialects.Framing;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
@@ -62,6 +64,9 @@ public sealed class AnthropicMessagesWire : IConversationWire
 
     /// <inheritdoc/>
     public IWireStreamReader CreateStreamReader(Provider provider) => new AnthropicStreamReader();
+
+    /// <inheritdoc/>
+    public WireTransport Transport => SseFraming.Json;
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => AnthropicErrorReader.Read(status, body);

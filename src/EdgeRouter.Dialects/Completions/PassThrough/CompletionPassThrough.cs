@@ -3,6 +3,7 @@ using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Completions.Requests;
 using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 using EdgeRouter.Dialects.Wires;
@@ -17,15 +18,17 @@ internal sealed class CompletionPassThrough(CompletionScan scan, IProviderWire w
 {
     public string Path => target.PathOf(wire);
 
+    public WireTransport Transport => wire.Transport;
+
     public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken)
     {
         OpenAIChatRequestSplicer.Write(scan, CompletionMembers.Table, new OpenAIChatMemberOutput(target, wire.Carries, output, dropped));
         return default;
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) =>
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
         new CompletionStreamPatcher(target.Endpoint.Provider, header, EchoedPrompts.Of(scan));
 
-    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) =>
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
         new CompletionResponsePatcher(target.Endpoint.Provider, header, EchoedPrompts.Of(scan));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.Completions.Requests;

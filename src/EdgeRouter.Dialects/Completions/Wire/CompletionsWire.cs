@@ -1,7 +1,9 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Completions.Wire;
@@ -21,6 +23,9 @@ public sealed class CompletionsWire : IProviderWire
 
     /// <inheritdoc/>
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation == Operation.Completion ? "completions" : null;
+
+    /// <inheritdoc/>
+    public WireTransport Transport => SseFraming.Json;
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => OpenAIChatErrorReader.Read(status, body.Span);

@@ -2,8 +2,10 @@ using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Gemini.Wire.Answers;
 using EdgeRouter.Dialects.Gemini.Wire.Requests;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Gemini.Wire;
@@ -51,6 +53,9 @@ public sealed class GeminiWire : IConversationWire
 
     /// <inheritdoc/>
     public IWireStreamReader CreateStreamReader(Provider provider) => new GeminiStreamReader();
+
+    /// <inheritdoc/>
+    public WireTransport Transport => SseFraming.Json;
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => GeminiErrorReader.Read(status, body);

@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller;
@@ -28,16 +31,40 @@ public sealed class OpenAIChatCallerApi : ICallerApi
     public Operation Operation => Operation.Chat;
 
     /// <inheritdoc/>
+    public string RequestMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public string AnswerMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
     public string StreamMediaType => SseWriter.MediaType;
+
+    /// <inheritdoc/>
+    public string ErrorMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public bool StreamsCarryErrors => true;
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
 
     /// <inheritdoc/>
+    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
+
+    /// <inheritdoc/>
+    public string FieldOf(RequestFault fault) => fault.Fact switch
+    {
+        RequestFact.OutputLimit => "max_tokens",
+        RequestFact.OutputCount => "n",
+        _ => RouterRequestMembers.FieldOf(fault),
+    };
+
+    /// <inheritdoc/>
     public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => new OpenAIChatRequest(OpenAIChatRequestScanner.Scan(body));
 
     /// <inheritdoc/>
-    public void WriteError(RouterError error, IBufferWriter<byte> output) => OpenAIChatErrorWriter.Write(error, output);
+    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+        OpenAIChatErrorWriter.Write(error, routerMetadata, output);
 
     /// <inheritdoc/>
     public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>

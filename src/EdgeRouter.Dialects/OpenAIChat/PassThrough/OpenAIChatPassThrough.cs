@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.OpenAIChat.Requests;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 using EdgeRouter.Dialects.Wires;
@@ -16,6 +17,8 @@ internal sealed class OpenAIChatPassThrough(ConversationRequest request, OpenAIC
 {
     public string Path => target.PathOf(wire);
 
+    public WireTransport Transport => wire.Transport;
+
     public ValueTask WriteRequestAsync(IBufferWriter<byte> output, ICollection<string> dropped, IMediaInliner media, CancellationToken cancellationToken)
     {
         if (!OpenAIChatRequestSplicer.CanSplice(scan, target) || (scan.MediaCount > 0 && media.KeepsUrlsFrom(target.Endpoint.Provider)))
@@ -25,7 +28,9 @@ internal sealed class OpenAIChatPassThrough(ConversationRequest request, OpenAIC
         return default;
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header) => new OpenAIChatStreamPatcher(target.Endpoint.Provider, header);
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
+        new OpenAIChatStreamPatcher(target.Endpoint.Provider, header);
 
-    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header) => new OpenAIChatResponsePatcher(target.Endpoint.Provider, header);
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
+        new OpenAIChatResponsePatcher(target.Endpoint.Provider, header);
 }

@@ -132,13 +132,13 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
     private void WriteToolCall(in OpenAIChatPiece piece, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output, StreamProgress progress)
     {
         var calls = progress.ToolCalls ??= new SeenToolCalls();
-        var made = piece.Json.IsPresent ? piece.ArgumentsIn(bytes) : null;
-        calls.Add(piece.Choice, piece.Index, piece.Name.TextIn(bytes), made);
+        var composed = piece.Json.IsPresent ? piece.ArgumentsIn(bytes) : null;
+        calls.Add(piece.Choice, piece.Index, piece.Name.TextIn(bytes), composed);
         calls.AddRaw(piece.Choice, piece.Index, piece.Text.In(bytes));
         progress.TokenSeen = true;
-        progress.OutputBytes += made is null ? JsonStrings.DecodedLength(piece.Text.In(bytes)) : Encoding.UTF8.GetByteCount(made);
+        progress.OutputBytes += composed is null ? JsonStrings.DecodedLength(piece.Text.In(bytes)) : Encoding.UTF8.GetByteCount(composed);
         var id = piece.MadeId is null ? JsonText.Of(piece.Id, bytes) : piece.MadeId;
-        var arguments = made is null ? JsonText.Of(piece.Text, bytes) : made;
+        var arguments = composed is null ? JsonText.Of(piece.Text, bytes) : composed;
         writer.Layout.WriteToolCall(piece.Choice, piece.Index, id, JsonText.Of(piece.Name, bytes), arguments, output);
     }
 

@@ -1,5 +1,4 @@
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests;

@@ -2,8 +2,10 @@ using System.Buffers;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
+using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
@@ -32,6 +34,9 @@ public sealed class OpenAIChatWire : IConversationWire
 
     /// <inheritdoc/>
     public IWireStreamReader CreateStreamReader(Provider provider) => new OpenAIChatStreamReader(provider);
+
+    /// <inheritdoc/>
+    public WireTransport Transport => SseFraming.Json;
 
     /// <inheritdoc/>
     public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => OpenAIChatErrorReader.Read(status, body.Span);

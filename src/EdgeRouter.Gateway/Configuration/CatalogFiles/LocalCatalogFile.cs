@@ -14,6 +14,10 @@ internal sealed class LocalCatalogFile(string path) : ICatalogFile
 
     public TimeSpan Period => TimeSpan.FromSeconds(2);
 
+    public CatalogException? StartFault => null;
+
+    public Task OpenAsync(CatalogCopies copies, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public ValueTask<bool> LookAsync(CancellationToken cancellationToken)
     {
         var now = Look(path);
@@ -23,6 +27,8 @@ internal sealed class LocalCatalogFile(string path) : ICatalogFile
     }
 
     public CatalogDocument Read() => CatalogDocument.FromFile(path);
+
+    public ValueTask KeepAsync(CatalogCopies copies, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>A missing file has a time and length that no file has.</summary>
     private static (DateTime Written, long Length) Look(string path)

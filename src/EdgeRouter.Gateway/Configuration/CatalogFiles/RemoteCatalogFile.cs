@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
@@ -16,9 +17,7 @@ namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 /// <param name="time">Measures the waits.</param>
 internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInvoker client, CatalogTokens? tokens, TimeProvider time) : ICatalogFile
 {
-    /// <summary>
-    /// Longest wait for one answer, token and body included. With two more attempts it stays below the 30 seconds that an instance has to start.
-    /// </summary>
+    /// <summary>Longest wait for one answer, token and body included.</summary>
     internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>Waits before the file is asked for again at the start of the router, when its server does not answer or says that it is busy.</summary>
@@ -27,12 +26,33 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
     /// <summary>Storage takes a token only from a client that names the protocol's version.</summary>
     private const string StorageVersion = "2023-11-03";
 
+    private static readonly TimeSpan CopyTimeout = TimeSpan.FromSeconds(5);
+
     private volatile CatalogDocument? document;
+    private CatalogDocument? kept;
     private string? etag;
 
     public string Name { get; } = url.GetLeftPart(UriPartial.Path);
 
     public TimeSpan Period => period;
+
+    public CatalogException? StartFault { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task OpenAsync(CatalogCopies copies, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadFirstAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is AwayException or CatalogException)
+        {
+            // Refused, gone or out of reach: an instance that runs keeps what it has, and one that starts has the copy.
+            var unread = fault as CatalogException ?? Fault(fault.Message);
+            document = await TryReadCopyAsync(copies) ?? throw unread;
+            StartFault = unread;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> LookAsync(CancellationToken cancellationToken)
@@ -47,27 +67,48 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         }
     }
 
-    /// <summary>What the last look found. Without one, the file is read now; whoever composes the router waits for it.</summary>
-    // On the pool, because the caller may have a context to which an answer could not come back while it waits.
-    public CatalogDocument Read() => document ?? Task.Run(ReadFirstAsync).GetAwaiter().GetResult();
+    /// <summary>What the last look found.</summary>
+    public CatalogDocument Read() => document ?? throw new InvalidOperationException($"{Name} is not open.");
 
-    private async Task<CatalogDocument> ReadFirstAsync()
+    /// <inheritdoc/>
+    public async ValueTask KeepAsync(CatalogCopies copies, CancellationToken cancellationToken)
+    {
+        if (document is not { } known || ReferenceEquals(known, kept)) return;
+        await copies.KeepAsync(Name, known.Json, cancellationToken);
+        kept = known;
+    }
+
+    private async Task ReadFirstAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await FetchAsync(CancellationToken.None);
-                return document!;
+                await FetchAsync(cancellationToken);
+                return;
             }
             catch (AwayException) when (attempt < RetryDelays.Length)
             {
-                await Task.Delay(RetryDelays[attempt], time);
+                await Task.Delay(RetryDelays[attempt], time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (AwayException fault)
+            catch (OperationCanceledException)
             {
-                throw Fault(fault.Message);
+                throw new AwayException("expected an answer before the router must start");
             }
+        }
+    }
+
+    private async Task<CatalogDocument?> TryReadCopyAsync(CatalogCopies copies)
+    {
+        using var timeout = new CancellationTokenSource(CopyTimeout, time);
+        try
+        {
+            return await copies.ReadAsync(Name, timeout.Token) is { } bytes ? new CatalogDocument(Name, bytes) : null;
+        }
+        catch (Exception fault) when (fault is StorageUnavailableException or InvalidDataException or OperationCanceledException)
+        {
+            // There is none to be had; why the file itself could not be read says more.
+            return null;
         }
     }
 

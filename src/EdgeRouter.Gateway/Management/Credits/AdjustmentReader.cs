@@ -10,6 +10,7 @@ internal static class AdjustmentReader
     private const decimal Most = 1_000_000m;
     private const int MaxReasonLength = 500;
     private const int MaxKeyLength = 200;
+    private const int MaxRegionLength = 100;
     private const int HashLength = 64;
     private const string Expected =
         "required; expected USD as a number, not 0, at most 1000000 either way, with at most 9 decimals: positive charges, negative refunds";
@@ -37,7 +38,7 @@ internal static class AdjustmentReader
     private static AdjustmentOrder Read(Utf8JsonReader reader)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        string? keyHash = null, reason = null, idempotencyKey = null;
+        string? keyHash = null, reason = null, idempotencyKey = null, region = null;
         decimal? amount = null;
         var account = false;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Fault("body", "expected a JSON object");
@@ -55,7 +56,8 @@ internal static class AdjustmentReader
                 case "amount": amount = Amount(ref reader); break;
                 case "reason": reason = Text(ref reader, name, MaxReasonLength); break;
                 case "idempotency_key": idempotencyKey = Text(ref reader, name, MaxKeyLength); break;
-                default: throw Fault(name, "unknown; expected key_hash or account, amount, reason and idempotency_key");
+                case "region": region = Text(ref reader, name, MaxRegionLength); break;
+                default: throw Fault(name, "unknown; expected key_hash or account, amount, reason, idempotency_key and region");
             }
         }
         // What follows the object would be an error of the JSON.
@@ -65,7 +67,8 @@ internal static class AdjustmentReader
             idempotencyKey ?? throw Fault("idempotency_key", $"required; expected 1 to {MaxKeyLength} characters"),
             keyHash,
             NanoDollars.FromDollars(amount ?? throw Fault("amount", Expected)),
-            reason ?? throw Fault("reason", $"required; expected 1 to {MaxReasonLength} characters"));
+            reason ?? throw Fault("reason", $"required; expected 1 to {MaxReasonLength} characters"),
+            region);
     }
 
     private static decimal Amount(ref Utf8JsonReader reader)
@@ -96,4 +99,5 @@ internal static class AdjustmentReader
 /// <param name="KeyHash">SHA-256 of the key, lower-case hex; null: the account.</param>
 /// <param name="Amount">What is added to what was spent.</param>
 /// <param name="Reason">Why, for people.</param>
-internal sealed record AdjustmentOrder(string IdempotencyKey, string? KeyHash, NanoDollars Amount, string Reason);
+/// <param name="Region">The region whose ledger is meant; null: not said.</param>
+internal sealed record AdjustmentOrder(string IdempotencyKey, string? KeyHash, NanoDollars Amount, string Reason, string? Region);

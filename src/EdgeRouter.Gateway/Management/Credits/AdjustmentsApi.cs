@@ -33,18 +33,20 @@ internal static class AdjustmentsApi
         routes.MapPost("/credits/adjustments", (RequestDelegate)(async context =>
         {
             var order = await ReadAsync(context, load, settings, time);
+            CheckRegion(order, settings);
             var caller = order.KeyHash is { } hash ? Find(keys, hash) : null;
             var wanted = new UsageAdjustment(order.IdempotencyKey, caller?.Id, order.Amount, order.Reason, time.GetUtcNow());
             var limits = caller?.Limits ?? [.. keys.Limits.Where(static limit => limit.Level == BudgetLevel.Account)];
             var known = await adjustments.FindAsync(wanted.IdempotencyKey, context.RequestAborted);
-            if (known is null) await audit.AppendAsync(EventOf(order, wanted.CreatedAt, context.Features.Get<Caller>()!), context.RequestAborted);
-            // An adjustment that has begun is completed even when the caller disconnects.
-            var kept = known is not null && !known.IsSameAs(wanted) ? known : await adjustments.ApplyAsync(wanted, limits, CancellationToken.None);
+            var kept = await adjustments.BeginAsync(wanted, context.RequestAborted);
             if (!kept.IsSameAs(wanted))
                 throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest, "idempotency_key: was used for another adjustment")
                 {
                     Field = "idempotency_key",
                 });
+            await audit.AppendAsync(EventOf(order, kept.CreatedAt, context.Features.Get<Caller>()!), kept.Id, context.RequestAborted);
+            // An adjustment that has begun is completed even when the caller disconnects.
+            await adjustments.ApplyAsync(kept, limits, CancellationToken.None);
             await ManagementJson.WriteAsync(context, (order, kept.CreatedAt, Repeated: known is not null),
                 static (writer, done) => Write(writer, done.order, done.CreatedAt, done.Repeated));
         })).WithMetadata(new RequiresKey(KeyKind.Management));
@@ -54,6 +56,20 @@ internal static class AdjustmentsApi
     {
         using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
         return AdjustmentReader.Read(body.Memory.Span);
+    }
+
+    /// <summary>
+    /// Front Door may send a call that is repeated to another region. Where regions have ledgers of their own that one does not know the first, and would
+    /// apply it again: so the call says which ledger it means.
+    /// </summary>
+    private static void CheckRegion(AdjustmentOrder order, RouterSettings settings)
+    {
+        if (order.Region is null && settings.Budgets.RegionsWithShare.Count > 0)
+            throw new RouterException(RouterError.InvalidField("region", "required, because regions have shares of the limits; expected the region whose "
+                + $"spending is meant. This one is {settings.Region}"));
+        if (order.Region is not { } region || settings.Budgets.HaveSameLedger(region, settings.Region)) return;
+        var message = $"region: has another ledger than {settings.Region}, which answers; nothing was done. Call that region's own endpoint";
+        throw new RouterException(new RouterError(409, ErrorTypes.InvalidRequest, message) { Field = "region" });
     }
 
     private static Caller Find(KeyRing keys, string hash) => keys.Find(Convert.FromHexString(hash))

@@ -37,7 +37,7 @@ internal static class EndpointsApi
                 throw NotFound("No endpoint has this id. GET /api/v1/models/{author}/{slug}/endpoints lists them.");
             var now = time.GetUtcNow();
             var caller = context.Features.Get<Caller>()!;
-            await audit.AppendAsync(new AuditEvent(now, caller.KeyHash, "endpoint.waits.cleared", id), context.RequestAborted);
+            await audit.AppendAsync(new AuditEvent(now, caller.KeyHash, "endpoint.waits.cleared", id), cancellationToken: context.RequestAborted);
             await ClearedWaits.RecordAsync(store, id, now, context.RequestAborted);
             registry.Find(id)?.ClearWaits();
             context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Governance;
+using EdgeRouter.Gateway.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,22 +8,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.Gateway.Management.Keys;
 
-/// <summary><c>GET /key</c>: the calling key and what it used.</summary>
+/// <summary><c>GET /key</c>: the calling key and what it used. In a region with a share of the limits: its share, and what was used in it.</summary>
 internal static class KeysApi
 {
     public static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
         var spending = services.GetRequiredService<Spending>();
+        var share = services.GetRequiredService<RouterSettings>().Budgets.Share;
         routes.MapGet("/key", (RequestDelegate)(async context =>
         {
             var caller = context.Features.Get<Caller>()!;
             var limit = caller.Limits.FirstOrDefault(static limit => limit.Level == BudgetLevel.Key);
             var report = await spending.ReadAsync(caller.Id, limit, context.RequestAborted);
-            await ManagementJson.WriteAsync(context, (caller, limit, report), static (writer, key) => Write(writer, key.caller, key.limit, key.report));
+            await ManagementJson.WriteAsync(context, (caller, limit, report, share),
+                static (writer, key) => Write(writer, key.caller, key.limit, key.report, key.share));
         }));
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, BudgetLimit? limit, SpendingReport report)
+    private static void Write(System.Text.Json.Utf8JsonWriter writer, Caller caller, BudgetLimit? limit, SpendingReport report, decimal share)
     {
         var usage = report.Usage;
         var management = caller.Kind == KeyKind.Management;
@@ -32,6 +35,7 @@ internal static class KeysApi
         writer.NumberOrNull("limit", limit?.Amount.ToDollars());
         writer.NumberOrNull("limit_remaining", report.Left?.ToDollars());
         writer.StringOrNull("limit_reset", limit is null ? null : BudgetResetNames.Of(limit.Reset));
+        if (share < 1) writer.WriteNumber(BudgetSettings.ShareMember, share);
         writer.WriteBoolean("include_byok_in_limit", false);
         writer.WriteNumber("usage", usage.AllTime.Cost.ToDollars());
         writer.WriteNumber("usage_daily", usage.Daily.Cost.ToDollars());

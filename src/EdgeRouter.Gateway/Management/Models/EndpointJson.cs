@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.Gateway.Management.Models;
 
@@ -43,10 +44,10 @@ internal static class EndpointJson
         WriteUptime(writer, "uptime_last_5m", health, HealthWindow.FiveMinutes);
         WriteUptime(writer, "uptime_last_30m", health, HealthWindow.ThirtyMinutes);
         WriteUptime(writer, "uptime_last_1d", health, HealthWindow.OneDay);
-        var recent = health?.Statistics(HealthWindow.ThirtyMinutes);
+        var recent = health?.Statistics(HealthWindow.ThirtyMinutes, OutputUnit.Tokens);
         const double MillisecondsPerSecond = 1000;
         WritePercentiles(writer, "latency_last_30m", recent?.FirstTokenSeconds, MillisecondsPerSecond);
-        WritePercentiles(writer, "throughput_last_30m", recent?.TokensPerSecond, 1);
+        WritePercentiles(writer, "throughput_last_30m", recent?.Throughput, 1);
         writer.WriteEndObject();
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
+using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Management.Models;
 using EdgeRouter.Gateway.Parsing;
 using EdgeRouter.Gateway.Requests;
+using EdgeRouter.Gateway.Selection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,16 +28,16 @@ internal static class RouteApi
         var settings = services.GetRequiredService<RouterSettings>();
         var load = services.GetRequiredService<InstanceLoad>();
         var time = services.GetRequiredService<TimeProvider>();
-        var catalog = services.GetRequiredService<ICatalog>();
-        var planner = services.GetRequiredService<RoutePlanner>();
-        var random = services.GetRequiredService<Random>();
+        var selection = services.GetRequiredService<RouteSelection>();
         var apis = services.GetRequiredService<CallerApis>();
         routes.MapPost("/route", (RequestDelegate)(async context =>
         {
             using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
-            var request = RequestReader.Read(context, ApiOf(context, apis), body.Memory, context.Features.GetRequiredFeature<Caller>());
-            var plan = planner.Plan(request.Facts, catalog.Current, random, explain: true);
-            await ManagementJson.WriteAsync(context, plan, static (writer, plan) => Write(writer, plan));
+            var api = ApiOf(context, apis);
+            var request = RequestReader.Read(context, api, body.Memory, context.Features.GetRequiredFeature<Caller>());
+            var plan = selection.Plan(api, request.Facts, explain: true);
+            await ManagementJson.WriteAsync(context, (Plan: plan, Unit: request.Facts.Operation.OutputUnit),
+                static (writer, told) => Write(writer, told.Plan, told.Unit));
         }));
     }
 
@@ -48,7 +49,7 @@ internal static class RouteApi
             ?? throw new RouterException(RouterError.InvalidField("api", $"expected one of {string.Join(", ", apis.All.Select(api => api.Name))}"));
     }
 
-    private static void Write(Utf8JsonWriter writer, RoutePlan plan)
+    private static void Write(Utf8JsonWriter writer, RoutePlan plan, OutputUnit unit)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("data");
@@ -56,7 +57,7 @@ internal static class RouteApi
         writer.WriteString("ordering", plan.Ordering);
         writer.WriteBoolean("health_ignored", plan.HealthIgnored);
         writer.WriteStartArray("candidates");
-        foreach (var candidate in plan.Explanation!.Candidates) WriteCandidate(writer, candidate);
+        foreach (var candidate in plan.Explanation!.Candidates) WriteCandidate(writer, candidate, unit);
         writer.WriteEndArray();
         writer.WriteStartArray("exclusions");
         foreach (var exclusion in plan.Exclusions)
@@ -72,7 +73,7 @@ internal static class RouteApi
         writer.WriteEndObject();
     }
 
-    private static void WriteCandidate(Utf8JsonWriter writer, CandidateExplanation candidate)
+    private static void WriteCandidate(Utf8JsonWriter writer, CandidateExplanation candidate, OutputUnit unit)
     {
         writer.WriteStartObject();
         WriteEndpoint(writer, candidate.Endpoint);
@@ -85,7 +86,7 @@ internal static class RouteApi
         writer.WritePropertyName("pricing");
         PricingJson.Write(writer, candidate.Endpoint.Pricing);
         Figure(writer, "first_token_seconds", candidate.Health.FirstTokenSeconds);
-        Figure(writer, "tokens_per_second", candidate.Health.TokensPerSecond);
+        if (unit != OutputUnit.None) Figure(writer, OutputUnits.NameOfThroughput(unit), candidate.Health.Throughput.Of(unit));
         Figure(writer, "success_rate", candidate.Health.SuccessRate);
         writer.WriteString("breaker", candidate.Health.Breaker.ToString());
         writer.WriteEndObject();

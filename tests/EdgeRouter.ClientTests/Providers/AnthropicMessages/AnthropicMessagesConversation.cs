@@ -91,7 +91,7 @@ internal sealed record AnthropicMessagesConversation(string UserText, IReadOnlyL
                         throw RejectedRequest.Invalid(block.PathOf("signature"), "the signature of the thinking block");
                     break;
                 default:
-                    block.Allow("type", "id", "name", "input", "cache_control");
+                    block.Allow("type", "id", "name", "input", "cache_control", "caller");
                     block.Text("name");
                     block.RequiredObject("input");
                     open.Add(block.Text("id"));

@@ -117,9 +117,10 @@ public sealed class RollupSweepTests
         var spoilt = GenerationRecordTable.PartitionOf(records[0].Id);
         var row = isRecord ? records[0].Id : UsageLayout.DayRow(UsageLayout.AllKeys, Day);
         await store.CommitAsync(UsageLayout.Table, spoilt, [TableChange.Upsert(row, new Dictionary<string, object> { ["Requests"] = "by hand" })]);
-        var told = new List<string>();
+        var unreadable = new NotedDays();
+        var told = unreadable.Told;
 
-        var sweep = new RollupSweep(store, time) { OnUnreadable = (partition, day, _) => told.Add($"{partition} {day:O}") };
+        var sweep = new RollupSweep(store, time, unreadable);
         var report = await sweep.RunAsync();
 
         Assert.Equal([$"{spoilt} {Day:O}"], told);
@@ -245,5 +246,12 @@ public sealed class RollupSweepTests
             await Task.Yield();
             if (Interrupt is { } interrupt) await interrupt();
         }
+    }
+
+    private sealed class NotedDays : IUnreadableDays
+    {
+        public List<string> Told { get; } = [];
+
+        public void Note(string partition, DateOnly day, Exception cause) => Told.Add($"{partition} {day:O}");
     }
 }

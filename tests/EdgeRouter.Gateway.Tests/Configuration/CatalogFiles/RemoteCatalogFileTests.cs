@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     private const string Secret = "c2lnbmF0dXJl";
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly VirtualTimeProvider time = new();
+    private readonly CatalogCopies copies = new(new MemoryTableStore());
     private CatalogServer server = null!;
 
     public async ValueTask InitializeAsync() => server = await CatalogServer.StartAsync();
@@ -29,7 +31,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     public async Task Unchanged_file_is_asked_for_by_its_tag_and_is_no_change()
     {
         server.Put("{}", "\"1\"");
-        var file = Open();
+        var file = await OpenAsync();
         Assert.Equal("{}", TextOf(file));
         Assert.False(await file.LookAsync(default));
         Assert.Equal([null, "\"1\""], server.Requests.Select(request => request.IfNoneMatch));
@@ -39,8 +41,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     public async Task New_version_is_a_change_and_is_read_without_another_request()
     {
         server.Put("""{"models":[]}""", "\"1\"");
-        var file = Open();
-        file.Read();
+        var file = await OpenAsync();
         server.Put("""{"providers":[]}""", "\"2\"");
         Assert.True(await file.LookAsync(default));
         Assert.Equal("""{"providers":[]}""", TextOf(file));
@@ -54,27 +55,26 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     public async Task Same_bytes_under_another_tag_or_none_are_no_change(string? tag)
     {
         server.Put("{}", "\"1\"");
-        var file = Open();
-        file.Read();
+        var file = await OpenAsync();
         server.Put("{}", tag);
         Assert.False(await file.LookAsync(default));
     }
 
     [Fact]
-    public void Token_is_sent_with_the_version_that_storage_wants()
+    public async Task Token_is_sent_with_the_version_that_storage_wants()
     {
         server.Put("{}", null);
-        Open((url, _) => new($"token for {url.AbsolutePath}")).Read();
+        await OpenAsync((url, _) => new($"token for {url.AbsolutePath}"));
         var asked = Assert.Single(server.Requests);
         Assert.Equal("Bearer token for /catalogs/own.json", asked.Authorization);
         Assert.Equal("2023-11-03", asked.Version);
     }
 
     [Fact]
-    public void Without_a_token_nothing_of_it_is_sent_and_the_query_is()
+    public async Task Without_a_token_nothing_of_it_is_sent_and_the_query_is()
     {
         server.Put("{}", null);
-        Open((_, _) => new((string?)null)).Read();
+        await OpenAsync((_, _) => new((string?)null));
         var asked = Assert.Single(server.Requests);
         Assert.Null(asked.Authorization);
         Assert.Null(asked.Version);
@@ -97,8 +97,8 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             if (status == 200) context.Response.ContentLength = CatalogDocument.MaxBytes + 1L;
             return context.Response.StartAsync();
         };
-        var file = Open();
-        var read = Assert.Throws<CatalogException>(() => file.Read());
+        var file = New();
+        var read = await Assert.ThrowsAsync<CatalogException>(() => file.OpenAsync(copies, default));
         var looked = await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
         foreach (var fault in new[] { read, looked })
         {
@@ -111,7 +111,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void File_that_does_not_say_its_length_is_read_no_further_than_the_bound()
+    public async Task File_that_does_not_say_its_length_is_read_no_further_than_the_bound()
     {
         var sent = 0L;
         server.Otherwise = async context =>
@@ -123,7 +123,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
                 sent += chunk.Length;
             }
         };
-        var fault = Assert.Throws<CatalogException>(() => Open().Read());
+        var fault = await Assert.ThrowsAsync<CatalogException>(() => OpenAsync());
         Assert.Contains("expected at most", fault.Message, StringComparison.Ordinal);
         Assert.InRange(sent, 1, 2L * CatalogDocument.MaxBytes);
     }
@@ -136,15 +136,15 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return Task.CompletedTask;
         };
-        var file = Open(clock: new RetriesAtOnce());
-        Assert.Contains("503", Assert.Throws<CatalogException>(() => file.Read()).Message, StringComparison.Ordinal);
+        var file = New(clock: new RetriesAtOnce());
+        Assert.Contains("503", (await Assert.ThrowsAsync<CatalogException>(() => file.OpenAsync(copies, default))).Message, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
         await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
         Assert.Equal(4, server.Requests.Count);
     }
 
     [Fact]
-    public void Server_that_recovers_in_between_does_not_fail_the_start()
+    public async Task Server_that_recovers_in_between_does_not_fail_the_start()
     {
         server.Put("{}", "\"1\"");
         server.Otherwise = context =>
@@ -153,7 +153,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             server.Otherwise = null;
             return Task.CompletedTask;
         };
-        Assert.Equal("{}", TextOf(Open(clock: new RetriesAtOnce())));
+        Assert.Equal("{}", TextOf(await OpenAsync(clock: new RetriesAtOnce())));
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -161,8 +161,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     public async Task Silent_server_ends_the_wait_and_the_known_file_stays()
     {
         server.Put("{}", "\"1\"");
-        var file = Open();
-        file.Read();
+        var file = await OpenAsync();
         var arrived = new TaskCompletionSource();
         server.Otherwise = context =>
         {
@@ -180,8 +179,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
     public async Task Answer_that_breaks_off_is_no_version()
     {
         server.Put("{}", "\"1\"");
-        var file = Open();
-        file.Read();
+        var file = await OpenAsync();
         server.Otherwise = async context =>
         {
             context.Response.Headers.ETag = "\"2\"";
@@ -211,7 +209,62 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         Assert.DoesNotContain(Secret, fault.ToString(), StringComparison.Ordinal);
     }
 
-    private RemoteCatalogFile Open(CatalogTokens? tokens = null, TimeProvider? clock = null) =>
+    [Fact]
+    public async Task Start_while_the_server_is_away_does_with_the_copy_of_what_was_kept_and_the_file_is_looked_at_again()
+    {
+        server.Put("""{"models":[]}""", "\"1\"");
+        await (await OpenAsync()).KeepAsync(copies, default);
+        server.Otherwise = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        var file = await OpenAsync(clock: new RetriesAtOnce());
+        Assert.Equal("""{"models":[]}""", TextOf(file));
+        Assert.Contains("503", file.StartFault!.Message, StringComparison.Ordinal);
+        server.Otherwise = null;
+        server.Put("{}", "\"2\"");
+        Assert.True(await file.LookAsync(default));
+        Assert.Equal("{}", TextOf(file));
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status403Forbidden)]
+    [InlineData(StatusCodes.Status404NotFound)]
+    public async Task Start_does_with_the_copy_of_a_file_that_its_server_refuses_or_has_no_more_and_asks_once(int status)
+    {
+        server.Put("""{"models":[]}""", null);
+        await (await OpenAsync()).KeepAsync(copies, default);
+        server.Otherwise = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        var file = await OpenAsync();
+        Assert.Equal("""{"models":[]}""", TextOf(file));
+        Assert.Contains($"the server answered {status}", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Start_without_a_token_does_with_the_copy()
+    {
+        server.Put("""{"models":[]}""", null);
+        await (await OpenAsync()).KeepAsync(copies, default);
+        var file = await OpenAsync((_, _) => throw new CatalogException([new CatalogError("own.json", "", "expected an identity")]));
+        Assert.Equal("""{"models":[]}""", TextOf(file));
+        Assert.Contains("expected an identity", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    private async Task<RemoteCatalogFile> OpenAsync(CatalogTokens? tokens = null, TimeProvider? clock = null)
+    {
+        var file = New(tokens, clock);
+        await file.OpenAsync(copies, default);
+        return file;
+    }
+
+    private RemoteCatalogFile New(CatalogTokens? tokens = null, TimeProvider? clock = null) =>
         new(new Uri($"{server.Url}?sig={Secret}"), TimeSpan.FromSeconds(30), client, tokens, clock ?? time);
 
     private static string TextOf(RemoteCatalogFile file) => Encoding.UTF8.GetString(file.Read().Json.Span);

@@ -6,7 +6,10 @@ using Grpc.Core;
 namespace EdgeRouter.Emulators.FunctionsHost.Worker;
 
 /// <summary>The stream of messages between this host and one worker. Thread-safe.</summary>
-internal sealed class WorkerConnection(HostOptions options)
+/// <param name="options">What the host runs.</param>
+/// <param name="functionTimeout">Longest that an invocation may take.</param>
+/// <param name="onFailure">Told a line of each invocation that did not succeed.</param>
+internal sealed class WorkerConnection(HostOptions options, TimeSpan functionTimeout, Action<string> onFailure)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -29,14 +32,14 @@ internal sealed class WorkerConnection(HostOptions options)
         {
             while (await incoming.MoveNext(cancellationToken)) Take(incoming.Current);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error)
         {
             // The worker's process ended, or this host does: either way the connection is over.
+            options.Log(LogLevel.Debug, $"The worker's messages ended: {error.Message}");
         }
         finally
         {
-            outgoing.Writer.TryComplete();
-            foreach (var answer in asked.Values) answer.TrySetException(new IOException("The worker has left."));
+            End();
             await sending;
         }
     }
@@ -76,6 +79,7 @@ internal sealed class WorkerConnection(HostOptions options)
 
     /// <summary>Runs a function. When the token fires, the worker is told, and its answer is still waited for.</summary>
     /// <exception cref="IOException">The worker left.</exception>
+    /// <exception cref="TimeoutException">The function's time is up; the worker was told.</exception>
     public async Task<StatusResult> InvokeAsync(Function function, string id, TypedData input, CancellationToken cancellationToken)
     {
         var request = new InvocationRequest { InvocationId = id, FunctionId = function.Metadata.FunctionId, TraceContext = new RpcTraceContext() };
@@ -83,12 +87,19 @@ internal sealed class WorkerConnection(HostOptions options)
         invocations.TryAdd(id, true);
         try
         {
-            var answer = AskAsync(id, new StreamingMessage { InvocationRequest = request }, Timeout.InfiniteTimeSpan);
+            var answer = AskAsync(id, new StreamingMessage { InvocationRequest = request }, functionTimeout);
             await using var cancelling = cancellationToken.UnsafeRegister(_ => Cancel(id), null);
             var result = (await answer).InvocationResponse.Result;
             if (result.Status != StatusResult.Types.Status.Success)
-                options.Log(LogLevel.Error, $"Executed 'Functions.{function.Name}' ({result.Status}, Id={id}) {result.Exception?.Message}");
+                Failed($"Executed 'Functions.{function.Name}' ({result.Status}, Id={id}) {result.Exception?.Message}");
             return result;
+        }
+        catch (TimeoutException error)
+        {
+            Cancel(id);
+            var text = $"Timeout value of {functionTimeout} exceeded by function 'Functions.{function.Name}' (Id: '{id}').";
+            Failed(text);
+            throw new TimeoutException(text, error);
         }
         finally
         {
@@ -106,6 +117,12 @@ internal sealed class WorkerConnection(HostOptions options)
     public void Terminate(TimeSpan grace) =>
         outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
 
+    private void Failed(string line)
+    {
+        options.Log(LogLevel.Error, line);
+        onFailure(line);
+    }
+
     private void Cancel(string id) => outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = id } });
 
     private Task<StreamingMessage> AskAsync(string id, StreamingMessage question) => AskAsync(id, question, Patience);
@@ -120,6 +137,10 @@ internal sealed class WorkerConnection(HostOptions options)
             if (!outgoing.Writer.TryWrite(question)) throw new IOException("The worker has left.");
             return await answer.Task.WaitAsync(patience);
         }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"The worker did not answer {question.ContentCase} within {patience}.", error);
+        }
         finally
         {
             asked.TryRemove(id, out _);
@@ -132,10 +153,19 @@ internal sealed class WorkerConnection(HostOptions options)
         {
             await foreach (var message in outgoing.Reader.ReadAllAsync(CancellationToken.None)) await responses.WriteAsync(message, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error)
         {
-            outgoing.Writer.TryComplete();
+            // Nobody can be asked any more, and what was asked has perhaps not been sent.
+            options.Log(LogLevel.Debug, $"Messages to the worker ended: {error.Message}");
+            End();
         }
+    }
+
+    // In this order: whoever asks afterwards finds the channel closed.
+    private void End()
+    {
+        outgoing.Writer.TryComplete();
+        foreach (var answer in asked.Values) answer.TrySetException(new IOException("The worker has left."));
     }
 
     private void Take(StreamingMessage message)

@@ -8,8 +8,6 @@ internal sealed class WorkerService(EmulatedHost host, IHostApplicationLifetime 
     public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream,
         ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.StartStream is null)
-            throw new global::Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "Expected a start message."));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         await host.ServeAsync(requestStream, responseStream, either.Token);
     }

@@ -50,6 +50,7 @@ internal sealed class AnthropicResponseReader
                     Message = new ChatMessage { Role = ChatRole.Assistant, Content = parts },
                     FinishReason = stopReason is null ? null : AnthropicFinishReasons.ToCanonical(stopReason),
                     NativeFinishReason = stopReason,
+                    StopSequence = AnthropicJson.Text(message, "stop_sequence"u8),
                 },
             ],
         };

@@ -81,6 +81,6 @@ internal sealed class AnthropicReasoning
     /// Whether the endpoint refuses a budget. Catalogs do not say so, but the models of this wire that do are exactly those that reason and take no
     /// temperature (Opus 4.7 and later).
     /// </summary>
-    private static bool TakesEffortOnly(WireTarget target) =>
+    public static bool TakesEffortOnly(WireTarget target) =>
         (target.Endpoint.SupportedParameters & (RequestParameters.Reasoning | RequestParameters.Temperature)) == RequestParameters.Reasoning;
 }

@@ -12,6 +12,9 @@ internal sealed class AnthropicRequestScope(ChatRequest request, WireTarget targ
 
     public WireTarget Target => target;
 
+    /// <summary>Names of what is not sent.</summary>
+    public ICollection<string> Dropped => dropped;
+
     /// <summary>Notes something that is not sent, once.</summary>
     public void Drop(RequestPlace place) => target.Drop(place, dropped);
 

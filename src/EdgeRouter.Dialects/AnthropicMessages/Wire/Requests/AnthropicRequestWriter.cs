@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
 
@@ -34,15 +35,30 @@ internal static class AnthropicRequestWriter
         AnthropicUncarried.Name(scope);
     }
 
+    /// <summary>The API's word for a service tier; null: none is sent. A tier that it has no word for is dropped.</summary>
+    /// <param name="tier">The tier to send; null: none.</param>
+    /// <param name="target">Where the request goes.</param>
+    /// <param name="dropped">Receives what is dropped.</param>
+    public static string? TierOf(string? tier, WireTarget target, ICollection<string> dropped)
+    {
+        if (tier is null) return null;
+        var word = tier switch
+        {
+            "auto" => "auto",
+            "default" => "standard_only",
+            _ => null,
+        };
+        if (word is not null && target.Accepts(RequestParameters.ServiceTier)) return word;
+        target.Drop(RequestParameters.ServiceTier, dropped);
+        return null;
+    }
+
+    /// <summary>What providers get of the user's id.</summary>
+    public static string HashOf(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..UserIdLength];
+
     private static void WriteServiceTier(Utf8JsonWriter writer, AnthropicRequestScope scope)
     {
-        if (scope.TierToSend() is not { } tier || !scope.Takes(RequestParameters.ServiceTier)) return;
-        switch (tier)
-        {
-            case "auto": writer.WriteString("service_tier"u8, "auto"u8); break;
-            case "default": writer.WriteString("service_tier"u8, "standard_only"u8); break;
-            default: scope.Drop(RequestParameters.ServiceTier); break;
-        }
+        if (TierOf(scope.TierToSend(), scope.Target, scope.Dropped) is { } tier) writer.WriteString("service_tier"u8, tier);
     }
 
     /// <summary>Providers get a hash of the user's id, never the id.</summary>
@@ -50,7 +66,7 @@ internal static class AnthropicRequestWriter
     {
         if (scope.Request.User is not { Length: > 0 } user || !scope.Takes(RequestParameters.User)) return;
         writer.WriteStartObject("metadata"u8);
-        writer.WriteString("user_id"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..UserIdLength]);
+        writer.WriteString("user_id"u8, HashOf(user));
         writer.WriteEndObject();
     }
 }

@@ -48,6 +48,17 @@ internal sealed class AnthropicOpenBlocks
         block.HasDeltas = true;
     }
 
+    /// <summary>Takes a delta that is copied: the part that it continues; null: it begins one, or is not of its kind.</summary>
+    public int? TakeDelta(int index, AnthropicDeltaType type)
+    {
+        if (!open.TryGetValue(index, out var block) || block.Part < 0) return null;
+        var fits = (block.Kind, type) is (Kind.Text, AnthropicDeltaType.Text) or (Kind.Thinking, AnthropicDeltaType.Thinking)
+            or (Kind.ToolUse, AnthropicDeltaType.Json);
+        if (!fits) return null;
+        block.HasDeltas = true;
+        return block.Part;
+    }
+
     public void Stop(int index, ICollection<StreamEvent> events)
     {
         if (!open.Remove(index, out var block)) throw new UpstreamFormatException("The stream stops a block that is not open.");

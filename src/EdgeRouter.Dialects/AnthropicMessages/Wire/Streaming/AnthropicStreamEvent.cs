@@ -17,6 +17,7 @@ internal struct AnthropicStreamEvent
     public AnthropicDeltaType DeltaType;
     public string? DeltaText;
     public string? StopReason;
+    public string? StopSequence;
     public JsonElement Citation;
     public JsonElement Message;
     public JsonElement Block;
@@ -88,6 +89,11 @@ internal struct AnthropicStreamEvent
             {
                 reader.Read();
                 StopReason = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("stop_sequence"u8))
+            {
+                reader.Read();
+                StopSequence = Text(ref reader);
             }
             else if (reader.ValueTextEquals("citation"u8)) Citation = JsonElement.ParseValue(ref reader);
             else reader.Skip();

@@ -21,7 +21,15 @@ internal sealed class AnthropicStreamReader : IWireStreamReader
     public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
         if (ended || eventName.SequenceEqual("ping"u8)) return;
-        var message = AnthropicStreamEvent.Parse(eventName, data.Span);
+        Read(AnthropicStreamEvent.Parse(eventName, data.Span), events);
+    }
+
+    /// <summary>Whether the stream is over: nothing more is read.</summary>
+    public bool IsOver => ended;
+
+    /// <summary>The same for an event that was parsed. Only while the stream is not over.</summary>
+    public void Read(in AnthropicStreamEvent message, ICollection<StreamEvent> events)
+    {
         if (message.Type is not (AnthropicEventType.Unknown or AnthropicEventType.MessageStart or AnthropicEventType.Error) && !started)
             throw new UpstreamFormatException("The stream does not begin with message_start.");
         try
@@ -33,6 +41,9 @@ internal sealed class AnthropicStreamReader : IWireStreamReader
             throw new UpstreamFormatException("A text of the stream is not valid Unicode.", error);
         }
     }
+
+    /// <summary>Takes a delta that is copied: the part that it continues; null: it begins one, or is not of its kind.</summary>
+    public int? TakeDelta(int index, AnthropicDeltaType type) => ended ? null : blocks.TakeDelta(index, type);
 
     private void Apply(in AnthropicStreamEvent message, ICollection<StreamEvent> events)
     {
@@ -73,7 +84,7 @@ internal sealed class AnthropicStreamReader : IWireStreamReader
         {
             finished = true;
             blocks.StopAll(events);
-            events.Add(new ChoiceFinished(0, AnthropicFinishReasons.ToCanonical(reason), reason));
+            events.Add(new ChoiceFinished(0, AnthropicFinishReasons.ToCanonical(reason), reason) { StopSequence = message.StopSequence });
         }
         if (message.Usage.ValueKind != JsonValueKind.Object) return;
         usage.Add(message.Usage);

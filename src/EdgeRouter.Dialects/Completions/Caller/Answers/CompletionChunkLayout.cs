@@ -10,17 +10,10 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.Completions.Caller.Answers;
 
 /// <summary>What the chunks of a completion stream look like. What is the same in every chunk is composed once. Not thread-safe.</summary>
-internal sealed class CompletionChunkLayout
+internal sealed class CompletionChunkLayout(AnswerHeader header)
 {
-    private readonly AnswerHeader header;
-    private byte[] opening;
-
-    /// <summary>A layout for one stream.</summary>
-    public CompletionChunkLayout(AnswerHeader header)
-    {
-        this.header = header;
-        opening = ComposeOpening(null);
-    }
+    // Composed at the first chunk: most providers give the head before it.
+    private byte[]? opening;
 
     /// <summary>Puts the provider's fingerprint into all chunks from here on.</summary>
     public void SetFingerprint(string? fingerprint) => opening = ComposeOpening(fingerprint);
@@ -28,7 +21,7 @@ internal sealed class CompletionChunkLayout
     /// <summary>A piece of text, an end, or both.</summary>
     public void WriteChoice(int index, JsonText text, ReadOnlySpan<byte> logprobs, FinishReason? finish, JsonText native, IBufferWriter<byte> output)
     {
-        output.Write(opening);
+        output.Write(Opening);
         CompletionChoiceLayout.Write(index, JsonText.Null, text, logprobs, finish, native, output);
         output.Write("]}\n\n"u8);
     }
@@ -38,7 +31,7 @@ internal sealed class CompletionChunkLayout
     {
         if (!usage.Usage.IsUnknown || usage.RouterMetadata is not null)
         {
-            output.Write(opening);
+            output.Write(Opening);
             output.Write("]"u8);
             CompletionChoiceLayout.WriteReport(usage, output);
             output.Write("}\n\n"u8);
@@ -49,7 +42,7 @@ internal sealed class CompletionChunkLayout
     /// <summary>The last chunk of a broken stream; no terminator follows.</summary>
     public void WriteFailure(RouterError error, UsageReport usage, IBufferWriter<byte> output)
     {
-        output.Write(opening);
+        output.Write(Opening);
         CompletionChoiceLayout.Write(0, JsonText.Null, "", default, FinishReason.Error, JsonText.Null, output);
         output.Write("],\"error\":"u8);
         OpenAIChatErrorWriter.WriteObject(error, output);
@@ -60,11 +53,13 @@ internal sealed class CompletionChunkLayout
     /// <summary>A chunk with a provider's request body.</summary>
     public void WriteUpstreamBody(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
-        output.Write(opening);
+        output.Write(Opening);
         output.Write("],\"debug\":{\"echo_upstream_body\":"u8);
         JsonBytes.WriteMinified(body, output);
         output.Write("}}\n\n"u8);
     }
+
+    private byte[] Opening => opening ??= ComposeOpening(null);
 
     private byte[] ComposeOpening(string? fingerprint)
     {

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Errors;
 using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
@@ -14,11 +16,11 @@ internal static class OpenAIChatErrorWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a whole error body.</summary>
-    public static void Write(RouterError error, IBufferWriter<byte> output)
+    public static void Write(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output)
     {
         output.Write("{\"error\":"u8);
         WriteObject(error, output);
-        RouterMetadataJson.WriteMember(error.RouterMetadata, output);
+        RouterMetadataJson.WriteMember(routerMetadata, output);
         output.Write("}"u8);
     }
 
@@ -32,20 +34,14 @@ internal static class OpenAIChatErrorWriter
         if (error.Field is not null) writer.WriteString("param", error.Field); // OpenAI's name for it; its clients show it
         writer.WriteStartObject("metadata");
         writer.WriteString("error_type", error.Type);
-        foreach (var (name, value) in error.Metadata ?? [])
-        {
-            if (string.Equals(name, "error_type", StringComparison.Ordinal)) continue;
-            writer.WritePropertyName(name);
-            if (value is null) writer.WriteNullValue();
-            else value.WriteTo(writer);
-        }
+        ErrorDetailsJson.WriteMetadata(error.Details, writer);
         writer.WriteEndObject();
-        if (error.Availability is not null)
+        if (ErrorDetailsJson.HasAvailability(error.Details))
         {
             writer.WriteString("error_type", error.Type);
             writer.WriteNumber("http_status", error.Status);
             writer.WritePropertyName("availability");
-            error.Availability.WriteTo(writer);
+            ErrorDetailsJson.WriteAvailability(error, writer);
         }
         writer.WriteEndObject();
     }

@@ -13,17 +13,10 @@ namespace EdgeRouter.Dialects.OpenAIChat.Caller.Streaming;
 /// What chunks of a stream look like: one fixed order of members, one chunk for each event. Both the canonical
 /// writer and the fast path write through it. What is the same in every chunk is composed once.
 /// </summary>
-internal sealed class OpenAIChatChunkLayout
+internal sealed class OpenAIChatChunkLayout(AnswerHeader header)
 {
-    private readonly AnswerHeader header;
-    private byte[] opening;
-
-    /// <summary>A layout for one stream.</summary>
-    public OpenAIChatChunkLayout(AnswerHeader header)
-    {
-        this.header = header;
-        opening = ComposeOpening(null, null);
-    }
+    // Composed at the first chunk: most providers give the head before it.
+    private byte[]? opening;
 
     /// <summary>Puts the provider's fingerprint and service tier into all chunks from here on.</summary>
     public void SetHead(string? fingerprint, string? serviceTier) => opening = ComposeOpening(fingerprint, serviceTier);
@@ -130,7 +123,7 @@ internal sealed class OpenAIChatChunkLayout
         if (choice is { } index) Begin(index, output);
         else
         {
-            output.Write(opening);
+            output.Write(Opening);
             output.Write("],"u8);
         }
         ((JsonText)name).WriteValue(output);
@@ -156,7 +149,7 @@ internal sealed class OpenAIChatChunkLayout
     {
         if (!usage.Usage.IsUnknown || usage.RouterMetadata is not null)
         {
-            output.Write(opening);
+            output.Write(Opening);
             output.Write("]"u8);
             WriteReport(usage, output);
             output.Write("}\n\n"u8);
@@ -167,7 +160,7 @@ internal sealed class OpenAIChatChunkLayout
     /// <summary>The last chunk of a broken stream; no terminator follows, so that no client takes it for a whole answer.</summary>
     public void WriteFailure(RouterError error, UsageReport usage, IBufferWriter<byte> output)
     {
-        output.Write(opening);
+        output.Write(Opening);
         output.Write("{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null,\"logprobs\":null}],\"error\":"u8);
         OpenAIChatErrorWriter.WriteObject(error, output);
         WriteReport(usage, output);
@@ -176,7 +169,7 @@ internal sealed class OpenAIChatChunkLayout
 
     private void Begin(int choice, IBufferWriter<byte> output)
     {
-        output.Write(opening);
+        output.Write(Opening);
         output.Write("{\"index\":"u8);
         JsonBytes.Write(choice, output);
         output.Write(",\"delta\":{"u8);
@@ -193,6 +186,8 @@ internal sealed class OpenAIChatChunkLayout
     }
 
     private static void End(IBufferWriter<byte> output) => output.Write("},\"finish_reason\":null,\"native_finish_reason\":null,\"logprobs\":null}]}\n\n"u8);
+
+    private byte[] Opening => opening ??= ComposeOpening(null, null);
 
     private byte[] ComposeOpening(string? fingerprint, string? serviceTier)
     {

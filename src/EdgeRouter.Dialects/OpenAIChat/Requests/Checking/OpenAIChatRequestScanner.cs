@@ -42,6 +42,7 @@ internal static class OpenAIChatRequestScanner
     {
         scan.ConversationHash = scan.Conversation.Hash;
         scan.InToolLoop = scan.Conversation.IsInToolLoop;
+        scan.EndsWithAssistant = scan.Conversation.EndsWithAssistant;
         scan.HasSignedReasoning = scan.Conversation.HasSignedReasoning;
     }
 

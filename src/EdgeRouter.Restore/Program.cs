@@ -1,0 +1,3 @@
+using EdgeRouter.Restore;
+
+return await RestoreCommand.RunAsync(args, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);

@@ -1,0 +1,9 @@
+using EdgeRouter.Core.Routing;
+
+namespace EdgeRouter.Core.Tests.Routing;
+
+/// <summary>Keeps the faults of the statistics.</summary>
+internal sealed class NotedFaults(List<Exception> faults) : IStatisticsFaults
+{
+    public void Note(Exception fault) => faults.Add(fault);
+}
