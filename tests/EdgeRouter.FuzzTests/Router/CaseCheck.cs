@@ -37,7 +37,7 @@ internal static class CaseCheck
         var body = await answer.Content.ReadAsByteArrayAsync(deadline.Token);
 
         var status = (int)answer.StatusCode;
-        AssertAnswer(answer.Content.Headers.ContentType?.MediaType, status, body);
+        AssertAnswer(given.Path.EndsWith("/messages", StringComparison.Ordinal), answer.Content.Headers.ContentType?.MediaType, status, body);
         if (given.Request.Length > FuzzedRouter.MaxBodyBytes)
         {
             // Refused at the door: it is no generation.
@@ -77,25 +77,20 @@ internal static class CaseCheck
     }
 
     /// <summary>A whole answer is JSON; a stream ends with its terminator or with an error, never with both and never with neither.</summary>
-    private static void AssertAnswer(string? mediaType, int status, byte[] body)
+    private static void AssertAnswer(bool isMessages, string? mediaType, int status, byte[] body)
     {
         if (mediaType == "text/event-stream")
         {
-            var text = Encoding.UTF8.GetString(body);
             Assert.Equal(200, status);
-            Assert.NotEqual(JsonCheck.AssertEvents(text), LastEvent(text).TryGetProperty("error", out _));
+            Assert.NotEqual(StreamEnd.None, EventsCheck.AssertEvents(Encoding.UTF8.GetString(body)));
             return;
         }
         Assert.Equal("application/json", mediaType);
         var json = JsonCheck.AssertJson(body);
-        if (status == 200) Assert.Equal(JsonValueKind.Array, json.GetProperty("choices").ValueKind);
-        else Assert.Equal(status, json.GetProperty("error").GetProperty("code").GetInt32());
-    }
-
-    private static JsonElement LastEvent(string text)
-    {
-        var last = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).LastOrDefault(frame => frame.StartsWith("data: {", StringComparison.Ordinal));
-        return last is null ? JsonSerializer.SerializeToElement(new object()) : JsonCheck.AssertJson(Encoding.UTF8.GetBytes(last["data: ".Length..]));
+        Assert.Equal(status != 200, json.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object);
+        if (status != 200 && !isMessages) Assert.Equal(status, error.GetProperty("code").GetInt32());
+        if (status == 200 && isMessages) new MessagesClient().TakeWhole(json);
+        else if (status == 200) Assert.Equal(JsonValueKind.Array, json.GetProperty("choices").ValueKind);
     }
 
     /// <summary>

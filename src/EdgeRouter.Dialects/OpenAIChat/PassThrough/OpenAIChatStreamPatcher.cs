@@ -45,6 +45,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
         var bytes = data.Span;
         parser.ParseEvent(eventName, bytes);
         // Before anything is written: a piece that cannot be read refuses the whole event. Chunks have no part numbers, so that the number does not matter.
+        events.Clear();
         foreach (ref readonly var piece in parser.Pieces)
             if (NeedsEvent(piece)) events.Add(piece.ToEvent(bytes, parser, part: 0));
         var isFast = events.Count == 0;
@@ -66,7 +67,6 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
                 Copy(piece, bytes, output, progress);
             }
         }
-        events.Clear();
         parser.Release();
         if (isFast) FastEvents++;
         else FallbackEvents++;
