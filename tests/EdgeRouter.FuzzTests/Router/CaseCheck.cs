@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests;
 using EdgeRouter.FuzzTests.Parts;
+using EdgeRouter.TestSupport;
 using Xunit;
 using Xunit.Sdk;
 
@@ -44,7 +45,7 @@ internal static class CaseCheck
             Assert.Equal((413, records, received), (status, router.Records.Count, router.Provider.Received));
             return;
         }
-        await Eventually.HoldsAsync(() => router.Records.Count > records, "the record is handed over");
+        await Eventually.TrueAsync(() => router.Records.Count > records, "the record to be handed over");
         var record = Assert.Single(router.Records.Skip(records));
         Assert.Equal((answer.Headers.GetValues("X-Generation-Id").Single(), status), (record.Id, record.Status));
         AssertAttempts(record, router.Provider.Received - received);
