@@ -8,7 +8,7 @@ public static class Eventually
     /// <summary>Real time.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>For what happens within a second; the rest is for a machine that does other things too. The router's timeouts are far longer by default.</summary>
+    /// <summary>For what happens within a second; the rest is for a busy machine. The router's timeouts are far longer by default.</summary>
     public static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
 
     /// <summary>Waits for the task; fails after the limit.</summary>
