@@ -49,6 +49,7 @@ internal sealed class LocalHost : IAsyncDisposable
         if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
         var opened = LocalStore.Open(settings);
         InProcessUsageQueue? usage = null;
+        WebApplication? built = null;
         try
         {
             usage = InProcessUsageQueue.Start(opened.Tables, opened.Inbox, TimeProvider.System);
@@ -72,7 +73,7 @@ internal sealed class LocalHost : IAsyncDisposable
             LocalUsage.Add(builder.Services, opened.Tables, usage, settings.RetentionDays);
             MoneyExporting.Add(builder.Services, settings, opened.Tables, keys.Ring);
             configure?.Invoke(builder.Services);
-            var built = builder.Build();
+            built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));
             await built.StartAsync();
             var host = new LocalHost(built, opened, usage, keys);
@@ -81,8 +82,7 @@ internal sealed class LocalHost : IAsyncDisposable
         }
         catch
         {
-            if (usage is not null) await usage.DisposeAsync();
-            await opened.DisposeAsync();
+            await CloseAsync(built, usage, opened);
             throw;
         }
     }
@@ -91,11 +91,13 @@ internal sealed class LocalHost : IAsyncDisposable
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     /// <summary>Stops taking requests, waits for the records under way, closes the store.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync(app, queue, store);
+
+    private static async ValueTask CloseAsync(WebApplication? app, InProcessUsageQueue? queue, LocalStore store)
     {
-        await app.StopAsync();
-        await queue.DisposeAsync();
-        await app.DisposeAsync();
+        if (app is not null) await app.StopAsync();
+        if (queue is not null) await queue.DisposeAsync();
+        if (app is not null) await app.DisposeAsync();
         await store.DisposeAsync();
     }
 

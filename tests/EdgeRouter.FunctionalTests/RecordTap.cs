@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Metering;
 using EdgeRouter.Core.Usage;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeRouter.FunctionalTests;
@@ -33,7 +34,7 @@ internal sealed class RecordTap
     /// <summary>The first record, waited for.</summary>
     public async Task<GenerationRecord> FirstAsync()
     {
-        await Eventually.HoldsAsync(() => Records.Count > 0, "a record is handed over");
+        await Eventually.TrueAsync(() => Records.Count > 0, "a record to be handed over");
         return Records[0];
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -99,7 +100,7 @@ internal sealed class TestEnvironment : IAsyncDisposable
     {
         using var response = await Router.Client.GetAsync($"/api/v1/generation?id={generationId}");
         return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync())!["data"] : null;
-    }, "the record is written");
+    }, "the record to be written");
 
     public async ValueTask DisposeAsync()
     {

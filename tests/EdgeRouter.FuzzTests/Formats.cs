@@ -14,14 +14,19 @@ internal static class Formats
 
     public static IReadOnlyList<ICallerApi> Apis { get; } = Services.GetRequiredService<CallerApis>().All;
 
-    public static IReadOnlyList<IProviderWire> Wires { get; } = [.. Services.GetRequiredService<ProviderWires>().All.OrderBy(wire => wire.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<IProviderWire> Wires { get; } =
+        [.. Services.GetRequiredService<ProviderWires>().All.OrderBy(wire => wire.Name, StringComparer.Ordinal)];
 
     /// <summary>Each API with each wire that has a path for its operation.</summary>
-    public static IEnumerable<(ICallerApi Api, IProviderWire Wire)> Pairs =>
-        from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: true) is not null select (api, wire);
+    public static IReadOnlyList<(ICallerApi Api, IProviderWire Wire)> Pairs { get; } =
+        [.. from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: true) is not null select (api, wire)];
+
+    private static readonly Dictionary<string, Endpoint> Endpoints = Wires.ToDictionary(wire => wire.Name, CreateEndpoint);
 
     /// <summary>An endpoint that takes everything.</summary>
-    public static Endpoint EndpointOf(IProviderWire wire)
+    public static Endpoint EndpointOf(IProviderWire wire) => Endpoints[wire.Name];
+
+    private static Endpoint CreateEndpoint(IProviderWire wire)
     {
         var model = new Model
         {

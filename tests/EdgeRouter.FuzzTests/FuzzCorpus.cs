@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.TestSupport;
@@ -27,6 +28,12 @@ internal static class FuzzCorpus
         [(Streams, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.sse"),
         [(Answers, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.json"),
     };
+
+    private static readonly ConcurrentDictionary<(string Kind, string Format), byte[][]> Seeds = new();
+
+    /// <summary>The bytes of the files of a kind for a caller API or a wire, read once.</summary>
+    public static byte[][] SeedsOf(string kind, string format) =>
+        Seeds.GetOrAdd((kind, format), static key => [.. Read(key.Kind, key.Format).Select(file => file.Bytes)]);
 
     /// <summary>The files of a kind for a caller API or a wire.</summary>
     /// <exception cref="InvalidOperationException">There is none: a new format needs a first one.</exception>

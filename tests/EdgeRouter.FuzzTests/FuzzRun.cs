@@ -75,7 +75,7 @@ internal sealed class FuzzRun<T>(string name, Func<Random, T> draw, Func<T, IEnu
 
     private void Report(Func<T, string>? save)
     {
-        var kept = save is null ? "EDGEROUTER_FUZZ_SAVE=1 keeps it in the corpus" : "kept in " + save(smallest!);
+        var kept = save is null ? $"scripts/fuzz.sh 3 {FuzzSettings.Seed} repeats it and keeps it in the corpus" : $"kept in {save(smallest!)}";
         throw new XunitException(string.Create(CultureInfo.InvariantCulture,
             $"{name}, seed {FuzzSettings.Seed}, {Checked} inputs, {kept}. The smallest that fails:\n{smallest}\n{fault}"), fault);
     }

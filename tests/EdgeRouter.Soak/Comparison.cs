@@ -90,7 +90,8 @@ internal sealed class Comparison(IReadOnlyCollection<Ask> asked, IReadOnlyCollec
         var lease = Math.Max(0, life.After.Leased - life.Before.Leased);
         var inFlight = asked.Where(ask => ask.Life == life.Number && !ask.Safe && !recordsBySession.Contains(ask.Session)).Sum(ask => ask.Most);
         findings.Holds(cost <= added && added <= cost + lease + inFlight, string.Create(CultureInfo.InvariantCulture,
-            $"life {life.Number}, ended by kill -9: cost of its records {cost} <= {added} that the ledger has more, its lease included <= {cost + lease + inFlight}"));
+            $"life {life.Number}, ended by kill -9: cost of its records {cost} <= {added} that the ledger has more, its lease included <= "
+                + $"{cost + lease + inFlight}"));
     }
 
     private static string Show(UsageSum sum) => string.Create(CultureInfo.InvariantCulture,

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeRouter.Soak;
 
-/// <summary>A provider that does what the request says, and counts what it was asked and what it answered to the end. Outlives the router's processes.</summary>
+/// <summary>
+/// A provider that does what the request says, and counts what it was asked and what it answered to the end. Outlives the router's processes.
+/// </summary>
 internal sealed class CountingProvider : IAsyncDisposable
 {
     private const int PromptTokens = 17;
@@ -86,9 +88,10 @@ internal sealed class CountingProvider : IAsyncDisposable
     {
         if (kind == AskKind.LeaveWhole) await Task.Delay(2000, context.RequestAborted);
         context.Response.ContentType = "application/json";
-        var answer = string.Create(CultureInfo.InvariantCulture, $"{{\"id\":\"c-{call.Session}\",\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\"m\","
-            + $"\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":\"Hello there\"}},\"finish_reason\":\"stop\"}}],\"usage\":{Usage(call)}}}");
-        await context.Response.WriteAsync(answer, context.RequestAborted);
+        await context.Response.WriteAsync($$"""
+            {"id":"c-{{call.Session}}","object":"chat.completion","created":1760000000,"model":"m",
+             "choices":[{"index":0,"message":{"role":"assistant","content":"Hello there"},"finish_reason":"stop"}],"usage":{{Usage(call)}}}
+            """, context.RequestAborted);
         await context.Response.CompleteAsync();
         call.Completed = true;
     }
@@ -122,8 +125,8 @@ internal sealed class CountingProvider : IAsyncDisposable
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
-    private static string Usage(ProviderCall call) => string.Create(CultureInfo.InvariantCulture,
-        $"{{\"prompt_tokens\":{call.PromptTokens},\"completion_tokens\":{call.CompletionTokens},\"total_tokens\":{call.PromptTokens + call.CompletionTokens}}}");
+    private static string Usage(ProviderCall call) => string.Create(CultureInfo.InvariantCulture, $"{{\"prompt_tokens\":{call.PromptTokens},"
+        + $"\"completion_tokens\":{call.CompletionTokens},\"total_tokens\":{call.PromptTokens + call.CompletionTokens}}}");
 }
 
 /// <summary>A request that a provider got.</summary>

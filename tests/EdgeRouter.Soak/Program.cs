@@ -4,6 +4,6 @@ using System.Globalization;
 using EdgeRouter.Soak;
 
 var minutes = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 30;
-var seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int)(Environment.TickCount64 % 1_000_000);
+var seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : new Random().Next(1_000_000);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"soak: {minutes} minutes, seed {seed}, {SoakRun.Callers} callers"));
 return await new SoakRun(TimeSpan.FromMinutes(minutes), seed).RunAsync() ? 0 : 1;

@@ -10,7 +10,7 @@ internal sealed class RouterProcess : IAsyncDisposable
     public const string ManagementKey = "sk-soak-management-0123456789";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
     private readonly Process process;
-    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly long startedAt = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource sampling = new();
     private Task watching = Task.CompletedTask;
 
@@ -36,12 +36,12 @@ internal sealed class RouterProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         foreach (var (name, value) in Settings(folder, catalog)) start.Environment[name] = value;
-        var local = Process.Start(start)!;
-        while (await local.StandardOutput.ReadLineAsync() is { } line)
+        var started = Process.Start(start)!;
+        while (await started.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith(Listening, StringComparison.Ordinal)) continue;
-            var router = new RouterProcess(local, new Uri(line[Listening.Length..]));
-            router.watching = Task.WhenAll(router.SampleAsync(), local.StandardOutput.ReadToEndAsync());
+            var router = new RouterProcess(started, new Uri(line[Listening.Length..]));
+            router.watching = Task.WhenAll(router.SampleAsync(), started.StandardOutput.ReadToEndAsync());
             return router;
         }
         throw new InvalidOperationException("The router did not start.");
@@ -89,7 +89,7 @@ internal sealed class RouterProcess : IAsyncDisposable
         {
             process.Refresh();
             // A process that is ending has none.
-            if (!process.HasExited && process.WorkingSet64 is var resident and > 0) Memory.Add(Stopwatch.GetElapsedTime(started), resident);
+            if (!process.HasExited && process.WorkingSet64 is var resident and > 0) Memory.Add(Stopwatch.GetElapsedTime(startedAt), resident);
             await Task.Delay(1000, sampling.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace EdgeRouter.Soak;
 
-/// <summary>The run: six short lives of the router, of which three end by <c>kill -9</c>, and one of three fifths of the time, whose memory is judged.</summary>
+/// <summary>
+/// The run: six short lives of the router, of which three end by <c>kill -9</c>, and one of three fifths of the time, whose memory is judged.
+/// </summary>
 internal sealed class SoakRun(TimeSpan time, int seed)
 {
     public const int Callers = 16;
@@ -31,7 +33,8 @@ internal sealed class SoakRun(TimeSpan time, int seed)
             var catalog = Path.Combine(folder, "catalog.json");
             await File.WriteAllTextAsync(catalog, Catalog(alpha, beta));
             var ledger = LedgerState.Empty;
-            foreach (var killed in ShortLivesKilled) ledger = await LiveAsync(folder, catalog, killed, time * (1 - ShareOfLast) / ShortLivesKilled.Length, ledger);
+            var shortLife = time * (1 - ShareOfLast) / ShortLivesKilled.Length;
+            foreach (var killed in ShortLivesKilled) ledger = await LiveAsync(folder, catalog, killed, shortLife, ledger);
             await LiveAsync(folder, catalog, killed: false, time * ShareOfLast, ledger);
             await CompareAsync(folder, [.. alpha.Calls, .. beta.Calls]);
         }
@@ -49,7 +52,8 @@ internal sealed class SoakRun(TimeSpan time, int seed)
         await using var router = await RouterProcess.StartAsync(folder, catalog);
         using var stop = new CancellationTokenSource();
         var isLast = number > ShortLivesKilled.Length;
-        var callers = Enumerable.Range(0, Callers).Select(caller => new Caller(router, number, caller, new Random(seed + number * Callers + caller), asked.Enqueue))
+        var callers = Enumerable.Range(0, Callers)
+            .Select(caller => new Caller(router, number, caller, new Random(seed + number * Callers + caller), asked.Enqueue))
             .Select(caller => Task.Run(() => caller.RunAsync(stop.Token))).ToArray();
         await Task.Delay(duration);
         // The last life ends in quiet, so that what /key says can be compared. The others end under traffic.

@@ -29,7 +29,8 @@ internal sealed record StoredUsage(IReadOnlyList<GenerationRecord> Records, Usag
         var totals = await new UsageTotals(store, TimeProvider.System).ReadAllKeysAsync();
         var activity = default(UsageSum);
         var reader = new UsageActivity(store);
-        for (var day = DateOnly.FromDateTime(since.UtcDateTime); day <= DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime); day = day.AddDays(1))
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        for (var day = DateOnly.FromDateTime(since.UtcDateTime); day <= today; day = day.AddDays(1))
             foreach (var item in await reader.ReadAsync(day)) activity += item.Sum;
         return new StoredUsage(records, totals.AllTime, activity);
     }

@@ -8,6 +8,9 @@ public static class Eventually
     /// <summary>Real time.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>For what happens within a second; the rest is for a busy machine. The router's timeouts are far longer by default.</summary>
+    public static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
+
     /// <summary>Waits for the task; fails after the limit.</summary>
     /// <exception cref="TimeoutException">It is not complete by then.</exception>
     public static async Task InTimeAsync(this Task task, [CallerArgumentExpression(nameof(task))] string what = "", TimeSpan? within = null)
@@ -44,6 +47,14 @@ public static class Eventually
             if (limit.IsCancellationRequested) throw InVain(what);
             await Task.Delay(1);
         }
+    }
+
+    /// <summary>Reads until there is something; fails after the limit.</summary>
+    public static async Task<T> NotNullAsync<T>(Func<Task<T?>> read, [CallerArgumentExpression(nameof(read))] string what = "") where T : class
+    {
+        T? found = null;
+        await TrueAsync(async () => (found = await read()) is not null, what);
+        return found!;
     }
 
     /// <summary>Lets virtual time go by, in steps, until the task is complete.</summary>

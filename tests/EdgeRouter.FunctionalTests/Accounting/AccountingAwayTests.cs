@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -65,7 +66,7 @@ public sealed class AccountingAwayTests : IDisposable
     {
         await using var environment = await StartAsync();
         queue.IsAway = true;
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains(Refused, StringComparison.Ordinal)), "the outage is logged");
+        await Eventually.TrueAsync(() => logs.Entries.Any(entry => entry.Contains(Refused, StringComparison.Ordinal)), "the outage to be logged");
         for (var i = 0; i < 20; i++) Assert.Equal(503, (await environment.ChatAsync(stream: false)).Status);
         queue.IsAway = false;
         for (var i = 0; i < 20; i++) Assert.Equal(200, (await environment.ChatAsync(stream: false)).Status);
@@ -146,7 +147,7 @@ public sealed class AccountingAwayTests : IDisposable
 
     private async Task<string> IsLoggedAsync(string words)
     {
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains(words, StringComparison.Ordinal)), $"'{words}' is logged");
+        await Eventually.TrueAsync(() => logs.Entries.Any(entry => entry.Contains(words, StringComparison.Ordinal)), $"'{words}' to be logged");
         return Assert.Single(logs.Entries, entry => entry.Contains(words, StringComparison.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using SQLitePCL;
 using Xunit;
@@ -26,12 +27,12 @@ public sealed class LockedStoreTests : IDisposable
 
             answer = await environment.ChatAsync(stream: false);
             Assert.Equal("Hello", answer.Text);
-            await Eventually.NotNullAsync(async () => await ReadinessAsync(environment) == 503 ? "" : null, "readiness turns red");
+            await Eventually.NotNullAsync(async () => await ReadinessAsync(environment) == 503 ? "" : null, "readiness to turn red");
             Assert.Equal(503, (await environment.ChatAsync(stream: true)).Status);
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(intruder, "ROLLBACK"));
         }
 
-        await Eventually.NotNullAsync(async () => await ReadinessAsync(environment) == 200 ? "" : null, "readiness turns green");
+        await Eventually.NotNullAsync(async () => await ReadinessAsync(environment) == 200 ? "" : null, "readiness to turn green");
         Assert.Equal(answer.GenerationId, (await environment.RecordAsync(answer.GenerationId))["id"]!.GetValue<string>());
         Assert.Single(environment["alpha"].Requests);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 
@@ -133,7 +134,7 @@ internal sealed class RouterOnSmallDisk : IAsyncDisposable
 
     /// <summary>Waits until a path answers with a status.</summary>
     public async Task UntilAsync(string path, int status) => await Eventually.NotNullAsync(
-        async () => await StatusAsync(path) == status ? "" : null, $"{path} answers {status}");
+        async () => await StatusAsync(path) == status ? "" : null, $"{path} to answer {status}");
 
     public async ValueTask DisposeAsync()
     {

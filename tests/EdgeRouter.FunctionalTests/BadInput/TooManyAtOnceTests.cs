@@ -1,4 +1,5 @@
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.BadInput;
@@ -29,7 +30,7 @@ public sealed class TooManyAtOnceTests
         Assert.All(await Task.WhenAll(taken), answer => Assert.Equal("Hello", answer.Text));
         // The answer is whole a moment before the request has ended.
         var served = await Eventually.NotNullAsync(async () => await environment.ChatAsync(stream) is { Status: 200 } answer ? answer : null,
-            "there is room again");
+            "there to be room again");
         Assert.Equal("Hello", served.Text);
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Governance.Audit;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -80,7 +81,7 @@ public sealed class AdjustmentTests
         {
             var answer = await environment.ChatAsync(stream: false, BudgetedRouter.Bounded);
             return answer.Status == 200 ? answer : null;
-        }, "the request is served");
+        }, "the request to be served");
         await AdjustAsync(environment, Body(-0.002m, "back again"));
         await AdjustAsync(environment, Body(0.004m, "charged"));
         Assert.Equal(402, (await environment.ChatAsync(stream: false, BudgetedRouter.Bounded)).Status);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway.Attempts;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -72,7 +73,7 @@ public sealed class LeavingEarlyTests
         AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
         answers.Release();
 
-        await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 2, "both have their records");
+        await Eventually.TrueAsync(() => environment.Tap.Records.Count == 2, "both to have their records");
         await BudgetedRouter.AssertSettledAsync(environment, BudgetedRouter.Cost + record["usage"]!.GetValue<decimal>());
     }
 
@@ -124,7 +125,7 @@ public sealed class LeavingEarlyTests
         environment["alpha"].Answer = ProviderAnswer.Silence;
         await LeaveAsync(environment, stream: false, calls: 4, after: TimeSpan.FromSeconds(2));
 
-        await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 4, "the record is handed over");
+        await Eventually.TrueAsync(() => environment.Tap.Records.Count == 4, "the record to be handed over");
         var record = await environment.RecordAsync(environment.Tap.Records[3].Id);
 
         AssertEstimated(record, BudgetedRouter.MaxTokens, BudgetedRouter.MaxTokens);
@@ -208,7 +209,7 @@ public sealed class LeavingEarlyTests
     private static Task WaitUntilReadOnAsync(TestEnvironment environment)
     {
         var readingOn = environment.Router.Services.GetRequiredService<ReadingOn>();
-        return Eventually.HoldsAsync(() => readingOn.Count == 1, "the answer is read on");
+        return Eventually.TrueAsync(() => readingOn.Count == 1, "the answer to be read on");
     }
 
     private static async Task<JsonNode> RecordAsync(TestEnvironment environment) => await environment.RecordAsync((await environment.Tap.FirstAsync()).Id);

@@ -81,9 +81,9 @@ public sealed class LimitTests
         await environment.StartRouterAsync(BudgetedRouter.Limit(10.5m * BudgetedRouter.HoldOf(environment, stream)));
 
         var calls = Enumerable.Range(0, 50).Select(_ => environment.ChatAsync(stream, BudgetedRouter.Bounded)).ToArray();
-        await Eventually.HoldsAsync(() => calls.Count(call => call.IsCompleted) == 40, "forty requests are refused");
+        await Eventually.TrueAsync(() => calls.Count(call => call.IsCompleted) == 40, "forty requests to be refused");
         // Those that were admitted may still be on their way to the provider.
-        await Eventually.HoldsAsync(() => alpha.Requests.Count >= 10, "ten requests reach the provider");
+        await Eventually.TrueAsync(() => alpha.Requests.Count >= 10, "ten requests to reach the provider");
         release.SetResult();
         var answers = await Task.WhenAll(calls);
 

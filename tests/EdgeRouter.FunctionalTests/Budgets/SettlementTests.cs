@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Budgets;
@@ -31,7 +32,7 @@ public sealed class SettlementTests
 
         await environment.ChatAsync(stream: true, BudgetedRouter.Bounded);
 
-        await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 1, "the record is handed over");
+        await Eventually.TrueAsync(() => environment.Tap.Records.Count == 1, "the record to be handed over");
         await BudgetedRouter.AssertSettledAsync(environment, environment.Tap.Records[0].Cost.ToDollars());
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Storage;
 using Xunit;
 
@@ -37,7 +38,7 @@ public sealed class SpendingTests
         }
         Assert.Contains(await calls, answer => answer.Status == 402);
 
-        await Eventually.HoldsAsync(() => environment.Tap.Records.Count == 43, "all records are handed over");
+        await Eventually.TrueAsync(() => environment.Tap.Records.Count == 43, "all records to be handed over");
         var key = await BudgetedRouter.KeyAsync(environment.Router);
         Assert.Equal(environment.Tap.Records.Sum(record => record.Cost.ToDollars()), AssertAddsUp(key, window));
         foreach (var other in (string[])["usage", "usage_daily", "usage_weekly", "usage_monthly"])

@@ -1,5 +1,6 @@
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -22,14 +23,14 @@ public sealed class CatalogReloadTests
 
         environment.Catalog.AddModel("acme/two", [TestCatalog.Endpoint(alpha)]);
         await File.WriteAllTextAsync(file, environment.Catalog.ToString());
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains("The catalog was reloaded", StringComparison.Ordinal)),
-            "the file comes into force");
+        await Eventually.TrueAsync(() => logs.Entries.Any(entry => entry.Contains("The catalog was reloaded", StringComparison.Ordinal)),
+            "the file to come into force");
         Assert.Equal("Hello", (await environment.ChatAsync(stream: false, model: "acme/two")).Text);
 
         await File.WriteAllTextAsync(file, "{\"models\":[{\"id\":7}]}");
-        await Eventually.HoldsAsync(() =>
+        await Eventually.TrueAsync(() =>
             logs.Entries.Any(entry => entry.Contains("The catalog was not reloaded", StringComparison.Ordinal)
-            && entry.Contains("models[0].id", StringComparison.Ordinal)), "the fault is logged");
+            && entry.Contains("models[0].id", StringComparison.Ordinal)), "the fault to be logged");
         Assert.Equal("Hello", (await environment.ChatAsync(stream: false, model: "acme/two")).Text);
     }
 }

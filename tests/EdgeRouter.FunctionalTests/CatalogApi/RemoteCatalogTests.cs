@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.Gateway.Tests.Configuration.CatalogFiles;
+using EdgeRouter.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -93,8 +94,8 @@ public sealed class RemoteCatalogTests
     private static Task<RouterUnderTest> StartAsync(CatalogServer server, CollectedLogs logs) => RouterUnderTest.StartAsync(
         null, services => services.AddSingleton<ILoggerProvider>(logs), ("Catalog:Files:0", $"{server.Url}?sig={Secret}"), ("Catalog:RefreshSeconds", "1"));
 
-    private static Task LoggedAsync(CollectedLogs logs, params string[] words) => Eventually.HoldsAsync(
-        () => logs.Entries.Any(entry => words.All(word => entry.Contains(word, StringComparison.Ordinal))), $"'{words[0]}' is logged");
+    private static Task LoggedAsync(CollectedLogs logs, params string[] words) => Eventually.TrueAsync(
+        () => logs.Entries.Any(entry => words.All(word => entry.Contains(word, StringComparison.Ordinal))), $"'{words[0]}' to be logged");
 
     private static string CatalogOf(params IEnumerable<string> models) => "{\"models\":[" + string.Join(',', models.Select(model =>
         $$$"""{"id":"{{{model}}}","endpoints":[{"provider":"scripted","upstream_model":"echo","pricing":{"prompt":"0","completion":"0"}}]}""")) + "]}";

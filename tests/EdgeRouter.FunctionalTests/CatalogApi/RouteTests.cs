@@ -56,7 +56,7 @@ public sealed class RouteTests
             Assert.Equal("beta", plan["candidates"]!.AsArray()[^1]!["endpoint"]!.GetValue<string>());
             Assert.Equal("Open", plan["candidates"]!.AsArray()[^1]!["breaker"]!.GetValue<string>());
             return plan["candidates"]!.AsArray() is var rows && rows[0]!["first_token_seconds"] is not null ? rows : null;
-        }, "the requests show in the figures");
+        }, "the requests to show in the figures");
         Assert.True(candidates[^1]!["success_rate"]!.GetValue<double>() < candidates[0]!["success_rate"]!.GetValue<double>());
         Assert.NotNull(candidates[0]!["first_token_seconds"]);
     }

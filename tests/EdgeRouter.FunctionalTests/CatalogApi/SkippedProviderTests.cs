@@ -1,5 +1,6 @@
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.Local;
+using EdgeRouter.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ public sealed class SkippedProviderTests
             services => services.AddSingleton<ILoggerProvider>(logs));
 
         const string Reason = "Provider amazon-bedrock has a credential but does not serve: dialect bedrock-converse is not supported";
-        await Eventually.HoldsAsync(() => logs.Entries.Any(entry => entry.Contains(Reason, StringComparison.Ordinal)), "the warning is logged");
+        await Eventually.TrueAsync(() => logs.Entries.Any(entry => entry.Contains(Reason, StringComparison.Ordinal)), "the warning to be logged");
         Assert.Single(logs.Entries, entry => entry.Contains("amazon-bedrock", StringComparison.Ordinal));
         Assert.DoesNotContain(logs.Entries, entry => entry.Contains("key-of-another-program", StringComparison.Ordinal));
     }

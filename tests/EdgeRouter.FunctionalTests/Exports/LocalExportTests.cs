@@ -28,7 +28,7 @@ public sealed class LocalExportTests
         Assert.Equal(2 * 0.002019m, (await BudgetedRouter.KeyAsync(environment.Router))["usage"]!.GetValue<decimal>());
 
         time.Advance(TimeSpan.FromDays(1));
-        await Eventually.HoldsAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the day is exported");
+        await Eventually.TrueAsync(() => files.Days().Contains(new DateOnly(2026, 11, 20)), "the day to be exported");
 
         var restored = new MemoryTableStore();
         var report = await new MoneyRestore(restored, files, new RestoreOptions(Apply: true, Overwrite: false, Through: null), time).RunAsync();

@@ -1,4 +1,5 @@
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Failover;
@@ -98,6 +99,6 @@ public sealed class BreakerTests
         alpha.Answer = OpenAIWire.Says("Hello from alpha");
 
         await Eventually.NotNullAsync(async () => (await environment.ChatAsync(stream: false)) is { Text: "Hello from alpha" } answer ? answer : null,
-            "alpha serves again");
+            "alpha to serve again");
     }
 }

@@ -1,4 +1,5 @@
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Failover;
@@ -56,8 +57,9 @@ public sealed class HedgingTests
     public async Task First_provider_serves_when_it_answers_before_the_one_beside_it(bool stream)
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
-        var beta = await environment.AddAsync("beta", ProviderAnswer.Silence);
+        StubProvider? beta = null;
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(() => beta!.WaitForRequestsAsync()));
+        beta = await environment.AddAsync("beta", ProviderAnswer.Silence);
         await environment.StartRouterAsync(Soon);
 
         var answer = await environment.ChatAsync(stream);
@@ -74,8 +76,9 @@ public sealed class HedgingTests
     public async Task Failure_beside_a_slow_provider_does_not_end_it(bool stream)
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon));
-        var beta = await environment.AddAsync("beta", OpenAIWire.Fails(500));
+        StubProvider? beta = null;
+        await environment.AddAsync("alpha", OpenAIWire.Says("Hello from alpha").After(LongerThanSoon).After(() => beta!.WaitForRequestsAsync()));
+        beta = await environment.AddAsync("beta", OpenAIWire.Fails(500));
         await environment.StartRouterAsync(Soon);
 
         var answer = await environment.ChatAsync(stream);
@@ -128,8 +131,9 @@ public sealed class HedgingTests
     public async Task Mistake_at_the_fallback_model_does_not_end_the_first_model(bool stream)
     {
         await using var environment = new TestEnvironment();
-        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Hello from one").After(LongerThanSoon));
-        var beta = await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
+        StubProvider? beta = null;
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("Hello from one").After(LongerThanSoon).After(() => beta!.WaitForRequestsAsync()));
+        beta = await environment.AddAsync("beta", OpenAIWire.Fails(400, "Invalid value", "invalid_request_error"));
         environment.Catalog.AddModel("acme/one", [TestCatalog.Endpoint(alpha)]);
         environment.Catalog.AddModel("acme/two", [TestCatalog.Endpoint(beta)]);
         await environment.StartRouterAsync(Soon);

@@ -130,11 +130,11 @@ public sealed class RouterFaultTests
         withoutModels.Remove("models");
         await File.WriteAllTextAsync(environment.Router.CatalogFile!, withoutModels.ToJsonString());
 
-        await Eventually.HoldsAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(11));
             return !health.All.Any();
-        }, "the endpoint's health is forgotten");
+        }, "the endpoint's health to be forgotten");
     }
 
     private static async Task<JsonNode> RouteAsync(TestEnvironment environment)

@@ -137,7 +137,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
     /// <summary>Every call of a provider is in exactly one record, and the records' sum is what the callers were told.</summary>
     private async Task AssertAccountedAsync()
     {
-        await Eventually.HoldsAsync(() => environment.Tap.Records.Count == outcomes.Count, "every request has its record");
+        await Eventually.TrueAsync(() => environment.Tap.Records.Count == outcomes.Count, "every request to have its record");
         var records = environment.Tap.Records;
         var attempts = records.SelectMany(record => record.Attempts).ToArray();
         foreach (var provider in Fallback is null ? (StubProvider[])[Primary] : [Primary, Fallback])

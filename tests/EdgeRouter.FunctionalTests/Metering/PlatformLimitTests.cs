@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Budgets;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Metering;

@@ -1,5 +1,6 @@
 using EdgeRouter.Core.Metering;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 
 namespace EdgeRouter.FunctionalTests.Streams;
@@ -112,7 +113,7 @@ public sealed class CallerLeavesTests
         for (var i = 1; i <= 4; i++)
         {
             await LeaveAsync(environment, stream: true, calls: i);
-            await Eventually.HoldsAsync(() => environment.Tap.Records.Count == i, "the cancelled request is recorded");
+            await Eventually.TrueAsync(() => environment.Tap.Records.Count == i, "the cancelled request to be recorded");
         }
         alpha.Answer = OpenAIWire.Says("Hello from alpha");
 

@@ -75,6 +75,13 @@ internal sealed class ProviderAnswer
         await Http!(context, request);
     });
 
+    /// <summary>The same once something else has happened.</summary>
+    public ProviderAnswer After(Func<Task> happened) => OverHttp(async (context, request) =>
+    {
+        await happened();
+        await Http!(context, request);
+    });
+
     private static async Task SendAsync(HttpContext context, params string[] pieces)
     {
         if (!context.Response.HasStarted) context.Response.ContentType = "text/event-stream";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeRouter.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -72,7 +73,7 @@ internal sealed class StubProvider : IAsyncDisposable
     }
 
     /// <summary>Waits until that many requests have come.</summary>
-    public Task WaitForRequestsAsync(int count = 1) => Eventually.HoldsAsync(() => Requests.Count >= count, $"{Slug} gets {count} requests");
+    public Task WaitForRequestsAsync(int count = 1) => Eventually.TrueAsync(() => Requests.Count >= count, $"{Slug} to get {count} requests");
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,8 @@ internal static class Bytes
     public static IEnumerable<byte[]> Smaller(byte[] bytes)
     {
         for (var cut = (bytes.Length + 1) / 2; cut > 0; cut = cut == 1 ? 0 : (cut + 1) / 2)
-            for (var start = 0; start < bytes.Length; start += cut) yield return [.. bytes.AsSpan(0, start), .. bytes.AsSpan(Math.Min(start + cut, bytes.Length))];
+            for (var start = 0; start < bytes.Length; start += cut)
+                yield return [.. bytes.AsSpan(0, start), .. bytes.AsSpan(Math.Min(start + cut, bytes.Length))];
     }
 
     /// <summary>The bytes in pieces whose sizes depend on the number alone; 0: in one piece.</summary>

@@ -16,7 +16,7 @@ internal sealed class Mutator(Random random)
         return bytes.Length > LargestBytes ? bytes[..LargestBytes] : bytes;
     }
 
-    private byte[] Change(byte[] bytes, IReadOnlyList<byte[]> others) => random.Next(14) switch
+    private byte[] Change(byte[] bytes, IReadOnlyList<byte[]> others) => random.Next(15) switch
     {
         0 => FlipBit(bytes),
         1 => Splice(bytes, Position(bytes), 0, Pick(OddValues.Loose)),
@@ -28,6 +28,7 @@ internal sealed class Mutator(Random random)
         7 or 8 => AddMember(bytes),
         9 => Nest(bytes),
         10 => Escape(bytes),
+        11 => BreakText(bytes),
         _ => Replace(bytes, Pick(OddValues.Json)),
     };
 
@@ -95,6 +96,13 @@ internal sealed class Mutator(Random random)
             return Splice(bytes, position, 1, random.Next(2) == 0 ? [(byte)(letter - 32)] : Bytes.Of($"\\u00{letter:x2}"));
         }
         return bytes;
+    }
+
+    /// <summary>Puts what is no Unicode into a string or a name.</summary>
+    private byte[] BreakText(byte[] bytes)
+    {
+        var (start, length) = FindToken(bytes);
+        return length == 0 ? bytes : Splice(bytes, start + random.Next(1, length + 1), 0, Pick(OddValues.NoUnicode));
     }
 
     /// <summary>A string, or a run of other characters between separators, at or behind a random position.</summary>

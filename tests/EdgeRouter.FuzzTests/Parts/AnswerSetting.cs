@@ -34,8 +34,12 @@ internal sealed class AnswerSetting
     /// <summary>The exchange that the router makes.</summary>
     public IExchange Exchange { get; }
 
-    /// <summary>The exchange through the content model, where the router makes one that patches bytes; null: it makes this one, or there is none.</summary>
-    public IExchange? Canonical => Exchange is not CanonicalExchange && request is ConversationRequest conversation && wire is IConversationWire carries
+    /// <summary>
+    /// The exchange through the content model, where the router makes one that patches bytes and must write the same, <see cref="MessagesClient.HasCopies"/>
+    /// apart; null: it makes this one, or there is none.
+    /// </summary>
+    public IExchange? Canonical => Exchange.GetType() != typeof(CanonicalExchange)
+        && request is ConversationRequest conversation && wire is IConversationWire carries
         ? new CanonicalExchange(conversation, carries, new WireTarget(endpoint, request.Facts.Operation, request.Facts.Stream) { Fields = NoFields.Instance })
         : null;
 

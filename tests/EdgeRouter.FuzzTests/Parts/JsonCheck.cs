@@ -38,22 +38,4 @@ internal static class JsonCheck
             throw new Xunit.Sdk.XunitException($"Not JSON: {Inputs.Bytes.Show(bytes.Span)}", exception);
         }
     }
-
-    /// <summary>Whole events, each with one line of JSON or <c>[DONE]</c>, the latter only at the end. Returns whether it is there.</summary>
-    public static bool AssertEvents(string stream)
-    {
-        if (stream.Length == 0) return false;
-        Assert.EndsWith("\n\n", stream, StringComparison.Ordinal);
-        var done = false;
-        foreach (var frame in stream[..^2].Split("\n\n"))
-        {
-            Assert.False(done, "an event follows [DONE]");
-            if (frame.StartsWith(':')) continue;
-            Assert.StartsWith("data: ", frame, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', frame);
-            if (frame == "data: [DONE]") done = true;
-            else AssertJson(Encoding.UTF8.GetBytes(frame["data: ".Length..]));
-        }
-        return done;
-    }
 }

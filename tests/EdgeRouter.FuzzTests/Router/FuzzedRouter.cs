@@ -21,7 +21,7 @@ internal sealed class FuzzedRouter : IAsyncDisposable
     private const decimal Limit = 100_000m;
     private readonly FuzzedProvider provider = new();
     private readonly RecordTap tap = new();
-    private readonly ErrorLogs logs = new();
+    private readonly RecentLogs logs = new();
     private RouterUnderTest? router;
 
     private FuzzedRouter()
@@ -34,8 +34,7 @@ internal sealed class FuzzedRouter : IAsyncDisposable
 
     public IReadOnlyList<GenerationRecord> Records => tap.Records;
 
-    /// <summary>What was logged as an error.</summary>
-    public IReadOnlyCollection<string> Errors => logs.Entries;
+    public RecentLogs Logs => logs;
 
     public static string ModelOf(IProviderWire wire) => "fuzz/" + wire.Name;
 
@@ -52,7 +51,7 @@ internal sealed class FuzzedRouter : IAsyncDisposable
         started.router = await RouterUnderTest.StartAsync(started.Catalog(), services =>
         {
             started.tap.Insert(services);
-            services.AddSingleton<ILoggerProvider>(started.logs);
+            services.AddLogging(logging => logging.AddProvider(started.logs).AddFilter<RecentLogs>("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug));
         }, [.. settings, .. keys]);
         return started;
     }

@@ -18,14 +18,15 @@ internal sealed class RandomCases(Random random)
 
     private static readonly string[] Headers =
     [
-        "Retry-After: 0", "Retry-After: 1", "Retry-After: 99999999999999", "Retry-After: Wed, 21 Oct 2055 07:28:00 GMT", "Retry-After: -5", "retry-after-ms: 1e300",
-        "retry-after-ms: NaN", "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 6m0s", "x-ratelimit-remaining: -1\r\nx-ratelimit-reset: x",
+        "Retry-After: 0", "Retry-After: 1", "Retry-After: 99999999999999", "Retry-After: Wed, 21 Oct 2055 07:28:00 GMT", "Retry-After: -5",
+        "retry-after-ms: 1e300", "retry-after-ms: NaN",
+        "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 6m0s", "x-ratelimit-remaining: -1\r\nx-ratelimit-reset: x",
         "Content-Encoding: gzip", "Set-Cookie: a=b", "X-Odd: \u00e9", "Location: http://127.0.0.1/", "Connection: close", "Trailer: x",
     ];
 
     public RouterCase Next()
     {
-        var (api, wire) = Pick(Formats.Pairs.ToArray());
+        var (api, wire) = Formats.Pairs[random.Next(Formats.Pairs.Count)];
         var streams = Chance(0.6);
         var answer = new List<byte[]>();
         var body = Body(wire, streams);
@@ -40,7 +41,7 @@ internal sealed class RandomCases(Random random)
 
     private byte[] Request(ICallerApi api, IProviderWire wire, bool streams)
     {
-        byte[][] seeds = [.. FuzzCorpus.Read(FuzzCorpus.Requests, api.Name).Select(file => file.Bytes)];
+        var seeds = FuzzCorpus.SeedsOf(FuzzCorpus.Requests, api.Name);
         var seed = api.Name == "chat" && Chance(0.5) ? new RandomRequests(random).Next() : Pick(seeds);
         var request = Addressed(seed, wire, streams);
         return Chance(0.6) ? new Mutator(random).Mutate(request, seeds) : request;
@@ -67,7 +68,7 @@ internal sealed class RandomCases(Random random)
     private byte[] Body(IProviderWire wire, bool streams)
     {
         var kind = streams == Chance(0.95) ? FuzzCorpus.Streams : FuzzCorpus.Answers;
-        byte[][] seeds = [.. FuzzCorpus.Read(kind, wire.Name).Select(file => file.Bytes)];
+        var seeds = FuzzCorpus.SeedsOf(kind, wire.Name);
         return Chance(0.7) ? new Mutator(random).Mutate(Pick(seeds), seeds) : Pick(seeds);
     }
 
@@ -80,7 +81,8 @@ internal sealed class RandomCases(Random random)
         if (Chance(0.1) || status is 429 or 503) head += Pick(Headers) + "\r\n";
         var chunked = Chance(0.6);
         if (chunked) head += "Transfer-Encoding: chunked\r\n";
-        else if (Chance(0.6)) head += string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length + (Chance(0.1) ? random.Next(-20, 20) : 0)}\r\n");
+        else if (Chance(0.6))
+            head += string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length + (Chance(0.1) ? random.Next(-20, 20) : 0)}\r\n");
         answer.Add(Encoding.Latin1.GetBytes(head + "\r\n"));
         foreach (var piece in Bytes.Split(body, Chance(0.5) ? 0 : body.Length < 2000 ? random.Next(1, 1000) : random.Next(2, 1000)))
         {

@@ -5,7 +5,9 @@ using EdgeRouter.FuzzTests.Inputs;
 
 namespace EdgeRouter.FuzzTests.Router;
 
-/// <summary>A request of a caller, and every byte that a provider answers to it. Kept in the corpus as JSON whose strings have a character for each byte.</summary>
+/// <summary>
+/// A request of a caller, and every byte that a provider answers to it. Kept in the corpus as JSON whose strings have a character for each byte.
+/// </summary>
 /// <param name="Path">Path that the caller posts to.</param>
 /// <param name="Request">The caller's body.</param>
 /// <param name="Answer">What the provider sends, piece by piece.</param>

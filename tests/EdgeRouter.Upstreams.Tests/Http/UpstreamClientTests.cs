@@ -151,7 +151,7 @@ public sealed class UpstreamClientTests : IDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         var sending = FailAsync(server.Url);
-        while (clock.PendingTimers < 2) await Task.Delay(5); // the second timer is that of the error body
+        await Eventually.TrueAsync(() => clock.PendingTimers >= 2, "the timer of the error body");
         clock.Advance(TimeSpan.FromSeconds(5));
         var failure = await sending;
         Assert.Equal((FailureClass.Overloaded, 503), (failure.Class, failure.Status));
@@ -169,7 +169,7 @@ public sealed class UpstreamClientTests : IDisposable
             return Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         var sending = FailAsync(server.Url, stream);
-        await arrived.Task;
+        await arrived.Task.InTimeAsync();
         clock.Advance(TimeSpan.FromSeconds(seconds - 1));
         Assert.False(sending.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -19,9 +19,9 @@ internal readonly record struct MessagesCopiedDelta(int Index, AnthropicDeltaTyp
             var reader = new Utf8JsonReader(data);
             return Read(ref reader) is { Text.HasContent: true } found && IsPlain(found.Text.In(data)) ? found : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // The slow path says what is wrong with it.
+            // No JSON, or a name with half of a character: the slow path says whether it matters.
             return null;
         }
     }
@@ -35,7 +35,7 @@ internal readonly record struct MessagesCopiedDelta(int Index, AnthropicDeltaTyp
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                isDelta = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("content_block_delta"u8);
+                isDelta = reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual("content_block_delta"u8);
                 if (!isDelta) return null;
             }
             else if (reader.ValueTextEquals("index"u8))
@@ -77,9 +77,9 @@ internal readonly record struct MessagesCopiedDelta(int Index, AnthropicDeltaTyp
     private static AnthropicDeltaType TypeOf(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String) return AnthropicDeltaType.Unknown;
-        if (reader.ValueTextEquals("text_delta"u8)) return AnthropicDeltaType.Text;
-        if (reader.ValueTextEquals("input_json_delta"u8)) return AnthropicDeltaType.Json;
-        return reader.ValueTextEquals("thinking_delta"u8) ? AnthropicDeltaType.Thinking : AnthropicDeltaType.Unknown;
+        if (reader.ValueSpan.SequenceEqual("text_delta"u8)) return AnthropicDeltaType.Text;
+        if (reader.ValueSpan.SequenceEqual("input_json_delta"u8)) return AnthropicDeltaType.Json;
+        return reader.ValueSpan.SequenceEqual("thinking_delta"u8) ? AnthropicDeltaType.Thinking : AnthropicDeltaType.Unknown;
     }
 
     /// <summary>Whether it is proven to be text: an escape of a code unit could be half of a character.</summary>

@@ -4,10 +4,12 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;
+using EdgeRouter.Dialects.AnthropicMessages.Wire.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.PassThrough;
 
@@ -129,5 +131,6 @@ internal sealed class MessagesStreamPatcher(AnswerHeader header) : IStreamTransc
     private static bool IsCarried(JsonElement block) => block.TryGetProperty("type"u8, out var type)
         && (type.ValueEquals("text"u8) || type.ValueEquals("thinking"u8) || type.ValueEquals("redacted_thinking"u8) || type.ValueEquals("tool_use"u8));
 
-    private static JsonElement DeltaOf(ReadOnlySpan<byte> bytes) => JsonElement.Parse(bytes).GetProperty("delta"u8);
+    private static JsonElement DeltaOf(ReadOnlySpan<byte> bytes) => AnthropicJson.TryGetObject(JsonElement.Parse(bytes), "delta"u8, out var delta)
+        ? delta : throw new UpstreamFormatException("A delta of the stream is not an object.");
 }

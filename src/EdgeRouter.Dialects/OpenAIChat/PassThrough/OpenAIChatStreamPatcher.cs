@@ -22,7 +22,7 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
 {
     private readonly OpenAIChatEventParser parser;
     private readonly OpenAIChatStreamWriter writer;
-    private readonly List<StreamEvent> made = [];
+    private readonly List<StreamEvent> events = [];
 
     /// <summary>A patcher for one stream.</summary>
     /// <param name="provider">The provider, which says where cached tokens are counted.</param>
@@ -45,17 +45,17 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
         var bytes = data.Span;
         parser.ParseEvent(eventName, bytes);
         // Before anything is written: a piece that cannot be read refuses the whole event. Chunks have no part numbers, so that the number does not matter.
-        made.Clear();
+        events.Clear();
         foreach (ref readonly var piece in parser.Pieces)
-            if (NeedsEvent(piece)) made.Add(piece.ToEvent(bytes, parser, part: 0));
-        var isFast = made.Count == 0;
+            if (NeedsEvent(piece)) events.Add(piece.ToEvent(bytes, parser, part: 0));
+        var isFast = events.Count == 0;
         var next = 0;
         foreach (ref readonly var piece in parser.Pieces)
         {
             if (NeedsEvent(piece))
             {
-                progress.Observe(made[next]);
-                writer.Write(made[next++], output);
+                progress.Observe(events[next]);
+                writer.Write(events[next++], output);
             }
             else if (piece.Kind == OpenAIChatPieceKind.ToolCall && !IsPlainCall(piece))
             {

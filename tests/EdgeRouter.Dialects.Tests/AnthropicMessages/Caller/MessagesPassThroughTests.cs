@@ -8,6 +8,7 @@ using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.Caller.MessagesSamples;
 
@@ -212,6 +213,49 @@ public sealed class MessagesPassThroughTests
 
         Assert.NotNull(Samples.Play(Canonical(Header), [bytes]).Fault);
         Assert.NotNull(Samples.Play(new MessagesStreamPatcher(Header), [bytes]).Fault);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"conte\udc00nk_delta"}""")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text\udc00"}}""")]
+    [InlineData("""{"type":"\u0063ontent_block_delta","index":0,"delta":{"type":"text_delta","text":"y"}}""")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"\u0074ext_delta","text":"y"}}""")]
+    public void Unknown_types_are_skipped_as_on_the_canonical_path(string data)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"data: {AnthropicStreams.Start}\n\ndata: "
+            + """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"x"}}""" + $"\n\ndata: {data}\n\ndata: "
+            + """{"type":"message_stop"}""" + "\n\n");
+
+        var canonical = Samples.Play(Canonical(Header), [bytes]);
+        var fast = Samples.Play(new MessagesStreamPatcher(Header), [bytes]);
+
+        Assert.Null(canonical.Fault);
+        Assert.Equal(canonical.Output, fast.Output);
+        Assert.Equal(canonical.Summary, fast.Summary);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"delta\":null")]
+    [InlineData(",\"delta\":[{\"type\":\"x\"}]")]
+    public void Delta_of_a_copied_block_must_be_an_object(string delta)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"data: {AnthropicStreams.Start}\n\ndata: "
+            + """{"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use"}}""" + "\n\ndata: "
+            + """{"type":"content_block_delta","index":0""" + delta + "}\n\n");
+
+        Assert.NotNull(Samples.Play(new MessagesStreamPatcher(Header), [bytes]).Fault);
+    }
+
+    [Fact]
+    public void What_is_copied_must_be_utf8()
+    {
+        var stream = Encoding.Latin1.GetBytes($"data: {AnthropicStreams.Start}\n\ndata: "
+            + """{"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","name":"ÿ"}}""" + "\n\n");
+        var whole = Encoding.Latin1.GetBytes("""{"content":[{"type":"server_tool_use","name":"ÿ"}]}""");
+
+        Assert.NotNull(Samples.Play(new MessagesStreamPatcher(Header), [stream]).Fault);
+        Assert.Throws<UpstreamFormatException>(() => Write(new MessagesResponsePatcher(Header), whole));
     }
 
     [Fact]

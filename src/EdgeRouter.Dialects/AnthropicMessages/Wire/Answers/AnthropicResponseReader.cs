@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Wires;
 
@@ -16,6 +17,8 @@ internal sealed class AnthropicResponseReader
 
     public static ChatResponse Read(ReadOnlyMemory<byte> body)
     {
+        // The JSON reader proves it of what becomes a string only, not of what is copied.
+        if (!Utf8.IsValid(body.Span)) throw new UpstreamFormatException("The answer is not UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(body);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Wire.Streaming;
@@ -24,9 +25,11 @@ internal struct AnthropicStreamEvent
     public JsonElement Usage;
     public JsonElement Error;
 
-    /// <exception cref="UpstreamFormatException">Not a JSON object, or a member of the wrong type.</exception>
+    /// <exception cref="UpstreamFormatException">Not UTF-8, not a JSON object, or a member of the wrong type.</exception>
     public static AnthropicStreamEvent Parse(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> data)
     {
+        // The JSON reader proves it of what becomes a string only, not of what is copied.
+        if (!Utf8.IsValid(data)) throw new UpstreamFormatException("An event of the stream is not UTF-8.");
         var parsed = new AnthropicStreamEvent { Type = EventType(eventName) };
         try
         {
