@@ -49,6 +49,7 @@ internal sealed class LocalHost : IAsyncDisposable
         if (!IPAddress.TryParse(options.Address, out var address)) throw new FormatException($"--address: expected an IP address. {LocalOptions.Usage}");
         var opened = LocalStore.Open(settings);
         InProcessUsageQueue? usage = null;
+        WebApplication? built = null;
         try
         {
             usage = InProcessUsageQueue.Start(opened.Tables, opened.Inbox, TimeProvider.System);
@@ -72,7 +73,7 @@ internal sealed class LocalHost : IAsyncDisposable
             LocalUsage.Add(builder.Services, opened.Tables, usage, settings.RetentionDays);
             MoneyExporting.Add(builder.Services, settings, opened.Tables, keys.Ring);
             configure?.Invoke(builder.Services);
-            var built = builder.Build();
+            built = builder.Build();
             built.Run(GatewayPipeline.Build(built.Services));
             await built.StartAsync();
             var host = new LocalHost(built, opened, usage, keys);
@@ -81,13 +82,18 @@ internal sealed class LocalHost : IAsyncDisposable
         }
         catch
         {
+            if (built is not null)
+            {
+                await built.StopAsync();
+                await built.DisposeAsync();
+            }
             if (usage is not null) await usage.DisposeAsync();
             await opened.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Completes when the process is told to stop.</summary>
+    /// <summary>Completes when the process is asked to stop.</summary>
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     /// <summary>Stops taking requests, waits for the records under way, closes the store.</summary>
