@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>The clients of the Azure services that the settings name. Making them sends no request. What cannot be made is null, and among the faults.</summary>
+/// <summary>Clients of the Azure services that the settings name. Making them sends no request. What cannot be made is null, and a fault.</summary>
 /// <param name="Tables">The store.</param>
 /// <param name="Bus">The client of the usage queue.</param>
 /// <param name="Exports">Where money records are exported; null also when no setting says where.</param>

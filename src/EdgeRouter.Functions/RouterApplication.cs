@@ -88,7 +88,7 @@ internal static class RouterApplication
         }
     }
 
-    /// <summary>Faults inside the catalog files, to be reported with those of the settings. Builds the services that there are, because no app is built.</summary>
+    /// <summary>Faults inside the catalog files, to be reported with those of the settings, with which no app can be built.</summary>
     private static IEnumerable<string> FindCatalogFaults(IServiceCollection services)
     {
         using var provider = services.BuildServiceProvider();

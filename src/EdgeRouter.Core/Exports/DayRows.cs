@@ -8,8 +8,8 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.Core.Exports;
 
 /// <summary>
-/// The rows of a closed day from which totals and ledgers are restored, in parts that are read one after the other. All but the ledger are rows that nobody changes
-/// any more, so that the parts fit each other although they are read at different times. Stateless.
+/// The rows of a closed day from which totals and ledgers are restored, in parts that are read one after the other. All but the ledger are rows that do
+/// not change any more, so that the parts fit each other although they are read at different times. Stateless.
 /// </summary>
 internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits)
 {

@@ -75,7 +75,7 @@ public sealed record FailureTraits(
         [FailureClass.TruncatedAnswer] = new(Anywhere, Blame.Provider, BadAnswer, Prompt, 502, ErrorTypes.ProviderUnavailable,
             "The provider began to answer and stopped."),
         [FailureClass.EmptyAnswer] = new(Anywhere, Blame.Nobody, Abandoned, Prompt, 502, ErrorTypes.ProviderUnavailable,
-            "The provider read the prompt and wrote nothing, which the request may have asked for: it is reported to health when another endpoint has an answer."),
+            "The provider read the prompt and wrote nothing, which the request may have asked for: health learns of it when another endpoint answers."),
         [FailureClass.CallerGone] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,
             "The caller cannot read the status: it is in records only."),
         [FailureClass.Cancelled] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,

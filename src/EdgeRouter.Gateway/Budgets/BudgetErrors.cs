@@ -34,7 +34,8 @@ internal static class BudgetErrors
             : affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
             $"This request requires more credits, or fewer {member}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
-            + $"${limit.Amount}{PartOf(limit)} has ${refusal.Remaining} left: you requested up to {bound.Units} {OutputUnits.NameOf(bound.Unit)}, but {enough}.");
+            + $"${limit.Amount}{PartOf(limit)} has ${refusal.Remaining} left: "
+            + $"you requested up to {bound.Units} {OutputUnits.NameOf(bound.Unit)}, but {enough}.");
         DateTimeOffset? resetsAt = limit.Reset == BudgetReset.Never ? null : refusal.Period!.End;
         return new RouterError(402, ErrorTypes.PaymentRequired, message) { Details = new BudgetExhausted(limit, refusal.Remaining, bound.Most, resetsAt) };
     }

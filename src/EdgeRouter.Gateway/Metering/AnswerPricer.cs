@@ -119,7 +119,8 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
     /// <summary>The provider's numbers; the router's count when it failed before it reported its output, or reported nothing.</summary>
     private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts facts, StreamProgress progress) => progress.Usage switch
     {
-        { IsUnknown: false } reported when IsPartial(reported, progress) => (Completed(reported, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),
+        { IsUnknown: false } reported when IsPartial(reported, progress) => (
+            Completed(reported, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),
             UsageSource.Counted),
         { IsUnknown: false } whole => (whole, UsageSource.Measured),
         _ => (facts.Operation.CountUsage(facts, progress.OutputBytes), UsageSource.Counted),

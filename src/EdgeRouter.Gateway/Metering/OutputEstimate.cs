@@ -44,7 +44,8 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
     {
         if (attempt.Ended is not { } firstToken) return seen;
         var last = attempt.HasAnswer && attempt.Answer is StreamAnswer stream ? Math.Max(stream.LastReceived, firstToken) : firstToken;
-        return Math.Max(seen + EstimateProduced(sent, firstToken, attempt.Endpoint, facts.Operation), EstimateProduced(sent, last, attempt.Endpoint, facts.Operation));
+        return Math.Max(seen + EstimateProduced(sent, firstToken, attempt.Endpoint, facts.Operation),
+            EstimateProduced(sent, last, attempt.Endpoint, facts.Operation));
     }
 
     private long EstimateProduced(long from, long until, Endpoint endpoint, Operation operation) =>

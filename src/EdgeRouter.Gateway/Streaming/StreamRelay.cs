@@ -75,7 +75,9 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         return null;
     }
 
-    /// <summary>Continues to read, for its usage alone, a stream whose caller has left and whose provider keeps generating. Ends at once where it does not.</summary>
+    /// <summary>
+    /// Continues to read, for its usage alone, a stream whose caller has left and whose provider keeps generating. Ends at once where it does not.
+    /// </summary>
     public async Task ReadOnAsync(GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Delivery.Served.Answer;
