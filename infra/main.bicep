@@ -75,7 +75,7 @@ param serviceBusSku string = 'Standard'
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Who is told of alerts. Empty: alerts show in the portal only.')
+@description('Mail address for alerts. Empty: alerts show in the portal only.')
 param alertEmail string = ''
 
 @description('More app settings of every region, by name; values are texts. They win over those of the template. Not for secrets.')
@@ -107,7 +107,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   tags: tags
 }
 
-// Who is told of alerts.
+// Mail address for alerts.
 module actionGroup 'modules/action-group.bicep' = {
   name: 'action-group'
   scope: group
@@ -263,7 +263,7 @@ module frontDoorFirewall 'modules/front-door-firewall.bicep' = if (useFrontDoor)
   }
 }
 
-// The way from the global endpoint to the nearest healthy region.
+// Routes from the global endpoint to the nearest healthy region.
 module frontDoorRoutes 'modules/front-door-routes.bicep' = if (useFrontDoor) {
   name: 'front-door-routes'
   scope: group

@@ -10,7 +10,7 @@ say() { printf '%s\n' "$*"; }
 fail() { failed=1; say "audit: $*" >&2; }
 audit=(-v quiet -nologo --force -p:NuGetAudit=true -p:NuGetAuditMode=all -p:NuGetAuditLevel=low)
 
-# NuGet says nothing when its source has no advisories. This version has one: whoever does not hear of it hears of none.
+# NuGet says nothing when its source has no advisories. This version has one: a source that does not report it reports none.
 canary=$(mktemp -d)
 trap 'rm -rf "$canary"' EXIT
 cp nuget.config "$canary/"

@@ -45,7 +45,7 @@ for url in $EDGEROUTER_CATALOG_URL ${EDGEROUTER_CATALOG_COPIES:-}; do
     blob upload --file "$file" --overwrite true --no-progress --output none
     echo "Put $file to $url"
   elif [ "$(printf '%s' "$exists" | tr -d '\r')" != true ]; then
-    # Not over a file that came meanwhile.
+    # Do not overwrite a file that was created since.
     blob upload --file "$missing" --overwrite false --no-progress --output none
     echo "Put a catalog to $url, where none was"
   elif [ "$url" = "$EDGEROUTER_CATALOG_URL" ] && [ -n "${EDGEROUTER_CATALOG_COPIES:-}" ]; then

@@ -18,7 +18,7 @@ set -eu
 : "${EDGEROUTER_HEALTH_TIMEOUT:=300}"
 # Seconds that the right to write may take to act, and the opening of the site.
 : "${EDGEROUTER_ACCESS_TIMEOUT:=600}"
-# Whom a region behind Front Door lets in meanwhile: a range of addresses. Better your own: whoever is in it still has to sign in.
+# Addresses that a region behind Front Door admits during the deployment: a range, best your own. Clients in it still have to sign in.
 : "${EDGEROUTER_DEPLOY_FROM:=0.0.0.0/0}"
 
 for tool in az curl dotnet zip; do
@@ -119,7 +119,7 @@ for app in ${EDGEROUTER_APPS_BEHIND_FRONT_DOOR:-}; do
   remove_rules "$app" ipSecurityRestrictions
 done
 
-# Before the build, so that the roles come to act meanwhile.
+# Before the build, so that role assignments take effect during it.
 position=1
 for identity in $EDGEROUTER_IDENTITIES; do
   # Words, on purpose.

@@ -2,16 +2,19 @@
 # Runs the Functions app on this machine, with Azurite for its tables. With Azure Functions Core Tools (func): as Azure runs it; Service Bus is then what
 # src/EdgeRouter.Functions/local.settings.json names, and while nothing answers there, usage records wait in the journal. Without: the same app, on its real
 # worker, under the emulators of the Functions host and of Service Bus in tests/emulators. Says which. Ctrl+C ends all of them.
-# usage: scripts/run-functions.sh [--port N] [--emulators]
+# usage: scripts/run-functions.sh [--port N] [--emulators] [--no-build]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 port=7071
 host=""
+build=true
 while [ $# -gt 0 ]; do
     case $1 in
         --port) port=${2:?--port needs a number}; shift 2 ;;
         --emulators) host=emulators; shift ;;
+        # The emulators and the app as they were built before.
+        --no-build) build=false; shift ;;
         *) sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2 ;;
     esac
 done
@@ -68,9 +71,11 @@ if [ $host = func ]; then
 fi
 
 echo "Running on the emulators: $(command -v func >/dev/null && echo "asked for" || echo "Azure Functions Core Tools (func) are not installed")."
-for project in src/EdgeRouter.Functions tests/emulators/FunctionsHost tests/emulators/ServiceBus; do
-    if ! log=$(dotnet build $project -c Release -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
-done
+if $build; then
+    for project in src/EdgeRouter.Functions tests/emulators/FunctionsHost tests/emulators/ServiceBus; do
+        if ! log=$(dotnet build $project -c Release -v quiet -nologo 2>&1); then echo "$log" >&2; exit 1; fi
+    done
+fi
 # From here on each has a process group of its own: Ctrl+C reaches this script alone, which ends them in their order.
 set -m
 # It ends when this script does, because its standard input then closes.

@@ -1,7 +1,7 @@
 // All that one region's identity may do. It has no role anywhere else, so what is not named here is out of its reach: other regions' tables, queues,
 // storage and packages, and, for a closed region, the tables and the telemetry of the open ones.
 
-@description('Whom the app of the region runs as.')
+@description('Identity that the app of the region runs as.')
 param principalId string
 
 @description('Account of the tables that the region writes: its own, or those of the open regions.')

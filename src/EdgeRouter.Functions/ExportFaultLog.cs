@@ -6,5 +6,5 @@ namespace EdgeRouter.Functions;
 /// <summary>Logs what went wrong with a part of an export.</summary>
 internal sealed class ExportFaultLog(ILogger<MoneyExport> log) : IExportFaults
 {
-    public void Note(DateOnly day, string part, Exception cause) => FunctionsLog.ExportFault(log, part, day, cause);
+    public void Report(DateOnly day, string part, Exception cause) => FunctionsLog.ExportFault(log, part, day, cause);
 }

@@ -1,16 +1,11 @@
 using System.Globalization;
-using Azure.Messaging.ServiceBus;
-using EdgeRouter.AzureAdapters.Blobs;
-using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Storage;
-using EdgeRouter.Gateway.Authentication;
 using EdgeRouter.Gateway.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeRouter.Functions;
 
-/// <summary>The checked settings of this host, and the objects made from them: store, Service Bus client, keys.</summary>
-internal sealed class FunctionsHostSettings
+/// <summary>The settings of this host, checked. What is missing or wrong is null, and among the faults.</summary>
+internal sealed record FunctionsHostSettings
 {
     /// <summary>
     /// Time of an invocation in host.json. When it is over, the host cuts the answer, and other answers of the instance with it: nothing that the router
@@ -29,63 +24,56 @@ internal sealed class FunctionsHostSettings
     private static readonly string[] Schedules = [RollupSweepFunction.Schedule, StatisticsSnapshotFunction.Schedule, LeaseJanitorFunction.Schedule,
         MoneyExportFunction.Schedule];
 
-    private FunctionsHostSettings(RouterSettings settings, ITableStore tables, ServiceBusClient bus, KeyRing keys, string usageQueueName,
-        IReadOnlyList<string> missingSchedules, ExportContainer? exports)
-    {
-        Exports = exports;
-        Settings = settings;
-        Tables = tables;
-        Bus = bus;
-        Keys = keys;
-        UsageQueueName = usageQueueName;
-        MissingSchedules = missingSchedules;
-    }
+    /// <summary>The router's settings; null: they have faults.</summary>
+    public required RouterSettings? Router { get; init; }
 
-    public RouterSettings Settings { get; }
+    /// <summary>Which tables.</summary>
+    public required string? Storage { get; init; }
 
-    public ITableStore Tables { get; }
+    /// <summary>Which Service Bus namespace.</summary>
+    public required string? UsageQueue { get; init; }
 
-    public ServiceBusClient Bus { get; }
+    /// <summary>Name of the queue in it.</summary>
+    public required string? UsageQueueName { get; init; }
 
-    public KeyRing Keys { get; }
-
-    /// <summary>Where money records are exported; null: nowhere.</summary>
-    public ExportContainer? Exports { get; }
-
-    public string UsageQueueName { get; }
+    /// <summary>Client id of a user-assigned identity; null: the default identity.</summary>
+    public required string? ClientId { get; init; }
 
     /// <summary>Schedules of timers that are not set. Not a fault: only those timers do not run, and the app serves without them.</summary>
-    public IReadOnlyList<string> MissingSchedules { get; }
+    public required IReadOnlyList<string> MissingSchedules { get; init; }
 
-    public string JournalFolder => Settings.Azure.UsageJournal ?? Path.Combine(Path.GetTempPath(), "edgerouter-usage");
-
-    /// <summary>Reads and checks everything, and reports all faults together.</summary>
+    /// <summary>Reads and checks everything. Opens nothing.</summary>
     /// <param name="configuration">The settings.</param>
-    /// <param name="createTables">Makes the store.</param>
-    /// <param name="createBus">Makes the client of the usage queue.</param>
-    /// <param name="addGateway">Adds the gateway's services, with the catalog, if the gateway's settings and the store's are valid.</param>
-    /// <exception cref="SettingsException">Lists every fault.</exception>
-    public static async Task<FunctionsHostSettings> CreateAsync(IConfiguration configuration, TableStoreFactory createTables, ServiceBusFactory createBus,
-        Func<RouterSettings, ITableStore, Task> addGateway)
+    /// <param name="faults">Gets every fault, in one line each.</param>
+    public static FunctionsHostSettings Read(IConfiguration configuration, List<string> faults)
     {
-        var faults = new List<string>();
-        var settings = Try(faults, () => WithPlatform(RouterSettings.Read(configuration)));
-        if (settings is not null) CheckTime(faults, settings.Limits);
-        var clientId = configuration["EdgeRouter:Azure:ClientId"];
-        var storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>");
-        var tables = storage is null ? null : Try(faults, () => createTables(storage, clientId));
-        if (settings is not null && tables is not null) await TryAsync(faults, () => addGateway(settings, tables));
-        var target = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>");
-        var bus = target is null ? null : Try(faults, () => createBus(target, clientId));
-        var exports = settings?.ExportTarget is { } container ? Try(faults, () => ExportContainer.Create(container, clientId)) : null;
-        var queue = Required(faults, configuration, QueueNameSetting, "the name of the usage queue");
+        var settings = new FunctionsHostSettings
+        {
+            Router = ReadRouter(configuration, faults),
+            Storage = Required(faults, configuration, "EdgeRouter:Storage", "tables:<account URL or connection string>"),
+            UsageQueue = Required(faults, configuration, "EdgeRouter:UsageQueue", "servicebus:<namespace or connection string>"),
+            UsageQueueName = Required(faults, configuration, QueueNameSetting, "the name of the usage queue"),
+            ClientId = configuration["EdgeRouter:Azure:ClientId"],
+            MissingSchedules = Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule])),
+        };
+        if (settings.Router is { } router) CheckTime(faults, router.Limits);
         CheckTriggerConnection(faults, configuration);
         CheckKeys(faults, configuration);
         CheckReferences(faults, configuration);
-        if (faults.Count > 0) throw new SettingsException(faults);
-        var keys = new KeyRing(KeyRing.CallersOf(settings!.Keys).Select(settings.Budgets.Bound));
-        var missing = Array.FindAll(Schedules, schedule => string.IsNullOrEmpty(configuration[schedule]));
-        return new FunctionsHostSettings(settings, tables!, bus!, keys, queue!, missing, exports);
+        return settings;
+    }
+
+    private static RouterSettings? ReadRouter(IConfiguration configuration, List<string> faults)
+    {
+        try
+        {
+            return WithPlatform(RouterSettings.Read(configuration));
+        }
+        catch (SettingsException error)
+        {
+            faults.AddRange(error.Faults);
+            return null;
+        }
     }
 
     private static RouterSettings WithPlatform(RouterSettings settings) =>
@@ -100,35 +88,6 @@ internal sealed class FunctionsHostSettings
                 + $"EdgeRouter__Limits__ReadOnSeconds and {InvocationReserve.TotalSeconds} seconds included"));
     }
 
-    private static T? Try<T>(List<string> faults, Func<T> make) where T : class
-    {
-        try
-        {
-            return make();
-        }
-        catch (SettingsException error)
-        {
-            faults.AddRange(error.Faults);
-        }
-        catch (FormatException error)
-        {
-            faults.Add(error.Message);
-        }
-        return null;
-    }
-
-    private static async Task TryAsync(List<string> faults, Func<Task> add)
-    {
-        try
-        {
-            await add();
-        }
-        catch (CatalogException error)
-        {
-            faults.AddRange(error.Errors.Select(static fault => fault.ToString()));
-        }
-    }
-
     private static string? Required(List<string> faults, IConfiguration configuration, string path, string expectation)
     {
         if (configuration[path] is { Length: > 0 } value) return value;
@@ -136,7 +95,7 @@ internal sealed class FunctionsHostSettings
         return null;
     }
 
-    /// <summary>The trigger reads its connection by itself; without one nobody reads the queue.</summary>
+    /// <summary>The trigger reads its connection by itself; without one the queue is not read.</summary>
     private static void CheckTriggerConnection(List<string> faults, IConfiguration configuration)
     {
         if (string.IsNullOrEmpty(configuration[UsageFunction.Connection])
@@ -145,7 +104,7 @@ internal sealed class FunctionsHostSettings
                 + $"or a connection string in {UsageFunction.Connection}");
     }
 
-    // Instances share only the settings, so none can generate keys. A region may have no management key: nobody manages through it then.
+    // Instances share only the settings, so none can generate keys. A region may have no management key: the management routes are then closed there.
     private static void CheckKeys(List<string> faults, IConfiguration configuration) =>
         Required(faults, configuration, "EdgeRouter:Keys:Inference", "the bootstrap inference key");
 

@@ -71,8 +71,8 @@ internal static partial class FunctionsLog
     public static partial void NoSchedule(ILogger logger, string setting);
 
     // The alert on failing requests (infra/modules/failing-requests.kql) knows it by its first words.
-    [LoggerMessage(120, LogLevel.Information, "The caller left, or the host cancelled the invocation, before the answer was whole.")]
-    public static partial void CallerLeft(ILogger logger);
+    [LoggerMessage(120, LogLevel.Information, "The caller disconnected, or the host cancelled the invocation, before the answer was complete.")]
+    public static partial void CallerDisconnected(ILogger logger);
 
     [LoggerMessage(122, LogLevel.Information,
         "Money records were exported: {Days} days completed, {Rows} rows in {Files} files. {Unfinished} days are left for the next run.")]
@@ -81,10 +81,10 @@ internal static partial class FunctionsLog
     [LoggerMessage(123, LogLevel.Error, "Money records could not be exported; the next run continues.")]
     public static partial void NotExported(ILogger logger, Exception cause);
 
-    [LoggerMessage(125, LogLevel.Error, "Part {Part} of the money records of {Day} has a fault. The other parts go on.")]
+    [LoggerMessage(125, LogLevel.Error, "Part {Part} of the money records of {Day} has a fault. The other parts are exported.")]
     public static partial void ExportFault(ILogger logger, string part, DateOnly day, Exception cause);
 
-    [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, and tables that are lost stay lost.")]
+    [LoggerMessage(124, LogLevel.Information, "EdgeRouter__Export__Target is not set: money records are not exported, so lost tables cannot be restored.")]
     public static partial void NoExport(ILogger logger);
 
     [LoggerMessage(119, LogLevel.Information, "{Records} generation records were deleted because of their age.")]

@@ -34,13 +34,13 @@ public sealed class GatewayFunction(RequestDelegate gateway, ILogger<GatewayFunc
         try
         {
             await gateway(context);
-            // The host counts the invocation as failed, and whoever reads its telemetry must know better. What the gateway answered with an error of its
+            // The host counts the invocation as failed, and the reader of its telemetry must be told otherwise. What the gateway answered with an error of its
             // own is a failure all the same. A cancellation that comes when the answer is whole changes nothing; but a body that breaks off gets a 400.
             var status = context.Response.StatusCode;
-            var callerLeft = context.Features.Get<RecordAcceptance>() is { CallerLeft: true };
-            if (callerLeft && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerLeft(log);
+            var callerDisconnected = context.Features.Get<RecordAcceptance>() is { CallerDisconnected: true };
+            if (callerDisconnected && status < 500 || status is >= 400 and < 500 && either.IsCancellationRequested) FunctionsLog.CallerDisconnected(log);
             // The gateway wrote no more, and the connection may be open all the same: the host cancelled the invocation.
-            if (callerLeft && !connection.IsCancellationRequested) context.Abort();
+            if (callerDisconnected && !connection.IsCancellationRequested) context.Abort();
         }
         catch (Exception error)
         {

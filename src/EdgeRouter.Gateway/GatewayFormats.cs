@@ -39,6 +39,6 @@ public static class GatewayFormats
     /// <summary>Adds a caller API.</summary>
     public static void AddCallerApi(this IServiceCollection services, ICallerApi api) => services.TryAddEnumerable(ServiceDescriptor.Singleton(api));
 
-    /// <summary>Adds a wire. Catalogs are checked against the wires that were added before them.</summary>
+    /// <summary>Adds a wire.</summary>
     public static void AddProviderWire(this IServiceCollection services, IProviderWire wire) => services.TryAddEnumerable(ServiceDescriptor.Singleton(wire));
 }

@@ -1,3 +1,4 @@
+using EdgeRouter.Core.Catalog;
 using EdgeRouter.Gateway.Accounting;
 using EdgeRouter.Gateway.Admission;
 using EdgeRouter.Gateway.Arrival;
@@ -21,9 +22,11 @@ namespace EdgeRouter.Gateway;
 /// </summary>
 public static class GatewayPipeline
 {
-    /// <summary>Builds the pipeline from services added by <see cref="GatewayServices.AddEdgeRouter"/>.</summary>
+    /// <summary>Loads the catalog, and builds the pipeline from services added by <see cref="GatewayServices.AddEdgeRouter"/>.</summary>
+    /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static RequestDelegate Build(IServiceProvider services)
     {
+        services.GetRequiredService<ICatalog>();
         var settings = services.GetRequiredService<RouterSettings>();
         var pipeline = new ApplicationBuilder(services);
         pipeline.UseMiddleware<ErrorsStage>();

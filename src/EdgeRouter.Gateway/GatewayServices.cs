@@ -46,13 +46,14 @@ public static class GatewayServices
         [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.AttemptCount, AnswerHeaders.DroppedParameters,
             AnswerHeaders.OverheadMicroseconds];
 
-    /// <summary>Adds everything that <see cref="GatewayPipeline.Build"/> needs.</summary>
+    /// <summary>
+    /// Adds everything that <see cref="GatewayPipeline.Build"/> needs. Wires, caller APIs, authentication schemes and orderings may be added before or after.
+    /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <param name="files">The operator's catalog files. The container disposes them.</param>
-    /// <exception cref="CatalogException">The catalog cannot be loaded; lists every fault.</exception>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
         Func<string, string?> environmentVariable, CatalogFileSet files) => services
             .AddRouterCore(settings)
@@ -79,23 +80,18 @@ public static class GatewayServices
         return services;
     }
 
-    /// <summary>Models and endpoints, loaded at once so that their faults are reported at start.</summary>
+    /// <summary>Models and endpoints. <see cref="GatewayPipeline.Build"/> loads them, so that their faults are reported at start.</summary>
     private static IServiceCollection AddCatalog(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
         Func<string, string?> environmentVariable, CatalogFileSet files)
     {
-        services.AddSingleton(new ReloadableCatalog(new ConfiguredCatalog(settings, files, new ProviderWires(Added<IProviderWire>(services)),
-            new UpstreamAuthSchemes(Added<IUpstreamAuth>(services)), scriptedByDefault, environmentVariable)));
         // By a factory: the container disposes it.
         services.AddSingleton(_ => files);
+        services.AddSingleton(provider => new ReloadableCatalog(new ConfiguredCatalog(settings, provider.GetRequiredService<CatalogFileSet>(),
+            provider.GetRequiredService<ProviderWires>(), provider.GetRequiredService<UpstreamAuthSchemes>(), scriptedByDefault, environmentVariable)));
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<ReloadableCatalog>());
         services.AddHostedService<CatalogReloading>();
         return services;
     }
-
-    /// <summary>What was added as an instance, before the services are built.</summary>
-    private static IEnumerable<T> Added<T>(IServiceCollection services) where T : class =>
-        services.Where(service => service.ServiceType == typeof(T)).Select(service => service.ImplementationInstance as T
-            ?? throw new InvalidOperationException($"{typeof(T).Name} must be added as an instance: the catalog is checked with it at once."));
 
     /// <summary>How endpoints can be ordered: one line each, by the name of <c>provider.sort</c>.</summary>
     internal static IServiceCollection AddEndpointOrderings(this IServiceCollection services)
@@ -110,14 +106,14 @@ public static class GatewayServices
         return services;
     }
 
-    /// <summary>How the router authenticates to providers: one line each. Catalogs are checked against the schemes that were added before them.</summary>
+    /// <summary>How the router authenticates to providers: one line each.</summary>
     internal static IServiceCollection AddUpstreamAuthSchemes(this IServiceCollection services)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new BearerAuth()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XApiKeyAuth()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new ApiKeyAuth()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new XGoogApiKeyAuth()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new NoAuth()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, BearerAuth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, XApiKeyAuth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, ApiKeyAuth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, XGoogApiKeyAuth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, NoAuth>());
         services.TryAddSingleton<UpstreamAuthSchemes>();
         return services;
     }

@@ -87,7 +87,7 @@ internal sealed class LocalHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the process is told to stop.</summary>
+    /// <summary>Completes when the process is asked to stop.</summary>
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     /// <summary>Stops taking requests, waits for the records under way, closes the store.</summary>

@@ -6,7 +6,7 @@ namespace EdgeRouter.Restore;
 /// <summary>The command line.</summary>
 /// <param name="Folder">Folder with the exports: one folder per day.</param>
 /// <param name="Tables">The tables, as the setting <c>EdgeRouter__Storage</c> names them.</param>
-/// <param name="ClientId">Client id of a user-assigned identity; null: whoever is signed in.</param>
+/// <param name="ClientId">Client id of a user-assigned identity; null: the signed-in user.</param>
 /// <param name="Options">What to do.</param>
 internal sealed record RestoreArguments(string Folder, string Tables, string? ClientId, RestoreOptions Options)
 {

@@ -89,7 +89,7 @@ public sealed class DamageTests : IDisposable
         var refused = Assert.Throws<StoreRefusedException>(() => folder.Open());
 
         Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("To start anew", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("To start with an empty store", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
         Assert.False(File.Exists(folder.File));
     }

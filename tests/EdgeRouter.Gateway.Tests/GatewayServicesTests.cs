@@ -1,7 +1,16 @@
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Framing;
+using EdgeRouter.Dialects.Wires;
+using EdgeRouter.EmbeddedStore.Memory;
+using EdgeRouter.Gateway.Configuration;
+using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.TestSupport.Routing;
+using EdgeRouter.TestSupport.Storage;
 using EdgeRouter.Upstreams.Auth;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -38,6 +47,42 @@ public sealed class GatewayServicesTests
         using var services = collection.AddUpstreamAuthSchemes().BuildServiceProvider();
 
         Assert.Equal(["api-key", "bearer", "none", "sigv4", "x-api-key", "x-goog-api-key"], services.GetRequiredService<UpstreamAuthSchemes>().Names);
+    }
+
+    [Fact]
+    public async Task Wire_and_authentication_scheme_that_are_added_after_the_gateway_can_be_used_by_rows_of_the_catalog()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "catalog.json");
+        await File.WriteAllTextAsync(file, """
+            {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"sigv4"}],
+             "models":[{"id":"acme/one","endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
+            """);
+        var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:Catalog:Files:0", (string?)file)])
+            .Build());
+        var files = await CatalogFileSet.OpenAsync(settings, null, new MemoryTableStore(), TimeProvider.System);
+        var collection = new ServiceCollection().AddLogging().AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files);
+        collection.AddProviderWire(new LateWire());
+        collection.AddSingleton<IUpstreamAuth, SignedAuth>();
+        using var services = collection.BuildServiceProvider();
+
+        var endpoint = Assert.Single(services.GetRequiredService<ICatalog>().Current.FindModel("acme/one")!.Endpoints);
+        Assert.Equal(AuthSchemes.SigV4, endpoint.Provider.Auth);
+        Assert.IsType<LateWire>(services.GetRequiredService<ProviderWires>().Get(endpoint.Provider.Wire));
+        Assert.IsType<SignedAuth>(services.GetRequiredService<UpstreamAuthSchemes>().Get(endpoint.Provider.Auth));
+    }
+
+    private sealed class LateWire : IProviderWire
+    {
+        public string Name => WireNames.BedrockConverse;
+
+        public RequestParameters Carries => RequestParameters.None;
+
+        public WireTransport Transport => throw new NotSupportedException();
+
+        public string? GetPath(Operation operation, string upstreamModel, bool stream) => null;
+
+        public UpstreamError ReadError(int status, ReadOnlyMemory<byte> body) => throw new NotSupportedException();
     }
 
     private sealed class ByName : IEndpointOrdering

@@ -40,6 +40,6 @@ public sealed class LocalStoreTests
 
         Assert.Equal(2, process.ExitCode);
         Assert.Contains(folder.Path, Assert.Single(told.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        Assert.Contains("To start anew", told, StringComparison.Ordinal);
+        Assert.Contains("To start with an empty store", told, StringComparison.Ordinal);
     }
 }

@@ -55,6 +55,6 @@ internal sealed class SimulatedRouter
     /// <summary>A simulation without its statistics would say nothing.</summary>
     private sealed class NoFaults : IStatisticsFaults
     {
-        public void Note(Exception fault) => throw new InvalidOperationException("The statistics failed.", fault);
+        public void Report(Exception fault) => throw new InvalidOperationException("The statistics failed.", fault);
     }
 }

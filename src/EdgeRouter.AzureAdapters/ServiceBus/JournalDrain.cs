@@ -40,18 +40,18 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
             while (!journal.IsEmpty)
             {
                 await EmptyAsync(sends, abandon);
-                if (closing.IsCancellationRequested || !await TryTakeLeftAsync()) break;
+                if (closing.IsCancellationRequested || !await TryAdoptAbandonedAsync()) break;
             }
         }
         while (!abandon.IsCancellationRequested && await wake.Reader.WaitToReadAsync(CancellationToken.None));
     }
 
-    /// <summary>Goes on with what a process left that was alive when this one started, and has died since. False: there is nothing more.</summary>
-    private async Task<bool> TryTakeLeftAsync()
+    /// <summary>Adopts what a process left that was alive when this one started, and has died since. False: there is nothing more.</summary>
+    private async Task<bool> TryAdoptAbandonedAsync()
     {
         try
         {
-            if (!await journal.TryTakeLeftAsync()) return false;
+            if (!await journal.TryAdoptAbandonedAsync()) return false;
         }
         catch (Exception error)
         {
@@ -69,7 +69,7 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
             try
             {
                 var oldest = await journal.PeekAsync(MessagesAtOnce);
-                // The first is just being written; whoever writes it wakes this loop.
+                // The first is just being written; its writer wakes this loop.
                 if (oldest.Count == 0) return;
                 if (!sends.IsCancellationRequested)
                 {

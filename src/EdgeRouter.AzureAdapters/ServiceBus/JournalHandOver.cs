@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// Writes what is in the journal without Service Bus, oldest first. A message that cannot be written is told of once, stepped over and left in the
+/// Writes what is in the journal without Service Bus, oldest first. A message that cannot be written is reported once, skipped and left in the
 /// journal for Service Bus. One caller at a time.
 /// </summary>
 /// <param name="journal">The journal.</param>
@@ -16,7 +16,7 @@ internal sealed class JournalHandOver(UsageJournal journal, Func<IReadOnlyList<G
 {
     private string? lastSteppedOver;
 
-    /// <summary>The journal goes on with another process's messages.</summary>
+    /// <summary>The journal continues with another process's messages.</summary>
     public void StartOver() => lastSteppedOver = null;
 
     /// <summary>

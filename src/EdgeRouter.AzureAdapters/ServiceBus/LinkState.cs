@@ -1,6 +1,6 @@
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
-/// <summary>Whether the last try to reach Service Bus succeeded; tells of changes once. Thread-safe.</summary>
+/// <summary>Whether the last try to reach Service Bus succeeded; reports each change once. Thread-safe.</summary>
 internal sealed class LinkState(ServiceBusUsageQueueOptions options, TimeProvider time)
 {
     private readonly Lock gate = new();

@@ -3,7 +3,7 @@ using EdgeRouter.Core.Usage;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
-/// <summary>A message as it is sent, however often: its id is that of its content, so Service Bus tells a second sending from a new message.</summary>
+/// <summary>A message as it is sent, however often: its id is that of its content, so Service Bus recognizes a second sending.</summary>
 /// <param name="Id">See <see cref="UsageMessage.IdOf"/>.</param>
 /// <param name="Body">See <see cref="UsageMessage.Pack"/>.</param>
 /// <param name="Records">Number of records in it.</param>

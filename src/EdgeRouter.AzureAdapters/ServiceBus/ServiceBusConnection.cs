@@ -28,7 +28,7 @@ public static class ServiceBusConnection
         return new ServiceBusClient(target, RouterIdentity.Credential(clientId), Options());
     }
 
-    /// <summary>Short waits: the queue has its own way to go on, and requests wait meanwhile.</summary>
+    /// <summary>Short waits: the queue retries by itself, and requests wait for it.</summary>
     internal static ServiceBusClientOptions Options() => new()
     {
         RetryOptions = new ServiceBusRetryOptions

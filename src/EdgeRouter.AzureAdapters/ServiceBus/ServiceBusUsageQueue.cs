@@ -148,7 +148,7 @@ public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable
         }
     }
 
-    /// <summary>Null: delivered. Whatever else happens is told to those who wait, and the records after them are still packed.</summary>
+    /// <summary>Null: delivered. Any other fault is passed to those who wait, and the records after them are still packed.</summary>
     private async Task<Exception?> TryDeliverAsync(List<PendingRecord> records)
     {
         try

@@ -2,7 +2,7 @@ using EdgeRouter.Core.Metering;
 
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
-/// <summary>Bounds of a <see cref="ServiceBusUsageQueue"/>, and whom it tells of trouble.</summary>
+/// <summary>Bounds of a <see cref="ServiceBusUsageQueue"/>, and what it calls when something is wrong.</summary>
 public sealed record ServiceBusUsageQueueOptions
 {
     /// <summary>
@@ -35,24 +35,24 @@ public sealed record ServiceBusUsageQueueOptions
     /// <summary>Bytes of messages that the journal may hold, in memory and on disk; when it is full, callers wait. Default 256 MiB.</summary>
     public long MaxJournalBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Told once when Service Bus cannot be reached: records go to the journal from now on. Must not throw or block.</summary>
+    /// <summary>Called once when Service Bus cannot be reached: records go to the journal from now on. Must not throw or block.</summary>
     public Action<Exception>? OnAway { get; init; }
 
     /// <summary>
-    /// Told the id of a message that <see cref="WriteUnsent"/> cannot write, and why; the message stays in the journal for Service Bus. Must not
+    /// Called with the id of a message that <see cref="WriteUnsent"/> cannot write, and why; the message stays in the journal for Service Bus. Must not
     /// throw or block.
     /// </summary>
     public Action<string, Exception>? OnUnwritable { get; init; }
 
-    /// <summary>Told once when it can be reached again. Must not throw or block.</summary>
+    /// <summary>Called once when it can be reached again. Must not throw or block.</summary>
     public Action? OnBack { get; init; }
 
-    /// <summary>Told how many records an earlier process left in a journal that is now being sent. Must not throw or block.</summary>
+    /// <summary>Called with how many records an earlier process left in a journal that is now being sent. Must not throw or block.</summary>
     public Action<int>? OnJournalFound { get; init; }
 
-    /// <summary>Told why a journal was passed over: what is in it is damaged, and was left as it is. Once each. Must not throw or block.</summary>
+    /// <summary>Called with why a journal was skipped: it is damaged, and was left as it is. Once each. Must not throw or block.</summary>
     public Action<string>? OnJournalRefused { get; init; }
 
-    /// <summary>Told why a folder of journals is not safe from other users of this machine. Must not throw or block.</summary>
+    /// <summary>Called with why a folder of journals is not safe from other users of this machine. Must not throw or block.</summary>
     public Action<string>? OnJournalUnsafe { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class UsageJournal : IAsyncDisposable
 
     private readonly ServiceBusUsageQueueOptions options;
     private readonly string root;
-    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> reported = new(StringComparer.Ordinal);
 
     /// <summary>Held while the store is chosen or written to.</summary>
     private readonly SemaphoreSlim choosing = new(1);
@@ -52,14 +52,14 @@ internal sealed class UsageJournal : IAsyncDisposable
             options.OnJournalUnsafe?.Invoke($"Every user of this machine may write in '{options.JournalFolder}': take that right away (chmod o-w).");
         var journal = new UsageJournal(options);
         // On the pool, because the caller may have a context that is blocked here.
-        Task.Run(() => journal.TryTakeLeftAsync().AsTask()).GetAwaiter().GetResult();
+        Task.Run(() => journal.TryAdoptAbandonedAsync().AsTask()).GetAwaiter().GetResult();
         return journal;
     }
 
     /// <summary>
-    /// If this journal is empty, goes on with one that a dead process left. False: it is not, or there is none. Only for who removes messages.
+    /// If this journal is empty, adopts one that a dead process left. False: it is not empty, or there is none. Only for the remover of messages.
     /// </summary>
-    public async ValueTask<bool> TryTakeLeftAsync()
+    public async ValueTask<bool> TryAdoptAbandonedAsync()
     {
         await choosing.WaitAsync();
         try
@@ -113,7 +113,7 @@ internal sealed class UsageJournal : IAsyncDisposable
     private async ValueTask AppendAsync(EmbeddedTableStore opened, PackedMessage message)
     {
         var row = (++lastNumber).ToString("D19", CultureInfo.InvariantCulture);
-        // Counted first, so that nobody finds the journal empty while the message is in it.
+        // Counted first, so that the journal is not found empty while the message is in it.
         Count(message, 1);
         try
         {
@@ -163,7 +163,7 @@ internal sealed class UsageJournal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens the wanted folders that no living process has, one after the other; whoever goes on to the next closes the one before. A damaged one is
+    /// Opens the wanted folders that no living process has, one after the other; going to the next closes the one before. A damaged one is
     /// passed over: it must not keep the router from starting.
     /// </summary>
     private IEnumerable<EmbeddedTableStore> Free(Predicate<string> isWanted)
@@ -180,7 +180,7 @@ internal sealed class UsageJournal : IAsyncDisposable
         try
         {
             var opened = EmbeddedTableStore.Open(new EmbeddedStoreOptions { Folder = folder });
-            foreach (var warning in opened.Warnings) Tell(options.OnJournalUnsafe, warning);
+            foreach (var warning in opened.Warnings) ReportOnce(options.OnJournalUnsafe, warning);
             return opened;
         }
         catch (StorageUnavailableException)
@@ -189,12 +189,12 @@ internal sealed class UsageJournal : IAsyncDisposable
         }
         catch (StoreRefusedException error)
         {
-            Tell(options.OnJournalRefused, error.Message);
+            ReportOnce(options.OnJournalRefused, error.Message);
         }
         return null;
     }
 
-    /// <summary>The first folder that no living process has; with what a process may have left in it meanwhile.</summary>
+    /// <summary>The first folder that no living process has; with what a process may have left in it.</summary>
     private async ValueTask<EmbeddedTableStore> TakeAsync()
     {
         foreach (var free in Free(static _ => true))
@@ -229,18 +229,18 @@ internal sealed class UsageJournal : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Tell(options.OnJournalRefused, error.Message);
+            ReportOnce(options.OnJournalRefused, error.Message);
             return false;
         }
-        // An empty folder may be given back, and the rows of the journal that goes on must not begin anew below those that it had.
+        // An empty folder may be given back, and the rows of the journal in use must not start below those that it had.
         if (foundMessages > 0) lastNumber = last;
         Count(foundBytes, foundRecords, foundMessages);
         return true;
     }
 
-    private void Tell(Action<string>? listener, string what)
+    private void ReportOnce(Action<string>? listener, string what)
     {
-        if (told.Add(what)) listener?.Invoke(what);
+        if (reported.Add(what)) listener?.Invoke(what);
     }
 
     private void Count(PackedMessage message, int sign) => Count(sign * message.Body.Length, sign * message.Records, sign);

@@ -5,7 +5,7 @@ namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
 /// Gathers records into messages: what waits when the message is made, as far as it fits. Nothing is waited for, so that a record that comes while no
-/// message is being sent goes at once and alone, and those that come meanwhile share the next one. One reader.
+/// message is being sent goes at once and alone, and those that arrive during a send share the next message. One reader.
 /// </summary>
 internal sealed class UsagePacker(ChannelReader<PendingRecord> queue)
 {

@@ -24,7 +24,7 @@ namespace EdgeRouter.Core.Budgets;
 /// <param name="store">Store of the ledger.</param>
 /// <param name="options">How to lease.</param>
 /// <param name="time">Clock of reset periods and leases.</param>
-/// <param name="faults">Hears each time that the ledger could not be reached; null: nobody does.</param>
+/// <param name="faults">Receives each failure to reach the ledger; null: they are not reported.</param>
 /// <param name="random">Spreads the tries of instances that meet at the ledger; thread-safe.</param>
 /// <param name="totals">What was spent on a limit before it was set; null: nothing was.</param>
 public sealed class BudgetHolds(
@@ -105,10 +105,10 @@ public sealed class BudgetHolds(
         {
             await budget.IdleAsync().WaitAsync(cancellationToken);
             var before = budget.Unreported(period, own);
-            var told = (await ledger.ReadPeriodAsync(limit, period.Name, cancellationToken)).Spent;
+            var recorded = (await ledger.ReadPeriodAsync(limit, period.Name, cancellationToken)).Spent;
             var after = budget.Unreported(period, own);
-            if (before.Changes == after.Changes && after.Doubtful == 0) return told + new NanoDollars(after.Spent);
-            if (reads == MaxReads) return told + new NanoDollars(after.Spent - after.Doubtful);
+            if (before.Changes == after.Changes && after.Doubtful == 0) return recorded + new NanoDollars(after.Spent);
+            if (reads == MaxReads) return recorded + new NanoDollars(after.Spent - after.Doubtful);
         }
     }
 
@@ -130,5 +130,5 @@ public sealed class BudgetHolds(
 /// <summary>State of a budget.</summary>
 /// <param name="Period">The current reset period.</param>
 /// <param name="Spent">Spent in it.</param>
-/// <param name="Left">Left in it, not below zero. What is in flight is not subtracted.</param>
-public sealed record BudgetBalance(BudgetPeriod Period, NanoDollars Spent, NanoDollars Left);
+/// <param name="Remaining">Left in it, not below zero. What is in flight is not subtracted.</param>
+public sealed record BudgetBalance(BudgetPeriod Period, NanoDollars Spent, NanoDollars Remaining);

@@ -47,7 +47,7 @@ internal sealed class BudgetLease(
     private readonly LeaseCounters counters = new(limit.Amount, share);
     private readonly Lock gate = new();
     private Task<bool>? running;
-    // When the ledger was last heard, or the talk began.
+    // When the ledger last answered, or the exchange with it began.
     private long heardAt;
     private long? saidAt, failedAt, contendedAt;
 
@@ -154,7 +154,7 @@ internal sealed class BudgetLease(
         }
         catch (TimeoutException)
         {
-            // If the ledger was not heard in that time, it counts as unreachable from now on.
+            // If the ledger did not answer in that time, it counts as unreachable from now on.
         }
         // All who waited go on at once, and not one after the other on the thread that wrote.
         await Task.Yield();
@@ -163,7 +163,7 @@ internal sealed class BudgetLease(
     private BudgetRefusal? Decide(BudgetRefusal refusal)
     {
         if (refusal.Reason != BudgetRefusalReason.LedgerUnreachable || !options.ServeWithoutLedger) return refusal;
-        return counters.TryOverdraw(refusal.Asked.Value) ? null : refusal;
+        return counters.TryOverdraw(refusal.Requested.Value) ? null : refusal;
     }
 
     private BudgetRefusal? RefuseFromMemory(NanoDollars amount)
@@ -215,7 +215,7 @@ internal sealed class BudgetLease(
         catch (Exception fault)
         {
             // Whatever failed, the ledger's state is unknown now, and requests must not hang.
-            faults?.Note(fault);
+            faults?.Report(fault);
         }
         lock (gate)
         {

@@ -155,7 +155,7 @@ internal readonly record struct PeriodRow(NanoDollars Spent, NanoDollars Leased,
 }
 
 /// <summary>
-/// Tells the row of a reset period from another one of the same period, which was made after the first was lost. Rows that an earlier version made have none.
+/// Distinguishes the row of a reset period from a second row of the same period, made after the first was lost. Rows of an earlier version have none.
 /// </summary>
 /// <param name="Id">Different for each row that was ever made.</param>
 /// <param name="Spent">What the totals said was spent when the row was made.</param>

@@ -24,6 +24,6 @@ public enum BudgetRefusalReason
 /// <param name="Reason">Why.</param>
 /// <param name="Limit">The limit that refused; null: <see cref="BudgetRefusalReason.Settled"/>.</param>
 /// <param name="Period">The reset period of that limit; null with the limit.</param>
-/// <param name="Asked">The amount that was requested.</param>
-/// <param name="Left">What would have been granted, as far as this instance knows; zero or more.</param>
-public sealed record BudgetRefusal(BudgetRefusalReason Reason, BudgetLimit? Limit, BudgetPeriod? Period, NanoDollars Asked, NanoDollars Left);
+/// <param name="Requested">The amount that was requested.</param>
+/// <param name="Remaining">What would have been granted, as far as this instance knows; zero or more.</param>
+public sealed record BudgetRefusal(BudgetRefusalReason Reason, BudgetLimit? Limit, BudgetPeriod? Period, NanoDollars Requested, NanoDollars Remaining);

@@ -63,7 +63,7 @@ public sealed class CreditAdjustments(ITableStore store, UsageTotals totals, Tim
         {
             if (await ledger.IsAdjustedAsync(limit, period, id, cancellationToken)) return;
             var row = await ledger.ReadPeriodAsync(limit, period, cancellationToken);
-            // Over before anything was spent in it: nobody will ask for it any more.
+            // Over before anything was spent in it: it is never read again.
             if (row.ETag is null) return;
             if (await ledger.TryAdjustAsync(limit, period, row, adjustment.Amount, id, cancellationToken)) return;
         }

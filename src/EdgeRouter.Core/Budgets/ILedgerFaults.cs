@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Budgets;
 
-/// <summary>Hears that the ledger could not be reached. Thread-safe.</summary>
+/// <summary>Receives each failure to reach the ledger. Thread-safe.</summary>
 public interface ILedgerFaults
 {
     /// <summary>It could not be reached this time. Does not throw.</summary>
-    void Note(Exception fault);
+    void Report(Exception fault);
 }

@@ -36,7 +36,7 @@ internal enum LeaseSync
 /// free to held, settlements from held to spent and back to free; only a write to the ledger changes the sum. Free is negative when more was spent
 /// than leased: an answer that cost more than its hold, or requests served without the ledger.
 /// <para>
-/// A write has three steps: <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Conflicted"/>. Requests continue meanwhile: what the plan
+/// A write has three steps: <see cref="Plan"/>, commit, then <see cref="Applied"/> or <see cref="Conflicted"/>. Requests continue between them: what the plan
 /// returns is no longer free, what it requests is not free yet. When the outcome of the commit is unknown, the plan stays pending, because the write may
 /// still be applied later. It is resolved when the row's sequence number shows that it was applied, or when a later write on the same rows succeeds.
 /// After a conflict it stays pending until the row was read again. Thread-safe.

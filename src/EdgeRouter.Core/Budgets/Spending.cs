@@ -49,5 +49,5 @@ public sealed class Spending(BudgetHolds holds, UsageTotals totals)
 /// <summary>What was spent.</summary>
 /// <param name="Usage">By periods; in the reset period of the limit its cost is <paramref name="Spent"/>.</param>
 /// <param name="Spent">Spent in the reset period of the limit; null: there is no limit.</param>
-/// <param name="Left">Left of the limit, not below zero. What is in flight is not subtracted. Null: there is no limit.</param>
-public sealed record SpendingReport(KeyUsage Usage, NanoDollars? Spent, NanoDollars? Left);
+/// <param name="Remaining">Left of the limit, not below zero. What is in flight is not subtracted. Null: there is no limit.</param>
+public sealed record SpendingReport(KeyUsage Usage, NanoDollars? Spent, NanoDollars? Remaining);

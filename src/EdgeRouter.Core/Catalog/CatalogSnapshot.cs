@@ -56,10 +56,10 @@ public interface ICatalog
     CatalogSnapshot Current { get; }
 
     /// <summary>
-    /// From now on <paramref name="tell"/> hears of each snapshot before it is replaced, whose requests still run. It must be quick and may be called from any
-    /// thread. A catalog that never changes never calls it.
+    /// From now on <paramref name="listener"/> is called with each snapshot before it is replaced. Its requests still run. It must be quick and
+    /// may be called from any thread. A catalog that never changes never calls it.
     /// </summary>
-    void BeforeReplacing(Action<CatalogSnapshot> tell)
+    void BeforeReplacing(Action<CatalogSnapshot> listener)
     {
     }
 }

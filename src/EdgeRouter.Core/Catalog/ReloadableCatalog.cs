@@ -40,9 +40,9 @@ public sealed class ReloadableCatalog : ICatalog
     }
 
     /// <inheritdoc/>
-    public void BeforeReplacing(Action<CatalogSnapshot> tell)
+    public void BeforeReplacing(Action<CatalogSnapshot> listener)
     {
-        lock (reloading) replacing += tell;
+        lock (reloading) replacing += listener;
     }
 
     private CatalogSnapshot Load()

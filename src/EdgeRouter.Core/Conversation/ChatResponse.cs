@@ -66,7 +66,7 @@ public sealed record ChatChoice
     /// <summary>The provider's own value.</summary>
     public string? NativeFinishReason { get; init; }
 
-    /// <summary>The stop sequence that was hit, if the provider tells it.</summary>
+    /// <summary>The stop sequence that was hit, if the provider reports it.</summary>
     public string? StopSequence { get; init; }
 
     /// <summary>Log probabilities in the OpenAI shape.</summary>

@@ -9,7 +9,7 @@ namespace EdgeRouter.Core.Conversation;
 /// <item>A part either comes whole (<see cref="PartAdded"/>, <see cref="CitationsAdded"/>), or begins, grows by deltas and ends.</item>
 /// <item>Readers end a text, a reasoning or a refusal before the next part begins, but for citations, which may come inside a text. Tool calls may be
 /// open together, since some providers send their arguments by turns: a delta always names its part.</item>
-/// <item>All parts have ended before <see cref="ChoiceFinished"/>, unless the provider goes on behind it. A stream that breaks leaves them open.</item>
+/// <item>All parts have ended before <see cref="ChoiceFinished"/>, unless the provider sends more after it. A stream that breaks leaves them open.</item>
 /// </list>
 /// </summary>
 /// <param name="Choice">Choice index.</param>

@@ -23,7 +23,7 @@ public sealed record ExtensionDelta(int? Choice, string Name, JsonElement Json) 
 /// <summary>A choice ended.</summary>
 public sealed record ChoiceFinished(int Choice, FinishReason Reason, string? NativeReason) : StreamEvent
 {
-    /// <summary>The stop sequence that was hit, if the provider tells it.</summary>
+    /// <summary>The stop sequence that was hit, if the provider reports it.</summary>
     public string? StopSequence { get; init; }
 }
 

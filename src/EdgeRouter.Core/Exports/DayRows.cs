@@ -8,8 +8,8 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.Core.Exports;
 
 /// <summary>
-/// The rows of a closed day that put every account right again, in parts that are read one after the other. All but the ledger are rows that nobody changes
-/// any more, so that the parts fit each other although they are read at different times. Stateless.
+/// The rows of a closed day from which totals and ledgers are restored, in parts that are read one after the other. All but the ledger are rows that do
+/// not change any more, so that the parts fit each other although they are read at different times. Stateless.
 /// </summary>
 internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits)
 {
@@ -89,7 +89,7 @@ internal sealed class DayRows(ITableStore store, IEnumerable<BudgetLimit> limits
         }
     }
 
-    /// <summary>Every key that has totals: from each one's first row it goes on to the first row of the next.</summary>
+    /// <summary>Every key that has totals: from the first row of a key it skips to the first row of the next.</summary>
     private async IAsyncEnumerable<string> KeysAsync(string partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = UsageLayout.TotalsRange;

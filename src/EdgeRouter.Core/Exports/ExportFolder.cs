@@ -66,7 +66,7 @@ public sealed class ExportFolder(string path) : IExportFiles
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // It is in nobody's way: no manifest names it.
+            // It does no harm: no manifest names it.
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class ExportReader(ExportFolder folder)
             if (row.Table == BudgetLedger.Table && BudgetLedger.IsPeriod(row.Row)) PeriodRow.Read(row.Properties, null);
             if (row.Table == UsageLayout.Table && UsageLayout.IsRollup(row.Row)) UsageSum.Read(row.Properties);
             if (row.Table == UsageLayout.Table && UsageLayout.IsTotal(row.Row)) UsageLayout.KeyOfTotals(row.Row);
-            return sums.Plus(row, day);
+            return sums.Add(row, day);
         }
         catch (Exception fault) when (fault is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException
             or FormatException)

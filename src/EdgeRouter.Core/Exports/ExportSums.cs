@@ -16,7 +16,7 @@ public readonly record struct ExportSums(NanoDollars Records, NanoDollars Adjust
     public static ExportSums operator +(ExportSums left, ExportSums right) => new(left.Records + right.Records, left.Adjustments + right.Adjustments,
         left.Totals + right.Totals, left.Spent + right.Spent, left.Leased + right.Leased);
 
-    internal ExportSums Plus(ExportedRow row, DateOnly day)
+    internal ExportSums Add(ExportedRow row, DateOnly day)
     {
         NanoDollars Money(string name) => new((long)row.Properties[name]);
         return row.Table switch

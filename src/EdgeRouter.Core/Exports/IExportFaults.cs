@@ -4,5 +4,5 @@ namespace EdgeRouter.Core.Exports;
 public interface IExportFaults
 {
     /// <summary>A part of a day has a fault. Neither throws nor blocks.</summary>
-    void Note(DateOnly day, string part, Exception cause);
+    void Report(DateOnly day, string part, Exception cause);
 }

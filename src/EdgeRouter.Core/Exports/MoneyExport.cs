@@ -13,14 +13,14 @@ namespace EdgeRouter.Core.Exports;
 /// <param name="files">Where the files go.</param>
 /// <param name="limits">The limits in force, whose ledgers are exported.</param>
 /// <param name="time">Clock of the days.</param>
-/// <param name="faults">Receives faults that concern one part of a day; null: nobody does.</param>
+/// <param name="faults">Receives faults that concern one part of a day; null: they are not reported.</param>
 public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerable<BudgetLimit> limits, TimeProvider time, IExportFaults? faults = null)
 {
     /// <summary>Days that a run looks back; after a longer outage the days before them have no files of their own, but are in the totals.</summary>
     public const int Days = 7;
 
     /// <summary>Requests that began on a day may still write to it after its end; a record that waits for Service Bus even later.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ClosingDelay = TimeSpan.FromHours(1);
 
     /// <summary>How long an attempt that failed tries to give its claim back.</summary>
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
     public async Task<ExportReport> RunAsync(CancellationToken cancellationToken = default)
     {
         var report = default(ExportReport);
-        var closed = DateOnly.FromDateTime((time.GetUtcNow() - Settling).UtcDateTime).AddDays(-1);
+        var closed = DateOnly.FromDateTime((time.GetUtcNow() - ClosingDelay).UtcDateTime).AddDays(-1);
         for (var day = closed.AddDays(1 - Days); day <= closed; day = day.AddDays(1))
         {
             try
@@ -45,7 +45,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
             }
             catch (Exception fault) when (IsOfOnePart(fault))
             {
-                faults?.Note(day, ExportLayout.ManifestRow, fault);
+                faults?.Report(day, ExportLayout.ManifestRow, fault);
                 report += new ExportReport(0, 0, 0, 1);
             }
         }
@@ -69,7 +69,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
             }
             catch (Exception fault) when (IsOfOnePart(fault))
             {
-                faults?.Note(day, part, fault);
+                faults?.Report(day, part, fault);
             }
         }
         return report + await CompleteAsync(day, cancellationToken);
@@ -109,7 +109,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
         var sums = default(ExportSums);
         await foreach (var row in rows.ReadAsync(part, day, cancellationToken))
         {
-            sums = sums.Plus(row, day);
+            sums = sums.Add(row, day);
             await writer.AddAsync(row, cancellationToken);
         }
         await writer.EndAsync(cancellationToken);
@@ -129,7 +129,7 @@ public sealed class MoneyExport(ITableStore store, IExportFiles files, IEnumerab
         {
             // The same again, after an interruption, is no harm. Another one names other files: a restoration asks which of them is true.
             await files.TryWriteAsync(ExportLayout.OtherManifestFile(day, manifest), manifest, cancellationToken);
-            if (isFirst) faults?.Note(day, ExportLayout.ManifestRow, new InvalidDataException(
+            if (isFirst) faults?.Report(day, ExportLayout.ManifestRow, new InvalidDataException(
                 $"There is a manifest already. Either the table {ExportLayout.Table} was lost, or somebody else wrote it."));
         }
         await progress.CompleteAsync(day, cancellationToken);

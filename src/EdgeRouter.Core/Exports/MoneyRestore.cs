@@ -7,8 +7,8 @@ namespace EdgeRouter.Core.Exports;
 /// <summary>
 /// Puts exported rows back into tables. The last day has the totals and the ledger; each day has its own records, roll-ups of endpoints and audit events. The
 /// sums of the month and of all time are made from the days and months that are in the tables afterwards, and a ledger that was begun again after the loss is
-/// added to the exported one, so that both are right also when instances went on. It may be repeated: rows that are there already are left. Used once; the
-/// router should not run meanwhile.
+/// added to the exported one, so that both are right even if instances kept writing. It may be repeated: rows that are there already are left. Used once; the
+/// router should not run during it.
 /// </summary>
 /// <param name="store">The tables.</param>
 /// <param name="folder">The exports.</param>

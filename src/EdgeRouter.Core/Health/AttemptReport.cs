@@ -42,7 +42,7 @@ public struct AttemptTicket
     public bool Admitted { get; internal set; }
 
     /// <summary>Whether the first token was reported.</summary>
-    internal bool Passed { get; set; }
+    internal bool FirstTokenSeen { get; set; }
 
     /// <summary>Whether it waits for the first token of a stream, not for a whole answer.</summary>
     internal bool IsStreamed { get; set; }

@@ -1,6 +1,6 @@
 namespace EdgeRouter.Core.Health;
 
-/// <summary>Whom a failure counts against.</summary>
+/// <summary>Who a failure counts against.</summary>
 public enum Blame
 {
     /// <summary>Nobody: the answer was no longer needed.</summary>

@@ -92,7 +92,7 @@ public sealed class EndpointHealth
     /// </summary>
     /// <param name="lastResort">The plan has no other candidate left.</param>
     /// <param name="isStreamed">A stream is asked for: the time without a token shows how slow the endpoint is, not how long the answer.</param>
-    /// <param name="mayTakeLong">It may take long by itself. A time-out then counts unless another answer of its kind brought content meanwhile.</param>
+    /// <param name="mayTakeLong">It may take long by itself. A time-out then counts unless another answer of its kind had content during that time.</param>
     /// <returns>The attempt's ticket. Admitted: every ticket must be ended by <see cref="AttemptEnded"/>.</returns>
     public AttemptTicket AttemptStarted(bool lastResort = false, bool isStreamed = true, bool mayTakeLong = false)
     {
@@ -125,8 +125,8 @@ public sealed class EndpointHealth
     /// <param name="waited">Time from sending to the token.</param>
     public void FirstTokenArrived(ref AttemptTicket ticket, TimeSpan waited)
     {
-        if (!ticket.Admitted || ticket.Passed) return;
-        ticket.Passed = true;
+        if (!ticket.Admitted || ticket.FirstTokenSeen) return;
+        ticket.FirstTokenSeen = true;
         lock (gate)
         {
             var now = clock.Now;
@@ -160,7 +160,7 @@ public sealed class EndpointHealth
     /// Another endpoint of the model has answered what this one answered with nothing. Counts as a failure, unless an answer of the endpoint had content in
     /// the last 10 minutes: whether there is an answer depends on the request, too.
     /// </summary>
-    public void AnsweredNothing()
+    public void ReportEmptyAnswer()
     {
         lock (gate)
         {
@@ -302,7 +302,7 @@ public sealed class EndpointHealth
         switch (report.Result)
         {
             case AttemptResult.Answered:
-                if (ticket.Passed) break;
+                if (ticket.FirstTokenSeen) break;
                 PassedNeedsLock(now, ticket);
                 ContentCameNeedsLock(now, ticket);
                 break;
@@ -318,10 +318,10 @@ public sealed class EndpointHealth
                 break;
             case AttemptResult.CallerFault:
                 // The provider read and judged the request: it works.
-                if (!ticket.Passed) PassedNeedsLock(now, ticket);
+                if (!ticket.FirstTokenSeen) PassedNeedsLock(now, ticket);
                 break;
             case AttemptResult.Abandoned:
-                if (!ticket.Passed && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
+                if (!ticket.FirstTokenSeen && ticket.IsStreamed) peak.AddIfSlower(now, TimeSpan.FromTicks(now - ticket.StartedAt).TotalSeconds);
                 ReleaseNeedsLock(ticket);
                 break;
             default:

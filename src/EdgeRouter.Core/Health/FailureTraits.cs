@@ -7,7 +7,7 @@ namespace EdgeRouter.Core.Health;
 
 /// <summary>All consequences of a <see cref="FailureClass"/>. The table below is the only place that defines them.</summary>
 /// <param name="Remedy">What may be tried next.</param>
-/// <param name="Blame">Whom it counts against.</param>
+/// <param name="Blame">Who it counts against.</param>
 /// <param name="Result">What is reported to the endpoint's health.</param>
 /// <param name="Charge">What the provider may charge for it.</param>
 /// <param name="Status">HTTP status for the caller.</param>
@@ -75,7 +75,7 @@ public sealed record FailureTraits(
         [FailureClass.TruncatedAnswer] = new(Anywhere, Blame.Provider, BadAnswer, Prompt, 502, ErrorTypes.ProviderUnavailable,
             "The provider began to answer and stopped."),
         [FailureClass.EmptyAnswer] = new(Anywhere, Blame.Nobody, Abandoned, Prompt, 502, ErrorTypes.ProviderUnavailable,
-            "The provider read the prompt and wrote nothing, which the request may have asked for: health hears of it when another endpoint has an answer."),
+            "The provider read the prompt and wrote nothing, which the request may have asked for: health learns of it when another endpoint answers."),
         [FailureClass.CallerGone] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,
             "The caller cannot read the status: it is in records only."),
         [FailureClass.Cancelled] = new(Stop, Blame.Nobody, Abandoned, PromptAndAnswer, 499, ErrorTypes.Server,

@@ -16,7 +16,7 @@ namespace EdgeRouter.Core.Routing;
 /// <param name="policy">The operator's settings.</param>
 /// <param name="health">The endpoints' health; null: none is kept.</param>
 /// <param name="affinity">Which endpoint has which prompt in its cache; null: not kept.</param>
-/// <param name="faults">Hears of each fault of the statistics or of an ordering; null: nobody does.</param>
+/// <param name="faults">Receives each fault of the statistics or of an ordering; null: they are not reported.</param>
 public sealed class RoutePlanner(
     EndpointOrderings orderings, RoutingPolicy policy, HealthRegistry? health = null, PromptAffinity? affinity = null,
     IStatisticsFaults? faults = null)
@@ -53,7 +53,7 @@ public sealed class RoutePlanner(
         }
         catch (Exception fault) when (fault is not RouterException)
         {
-            faults?.Note(fault);
+            faults?.Report(fault);
             scratch.Candidates.Clear();
             scratch.Exclusions.Clear();
             scratch.Aside.Clear();

@@ -17,7 +17,7 @@ public sealed record RoutingPolicy
     public IReadOnlyList<string>? DataRegions { get; init; }
 
     /// <summary>
-    /// Names of providers that need not serve on this router: they are allowed in preferences, names that nobody knows are errors. Null: any name is
+    /// Names of providers that need not serve on this router: they are allowed in preferences, unknown names are errors. Null: any name is
     /// allowed.
     /// </summary>
     public IProviderNames? ProvidersElsewhere { get; init; }

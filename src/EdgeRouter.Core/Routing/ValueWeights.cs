@@ -9,7 +9,7 @@ public sealed record ValueWeights
     /// <summary>A second until the first token. Default $0.001: an hour of waiting is $3.60.</summary>
     public double FirstTokenSecond { get; init; } = 0.001;
 
-    /// <summary>A second of generating the answer. Default $0.0002, because the answer can be read meanwhile.</summary>
+    /// <summary>A second of generating the answer. Default $0.0002, because the caller can already read.</summary>
     public double GenerationSecond { get; init; } = 0.0002;
 
     /// <summary>A failed attempt, in addition to the time it took. Default $0.002.</summary>

@@ -13,7 +13,7 @@ public interface IUsageInbox
     /// <summary>
     /// What an earlier process had accepted and not removed, oldest first. It still has to be removed. Called once, before anything is added.
     /// </summary>
-    IReadOnlyList<GenerationRecord> TakeLeft();
+    IReadOnlyList<GenerationRecord> TakePending();
 
     /// <summary>Completes when all records are as durable as the store. When it throws, none was added, and the call may be repeated.</summary>
     /// <param name="records">The records. Must not change until the task completes.</param>

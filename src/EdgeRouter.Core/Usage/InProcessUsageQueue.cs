@@ -34,7 +34,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
         this.drainTimeout = drainTimeout;
         this.capacity = capacity;
         acceptance = new UsageAcceptance(time, Patience);
-        backlog = new UsageBacklog(inbox, writer, time, inbox.TakeLeft());
+        backlog = new UsageBacklog(inbox, writer, time, inbox.TakePending());
         queue = Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
 

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Core.Usage;
 
 /// <summary>
-/// Whether records become durable: a queue's accepting loop tells it of each try, and anyone may ask. A try that does not end counts as failed after a
+/// Whether records become durable: a queue's accepting loop reports each try, and anyone may ask. A try that does not end counts as failed after a
 /// while, since a disk that hangs gives no error. Thread-safe.
 /// </summary>
 /// <param name="time">Clock of the tries.</param>

@@ -4,9 +4,9 @@ namespace EdgeRouter.Dialects.Answers;
 
 /// <summary>
 /// Remembers what providers signed in turns that called tools, by caller and tool call, for ten minutes. Clients lose such signatures in a tool loop, and
-/// providers then refuse the next request or reason anew. Bounded in turns and bytes: the oldest make room. This instance's own. Thread-safe.
+/// providers then refuse the next request or reason again. Bounded in turns and bytes: the oldest make room. This instance's own. Thread-safe.
 /// </summary>
-/// <param name="time">Tells when a turn is forgotten.</param>
+/// <param name="time">Decides when a turn is forgotten.</param>
 public sealed class SignatureMemory(TimeProvider time)
 {
     /// <summary>Most turns that are kept.</summary>

@@ -37,7 +37,7 @@ public sealed class StreamProgress
     public long OutputBytes { get; set; }
 
     /// <summary>
-    /// Output seen in the unit of the operation, where usage does not tell it: images, seconds, characters or bytes. Not set for operations of tokens.
+    /// Output seen in the unit of the operation, where usage does not report it: images, seconds, characters or bytes. Not set for operations of tokens.
     /// </summary>
     public double OutputCount { get; set; }
 

@@ -13,7 +13,7 @@ namespace EdgeRouter.Dialects.Canonical;
 /// </summary>
 /// <param name="reader">Reads the provider's events.</param>
 /// <param name="writer">Writes the caller's.</param>
-/// <param name="signed">Notes what the provider signs; null: nobody does.</param>
+/// <param name="signed">Remembers what the provider signs; null: it is not remembered.</param>
 internal sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICallerStreamWriter writer, SignedStream? signed = null) : IStreamTranscoder
 {
     private readonly List<StreamEvent> events = [];

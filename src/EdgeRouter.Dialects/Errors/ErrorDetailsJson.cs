@@ -89,9 +89,9 @@ internal static class ErrorDetailsJson
     {
         json.WriteString("level", budget.Limit.Level == BudgetLevel.Account ? "account" : "key");
         json.WriteNumber("limit", budget.Limit.Amount.ToDollars());
-        json.WriteNumber("limit_remaining", budget.Left.ToDollars());
+        json.WriteNumber("limit_remaining", budget.Remaining.ToDollars());
         json.WriteString("limit_reset", BudgetResetNames.Of(budget.Limit.Reset));
-        json.WriteNumber("requested", budget.Asked.ToDollars());
+        json.WriteNumber("requested", budget.Requested.ToDollars());
         if (budget.Limit.Share < 1) json.WriteNumber("region_share", budget.Limit.Share);
         if (budget.ResetsAt is { } at) json.WriteString("resets_at", at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
     }

@@ -5,7 +5,7 @@ namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
 /// A count of tokens as a provider reports it: any number, however absurd, cut to <see cref="TokenUsage.MaxReported"/> and its negative, so that it can be
-/// kept and judged. What is no number is not told. Stateless; never throws.
+/// kept and judged. What is no number counts as not reported. Stateless; never throws.
 /// </summary>
 internal static class ReportedCount
 {

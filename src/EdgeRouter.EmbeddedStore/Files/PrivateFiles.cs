@@ -38,7 +38,7 @@ internal static class PrivateFiles
     public static bool IsOpenToAll(string folder) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != UnixFileMode.None;
 
-    // Whoever put a link there would have this process write to a file of their choice.
+    // A link there would make this process write to a file of its maker's choice.
     private static void RefuseLink(string path)
     {
         if (new FileInfo(path).LinkTarget is not null)

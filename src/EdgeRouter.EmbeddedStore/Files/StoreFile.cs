@@ -38,11 +38,11 @@ internal static class StoreFile
         if (File.Exists(Path.Combine(folder, "journal")))
             throw new StoreRefusedException(
                 $"The folder '{folder}' holds a store of an earlier format (the file 'journal'), which is not read any more. "
-                + "To start anew, delete or rename the folder.");
+                + "To start with an empty store, delete or rename the folder.");
         if (File.Exists(path + "-wal"))
             throw new StoreRefusedException(
                 $"The folder '{folder}' holds the log of a store (the file '{Name}-wal') without the store ('{Name}'). Put '{Name}' back from a copy; "
-                + "or, to start anew, delete or rename the folder.");
+                + "or, to start with an empty store, delete or rename the folder.");
         var fresh = path + FreshSuffix;
         foreach (var rest in (string[])["", .. Companions]) File.Delete(fresh + rest);
         PrivateFiles.Open(fresh, FileMode.CreateNew).Dispose();
@@ -53,5 +53,5 @@ internal static class StoreFile
     /// <summary>What to tell an operator whose file is damaged; one line.</summary>
     public static string DamagedText(string path, string how) =>
         $"The store '{path}' is damaged ({how}). Stop the router and keep a copy of the folder; then put a backup in its place, "
-        + $"or rescue what can be read with \"sqlite3 '{path}' .recover\", or, to start anew, delete or rename the folder.";
+        + $"or rescue what can be read with \"sqlite3 '{path}' .recover\", or, to start with an empty store, delete or rename the folder.";
 }

@@ -27,7 +27,7 @@ internal sealed class SqliteUsageInbox : IUsageInbox
         removal = new Removal(table);
     }
 
-    public IReadOnlyList<GenerationRecord> TakeLeft()
+    public IReadOnlyList<GenerationRecord> TakePending()
     {
         var taken = left;
         left = [];

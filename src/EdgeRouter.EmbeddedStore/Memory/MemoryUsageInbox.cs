@@ -7,7 +7,7 @@ namespace EdgeRouter.EmbeddedStore.Memory;
 public sealed class MemoryUsageInbox : IUsageInbox
 {
     /// <inheritdoc/>
-    public IReadOnlyList<GenerationRecord> TakeLeft() => [];
+    public IReadOnlyList<GenerationRecord> TakePending() => [];
 
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyList<GenerationRecord> records) => ValueTask.CompletedTask;

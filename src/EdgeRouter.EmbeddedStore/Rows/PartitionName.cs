@@ -2,7 +2,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.EmbeddedStore.Rows;
 
-/// <summary>Table, in lower case because Table Storage tells tables apart without regard to case, and partition.</summary>
+/// <summary>Table, in lower case because Table Storage compares names of tables without regard to case, and partition.</summary>
 internal readonly record struct PartitionName(string Table, string Partition)
 {
     /// <exception cref="ArgumentException">One of them is not permitted.</exception>

@@ -5,7 +5,7 @@ namespace EdgeRouter.EmbeddedStore.Rows;
 
 /// <summary>
 /// A commit after it was checked, with its properties encoded: nothing that the caller does afterwards changes it. Disposing returns their memory; by
-/// whoever applies it, and nobody reads them afterwards.
+/// the code that applies it, and they are not read afterwards.
 /// </summary>
 internal sealed class TableCommit : IDisposable
 {

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.EmbeddedStore.Sqlite;
 
 /// <summary>
-/// The only writer of the file, on a thread of its own: takes what waits, writes it in one transaction, and tells everyone in it when that is durable.
+/// The only writer of the file, on a thread of its own: takes what waits, writes it in one transaction, and completes their tasks when it is durable.
 /// While one group is being flushed, the next one gathers. Thread-safe.
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable

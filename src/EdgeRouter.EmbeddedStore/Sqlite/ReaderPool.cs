@@ -44,7 +44,7 @@ internal sealed class ReaderPool(Func<Database> open, int most) : IAsyncDisposab
         closed = true;
         for (var taken = 0; taken < most; taken++) await free.WaitAsync();
         while (idle.TryTake(out var reader)) reader.Dispose();
-        // Whoever waits hears that the store is closed.
+        // Those who wait get the exception that the store is closed.
         free.Release(most);
     }
 }

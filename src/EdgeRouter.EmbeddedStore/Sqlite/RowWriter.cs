@@ -6,7 +6,7 @@ namespace EdgeRouter.EmbeddedStore.Sqlite;
 
 /// <summary>
 /// Applies commits inside an open transaction, each on the rows as the ones before leave them. A commit that meets a conflict leaves no trace, and the
-/// transaction goes on. Not thread-safe.
+/// transaction continues. Not thread-safe.
 /// </summary>
 internal sealed class RowWriter(Database database, long versionBefore)
 {

@@ -9,7 +9,7 @@ namespace EdgeRouter.Gateway.Accounting;
 /// </summary>
 internal sealed class AccountingStage(RequestDelegate next, AccountingState accounting)
 {
-    /// <summary>What callers and probes are told to wait.</summary>
+    /// <summary>How long callers and probes are asked to wait.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public Task InvokeAsync(HttpContext context) => accounting.Admits ? next(context) : Task.FromException(new RouterException(

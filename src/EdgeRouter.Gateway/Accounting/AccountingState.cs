@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeRouter.Gateway.Accounting;
 
-/// <summary>Whether the router can account for what it serves, and what follows from that. Logs each change once, whoever asks. Thread-safe.</summary>
+/// <summary>Whether the router can account for what it serves, and what follows from that. Logs each change once. Thread-safe.</summary>
 internal sealed class AccountingState(IUsageQueue queue, RouterSettings settings, ILogger<AccountingState> log)
 {
     private const int Available = 0;

@@ -118,7 +118,7 @@ public sealed class Attempt(Endpoint endpoint, long started) : IAsyncDisposable,
         return answer?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    /// <summary>Waits for the end of attempts whose answer nobody will read, and releases it. To be called once they were told to end.</summary>
+    /// <summary>Waits for the end of attempts whose answer will not be read, and releases it. To be called once they were cancelled.</summary>
     internal static async Task ReleaseAsync(Task<Attempt> attempts)
     {
         var unread = await attempts;

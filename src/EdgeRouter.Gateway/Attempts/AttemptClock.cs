@@ -40,7 +40,7 @@ internal sealed class AttemptClock : IDisposable
         this.readingOn = readingOn;
         this.attempt = attempt;
         phase = FailureClass.TotalTimeout;
-        source = new CancellationTokenSource(request.Left, time);
+        source = new CancellationTokenSource(request.TimeLeft, time);
         onCallerGone = request.CallerGoneToken.UnsafeRegister(static state => ((AttemptClock)state!).EndUnlessReadOn(), this);
         onLostRace = lostRace.UnsafeRegister(static state => ((AttemptClock)state!).Lose(), this);
     }
@@ -48,7 +48,7 @@ internal sealed class AttemptClock : IDisposable
     public CancellationToken Token => source.Token;
 
     /// <summary>What is left of the time for the whole request.</summary>
-    public TimeSpan Left => request.Left;
+    public TimeSpan TimeLeft => request.TimeLeft;
 
     /// <summary>
     /// The phase that starts now may take <paramref name="limit"/>; exceeding it is a failure of class <paramref name="onTimeout"/>. An attempt that has ended
@@ -77,7 +77,7 @@ internal sealed class AttemptClock : IDisposable
         lock (source) ArmNeedsLock(armed < most ? armed : most, onTimeout);
     }
 
-    /// <summary>Nobody waits for the answer any more. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
+    /// <summary>The caller no longer waits for the answer. True: it may be read on, within the bounds of <see cref="ReadingOn"/>.</summary>
     public bool TryReadOn()
     {
         lock (source)
@@ -86,7 +86,7 @@ internal sealed class AttemptClock : IDisposable
             if (attempt?.MayCost != true || source.IsCancellationRequested) return false;
             if (readingOn?.TryEnter(attempt.Endpoint.Provider, callerId) != true) return false;
             (readsOn, readsOnSince) = (true, request.Time.GetTimestamp());
-            var left = request.Left;
+            var left = request.TimeLeft;
             source.CancelAfter(readingOn.Limit < left ? readingOn.Limit : left);
         }
         // Outside of the lock: it may be over at once.
@@ -137,7 +137,7 @@ internal sealed class AttemptClock : IDisposable
     private void ArmNeedsLock(TimeSpan limit, FailureClass onTimeout)
     {
         if (source.IsCancellationRequested) return;
-        var left = request.Left;
+        var left = request.TimeLeft;
         if (readsOn)
         {
             var rest = readingOn!.Limit - request.Time.GetElapsedTime(readsOnSince);
@@ -183,14 +183,14 @@ internal sealed class RequestClock(long started, TimeSpan total, TimeProvider ti
     /// <summary>The caller disconnected.</summary>
     public bool CallerGone => callerGone.IsCancellationRequested && !expired;
 
-    /// <summary>The caller was told that the answer does not come in time.</summary>
+    /// <summary>The caller got the error that the answer does not come in time.</summary>
     public bool IsExpired => expired;
 
-    /// <summary>The caller is told that the answer does not come in time. To be called before the token is cancelled.</summary>
+    /// <summary>The caller gets the error that the answer does not come in time. To be called before the token is cancelled.</summary>
     public void Expire() => expired = true;
 
     /// <summary>What is left of the time for the whole request; never negative.</summary>
-    public TimeSpan Left
+    public TimeSpan TimeLeft
     {
         get
         {

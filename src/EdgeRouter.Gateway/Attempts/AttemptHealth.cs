@@ -59,11 +59,11 @@ public sealed class AttemptHealth
     }
 
     /// <summary>Another endpoint of the model has answered what <paramref name="silent"/> answered with nothing.</summary>
-    public static void AnsweredNothing(HealthRegistry registry, Endpoint silent, ILogger log)
+    public static void ReportEmptyAnswer(HealthRegistry registry, Endpoint silent, ILogger log)
     {
         try
         {
-            registry.Of(silent).AnsweredNothing();
+            registry.Of(silent).ReportEmptyAnswer();
         }
         catch (Exception fault)
         {

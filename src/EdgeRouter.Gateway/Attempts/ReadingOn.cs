@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeRouter.Gateway.Attempts;
 
 /// <summary>
-/// Permits to read an answer on after nobody waits for it any more: where closing the connection does not stop the provider, only the end of the answer
-/// tells what it costs. Bounded in number and in time, half of the number for one caller while another one needs some, and ended when the instance stops:
+/// Permits to continue to read an answer after its caller left: where closing the connection does not stop the provider, only the end of the answer
+/// reports what it costs. Bounded in number and in time, half of the number for one caller while another one needs some, and ended when the instance stops:
 /// what is not read to its end is charged at the most that it may cost. Thread-safe; one per process.
 /// </summary>
 public sealed class ReadingOn(RouterSettings settings) : IHostedLifecycleService, IDisposable

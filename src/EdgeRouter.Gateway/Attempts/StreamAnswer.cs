@@ -21,11 +21,11 @@ internal sealed class StreamAnswer(
     UpstreamAnswer upstream, IStreamTranscoder transcoder, IFrameReader frames, Provider provider, AttemptClock clock, TimeProvider time) : Answer
 {
     private const int ReadSize = 16 * 1024;
-    private const int MostDrained = 64 * 1024;
+    private const int MaxDrainedBytes = 64 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest time for the rest of a piece of which the start has arrived.</summary>
-    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(30);
+    /// <summary>Longest time for the remainder of a piece whose start has arrived.</summary>
+    private static readonly TimeSpan RemainderTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Caller's bytes that arrived before the attempt won.</summary>
     public PooledBuffer Held { get; } = new();
@@ -33,7 +33,7 @@ internal sealed class StreamAnswer(
     /// <summary>Ends the attempt when a phase takes too long.</summary>
     public AttemptClock Clock => clock;
 
-    /// <summary>How it failed before it was chosen, or after its caller had left; null: it did not.</summary>
+    /// <summary>Failure while no relay ran: before it was chosen, or after its caller had left; null: none.</summary>
     public UpstreamFailure? Broken { get; set; }
 
     /// <summary>Called for each wait for the provider; null: none.</summary>
@@ -135,7 +135,7 @@ internal sealed class StreamAnswer(
     {
         clock.Disarm();
         await ended;
-        clock.Rearm(RestTime, FailureClass.IdleTimeout);
+        clock.Rearm(RemainderTimeout, FailureClass.IdleTimeout);
     }
 
     private UpstreamFailure? Transcode(IBufferWriter<byte> output)
@@ -171,7 +171,7 @@ internal sealed class StreamAnswer(
         try
         {
             clock.Arm(DrainTime, FailureClass.IdleTimeout);
-            for (var drained = 0; drained < MostDrained;)
+            for (var drained = 0; drained < MaxDrainedBytes;)
             {
                 var read = await upstream.Body.ReadAsync(buffer, clock.Token);
                 if (read == 0) return;

@@ -29,14 +29,15 @@ internal static class BudgetErrors
     private static RouterError Exhausted(BudgetRefusal refusal, CostBound bound, string member)
     {
         var limit = refusal.Limit!;
-        var affordable = bound.Affordable(refusal.Left);
+        var affordable = bound.Affordable(refusal.Remaining);
         var enough = refusal.Reason == BudgetRefusalReason.Contended ? "other requests were taking it at the same time"
             : affordable > 0 ? string.Create(CultureInfo.InvariantCulture, $"can only afford {affordable}") : "cannot afford its prompt";
         var message = string.Create(CultureInfo.InvariantCulture,
             $"This request requires more credits, or fewer {member}. It may cost up to ${bound.Most} and the {Describe(limit)} of "
-            + $"${limit.Amount}{PartOf(limit)} has ${refusal.Left} left: you requested up to {bound.Units} {OutputUnits.NameOf(bound.Unit)}, but {enough}.");
+            + $"${limit.Amount}{PartOf(limit)} has ${refusal.Remaining} left: "
+            + $"you requested up to {bound.Units} {OutputUnits.NameOf(bound.Unit)}, but {enough}.");
         DateTimeOffset? resetsAt = limit.Reset == BudgetReset.Never ? null : refusal.Period!.End;
-        return new RouterError(402, ErrorTypes.PaymentRequired, message) { Details = new BudgetExhausted(limit, refusal.Left, bound.Most, resetsAt) };
+        return new RouterError(402, ErrorTypes.PaymentRequired, message) { Details = new BudgetExhausted(limit, refusal.Remaining, bound.Most, resetsAt) };
     }
 
     private static string PartOf(BudgetLimit limit) =>

@@ -7,5 +7,5 @@ namespace EdgeRouter.Gateway.Budgets;
 /// <summary>Logs that the ledger could not be reached.</summary>
 internal sealed class LedgerFaultLog(ILogger<BudgetHolds> log) : ILedgerFaults
 {
-    public void Note(Exception fault) => GatewayLog.LedgerUnreachable(log, fault);
+    public void Report(Exception fault) => GatewayLog.LedgerUnreachable(log, fault);
 }

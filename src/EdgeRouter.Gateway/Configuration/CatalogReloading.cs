@@ -8,13 +8,13 @@ namespace EdgeRouter.Gateway.Configuration;
 
 /// <summary>
 /// Reloads the catalog when one of the operator's files changes. A file that is wrong, is just being written, or cannot be reached changes nothing: its
-/// faults are logged and the current catalog stays in force. A reload that failed is tried again at every look until one succeeds, since what made it fail
-/// may pass without another change of a file.
+/// faults are logged and the current catalog stays in force. A failed reload is tried again at every poll until one succeeds, since its
+/// cause may pass without another change of a file.
 /// </summary>
 internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet files, TimeProvider time, ILogger<CatalogReloading> log) : BackgroundService
 {
     private readonly Lock gate = new();
-    private string? told;
+    private string? lastLogged;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,16 +24,16 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
 
     private async Task WatchAsync(ICatalogFile[] watched, TimeSpan period, CancellationToken stoppingToken)
     {
-        var away = new HashSet<ICatalogFile>();
+        var unreachable = new HashSet<ICatalogFile>();
         foreach (var file in watched)
-            if (file.StartFault is { } fault && away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
-        var unkept = new HashSet<ICatalogFile>();
-        await KeepAsync(watched, unkept, stoppingToken);
+            if (file.LoadedFromCopyBecause is { } fault && unreachable.Add(file)) GatewayLog.CatalogFileUnreachable(log, fault.Message);
+        var notCopied = new HashSet<ICatalogFile>();
+        await KeepAsync(watched, notCopied, stoppingToken);
         using var timer = new PeriodicTimer(period, time);
         var isDue = false;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) isDue = await LookAsync(watched, isDue, away, unkept, stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken)) isDue = await PollAsync(watched, isDue, unreachable, notCopied, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -42,54 +42,54 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
     }
 
     /// <summary>True: a change has not come into force yet.</summary>
-    private async Task<bool> LookAsync(ICatalogFile[] watched, bool isDue, HashSet<ICatalogFile> away, HashSet<ICatalogFile> unkept,
+    private async Task<bool> PollAsync(ICatalogFile[] watched, bool isDue, HashSet<ICatalogFile> unreachable, HashSet<ICatalogFile> notCopied,
         CancellationToken stoppingToken)
     {
         try
         {
-            foreach (var file in watched) isDue |= await HasChangedAsync(file, away, stoppingToken);
+            foreach (var file in watched) isDue |= await HasChangedAsync(file, unreachable, stoppingToken);
             var reloaded = isDue && TryReload();
             if (reloaded) isDue = false;
             // Only what the router could load is kept for its next start.
-            if (reloaded || (!isDue && unkept.Count > 0)) await KeepAsync(watched, unkept, stoppingToken);
+            if (reloaded || (!isDue && notCopied.Count > 0)) await KeepAsync(watched, notCopied, stoppingToken);
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
-            // Whatever it was must neither stop the router nor end the watch: the next round looks again.
+            // Whatever it was must neither stop the router nor end the watch: the next round polls again.
             GatewayLog.CatalogWatchFailed(log, fault);
         }
         return isDue;
     }
 
     /// <summary>Logs once that a file cannot be reached, and once that it can be again.</summary>
-    private async ValueTask<bool> HasChangedAsync(ICatalogFile file, HashSet<ICatalogFile> away, CancellationToken stoppingToken)
+    private async ValueTask<bool> HasChangedAsync(ICatalogFile file, HashSet<ICatalogFile> unreachable, CancellationToken stoppingToken)
     {
         try
         {
-            var changed = await file.LookAsync(stoppingToken);
-            if (away.Remove(file)) GatewayLog.CatalogFileBack(log, file.Name);
+            var changed = await file.CheckForChangeAsync(stoppingToken);
+            if (unreachable.Remove(file)) GatewayLog.CatalogFileReachable(log, file.Name);
             return changed;
         }
         catch (CatalogException fault)
         {
-            if (away.Add(file)) GatewayLog.CatalogFileAway(log, fault.Message);
+            if (unreachable.Add(file)) GatewayLog.CatalogFileUnreachable(log, fault.Message);
             return false;
         }
     }
 
-    /// <summary>Logs once that a file is not kept; it is tried again at the next look.</summary>
-    private async Task KeepAsync(ICatalogFile[] watched, HashSet<ICatalogFile> unkept, CancellationToken stoppingToken)
+    /// <summary>Logs once that the copy of a file is not stored; it is tried again at the next poll.</summary>
+    private async Task KeepAsync(ICatalogFile[] watched, HashSet<ICatalogFile> notCopied, CancellationToken stoppingToken)
     {
         foreach (var file in watched)
         {
             try
             {
                 await file.KeepAsync(files.Copies, stoppingToken);
-                unkept.Remove(file);
+                notCopied.Remove(file);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                if (unkept.Add(file)) GatewayLog.CatalogCopyNotKept(log, file.Name, fault);
+                if (notCopied.Add(file)) GatewayLog.CatalogCopyNotKept(log, file.Name, fault);
             }
         }
     }
@@ -103,12 +103,12 @@ internal sealed class CatalogReloading(ReloadableCatalog catalog, CatalogFileSet
             var errors = catalog.Reload();
             if (errors.Count == 0)
             {
-                told = null;
+                lastLogged = null;
                 GatewayLog.CatalogReloaded(log, catalog.Current.Models.Count);
             }
-            else if (new CatalogException(errors).Message is var message && message != told)
+            else if (new CatalogException(errors).Message is var message && message != lastLogged)
             {
-                told = message;
+                lastLogged = message;
                 GatewayLog.CatalogNotReloaded(log, message);
             }
             WarnOfSkipped(before);

@@ -85,7 +85,7 @@ public sealed record RouterSettings
     {
         Region = region,
         CatalogFiles = ReadCatalogFiles(reader),
-        CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are looked at"),
+        CatalogRefresh = reader.Seconds("Catalog:RefreshSeconds", 30, 1, 86_400, "how often catalog files that are URLs are polled"),
         Keys = KeySettings.Read(reader),
         Scripted = reader.Text("Catalog:Scripted", "whether the scripted provider serves", "true on Local, else false", "true, false") is { } text
             ? ReadFlag(reader, "Catalog:Scripted", text) : null,
@@ -101,7 +101,7 @@ public sealed record RouterSettings
         UsageQueue = reader.Text("UsageQueue", "where usage records are queued: `inprocess` on Local, "
             + "`servicebus:<namespace or connection string>` on Functions", "Local: `inprocess`; required on Functions"),
         ServesWithoutAccounting = reader.Word("Accounting:WhenUnavailable", ["refuse", "serve"],
-            "what happens to requests while usage records cannot be stored (disk full, store away): `refuse` them with 503, or `serve` them and keep "
+            "what happens to requests while usage records cannot be stored (disk full, store unreachable): `refuse` them with 503, or `serve` them and keep "
             + "their records in memory, as long as there is room; what is in memory is lost if the process ends") == "serve",
         Credits = reader.Price("Credits", "total credits that `GET /api/v1/credits` shows, in USD, where the account has no limit") ?? 0,
         Budgets = BudgetSettings.Read(reader, region),
@@ -189,7 +189,7 @@ public sealed record LimitSettings
     /// <summary>When a caller who waits for an answer that is not streamed gets 504; zero: never; null: the host decides.</summary>
     public TimeSpan? Platform { get; init; }
 
-    /// <summary>Longest time that an answer is read on after nobody waits for it any more; zero: none is.</summary>
+    /// <summary>Longest time that an answer is read on after its caller left; zero: none is.</summary>
     public required TimeSpan ReadOn { get; init; }
 
     /// <summary>Most answers that are read on at once on this instance.</summary>
@@ -222,13 +222,13 @@ public sealed record LimitSettings
         Idle = reader.Seconds("Limits:IdleSeconds", 60, 0.1, 3600, "longest silence inside a stream after the first token"),
         Total = reader.Seconds("Limits:TotalSeconds", 1800, 1, 86400, "longest duration of a request, all attempts included"),
         Platform = reader.OptionalSeconds("Limits:PlatformSeconds", "0 on Local, 225 on Functions", 0, 86400,
-            "when an answer that is not streamed gets 504, shortly before the platform in front of the router would end the request "
+            "time after which an answer that is not streamed gets 504, shortly before the platform in front of the router would end the request "
             + "(Functions after 230 seconds, Front Door after 240); 0: never"),
         ReadOn = reader.Seconds("Limits:ReadOnSeconds", 300, 0, 3600,
-            "longest time that an answer is read on after its caller left, for its usage alone, where the provider goes on generating all the same; "
-            + "what is not read is charged at the most that it may cost; 0: no answer is read on"),
+            "how long the router keeps reading an answer after its caller left, for its usage alone, where the provider keeps generating; "
+            + "an answer that is not read to its end is charged at the most that it may cost; 0: answers are not read on"),
         ReadOnAtOnce = reader.Int("Limits:ReadOnAtOnce", 100, 0, 100_000,
-            "most answers that are read on at once on this instance, half of them for one caller while another needs some; "
+            "largest number of answers that this instance keeps reading after their callers left, half of them for one caller while another needs some; "
             + "what is not read is charged at the most that it may cost"),
         KeepAlive = reader.Seconds("Limits:KeepAliveSeconds", 10, 0.1, 200,
             "wait before the headers of a silent stream are sent, and between keep-alive comments on it"),

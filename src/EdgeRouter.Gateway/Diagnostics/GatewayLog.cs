@@ -28,15 +28,15 @@ internal static partial class GatewayLog
     public static partial void CatalogNotReloaded(ILogger logger, string faults);
 
     [LoggerMessage(14, LogLevel.Warning, "A catalog file cannot be read; its last version stays in use. {Faults}")]
-    public static partial void CatalogFileAway(ILogger logger, string faults);
+    public static partial void CatalogFileUnreachable(ILogger logger, string faults);
 
     [LoggerMessage(15, LogLevel.Information, "The catalog file {File} can be read again.")]
-    public static partial void CatalogFileBack(ILogger logger, string file);
+    public static partial void CatalogFileReachable(ILogger logger, string file);
 
     [LoggerMessage(29, LogLevel.Warning, "The catalog file {File} could not be copied into the store: while it cannot be read, no new instance can start.")]
     public static partial void CatalogCopyNotKept(ILogger logger, string file, Exception cause);
 
-    [LoggerMessage(28, LogLevel.Error, "The catalog files could not be looked at because of an internal error of the router. The next round looks again.")]
+    [LoggerMessage(28, LogLevel.Error, "The catalog files could not be polled because of an internal error of the router. The next round polls again.")]
     public static partial void CatalogWatchFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(24, LogLevel.Warning, "Provider {Provider} has a credential but does not serve: {Reason}")]

@@ -24,11 +24,11 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
             else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
                 await writer.WriteAsync(context, WrongMethod(context));
         }
-        catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException fault) when (fault is CallerDisconnectedException || context.RequestAborted.IsCancellationRequested)
         {
-            // The caller disconnected: nobody reads an error.
+            // The caller disconnected: an error would not be read.
             GatewayLog.CallerGone(log, context.Request.Method);
-            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
+            if (context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerDisconnected = true;
         }
         catch (Exception exception)
         {

@@ -105,7 +105,7 @@ internal sealed class Failover
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Attempt> TryAsync(ForwardingRun run, NextAttempt next, CancellationToken lostRace)
     {
-        // A caller who disconnects meanwhile ends the attempt right after; nothing else can, because an attempt that waits runs alone.
+        // A caller who disconnects during the wait ends the attempt right after; nothing else can, because an attempt that waits runs alone.
         if (next.Wait > TimeSpan.Zero)
             await Task.Delay(Spread(next.Wait), time, run.Clock.CallerGoneToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var endpoint = next.Endpoint;
@@ -133,7 +133,7 @@ internal sealed class Failover
         }
         catch
         {
-            // Nobody else knows of its answer.
+            // Nothing else holds its answer.
             await attempt.DisposeAsync();
             throw;
         }
@@ -141,8 +141,8 @@ internal sealed class Failover
 
     private void Won(ForwardingRun run, Attempt attempt)
     {
-        if (attempt.Answer.Progress.TokenSeen && run.AnsweredNothing(attempt.Endpoint.Model) is { } silent)
-            AttemptHealth.AnsweredNothing(health, silent, log);
+        if (attempt.Answer.Progress.TokenSeen && run.FindEmptyAnswer(attempt.Endpoint.Model) is { } silent)
+            AttemptHealth.ReportEmptyAnswer(health, silent, log);
         if (attempt.Answer is not StreamAnswer stream) return;
         // Before it leaves the race, whose token then belongs to another race.
         stream.Clock.Win();

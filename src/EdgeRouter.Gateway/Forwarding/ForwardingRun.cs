@@ -116,7 +116,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
     }
 
     /// <summary>The endpoint of a model that answered with nothing; null: there is none.</summary>
-    public Endpoint? AnsweredNothing(Model model)
+    public Endpoint? FindEmptyAnswer(Model model)
     {
         lock (taken)
         {
@@ -192,7 +192,7 @@ internal sealed class ForwardingRun(GatewayRequest request, RequestClock clock, 
             if (asked > longestWait || failed.Endpoint.Model == finishedModel || repeated?.Contains(failed.Endpoint) == true) continue;
             var wait = asked - time.GetElapsedTime(failed.Ended ?? time.GetTimestamp());
             if (wait < MinWait) wait = MinWait;
-            if (wait < clock.Left && (soonest is null || wait < soonest.Value.Wait)) soonest = new NextAttempt(failed.Endpoint, wait);
+            if (wait < clock.TimeLeft && (soonest is null || wait < soonest.Value.Wait)) soonest = new NextAttempt(failed.Endpoint, wait);
         }
         return soonest;
     }

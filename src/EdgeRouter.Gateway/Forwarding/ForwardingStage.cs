@@ -66,7 +66,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
     }
 
     /// <summary>
-    /// Makes attempts until one answers. Null: none did, and the caller was told already. A separate method, so that the objects of the hedging race are
+    /// Makes attempts until one answers. Null: none did, and the caller already got the error. A separate method, so that the objects of the hedging race are
     /// collected while the winning stream is relayed.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -10,7 +10,7 @@ namespace EdgeRouter.Gateway.Forwarding;
 
 /// <summary>
 /// Platforms in front of the router end a request that sends nothing for some minutes, and the caller then learns nothing at all. Shortly before, a caller
-/// who waits for an answer that is not streamed gets 504 with the id of the generation; the record tells what became of it. The answer is not kept.
+/// who waits for an answer that is not streamed gets 504 with the id of the generation; the record states what became of it. The answer is not kept.
 /// Thread-safe.
 /// </summary>
 internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors, TimeProvider time)
@@ -19,7 +19,7 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
     public bool Applies(GatewayRequest request) => settings.Limits.Platform > TimeSpan.Zero && !request.Facts.Stream;
 
     /// <summary>
-    /// Waits for the end of <paramref name="attempts"/>. When the limit comes first the caller is told (<see cref="GatewayRequest.ToldError"/>), and the
+    /// Waits for the end of <paramref name="attempts"/>. When the limit comes first the caller gets an error (<see cref="GatewayRequest.ToldError"/>), and the
     /// attempts end, or are read on.
     /// </summary>
     /// <param name="context">The caller's context.</param>
@@ -68,7 +68,7 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The caller left at this moment. The record says what they would have been told.
+            // The caller left at this moment. The record has the error that they would have got.
         }
     }
 

@@ -65,11 +65,11 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         var seen = new BytesSeen(attempt.SentBytes, progress.OutputBytes);
         var reported = Cut(facts, endpoint, seen, progress);
         var (usage, source) = Usage(facts, progress);
-        // What is counted beside what was told may be too much together.
+        // What is counted beside what was reported may be too much together.
         usage = facts.Operation.PossibleUsage(usage, facts, seen, endpoint, policy);
         isWhole |= progress.Completed || progress is { FinishReason: not null, Usage: not null };
         if (failure is { } broken && !isWhole
-            && estimate.Unseen(facts, attempt, broken, progress.OutputBytes > 0 ? Math.Max(1, usage.CompletionTotal) : 0, source == UsageSource.Measured)
+            && estimate.EstimateTotal(facts, attempt, broken, progress.OutputBytes > 0 ? Math.Max(1, usage.CompletionTotal) : 0, source == UsageSource.Measured)
                 is > 0 and var unseen
             && facts.Operation.WithOutput(usage, unseen) is var larger && larger != usage)
         {
@@ -107,19 +107,20 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
     }
 
     /// <summary>Whether the provider reported only a part, or zeros although text arrived: the rest then counts as not reported.</summary>
-    private static bool IsPartial(TokenUsage told, StreamProgress progress) =>
-        told.PromptTotal == 0 || told.Output is null && progress.OutputBytes > 0 || told.CompletionTotal == 0 && progress.OutputBytes > 0;
+    private static bool IsPartial(TokenUsage reported, StreamProgress progress) =>
+        reported.PromptTotal == 0 || reported.Output is null && progress.OutputBytes > 0 || reported.CompletionTotal == 0 && progress.OutputBytes > 0;
 
-    private static TokenUsage Completed(TokenUsage told, TokenUsage counted, StreamProgress progress)
+    private static TokenUsage Completed(TokenUsage reported, TokenUsage counted, StreamProgress progress)
     {
-        if (told.PromptTotal == 0) told = told with { Input = counted.Input };
-        return progress.OutputBytes > 0 && (told.Output is null || told.CompletionTotal == 0) ? told with { Output = counted.Output } : told;
+        if (reported.PromptTotal == 0) reported = reported with { Input = counted.Input };
+        return progress.OutputBytes > 0 && (reported.Output is null || reported.CompletionTotal == 0) ? reported with { Output = counted.Output } : reported;
     }
 
     /// <summary>The provider's numbers; the router's count when it failed before it reported its output, or reported nothing.</summary>
     private static (TokenUsage Usage, UsageSource Source) Usage(RequestFacts facts, StreamProgress progress) => progress.Usage switch
     {
-        { IsUnknown: false } told when IsPartial(told, progress) => (Completed(told, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),
+        { IsUnknown: false } reported when IsPartial(reported, progress) => (
+            Completed(reported, facts.Operation.CountUsage(facts, progress.OutputBytes), progress),
             UsageSource.Counted),
         { IsUnknown: false } whole => (whole, UsageSource.Measured),
         _ => (facts.Operation.CountUsage(facts, progress.OutputBytes), UsageSource.Counted),

@@ -40,7 +40,7 @@ internal sealed class DisputedUsage(AuditLog audit, TimeProvider time, ILogger<D
         }
         catch (Exception fault)
         {
-            // The log and the record have it; the request is over and nobody could be told.
+            // The log and the record have it; the request is over, so the caller cannot be notified.
             GatewayLog.AuditNotKept(log, Action, record.Id, fault);
         }
     }

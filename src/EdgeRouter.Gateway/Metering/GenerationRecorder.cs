@@ -24,8 +24,8 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
         var priced = delivery?.Priced;
         var attempts = request.Attempts.Snapshot();
         var lost = charges.OfLost(request, attempts);
-        // Where nothing was served the record tells of what is charged all the same.
-        var told = priced ?? SumOf(lost);
+        // Where nothing was served, the record states what is charged nevertheless.
+        var charged = priced ?? SumOf(lost);
         return new GenerationRecord
         {
             Id = request.GenerationId,
@@ -48,13 +48,13 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,
             OverheadMicroseconds = latency is { } total ? (total - request.UploadTime - delivery!.UpstreamWait).TotalMicroseconds : null,
-            Usage = told?.Report.Usage ?? default,
-            UsageSource = told?.Source ?? UsageSource.Counted,
+            Usage = charged?.Report.Usage ?? default,
+            UsageSource = charged?.Source ?? UsageSource.Counted,
             ReportedUsage = priced?.Reported ?? SumOf(lost)?.Reported,
             Cost = AttemptCharges.Total(priced, lost),
-            PromptCost = told?.Report.PromptCost ?? NanoDollars.Zero,
-            CompletionCost = told?.Report.CompletionCost ?? NanoDollars.Zero,
-            CacheDiscount = told?.CacheDiscount ?? NanoDollars.Zero,
+            PromptCost = charged?.Report.PromptCost ?? NanoDollars.Zero,
+            CompletionCost = charged?.Report.CompletionCost ?? NanoDollars.Zero,
+            CacheDiscount = charged?.CacheDiscount ?? NanoDollars.Zero,
             PromptMedia = facts?.MediaCount,
             ServiceTier = progress?.ServiceTier,
             ExternalUser = facts?.User,

@@ -38,14 +38,14 @@ internal sealed class MeteringStage(RequestDelegate next, GenerationRecorder rec
         catch (Exception exception)
         {
             failed = true;
-            if (exception is CallerLeftException || exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+            if (exception is CallerDisconnectedException || exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
                 request.CallerGone = true;
             else error = ErrorMapper.ToRouterError(exception);
             throw;
         }
         finally
         {
-            if (request.CallerGone && context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerLeft = true;
+            if (request.CallerGone && context.Features.Get<RecordAcceptance>() is { } acceptance) acceptance.CallerDisconnected = true;
             await RecordAsync(context, request, error, failed);
         }
     }

@@ -9,19 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace EdgeRouter.Gateway.Metering;
 
 /// <summary>
-/// How much output a provider may have made, and charge, that the router did not see: as much as it makes in the time that it had, at the throughput
-/// that was learned of the endpoint, and where it goes on after the connection is closed at least a typical answer. Where nobody waits for the rest and it
-/// is not read to its end, that rest may be as much as the attempt may cost, which is never exceeded. Thread-safe.
+/// Estimates the output that a provider may have produced, and charge, although the router did not see it: what the endpoint produces in the elapsed time
+/// at its learned throughput. If the provider keeps generating after the connection is closed, at least a typical answer. If in that case the caller left
+/// and the answer is not read to its end, the most that the attempt may cost, which is never exceeded. Thread-safe.
 /// </summary>
 internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy, TimeProvider time, ILogger<OutputEstimate> log)
 {
-    /// <summary>Output of an attempt that was cut off, in the unit of the operation, what was seen included; 0: all that it made was seen.</summary>
+    /// <summary>Output of an attempt that was cut off, in the unit of the operation, including what was seen; 0: all of it was seen.</summary>
     /// <param name="facts">What was asked for.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="failure">How it was cut off.</param>
     /// <param name="seen">Output that was seen, or that the provider reported; 0: nothing was seen.</param>
     /// <param name="isReported">Whether the provider reported it, so that none of it is hidden.</param>
-    public long Unseen(RequestFacts facts, Attempt attempt, FailureClass failure, long seen, bool isReported)
+    public long EstimateTotal(RequestFacts facts, Attempt attempt, FailureClass failure, long seen, bool isReported)
     {
         var charge = FailureTraits.Of(failure).Charge;
         if (charge == FailureCharge.None || !attempt.MayCost || attempt.Sent is not { } sent) return 0;
@@ -29,25 +29,26 @@ internal sealed class OutputEstimate(HealthRegistry health, RoutingPolicy policy
         var most = facts.Operation.MaxOutput(facts, endpoint, policy);
         if (most == 0) return 0;
         var isCutOff = charge == FailureCharge.PromptAndAnswer;
-        var goesOn = isCutOff && endpoint.Provider.AbortStopsBilling is false;
-        // Who does not wait decides how much of it is not seen.
-        if (goesOn && failure is FailureClass.CallerGone or FailureClass.TotalTimeout) return most;
-        if (seen > 0 && !goesOn)
-            return isReported || !facts.Operation.MayHideOutput(facts, endpoint) ? 0 : Math.Min(most, WithHidden(facts, attempt, sent, seen));
+        var keepsGenerating = isCutOff && endpoint.Provider.AbortStopsBilling is false;
+        // The caller controls when this happens, so the upper bound is charged.
+        if (keepsGenerating && failure is FailureClass.CallerGone or FailureClass.TotalTimeout) return most;
+        if (seen > 0 && !keepsGenerating)
+            return isReported || !facts.Operation.MayHideOutput(facts, endpoint) ? 0 : Math.Min(most, IncludeHidden(facts, attempt, sent, seen));
         if (!isCutOff) return 0;
-        var made = Made(sent, attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp(), endpoint, facts.Operation);
-        return Math.Min(most, goesOn ? Math.Max(made, facts.Operation.TypicalOutput(endpoint, facts)) : made);
+        var produced = EstimateProduced(sent, attempt.HasAnswer ? time.GetTimestamp() : attempt.Ended ?? time.GetTimestamp(), endpoint, facts.Operation);
+        return Math.Min(most, keepsGenerating ? Math.Max(produced, facts.Operation.TypicalOutput(endpoint, facts)) : produced);
     }
 
-    /// <summary>What was seen, and what was made before its first token; where it was thinking in between too, all that it made until its last byte.</summary>
-    private long WithHidden(RequestFacts facts, Attempt attempt, long sent, long seen)
+    /// <summary>What was seen plus what was produced before the first token, or all that was produced until the last byte if that is more.</summary>
+    private long IncludeHidden(RequestFacts facts, Attempt attempt, long sent, long seen)
     {
         if (attempt.Ended is not { } firstToken) return seen;
         var last = attempt.HasAnswer && attempt.Answer is StreamAnswer stream ? Math.Max(stream.LastReceived, firstToken) : firstToken;
-        return Math.Max(seen + Made(sent, firstToken, attempt.Endpoint, facts.Operation), Made(sent, last, attempt.Endpoint, facts.Operation));
+        return Math.Max(seen + EstimateProduced(sent, firstToken, attempt.Endpoint, facts.Operation),
+            EstimateProduced(sent, last, attempt.Endpoint, facts.Operation));
     }
 
-    private long Made(long from, long until, Endpoint endpoint, Operation operation) =>
+    private long EstimateProduced(long from, long until, Endpoint endpoint, Operation operation) =>
         (long)Math.Min(int.MaxValue, time.GetElapsedTime(from, until).TotalSeconds * ThroughputOf(endpoint, operation));
 
     private double ThroughputOf(Endpoint endpoint, Operation operation)

@@ -103,7 +103,7 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     }
 
     /// <summary>
-    /// The error that the caller was told while the provider was still at work; null: none. The record tells what became of the answer.
+    /// The error that the caller got while the provider was still at work; null: none. The record states what became of the answer.
     /// </summary>
     public RouterError? ToldError { get; set; }
 

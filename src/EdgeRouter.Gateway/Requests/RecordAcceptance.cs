@@ -9,7 +9,7 @@ public sealed class RecordAcceptance
     private Task accepted = Task.CompletedTask;
 
     /// <summary>Whether the pipeline gave the answer up because the caller left. To be read after the pipeline.</summary>
-    public bool CallerLeft { get; internal set; }
+    public bool CallerDisconnected { get; internal set; }
 
     /// <summary>
     /// To be awaited after the pipeline. Completes when the record is accepted, or when there is none. Throws when it was not accepted in time, which

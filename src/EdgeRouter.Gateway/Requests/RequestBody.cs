@@ -33,7 +33,7 @@ public sealed class RequestBody : IDisposable
     /// <param name="limits">Largest size and longest time.</param>
     /// <param name="time">Clock.</param>
     /// <exception cref="RouterException">413: too large. 408: not received in time. 429: the instance's bodies together hold too much.</exception>
-    /// <exception cref="CallerLeftException">The caller closed the connection.</exception>
+    /// <exception cref="CallerDisconnectedException">The caller closed the connection.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal static async ValueTask<RequestBody> ReadAsync(HttpRequest request, InstanceLoad load, LimitSettings limits, TimeProvider time)
     {
@@ -50,7 +50,7 @@ public sealed class RequestBody : IDisposable
         {
             body.Dispose();
             // A broken connection, not a wrong body.
-            if (fault is IOException and not BadHttpRequestException) throw new CallerLeftException(fault);
+            if (fault is IOException and not BadHttpRequestException) throw new CallerDisconnectedException(fault);
             throw;
         }
     }

@@ -7,5 +7,5 @@ namespace EdgeRouter.Gateway.Selection;
 /// <summary>Logs faults of the statistics.</summary>
 internal sealed class StatisticsFaultLog(ILogger<RoutePlanner> log) : IStatisticsFaults
 {
-    public void Note(Exception fault) => GatewayLog.HealthIgnored(log, fault);
+    public void Report(Exception fault) => GatewayLog.HealthIgnored(log, fault);
 }

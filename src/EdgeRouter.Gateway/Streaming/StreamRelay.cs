@@ -46,7 +46,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
             {
                 // What the provider sends and the caller does not receive (reasoning, pings) is silence for the caller.
                 if (HasUnsent(context)) beat.Sent();
-                var flushed = output.TryFlushAsync(context, answer.Clock.Left);
+                var flushed = output.TryFlushAsync(context, answer.Clock.TimeLeft);
                 if (!flushed.IsCompleted)
                 {
                     answer.Clock.Disarm();
@@ -75,7 +75,9 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         return null;
     }
 
-    /// <summary>Reads on, for its usage alone, a stream whose caller has left and whose provider goes on. Ends at once where that is not so.</summary>
+    /// <summary>
+    /// Continues to read, for its usage alone, a stream whose caller has left and whose provider keeps generating. Ends at once where it does not.
+    /// </summary>
     public async Task ReadOnAsync(GatewayRequest request)
     {
         var answer = (StreamAnswer)request.Delivery.Served.Answer;
@@ -83,7 +85,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         using var unread = new PooledBuffer();
         while (!IsAtEnd(answer))
         {
-            // Nobody waits, so the usage is given the time that it takes.
+            // No caller waits, so the usage may take its time.
             answer.Clock.Arm(answer.Progress.Completed ? LateEnd : settings.Limits.Idle, FailureClass.IdleTimeout);
             if (await answer.PumpAsync(unread) is { } failure)
             {
@@ -119,7 +121,7 @@ internal sealed class StreamRelay(RouterSettings settings, StreamKeepAlive keepA
         {
             answer.Complete(usage, context.Response.BodyWriter);
         }
-        request.CallerGone = !await output.TryFlushAsync(context, answer.Clock.Left);
+        request.CallerGone = !await output.TryFlushAsync(context, answer.Clock.TimeLeft);
     }
 
     private TimeSpan Wait(StreamProgress progress, int choices) =>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace EdgeRouter.Upstreams.Http;
 
 /// <summary>
-/// The body of a request, which tells when it goes out. Derived from the framework's content of bytes because only that is known to be sent before the
+/// The body of a request, which reports when it goes out. Derived from the framework's content of bytes because only that is known to be sent before the
 /// answer is returned: the body's memory is used again afterwards.
 /// </summary>
 internal sealed class ObservedContent : ByteArrayContent

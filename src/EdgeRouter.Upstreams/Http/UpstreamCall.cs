@@ -12,7 +12,7 @@ public readonly record struct UpstreamCall(string Path, WireTransport Transport,
     /// <summary>Headers that belong to the wire's format; null: none. The provider's row wins over them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
 
-    /// <summary>Is told when it goes out; null: nobody.</summary>
+    /// <summary>Called when it goes out; null: nothing is called.</summary>
     public ISendObserver? Observer { get; init; }
 
     /// <summary>The media type that is asked for.</summary>

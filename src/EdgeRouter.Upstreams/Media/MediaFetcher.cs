@@ -18,7 +18,7 @@ public sealed class MediaFetcher : IDisposable
     private readonly UpstreamOptions options;
     private readonly TimeProvider timeProvider;
     private readonly HttpMessageInvoker http;
-    private readonly FetchTurns turns;
+    private readonly FetchSlots slots;
     private readonly DeadServers dead;
 
     /// <summary>Makes a fetcher.</summary>
@@ -31,7 +31,7 @@ public sealed class MediaFetcher : IDisposable
     {
         this.options = options;
         this.timeProvider = timeProvider;
-        turns = new FetchTurns(options.MaxConcurrentFetches);
+        slots = new FetchSlots(options.MaxConcurrentFetches);
         dead = new DeadServers(timeProvider);
         http = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -54,7 +54,7 @@ public sealed class MediaFetcher : IDisposable
     /// <param name="kind">The expected kind of content.</param>
     /// <param name="field">The request member with the URL, for errors.</param>
     /// <param name="budget">Bytes left for the request.</param>
-    /// <param name="callerId">Id of the caller: one cannot keep the turns of the process from the others.</param>
+    /// <param name="callerId">Id of the caller: one cannot keep the slots of the process from the others.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. All else is in the result.</exception>
     public async ValueTask<MediaResult> FetchAsync(string url, MediaKind kind, string field, MediaBudget budget, string callerId,
@@ -76,21 +76,21 @@ public sealed class MediaFetcher : IDisposable
         }
         finally
         {
-            turns.Leave(callerId);
+            slots.Leave(callerId);
         }
     }
 
     /// <summary>Closes all connections.</summary>
     public void Dispose() => http.Dispose();
 
-    /// <summary>False: no turn came in time.</summary>
+    /// <summary>False: no slot became free in time.</summary>
     private async ValueTask<bool> TryEnterAsync(string callerId, CancellationToken cancellationToken)
     {
         using var limit = new RequestDeadline(options.MediaTurnTimeout, timeProvider);
         using var following = limit.Follow(cancellationToken);
         try
         {
-            await turns.EnterAsync(callerId, limit.Token).ConfigureAwait(false);
+            await slots.EnterAsync(callerId, limit.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

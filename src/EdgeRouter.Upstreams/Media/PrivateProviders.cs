@@ -3,7 +3,7 @@ using System.Net;
 namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
-/// Tells providers that stand in the operator's network, by their base URL alone. A URL that is passed on to one of them would be fetched from where
+/// Recognizes providers in the operator's network, by their base URL alone. A URL that is passed on to one of them would be fetched from where
 /// callers must not reach. Pure.
 /// </summary>
 public static class PrivateProviders

@@ -88,7 +88,7 @@ public sealed class ConfiguredSecrets
         }
     }
 
-    /// <summary>The requests of a snapshot that is replaced still run, and what they are told may quote its secrets.</summary>
+    /// <summary>The requests of a snapshot that is replaced still run, and their answers may quote its secrets.</summary>
     private void Remember(CatalogSnapshot replaced)
     {
         lock (gate)

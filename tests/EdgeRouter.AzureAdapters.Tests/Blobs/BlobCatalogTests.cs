@@ -17,12 +17,12 @@ public sealed class BlobCatalogTests(BlobAccount account) : IClassFixture<BlobAc
         var url = await account.MakeBlobAsync("{}");
         var file = await OpenAsync(url, "https://storage.azure.com");
         Assert.Equal("{}", TextOf(file));
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
 
         await account.PutAsync(url, """{"models":[]}""");
-        Assert.True(await file.LookAsync(default));
+        Assert.True(await file.CheckForChangeAsync(default));
         Assert.Equal("""{"models":[]}""", TextOf(file));
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
     }
 
     [Fact]

@@ -80,9 +80,9 @@ public sealed class UsageJournalTests : IDisposable
         await journal.AppendAsync(Message(1));
         await older.DisposeAsync();
 
-        Assert.False(await journal.TryTakeLeftAsync());
+        Assert.False(await journal.TryAdoptAbandonedAsync());
         await journal.RemoveAsync(await journal.PeekAsync(1));
-        Assert.True(await journal.TryTakeLeftAsync());
+        Assert.True(await journal.TryAdoptAbandonedAsync());
 
         Assert.Equal(2, journal.Records);
         await journal.AppendAsync(Message(3));
@@ -109,7 +109,7 @@ public sealed class UsageJournalTests : IDisposable
         Assert.True(await handOver.RunAsync(null, CancellationToken.None));
         // Service Bus takes it.
         await journal.RemoveAsync(await journal.PeekAsync(1));
-        Assert.False(await journal.TryTakeLeftAsync());
+        Assert.False(await journal.TryAdoptAbandonedAsync());
 
         refuses = null;
         await journal.AppendAsync(Message(3));

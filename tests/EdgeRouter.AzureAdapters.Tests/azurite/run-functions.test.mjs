@@ -1,4 +1,4 @@
-// Tries scripts/run-functions.sh as a new user does: node --test run-functions.test.mjs
+// Tries scripts/run-functions.sh as a new user does, but for the build, which must have been made: node --test run-functions.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const freePort = () => new Promise(resolve => {
 /** Starts the script and waits until it answers; what it prints says where the tables are and which key to use. */
 async function start() {
   const port = await freePort();
-  const app = { script: spawn(script, ['--emulators', '--port', port], { stdio: ['ignore', 'pipe', 'inherit'] }), url: `http://127.0.0.1:${port}` };
+  const app = { script: spawn(script, ['--emulators', '--no-build', '--port', port], { stdio: ['ignore', 'pipe', 'inherit'] }), url: `http://127.0.0.1:${port}` };
   running.add(app);
   app.ended = new Promise(resolve => app.script.on('exit', () => { running.delete(app); resolve(); }));
   for await (const line of createInterface({ input: app.script.stdout })) {

@@ -32,7 +32,7 @@ internal sealed class BudgetFixture(int seed = 0)
 
     private sealed class NotedFaults(List<Exception> faults) : ILedgerFaults
     {
-        public void Note(Exception fault)
+        public void Report(Exception fault)
         {
             lock (faults) faults.Add(fault);
         }

@@ -21,8 +21,8 @@ public sealed class BudgetHoldsTests
         Assert.Equal(BudgetRefusalReason.Exhausted, refusal!.Reason);
         Assert.Equal(limit, refusal.Limit);
         Assert.Equal("2026-11", refusal.Period!.Name);
-        Assert.Equal(new NanoDollars(71), refusal.Asked);
-        Assert.Equal(new NanoDollars(70), refusal.Left);
+        Assert.Equal(new NanoDollars(71), refusal.Requested);
+        Assert.Equal(new NanoDollars(70), refusal.Remaining);
         Assert.Null(await BudgetFixture.TryAsync(holds, 70, limit));
     }
 
@@ -55,7 +55,7 @@ public sealed class BudgetHoldsTests
         var holds = fixture.Instance();
         (await BudgetFixture.OpenAsync(holds, 10, limit)).Settle(new NanoDollars(700));
 
-        Assert.Equal(new NanoDollars(300), (await BudgetFixture.TryAsync(holds, 301, limit))!.Left);
+        Assert.Equal(new NanoDollars(300), (await BudgetFixture.TryAsync(holds, 301, limit))!.Remaining);
         await holds.ReleaseAsync();
         Assert.Equal((700, 0), await fixture.LedgerAsync(limit));
     }
@@ -67,10 +67,10 @@ public sealed class BudgetHoldsTests
         var holds = fixture.Instance();
         (await BudgetFixture.OpenAsync(holds, 10, limit)).Settle(new NanoDollars(250));
 
-        Assert.Equal(NanoDollars.Zero, (await BudgetFixture.TryAsync(holds, 1, limit))!.Left);
+        Assert.Equal(NanoDollars.Zero, (await BudgetFixture.TryAsync(holds, 1, limit))!.Remaining);
         await holds.ReleaseAsync();
         Assert.Equal((250, 0), await fixture.LedgerAsync(limit));
-        Assert.Equal(NanoDollars.Zero, (await holds.ReadAsync(limit)).Left);
+        Assert.Equal(NanoDollars.Zero, (await holds.ReadAsync(limit)).Remaining);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class BudgetHoldsTests
         for (var i = 0; i < 20; i++) open.Add(await BudgetFixture.OpenAsync(holds, 10, limit));
         foreach (var hold in open) hold.Settle(new NanoDollars(long.MaxValue));
 
-        Assert.Equal(NanoDollars.Zero, (await BudgetFixture.TryAsync(holds, 1, limit))!.Left);
+        Assert.Equal(NanoDollars.Zero, (await BudgetFixture.TryAsync(holds, 1, limit))!.Remaining);
         Assert.NotNull(await BudgetFixture.TryAsync(holds, long.MaxValue, limit));
     }
 
@@ -198,7 +198,7 @@ public sealed class BudgetHoldsTests
         var back = new BudgetFixture();
         var after = new BudgetHolds(fixture.Store, fixture.Options, back.Time, null, new Random(1));
 
-        Assert.Equal(new NanoDollars(10), (await BudgetFixture.TryAsync(after, 11, limit))!.Left);
+        Assert.Equal(new NanoDollars(10), (await BudgetFixture.TryAsync(after, 11, limit))!.Remaining);
     }
 
     [Fact]
@@ -223,6 +223,6 @@ public sealed class BudgetHoldsTests
         var balance = await holds.ReadAsync(limit);
 
         Assert.Equal(0, (await fixture.LedgerAsync(limit)).Spent);
-        Assert.Equal((new NanoDollars(33), new NanoDollars(967), "2026-W47"), (balance.Spent, balance.Left, balance.Period.Name));
+        Assert.Equal((new NanoDollars(33), new NanoDollars(967), "2026-W47"), (balance.Spent, balance.Remaining, balance.Period.Name));
     }
 }

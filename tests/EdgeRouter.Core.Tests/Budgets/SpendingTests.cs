@@ -27,7 +27,7 @@ public sealed class SpendingTests
 
         var report = await new Spending(holds, totals).ReadAsync(BudgetFixture.KeyHash, limit);
 
-        Assert.Equal((new NanoDollars(33), new NanoDollars(967)), (report.Spent, report.Left));
+        Assert.Equal((new NanoDollars(33), new NanoDollars(967)), (report.Spent, report.Remaining));
         Assert.Equal(report.Spent, Spending.In(report.Usage, reset));
         Assert.Equal(33, report.Usage.AllTime.Cost.Value);
     }
@@ -42,7 +42,7 @@ public sealed class SpendingTests
         var after = await new Spending(fixture.Instance(), totals).ReadAsync(BudgetFixture.KeyHash, limit);
 
         Assert.Equal(0, (await fixture.LedgerAsync(limit)).Spent);
-        Assert.Equal((new NanoDollars(70), new NanoDollars(930)), (after.Spent, after.Left));
+        Assert.Equal((new NanoDollars(70), new NanoDollars(930)), (after.Spent, after.Remaining));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SpendingTests
     {
         await RecordAsync(1200);
         var report = await new Spending(fixture.Instance(), totals).ReadAsync(BudgetFixture.KeyHash, BudgetFixture.Key(1000));
-        Assert.Equal((new NanoDollars(1200), NanoDollars.Zero), (report.Spent, report.Left));
+        Assert.Equal((new NanoDollars(1200), NanoDollars.Zero), (report.Spent, report.Remaining));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class SpendingTests
         var limit = BudgetFixture.Key(1000, reset);
         var holds = new BudgetHolds(fixture.Store, fixture.Options, fixture.Time, null, new Random(1), totals);
 
-        Assert.Equal(new NanoDollars(1000 - before), (await BudgetFixture.TryAsync(holds, 1001 - before, limit))!.Left);
+        Assert.Equal(new NanoDollars(1000 - before), (await BudgetFixture.TryAsync(holds, 1001 - before, limit))!.Remaining);
         (await BudgetFixture.OpenAsync(holds, 1000 - before, limit)).Settle(new NanoDollars(5));
         await holds.ReleaseAsync();
 

@@ -105,7 +105,7 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
     public async Task<(long Key, long Account)> LeftAsync()
     {
         var spending = new Spending(Instance(), new UsageTotals(store, time));
-        return ((await spending.ReadAsync(Key, Limits[0])).Left!.Value.Value, (await spending.ReadAsync(null, Limits[2])).Left!.Value.Value);
+        return ((await spending.ReadAsync(Key, Limits[0])).Remaining!.Value.Value, (await spending.ReadAsync(null, Limits[2])).Remaining!.Value.Value);
     }
 
     /// <summary>Spent and leased of each reset period that has a row, and the sum of its leases, in nano-dollars.</summary>
@@ -151,6 +151,6 @@ internal sealed class Bookkeeping(ITableStore store, VirtualTimeProvider time, i
 
     private sealed class NoFaults : ILedgerFaults
     {
-        public void Note(Exception fault) => Assert.Fail(fault.ToString());
+        public void Report(Exception fault) => Assert.Fail(fault.ToString());
     }
 }

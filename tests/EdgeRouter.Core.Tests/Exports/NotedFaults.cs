@@ -7,5 +7,5 @@ internal sealed class NotedFaults : IExportFaults
 {
     public List<(DateOnly Day, string Part)> Noted { get; } = [];
 
-    public void Note(DateOnly day, string part, Exception cause) => Noted.Add((day, part));
+    public void Report(DateOnly day, string part, Exception cause) => Noted.Add((day, part));
 }

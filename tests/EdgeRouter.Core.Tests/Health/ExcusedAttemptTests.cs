@@ -12,11 +12,11 @@ public sealed class ExcusedAttemptTests
     public void Silence_where_another_endpoint_has_an_answer_counts_unless_the_endpoint_answered_in_the_last_ten_minutes()
     {
         health.Attempt(AttemptResult.Answered);
-        for (var i = 0; i < 20; i++) health.Alpha.AnsweredNothing();
+        for (var i = 0; i < 20; i++) health.Alpha.ReportEmptyAnswer();
         Assert.Equal((BreakerState.Closed, 1.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
 
         health.After(600);
-        for (var i = 0; i < 3; i++) health.Alpha.AnsweredNothing();
+        for (var i = 0; i < 3; i++) health.Alpha.ReportEmptyAnswer();
         Assert.Equal((BreakerState.Open, 0.25), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));
     }
 
@@ -27,7 +27,7 @@ public sealed class ExcusedAttemptTests
         {
             health.Attempt(AttemptResult.CallerFault);
             health.Attempt(AttemptResult.Abandoned);
-            health.Alpha.AnsweredNothing();
+            health.Alpha.ReportEmptyAnswer();
         }
 
         Assert.Equal((BreakerState.Open, 0.0), (health.Alpha.Breaker, health.Alpha.Uptime(HealthWindow.OneDay)));

@@ -18,7 +18,7 @@ internal sealed class FaultyInbox : IUsageInbox
     /// <summary>Completes when an addition waits.</summary>
     public Task Reached => reached!.Task;
 
-    public IReadOnlyList<GenerationRecord> TakeLeft()
+    public IReadOnlyList<GenerationRecord> TakePending()
     {
         lock (gate) return [.. records];
     }

@@ -15,7 +15,7 @@ public sealed class InProcessUsageQueueTests
 
     private InProcessUsageQueue Start(int capacity = 4096) => InProcessUsageQueue.Start(store, inbox, time, capacity);
 
-    private List<string> IdsInInbox() => [.. inbox.TakeLeft().Select(record => record.Id)];
+    private List<string> IdsInInbox() => [.. inbox.TakePending().Select(record => record.Id)];
 
     private async Task<UsageSum> TotalAsync() => (await new UsageTotals(store.Inner, time).ReadAllKeysAsync()).AllTime;
 
@@ -198,7 +198,7 @@ public sealed class InProcessUsageQueueTests
             store.Failing = true;
             await queue.EnqueueAsync(record);
             await queue.EnqueueAsync(RandomRecords.Plain(random));
-            Assert.All(inbox.TakeLeft(), kept => Assert.InRange(GenerationRecordJson.Encode(kept).Length, 1, 50_000));
+            Assert.All(inbox.TakePending(), kept => Assert.InRange(GenerationRecordJson.Encode(kept).Length, 1, 50_000));
             store.Failing = false;
         }
         Assert.Equal(2, (await TotalAsync()).Requests);

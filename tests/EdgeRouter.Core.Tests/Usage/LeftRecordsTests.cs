@@ -34,11 +34,11 @@ public sealed class LeftRecordsTests
 
         for (var i = 0; i < 500; i++) await queue.EnqueueAsync(RandomRecords.Plain(random)).AsTask().InTimeAsync();
 
-        Assert.Equal(10_500, inbox.TakeLeft().Count);
+        Assert.Equal(10_500, inbox.TakePending().Count);
         Assert.Equal(default, queue.State);
         store.Open();
         await time.TickUntilAsync(async () => (await TotalAsync()).Requests == 10_500, 1000);
-        await Eventually.TrueAsync(() => inbox.TakeLeft().Count == 0);
+        await Eventually.TrueAsync(() => inbox.TakePending().Count == 0);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class LeftRecordsTests
         await using (var queue = Start()) await queue.FlushAsync();
 
         Assert.Equal((250, 250 * 7L), ((await TotalAsync()).Requests, (await TotalAsync()).Cost.Value));
-        Assert.Empty(inbox.TakeLeft());
+        Assert.Empty(inbox.TakePending());
     }
 
     private InProcessUsageQueue Start() => InProcessUsageQueue.Start(store, inbox, time);

@@ -23,10 +23,10 @@ public sealed class SqliteUsageInboxTests : IDisposable
             await store.Inbox.RemoveAsync(120);
         }
         await using var again = folder.Open();
-        var left = again.Inbox.TakeLeft();
+        var left = again.Inbox.TakePending();
         Assert.Equal(Ids(records[120..]), Ids(left));
         foreach (var (kept, read) in records[120..].Zip(left)) Assert.Equal(kept, read with { Attempts = kept.Attempts });
-        Assert.Empty(again.Inbox.TakeLeft());
+        Assert.Empty(again.Inbox.TakePending());
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
             await store.Inbox.RemoveAsync(2);
         }
         await using var again = folder.Open();
-        Assert.Empty(again.Inbox.TakeLeft());
+        Assert.Empty(again.Inbox.TakePending());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
         }
         Assert.InRange(new FileInfo(folder.File).Length, 1, 4 * 1024 * 1024);
         await using var again = folder.Open();
-        Assert.Equal(pending, Ids(again.Inbox.TakeLeft()));
+        Assert.Equal(pending, Ids(again.Inbox.TakePending()));
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public sealed class SqliteUsageInboxTests : IDisposable
         var added = Some(2);
         await using (var second = folder.Open())
         {
-            Assert.Equal(5, second.Inbox.TakeLeft().Count);
+            Assert.Equal(5, second.Inbox.TakePending().Count);
             await second.Inbox.AddAsync(added);
             await second.Inbox.RemoveAsync(5);
         }
         await using var third = folder.Open();
-        Assert.Equal(Ids(added), Ids(third.Inbox.TakeLeft()));
+        Assert.Equal(Ids(added), Ids(third.Inbox.TakePending()));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
             await store.Inbox.AddAsync(after);
         }
         await using var again = folder.Open();
-        Assert.Equal(Ids([.. before, .. after]), Ids(again.Inbox.TakeLeft()));
+        Assert.Equal(Ids([.. before, .. after]), Ids(again.Inbox.TakePending()));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
             await store.Inbox.AddAsync(Some(1));
         }
         await using var again = folder.Open();
-        Assert.Single(again.Inbox.TakeLeft());
+        Assert.Single(again.Inbox.TakePending());
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SqliteUsageInboxTests : IDisposable
             await Task.WhenAll(deliveries.Select(record => queue.EnqueueAsync(record).AsTask()));
         }
         await using var again = folder.Open();
-        Assert.Empty(again.Inbox.TakeLeft());
+        Assert.Empty(again.Inbox.TakePending());
         var total = (await new UsageTotals(again, TimeProvider.System).ReadAllKeysAsync()).AllTime;
         Assert.Equal((10_000, records.Sum(record => record.Cost.Value)), (total.Requests, total.Cost.Value));
         var generations = new GenerationStore(again);

@@ -8,22 +8,20 @@ using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.FunctionalTests.Stubs;
 using EdgeRouter.Gateway;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeRouter.FunctionalTests.OtherMedia;
 
 /// <summary>A router with one caller API and one wire more, as an extension would register them, and one provider that speaks the wire.</summary>
 internal static class OtherMediaRouter
 {
-    /// <summary>Starts it. The wire takes the place of the one for completions, since catalogs know its name.</summary>
+    /// <summary>Starts it. The wire has a name that catalogs know and that the router has no wire for.</summary>
     public static async Task<TestEnvironment> StartAsync(ICallerApi api, string output, ProviderAnswer answer, params (string, string)[] settings)
     {
         var environment = new TestEnvironment();
-        var provider = await environment.AddAsync("alpha", answer, WireNames.OpenAICompletions);
+        var provider = await environment.AddAsync("alpha", answer, WireNames.BedrockConverse);
         environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(provider)], new() { ["output_modalities"] = new JsonArray(output) });
         await environment.StartRouterAsync(services =>
         {
-            services.RemoveAll<IProviderWire>();
             services.AddProviderWire(new OneOperationWire(api.Operation));
             services.AddCallerApi(api);
         }, settings);
@@ -35,7 +33,7 @@ internal static class OtherMediaRouter
     {
         private readonly OpenAIChatWire errors = new();
 
-        public string Name => WireNames.OpenAICompletions;
+        public string Name => WireNames.BedrockConverse;
 
         public RequestParameters Carries => RequestParameters.None;
 

@@ -65,7 +65,7 @@ public sealed class CatalogBlobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Missing_blob_is_told_with_the_faults_of_the_settings()
+    public async Task Missing_blob_is_reported_with_the_faults_of_the_settings()
     {
         var values = RunningRouter.Settings("/nowhere");
         values["EdgeRouter:Catalog:Files:0"] = Url;

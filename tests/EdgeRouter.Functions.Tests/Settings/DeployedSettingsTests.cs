@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EdgeRouter.AzureAdapters.ServiceBus;
-using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace EdgeRouter.Functions.Tests.Settings;
@@ -19,16 +16,16 @@ public sealed partial class DeployedSettingsTests
     private static readonly string[] ForHost = Names("functionsHost");
 
     [Fact]
-    public async Task Every_setting_that_the_code_demands_is_set()
+    public void Every_setting_that_the_code_demands_is_set()
     {
-        var faults = (await Assert.ThrowsAsync<SettingsException>(() => CreateAsync([]))).Faults;
+        var faults = Assert.Throws<SettingsException>(() => CheckedSettings.Read([])).Faults;
         var demanded = faults.Select(fault => SettingName().Match(fault).Value).ToArray();
         Assert.Contains("EdgeRouter__Storage", demanded);
         Assert.Empty(demanded.Except([.. ForRouter, .. ForHost]));
     }
 
     [Fact]
-    public async Task Every_setting_that_is_set_for_the_router_is_read_by_it()
+    public void Every_setting_that_is_set_for_the_router_is_read_by_it()
     {
         var good = RunningRouter.Settings("/nowhere");
         foreach (var name in ForRouter)
@@ -37,19 +34,15 @@ public sealed partial class DeployedSettingsTests
             // A name in the router's section that it does not know is a fault; outside of it only names that it demands are its own.
             if (path.StartsWith("EdgeRouter:", StringComparison.Ordinal)) good.TryAdd(path, ValueOf(path));
             else if (path.EndsWith("Schedule", StringComparison.Ordinal))
-                Assert.Equal([path], (await CreateAsync(good.Where(setting => setting.Key != path))).MissingSchedules);
+                Assert.Equal([path], CheckedSettings.Read(good.Where(setting => setting.Key != path)).MissingSchedules);
             else
             {
-                var error = await Assert.ThrowsAsync<SettingsException>(() => CreateAsync(good.Where(setting => setting.Key != path)));
+                var error = Assert.Throws<SettingsException>(() => CheckedSettings.Read(good.Where(setting => setting.Key != path)));
                 Assert.Contains(path, Assert.Single(error.Faults), StringComparison.Ordinal);
             }
         }
-        Assert.Empty((await CreateAsync(good)).MissingSchedules);
+        Assert.Empty(CheckedSettings.Read(good).MissingSchedules);
     }
-
-    private static Task<FunctionsHostSettings> CreateAsync(IEnumerable<KeyValuePair<string, string?>> values) =>
-        FunctionsHostSettings.CreateAsync(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
-            ServiceBusConnection.Create, static (_, _) => Task.CompletedTask);
 
     private static string ValueOf(string path) => path switch
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;
@@ -14,25 +13,22 @@ namespace EdgeRouter.Functions.Tests.Settings;
 
 public sealed class SettingsFaultTests
 {
-    private static Task<FunctionsHostSettings> CreateAsync(params (string Path, string? Value)[] changes)
+    private static FunctionsHostSettings Read(params (string Path, string? Value)[] changes)
     {
         var values = RunningRouter.Settings("/nowhere");
         foreach (var (path, value) in changes) values[path] = value;
-        return FunctionsHostSettings.CreateAsync(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (setting, _) =>
-            setting.StartsWith("tables:", StringComparison.Ordinal)
-                ? new MemoryTableStore() : throw new FormatException("EdgeRouter__Storage: expected tables:<account URL or connection string>."),
-            ServiceBusConnection.Create, static (_, _) => Task.CompletedTask);
+        return CheckedSettings.Read(values);
     }
 
     [Fact]
-    public async Task Good_settings_have_no_fault() => Assert.Equal("usage", (await CreateAsync()).UsageQueueName);
+    public void Good_settings_have_no_fault() => Assert.Equal("usage", Read().UsageQueueName);
 
     [Theory]
     [InlineData(null, 225)]
     [InlineData("100", 100)]
     [InlineData("0", 0)]
-    public async Task Answer_that_is_not_streamed_is_given_up_before_the_platform_would(string? set, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), (await CreateAsync(("EdgeRouter:Limits:PlatformSeconds", set))).Settings.Limits.Platform);
+    public void Answer_that_is_not_streamed_is_given_up_before_the_platform_would(string? set, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(("EdgeRouter:Limits:PlatformSeconds", set)).Router!.Limits.Platform);
 
     [Theory]
     [InlineData("EdgeRouter:Storage", null, "EdgeRouter__Storage: required")]
@@ -55,9 +51,9 @@ public sealed class SettingsFaultTests
         "EdgeRouter__Limits__TotalSeconds: expected at most 2040 on Azure Functions, where an invocation ends after 2400 seconds")]
     [InlineData("EdgeRouter:Limits:ReadOnSeconds", "600", "EdgeRouter__Limits__TotalSeconds: expected at most 1740")]
     [InlineData("EdgeRouter:FrontDor:Id", "x", "EdgeRouter__FrontDor__Id: no such setting")]
-    public async Task A_fault_names_the_setting_and_what_was_expected(string path, string? value, string expected)
+    public void A_fault_names_the_setting_and_what_was_expected(string path, string? value, string expected)
     {
-        var fault = Assert.Single((await Assert.ThrowsAsync<SettingsException>(() => CreateAsync((path, value)))).Faults);
+        var fault = Assert.Single(Assert.Throws<SettingsException>(() => Read((path, value))).Faults);
         Assert.StartsWith(expected, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("vault.azure.net", fault, StringComparison.Ordinal);
     }
@@ -74,18 +70,18 @@ public sealed class SettingsFaultTests
     }
 
     [Fact]
-    public async Task A_request_may_take_as_long_as_its_invocation_leaves_it()
+    public void A_request_may_take_as_long_as_its_invocation_leaves_it()
     {
-        Assert.Equal(TimeSpan.FromSeconds(2040), (await CreateAsync(("EdgeRouter:Limits:TotalSeconds", "2040"))).Settings.Limits.Total);
+        Assert.Equal(TimeSpan.FromSeconds(2040), Read(("EdgeRouter:Limits:TotalSeconds", "2040")).Router!.Limits.Total);
         using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
         Assert.Equal(FunctionsHostSettings.FunctionTimeout,
             TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture));
     }
 
     [Fact]
-    public async Task Every_fault_is_told_at_once()
+    public void Every_fault_is_reported_at_once()
     {
-        var error = await Assert.ThrowsAsync<SettingsException>(() => CreateAsync(
+        var error = Assert.Throws<SettingsException>(() => Read(
             ("EdgeRouter:Storage", null), ("EdgeRouter:UsageQueue", "inprocess"), ("EdgeRouter:Keys:Inference", null), ("UsageQueueName", ""),
                 ("EdgeRouter:Limits:MaxBodyBytes", "much"), ("EdgeRouter:Nonsense", "x")));
         Assert.Equal(6, error.Faults.Count);
@@ -93,23 +89,21 @@ public sealed class SettingsFaultTests
     }
 
     [Fact]
-    public async Task The_namespace_of_the_trigger_may_be_named_instead_of_a_connection_string() =>
-        Assert.NotNull(await CreateAsync(("UsageBus", null), ("UsageBus:fullyQualifiedNamespace", "sb-one.servicebus.windows.net")));
+    public void The_namespace_of_the_trigger_may_be_named_instead_of_a_connection_string() =>
+        Assert.NotNull(Read(("UsageBus", null), ("UsageBus:fullyQualifiedNamespace", "sb-one.servicebus.windows.net")));
 
     [Fact]
-    public async Task The_template_of_local_settings_is_good()
+    public void The_template_of_local_settings_is_good()
     {
         var template = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "local.settings.template.json")).Build();
         // As the tools hand them on: as environment variables, in which "__" separates.
         var values = template.GetSection("Values").GetChildren()
             .ToDictionary(child => child.Key.Replace("__", ":", StringComparison.Ordinal), child => child.Value);
-        Assert.Equal("usage",
-            (await FunctionsHostSettings.CreateAsync(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), static (_, _) => new MemoryTableStore(),
-                ServiceBusConnection.Create, static (_, _) => Task.CompletedTask)).UsageQueueName);
+        Assert.Equal("usage", CheckedSettings.Read(values).UsageQueueName);
     }
 
     [Fact]
-    public async Task Faults_of_a_catalog_file_are_told_with_those_of_the_settings()
+    public async Task Faults_of_a_catalog_file_are_reported_with_those_of_the_settings()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "catalog.json");
@@ -122,6 +116,20 @@ public sealed class SettingsFaultTests
         Assert.Contains(faults,
             fault => fault.Contains("catalog.json", StringComparison.Ordinal) && fault.Contains("upstream_model", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("EdgeRouter__Keys__Inference: required", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Faults_of_a_catalog_file_alone_are_reported_likewise()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "catalog.json");
+        File.WriteAllText(file, """{"models":[{"id":"acme/one","endpoints":[{"provider":"nobody","upstream_model":7}]}]}""");
+        var values = RunningRouter.Settings(folder.Path);
+        values["EdgeRouter:Catalog:Files:0"] = file;
+        var faults = (await Assert.ThrowsAsync<SettingsException>(() => RouterApplication.BuildAsync([], static (_, _) => new MemoryTableStore(),
+            configure: builder => builder.Configuration.AddInMemoryCollection(values)))).Faults;
+        Assert.Contains(faults, fault => fault.Contains("upstream_model", StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.Contains("catalog.json", fault, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class AttemptSenderTests
 
         Assert.Equal((FailureClass.CallerGone, charge), (attempt.Failure!.Class, attempt.Charge));
         var estimate = new OutputEstimate(new HealthRegistry(time, new Random(1)), new RoutingPolicy(), time, NullLogger<OutputEstimate>.Instance);
-        Assert.Equal(goesOut ? 8000 : 0, estimate.Unseen(request.Facts, attempt, FailureClass.CallerGone, 0, isReported: false));
+        Assert.Equal(goesOut ? 8000 : 0, estimate.EstimateTotal(request.Facts, attempt, FailureClass.CallerGone, 0, isReported: false));
     }
 
     /// <summary>Takes the request, or not even that, as while a connection is opened, and never answers.</summary>

@@ -25,21 +25,21 @@ public sealed class OutputEstimateTests
     [InlineData(2000, 100)]
     [InlineData(60_000, 3000)]
     public void Cut_off_attempt_made_what_its_time_allows(int milliseconds, long tokens) =>
-        Assert.Equal(tokens, Unseen(milliseconds, FailureClass.IdleTimeout));
+        Assert.Equal(tokens, EstimateTotal(milliseconds, FailureClass.IdleTimeout));
 
     [Fact]
-    public void Cut_off_attempt_made_no_more_than_the_model_can() => Assert.InRange(Unseen(3_600_000, FailureClass.IdleTimeout), 3000, 8000);
+    public void Cut_off_attempt_made_no_more_than_the_model_can() => Assert.InRange(EstimateTotal(3_600_000, FailureClass.IdleTimeout), 3000, 8000);
 
     [Theory]
     [InlineData(FailureClass.ServerError)]
     [InlineData(FailureClass.ConnectionReset)]
-    public void Attempt_that_its_provider_ended_made_nothing_unseen(FailureClass failure) => Assert.Equal(0, Unseen(2000, failure));
+    public void Attempt_that_its_provider_ended_made_nothing_unseen(FailureClass failure) => Assert.Equal(0, EstimateTotal(2000, failure));
 
     [Fact]
-    public void Attempt_that_was_not_sent_made_nothing() => Assert.Equal(0, Unseen(2000, FailureClass.IdleTimeout, sent: false));
+    public void Attempt_that_was_not_sent_made_nothing() => Assert.Equal(0, EstimateTotal(2000, FailureClass.IdleTimeout, sent: false));
 
     [Fact]
-    public void Of_output_that_was_seen_nothing_is_estimated() => Assert.Equal(0, Unseen(2000, FailureClass.IdleTimeout, seen: 10));
+    public void Of_output_that_was_seen_nothing_is_estimated() => Assert.Equal(0, EstimateTotal(2000, FailureClass.IdleTimeout, seen: 10));
 
     [Theory]
     [InlineData(FailureClass.CallerGone)]
@@ -48,19 +48,19 @@ public sealed class OutputEstimateTests
     [InlineData(FailureClass.ConnectionReset)]
     [InlineData(FailureClass.TruncatedAnswer)]
     public void Reasoning_before_the_first_token_counts_with_what_was_seen(FailureClass failure) =>
-        Assert.Equal(110, Unseen(2000, failure, seen: 10, facts: Reasoning));
+        Assert.Equal(110, EstimateTotal(2000, failure, seen: 10, facts: Reasoning));
 
     [Fact]
     public void Reasoning_is_no_more_than_the_model_can_make() =>
-        Assert.InRange(Unseen(3_600_000, FailureClass.CallerGone, seen: 10, facts: Reasoning), 3000, 8000);
+        Assert.InRange(EstimateTotal(3_600_000, FailureClass.CallerGone, seen: 10, facts: Reasoning), 3000, 8000);
 
     [Fact]
     public void Reasoning_that_the_provider_reported_is_not_estimated() =>
-        Assert.Equal(0, Unseen(2000, FailureClass.CallerGone, seen: 10, facts: Reasoning, isReported: true));
+        Assert.Equal(0, EstimateTotal(2000, FailureClass.CallerGone, seen: 10, facts: Reasoning, isReported: true));
 
     [Fact]
     public void Provider_that_says_it_failed_is_not_believed_to_charge_for_reasoning() =>
-        Assert.Equal(0, Unseen(2000, FailureClass.ServerError, seen: 10, facts: Reasoning));
+        Assert.Equal(0, EstimateTotal(2000, FailureClass.ServerError, seen: 10, facts: Reasoning));
 
     [Theory]
     [InlineData(true, 3)]
@@ -70,11 +70,11 @@ public sealed class OutputEstimateTests
         // Even tokens, of a model that may reason.
         var operation = new CountedOperation("count", "text", OutputUnit.Tokens) { HidesOutput = hidesOutput };
 
-        Assert.Equal(output, Unseen(20_000, FailureClass.IdleTimeout, seen: 1,
+        Assert.Equal(output, EstimateTotal(20_000, FailureClass.IdleTimeout, seen: 1,
             facts: new RequestFacts { Operation = operation, ChoiceCount = 5, Parameters = RequestParameters.Reasoning }));
     }
 
-    private long Unseen(int milliseconds, FailureClass failure, bool sent = true, long seen = 0, RequestFacts? facts = null,
+    private long EstimateTotal(int milliseconds, FailureClass failure, bool sent = true, long seen = 0, RequestFacts? facts = null,
         bool isReported = false)
     {
         var attempt = new Attempt(Candidates.Model("acme/one", ("a", 8000)).Endpoints[0], time.GetTimestamp());
@@ -83,6 +83,6 @@ public sealed class OutputEstimateTests
         time.Advance(TimeSpan.FromMilliseconds(milliseconds));
         var estimate = new OutputEstimate(new HealthRegistry(time, new Random(1)), new RoutingPolicy(), time, NullLogger<OutputEstimate>.Instance);
         attempt.Ended = time.GetTimestamp();
-        return estimate.Unseen(facts ?? Facts, attempt, failure, seen, isReported);
+        return estimate.EstimateTotal(facts ?? Facts, attempt, failure, seen, isReported);
     }
 }

@@ -81,7 +81,7 @@ public sealed class RequestBodyTests
         var upload = new Pipe();
         await upload.Writer.CompleteAsync(new IOException("reset"));
 
-        await Assert.ThrowsAsync<CallerLeftException>(async () =>
+        await Assert.ThrowsAsync<CallerDisconnectedException>(async () =>
             await RequestBody.ReadAsync(Request(upload.Reader, declared: 1000), Load(), Limits(1024), Time));
     }
 

@@ -103,7 +103,7 @@ internal sealed class DaySweep(ITableStore store, string partition, DateOnly day
         return wrong;
     }
 
-    /// <summary>False: it changed meanwhile.</summary>
+    /// <summary>False: it was changed since it was read.</summary>
     private async Task<bool> CorrectAsync(RollupChange change, CancellationToken cancellationToken) =>
         (await store.CommitAsync(UsageLayout.Table, partition, [change.ToChange()], cancellationToken)).Status == CommitStatus.Committed;
 }

@@ -1,8 +1,8 @@
 namespace EdgeRouter.Core.Usage.Sweeping;
 
-/// <summary>Hears of rows that a sweep cannot read. Thread-safe.</summary>
+/// <summary>Receives rows that a sweep cannot read. Thread-safe.</summary>
 public interface IUnreadableDays
 {
     /// <summary>A row of that partition and day cannot be read: this part of the day counts as unfinished. Neither throws nor blocks.</summary>
-    void Note(string partition, DateOnly day, Exception cause);
+    void Report(string partition, DateOnly day, Exception cause);
 }

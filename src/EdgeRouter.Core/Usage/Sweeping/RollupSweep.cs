@@ -9,8 +9,8 @@ namespace EdgeRouter.Core.Usage.Sweeping;
 /// on purpose. Any number of sweeps and writers may run at once. Thread-safe.
 /// </summary>
 /// <param name="store">The store of records and roll-ups.</param>
-/// <param name="time">Tells which days are closed.</param>
-/// <param name="unreadable">Hears of rows that cannot be read; the sweep continues with the others. Null: nobody does.</param>
+/// <param name="time">Decides which days are closed.</param>
+/// <param name="unreadable">Receives rows that cannot be read; the sweep continues with the others. Null: they are not reported.</param>
 public sealed class RollupSweep(ITableStore store, TimeProvider time, IUnreadableDays? unreadable = null)
 {
     /// <summary>Days that a sweep looks back; a day is swept once.</summary>
@@ -47,7 +47,7 @@ public sealed class RollupSweep(ITableStore store, TimeProvider time, IUnreadabl
         catch (Exception error) when (error is not (StorageUnavailableException or OperationCanceledException))
         {
             // A row that was edited by hand may fail in any way.
-            unreadable?.Note(partition, day, error);
+            unreadable?.Report(partition, day, error);
             return (days.Report + totals.Report) with { Unfinished = 1 };
         }
         var done = new RowProperties(1);

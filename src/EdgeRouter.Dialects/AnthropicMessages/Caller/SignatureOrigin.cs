@@ -30,7 +30,7 @@ internal static class SignatureOrigin
     {
         if (!signature.StartsWith(Mark, StringComparison.Ordinal)) return (ReasoningFormats.Anthropic, null, signature);
         var parts = signature[Mark.Length..].Split('.', 3);
-        // Nobody can read what lost its origin, Anthropic least.
+        // A signature without its origin can be read by no provider.
         if (parts.Length < 3 || !Base64Url.IsValid(parts[1])) return (ReasoningFormats.Unknown, null, signature);
         var id = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
         return (parts[0], id.Length == 0 ? null : id, parts[2]);

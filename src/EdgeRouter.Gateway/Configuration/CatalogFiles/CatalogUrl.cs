@@ -1,6 +1,6 @@
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
-/// <summary>Tells catalog files that are URLs from those that are paths.</summary>
+/// <summary>Distinguishes catalog files that are URLs from those that are paths.</summary>
 internal static class CatalogUrl
 {
     /// <summary>What a URL must be.</summary>

@@ -2,17 +2,17 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
-/// <summary>A catalog file of the operator, wherever it is kept. One thread looks at a time; others may read meanwhile.</summary>
+/// <summary>A catalog file of the operator, wherever it is kept. One thread polls; others may read at the same time.</summary>
 internal interface ICatalogFile
 {
     /// <summary>Name for people. Holds no query string, which may be a credential.</summary>
     string Name { get; }
 
-    /// <summary>How often to look at it.</summary>
+    /// <summary>How often to poll it.</summary>
     TimeSpan Period { get; }
 
-    /// <summary>Why the start had to do with a copy; null: it did not.</summary>
-    CatalogException? StartFault { get; }
+    /// <summary>Why it was loaded from its copy at start; null: it was not.</summary>
+    CatalogException? LoadedFromCopyBecause { get; }
 
     /// <summary>Prepares the first <see cref="Read"/>. Waits for servers no longer than the token allows; some seconds more for a copy.</summary>
     /// <param name="copies">Where copies are.</param>
@@ -20,14 +20,14 @@ internal interface ICatalogFile
     /// <exception cref="CatalogException">It cannot be read, and there is no copy.</exception>
     Task OpenAsync(CatalogCopies copies, CancellationToken cancellationToken);
 
-    /// <summary>Whether it has changed since the last look.</summary>
-    /// <exception cref="CatalogException">That cannot be told now.</exception>
-    ValueTask<bool> LookAsync(CancellationToken cancellationToken);
+    /// <summary>Whether it has changed since the last poll.</summary>
+    /// <exception cref="CatalogException">It cannot be read now.</exception>
+    ValueTask<bool> CheckForChangeAsync(CancellationToken cancellationToken);
 
     /// <summary>What it holds.</summary>
     /// <exception cref="CatalogException">It cannot be read.</exception>
     CatalogDocument Read();
 
-    /// <summary>Keeps what it holds for a start without its server, unless that is kept already. Throws what the store throws.</summary>
+    /// <summary>Stores a copy for a start without its server, unless the copy is up to date. Throws what the store throws.</summary>
     ValueTask KeepAsync(CatalogCopies copies, CancellationToken cancellationToken);
 }

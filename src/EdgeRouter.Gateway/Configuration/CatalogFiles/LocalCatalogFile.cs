@@ -3,8 +3,7 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
 /// <summary>
-/// A file of this machine or of a network share. Its time and size are looked at, which works on shares and in containers, where notifications do not
-/// arrive.
+/// A file of this machine or of a network share. Its time and size are polled, because notifications do not arrive from shares and in containers.
 /// </summary>
 internal sealed class LocalCatalogFile(string path) : ICatalogFile
 {
@@ -14,11 +13,11 @@ internal sealed class LocalCatalogFile(string path) : ICatalogFile
 
     public TimeSpan Period => TimeSpan.FromSeconds(2);
 
-    public CatalogException? StartFault => null;
+    public CatalogException? LoadedFromCopyBecause => null;
 
     public Task OpenAsync(CatalogCopies copies, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask<bool> LookAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> CheckForChangeAsync(CancellationToken cancellationToken)
     {
         var now = Look(path);
         if (now == seen) return new(false);

@@ -7,11 +7,11 @@ using EdgeRouter.Core.Storage;
 namespace EdgeRouter.Gateway.Configuration.CatalogFiles;
 
 /// <summary>
-/// A file at a URL: a blob, or whatever an HTTP server has. Asked for with the ETag of what is known, so that a look at an unchanged file costs no
-/// transfer. What was read last is kept, so a reload for another file's sake sends nothing.
+/// A file at a URL: a blob, or whatever an HTTP server has. Requests carry the last ETag, so that polling an unchanged file transfers nothing.
+/// The last content is kept, so a reload that another file causes sends nothing.
 /// </summary>
 /// <param name="url">The URL. Its query, which may be a shared access signature, is in no text.</param>
-/// <param name="period">How often to look.</param>
+/// <param name="period">How often to poll.</param>
 /// <param name="client">Sends the requests; follows no redirect.</param>
 /// <param name="tokens">Gives the bearer token; null: none is sent.</param>
 /// <param name="time">Measures the waits.</param>
@@ -36,7 +36,7 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
 
     public TimeSpan Period => period;
 
-    public CatalogException? StartFault { get; private set; }
+    public CatalogException? LoadedFromCopyBecause { get; private set; }
 
     /// <inheritdoc/>
     public async Task OpenAsync(CatalogCopies copies, CancellationToken cancellationToken)
@@ -45,29 +45,29 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         {
             await ReadFirstAsync(cancellationToken);
         }
-        catch (Exception fault) when (fault is AwayException or CatalogException)
+        catch (Exception fault) when (fault is UnreachableException or CatalogException)
         {
-            // Refused, gone or out of reach: an instance that runs keeps what it has, and one that starts has the copy.
+            // Refused, deleted or unreachable: a running instance keeps what it has, and a starting one uses the copy.
             var unread = fault as CatalogException ?? Fault(fault.Message);
             document = await TryReadCopyAsync(copies) ?? throw unread;
-            StartFault = unread;
+            LoadedFromCopyBecause = unread;
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> LookAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> CheckForChangeAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await FetchAsync(cancellationToken);
         }
-        catch (AwayException fault)
+        catch (UnreachableException fault)
         {
             throw Fault(fault.Message);
         }
     }
 
-    /// <summary>What the last look found.</summary>
+    /// <summary>What the last poll found.</summary>
     public CatalogDocument Read() => document ?? throw new InvalidOperationException($"{Name} is not open.");
 
     /// <inheritdoc/>
@@ -87,13 +87,13 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
                 await FetchAsync(cancellationToken);
                 return;
             }
-            catch (AwayException) when (attempt < RetryDelays.Length)
+            catch (UnreachableException) when (attempt < RetryDelays.Length)
             {
                 await Task.Delay(RetryDelays[attempt], time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
-                throw new AwayException("expected an answer before the router must start");
+                throw new UnreachableException("expected an answer before the router must start");
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         }
         catch (Exception fault) when (fault is StorageUnavailableException or InvalidDataException or OperationCanceledException)
         {
-            // There is none to be had; why the file itself could not be read says more.
+            // There is no copy; the reason why the file itself could not be read says more.
             return null;
         }
     }
@@ -129,11 +129,11 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AwayException(string.Create(CultureInfo.InvariantCulture, $"expected an answer within {AnswerTimeout.TotalSeconds} seconds"));
+            throw new UnreachableException(string.Create(CultureInfo.InvariantCulture, $"expected an answer within {AnswerTimeout.TotalSeconds} seconds"));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            throw new AwayException($"expected a server that answers: {fault.Message}");
+            throw new UnreachableException($"expected a server that answers: {fault.Message}");
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
         if (answer.Headers.TryGetValues("x-ms-error-code", out var codes) && codes.First() is { Length: <= 64 } code && code.All(char.IsAsciiLetterOrDigit))
             reason += $" {code}";
         return answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            ? new AwayException(reason) : Fault(reason);
+            ? new UnreachableException(reason) : Fault(reason);
     }
 
     private CatalogException TooLarge() => Fault($"expected at most {CatalogDocument.MaxBytes} bytes");
@@ -182,5 +182,5 @@ internal sealed class RemoteCatalogFile(Uri url, TimeSpan period, HttpMessageInv
     private CatalogException Fault(string expectation) => new([new CatalogError(Name, "", expectation)]);
 
     /// <summary>The server cannot be reached, or is busy: another attempt may help.</summary>
-    private sealed class AwayException(string message) : Exception(message);
+    private sealed class UnreachableException(string message) : Exception(message);
 }

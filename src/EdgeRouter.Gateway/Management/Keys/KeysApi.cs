@@ -33,7 +33,7 @@ internal static class KeysApi
         writer.WriteStartObject("data");
         writer.WriteString("label", caller.Label);
         writer.NumberOrNull("limit", limit?.Amount.ToDollars());
-        writer.NumberOrNull("limit_remaining", report.Left?.ToDollars());
+        writer.NumberOrNull("limit_remaining", report.Remaining?.ToDollars());
         writer.StringOrNull("limit_reset", limit is null ? null : BudgetResetNames.Of(limit.Reset));
         if (share < 1) writer.WriteNumber(BudgetSettings.ShareMember, share);
         writer.WriteBoolean("include_byok_in_limit", false);

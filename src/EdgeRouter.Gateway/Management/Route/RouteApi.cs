@@ -37,7 +37,7 @@ internal static class RouteApi
             var request = RequestReader.Read(context, api, body.Memory, context.Features.GetRequiredFeature<Caller>());
             var plan = selection.Plan(api, request.Facts, explain: true);
             await ManagementJson.WriteAsync(context, (Plan: plan, Unit: request.Facts.Operation.OutputUnit),
-                static (writer, told) => Write(writer, told.Plan, told.Unit));
+                static (writer, answer) => Write(writer, answer.Plan, answer.Unit));
         }));
     }
 

@@ -252,6 +252,6 @@ public sealed class RollupSweepTests
     {
         public List<string> Told { get; } = [];
 
-        public void Note(string partition, DateOnly day, Exception cause) => Told.Add($"{partition} {day:O}");
+        public void Report(string partition, DateOnly day, Exception cause) => Told.Add($"{partition} {day:O}");
     }
 }

@@ -33,7 +33,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         server.Put("{}", "\"1\"");
         var file = await OpenAsync();
         Assert.Equal("{}", TextOf(file));
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
         Assert.Equal([null, "\"1\""], server.Requests.Select(request => request.IfNoneMatch));
     }
 
@@ -43,9 +43,9 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         server.Put("""{"models":[]}""", "\"1\"");
         var file = await OpenAsync();
         server.Put("""{"providers":[]}""", "\"2\"");
-        Assert.True(await file.LookAsync(default));
+        Assert.True(await file.CheckForChangeAsync(default));
         Assert.Equal("""{"providers":[]}""", TextOf(file));
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
         Assert.Equal([null, "\"1\"", "\"2\""], server.Requests.Select(request => request.IfNoneMatch));
     }
 
@@ -57,7 +57,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         server.Put("{}", "\"1\"");
         var file = await OpenAsync();
         server.Put("{}", tag);
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         };
         var file = New();
         var read = await Assert.ThrowsAsync<CatalogException>(() => file.OpenAsync(copies, default));
-        var looked = await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
+        var looked = await Assert.ThrowsAsync<CatalogException>(async () => await file.CheckForChangeAsync(default));
         foreach (var fault in new[] { read, looked })
         {
             var error = Assert.Single(fault.Errors);
@@ -139,7 +139,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         var file = New(clock: new RetriesAtOnce());
         Assert.Contains("503", (await Assert.ThrowsAsync<CatalogException>(() => file.OpenAsync(copies, default))).Message, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
-        await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
+        await Assert.ThrowsAsync<CatalogException>(async () => await file.CheckForChangeAsync(default));
         Assert.Equal(4, server.Requests.Count);
     }
 
@@ -168,7 +168,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             arrived.SetResult();
             return Task.Delay(Timeout.Infinite, context.RequestAborted);
         };
-        var look = file.LookAsync(default).AsTask();
+        var look = file.CheckForChangeAsync(default).AsTask();
         await arrived.Task;
         time.Advance(RemoteCatalogFile.AnswerTimeout);
         Assert.Contains("expected an answer within 8 seconds", (await Assert.ThrowsAsync<CatalogException>(() => look)).Message, StringComparison.Ordinal);
@@ -188,9 +188,9 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             context.Abort();
         };
-        await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
+        await Assert.ThrowsAsync<CatalogException>(async () => await file.CheckForChangeAsync(default));
         server.Otherwise = null;
-        Assert.False(await file.LookAsync(default));
+        Assert.False(await file.CheckForChangeAsync(default));
         Assert.Equal("\"1\"", server.Requests.Last().IfNoneMatch);
     }
 
@@ -204,7 +204,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
             port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
         var file = new RemoteCatalogFile(new Uri($"http://127.0.0.1:{port}/own.json?sig={Secret}"), TimeSpan.FromSeconds(30), client, null, time);
-        var fault = await Assert.ThrowsAsync<CatalogException>(async () => await file.LookAsync(default));
+        var fault = await Assert.ThrowsAsync<CatalogException>(async () => await file.CheckForChangeAsync(default));
         Assert.Contains($"http://127.0.0.1:{port}/own.json: expected a server that answers", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, fault.ToString(), StringComparison.Ordinal);
     }
@@ -221,10 +221,10 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         };
         var file = await OpenAsync(clock: new RetriesAtOnce());
         Assert.Equal("""{"models":[]}""", TextOf(file));
-        Assert.Contains("503", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Contains("503", file.LoadedFromCopyBecause!.Message, StringComparison.Ordinal);
         server.Otherwise = null;
         server.Put("{}", "\"2\"");
-        Assert.True(await file.LookAsync(default));
+        Assert.True(await file.CheckForChangeAsync(default));
         Assert.Equal("{}", TextOf(file));
     }
 
@@ -242,7 +242,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         };
         var file = await OpenAsync();
         Assert.Equal("""{"models":[]}""", TextOf(file));
-        Assert.Contains($"the server answered {status}", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Contains($"the server answered {status}", file.LoadedFromCopyBecause!.Message, StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -253,7 +253,7 @@ public sealed class RemoteCatalogFileTests : IAsyncLifetime
         await (await OpenAsync()).KeepAsync(copies, default);
         var file = await OpenAsync((_, _) => throw new CatalogException([new CatalogError("own.json", "", "expected an identity")]));
         Assert.Equal("""{"models":[]}""", TextOf(file));
-        Assert.Contains("expected an identity", file.StartFault!.Message, StringComparison.Ordinal);
+        Assert.Contains("expected an identity", file.LoadedFromCopyBecause!.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

@@ -21,7 +21,7 @@ internal static class MessagesBetas
         "prompt-caching-scope-2026-01-05", "structured-outputs-2025-11-13", "token-efficient-tools-2025-02-19", "tool-search-tool-2025-10-19",
         "web-fetch-2025-09-10");
 
-    /// <summary>The header for a provider: what the caller asks for and may, in his order, each once.</summary>
+    /// <summary>The header for a provider: what the caller asks for and may use, in their order, each once.</summary>
     /// <param name="asked">The caller's header; null: not given.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> HeadersFor(string? asked)
     {

@@ -33,7 +33,7 @@ internal sealed class MessagesOpenBlock(ContentPart head)
     /// <summary>The signature over a call; null: none.</summary>
     public string? Signature { get; set; } = (head as ToolCallPart)?.Signature;
 
-    /// <summary>Takes what a piece tells beside its text.</summary>
+    /// <summary>Takes what a piece holds beside its text.</summary>
     public void Note(ReasoningPart piece)
     {
         data = piece.Data ?? data;

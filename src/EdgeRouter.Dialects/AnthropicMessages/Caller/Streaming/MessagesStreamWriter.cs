@@ -222,7 +222,7 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
         return blocks++;
     }
 
-    // Some providers report the input behind their first event, and the start tells it.
+    // Some providers report the input after their first event, but the start event must state it.
     private void Start(IBufferWriter<byte> output)
     {
         if (hasStarted) return;

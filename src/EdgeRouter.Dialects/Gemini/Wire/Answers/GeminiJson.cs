@@ -40,7 +40,7 @@ internal static class GeminiJson
     public static long? GetCount(this JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0 ? count : null;
 
-    /// <summary>A count of tokens as it is told; null: absent, or no number.</summary>
+    /// <summary>A count of tokens as reported; null: absent, or no number.</summary>
     public static long? GetReported(this JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var value) ? ReportedCount.Read(value) : null;
 

@@ -156,7 +156,7 @@ internal ref struct OpenAIChatUsageReader
         reader.Skip();
     }
 
-    /// <summary>A count as it is told; null: not a number.</summary>
+    /// <summary>A count as reported; null: not a number.</summary>
     private static long? Count(ref Utf8JsonReader reader)
     {
         reader.Read();

@@ -6,7 +6,7 @@ using Xunit;
 namespace EdgeRouter.Functions.Tests.Http;
 
 /// <summary>The words by which the alert on failing requests (infra/modules/failing-requests.kql) knows a caller who left.</summary>
-public sealed class CallerLeftTests
+public sealed class CallerDisconnectedTests
 {
     private const string Words = "The caller left";
     private static readonly (string, string) KeepAlive = ("EdgeRouter:Limits:KeepAliveSeconds", "0.1");

@@ -4,9 +4,9 @@ using Xunit;
 namespace EdgeRouter.Upstreams.Tests.Media;
 
 /// <summary>Who may fetch when not all can.</summary>
-public sealed class FetchTurnsTests
+public sealed class FetchSlotsTests
 {
-    private readonly FetchTurns turns = new(4);
+    private readonly FetchSlots slots = new(4);
 
     [Fact]
     public void Only_caller_has_every_turn()
@@ -23,7 +23,7 @@ public sealed class FetchTurnsTests
         var more = Enumerable.Range(0, 3).Select(_ => Enter("one")).ToArray();
         var other = Enumerable.Range(0, 3).Select(_ => Enter("other")).ToArray();
 
-        for (var i = 0; i < 3; i++) turns.Leave("one");
+        for (var i = 0; i < 3; i++) slots.Leave("one");
 
         // One of the first caller's four is left, and one of those who came before the other caller.
         await Task.WhenAll(other[0], other[1], more[0]).WaitAsync(TimeSpan.FromSeconds(10));
@@ -38,7 +38,7 @@ public sealed class FetchTurnsTests
         var rest = Enumerable.Range(0, 2).Select(_ => Enter("one")).ToArray();
         Assert.DoesNotContain(rest, waiting => waiting.IsCompleted);
 
-        turns.Leave("other");
+        slots.Leave("other");
 
         await Task.WhenAll(rest).WaitAsync(TimeSpan.FromSeconds(10));
     }
@@ -48,13 +48,13 @@ public sealed class FetchTurnsTests
     {
         for (var i = 0; i < 4; i++) await Enter("one");
         using var leaving = new CancellationTokenSource();
-        var gone = turns.EnterAsync("other", leaving.Token).AsTask();
+        var gone = slots.EnterAsync("other", leaving.Token).AsTask();
         var first = Enter("one");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turns.EnterAsync("other", leaving.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slots.EnterAsync("other", leaving.Token).AsTask());
 
-        turns.Leave("one");
+        slots.Leave("one");
 
         await first.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.False(Enter("one").IsCompleted);
@@ -67,7 +67,7 @@ public sealed class FetchTurnsTests
         await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
             using var leaving = new CancellationTokenSource();
-            var entering = turns.EnterAsync($"caller {i % 3}", leaving.Token).AsTask();
+            var entering = slots.EnterAsync($"caller {i % 3}", leaving.Token).AsTask();
             if (i % 5 == 0) await leaving.CancelAsync();
             try
             {
@@ -80,14 +80,14 @@ public sealed class FetchTurnsTests
             InterlockedMax(ref most, Interlocked.Increment(ref running));
             await Task.Yield();
             Interlocked.Decrement(ref running);
-            turns.Leave($"caller {i % 3}");
+            slots.Leave($"caller {i % 3}");
         });
 
         Assert.InRange(most, 1, 4);
         for (var i = 0; i < 4; i++) Assert.True(Enter("one").IsCompletedSuccessfully);
     }
 
-    private Task Enter(string callerId) => turns.EnterAsync(callerId, CancellationToken.None).AsTask();
+    private Task Enter(string callerId) => slots.EnterAsync(callerId, CancellationToken.None).AsTask();
 
     private static void InterlockedMax(ref int most, int value)
     {

@@ -1,11 +1,11 @@
 namespace EdgeRouter.Upstreams.Media;
 
 /// <summary>
-/// Turns to fetch, which all requests of the process share. One caller has at most half of them while another one has or waits for some, and all of them
+/// Slots for fetches, shared by all requests of the process. One caller has at most half of them while another one has or waits for some, and all of them
 /// otherwise. Those who wait get theirs in the order in which they came. Thread-safe.
 /// </summary>
 /// <param name="most">Fetches at once.</param>
-internal sealed class FetchTurns(int most)
+internal sealed class FetchSlots(int most)
 {
     private readonly int half = Math.Max(1, most / 2);
     private readonly Lock gate = new();
@@ -13,10 +13,10 @@ internal sealed class FetchTurns(int most)
     private readonly LinkedList<Waiter> waiting = new();
     private int free = most;
 
-    /// <summary>Waits for a turn; every one is given back by <see cref="Leave"/>.</summary>
+    /// <summary>Waits for a slot; every one is given back by <see cref="Leave"/>.</summary>
     /// <param name="callerId">Id of the caller.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled: there is no turn to give back.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled: there is no slot to give back.</exception>
     public ValueTask EnterAsync(string callerId, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
@@ -36,13 +36,13 @@ internal sealed class FetchTurns(int most)
         return WaitAsync(waiter, cancellationToken);
     }
 
-    /// <summary>Gives a turn back.</summary>
+    /// <summary>Gives a slot back.</summary>
     public void Leave(string callerId)
     {
         lock (gate)
         {
             var share = shares[callerId];
-            share.Turns--;
+            share.Slots--;
             free++;
             ForgetNeedsLock(share);
             PassOnNeedsLock();
@@ -55,18 +55,18 @@ internal sealed class FetchTurns(int most)
         await waiter.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The callers that are known are those who have a turn or wait for one.</summary>
-    private bool MayTakeNeedsLock(Share share) => free > 0 && (shares.Count == 1 || share.Turns < half);
+    /// <summary>The callers that are known are those who have a slot or wait for one.</summary>
+    private bool MayTakeNeedsLock(Share share) => free > 0 && (shares.Count == 1 || share.Slots < half);
 
     private void TakeNeedsLock(Share share)
     {
-        share.Turns++;
+        share.Slots++;
         free--;
     }
 
     private void ForgetNeedsLock(Share share)
     {
-        if (share.Turns + share.Waiting == 0) shares.Remove(share.CallerId);
+        if (share.Slots + share.Waiting == 0) shares.Remove(share.CallerId);
     }
 
     private void PassOnNeedsLock()
@@ -103,19 +103,19 @@ internal sealed class FetchTurns(int most)
     {
         public string CallerId => callerId;
 
-        public int Turns { get; set; }
+        public int Slots { get; set; }
 
         public int Waiting { get; set; }
     }
 
     private sealed class Waiter : TaskCompletionSource
     {
-        private readonly FetchTurns turns;
+        private readonly FetchSlots slots;
 
-        public Waiter(FetchTurns turns, Share share)
+        public Waiter(FetchSlots slots, Share share)
             : base(TaskCreationOptions.RunContinuationsAsynchronously)
         {
-            this.turns = turns;
+            this.slots = slots;
             Share = share;
             Node = new LinkedListNode<Waiter>(this);
         }
@@ -124,10 +124,10 @@ internal sealed class FetchTurns(int most)
 
         public LinkedListNode<Waiter> Node { get; }
 
-        /// <summary>Ends the wait, unless it has its turn already.</summary>
+        /// <summary>Ends the wait, unless it has its slot already.</summary>
         public void GiveUp(CancellationToken token)
         {
-            if (turns.TryRemove(this)) TrySetCanceled(token);
+            if (slots.TryRemove(this)) TrySetCanceled(token);
         }
     }
 }
