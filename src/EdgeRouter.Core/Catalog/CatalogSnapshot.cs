@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeRouter.Core.Catalog.Names;
 
 namespace EdgeRouter.Core.Catalog;
 
@@ -7,6 +8,7 @@ public sealed class CatalogSnapshot
 {
     private readonly FrozenDictionary<string, Model> byId;
     private readonly FrozenDictionary<string, Provider> providersBySlug;
+    private readonly Lazy<ModelNames> names;
 
     /// <summary>Indexes the models (in listing order) and providers. Ids and slugs are unique; the loader checked.</summary>
     public CatalogSnapshot(IReadOnlyList<Model> models, IReadOnlyList<Provider> providers, IReadOnlyDictionary<string, string> aliases)
@@ -18,6 +20,7 @@ public sealed class CatalogSnapshot
         providersBySlug = providers.ToFrozenDictionary(provider => provider.Slug, StringComparer.OrdinalIgnoreCase);
         foreach (var model in models)
             foreach (var endpoint in model.Endpoints) endpoint.Seal();
+        names = new Lazy<ModelNames>(() => new ModelNames(this));
     }
 
     /// <summary>A catalog with nothing in it.</summary>
@@ -34,6 +37,12 @@ public sealed class CatalogSnapshot
     /// scheme. One entry per provider, with the reason.
     /// </summary>
     public IReadOnlyList<CatalogError> SkippedProviders { get; init; } = [];
+
+    /// <summary>Models of the catalog files that no provider of this router serves.</summary>
+    public IReadOnlyList<UnservedModel> Unserved { get; init; } = [];
+
+    /// <summary>Finds models by what else they are called. Indexed when it is first asked for: most requests have an id.</summary>
+    public ModelNames Names => names.Value;
 
     /// <summary>Other names of models: alias to id. Canonical slugs are among them.</summary>
     public FrozenDictionary<string, string> Aliases { get; }

@@ -3,9 +3,17 @@ namespace EdgeRouter.Core.Errors;
 /// <summary>What an error is about, beyond its message. A caller API writes what it has a place for.</summary>
 public abstract record ErrorDetails;
 
-/// <summary>There is no such model.</summary>
+/// <summary>There is no such model, or several.</summary>
 /// <param name="Model">As the caller wrote it, bounded in length.</param>
-public sealed record UnknownModel(string Model) : ErrorDetails;
+public sealed record UnknownModel(string Model) : ErrorDetails
+{
+    /// <summary>Ids of models that may be meant, best first.</summary>
+    public IReadOnlyList<string> Candidates { get; init; } = [];
+}
+
+/// <summary>The router knows the model, and no provider of it serves.</summary>
+/// <param name="Model">Its id.</param>
+public sealed record UnservedModelAsked(string Model) : ErrorDetails;
 
 /// <summary>Providers failed. Their texts are bounded and hold no secrets.</summary>
 /// <param name="Provider">Display name of the last one.</param>

@@ -11,18 +11,6 @@ public sealed record NoEndpoint(IReadOnlyList<Model> Models, IReadOnlyList<Exclu
 /// <summary>The errors of a request that no endpoint may serve: they give the reason for every endpoint.</summary>
 internal static class NoEndpointError
 {
-    private const int MaxEchoedIdLength = 200;
-
-    /// <summary>400: there is no such model.</summary>
-    public static RouterError ModelNotFound(RequestFault fault, string id)
-    {
-        var shown = id.Length <= MaxEchoedIdLength ? id : id[..MaxEchoedIdLength] + "...";
-        return RouterError.InvalidFact(fault, $"'{shown}' is not a model of this router; GET /api/v1/models lists them") with
-        {
-            Details = new UnknownModel(shown),
-        };
-    }
-
     /// <summary>404: endpoints exist, and each was excluded.</summary>
     public static RouterError For(IReadOnlyList<Model> models, IReadOnlyList<Exclusion> exclusions)
     {

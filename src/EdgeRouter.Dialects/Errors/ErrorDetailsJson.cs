@@ -20,6 +20,7 @@ internal static class ErrorDetailsJson
     {
         switch (details)
         {
+            case UnknownModel { Candidates.Count: > 0 } unknown: WriteTexts("candidates", unknown.Candidates, json); break;
             case NoEndpoint none: WriteExclusions(none.Exclusions, json); break;
             case BudgetExhausted budget: WriteBudget(budget, json); break;
             case ProvidersFailed failed: WriteFailures(failed, json); break;
@@ -27,7 +28,7 @@ internal static class ErrorDetailsJson
     }
 
     /// <summary>Whether the error has an <c>availability</c>.</summary>
-    public static bool HasAvailability(ErrorDetails? details) => details is UnknownModel or NoEndpoint or ProvidersFailed { Unavailability: not null };
+    public static bool HasAvailability(ErrorDetails? details) => details is UnknownModel or UnservedModelAsked or NoEndpoint or ProvidersFailed { Unavailability: not null };
 
     /// <summary>Writes the object.</summary>
     public static void WriteAvailability(RouterError error, Utf8JsonWriter json)
@@ -36,6 +37,10 @@ internal static class ErrorDetailsJson
         {
             case UnknownModel unknown:
                 Open("model_not_found", false, [unknown.Model], json);
+                json.WriteString("docs_url", RoutingPage);
+                break;
+            case UnservedModelAsked unserved:
+                Open("no_endpoints", false, [unserved.Model], json);
                 json.WriteString("docs_url", RoutingPage);
                 break;
             case NoEndpoint none:

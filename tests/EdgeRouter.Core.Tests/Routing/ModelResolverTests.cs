@@ -19,7 +19,10 @@ public sealed class ModelResolverTests
         Model("acme/gpt-5.5-pro", 60, At("alpha")),
         Model("acme/gpt-5.4-2026-01-02-preview", 45, At("alpha")),
         Model("acme/gpt-oss-120b", 70, At("alpha")),
-        Model("acme/gpt-6:free", 90, At("alpha")));
+        Model("acme/gpt-6:free", 90, At("alpha")),
+        Model("acme/opus-4.5", 30, At("alpha")),
+        Model("acme/sparrow-2501", 30, At("alpha")),
+        Model("acme/sparrow-2508", 30, At("alpha")));
 
     [Theory]
     [InlineData("acme/one", "acme/one", "direct")]
@@ -34,6 +37,12 @@ public sealed class ModelResolverTests
     [InlineData("~acme/gpt-pro-latest", "acme/gpt-5.5-pro", "latest")]
     [InlineData("~acme/gpt-latest:floor", "acme/gpt-5.5", "latest")]
     [InlineData("~ACME/GPT-oss-latest", "acme/gpt-oss-120b", "latest")]
+    [InlineData("gpt-oss-latest", "acme/gpt-oss-120b", "latest")]
+    [InlineData("opus-4-5-20251101", "acme/opus-4.5", "alias")]
+    [InlineData("OPUS-4.5:nitro", "acme/opus-4.5", "alias")]
+    [InlineData("acme/opus-4-5:floor", "acme/opus-4.5", "alias")]
+    [InlineData("one:free:nitro", "acme/one:free", "alias")]
+    [InlineData("one:nitro:free", "acme/one:free", "alias")]
     public void Name_finds_the_model(string name, string expected, string strategy)
     {
         var plan = Plan(Catalog, new RequestFacts { Model = name });
@@ -45,6 +54,10 @@ public sealed class ModelResolverTests
     [Theory]
     [InlineData("acme/none", "not a model")]
     [InlineData("acme/none:nitro", "not a model")]
+    [InlineData("acme/opsu-4.5", "did you mean acme/opus-4.5?")]
+    [InlineData("opus-4.5:turbo", "unknown suffix")]
+    [InlineData("sparrow", "expected one of acme/sparrow-2501, acme/sparrow-2508")]
+    [InlineData("sparrow:nitro", "expected one of acme/sparrow-2501, acme/sparrow-2508")]
     [InlineData("~acme/none-latest", "not a model")]
     [InlineData("~acme/gpt", "not a model")]
     [InlineData("~", "not a model")]
@@ -67,6 +80,31 @@ public sealed class ModelResolverTests
         Assert.Equal(400, error.Status);
         Assert.Equal(new RequestFault(RequestFact.Model), error.Fault);
         Assert.Contains(explanation, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("far/whale-4o", "far/whale-4o is in the catalog, but no provider of it has a credential: set FAR_API_KEY or CLOUD_API_KEY")]
+    [InlineData("whale-4o:nitro", "far/whale-4o is in the catalog, but no provider of it has a credential: set FAR_API_KEY or CLOUD_API_KEY")]
+    [InlineData("far/squid", "far/squid is in the catalog, but no provider of it serves on this router")]
+    public void Known_model_that_nobody_serves_is_a_404_that_says_what_to_set(string name, string message)
+    {
+        var catalog = new CatalogSnapshot(Catalog.Models, Catalog.Providers, new Dictionary<string, string>())
+        {
+            Unserved = [new UnservedModel("far/whale-4o", ["FAR_API_KEY", "CLOUD_API_KEY"]), new UnservedModel("far/squid", [])],
+        };
+        var error = Assert.Throws<RouterException>(() => Plan(catalog, new RequestFacts { Model = "acme/two", FallbackModels = [name] })).Error;
+
+        Assert.Equal((404, message), (error.Status, error.Message));
+        Assert.Equal(new RequestFault(RequestFact.FallbackModel, 0), error.Fault);
+        Assert.Equal(new UnservedModelAsked(message[..message.IndexOf(' ')]), error.Details);
+    }
+
+    [Fact]
+    public void Names_in_models_are_resolved_and_one_model_counts_once()
+    {
+        var plan = Plan(Catalog, new RequestFacts { Model = "opus-4-5", FallbackModels = ["acme/opus-4.5", "opus-4-5-latest", "gpt-5-5"] });
+
+        Assert.Equal(["acme/opus-4.5", "acme/gpt-5.5"], plan.Candidates.Select(endpoint => endpoint.Model.Id));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RoutePlannerTests
 
         Assert.Equal(400, error.Status);
         Assert.Equal(new RequestFault(RequestFact.Model), error.Fault);
-        Assert.Equal(new UnknownModel("acme/none"), error.Details);
+        Assert.Equal("acme/none", Assert.IsType<UnknownModel>(error.Details).Model);
     }
 
     [Fact]

@@ -16,6 +16,21 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
     /// <summary>Providers of the provider table alone that have a credential but cannot serve in this process, with the reason.</summary>
     public IReadOnlyList<CatalogError> Skipped => skipped;
 
+    /// <summary>The environment variable that would make a provider serve; null: it serves, or no variable would. Only after they were resolved.</summary>
+    public string? FindMissingSetting(ProviderDefinition row)
+    {
+        var settings = settingsBySlug.GetValueOrDefault(row.Slug) ?? new ProviderSettings();
+        if (settings.Enabled == false || (settings.Dialect ?? row.Dialect) is not { } dialect) return null;
+        var key = settings.ApiKey is { Length: > 0 } given ? given : FirstSet(row.Env) ?? FromOwnVariable(row, settings);
+        var auth = settings.Auth ?? row.Auth ?? AuthSchemes.Bearer;
+        if (FindUnsupported(settings, dialect, auth) is not null) return null;
+        if (auth == AuthSchemes.None || row.Local == true) return $"EdgeRouter__Providers__{Normalise(row.Slug).Replace('-', '_')}__Enabled";
+        if (key is null) return row.Env is [var customary, ..] ? customary : $"EdgeRouter__Providers__{Normalise(row.Slug).Replace('-', '_')}__ApiKey";
+        foreach (var (name, source) in row.Variables ?? new Dictionary<string, VariableSource>())
+            if (ValueOf(name, row, settings) is null && source.Env is [var variable, ..]) return variable;
+        return null;
+    }
+
     /// <summary>Merges the documents' rows over the provider table and resolves each row. Slugs given by settings alone become rows too.</summary>
     /// <param name="documents">Rows of each document, in order, with the document's name.</param>
     /// <param name="definitions">Receives all rows by slug, whether they serve or not.</param>

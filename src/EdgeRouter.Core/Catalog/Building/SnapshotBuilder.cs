@@ -4,7 +4,10 @@ using EdgeRouter.Core.Catalog.Reading;
 namespace EdgeRouter.Core.Catalog.Building;
 
 /// <summary>Makes the immutable snapshot from merged drafts. Equal sets are shared between models.</summary>
-internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> providers, ErrorList errors)
+/// <param name="providers">The providers that serve, by slug.</param>
+/// <param name="missing">Says what the others lack.</param>
+/// <param name="errors">Receives faults.</param>
+internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> providers, MissingSettings missing, ErrorList errors)
 {
     private const string Document = "catalog";
     private static readonly List<string> TextOnly = ["text"];
@@ -15,13 +18,18 @@ internal sealed class SnapshotBuilder(IReadOnlyDictionary<string, Provider> prov
     public CatalogSnapshot Build(IReadOnlyDictionary<string, ModelDraft> drafts, IReadOnlyList<CatalogError> skippedProviders)
     {
         var models = new List<Model>();
+        var unserved = new List<UnservedModel>();
         foreach (var draft in drafts.Values)
+        {
             if (draft.Endpoints.Count > 0) models.Add(BuildModel(draft));
+            else unserved.Add(new UnservedModel(draft.Id, missing.Of(draft)));
+        }
         models.Sort(static (left, right) =>
             left.Created != right.Created ? right.Created.CompareTo(left.Created) : string.CompareOrdinal(left.Id, right.Id));
         return new CatalogSnapshot(models, [.. providers.Values.OrderBy(provider => provider.Slug, StringComparer.Ordinal)], BuildAliases(drafts))
         {
             SkippedProviders = skippedProviders,
+            Unserved = unserved,
         };
     }
 

@@ -18,10 +18,18 @@ internal sealed class ModelDraft(string id)
     public string? SourceDate { get; set; }
     public List<string>? Aliases { get; set; }
 
+    /// <summary>Providers of rows that were dropped, because they do not serve; in catalog order, each once.</summary>
+    public List<string> Absent { get; } = [];
+
     /// <summary>In catalog order; tags are unique.</summary>
     public List<EndpointDraft> Endpoints { get; } = [];
 
-    public void Remove(string tag) => Endpoints.RemoveAll(endpoint => endpoint.Tag == tag);
+    /// <summary>Drops a row whose provider does not serve, and the one that it replaces.</summary>
+    public void Drop(EndpointDraft row)
+    {
+        Endpoints.RemoveAll(endpoint => endpoint.Tag == row.Tag);
+        if (!Absent.Contains(row.Provider)) Absent.Add(row.Provider);
+    }
 
     /// <summary>Adds the row, or replaces the one with its tag.</summary>
     public void Put(EndpointDraft row)

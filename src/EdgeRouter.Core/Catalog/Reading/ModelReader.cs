@@ -64,7 +64,7 @@ internal sealed class ModelReader(IReadOnlyDictionary<string, ProviderDefinition
             if (row is null) continue;
             if (!tagsOfModel.Add(row.Tag)) json.Report($"expected a unique tag within the model; '{row.Tag}' occurs twice", "tag");
             if (serves(row.Provider)) model.Put(row);
-            else model.Remove(row.Tag);
+            else model.Drop(row);
         }
     }
 }
