@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.Core.Catalog;
 using Xunit;
@@ -26,22 +27,46 @@ public sealed class ModelsDevImportTests
     [InlineData("qwen/qwen3-32b", "novita/fp8")]
     [InlineData("z-ai/glm-4.7-flash", "z-ai")]
     [InlineData("google/gemini-2.5-pro", "google-ai-studio")]
+    [InlineData("openai/text-embedding-3-large", "openai")]
     public void One_model_has_an_endpoint_at_each_provider(string id, params string[] tags) =>
         Assert.Equal(tags, snapshot.FindModel(id)!.Endpoints.Select(endpoint => endpoint.Tag));
 
     [Fact]
-    public void Nothing_else_is_imported() => Assert.Equal(11, snapshot.Models.Count);
+    public void Nothing_else_is_imported() => Assert.Equal(12, snapshot.Models.Count);
 
     [Theory]
     [InlineData("provider not in the provider table", 1)]
     [InlineData("price of zero: a plan or no price, not a free model", 1)]
     [InlineData("unsupported output modality", 1)]
-    [InlineData("not a chat model, or a derivative under its origin's name", 2)]
+    [InlineData("not a chat model, or a derivative under its origin's name", 1)]
     [InlineData("served over the Responses API only", 1)]
     [InlineData("served over another wire or address of the provider", 3)]
     [InlineData("a router or floating name, not a model", 2)]
-    [InlineData("no price for output", 1)]
+    [InlineData("author of the model not known", 1)]
     public void Every_row_left_out_has_its_reason(string reason, int count) => Assert.Equal(count, report.Counts.GetValueOrDefault(reason));
+
+    [Fact]
+    public void Models_for_embeddings_have_no_price_for_output_and_neither_its_limit_nor_parameters()
+    {
+        var endpoint = Find("openai/text-embedding-3-large", "openai");
+        Assert.Equal(["embeddings"], endpoint.Model.OutputModalities);
+        Assert.Equal((0.00000013m, 0m, (int?)8191, (int?)null, None),
+            (endpoint.Pricing!.Prompt, endpoint.Pricing.Completion, endpoint.ContextLength, endpoint.MaxCompletionTokens, endpoint.SupportedParameters));
+    }
+
+    [Theory]
+    [InlineData("openai", "gpt-9", "no price for output")]
+    [InlineData("anthropic", "claude-embed-1", "the provider's wire format carries no embeddings")]
+    public void Row_that_cannot_be_used_is_left_out(string provider, string model, string reason)
+    {
+        var left = new ImportReport();
+
+        Inputs.Import(Encoding.UTF8.GetBytes($$$"""
+            {"{{{provider}}}": {"models": {"{{{model}}}": {"id": "{{{model}}}", "cost": {"input": 1, "output": 0}, "modalities": {"input": ["text"], "output": ["text"]}}}}}
+            """), left);
+
+        Assert.Equal(1, left.Counts[reason]);
+    }
 
     [Fact]
     public void Prices_are_exact_and_per_token()

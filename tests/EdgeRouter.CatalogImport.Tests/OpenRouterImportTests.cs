@@ -14,7 +14,8 @@ public sealed class OpenRouterImportTests
     [Fact]
     public void A_model_becomes_one_with_openrouter_as_its_endpoint()
     {
-        var model = Assert.Single(snapshot.Models);
+        Assert.Equal(2, snapshot.Models.Count);
+        var model = snapshot.FindModel("acme/one")!;
         Assert.Equal(("acme/one", "acme/one-2026-01-01", "Acme: One", "First.", 190000, "acme/One", "2025-06-30"),
             (model.Id, model.CanonicalSlug, model.Name, model.Description, model.ContextLength, model.HuggingFaceId, model.KnowledgeCutoff));
         var endpoint = Assert.Single(model.Endpoints);
@@ -23,6 +24,14 @@ public sealed class OpenRouterImportTests
         Assert.Equal((0.000003m, 0.000015m, 0.0000003m, 0.01m),
             (endpoint.Pricing!.Prompt, endpoint.Pricing.Completion, endpoint.Pricing.InputCacheRead, endpoint.Pricing.WebSearch));
         Assert.Equal(new PricingOverride(200000) { Prompt = 0.000006m }, Assert.Single(endpoint.Pricing.Overrides));
+    }
+
+    [Fact]
+    public void Models_for_embeddings_are_imported_too()
+    {
+        var model = snapshot.FindModel("acme/embed")!;
+        Assert.Equal(["embeddings"], model.OutputModalities);
+        Assert.Equal((0.00000002m, 0m), (model.Endpoints[0].Pricing!.Prompt, model.Endpoints[0].Pricing!.Completion));
     }
 
     [Theory]

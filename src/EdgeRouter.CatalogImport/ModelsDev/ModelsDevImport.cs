@@ -36,12 +36,13 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
             report.Skip(joins.Providers.ContainsKey(providerName) ? OtherWire : "provider not in the provider table", label);
             return;
         }
-        if (WhyNot(providerName, upstreamModel, row) is { } reason)
+        var provider = providers[join.Slug];
+        var isEmbeddings = ModelsDevModel.MakesEmbeddings(row, upstreamModel);
+        if ((isEmbeddings ? WhyNoEmbeddings(provider, row) : WhyNot(providerName, upstreamModel, row)) is { } reason)
         {
             report.Skip(reason, label);
             return;
         }
-        var provider = providers[join.Slug];
         // Gemini's wire carries Google's own models; those of others are served at another address.
         if (provider.Dialect == WireNames.Gemini && upstreamModel.Contains('/', StringComparison.Ordinal))
         {
@@ -53,7 +54,7 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         else if (pricing.Prompt == 0 && pricing.Completion == 0 && !IsFree(label, upstreamModel))
             report.Skip("price of zero: a plan or no price, not a free model", label);
         else if (pricing.InputCacheRead > pricing.Prompt) report.Skip("implausible price: a cached token costs more than a fresh one", label);
-        else if (pricing.Completion == 0 && pricing.Prompt > 0) report.Skip("no price for output", label);
+        else if (pricing.Completion == 0 && pricing.Prompt > 0 && !isEmbeddings) report.Skip("no price for output", label);
         else Place(row, provider, join, upstreamModel, label, pricing);
     }
 
@@ -82,14 +83,16 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
         JsonElement row, ProviderDefinition provider, ProviderJoin join, string upstreamModel, string tag, ModelName name, Pricing pricing)
     {
         var limit = row.Member("limit");
+        // Its "output" is the length of a vector there.
+        var makesText = !ModelsDevModel.MakesEmbeddings(row, upstreamModel);
         return new ImportedEndpoint(provider.Slug, tag, upstreamModel)
         {
             ContextLength = limit.Positive("context"),
-            MaxCompletionTokens = limit.Positive("output"),
+            MaxCompletionTokens = makesText ? limit.Positive("output") : null,
             MaxPromptTokens = limit.Positive("input"),
             Quantization = name.Quantization,
             Pricing = pricing,
-            SupportedParameters = ModelsDevParameters.Read(row, provider, join.Parameters ?? []),
+            SupportedParameters = makesText ? ModelsDevParameters.Read(row, provider, join.Parameters ?? []) : RequestParameters.None,
             Regions = name.Region is null or "global" ? [] : [name.Region],
             // Anthropic's models cache on request only, wherever they run; the others that have a price for it cache automatically.
             ImplicitCaching = pricing.InputCacheRead is not null && !name.Slug.Contains("claude", StringComparison.Ordinal),
@@ -108,6 +111,12 @@ internal sealed class ModelsDevImport(IReadOnlyList<ProviderDefinition> provider
                 && kit.Contains("anthropic", StringComparison.Ordinal) == (ours.Dialect == WireNames.AnthropicMessages));
         var sameAddress = provider.Text("api") is not { } api || api.TrimEnd('/') == ours.BaseUrl;
         return sameWire && sameAddress && provider.Text("shape") is null or "completions" ? join : null;
+    }
+
+    private static string? WhyNoEmbeddings(ProviderDefinition provider, JsonElement row)
+    {
+        if (row.Text("status") == "deprecated") return "deprecated";
+        return provider.Dialect is WireNames.OpenAIChat or WireNames.Gemini ? null : "the provider's wire format carries no embeddings";
     }
 
     private string? WhyNot(string providerName, string upstreamModel, JsonElement row)

@@ -10,13 +10,18 @@ internal static class ModelsDevModel
     private static readonly string[] InputModalities = ["text", "image", "file", "audio", "video"];
     private static readonly string[] OutputModalities = ["text", "image", "audio", "video"];
 
+    /// <summary>Whether a row is of a model that makes embeddings: models.dev gives those the output modality text.</summary>
+    public static bool MakesEmbeddings(JsonElement row, string upstreamModel) =>
+        row.Text("family")?.Contains("embed", StringComparison.Ordinal) == true || upstreamModel.Contains("embed", StringComparison.OrdinalIgnoreCase);
+
     public static ImportedModel Read(JsonElement row, string id, string? sourceDate) => new(id)
     {
         Name = row.Text("name")?.Replace(" (latest)", "", StringComparison.Ordinal) ?? id,
         Created = UnixSeconds(row.Text("release_date")),
         ContextLength = row.Member("limit").Positive("context"),
         InputModalities = Modalities(row.Member("modalities").Texts("input"), InputModalities),
-        OutputModalities = Modalities(row.Member("modalities").Texts("output"), OutputModalities),
+        OutputModalities = MakesEmbeddings(row, row.Text("id") ?? id)
+            ? ["embeddings"] : Modalities(row.Member("modalities").Texts("output"), OutputModalities),
         HuggingFaceId = HuggingFaceId(row),
         KnowledgeCutoff = row.Text("knowledge"),
         Source = "models.dev",

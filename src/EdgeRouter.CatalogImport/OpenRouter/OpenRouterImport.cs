@@ -6,7 +6,7 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.CatalogImport.OpenRouter;
 
-/// <summary>Reads the answer of OpenRouter's <c>/models</c>: each model becomes one with OpenRouter as its endpoint.</summary>
+/// <summary>Reads the answer of OpenRouter's <c>/models</c> or <c>/embeddings/models</c>: each model becomes one with OpenRouter as its endpoint.</summary>
 internal static class OpenRouterImport
 {
     private const string Provider = "openrouter";
@@ -28,7 +28,7 @@ internal static class OpenRouterImport
     {
         var architecture = row.Member("architecture");
         var output = architecture.Texts("output_modalities");
-        if (!output.Contains("text")) return Skip("unsupported output modality", id, report);
+        if (!output.Contains("text") && !output.Contains("embeddings")) return Skip("unsupported output modality", id, report);
         if (Prices(row.Member("pricing")) is not { } pricing) return Skip("no price", id, report);
         var top = row.Member("top_provider");
         var model = new ImportedModel(id)

@@ -51,7 +51,10 @@ internal static class RequestBounds
     /// <summary>Prompts of a completion.</summary>
     public const int Prompts = 2_048;
 
-    /// <summary>Token ids in all prompts of a completion: more than the context of any model.</summary>
+    /// <summary><c>input</c> of a request for embeddings: as many as OpenAI's API takes.</summary>
+    public const int Inputs = 2_048;
+
+    /// <summary>Token ids in all prompts of a completion, or in all inputs of a request for embeddings: more than the context of any model.</summary>
     public const int PromptTokens = 4_194_304;
 
     /// <summary>Members of <c>metadata</c>.</summary>

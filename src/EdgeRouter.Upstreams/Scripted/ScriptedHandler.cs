@@ -1,17 +1,18 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Embeddings.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat over HTTP semantics, with
+/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat and embeddings over HTTP semantics, with
 /// statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's name selects its
 /// behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
 /// </summary>
@@ -21,8 +22,8 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
     /// <summary>Its slug in the provider table.</summary>
     public const string Slug = "scripted";
 
-    private const string ChatPath = "/chat/completions";
-    private static readonly OpenAIChatCallerApi Api = new();
+    private static readonly OpenAIChatCallerApi Chat = new();
+    private static readonly EmbeddingsCallerApi Embeddings = new();
 
     /// <inheritdoc/>
     public override string Host => "scripted.invalid";
@@ -30,30 +31,57 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var isChat = request.RequestUri?.AbsolutePath.EndsWith(ChatPath, StringComparison.Ordinal) == true;
-        if (!isChat || request.Method != HttpMethod.Post || request.Content is null) return Refuse(request, ScriptedErrors.NotFound);
+        if (request.Method != HttpMethod.Post || request.Content is null || ApiAt(request.RequestUri?.AbsolutePath) is not { } api)
+            return Refuse(request, ScriptedErrors.NotFound);
         var body = await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        ConversationRequest chat;
-        ChatRequest asked;
+        CallerRequest asked;
         try
         {
-            chat = (ConversationRequest)Api.Read(NoHead.Instance, body);
-            asked = chat.GetConversation();
+            asked = api.Read(NoHead.Instance, body);
+            (asked as ConversationRequest)?.GetConversation();
         }
         catch (RouterException invalid)
         {
             return Refuse(request, ScriptedErrors.InvalidRequest(invalid.Error.Message));
         }
-        var name = chat.Facts.Model ?? "";
+        var name = asked.Facts.Model ?? "";
         if (ScriptedModel.Parse(name) is not { } model) return Refuse(request, ScriptedErrors.ModelNotFound(name));
         if (model.Script == ScriptedModels.Refused) throw ScriptedErrors.ConnectionRefused();
         if (model.Script == ScriptedModels.Silent) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
-        return ScriptedProvider.FindError(model, asked) is { } error ? Refuse(request, error) : Answer(request, model, name, chat);
+        if (ScriptedProvider.FindError(model) is { } failure) return Refuse(request, failure);
+        if (asked is EmbeddingsRequest embeddings)
+        {
+            if (embeddings.Dimensions > ScriptedEmbeddings.MaxDimensions) return Refuse(request, ScriptedErrors.TooManyDimensions);
+            await Task.Delay(model.Delay, timeProvider, cancellationToken).ConfigureAwait(false);
+            return Answer(request, name, embeddings, body);
+        }
+        var chat = (ConversationRequest)asked;
+        return ScriptedProvider.FindError(chat.GetConversation()) is { } error ? Refuse(request, error) : Answer(request, model, name, chat);
     }
+
+    private static ICallerApi? ApiAt(string? path)
+    {
+        foreach (var api in (ICallerApi[])[Chat, Embeddings])
+            if (path?.EndsWith("/" + api.Paths[0], StringComparison.Ordinal) == true) return api;
+        return null;
+    }
+
+    private HttpResponseMessage Answer(HttpRequestMessage request, string name, EmbeddingsRequest asked, byte[] body)
+    {
+        var answer = ScriptedEmbeddings.Embed(body, asked.Dimensions);
+        var output = new ArrayBufferWriter<byte>();
+        asked.WriteResponse(answer, HeaderOf(name), UsageReport.Unknown with { Usage = answer.Usage ?? default }, output);
+        var content = new ByteArrayContent(output.WrittenSpan.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue(Embeddings.AnswerMediaType);
+        return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = content };
+    }
+
+    private AnswerHeader HeaderOf(string name) =>
+        new("scripted-" + name, timeProvider.GetUtcNow().ToUnixTimeSeconds(), name, Slug, ExcludeReasoning: false);
 
     private HttpResponseMessage Answer(HttpRequestMessage request, ScriptedModel model, string name, ConversationRequest chat)
     {
-        var header = new AnswerHeader("scripted-" + name, timeProvider.GetUtcNow().ToUnixTimeSeconds(), name, Slug, ExcludeReasoning: false);
+        var header = HeaderOf(name);
         IScriptedBody body = chat.Facts.Stream ? new ScriptedEventStream(chat.CreateStreamWriter(header)) : new ScriptedWholeBody(chat, header);
         var content = new StreamContent(new ScriptedStream(ScriptedProvider.Play(model, chat.GetConversation()), body, timeProvider));
         content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);

@@ -20,6 +20,9 @@ public static class ScriptedModels
     /// <summary>Describes the content parts of the last user turn; generates a tiny image when <c>modalities</c> has image.</summary>
     public const string Image = "image";
 
+    /// <summary>Gives texts vectors, see <see cref="ScriptedEmbeddings"/>; as a chat, as <see cref="Echo"/>.</summary>
+    public const string Embeddings = "embeddings";
+
     /// <summary>Prefix of names such as <c>slow-2000ms</c>: as <see cref="Echo"/>, with that pause before the first token.</summary>
     public const string Slow = "slow-";
 
@@ -59,8 +62,8 @@ public static class ScriptedModels
     /// <summary>Names that have no number in them.</summary>
     public static readonly IReadOnlyList<string> Fixed =
     [
-        Echo, Tools, Json, Reasoning, Image, Silent, Refused, Reset, ContextLengthError, Truncated, Malformed, MidstreamError, UsageMissing, ContentFilter,
-        Length,
+        Echo, Tools, Json, Reasoning, Image, Embeddings, Silent, Refused, Reset, ContextLengthError, Truncated, Malformed, MidstreamError, UsageMissing,
+        ContentFilter, Length,
     ];
 }
 

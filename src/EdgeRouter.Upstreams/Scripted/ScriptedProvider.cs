@@ -17,14 +17,18 @@ internal static class ScriptedProvider
 
     private const int EventsBeforeFault = 4; // the starts of the turn and of its part, and two tokens
 
-    /// <summary>Why there is no answer; null: there is one.</summary>
-    public static ScriptedError? FindError(ScriptedModel model, ChatRequest request)
+    /// <summary>Why a script gives no answer to any request; null: it gives one.</summary>
+    public static ScriptedError? FindError(ScriptedModel model) => model.Script switch
     {
-        if (model.Script == ScriptedModels.Error) return ScriptedErrors.Of(model.Status);
-        if (model.Script == ScriptedModels.ContextLengthError) return ScriptedErrors.ContextLength;
-        return request.ToolChoice is { Mode: ToolChoiceMode.Function, FunctionName: { } tool } && !request.Tools.Any(definition => definition.Name == tool)
+        ScriptedModels.Error => ScriptedErrors.Of(model.Status),
+        ScriptedModels.ContextLengthError => ScriptedErrors.ContextLength,
+        _ => null,
+    };
+
+    /// <summary>Why there is no answer to a request; null: there is one.</summary>
+    public static ScriptedError? FindError(ChatRequest request) =>
+        request.ToolChoice is { Mode: ToolChoiceMode.Function, FunctionName: { } tool } && !request.Tools.Any(definition => definition.Name == tool)
             ? ScriptedErrors.UnknownTool(tool) : null;
-    }
 
     /// <summary>The answer, from its start to its end, made as it is read.</summary>
     public static IEnumerable<ScriptedStep> Play(ScriptedModel model, ChatRequest request)

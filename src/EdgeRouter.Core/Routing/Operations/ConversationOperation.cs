@@ -38,8 +38,8 @@ internal class ConversationOperation(string name, string[] outputs) : Operation
     {
         if (request.MaxOutputTokens is { } asked && endpoint.MaxCompletionTokens is { } most && asked > most)
             return TooLong($"at most {most} output tokens, {asked} requested");
-        // Only what certainly does not fit is refused here: a token of any tokenizer in use is rarely over 6 bytes on average.
-        var leastPrompt = request.TextBytes / 6 / request.PromptCount;
+        // Only what certainly does not fit is refused here.
+        var leastPrompt = TokenBound.LeastPrompt(request);
         if (endpoint.MaxPromptTokens is { } prompt && leastPrompt > prompt) return TooLong($"at most {prompt} prompt tokens, at least {leastPrompt} given");
         if (endpoint.ContextLength is { } context && leastPrompt + (request.MaxOutputTokens ?? 0) > context)
             return TooLong($"context of {context} tokens, at least {leastPrompt + (request.MaxOutputTokens ?? 0)} needed");

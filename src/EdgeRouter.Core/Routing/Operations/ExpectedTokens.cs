@@ -18,7 +18,12 @@ public static class ExpectedTokens
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="request">The request.</param>
     /// <param name="warmTokens">Tokens of the prompt that the endpoint is expected to have in its cache.</param>
-    public static double Cost(Endpoint endpoint, RequestFacts request, long warmTokens = 0)
+    public static double Cost(Endpoint endpoint, RequestFacts request, long warmTokens = 0) => Cost(endpoint, request, warmTokens, OutputTokens(request));
+
+    /// <summary>The same without an answer.</summary>
+    public static double PromptCost(Endpoint endpoint, RequestFacts request, long warmTokens) => Cost(endpoint, request, warmTokens, 0);
+
+    private static double Cost(Endpoint endpoint, RequestFacts request, long warmTokens, int outputTokens)
     {
         if (endpoint.Pricing is not { } pricing) return double.MaxValue;
         var prompt = request.EstimatedPromptTokens;
@@ -32,6 +37,6 @@ public static class ExpectedTokens
             read = (double?)rule.InputCacheRead ?? read;
         }
         var warm = Math.Min(warmTokens, prompt);
-        return input * (prompt - warm) + read * warm + output * OutputTokens(request) + (double)(pricing.Request ?? 0);
+        return input * (prompt - warm) + read * warm + output * outputTokens + (double)(pricing.Request ?? 0);
     }
 }

@@ -6,7 +6,7 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// The kind of work that a request asks for: chat, completion, ... It defines the upper bound of the cost, which output a model must have, what its
+/// The kind of work that a request asks for: chat, completion, embeddings, ... It defines the upper bound of the cost, which output a model must have, what its
 /// output is counted in, which limits of an endpoint apply, and what an empty answer means. Each wire maps it to a path at the provider.
 /// Implementations are stateless and thread-safe.
 /// </summary>
@@ -17,6 +17,9 @@ public abstract class Operation
 
     /// <summary>Completion: a prompt in, its continuation out.</summary>
     public static readonly Operation Completion = new CompletionOperation();
+
+    /// <summary>Embeddings: texts or media in, a vector for each out.</summary>
+    public static readonly Operation Embeddings = new EmbeddingsOperation();
 
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }

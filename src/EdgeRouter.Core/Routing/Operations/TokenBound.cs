@@ -55,10 +55,17 @@ internal static class TokenBound
     /// <param name="seen">What passed: content that came back is there, however little was allowed.</param>
     /// <param name="endpoint">Where.</param>
     /// <param name="policy">Says which parameters the endpoint heeds.</param>
-    public static TokenUsage Possible(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy)
+    public static TokenUsage Possible(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
+        Possible(reported, PromptTokens(request, seen.Sent, endpoint), Math.Max(Output(request, endpoint, policy), seen.Received));
+
+    /// <summary>What of reported usage can be true: no class below zero, and in sum no more than so many tokens.</summary>
+    /// <param name="reported">What the provider said.</param>
+    /// <param name="prompt">Most tokens of the prompt.</param>
+    /// <param name="output">Most tokens of the output.</param>
+    public static TokenUsage Possible(in TokenUsage reported, long prompt, long output)
     {
-        var prompt = Math.Min(PromptTokens(request, seen.Sent, endpoint), TokenUsage.MaxTokens);
-        var output = Math.Min(Math.Max(Output(request, endpoint, policy), seen.Received), TokenUsage.MaxTokens);
+        prompt = Math.Min(prompt, TokenUsage.MaxTokens);
+        output = Math.Min(output, TokenUsage.MaxTokens);
         var most = output;
         return reported with
         {
@@ -102,7 +109,7 @@ internal static class TokenBound
     /// <summary>
     /// The planner leaves out endpoints without any price. Searches that are asked for have the ceiling's price where the endpoint has none for them.
     /// </summary>
-    private static Pricing PriceOf(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
+    public static Pricing PriceOf(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
     {
         var pricing = endpoint.Pricing ?? policy.CeilingPrice ?? throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
         return request.AsksForSearch && pricing.WebSearch is null && policy.CeilingPrice?.WebSearch is { } search
@@ -116,7 +123,11 @@ internal static class TokenBound
         return CostCalculator.WorstCase(PromptTokens(request, bodyBytes, endpoint), outputTokens, request.BilledChoices, request.MediaCount, pricing, Searches);
     }
 
-    private static long PromptTokens(RequestFacts request, int bodyBytes, Endpoint endpoint)
+    /// <summary>Tokens that each prompt certainly has, on average: a token of any tokenizer in use is rarely over 6 bytes on average.</summary>
+    public static long LeastPrompt(RequestFacts request) => request.TextBytes / 6 / request.PromptCount;
+
+    /// <summary>Most tokens of all prompts together.</summary>
+    public static long PromptTokens(RequestFacts request, long bodyBytes, Endpoint endpoint)
     {
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;

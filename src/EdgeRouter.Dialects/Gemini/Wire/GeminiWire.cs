@@ -4,6 +4,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Framing;
 using EdgeRouter.Dialects.Gemini.Wire.Answers;
+using EdgeRouter.Dialects.Gemini.Wire.Embeddings;
 using EdgeRouter.Dialects.Gemini.Wire.Requests;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Wires;
@@ -11,10 +12,10 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.Wire;
 
 /// <summary>
-/// Google's <c>generateContent</c> wire (v1beta REST). The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
+/// Google's <c>generateContent</c> wire (v1beta REST), and its embeddings. The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiWire : IConversationWire
+public sealed class GeminiWire : IConversationWire, IEmbeddingsWire
 {
     /// <inheritdoc/>
     public string Name => WireNames.Gemini;
@@ -28,8 +29,12 @@ public sealed class GeminiWire : IConversationWire
         | RequestParameters.Modalities | RequestParameters.Audio | RequestParameters.ImageConfig | RequestParameters.ServiceTier;
 
     /// <inheritdoc/>
-    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation
-        ? $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}" : null;
+    public string? GetPath(Operation operation, string upstreamModel, bool stream)
+    {
+        var method = operation.IsConversation ? stream ? "streamGenerateContent?alt=sse" : "generateContent"
+            : operation == Operation.Embeddings && !stream ? "batchEmbedContents" : null;
+        return method is null ? null : $"models/{Uri.EscapeDataString(upstreamModel)}:{method}";
+    }
 
     /// <inheritdoc/>
     public string? SignatureFormat => ReasoningFormats.Gemini;
@@ -53,6 +58,13 @@ public sealed class GeminiWire : IConversationWire
 
     /// <inheritdoc/>
     public IWireStreamReader CreateStreamReader(Provider provider) => new GeminiStreamReader();
+
+    /// <inheritdoc/>
+    public void WriteEmbeddings(EmbeddingInputs inputs, WireTarget target, IBufferWriter<byte> output, ICollection<string> dropped) =>
+        GeminiEmbeddingsWriter.Write(inputs, target, output, dropped);
+
+    /// <inheritdoc/>
+    public EmbeddingAnswer ReadEmbeddings(ReadOnlyMemory<byte> body) => GeminiEmbeddingsReader.Read(body);
 
     /// <inheritdoc/>
     public WireTransport Transport => SseFraming.Json;

@@ -10,7 +10,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
-/// <summary>OpenAI Chat Completions as providers speak it. Stateless and thread-safe.</summary>
+/// <summary>OpenAI Chat Completions as providers speak it, and the other operations of OpenAI's API. Stateless and thread-safe.</summary>
 public sealed class OpenAIChatWire : IConversationWire
 {
     /// <inheritdoc/>
@@ -20,7 +20,8 @@ public sealed class OpenAIChatWire : IConversationWire
     public RequestParameters Carries { get; } = Enum.GetValues<RequestParameters>().Aggregate((all, one) => all | one);
 
     /// <inheritdoc/>
-    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "chat/completions" : null;
+    public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "chat/completions"
+        : operation == Operation.Embeddings && !stream ? "embeddings" : null;
 
     /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => false;

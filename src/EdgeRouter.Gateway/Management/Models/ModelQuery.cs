@@ -25,8 +25,10 @@ internal sealed class ModelQuery
     private int? limit;
 
     /// <summary>Reads and checks the query string. Unknown names are ignored, as other APIs do.</summary>
+    /// <param name="query">The query string.</param>
+    /// <param name="output">The output modality of a list of its own; null: <c>output_modalities</c> says it.</param>
     /// <exception cref="RouterException">400 naming the parameter.</exception>
-    public static ModelQuery Parse(IQueryCollection query)
+    public static ModelQuery Parse(IQueryCollection query, string? output = null)
     {
         foreach (var name in Unanswerable)
             if (query.ContainsKey(name)) throw new RouterException(RouterError.InvalidField(name, "this router does not have this figure"));
@@ -36,7 +38,7 @@ internal sealed class ModelQuery
             offset = Int(query, "offset", 0, int.MaxValue),
             limit = Int(query, "limit", 1, MaxLimit)
         };
-        parsed.AddTextFilters(query);
+        parsed.AddTextFilters(query, output);
         parsed.AddNumberFilters(query);
         return parsed;
     }
@@ -61,9 +63,9 @@ internal sealed class ModelQuery
         return (selected.GetRange(from, count), request.PathBase + request.Path + query.ToUriComponent());
     }
 
-    private void AddTextFilters(IQueryCollection query)
+    private void AddTextFilters(IQueryCollection query, string? onlyOutput)
     {
-        var output = List(query, "output_modalities") ?? ["text"];
+        var output = onlyOutput is not null ? [onlyOutput] : List(query, "output_modalities") ?? ["text"];
         if (!output.Contains("all", StringComparer.OrdinalIgnoreCase)) filters.Add((model, _) => output.All(model.OutputModalities.Contains));
         if (List(query, "input_modalities") is { } input) filters.Add((model, _) => input.All(model.InputModalities.Contains));
         if (List(query, "model_authors") is { } authors) filters.Add((model, _) => authors.Contains(model.Author, StringComparer.OrdinalIgnoreCase));

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRouter.Gateway.Management.Models;
 
 /// <summary>
-/// <c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/model/{author}/{slug}</c> and <c>/models/{author}/{slug}/endpoints</c>.
+/// <c>GET /models</c>, <c>/models/user</c>, <c>/models/count</c>, <c>/embeddings/models</c>, <c>/model/{author}/{slug}</c> and
+/// <c>/models/{author}/{slug}/endpoints</c>.
 /// </summary>
 internal static class ModelsApi
 {
@@ -20,6 +21,8 @@ internal static class ModelsApi
         var time = services.GetRequiredService<TimeProvider>();
         routes.MapGet("/models", (RequestDelegate)(context => ListAsync(context, ModelQuery.Parse(context.Request.Query), catalog, time)));
         routes.MapGet("/models/user", (RequestDelegate)(context => ListAsync(context, ModelQuery.Parse(context.Request.Query), catalog, time)));
+        routes.MapGet("/embeddings/models",
+            (RequestDelegate)(context => ListAsync(context, ModelQuery.Parse(context.Request.Query, "embeddings"), catalog, time)));
         routes.MapGet("/models/count", (RequestDelegate)(context =>
         {
             var count = ModelQuery.Parse(context.Request.Query).Select(catalog.Current.Models, time.GetUtcNow()).Count;

@@ -25,7 +25,8 @@ internal static class OpenAIChatRequestMessageSchema
     private static readonly RequestShape TextParts = new ContentShape("expected a string or a non-empty array of text parts", Counted,
         new TaggedShape("type", "expected a text part", "expected 'text'", null, ("text", TextPart)));
 
-    private static readonly RequestShape Part = PartOf(
+    private static readonly (string Type, RequestShape Shape)[] InputParts =
+    [
         ("text", TextPart),
         ("image_url", Media(InputModalities.Image, AnyShape.Instance, new ObjectMember("image_url", Canonical(
             new ObjectMember("url", MediaSource, Required: true),
@@ -36,9 +37,15 @@ internal static class OpenAIChatRequestMessageSchema
         ("video_url", Media(InputModalities.Video, AnyShape.Instance, new ObjectMember("video_url", VideoUrl, Required: true))),
         ("input_video", Media(InputModalities.Video, new LegacyVideoTypeShape(), new ObjectMember("video_url", VideoUrl, Required: true))),
         ("file", Media(InputModalities.File, AnyShape.Instance, new ObjectMember("file", new FileShape(), Required: true))),
+    ];
+
+    private static readonly RequestShape Part = PartOf(
+    [
+        .. InputParts,
         ("refusal", Canonical(new ObjectMember("type", AnyShape.Instance, Required: true), new ObjectMember("refusal", Counted, Required: true))),
         ("thinking", SignedReasoningShape.Instance),
-        ("redacted_thinking", SignedReasoningShape.Instance));
+        ("redacted_thinking", SignedReasoningShape.Instance),
+    ]);
 
     private static readonly RequestShape Content = new ContentShape("expected a string or a non-empty array of content parts", Counted, Part);
 
@@ -85,6 +92,9 @@ internal static class OpenAIChatRequestMessageSchema
             new ObjectMember("model", Text) { CutAs = RequestEdit.Always }))),
         ("tool", new TurnShape(ConversationTurn.Tool, Canonical(Role, new ObjectMember("content", Content, Required: true), Name,
             new ObjectMember("tool_call_id", NonEmpty, Required: true))))));
+
+    /// <summary>A part of what a user gives: text or media.</summary>
+    public static readonly RequestShape InputPart = PartOf(InputParts);
 
     /// <summary><c>messages</c>.</summary>
     public static readonly RequestShape Messages = new ArrayShape(Message, "expected a non-empty array of messages", RequestBounds.Messages, min: 1);
