@@ -1,4 +1,5 @@
 using EdgeRouter.AzureAdapters.Blobs;
+using EdgeRouter.AzureAdapters.Identity;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
 using EdgeRouter.Core.Exports;
@@ -41,7 +42,8 @@ internal static class RouterApplication
         builder.Use(RecordWait.HandToRequest);
         var parts = await FunctionsHostSettings.CreateAsync(builder.Configuration, createTables, createBus ?? ServiceBusConnection.Create,
             async (settings, tables) => builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name],
-                await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, tables, TimeProvider.System)));
+                await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, tables, TimeProvider.System),
+                new ModelServiceTokens(settings.Azure.ClientId)));
         if (parts.Settings.Azure.FrontDoorId is not null) builder.UseMiddleware<FrontDoorCheck>();
         // The Functions host allows bodies of 100 MB before that.
         builder.Services.Configure<KestrelServerOptions>(kestrel => ServerLimits.Apply(kestrel.Limits, parts.Settings.Limits));

@@ -1,7 +1,9 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;
 using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -34,10 +36,11 @@ public sealed class GatewayServicesTests
     public void Authentication_scheme_that_is_added_as_a_service_joins_the_built_in_ones()
     {
         var collection = new ServiceCollection();
-        collection.AddSingleton<IUpstreamAuth>(new SignedAuth());
-        using var services = collection.AddUpstreamAuthSchemes().BuildServiceProvider();
+        collection.AddSingleton<IUpstreamAuth>(new OwnAuth());
+        using var services = collection.AddUpstreamAuthSchemes(new UpstreamOptions(), NoTokens.Instance).BuildServiceProvider();
 
-        Assert.Equal(["api-key", "bearer", "none", "sigv4", "x-api-key", "x-goog-api-key"], services.GetRequiredService<UpstreamAuthSchemes>().Names);
+        Assert.Equal(["api-key", "bearer", "entra", "google", "none", "own", "sigv4", "x-api-key", "x-goog-api-key"],
+            services.GetRequiredService<UpstreamAuthSchemes>().Names);
     }
 
     private sealed class ByName : IEndpointOrdering
@@ -48,9 +51,9 @@ public sealed class GatewayServicesTests
             endpoints.Sort(static (left, right) => string.CompareOrdinal(left.Tag, right.Tag));
     }
 
-    private sealed class SignedAuth : IUpstreamAuth
+    private sealed class OwnAuth : IUpstreamAuth
     {
-        public string Name => AuthSchemes.SigV4;
+        public string Name => "own";
 
         public ValueTask ApplyAsync(HttpRequestMessage request, Provider provider, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
