@@ -1,4 +1,5 @@
 using EdgeRouter.AzureAdapters.Blobs;
+using EdgeRouter.AzureAdapters.Identity;
 using EdgeRouter.AzureAdapters.ServiceBus;
 using EdgeRouter.Core;
 using EdgeRouter.Core.Catalog;
@@ -80,7 +81,8 @@ internal static class RouterApplication
         try
         {
             var files = await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, tables, TimeProvider.System);
-            builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name], files);
+            builder.Services.AddEdgeRouter(settings, scriptedByDefault: false, name => builder.Configuration[name], files,
+                new ModelServiceTokens(settings.Azure.ClientId));
         }
         catch (CatalogException fault)
         {

@@ -3,6 +3,7 @@ using EdgeRouter.Core.Budgets;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Governance.Audit;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Identity;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Core.Routing.Affinity;
 using EdgeRouter.Core.Routing.Orderings;
@@ -54,12 +55,13 @@ public static class GatewayServices
     /// <param name="scriptedByDefault">Whether the scripted provider serves when no setting decides it.</param>
     /// <param name="environmentVariable">Looks up the providers' customary variables.</param>
     /// <param name="files">The operator's catalog files. The container disposes them.</param>
+    /// <param name="tokens">Issues the tokens of the host's identity, for providers that want them.</param>
     public static IServiceCollection AddEdgeRouter(this IServiceCollection services, RouterSettings settings, bool scriptedByDefault,
-        Func<string, string?> environmentVariable, CatalogFileSet files) => services
+        Func<string, string?> environmentVariable, CatalogFileSet files, ITokenSource tokens) => services
             .AddRouterCore(settings)
             .AddCallerApis()
             .AddProviderWires()
-            .AddUpstreamAuthSchemes()
+            .AddUpstreamAuthSchemes(settings.Upstreams, tokens)
             .AddCatalog(settings, scriptedByDefault, environmentVariable, files)
             .AddEndpointOrderings()
             .AddRoutePlanning(settings)
@@ -107,12 +109,15 @@ public static class GatewayServices
     }
 
     /// <summary>How the router authenticates to providers: one line each.</summary>
-    internal static IServiceCollection AddUpstreamAuthSchemes(this IServiceCollection services)
+    internal static IServiceCollection AddUpstreamAuthSchemes(this IServiceCollection services, UpstreamOptions options, ITokenSource tokens)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, BearerAuth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, XApiKeyAuth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, ApiKeyAuth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, XGoogApiKeyAuth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new SigV4Auth(TimeProvider.System)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new GoogleAuth(options.TokenTimeout, TimeProvider.System)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth>(new EntraAuth(tokens, options.TokenTimeout, TimeProvider.System)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUpstreamAuth, NoAuth>());
         services.TryAddSingleton<UpstreamAuthSchemes>();
         return services;

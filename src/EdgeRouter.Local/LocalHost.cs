@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeRouter.AzureAdapters.Blobs;
+using EdgeRouter.AzureAdapters.Identity;
 using EdgeRouter.Core.Usage;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Budgets;
@@ -66,7 +67,8 @@ internal sealed class LocalHost : IAsyncDisposable
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning);
             var files = await CatalogFileSet.OpenAsync(settings, new BlobTokens(settings.Azure.ClientId).TokenForAsync, opened.Tables, TimeProvider.System);
-            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable, files);
+            builder.Services.AddEdgeRouter(settings, scriptedByDefault: true, environmentVariable, files,
+                new ModelServiceTokens(settings.Azure.ClientId));
             builder.Services.AddSingleton(opened.Tables);
             builder.Services.AddSingleton(keys.Ring);
             builder.Services.AddHostedService<LeaseSweeping>();

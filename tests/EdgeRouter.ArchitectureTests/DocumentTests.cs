@@ -6,6 +6,7 @@ using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.TestSupport;
 using EdgeRouter.Upstreams.Auth;
+using EdgeRouter.Upstreams.Http;
 using EdgeRouter.Upstreams.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -113,7 +114,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void Values_of_dialect_and_auth_are_the_registered_ones()
     {
-        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes(new UpstreamOptions(), NoTokens.Instance).BuildServiceProvider();
         var wires = services.GetRequiredService<ProviderWires>().All.Select(wire => wire.Name).Order(StringComparer.Ordinal);
         var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
 
@@ -125,7 +126,7 @@ public sealed partial class DocumentTests
     public void Readme_tells_how_many_providers_take_a_key_from_the_environment()
     {
         string[] named = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"];
-        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes().BuildServiceProvider();
+        using var services = new ServiceCollection().AddProviderWires().AddUpstreamAuthSchemes(new UpstreamOptions(), NoTokens.Instance).BuildServiceProvider();
         var wires = services.GetRequiredService<ProviderWires>();
         var schemes = services.GetRequiredService<UpstreamAuthSchemes>().Names;
         var usable = ProviderTable.Read().Where(row => row.Env is { Count: > 0 } && wires.Contains(row.Dialect!) && schemes.Contains(row.Auth)).ToList();

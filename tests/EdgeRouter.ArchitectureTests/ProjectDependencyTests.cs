@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.xUnitV3;
 using Xunit;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -76,6 +77,20 @@ public sealed class ProjectDependencyTests
         Assert.DoesNotContain(Find(project).PackageReferences,
             package => package.StartsWith("Azure.", StringComparison.Ordinal) || package.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
         AssertUsesNothingOf(project, @"^(Microsoft\.)?Azure\.");
+    }
+
+    // A library is loaded when a method that names it first runs: at the first request of a provider that needs it, and never on a router without one.
+    [Theory]
+    [InlineData(@"^Amazon\.", "SigV4Signature")]
+    [InlineData(@"^Google\.Apis\.", "GoogleCredentials")]
+    public void Large_library_of_a_cloud_is_used_by_one_type(string library, string type)
+    {
+        var its = Types(true).That().HaveFullNameMatching(library);
+        var user = $@"^EdgeRouter\.Upstreams\.Auth\.{type}(\+|/|$)";
+        Assert.Contains(Code.Architecture.Types, known => Regex.IsMatch(known.FullName, user, RegexOptions.None, TimeSpan.FromSeconds(1))
+            && known.Dependencies.Any(use => Regex.IsMatch(use.Target.FullName, library, RegexOptions.None, TimeSpan.FromSeconds(1))));
+        Types().That().ResideInAssembly(Assembly("EdgeRouter.Upstreams")).And().DoNotHaveFullNameMatching(user).Should().NotDependOnAny(its)
+            .Check(Code.Architecture);
     }
 
     private static void AssertUsesNothingOf(string project, string pattern)

@@ -7,10 +7,12 @@ using EdgeRouter.Dialects.Wires;
 using EdgeRouter.EmbeddedStore.Memory;
 using EdgeRouter.Gateway.Configuration;
 using EdgeRouter.Gateway.Configuration.CatalogFiles;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;
 using EdgeRouter.TestSupport.Storage;
 using EdgeRouter.Upstreams.Auth;
 using Microsoft.Extensions.Configuration;
+using EdgeRouter.Upstreams.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -43,10 +45,11 @@ public sealed class GatewayServicesTests
     public void Authentication_scheme_that_is_added_as_a_service_joins_the_built_in_ones()
     {
         var collection = new ServiceCollection();
-        collection.AddSingleton<IUpstreamAuth>(new SignedAuth());
-        using var services = collection.AddUpstreamAuthSchemes().BuildServiceProvider();
+        collection.AddSingleton<IUpstreamAuth>(new OwnAuth());
+        using var services = collection.AddUpstreamAuthSchemes(new UpstreamOptions(), NoTokens.Instance).BuildServiceProvider();
 
-        Assert.Equal(["api-key", "bearer", "none", "sigv4", "x-api-key", "x-goog-api-key"], services.GetRequiredService<UpstreamAuthSchemes>().Names);
+        Assert.Equal(["api-key", "bearer", "entra", "google", "none", "own", "sigv4", "x-api-key", "x-goog-api-key"],
+            services.GetRequiredService<UpstreamAuthSchemes>().Names);
     }
 
     [Fact]
@@ -55,21 +58,22 @@ public sealed class GatewayServicesTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "catalog.json");
         await File.WriteAllTextAsync(file, """
-            {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"sigv4"}],
+            {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"own"}],
              "models":[{"id":"acme/one","endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
             """);
         var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:Catalog:Files:0", (string?)file)])
             .Build());
         var files = await CatalogFileSet.OpenAsync(settings, null, new MemoryTableStore(), TimeProvider.System);
-        var collection = new ServiceCollection().AddLogging().AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files);
+        var collection = new ServiceCollection().AddLogging().AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files,
+            NoTokens.Instance);
         collection.AddProviderWire(new LateWire());
-        collection.AddSingleton<IUpstreamAuth, SignedAuth>();
+        collection.AddSingleton<IUpstreamAuth, OwnAuth>();
         using var services = collection.BuildServiceProvider();
 
         var endpoint = Assert.Single(services.GetRequiredService<ICatalog>().Current.FindModel("acme/one")!.Endpoints);
-        Assert.Equal(AuthSchemes.SigV4, endpoint.Provider.Auth);
+        Assert.Equal("own", endpoint.Provider.Auth);
         Assert.IsType<LateWire>(services.GetRequiredService<ProviderWires>().Get(endpoint.Provider.Wire));
-        Assert.IsType<SignedAuth>(services.GetRequiredService<UpstreamAuthSchemes>().Get(endpoint.Provider.Auth));
+        Assert.IsType<OwnAuth>(services.GetRequiredService<UpstreamAuthSchemes>().Get(endpoint.Provider.Auth));
     }
 
     private sealed class LateWire : IProviderWire
@@ -93,9 +97,9 @@ public sealed class GatewayServicesTests
             endpoints.Sort(static (left, right) => string.CompareOrdinal(left.Tag, right.Tag));
     }
 
-    private sealed class SignedAuth : IUpstreamAuth
+    private sealed class OwnAuth : IUpstreamAuth
     {
-        public string Name => AuthSchemes.SigV4;
+        public string Name => "own";
 
         public ValueTask ApplyAsync(HttpRequestMessage request, Provider provider, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }

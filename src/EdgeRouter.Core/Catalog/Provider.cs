@@ -23,6 +23,12 @@ public sealed record Provider
     /// <summary>The credential; null: none (local servers). Never logged, never in an answer.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>What the scheme needs beside a key, by the names of <see cref="AuthCredentials"/>. Never logged, never in an answer.</summary>
+    public FrozenDictionary<string, string> Credentials { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Values of the placeholders that its base URL may have, such as <c>region</c>.</summary>
+    public FrozenDictionary<string, string> Variables { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>Fixed headers sent with every request, for example <c>anthropic-version</c>.</summary>
     public FrozenDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
 

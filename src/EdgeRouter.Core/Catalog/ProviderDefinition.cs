@@ -30,6 +30,9 @@ public sealed record ProviderDefinition
     /// <summary>Where the placeholders of the base URL take their values when settings do not give them.</summary>
     public IReadOnlyDictionary<string, VariableSource>? Variables { get; init; }
 
+    /// <summary>Where the credentials of its scheme come from when settings do not give them, by the names of <see cref="AuthCredentials"/>.</summary>
+    public IReadOnlyDictionary<string, VariableSource>? Credentials { get; init; }
+
     /// <summary>The router's name of a parameter to the provider's.</summary>
     public IReadOnlyDictionary<string, string>? ParameterRenames { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record ProviderDefinition
         Local = later.Local ?? Local,
         Env = later.Env ?? Env,
         Variables = later.Variables ?? Variables,
+        Credentials = later.Credentials ?? Credentials,
         ParameterRenames = later.ParameterRenames ?? ParameterRenames,
         RefusedParameters = later.RefusedParameters ?? RefusedParameters,
         AcceptsStreamOptions = later.AcceptsStreamOptions ?? AcceptsStreamOptions,
@@ -107,7 +111,7 @@ public sealed record ProviderDefinition
     };
 }
 
-/// <summary>Where a placeholder's value comes from.</summary>
+/// <summary>Where the value of a placeholder or of a credential comes from.</summary>
 /// <param name="Env">Environment variables that customarily hold it, best first.</param>
 /// <param name="Default">Value when nothing else gives one; null: none.</param>
 public sealed record VariableSource(IReadOnlyList<string> Env, string? Default);

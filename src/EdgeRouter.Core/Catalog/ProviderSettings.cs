@@ -27,6 +27,9 @@ public sealed record ProviderSettings
     /// <summary>Values of the placeholders in the base URL.</summary>
     public Dictionary<string, string> Variables { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What the authentication scheme needs beside a key, by the names of <see cref="AuthCredentials"/>, in any case and without <c>_</c>.</summary>
+    public Dictionary<string, string> Credentials { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Headers added to (or replacing) the provider's own.</summary>
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 

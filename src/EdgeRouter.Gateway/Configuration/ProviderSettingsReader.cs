@@ -13,10 +13,13 @@ internal static class ProviderSettingsReader
         reader.Declare("Providers:<slug>:Dialect", "wire format; see [values](#values-of-dialect-and-auth)", "provider table");
         reader.Declare("Providers:<slug>:Auth", "authentication scheme; see [values](#values-of-dialect-and-auth)", "provider table");
         reader.Declare("Providers:<slug>:Name", "display name", "provider table");
-        reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables a local server of the provider table at its default base URL",
+        reader.Declare("Providers:<slug>:Enabled", "`false` disables a provider; `true` enables a local server of the provider table at its default base URL, "
+            + "or a provider of `entra` or `google` with the identity of the machine",
             "enabled when it has a key, or a base URL from a setting or a catalog file", "true, false");
         reader.Declare("Providers:<slug>:Query", "query string added to every request", "provider table");
         reader.Declare("Providers:<slug>:Variables:<name>", "value of a placeholder in the base URL, such as `resource` or `account_id`", "provider table");
+        reader.Declare("Providers:<slug>:Credentials:<name>", "what the authentication scheme needs beside a key: `AccessKeyId`, `SecretAccessKey` and "
+            + "`SessionToken` of `sigv4`, `ServiceAccount` (JSON) or `ServiceAccountFile` of `google`, `Scope` of `entra`", "the variables that its row names");
         reader.Declare("Providers:<slug>:Headers:<name>", "header sent with every request", "provider table");
         var providers = new Dictionary<string, ProviderSettings>(StringComparer.OrdinalIgnoreCase);
         foreach (var child in reader.Children("Providers"))
@@ -33,6 +36,7 @@ internal static class ProviderSettingsReader
                 Enabled = bool.TryParse(enabled, out var flag) ? flag : null,
                 Query = Text(child, "Query"),
                 Variables = Pairs(child.GetSection("Variables")),
+                Credentials = Pairs(child.GetSection("Credentials")),
                 Headers = Pairs(child.GetSection("Headers")),
             };
         }

@@ -10,6 +10,7 @@ internal static class UpstreamSettings
         ConnectTimeout = reader.Seconds("Upstreams:ConnectSeconds", 5, 0.1, 120, "longest wait for a connection to a provider"),
         StreamHeadersTimeout = reader.Seconds("Upstreams:HeadersSeconds", 60, 0.1, 3600, "longest wait for a provider's response headers of a stream"),
         WholeAnswerTimeout = reader.Seconds("Upstreams:WholeAnswerSeconds", 600, 1, 3600, "longest wait for an answer that is not streamed"),
+        TokenTimeout = reader.Seconds("Upstreams:TokenSeconds", 10, 0.1, 120, "longest wait for a token with which the router authenticates to a provider"),
         MaxResponseBytes = reader.Int("Upstreams:MaxResponseBytes", 64 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024,
             "largest answer that is not streamed, in bytes"),
         MaxConnectionsPerServer = reader.Int("Upstreams:MaxConnectionsPerServer", 10_000, 1, 100_000, "largest number of connections to one provider"),

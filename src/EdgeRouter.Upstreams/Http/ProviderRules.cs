@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Upstreams.Auth;
 
 namespace EdgeRouter.Upstreams.Http;
 
@@ -23,11 +24,23 @@ public static class ProviderRules
         else if (UpstreamAddressPolicy.FindFault(provider.BaseUrl, allowPlainHttp) is { } fault) faults.Add(fault);
         if (provider.ApiKey is { } key && !IsHeaderSafe(key)) faults.Add("ApiKey: expected visible ASCII characters without line breaks");
         if (provider.ApiKey is { Length: > MaxKeyLength }) faults.Add($"ApiKey: expected at most {MaxKeyLength} characters");
+        foreach (var (name, value) in provider.Credentials)
+            if (name is AuthCredentials.AccessKeyId or AuthCredentials.SessionToken && !IsHeaderSafe(value))
+                faults.Add($"Credentials {name}: expected visible ASCII characters without line breaks");
+        if (provider.Auth == AuthSchemes.SigV4 && provider.ApiKey is null) FindSigningFaults(provider, faults);
         foreach (var (name, value) in provider.Headers)
             if (!IsUsableHeader(name, value)) faults.Add($"headers: '{name}' is not a request header that can be set, or its value is not visible ASCII");
         if (provider.Query is { } query && (query.StartsWith('?') || query.Contains('#', StringComparison.Ordinal) || !IsHeaderSafe(query)))
             faults.Add("query: expected name=value pairs joined by '&', without '?' and '#'");
         return faults;
+    }
+
+    private static void FindSigningFaults(Provider provider, List<string> faults)
+    {
+        if (!AuthCredentials.Suffice(provider.Auth, provider.Credentials))
+            faults.Add("auth sigv4: expected Credentials AccessKeyId and SecretAccessKey, or ApiKey");
+        if (!provider.Credentials.ContainsKey(AuthCredentials.Service)) faults.Add("auth sigv4: expected the name of the service in credentials.service");
+        if (!provider.Variables.ContainsKey(SigV4Auth.Region)) faults.Add("auth sigv4: expected Variables region");
     }
 
     private static bool IsUsableHeader(string name, string value)

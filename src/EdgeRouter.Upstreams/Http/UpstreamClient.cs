@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Health;
+using EdgeRouter.Core.Identity;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
@@ -74,6 +75,10 @@ public sealed class UpstreamClient : IDisposable
                 return answer;
             }
             return await ReadFailureAsync(provider, response, call.Body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TokenException exception)
+        {
+            return UpstreamFailure.Observed(exception.Refused ? FailureClass.Authentication : FailureClass.ConnectFailed, exception.Message);
         }
         catch (Exception exception) when (TransportFailures.IsTransport(exception))
         {

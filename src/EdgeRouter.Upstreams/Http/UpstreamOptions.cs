@@ -14,6 +14,9 @@ public sealed record UpstreamOptions
     /// </summary>
     public TimeSpan WholeAnswerTimeout { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>Time to get a token of an identity. <value>10 s by default.</value></summary>
+    public TimeSpan TokenTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time to read the body of an error. <value>5 s by default.</value></summary>
     public TimeSpan ErrorBodyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

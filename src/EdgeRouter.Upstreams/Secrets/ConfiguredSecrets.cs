@@ -109,6 +109,8 @@ public sealed class ConfiguredSecrets
     private static IEnumerable<string> ValuesOf(Provider provider)
     {
         if (provider.ApiKey is { } key) yield return key;
+        foreach (var (name, value) in provider.Credentials)
+            if (IsSecret(name)) yield return value;
         foreach (var (name, value) in provider.Headers)
             if (IsSecret(name)) yield return value;
         foreach (var pair in (provider.Query ?? "").Split('&'))

@@ -66,7 +66,7 @@ public sealed class ProviderResolutionTests
             Resolve(WithVariables(("BETA_CLOUD_API_KEY", "own"), ("BETA_API_KEY", "customary"), ("BETA_RESOURCE", "r")), "beta-cloud")!.ApiKey);
     }
 
-    [Theory, InlineData(AuthSchemes.Entra), InlineData(AuthSchemes.Google), InlineData(AuthSchemes.SigV4), InlineData(AuthSchemes.None)]
+    [Theory, InlineData(AuthSchemes.Entra), InlineData(AuthSchemes.Google), InlineData(AuthSchemes.None)]
     public void The_variable_named_after_the_slug_is_no_key_for_an_identity(string auth)
     {
         var sources = WithVariables(("BETA_CLOUD_API_KEY", "own"), ("BETA_RESOURCE", "r")) with
@@ -158,6 +158,52 @@ public sealed class ProviderResolutionTests
         Assert.Null(Resolve(With("alpha", new ProviderSettings { Auth = auth }), "alpha"));
 
     [Fact]
+    public void Credentials_of_settings_make_a_provider_serve_whatever_their_spelling()
+    {
+        var settings = new ProviderSettings { Auth = "sigv4", Credentials = { ["AccessKeyId"] = "id", ["secret_access_key"] = "secret" } };
+
+        var credentials = Resolve(With("alpha", settings), "alpha")!.Credentials;
+
+        Assert.Equal(("id", "secret", 2), (credentials["access_key_id"], credentials["secret_access_key"], credentials.Count));
+        Assert.Null(Resolve(With("alpha", new ProviderSettings { Auth = "sigv4", Credentials = { ["AccessKeyId"] = "id" } }), "alpha"));
+    }
+
+    [Fact]
+    public void Unknown_credential_is_a_fault() =>
+        Assert.StartsWith("settings: Providers:alpha:Credentials:Password: expected one of access_key_id, ",
+            Assert.Single(Faults(With("alpha", new ProviderSettings { ApiKey = "k", Credentials = { ["Password"] = "p" } }))));
+
+    [Fact]
+    public void Credentials_come_from_the_variables_of_the_row_unless_settings_give_some()
+    {
+        var sources = Sources("""
+            { "providers": [ { "slug": "cloud", "dialect": "openai-chat", "base_url": "https://{region}.cloud.example/v1", "auth": "sigv4",
+              "variables": { "region": { "env": ["CLOUD_REGION"] } },
+              "credentials": { "access_key_id": { "env": ["CLOUD_ID"] }, "secret_access_key": { "env": ["CLOUD_SECRET"] },
+                "session_token": { "env": ["CLOUD_SESSION"] }, "service": { "default": "models" } } } ] }
+            """);
+        CatalogSources Given(params (string Name, string Value)[] variables) => sources with
+        {
+            EnvironmentVariable = name => variables.FirstOrDefault(variable => variable.Name == name).Value,
+        };
+        (string, string)[] all = [("CLOUD_ID", "id"), ("CLOUD_SECRET", "secret"), ("CLOUD_SESSION", "session"), ("CLOUD_REGION", "here")];
+        var own = new ProviderSettings { Credentials = { ["AccessKeyId"] = "own id", ["SecretAccessKey"] = "own secret" } };
+
+        var provider = Resolve(Given(all), "cloud")!;
+        Assert.Equal("https://here.cloud.example/v1", provider.BaseUrl!.AbsoluteUri);
+        Assert.Equal("here", provider.Variables["region"]);
+        Assert.Equal(["access_key_id=id", "secret_access_key=secret", "service=models", "session_token=session"],
+            provider.Credentials.Select(pair => $"{pair.Key}={pair.Value}").Order());
+        // What is in the environment for another program stops nothing.
+        Assert.Null(Resolve(Given(all[..3]), "cloud"));
+        Assert.Null(Resolve(Given(all[1..]), "cloud"));
+        // A session of the environment does not belong to the key of a setting.
+        var set = Given(all) with { Settings = new Dictionary<string, ProviderSettings> { ["cloud"] = own } };
+        Assert.Equal(["access_key_id=own id", "secret_access_key=own secret", "service=models"],
+            Resolve(set, "cloud")!.Credentials.Select(pair => $"{pair.Key}={pair.Value}").Order());
+    }
+
+    [Fact]
     public void A_provider_can_be_made_by_settings_alone()
     {
         var provider = Resolve(With("own", new ProviderSettings { BaseUrl = "https://own.example/v1", Dialect = "openai-chat", ApiKey = "k" }), "own")!;
@@ -228,6 +274,7 @@ public sealed class ProviderResolutionTests
             Local = true,
             Env = ["E"],
             Variables = new Dictionary<string, VariableSource>(),
+            Credentials = new Dictionary<string, VariableSource>(),
             ParameterRenames = new Dictionary<string, string>(),
             RefusedParameters = RequestParameters.Seed,
             AcceptsStreamOptions = false,

@@ -33,7 +33,7 @@ public sealed class CatalogReloadingTests : IDisposable
         var files = await CatalogFileSet.OpenAsync(settings, (_, _) => fails ? throw new InvalidOperationException("made to fail") : new((string?)null),
             new MemoryTableStore(), time);
         await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time)
-            .AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files).BuildServiceProvider();
+            .AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files, NoTokens.Instance).BuildServiceProvider();
         using var reloading = new CatalogReloading(services.GetRequiredService<ReloadableCatalog>(), files, time, NullLogger<CatalogReloading>.Instance);
         await reloading.StartAsync(default);
 

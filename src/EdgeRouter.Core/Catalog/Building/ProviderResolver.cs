@@ -76,6 +76,9 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
             if (!settingsBySlug.TryAdd(slug, settings)) Fault(slug, "", "expected one spelling of the slug; it is set in two, such as gpu-box and gpu_box");
             if (settings.Dialect is { } dialect && !sources.Wires.Contains(dialect)) Fault(slug, ".Dialect", ExpectOneOf(sources.Wires));
             if (settings.Auth is { } auth && !sources.AuthSchemes.Contains(auth)) Fault(slug, ".Auth", ExpectOneOf(sources.AuthSchemes));
+            foreach (var credential in settings.Credentials.Keys)
+                if (!AuthCredentials.All.Any(known => IsCredential(credential, known)))
+                    Fault(slug, $".Credentials.{credential}", ExpectOneOf(AuthCredentials.All));
             if (definitions.ContainsKey(slug)) continue;
             if (settings.BaseUrl is null || settings.Dialect is null || !CatalogVocabulary.IsSlug(slug))
                 Fault(slug, "", "expected a slug of the provider table or of a catalog file, or BaseUrl and Dialect of a provider of your own");
@@ -92,7 +95,9 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         if (row.Local == true && key is null) auth = AuthSchemes.None;
         var dialect = settings.Dialect ?? row.Dialect;
         if (dialect is null) return null; // reported above
-        if (!Serves(row, auth, key, placedByOperator || settings.Enabled == true, settings.Enabled == true)) return null;
+        var credentials = CredentialsOf(row, settings);
+        var suffice = AuthCredentials.Suffice(auth, credentials);
+        if (!Serves(row, auth, key is not null || suffice, placedByOperator || settings.Enabled == true, settings.Enabled == true)) return null;
         if (FindUnsupported(settings, dialect, auth) is { } reason)
         {
             // What the operator did not configure must not stop the router: the key may be in the environment for another program.
@@ -103,15 +108,20 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
         }
 
         var filled = BaseUrl.Fill(settings.BaseUrl ?? row.BaseUrl ?? "", name => ValueOf(name, row, settings), out var fault);
-        // A key from a customary variable does not have to be used: without a value for the base URL's placeholder the provider is left out.
-        if (filled is null && customary is not null && settings.Enabled != true) return null;
+        // What customary variables hold does not have to be used: without a value for the base URL's placeholder the provider is left out.
+        var isCustomary = customary is not null || (suffice && settings.Credentials.Count == 0);
+        if (filled is null && isCustomary && settings.Enabled != true) return null;
         var baseUrl = filled is null ? null : BaseUrl.Parse(filled, sources.AllowPlainHttp, out fault);
         if (fault is not null)
         {
             Fault(row.Slug, ".BaseUrl", fault);
             return null;
         }
-        return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl);
+        return Merge(row, settings, dialect, auth, auth == AuthSchemes.None ? null : key, baseUrl) with
+        {
+            Credentials = credentials,
+            Variables = VariablesOf(row, settings),
+        };
     }
 
     /// <summary>Why this process cannot call the provider; null: it can, or the setting itself is reported as a fault.</summary>
@@ -124,11 +134,11 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
 
     private static string ExpectOneOf(IReadOnlyCollection<string> names) => $"expected one of {string.Join(", ", names.Order(StringComparer.Ordinal))}";
 
-    private static bool Serves(ProviderDefinition row, string auth, string? key, bool enabledOrPlaced, bool enabled)
+    private static bool Serves(ProviderDefinition row, string auth, bool hasCredential, bool enabledOrPlaced, bool enabled)
     {
         if (auth == AuthSchemes.None || row.Local == true) return enabledOrPlaced;
-        // These schemes can take their credential from the machine's identity.
-        return key is not null || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
+        // Entra and Google can take their credential from the machine's identity. A signature cannot: that it lacks one is a fault, told later.
+        return hasCredential || (enabled && auth is AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4);
     }
 
     private static Provider Merge(ProviderDefinition row, ProviderSettings settings, string wire, string auth, string? key, Uri? baseUrl)
@@ -164,15 +174,42 @@ internal sealed class ProviderResolver(CatalogSources sources, ErrorList errors)
     {
         foreach (var (name, value) in settings.Variables)
             if (name.Equals(variable, StringComparison.OrdinalIgnoreCase)) return value;
-        return row.Variables?.GetValueOrDefault(variable) is { } source ? FirstSet(source.Env) ?? source.Default : null;
+        return ValueOf(row.Variables?.GetValueOrDefault(variable));
     }
+
+    private string? ValueOf(VariableSource? source) => source is null ? null : FirstSet(source.Env) ?? source.Default;
+
+    private FrozenDictionary<string, string> VariablesOf(ProviderDefinition row, ProviderSettings settings)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in settings.Variables.Keys.Concat(row.Variables?.Keys ?? []))
+            if (ValueOf(name, row, settings) is { Length: > 0 } value) values[name] = value;
+        return values.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Credentials of settings, else those that the row names. Only together: a session's token of the environment does not belong to a setting's key.
+    /// </summary>
+    private FrozenDictionary<string, string> CredentialsOf(ProviderDefinition row, ProviderSettings settings)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, source) in row.Credentials ?? new Dictionary<string, VariableSource>())
+            if ((settings.Credentials.Count == 0 ? ValueOf(source) : source.Default) is { Length: > 0 } value) values[name] = value;
+        foreach (var name in AuthCredentials.All)
+            foreach (var (given, value) in settings.Credentials)
+                if (value.Length > 0 && IsCredential(given, name)) values[name] = value;
+        return values.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static bool IsCredential(string setting, string name) =>
+        setting.Replace("_", "", StringComparison.Ordinal).Equals(name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A key may be in a variable named after the slug, for any provider: so the operator's own providers have one too, and a deployment that fills its
     /// vault from variables (scripts/key-variables.sh) reads the same ones. Not for a scheme whose credential is an identity.
     /// </summary>
     private string? FromOwnVariable(ProviderDefinition row, ProviderSettings settings) =>
-        (settings.Auth ?? row.Auth) is AuthSchemes.None or AuthSchemes.Entra or AuthSchemes.Google or AuthSchemes.SigV4
+        (settings.Auth ?? row.Auth) is AuthSchemes.None or AuthSchemes.Entra or AuthSchemes.Google
             ? null : FirstSet([$"{Normalise(row.Slug).Replace('-', '_').ToUpperInvariant()}_API_KEY"]);
 
     private string? FirstSet(IReadOnlyList<string>? variables)

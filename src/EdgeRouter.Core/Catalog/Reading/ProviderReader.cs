@@ -5,9 +5,9 @@ namespace EdgeRouter.Core.Catalog.Reading;
 /// <summary>Reads <c>providers</c> of one document.</summary>
 internal static class ProviderReader
 {
-    private const string Members = "slug, name, dialect, base_url, auth, local, env, variables, parameter_renames, refused_parameters, accepts_stream_options, "
-        + "abort_stops_billing, cached_tokens, prefill, headers, query, headquarters, datacenters, data_policy, privacy_policy_url, terms_of_service_url, "
-        + "status_page_url, source, source_date";
+    private const string Members = "slug, name, dialect, base_url, auth, local, env, variables, credentials, parameter_renames, refused_parameters, "
+        + "accepts_stream_options, abort_stops_billing, cached_tokens, prefill, headers, query, headquarters, datacenters, data_policy, "
+        + "privacy_policy_url, terms_of_service_url, status_page_url, source, source_date";
     private static readonly FrozenSet<string> CachedTokenNames = CatalogVocabulary.CachedTokenCountings.Keys.ToFrozenSet(StringComparer.Ordinal);
 
     public static List<ProviderDefinition> Read(ref JsonCursor json)
@@ -50,6 +50,7 @@ internal static class ProviderReader
             case "local": return row with { Local = json.Boolean() };
             case "env": return row with { Env = json.Texts() };
             case "variables": return row with { Variables = ReadVariables(ref json) };
+            case "credentials": return row with { Credentials = ReadVariables(ref json) };
             case "parameter_renames": return row with { ParameterRenames = ReadRenames(ref json) };
             case "refused_parameters": return row with { RefusedParameters = json.Parameters() };
             case "accepts_stream_options": return row with { AcceptsStreamOptions = json.Boolean() };
