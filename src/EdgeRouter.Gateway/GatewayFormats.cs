@@ -7,6 +7,7 @@ using EdgeRouter.Dialects.Embeddings.Caller;
 using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.OpenAIResponses.Caller;
 using EdgeRouter.Dialects.Wires;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class GatewayFormats
         services.AddCallerApi(new OpenAIChatCallerApi());
         services.AddCallerApi(new CompletionsCallerApi());
         services.AddCallerApi(new MessagesCallerApi());
+        services.AddCallerApi(new ResponsesCallerApi());
         services.AddCallerApi(new EmbeddingsCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;

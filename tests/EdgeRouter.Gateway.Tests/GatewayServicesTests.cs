@@ -53,12 +53,12 @@ public sealed class GatewayServicesTests
     }
 
     [Fact]
-    public async Task Wire_and_authentication_scheme_that_are_added_after_the_gateway_can_be_used_by_rows_of_the_catalog()
+    public async Task Wire_that_is_added_after_the_gateway_can_be_used_by_rows_of_the_catalog()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "catalog.json");
         await File.WriteAllTextAsync(file, """
-            {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"own"}],
+            {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"none"}],
              "models":[{"id":"acme/one","endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
             """);
         var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:Catalog:Files:0", (string?)file)])
@@ -67,13 +67,10 @@ public sealed class GatewayServicesTests
         var collection = new ServiceCollection().AddLogging().AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files,
             NoTokens.Instance);
         collection.AddProviderWire(new LateWire());
-        collection.AddSingleton<IUpstreamAuth, OwnAuth>();
         using var services = collection.BuildServiceProvider();
 
         var endpoint = Assert.Single(services.GetRequiredService<ICatalog>().Current.FindModel("acme/one")!.Endpoints);
-        Assert.Equal("own", endpoint.Provider.Auth);
         Assert.IsType<LateWire>(services.GetRequiredService<ProviderWires>().Get(endpoint.Provider.Wire));
-        Assert.IsType<OwnAuth>(services.GetRequiredService<UpstreamAuthSchemes>().Get(endpoint.Provider.Auth));
     }
 
     private sealed class LateWire : IProviderWire

@@ -14,6 +14,9 @@ public sealed record UsageReport(TokenUsage Usage, NanoDollars? Cost, NanoDollar
     /// <summary><c>openrouter_metadata</c>, which is sent with the usage; null: the caller did not ask for it.</summary>
     public JsonObject? RouterMetadata { get; init; }
 
+    /// <summary>When the answer ended, in Unix seconds; null: not told.</summary>
+    public long? At { get; init; }
+
     /// <summary>Nothing is known.</summary>
     public static readonly UsageReport Unknown = new(default, null, default, default);
 }

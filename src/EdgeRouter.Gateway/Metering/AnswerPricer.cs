@@ -16,7 +16,8 @@ namespace EdgeRouter.Gateway.Metering;
 /// Determines the usage and cost of an answer: the provider's own numbers if it reported them, cut to what can be true, otherwise the router's count or
 /// estimate. Nothing that a provider reports makes it throw. Stateless.
 /// </summary>
-internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate, IUsageQueue queue, RouterMetadata metadata)
+internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate, IUsageQueue queue, RouterMetadata metadata,
+    TimeProvider time)
 {
     /// <summary>
     /// Prices the delivered answer with the parts of earlier attempts, publishes the price and announces the record. Called once per answer, before
@@ -33,7 +34,7 @@ internal sealed class AnswerPricer(RoutingPolicy policy, OutputEstimate estimate
         if (request.Attempts.Count > 1)
             foreach (var attempt in request.Attempts.Snapshot())
                 if (attempt.Priced is { } part) whole = Add(whole, part);
-        if (metadata.Of(request) is { } explanation) whole = whole with { Report = whole.Report with { RouterMetadata = explanation } };
+        whole = whole with { Report = whole.Report with { RouterMetadata = metadata.Of(request), At = time.GetUtcNow().ToUnixTimeSeconds() } };
         return delivery.Priced = whole;
     }
 

@@ -92,7 +92,7 @@ public sealed class AnswerPricerTests
         var health = new HealthRegistry(TimeProvider.System, new Random(1));
         var estimate = new OutputEstimate(health, policy, TimeProvider.System, NullLogger<OutputEstimate>.Instance);
         return new AnswerPricer(policy, estimate, new SilentQueue(),
-            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System));
+            new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System), TimeProvider.System);
     }
 
     /// <summary>An answer of which this was seen.</summary>

@@ -1,4 +1,3 @@
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Catalog.Names;
 using Xunit;
 

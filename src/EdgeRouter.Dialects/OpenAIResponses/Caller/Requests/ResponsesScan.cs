@@ -1,0 +1,51 @@
+using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Validation;
+
+namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Requests;
+
+/// <summary>What one pass over the body of a Responses request found: the routing facts. Read-only once scanned.</summary>
+internal sealed class ResponsesScan : ScannedRequest
+{
+    private ConversationTurn? current;
+
+    /// <summary>What the items say about the conversation. A field, since it is changed in place.</summary>
+    public ConversationFacts Conversation;
+
+    /// <summary>The reasoning options; null: not given.</summary>
+    public ReasoningOptions? Reasoning { get; set; }
+
+    /// <summary>Whether a tool of type <c>namespace</c> is offered.</summary>
+    public bool HasNamespaces { get; set; }
+
+    /// <summary>Whether log probabilities of the text are to be included.</summary>
+    public bool IncludesLogprobs { get; set; }
+
+    /// <summary>What was found that the content model has no place for, as the caller spells it; each once.</summary>
+    public List<string> Uncarried { get; } = [];
+
+    /// <summary>What a cursor over a body has found so far.</summary>
+    public static ResponsesScan Of(in RequestCursor cursor) => (ResponsesScan)cursor.Found;
+
+    /// <summary>An item begins. Items of the model that follow each other are one turn, and so are results of tools.</summary>
+    public void BeginItem(ConversationTurn turn)
+    {
+        MessageCount++;
+        if (turn == current && turn is ConversationTurn.Assistant or ConversationTurn.Tool) return;
+        current = turn;
+        Conversation.BeginTurn(turn);
+    }
+
+    /// <summary>The request holds something that only OpenAI's API has.</summary>
+    public void RequireNative(string what)
+    {
+        RequiredWire ??= WireNames.OpenAIResponses;
+        RequiredFor ??= what;
+    }
+
+    /// <summary>Notes what the content model has no place for.</summary>
+    public void AddUncarried(string name)
+    {
+        if (!Uncarried.Contains(name)) Uncarried.Add(name);
+    }
+}
