@@ -62,7 +62,8 @@ public sealed class ModelsDevImportTests
         var left = new ImportReport();
 
         Inputs.Import(Encoding.UTF8.GetBytes($$$"""
-            {"{{{provider}}}": {"models": {"{{{model}}}": {"id": "{{{model}}}", "cost": {"input": 1, "output": 0}, "modalities": {"input": ["text"], "output": ["text"]}}}}}
+            {"{{{provider}}}": {"models": {"{{{model}}}": {"id": "{{{model}}}", "cost": {"input": 1, "output": 0},
+             "modalities": {"input": ["text"], "output": ["text"]} } } } }
             """), left);
 
         Assert.Equal(1, left.Counts[reason]);

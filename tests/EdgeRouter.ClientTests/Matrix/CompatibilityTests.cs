@@ -14,8 +14,7 @@ public sealed class CompatibilityTests
         var table = new StringBuilder("| caller API | wire | ").AppendJoin(" | ", scenarios.Select(Heading)).Append(" |\n|---|---|");
         foreach (var _ in scenarios) table.Append("---|");
         table.Append('\n');
-        foreach (var caller in MatrixCaller.All)
-        foreach (var wire in MatrixTests.Wires)
+        foreach (var (caller, wire) in MatrixCaller.All.SelectMany(_ => MatrixTests.Wires, (caller, wire) => (caller, wire)))
             table.Append($"| {caller.Name} | `{wire}` | ").AppendJoin(" | ", scenarios.Select(scenario => caller.Has(scenario) ? "yes" : "-")).Append(" |\n");
         DocumentSection.Check("docs/compatibility.md", "matrix", table.ToString());
     }

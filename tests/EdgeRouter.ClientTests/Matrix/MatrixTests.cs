@@ -17,19 +17,12 @@ public sealed class MatrixTests(RouterAndProviders setup)
     internal static readonly string[] Wires = [.. ClientCatalog.Dialects.Skip(1)];
 
     /// <summary>Every cell: the caller API, the wire, the scenario, and whether it is a stream.</summary>
-    public static TheoryData<string, string, string, bool> Cells
-    {
-        get
-        {
-            var cells = new TheoryData<string, string, string, bool>();
-            foreach (var caller in MatrixCaller.All)
-            foreach (var wire in Wires)
-            foreach (var scenario in Enum.GetValues<Scenario>().Where(caller.Has))
-            foreach (var stream in (bool[])[false, true])
-                cells.Add(caller.Name, wire, scenario.ToString(), stream);
-            return cells;
-        }
-    }
+    public static TheoryData<string, string, string, bool> Cells => new(
+        from caller in MatrixCaller.All
+        from wire in Wires
+        from scenario in Enum.GetValues<Scenario>().Where(caller.Has)
+        from stream in (bool[])[false, true]
+        select (caller.Name, wire, scenario.ToString(), stream));
 
     [Theory]
     [MemberData(nameof(Cells))]

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Budgets;
 using EdgeRouter.FunctionalTests.Stubs;
+using EdgeRouter.TestSupport;
 using Xunit;
 using static EdgeRouter.FunctionalTests.Embeddings.EmbeddingsCaller;
 

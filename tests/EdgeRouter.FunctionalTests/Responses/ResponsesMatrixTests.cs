@@ -38,7 +38,7 @@ public sealed class ResponsesMatrixTests
         Assert.Equal(("response", "completed", TestEnvironment.Model, "Be brief.", 0.5), ((string?)answer.Response["object"], (string?)answer.Response["status"],
             (string?)answer.Response["model"], (string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
         Assert.Equal(answer.Headers["X-Generation-Id"], (string?)answer.Response["id"]);
-        Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         var usage = answer.Response["usage"]!;
         Assert.Equal((int)usage["input_tokens"]! + (int)usage["output_tokens"]!, (int)usage["total_tokens"]!);
         Assert.Equal((int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice, (decimal)usage["cost"]!);
