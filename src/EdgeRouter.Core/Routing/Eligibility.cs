@@ -24,6 +24,7 @@ internal static class Eligibility
             if (EndpointFilter.Check(endpoints[i], request, rules, resolved, tiers) is { } exclusion) plan.Exclusions.Add(exclusion);
             else plan.Candidates.Add(endpoints[i]);
         }
+        if (request.SearchWire is { } wire) PreferWire(wire, first, plan);
         var decisive = request.Parameters & Decisive;
         if (decisive != RequestParameters.None) PreferSupport(decisive, first, rules, plan);
     }
@@ -37,6 +38,19 @@ internal static class Eligibility
             var stays = preferences.Order is { Count: > 0 } order ? ProviderSelector.IndexOf(order, plan.Candidates[i]) >= 0 : i == 0;
             if (stays) continue;
             plan.Exclusions.Add(new Exclusion(plan.Candidates[i], ExclusionReason.FallbacksNotAllowed, "provider.allow_fallbacks is false"));
+            plan.Candidates.RemoveAt(i);
+        }
+    }
+
+    private static void PreferWire(string wire, int first, PlanScratch plan)
+    {
+        var somebody = false;
+        for (var i = first; i < plan.Candidates.Count; i++) somebody |= plan.Candidates[i].Provider.Wire == wire;
+        if (!somebody) return;
+        for (var i = plan.Candidates.Count - 1; i >= first; i--)
+        {
+            if (plan.Candidates[i].Provider.Wire == wire) continue;
+            plan.Exclusions.Add(new Exclusion(plan.Candidates[i], ExclusionReason.Parameter, $"web search passes only to providers that speak {wire}, and others do"));
             plan.Candidates.RemoveAt(i);
         }
     }

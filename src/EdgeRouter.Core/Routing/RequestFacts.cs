@@ -106,6 +106,12 @@ public class RequestFacts
     /// <summary>What requires <see cref="RequiredWire"/>, for people: a type of tool or content.</summary>
     public string? RequiredFor { get; set; }
 
+    /// <summary>
+    /// The wire whose providers have a search that the request offers beside tools of the caller. Where a model has such endpoints, its others are left
+    /// out; where it has none, the search is left out, and named. Null: none is offered, or <see cref="RequiredWire"/> is for it.
+    /// </summary>
+    public string? SearchWire { get; set; }
+
     /// <summary>The caller's account: keeps the conversations of different callers apart. Set by the gateway.</summary>
     public string? Account { get; set; }
 

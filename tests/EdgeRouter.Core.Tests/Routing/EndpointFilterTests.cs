@@ -56,6 +56,18 @@ public sealed class EndpointFilterTests
     }
 
     [Fact]
+    public void Search_beside_other_tools_leaves_out_the_wires_that_lack_it_only_where_the_model_has_one_with_it()
+    {
+        var request = new RequestFacts { Model = "acme/one", SearchWire = WireNames.AnthropicMessages };
+        var plan = Plan(CatalogOf(Model("acme/one", At("plain"), At("native", wire: WireNames.AnthropicMessages))), request);
+
+        Assert.Equal(["native"], Tags(plan));
+        var exclusion = Assert.Single(plan.Exclusions);
+        Assert.Equal((ExclusionReason.Parameter, "plain"), (exclusion.Reason, exclusion.Endpoint.Tag));
+        Assert.Equal(["plain"], Tags(Plan(CatalogOf(Model("acme/one", At("plain"))), request)));
+    }
+
+    [Fact]
     public void Image_in_the_prompt_needs_a_model_that_takes_images()
     {
         var request = new RequestFacts { Model = "acme/one", Modalities = InputModalities.Video };

@@ -109,6 +109,21 @@ public sealed class MessagesRequestTests
     [InlineData("\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"},\"context_management\":{\"edits\":[]},\"x_own\":1")]
     public void What_every_wire_carries_or_may_miss_leaves_them_eligible(string members) => Assert.Null(With(members).Facts.RequiredWire);
 
+    [Theory]
+    [InlineData("\"tools\":[#,{\"name\":\"f\",\"input_schema\":{}}]", false)]
+    [InlineData("\"tools\":[{\"name\":\"f\",\"input_schema\":{}},#],\"tool_choice\":{\"type\":\"any\"}", false)]
+    [InlineData("\"tools\":[{\"name\":\"f\",\"input_schema\":{}},#],\"tool_choice\":{\"type\":\"tool\",\"name\":\"web_search\"}", true)]
+    [InlineData("\"tools\":[#]", true)]
+    public void Search_beside_own_tools_is_left_out_where_it_is_not_known(string members, bool required)
+    {
+        var request = With(members.Replace("#", "{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}", StringComparison.Ordinal));
+
+        Assert.Equal(required ? WireNames.AnthropicMessages : null, request.Facts.RequiredWire);
+        Assert.Equal(required ? null : WireNames.AnthropicMessages, request.Facts.SearchWire);
+        Assert.True(request.Facts.AsksForSearch);
+        Assert.Contains("tools.web_search_20250305", request.Uncarried);
+    }
+
     [Fact]
     public void Instructions_and_turns_become_turns_in_the_order_of_their_blocks()
     {

@@ -293,6 +293,21 @@ public sealed class ResponsesRequestTests
         Assert.Equal(["image", "text"], request.Modalities!);
     }
 
+    [Theory]
+    [InlineData("\"tools\":[{\"type\":\"web_search\"},{\"type\":\"function\",\"name\":\"f\"}]", false)]
+    [InlineData("\"tools\":[{\"type\":\"namespace\",\"name\":\"n\",\"tools\":[{\"type\":\"function\",\"name\":\"h\"}]},{\"type\":\"web_search\"}]", false)]
+    [InlineData("\"tools\":[{\"type\":\"web_search\"},{\"type\":\"custom\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"web_search\"}", true)]
+    [InlineData("\"tools\":[{\"type\":\"web_search\"}]", true)]
+    public void Search_beside_own_tools_is_left_out_where_it_is_not_known(string members, bool required)
+    {
+        var request = With(members);
+
+        Assert.Equal(required ? WireNames.OpenAIResponses : null, request.Facts.RequiredWire);
+        if (!required) Assert.Equal(WireNames.OpenAIResponses, request.Facts.SearchWire);
+        Assert.True(request.Facts.AsksForSearch);
+        Assert.Contains("tools.web_search", request.Uncarried);
+    }
+
     [Fact]
     public void What_no_other_api_has_is_named()
     {

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 /// What one pass over the body of a Messages request found: the routing facts, and where things are in the body, for the splicer. Read-only once
 /// scanned.
 /// </summary>
-internal sealed class MessagesScan : ScannedRequest
+internal sealed class MessagesScan() : NativeScan(WireNames.AnthropicMessages)
 {
     /// <summary>What the messages say about the conversation. A field, since it is changed in place.</summary>
     public ConversationFacts Conversation;
@@ -27,24 +27,8 @@ internal sealed class MessagesScan : ScannedRequest
     /// <summary>Whether <c>output_config.format</c> is given.</summary>
     public bool HasFormat { get; set; }
 
-    /// <summary>What was found that the content model has no place for, as the caller spells it; each once.</summary>
-    public List<string> Uncarried { get; } = [];
-
     /// <summary>What a cursor over a body has found so far.</summary>
     public static MessagesScan Of(in RequestCursor cursor) => (MessagesScan)cursor.Found;
-
-    /// <summary>The request holds something that only Anthropic's API has.</summary>
-    public void RequireNative(string what)
-    {
-        RequiredWire ??= WireNames.AnthropicMessages;
-        RequiredFor ??= what;
-    }
-
-    /// <summary>Notes what the content model has no place for.</summary>
-    public void AddUncarried(string name)
-    {
-        if (!Uncarried.Contains(name)) Uncarried.Add(name);
-    }
 }
 
 /// <summary>Values of <c>thinking.type</c>.</summary>

@@ -5,7 +5,7 @@ using EdgeRouter.Dialects.Validation;
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Requests;
 
 /// <summary>What one pass over the body of a Responses request found: the routing facts. Read-only once scanned.</summary>
-internal sealed class ResponsesScan : ScannedRequest
+internal sealed class ResponsesScan() : NativeScan(WireNames.OpenAIResponses)
 {
     private ConversationTurn? current;
 
@@ -21,9 +21,6 @@ internal sealed class ResponsesScan : ScannedRequest
     /// <summary>Whether log probabilities of the text are to be included.</summary>
     public bool IncludesLogprobs { get; set; }
 
-    /// <summary>What was found that the content model has no place for, as the caller spells it; each once.</summary>
-    public List<string> Uncarried { get; } = [];
-
     /// <summary>What a cursor over a body has found so far.</summary>
     public static ResponsesScan Of(in RequestCursor cursor) => (ResponsesScan)cursor.Found;
 
@@ -34,18 +31,5 @@ internal sealed class ResponsesScan : ScannedRequest
         if (turn == current && turn is ConversationTurn.Assistant or ConversationTurn.Tool) return;
         current = turn;
         Conversation.BeginTurn(turn);
-    }
-
-    /// <summary>The request holds something that only OpenAI's API has.</summary>
-    public void RequireNative(string what)
-    {
-        RequiredWire ??= WireNames.OpenAIResponses;
-        RequiredFor ??= what;
-    }
-
-    /// <summary>Notes what the content model has no place for.</summary>
-    public void AddUncarried(string name)
-    {
-        if (!Uncarried.Contains(name)) Uncarried.Add(name);
     }
 }

@@ -27,6 +27,7 @@ internal static class MessagesScanner
             if (given is { IsNull: false, Member: MessagesMember { IsUncarried: true } }) scan.AddUncarried(given.Name);
         foreach (var edit in scan.Edits)
             if (edit.Reason == MessagesEdits.CacheControl) scan.Parameters |= RequestParameters.CacheControl;
+        scan.FinishTools();
         RouterRequestMembers.Finish(scan);
         return scan;
     }

@@ -7,7 +7,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Requests.Checking;
 
 /// <summary>
 /// Shapes of tools and of the choice among them. A tool of the caller's own is carried to every provider. Any other has a type of Anthropic's: it makes
-/// other providers ineligible.
+/// other providers ineligible, but for a search beside tools of the caller's own (<see cref="NativeScan.AddNativeTool"/>).
 /// </summary>
 internal static class MessagesToolSchema
 {
@@ -35,7 +35,7 @@ internal static class MessagesToolSchema
         "expected one of 'auto', 'any', 'tool', 'none'", null,
         ("auto", Strict(Type, OneAtATime)),
         ("any", Strict(Type, OneAtATime)),
-        ("tool", Strict(Type, new ObjectMember("name", NonEmpty, Required: true), OneAtATime)),
+        ("tool", new NamedChoiceShape(Strict(Type, new ObjectMember("name", NonEmpty, Required: true), OneAtATime))),
         ("none", Strict(Type, OneAtATime)));
 
     /// <summary>A tool, whose type may be left out.</summary>
@@ -48,14 +48,13 @@ internal static class MessagesToolSchema
             if (cursor.Token != JsonTokenType.StartObject) cursor.Fail(Expected);
             if (FindType(cursor) is not { } type)
             {
+                MessagesScan.Of(cursor).OffersOwnTools = true;
                 Custom.Check(ref cursor);
                 return;
             }
             if (type.StartsWith("openrouter:", StringComparison.Ordinal))
                 cursor.FailAt(cursor.Start, "type", "the router does not run server tools; expected a tool of your own or of the provider");
-            var scan = MessagesScan.Of(cursor);
-            scan.RequireNative($"a tool of type '{type}'");
-            scan.AsksForSearch |= type.StartsWith("web_search", StringComparison.Ordinal);
+            MessagesScan.Of(cursor).AddNativeTool(type);
             Native.Check(ref cursor);
         }
 
@@ -78,6 +77,15 @@ internal static class MessagesToolSchema
                 return ahead.TextEquals("custom"u8) ? null : RequestPath.KeyText(ahead.Value);
             }
             return null;
+        }
+    }
+
+    private sealed class NamedChoiceShape(RequestShape choice) : RequestShape(choice.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            MessagesScan.Of(cursor).DemandsOneTool = true;
+            choice.Check(ref cursor);
         }
     }
 

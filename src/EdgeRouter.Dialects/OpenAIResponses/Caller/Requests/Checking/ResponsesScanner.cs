@@ -29,6 +29,7 @@ internal static class ResponsesScanner
                 if (tool.Namespace is not null) (scan.ToolNames ??= []).Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.SentName)));
         foreach (var given in scan.Members)
             if (given is { IsNull: false, HasEffect: true, Member: ResponsesMember { IsUncarried: true } }) scan.AddUncarried(given.Name);
+        scan.FinishTools();
         RouterRequestMembers.Finish(scan);
         return scan;
     }

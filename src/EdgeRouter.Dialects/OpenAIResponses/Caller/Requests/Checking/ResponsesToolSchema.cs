@@ -55,9 +55,18 @@ internal static class ResponsesToolSchema
     private sealed class ToolShape() : RequestShape("expected a tool")
     {
         private static readonly TaggedShape ByType = new("type", "expected a tool", "expected the type of a tool", new NativeToolShape(),
-            ("function", Function), ("custom", Custom), ("namespace", new NamespaceShape()));
+            ("function", new OwnToolShape(Function)), ("custom", new OwnToolShape(Custom)), ("namespace", new NamespaceShape()));
 
         public override void Check(ref RequestCursor cursor) => ByType.Check(ref cursor);
+    }
+
+    private sealed class OwnToolShape(RequestShape tool) : RequestShape(tool.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            ResponsesScan.Of(cursor).OffersOwnTools = true;
+            tool.Check(ref cursor);
+        }
     }
 
     private sealed class NamespaceShape() : RequestShape("expected a tool")
@@ -65,6 +74,7 @@ internal static class ResponsesToolSchema
         public override void Check(ref RequestCursor cursor)
         {
             ResponsesScan.Of(cursor).HasNamespaces = true;
+            ResponsesScan.Of(cursor).OffersOwnTools = true;
             Namespace.Check(ref cursor);
         }
     }
@@ -81,8 +91,8 @@ internal static class ResponsesToolSchema
             if (type.StartsWith("openrouter:", StringComparison.Ordinal))
                 cursor.FailAt(cursor.Start, "type", "the router does not run server tools; expected a tool of your own or of the provider");
             var scan = ResponsesScan.Of(cursor);
-            scan.RequireNative($"a tool of type '{type}'");
-            scan.AsksForSearch |= type.StartsWith("web_search", StringComparison.Ordinal) || type == "file_search";
+            scan.AddNativeTool(type);
+            scan.AsksForSearch |= type == "file_search";
             var start = cursor.Start;
             cursor.SkipUnique();
             cursor.Found.TextBytes += cursor.End - start;
