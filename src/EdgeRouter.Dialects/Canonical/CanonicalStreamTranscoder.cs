@@ -32,6 +32,14 @@ internal sealed class CanonicalStreamTranscoder(IWireStreamReader reader, ICalle
     }
 
     /// <inheritdoc/>
+    public TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data)
+    {
+        events.Clear();
+        reader.Read(eventName, data, events);
+        return events.OfType<UsageReported>().LastOrDefault()?.Usage;
+    }
+
+    /// <inheritdoc/>
     public void Complete(UsageReport usage, IBufferWriter<byte> output)
     {
         // Before the caller can send the next request.

@@ -48,6 +48,14 @@ public sealed class ContinuedStreamTranscoder(IWireStreamReader reader, ICallerS
     }
 
     /// <inheritdoc/>
+    public TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data)
+    {
+        events.Clear();
+        reader.Read(eventName, data, events);
+        return events.OfType<UsageReported>().LastOrDefault()?.Usage;
+    }
+
+    /// <inheritdoc/>
     public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Wires;
 
@@ -20,6 +21,15 @@ public interface IStreamTranscoder
     /// <param name="progress">Is updated.</param>
     /// <exception cref="UpstreamFormatException">The frame is malformed.</exception>
     void Transcode(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, IBufferWriter<byte> output, StreamProgress progress);
+
+    /// <summary>
+    /// Reads a frame that follows the provider's end of the stream, for its usage alone: nothing else of it reaches the caller, now or with
+    /// <see cref="Complete"/>. Null: it reports none.
+    /// </summary>
+    /// <param name="eventName">The frame's <see cref="Framing.StreamFrame.Name"/>.</param>
+    /// <param name="data">The frame's <see cref="Framing.StreamFrame.Data"/>.</param>
+    /// <exception cref="UpstreamFormatException">The frame is malformed.</exception>
+    TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data) => null;
 
     /// <summary>Ends a good stream.</summary>
     void Complete(UsageReport usage, IBufferWriter<byte> output);

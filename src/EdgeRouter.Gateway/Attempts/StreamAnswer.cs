@@ -144,7 +144,7 @@ internal sealed class StreamAnswer(
         {
             while (frames.TryRead(out var frame))
             {
-                if (Progress.Completed) NoteLateUsage(frame);
+                if (Progress.Completed) Progress.Usage ??= transcoder.ReadLateUsage(frame.Name, frame.Data);
                 else transcoder.Transcode(frame.Name, frame.Data, output, Progress);
             }
             return null;
@@ -154,14 +154,6 @@ internal sealed class StreamAnswer(
             // System.Text.Json has no other exception for a text that is not Unicode.
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, "the stream has text that is not Unicode");
         }
-    }
-
-    private void NoteLateUsage(in StreamFrame frame)
-    {
-        var late = new StreamProgress();
-        using var unwritten = new PooledBuffer();
-        transcoder.Transcode(frame.Name, frame.Data, unwritten, late);
-        if (late.Usage is { } usage) Progress.Usage ??= usage;
     }
 
     /// <summary>Reads bytes only: late data of a provider changes neither the record nor the price.</summary>

@@ -45,6 +45,24 @@ public sealed class MessagesTests
         Assert.Equal((status, type), (answer.Status, (string?)answer.Message["error"]!["type"]));
     }
 
+    /// <summary>An answer without a block, so that the late text would be the first.</summary>
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("gemini")]
+    public async Task Text_behind_the_providers_end_leaves_no_half_of_a_block(string wire)
+    {
+        const string GeminiEnd = """data: {"candidates":[{"finishReason":"STOP"}]}""" + "\n\n";
+        const string GeminiLate = """data: {"candidates":[{"content":{"parts":[{"text":"more"}]}}]}""" + "\n\n";
+        await using var environment = new TestEnvironment();
+        await environment.AddAsync("alpha", ProviderAnswer.Stream(wire == "gemini"
+            ? GeminiEnd + GeminiLate : OpenAIWire.Role + OpenAIWire.Stop + OpenAIWire.Done + OpenAIWire.Text("more")), wire);
+        await environment.StartRouterAsync();
+
+        var answer = await environment.AskAsync(stream: true);
+
+        Assert.Equal(["message_start", "message_delta", "message_stop"], answer.Events);
+    }
+
     [Fact]
     public async Task Silent_provider_is_bridged_with_pings()
     {

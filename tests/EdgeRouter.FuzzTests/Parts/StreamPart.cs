@@ -53,7 +53,8 @@ internal sealed class StreamPart(ICallerApi api, IProviderWire wire) : IFuzzedPa
         {
             isMalformed = true;
         }
-        var completed = progress is { Completed: true, Error: null } && !isMalformed;
+        // What follows the end can no longer spoil it.
+        var completed = progress is { Completed: true, Error: null };
         var usage = setting.Price(progress);
         if (completed) transcoder.Complete(usage, output);
         else transcoder.Fail(new RouterError(502, ErrorTypes.ProviderUnavailable, "Broken."), usage, output);
@@ -63,7 +64,8 @@ internal sealed class StreamPart(ICallerApi api, IProviderWire wire) : IFuzzedPa
         void Take()
         {
             while (reader.TryRead(out var read))
-                if (progress is { Completed: false, Error: null }) transcoder.Transcode(read.Name, read.Data, output, progress);
+                if (progress.Completed) progress.Usage ??= transcoder.ReadLateUsage(read.Name, read.Data);
+                else if (progress.Error is null) transcoder.Transcode(read.Name, read.Data, output, progress);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeRouter.Core.Catalog;
+using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Completions.Caller.Answers;
@@ -41,6 +42,15 @@ internal sealed class CompletionStreamPatcher(Provider provider, AnswerHeader he
             layout.WriteChoice(choice.Index, JsonText.Of(choice.Text, bytes), choice.Logprobs.In(bytes), choice.Finish, JsonText.Of(choice.Native, bytes),
                 output);
         }
+    }
+
+    public TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data)
+    {
+        if (data.Span.SequenceEqual("[DONE]"u8)) return null;
+        var late = new StreamProgress();
+        chunk.Read(data.Span);
+        chunk.Note(data.Span, late);
+        return late.Usage;
     }
 
     public void Complete(UsageReport usage, IBufferWriter<byte> output) => layout.WriteEnd(usage, output);

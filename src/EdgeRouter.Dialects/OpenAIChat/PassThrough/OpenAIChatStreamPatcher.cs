@@ -73,6 +73,17 @@ public sealed class OpenAIChatStreamPatcher : IStreamTranscoder
     }
 
     /// <inheritdoc/>
+    public TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data)
+    {
+        parser.ParseEvent(eventName, data.Span);
+        TokenUsage? usage = null;
+        foreach (ref readonly var piece in parser.Pieces)
+            if (piece.Kind == OpenAIChatPieceKind.Usage) usage = parser.Usage;
+        parser.Release();
+        return usage;
+    }
+
+    /// <inheritdoc/>
     public void Complete(UsageReport usage, IBufferWriter<byte> output) => writer.Complete(usage, output);
 
     /// <inheritdoc/>
