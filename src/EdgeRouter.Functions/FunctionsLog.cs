@@ -71,7 +71,7 @@ internal static partial class FunctionsLog
     public static partial void NoSchedule(ILogger logger, string setting);
 
     // The alert on failing requests (infra/modules/failing-requests.kql) knows it by its first words.
-    [LoggerMessage(120, LogLevel.Information, "The caller disconnected, or the host cancelled the invocation, before the answer was complete.")]
+    [LoggerMessage(120, LogLevel.Information, "The caller left, or the host cancelled the invocation, before the answer was complete.")]
     public static partial void CallerDisconnected(ILogger logger);
 
     [LoggerMessage(122, LogLevel.Information,

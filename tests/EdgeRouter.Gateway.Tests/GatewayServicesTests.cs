@@ -61,8 +61,11 @@ public sealed class GatewayServicesTests
             {"providers":[{"slug":"box","name":"Box","dialect":"bedrock-converse","base_url":"https://127.0.0.1:1/v1","auth":"none"}],
              "models":[{"id":"acme/one","endpoints":[{"provider":"box","upstream_model":"m","pricing":{"prompt":"0","completion":"0"}}]}]}
             """);
-        var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("EdgeRouter:Catalog:Files:0", (string?)file)])
-            .Build());
+        var settings = RouterSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["EdgeRouter:Catalog:Files:0"] = file,
+            ["EdgeRouter:Providers:box:ApiKey"] = "sk-of-the-box-0123456789",
+        }).Build());
         var files = await CatalogFileSet.OpenAsync(settings, null, new MemoryTableStore(), TimeProvider.System);
         var collection = new ServiceCollection().AddLogging().AddEdgeRouter(settings, scriptedByDefault: true, static _ => null, files,
             NoTokens.Instance);

@@ -17,6 +17,9 @@ internal sealed record ObjectMember(string Name, RequestShape Shape, bool Requir
 
     /// <summary>Whether an empty list in it means nothing, so that a splicer leaves it out. Only in a <see cref="CanonicalShape"/>.</summary>
     public bool IsCutWhenEmpty { get; init; }
+
+    /// <summary>Whether the content model has no property for it, so that readers keep it as an extension and writers write it from there.</summary>
+    public bool IsExtension { get; init; }
 }
 
 /// <summary>What an <see cref="ObjectShape"/> does with keys that it does not name.</summary>

@@ -92,7 +92,7 @@ internal sealed class EmbeddingsInputShape() : RequestShape(
 
     /// <summary>An input of parts. One of a single plain text is noted as that text.</summary>
     private sealed class ItemShape() : ObjectShape("expected an object with content", UnknownKeys.Tolerated,
-        new ObjectMember("content", new ArrayShape(OpenAIChatRequestMessageSchema.InputPart, "expected a non-empty array of content parts",
+        new ObjectMember("content", new ArrayShape(OpenAIChatRequestPartSchema.InputPart, "expected a non-empty array of content parts",
             RequestBounds.Parts, min: 1), Required: true))
     {
         public override void Check(ref RequestCursor cursor)

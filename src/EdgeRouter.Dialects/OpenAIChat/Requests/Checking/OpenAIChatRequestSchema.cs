@@ -13,9 +13,12 @@ internal static class OpenAIChatRequestSchema
     /// <summary>Words for how hard to reason.</summary>
     public static readonly string[] Efforts = ["max", "xhigh", "high", "medium", "low", "minimal", "none"];
 
+    // Of a cache marker.
+    public static readonly ObjectMember CacheType = new("type", new WordShape("ephemeral"), Required: true);
+    public static readonly ObjectMember CacheTtl = new("ttl", new WordShape("5m", "1h"));
+
     /// <summary>A cache marker.</summary>
-    public static readonly RequestShape CacheControl = new ObjectShape("expected an object of type 'ephemeral'", UnknownKeys.Refused,
-        new ObjectMember("type", new WordShape("ephemeral"), Required: true), new ObjectMember("ttl", new WordShape("5m", "1h")));
+    public static readonly RequestShape CacheControl = new ObjectShape("expected an object of type 'ephemeral'", UnknownKeys.Refused, CacheType, CacheTtl);
 
     /// <summary><c>stop</c>.</summary>
     public static readonly RequestShape Stop = new TokenShape($"expected a string or an array of at most {RequestBounds.Stop} strings",

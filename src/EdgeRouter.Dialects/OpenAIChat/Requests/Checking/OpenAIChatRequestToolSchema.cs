@@ -6,7 +6,7 @@ using static EdgeRouter.Dialects.Validation.CommonShapes;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 
-/// <summary>Shapes of tools, tool choice and answer format.</summary>
+/// <summary>Tools, tool choice and answer format: their members, each declared once, and their shapes.</summary>
 internal static class OpenAIChatRequestToolSchema
 {
     private const string NoServerTools = "the router does not run server tools; expected 'function'";
@@ -15,39 +15,52 @@ internal static class OpenAIChatRequestToolSchema
 
     private static readonly RequestShape Schema = new JsonSchemaShape();
 
+    // Of tools, formats and the choice of a tool.
+    public static readonly ObjectMember Type = new("type", AnyShape.Instance, Required: true);
+    public static readonly ObjectMember Description = new("description", new StringShape { CountsAsText = true });
+    public static readonly ObjectMember Strict = new("strict", Flag);
+
+    // Tools.
+    public static readonly ObjectMember Name = new("name", new ToolNameShape(new StringShape(1, 64) { CountsAsText = true }), Required: true);
+    public static readonly ObjectMember Parameters = new("parameters", Schema);
+    public static readonly OpenAIChatObject Declaration = new(Name, Description, Parameters, Strict);
+    public static readonly ObjectMember Function = new("function", Declaration.Shape, Required: true);
+    public static readonly ObjectMember CacheControl = new("cache_control", OpenAIChatRequestSchema.CacheControl) { CutAs = OpenAIChatEdits.CacheControl };
+    public static readonly OpenAIChatObject Tool = new(Type, Function, CacheControl);
+
+    // Formats of the answer.
+    public static readonly ObjectMember FormatName = new("name", new StringShape(1, 64) { Alphabet = NameAlphabet }, Required: true);
+    public static readonly ObjectMember FormatSchema = new("schema", Schema);
+    public static readonly OpenAIChatObject JsonFormat = new(FormatName, Description, FormatSchema, Strict);
+    public static readonly ObjectMember JsonSchema = new("json_schema", JsonFormat.Shape, Required: true);
+    public static readonly ObjectMember Grammar = new("grammar", new StringShape { CountsAsText = true }, Required: true);
+    public static readonly OpenAIChatObject PlainFormat = new(Type);
+    public static readonly OpenAIChatObject SchemaFormat = new(Type, JsonSchema);
+    public static readonly OpenAIChatObject GrammarFormat = new(Type, Grammar);
+
     /// <summary><c>tools</c>.</summary>
-    public static readonly RequestShape Tools = new ArrayShape(new TaggedShape("type", "expected a tool", NoServerTools, null,
-        ("function", OpenAIChatRequestMessageSchema.Canonical(
-            new ObjectMember("type", AnyShape.Instance, Required: true),
-            new ObjectMember("function", OpenAIChatRequestMessageSchema.Canonical(
-                new ObjectMember("name", new ToolNameShape(new StringShape(1, 64) { CountsAsText = true }), Required: true),
-                new ObjectMember("description", new StringShape { CountsAsText = true }),
-                new ObjectMember("parameters", Schema),
-                new ObjectMember("strict", Flag)), Required: true),
-            new ObjectMember("cache_control", OpenAIChatRequestSchema.CacheControl) { CutAs = OpenAIChatEdits.CacheControl }))), "expected an array of tools",
-        RequestBounds.Tools);
+    public static readonly RequestShape Tools = new ArrayShape(new TaggedShape(Type.Name, "expected a tool", NoServerTools, null, ("function", Tool.Shape)),
+        "expected an array of tools", RequestBounds.Tools);
 
     /// <summary><c>tool_choice</c>.</summary>
     public static readonly RequestShape ToolChoice = new TokenShape("expected 'none', 'auto', 'required' or an object that names a function",
         (JsonTokenType.String, new WordShape("none", "auto", "required")),
         (JsonTokenType.StartObject, new TaggedShape("type", "expected an object that names a function", NoServerTools, null,
             ("function", new ObjectShape("expected an object that names a function", UnknownKeys.Refused,
-                new ObjectMember("type", AnyShape.Instance, Required: true),
-                new ObjectMember("function", new ObjectShape("expected an object with a name", UnknownKeys.Refused,
-                    new ObjectMember("name", NonEmpty, Required: true)), Required: true))))));
+                Type,
+                Function with
+                {
+                    Shape = new ObjectShape("expected an object with a name", UnknownKeys.Refused, Name with { Shape = NonEmpty }),
+                })))));
 
     /// <summary><c>response_format</c>.</summary>
-    public static readonly RequestShape ResponseFormat = new TaggedShape("type", "expected an object with a type",
+    public static readonly RequestShape ResponseFormat = new TaggedShape(Type.Name, "expected an object with a type",
         "expected one of 'text', 'json_object', 'json_schema', 'grammar', 'python'", null,
-        ("text", Format()),
-        ("json_object", Format()),
-        ("json_schema", Format(new ObjectMember("json_schema", OpenAIChatRequestMessageSchema.Canonical(
-            new ObjectMember("name", new StringShape(1, 64) { Alphabet = NameAlphabet }, Required: true),
-            new ObjectMember("description", new StringShape { CountsAsText = true }),
-            new ObjectMember("schema", Schema),
-            new ObjectMember("strict", Flag)), Required: true))),
-        ("grammar", Format(new ObjectMember("grammar", new StringShape { CountsAsText = true }, Required: true))),
-        ("python", Format()));
+        ("text", PlainFormat.Shape),
+        ("json_object", PlainFormat.Shape),
+        ("json_schema", SchemaFormat.Shape),
+        ("grammar", GrammarFormat.Shape),
+        ("python", PlainFormat.Shape));
 
     private sealed class ToolNameShape(RequestShape name) : RequestShape(name.Expected)
     {
@@ -58,7 +71,4 @@ internal static class OpenAIChatRequestToolSchema
             (cursor.Found.ToolNames ??= []).Add(RequestFacts.HashOfToolName(text[..cursor.CopyUtf8(text)]));
         }
     }
-
-    private static CanonicalShape Format(params ObjectMember[] members) =>
-        OpenAIChatRequestMessageSchema.Canonical([new ObjectMember("type", AnyShape.Instance, Required: true), .. members]);
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using Messages = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestMessageSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
@@ -11,10 +13,6 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 /// </summary>
 internal static class OpenAIChatRequestMessageReader
 {
-    private static readonly string[] CommonMembers = ["role", "content", "name"];
-    private static readonly string[] ToolMembers = [.. CommonMembers, "tool_call_id"];
-    private static readonly string[] AssistantMembers = [.. CommonMembers, "tool_calls", "refusal", "reasoning", "reasoning_content", "reasoning_details"];
-
     /// <summary>Reads <c>messages</c>.</summary>
     public static IReadOnlyList<ChatMessage> Read(JsonElement messages)
     {
@@ -24,11 +22,11 @@ internal static class OpenAIChatRequestMessageReader
     }
 
     /// <summary>Reads a cache marker; null: none.</summary>
-    public static CacheControl? ReadCacheControl(JsonElement? marker) => marker is { } given ? new CacheControl(given.Text("ttl")) : null;
+    public static CacheControl? ReadCacheControl(JsonElement? marker) => marker is { } given ? new CacheControl(given.Text(OpenAIChatRequestSchema.CacheTtl.Name)) : null;
 
     private static ChatMessage ReadMessage(JsonElement message)
     {
-        var role = message.Text("role") switch
+        var role = message.Text(Messages.Role.Name) switch
         {
             "system" => ChatRole.System,
             "developer" => ChatRole.Developer,
@@ -39,34 +37,35 @@ internal static class OpenAIChatRequestMessageReader
         return role switch
         {
             ChatRole.Assistant => ReadAssistant(message),
-            ChatRole.Tool => Finish(message, role, [new ToolResultPart(message.Text("tool_call_id")!, ReadContent(message))], ToolMembers),
-            _ => Finish(message, role, ReadContent(message), CommonMembers),
+            ChatRole.Tool => Finish(message, role, [new ToolResultPart(message.Text(Messages.ToolCallId.Name)!, ReadContent(message))], Messages.Tool.Known),
+            ChatRole.User => Finish(message, role, ReadContent(message), Messages.User.Known),
+            _ => Finish(message, role, ReadContent(message), Messages.Instructions.Known),
         };
     }
 
     private static ChatMessage ReadAssistant(JsonElement message)
     {
-        var content = message.Member("content");
-        var details = message.Member("reasoning_details");
-        var calls = message.Member("tool_calls");
+        var content = message.Member(Messages.Content.Name);
+        var details = message.Member(Messages.ReasoningDetails.Name);
+        var calls = message.Member(Messages.ToolCalls.Name);
         var parts = new List<ContentPart>(Count(content) + Count(details) + Count(calls));
-        OpenAIChatRequestReasoningReader.Add(details, message.Text("reasoning") ?? message.Text("reasoning_content"), parts);
+        OpenAIChatRequestReasoningReader.Add(details, message.Text(Messages.Reasoning.Name) ?? message.Text(Messages.ReasoningContent.Name), parts);
         AddContent(content, parts);
-        if (message.Text("refusal") is { } refusal) parts.Add(new RefusalPart(refusal));
-        var known = AssistantMembers;
-        if (message.Member("images") is { } images && OpenAIChatImages.TryAdd(images, parts)) known = [.. known, "images"];
+        if (message.Text(Messages.Refusal.Name) is { } refusal) parts.Add(new RefusalPart(refusal));
+        var known = Messages.Assistant.Known;
+        if (message.Member(Messages.Images.Name) is { } images && OpenAIChatImages.TryAdd(images, parts)) known = [.. known, Messages.Images.Name];
         AddToolCalls(calls, parts);
-        if (message.Member(OpenAIChatAnnotations.Member) is { } annotations && OpenAIChatAnnotations.TryRead(annotations) is { } citations)
+        if (message.Member(Messages.Annotations.Name) is { } annotations && OpenAIChatAnnotations.TryRead(annotations) is { } citations)
         {
             parts.AddRange(citations);
-            known = [.. known, OpenAIChatAnnotations.Member];
+            known = [.. known, Messages.Annotations.Name];
         }
         return Finish(message, ChatRole.Assistant, parts, known);
     }
 
     private static ChatMessage Finish(JsonElement message, ChatRole role, IReadOnlyList<ContentPart> parts, ReadOnlySpan<string> known)
     {
-        var name = message.Text("name");
+        var name = message.Text(Messages.Name.Name);
         return message.AddUnknown(null, known) is { } extensions
             ? new ChatMessage { Role = role, Name = name, Content = parts, Extensions = extensions }
             : new ChatMessage { Role = role, Name = name, Content = parts };
@@ -74,7 +73,7 @@ internal static class OpenAIChatRequestMessageReader
 
     private static List<ContentPart> ReadContent(JsonElement message)
     {
-        if (message.Member("content") is not { } content) return [];
+        if (message.Member(Messages.Content.Name) is not { } content) return [];
         if (content.ValueKind == JsonValueKind.String) return [new TextPart(content.GetString()!)];
         var parts = new List<ContentPart>(content.GetArrayLength());
         AddContent(content, parts);
@@ -94,9 +93,9 @@ internal static class OpenAIChatRequestMessageReader
         if (toolCalls is not { } given) return;
         foreach (var call in given.EnumerateArray())
         {
-            var function = call.GetProperty("function");
-            var read = new ToolCallPart(call.Text("id")!, function.Text("name")!, function.Text("arguments")!);
-            var extensions = function.AddUnknown(call.AddUnknown(null, ["id", "type", "function"]), ["name", "arguments"], "function.");
+            var function = call.GetProperty(Messages.Function.Utf8Name);
+            var read = new ToolCallPart(call.Text(Messages.CallId.Name)!, function.Text(Messages.FunctionName.Name)!, function.Text(Messages.Arguments.Name)!);
+            var extensions = function.AddUnknown(call.AddUnknown(null, Messages.ToolCall.Known), Messages.CalledFunction.Known, Messages.Function.Name + ".");
             parts.Add(extensions is null ? read : read with { Extensions = extensions });
         }
     }

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
+using EdgeRouter.Dialects.Validation;
+using Parts = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestPartSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
@@ -10,29 +13,35 @@ internal static class OpenAIChatRequestPartReader
     /// <summary>Reads one part. The schema has refused all other types.</summary>
     public static ContentPart Read(JsonElement part)
     {
-        var type = part.Text("type")!;
+        var type = part.Text(Parts.Type.Name)!;
         return type switch
         {
-            "text" => Finish(part, "text", [], new TextPart(part.Text("text")!)),
-            "refusal" => Finish(part, "refusal", [], new RefusalPart(part.Text("refusal")!) { IsContent = true }),
-            "image_url" => Finish(part, "image_url", ["url", "detail"], new ImagePart(Inner(part, "image_url", "url")!, Inner(part, "image_url", "detail"))),
-            "input_audio" =>
-                Finish(part, "input_audio", ["data", "format"], new AudioPart(Inner(part, "input_audio", "data")!, Inner(part, "input_audio", "format")!)),
-            "video_url" or "input_video" => Finish(part, "video_url", ["url"], new VideoPart(Inner(part, "video_url", "url")!)),
-            "file" => Finish(part, "file", ["filename", "file_data", "file_id"],
-                new FilePart(Inner(part, "file", "filename"), Inner(part, "file", "file_data"), Inner(part, "file", "file_id"))),
+            "text" => Finish(part, Parts.TextPart, new TextPart(part.Text(Parts.Text.Name)!)),
+            "refusal" => Finish(part, Parts.RefusalPart, new RefusalPart(part.Text(Parts.Refusal.Name)!) { IsContent = true }),
+            "image_url" => Finish(part, Parts.ImagePart, Parts.ImageUrl, Parts.Image,
+                new ImagePart(Inner(part, Parts.ImageUrl, Parts.Url)!, Inner(part, Parts.ImageUrl, Parts.Detail))),
+            "input_audio" => Finish(part, Parts.AudioPart, Parts.InputAudio, Parts.Audio,
+                new AudioPart(Inner(part, Parts.InputAudio, Parts.Data)!, Inner(part, Parts.InputAudio, Parts.Format)!)),
+            "video_url" or "input_video" => Finish(part, Parts.VideoPart, Parts.VideoUrl, Parts.Video,
+                new VideoPart(Inner(part, Parts.VideoUrl, Parts.Url)!)),
+            "file" => Finish(part, Parts.FilePart, Parts.FileMember, Parts.File, new FilePart(Inner(part, Parts.FileMember, Parts.FileName),
+                Inner(part, Parts.FileMember, Parts.FileData), Inner(part, Parts.FileMember, Parts.FileId))),
             _ => OpenAIChatRequestReasoningReader.ReadContent(type, part) ?? throw new InvalidOperationException($"A part of type '{type}' passed the check."),
         };
     }
 
-    private static string? Inner(JsonElement part, string member, string inner) => part.GetProperty(member).Text(inner);
+    private static string? Inner(JsonElement part, ObjectMember member, ObjectMember inner) => part.GetProperty(member.Utf8Name).Text(inner.Name);
 
-    private static ContentPart Finish(JsonElement part, string member, ReadOnlySpan<string> innerMembers, ContentPart read)
+    private static ContentPart Finish(JsonElement part, OpenAIChatObject declared, ObjectMember member, OpenAIChatObject inner, ContentPart read) =>
+        Finish(part, read, part.GetProperty(member.Utf8Name).AddUnknown(part.AddUnknown(null, declared.Known), inner.Known, member.Name + "."));
+
+    private static ContentPart Finish(JsonElement part, OpenAIChatObject declared, ContentPart read) =>
+        Finish(part, read, part.AddUnknown(null, declared.Known));
+
+    private static ContentPart Finish(JsonElement part, ContentPart read, Dictionary<string, JsonElement>? extensions)
     {
-        var extensions = part.AddUnknown(null, ["type", "cache_control", "prompt_cache_breakpoint", member]);
-        if (part.GetProperty(member) is { ValueKind: JsonValueKind.Object } inner) extensions = inner.AddUnknown(extensions, innerMembers, member + ".");
-        var marker = OpenAIChatRequestMessageReader.ReadCacheControl(part.Member("cache_control"))
-            ?? (part.Member("prompt_cache_breakpoint") is null ? null : new CacheControl());
+        var marker = OpenAIChatRequestMessageReader.ReadCacheControl(part.Member(Parts.CacheControl.Name))
+            ?? (part.Member(Parts.CacheBreakpoint.Name) is null ? null : new CacheControl());
         if (marker is not null) read = read with { CacheControl = marker };
         return extensions is null ? read : read with { Extensions = extensions };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
+using Messages = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestMessageSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
@@ -45,7 +46,7 @@ internal static class OpenAIChatRequestReasoningReader
 
     private static ReasoningPart ReadBlock(JsonElement block, string? readable)
     {
-        var kind = block.Text("type") switch
+        var kind = block.Text(Messages.BlockType.Name) switch
         {
             "reasoning.text" => ReasoningKind.Text,
             "reasoning.summary" => ReasoningKind.Summary,
@@ -56,16 +57,16 @@ internal static class OpenAIChatRequestReasoningReader
         {
             Text = kind switch
             {
-                ReasoningKind.Text => block.Text("text"),
-                ReasoningKind.Summary => block.Text("summary"),
+                ReasoningKind.Text => block.Text(Messages.BlockText.Name),
+                ReasoningKind.Summary => block.Text(Messages.BlockSummary.Name),
                 _ => null,
             },
             Readable = readable,
-            Signature = kind == ReasoningKind.Text ? block.Text("signature") : null,
-            Data = kind == ReasoningKind.Encrypted ? block.Text("data") : null,
-            Id = block.Text("id"),
-            Format = block.Text("format"),
-            Index = block.Member("index")?.GetInt32(),
+            Signature = kind == ReasoningKind.Text ? block.Text(Messages.BlockSignature.Name) : null,
+            Data = kind == ReasoningKind.Encrypted ? block.Text(Messages.BlockData.Name) : null,
+            Id = block.Text(Messages.BlockId.Name),
+            Format = block.Text(Messages.BlockFormat.Name),
+            Index = block.Member(Messages.BlockIndex.Name)?.GetInt32(),
             Json = kind == ReasoningKind.Other ? block.Clone() : null,
         };
     }

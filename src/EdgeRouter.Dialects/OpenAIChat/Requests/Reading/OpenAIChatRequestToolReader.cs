@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
+using Tools = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestToolSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Reading;
 
@@ -20,7 +21,7 @@ internal static class OpenAIChatRequestToolReader
     public static ToolChoice? ReadChoice(JsonElement? choice) => choice switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } named => new ToolChoice(ToolChoiceMode.Function, named.GetProperty("function").Text("name")),
+        { ValueKind: JsonValueKind.Object } named => new ToolChoice(ToolChoiceMode.Function, named.GetProperty(Tools.Function.Utf8Name).Text(Tools.Name.Name)),
         { } word when word.ValueEquals("none") => new ToolChoice(ToolChoiceMode.None),
         { } word when word.ValueEquals("required") => new ToolChoice(ToolChoiceMode.Required),
         _ => new ToolChoice(ToolChoiceMode.Auto),
@@ -30,48 +31,47 @@ internal static class OpenAIChatRequestToolReader
     public static ResponseFormat? ReadFormat(JsonElement? format)
     {
         if (format is not { } given) return null;
-        var read = given.Text("type") switch
+        var read = given.Text(Tools.Type.Name) switch
         {
             "json_object" => new ResponseFormat { Kind = ResponseFormatKind.JsonObject },
-            "json_schema" => ReadSchema(given.GetProperty("json_schema")),
-            "grammar" => new ResponseFormat { Kind = ResponseFormatKind.Grammar, Grammar = given.Text("grammar") },
+            "json_schema" => ReadSchema(given.GetProperty(Tools.JsonSchema.Utf8Name)),
+            "grammar" => new ResponseFormat { Kind = ResponseFormatKind.Grammar, Grammar = given.Text(Tools.Grammar.Name) },
             "python" => new ResponseFormat { Kind = ResponseFormatKind.Python },
             _ => new ResponseFormat { Kind = ResponseFormatKind.Text },
         };
-        var inner = read.Kind switch
+        var declared = read.Kind switch
         {
-            ResponseFormatKind.JsonSchema => "json_schema",
-            ResponseFormatKind.Grammar => "grammar",
-            _ => "type",
+            ResponseFormatKind.JsonSchema => Tools.SchemaFormat,
+            ResponseFormatKind.Grammar => Tools.GrammarFormat,
+            _ => Tools.PlainFormat,
         };
-        var extensions = given.AddUnknown(null, ["type", inner]);
+        var extensions = given.AddUnknown(null, declared.Known);
         if (read.Kind == ResponseFormatKind.JsonSchema)
-            extensions = given.GetProperty(inner).AddUnknown(extensions, ["name", "description", "schema", "strict"], "json_schema.");
+            extensions = given.GetProperty(Tools.JsonSchema.Utf8Name).AddUnknown(extensions, Tools.JsonFormat.Known, Tools.JsonSchema.Name + ".");
         return extensions is null ? read : read with { Extensions = extensions };
     }
 
     private static ResponseFormat ReadSchema(JsonElement schema) => new()
     {
         Kind = ResponseFormatKind.JsonSchema,
-        Name = schema.Text("name"),
-        Description = schema.Text("description"),
-        Schema = schema.Member("schema")?.Clone(),
-        Strict = schema.Member("strict")?.GetBoolean(),
+        Name = schema.Text(Tools.FormatName.Name),
+        Description = schema.Text(Tools.Description.Name),
+        Schema = schema.Member(Tools.FormatSchema.Name)?.Clone(),
+        Strict = schema.Member(Tools.Strict.Name)?.GetBoolean(),
     };
 
     private static ToolDefinition ReadTool(JsonElement tool)
     {
-        var function = tool.GetProperty("function");
+        var function = tool.GetProperty(Tools.Function.Utf8Name);
         var read = new ToolDefinition
         {
-            Name = function.Text("name")!,
-            Description = function.Text("description"),
-            Parameters = function.Member("parameters")?.Clone(),
-            Strict = function.Member("strict")?.GetBoolean(),
-            CacheControl = OpenAIChatRequestMessageReader.ReadCacheControl(tool.Member("cache_control")),
+            Name = function.Text(Tools.Name.Name)!,
+            Description = function.Text(Tools.Description.Name),
+            Parameters = function.Member(Tools.Parameters.Name)?.Clone(),
+            Strict = function.Member(Tools.Strict.Name)?.GetBoolean(),
+            CacheControl = OpenAIChatRequestMessageReader.ReadCacheControl(tool.Member(Tools.CacheControl.Name)),
         };
-        var extensions = function.AddUnknown(tool.AddUnknown(null, ["type", "function", "cache_control"]), ["name", "description", "parameters", "strict"],
-            "function.");
+        var extensions = function.AddUnknown(tool.AddUnknown(null, Tools.Tool.Known), Tools.Declaration.Known, Tools.Function.Name + ".");
         return extensions is null ? read : read with { Extensions = extensions };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
@@ -7,22 +8,22 @@ namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 /// </summary>
 internal static class OpenAIChatRequestExtensions
 {
-    /// <summary>Writes those of the inner object, whose paths start with <paramref name="prefix"/>.</summary>
-    public static void WriteInner(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, string prefix) =>
-        Write(json, extensions, prefix, inner: true);
+    /// <summary>Writes those of the inner object, which is the value of <paramref name="holder"/>.</summary>
+    public static void WriteInner(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, ObjectMember holder) =>
+        Write(json, extensions, holder.Name, inner: true);
 
-    /// <summary>Writes those beside it; all, when <paramref name="prefix"/> is null because there is no inner object.</summary>
-    public static void WriteOuter(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, string? prefix) =>
-        Write(json, extensions, prefix, inner: false);
+    /// <summary>Writes those beside it; all, when <paramref name="holder"/> is null because there is no inner object.</summary>
+    public static void WriteOuter(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, ObjectMember? holder) =>
+        Write(json, extensions, holder?.Name, inner: false);
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, string? prefix, bool inner)
+    private static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> extensions, string? holder, bool inner)
     {
         if (extensions.Count == 0) return;
         foreach (var (path, value) in extensions)
         {
-            var isInner = prefix is not null && path.StartsWith(prefix, StringComparison.Ordinal);
+            var isInner = holder is not null && path.Length > holder.Length && path[holder.Length] == '.' && path.StartsWith(holder, StringComparison.Ordinal);
             if (isInner != inner) continue;
-            json.WritePropertyName(isInner ? path.AsSpan(prefix!.Length) : path);
+            json.WritePropertyName(isInner ? path.AsSpan(holder!.Length + 1) : path);
             OpenAIChatRequestWriter.WriteRaw(json, value);
         }
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.OpenAIChat.Requests.Checking;
 using EdgeRouter.Dialects.Wires;
 using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers;
+using Messages = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestMessageSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
@@ -27,8 +29,8 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
     public static void WriteCacheControl(Utf8JsonWriter json, CacheControl marker)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "ephemeral"u8);
-        if (marker.Ttl is not null) json.WriteString("ttl"u8, marker.Ttl);
+        json.WriteString(OpenAIChatRequestSchema.CacheType.Utf8Name, "ephemeral"u8);
+        if (marker.Ttl is not null) json.WriteString(OpenAIChatRequestSchema.CacheTtl.Utf8Name, marker.Ttl);
         json.WriteEndObject();
     }
 
@@ -38,7 +40,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         {
             if (result.IsError) target.Drop(RequestPlace.OfAnyPart(RequestField.IsError), dropped);
             Begin("tool"u8, message.Name);
-            json.WriteString("tool_call_id"u8, result.CallId);
+            json.WriteString(Messages.ToolCallId.Utf8Name, result.CallId);
             WriteContent(result.Content, mayBeNull: false);
             End(message);
         }
@@ -60,7 +62,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
 
     private void WriteAnswer(IReadOnlyList<ContentPart> content)
     {
-        if (JoinRefusals(content) is { } refusal) json.WriteString("refusal"u8, refusal);
+        if (JoinRefusals(content) is { } refusal) json.WriteString(Messages.Refusal.Utf8Name, refusal);
         new OpenAIChatRequestReasoningWriter(json, target).Write(content);
         WriteToolCalls(content);
         WriteImages(content);
@@ -70,15 +72,15 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
     private void Begin(ReadOnlySpan<byte> role, string? name)
     {
         json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        if (name is not null) json.WriteString("name"u8, name);
+        json.WriteString(Messages.Role.Utf8Name, role);
+        if (name is not null) json.WriteString(Messages.Name.Utf8Name, name);
     }
 
     private void End(ChatMessage message)
     {
         foreach (var (name, value) in message.Extensions)
         {
-            if (message.Role == ChatRole.Assistant && name.Equals("model", StringComparison.Ordinal)) continue;
+            if (message.Role == ChatRole.Assistant && name.Equals(Messages.Model.Name, StringComparison.Ordinal)) continue;
             json.WritePropertyName(name);
             OpenAIChatRequestWriter.WriteRaw(json, value);
         }
@@ -87,7 +89,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
 
     private void WriteContent(IReadOnlyList<ContentPart> content, bool mayBeNull)
     {
-        json.WritePropertyName("content"u8);
+        json.WritePropertyName(Messages.Content.Utf8Name);
         var count = 0;
         ContentPart? last = null;
         for (var i = 0; i < content.Count; i++)
@@ -128,17 +130,17 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         var any = false;
         foreach (var call in content.Of<ToolCallPart>())
         {
-            if (!any) json.WriteStartArray("tool_calls"u8);
+            if (!any) json.WriteStartArray(Messages.ToolCalls.Utf8Name);
             any = true;
             json.WriteStartObject();
-            json.WriteString("id"u8, call.Id);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, call.Arguments);
-            OpenAIChatRequestExtensions.WriteInner(json, call.Extensions, "function.");
+            json.WriteString(Messages.CallId.Utf8Name, call.Id);
+            json.WriteString(Messages.CallType.Utf8Name, "function"u8);
+            json.WriteStartObject(Messages.Function.Utf8Name);
+            json.WriteString(Messages.FunctionName.Utf8Name, call.Name);
+            json.WriteString(Messages.Arguments.Utf8Name, call.Arguments);
+            OpenAIChatRequestExtensions.WriteInner(json, call.Extensions, Messages.Function);
             json.WriteEndObject();
-            OpenAIChatRequestExtensions.WriteOuter(json, call.Extensions, "function.");
+            OpenAIChatRequestExtensions.WriteOuter(json, call.Extensions, Messages.Function);
             json.WriteEndObject();
         }
         if (any) json.WriteEndArray();
@@ -150,7 +152,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         foreach (var image in content.Of<ImagePart>())
         {
             if (!image.IsGenerated) continue;
-            if (!any) json.WriteStartArray("images"u8);
+            if (!any) json.WriteStartArray(Messages.Images.Utf8Name);
             any = true;
             if (image.Json is { } given) OpenAIChatRequestWriter.WriteRaw(json, given);
             else new OpenAIChatRequestPartWriter(json, target, dropped).Write(image);
@@ -165,7 +167,7 @@ internal readonly struct OpenAIChatRequestMessageWriter(Utf8JsonWriter json, Wir
         {
             // Those of other wires were shown to the caller; a model has no use for them.
             if (citation.Json is not { } given) continue;
-            if (!any) json.WriteStartArray(OpenAIChatAnnotations.Member);
+            if (!any) json.WriteStartArray(Messages.Annotations.Utf8Name);
             any = true;
             OpenAIChatRequestWriter.WriteRaw(json, given);
         }

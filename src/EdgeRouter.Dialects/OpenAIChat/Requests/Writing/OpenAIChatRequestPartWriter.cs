@@ -1,8 +1,10 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Validation;
 using EdgeRouter.Dialects.Wires;
 using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers;
+using Parts = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestPartSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
@@ -16,41 +18,41 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
         {
             case TextPart text:
                 Begin("text"u8);
-                json.WriteString("text"u8, text.Text);
-                End(text, innerPrefix: null);
+                json.WriteString(Parts.Text.Utf8Name, text.Text);
+                End(text, inner: null);
                 break;
             case RefusalPart refusal:
                 Begin("refusal"u8);
-                json.WriteString("refusal"u8, refusal.Text);
-                End(refusal, innerPrefix: null);
+                json.WriteString(Parts.Refusal.Utf8Name, refusal.Text);
+                End(refusal, inner: null);
                 break;
             case ImagePart image:
                 Begin("image_url"u8);
-                json.WriteStartObject("image_url"u8);
-                json.WriteString("url"u8, image.Url);
-                WriteIfGiven("detail"u8, image.Detail);
-                EndInner(image, "image_url.");
+                json.WriteStartObject(Parts.ImageUrl.Utf8Name);
+                json.WriteString(Parts.Url.Utf8Name, image.Url);
+                WriteIfGiven(Parts.Detail, image.Detail);
+                EndInner(image, Parts.ImageUrl);
                 break;
             case AudioPart audio:
                 Begin("input_audio"u8);
-                json.WriteStartObject("input_audio"u8);
-                json.WriteString("data"u8, audio.Data);
-                json.WriteString("format"u8, audio.Format);
-                EndInner(audio, "input_audio.");
+                json.WriteStartObject(Parts.InputAudio.Utf8Name);
+                json.WriteString(Parts.Data.Utf8Name, audio.Data);
+                json.WriteString(Parts.Format.Utf8Name, audio.Format);
+                EndInner(audio, Parts.InputAudio);
                 break;
             case VideoPart video:
                 Begin("video_url"u8);
-                json.WriteStartObject("video_url"u8);
-                json.WriteString("url"u8, video.Url);
-                EndInner(video, "video_url.");
+                json.WriteStartObject(Parts.VideoUrl.Utf8Name);
+                json.WriteString(Parts.Url.Utf8Name, video.Url);
+                EndInner(video, Parts.VideoUrl);
                 break;
             case FilePart file:
                 Begin("file"u8);
-                json.WriteStartObject("file"u8);
-                WriteIfGiven("filename"u8, file.FileName);
-                WriteIfGiven("file_data"u8, file.Data);
-                WriteIfGiven("file_id"u8, file.FileId);
-                EndInner(file, "file.");
+                json.WriteStartObject(Parts.FileMember.Utf8Name);
+                WriteIfGiven(Parts.FileName, file.FileName);
+                WriteIfGiven(Parts.FileData, file.Data);
+                WriteIfGiven(Parts.FileId, file.FileId);
+                EndInner(file, Parts.FileMember);
                 break;
             case ReasoningPart { IsContent: true, Json: { } block }:
                 OpenAIChatRequestWriter.WriteRaw(json, block);
@@ -63,29 +65,29 @@ internal readonly struct OpenAIChatRequestPartWriter(Utf8JsonWriter json, WireTa
     private void Begin(ReadOnlySpan<byte> type)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, type);
+        json.WriteString(Parts.Type.Utf8Name, type);
     }
 
-    private void EndInner(ContentPart part, string prefix)
+    private void EndInner(ContentPart part, ObjectMember inner)
     {
-        OpenAIChatRequestExtensions.WriteInner(json, part.Extensions, prefix);
+        OpenAIChatRequestExtensions.WriteInner(json, part.Extensions, inner);
         json.WriteEndObject();
-        End(part, prefix);
+        End(part, inner);
     }
 
-    private void End(ContentPart part, string? innerPrefix)
+    private void End(ContentPart part, ObjectMember? inner)
     {
         if (part.CacheControl is { } marker && target.Takes(RequestParameters.CacheControl, Members.CacheControl.Name, dropped))
         {
-            json.WritePropertyName("cache_control"u8);
+            json.WritePropertyName(Parts.CacheControl.Utf8Name);
             OpenAIChatRequestMessageWriter.WriteCacheControl(json, marker);
         }
-        OpenAIChatRequestExtensions.WriteOuter(json, part.Extensions, innerPrefix);
+        OpenAIChatRequestExtensions.WriteOuter(json, part.Extensions, inner);
         json.WriteEndObject();
     }
 
-    private void WriteIfGiven(ReadOnlySpan<byte> name, string? value)
+    private void WriteIfGiven(ObjectMember member, string? value)
     {
-        if (value is not null) json.WriteString(name, value);
+        if (value is not null) json.WriteString(member.Utf8Name, value);
     }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Validation;
 using EdgeRouter.Dialects.Wires;
 using Members = EdgeRouter.Dialects.OpenAIChat.Requests.OpenAIChatRequestMembers;
+using Tools = EdgeRouter.Dialects.OpenAIChat.Requests.Checking.OpenAIChatRequestToolSchema;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Requests.Writing;
 
@@ -31,9 +33,9 @@ internal readonly struct OpenAIChatRequestToolWriter(Utf8JsonWriter json, WireTa
             return;
         }
         json.WriteStartObject();
-        json.WriteString("type"u8, "function"u8);
-        json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, choice.FunctionName);
+        json.WriteString(Tools.Type.Utf8Name, "function"u8);
+        json.WriteStartObject(Tools.Function.Utf8Name);
+        json.WriteString(Tools.Name.Utf8Name, choice.FunctionName);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -42,7 +44,7 @@ internal readonly struct OpenAIChatRequestToolWriter(Utf8JsonWriter json, WireTa
     public void WriteFormat(ResponseFormat format)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, format.Kind switch
+        json.WriteString(Tools.Type.Utf8Name, format.Kind switch
         {
             ResponseFormatKind.JsonObject => "json_object"u8,
             ResponseFormatKind.JsonSchema => "json_schema"u8,
@@ -50,45 +52,45 @@ internal readonly struct OpenAIChatRequestToolWriter(Utf8JsonWriter json, WireTa
             ResponseFormatKind.Python => "python"u8,
             _ => "text"u8,
         });
-        if (format.Grammar is not null) json.WriteString("grammar"u8, format.Grammar);
+        if (format.Grammar is not null) json.WriteString(Tools.Grammar.Utf8Name, format.Grammar);
         if (format.Kind == ResponseFormatKind.JsonSchema)
         {
-            json.WriteStartObject("json_schema"u8);
-            json.WriteString("name"u8, format.Name);
-            WriteDescribed(format.Description, "schema"u8, format.Schema, format.Strict);
-            OpenAIChatRequestExtensions.WriteInner(json, format.Extensions, "json_schema.");
+            json.WriteStartObject(Tools.JsonSchema.Utf8Name);
+            json.WriteString(Tools.FormatName.Utf8Name, format.Name);
+            WriteDescribed(format.Description, Tools.FormatSchema, format.Schema, format.Strict);
+            OpenAIChatRequestExtensions.WriteInner(json, format.Extensions, Tools.JsonSchema);
             json.WriteEndObject();
         }
-        OpenAIChatRequestExtensions.WriteOuter(json, format.Extensions, "json_schema.");
+        OpenAIChatRequestExtensions.WriteOuter(json, format.Extensions, Tools.JsonSchema);
         json.WriteEndObject();
     }
 
     private void WriteTool(ToolDefinition tool)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "function"u8);
-        json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, tool.Name);
-        WriteDescribed(tool.Description, "parameters"u8, tool.Parameters, tool.Strict);
-        OpenAIChatRequestExtensions.WriteInner(json, tool.Extensions, "function.");
+        json.WriteString(Tools.Type.Utf8Name, "function"u8);
+        json.WriteStartObject(Tools.Function.Utf8Name);
+        json.WriteString(Tools.Name.Utf8Name, tool.Name);
+        WriteDescribed(tool.Description, Tools.Parameters, tool.Parameters, tool.Strict);
+        OpenAIChatRequestExtensions.WriteInner(json, tool.Extensions, Tools.Function);
         json.WriteEndObject();
         if (tool.CacheControl is { } marker && target.Takes(RequestParameters.CacheControl, Members.CacheControl.Name, dropped))
         {
-            json.WritePropertyName("cache_control"u8);
+            json.WritePropertyName(Tools.CacheControl.Utf8Name);
             OpenAIChatRequestMessageWriter.WriteCacheControl(json, marker);
         }
-        OpenAIChatRequestExtensions.WriteOuter(json, tool.Extensions, "function.");
+        OpenAIChatRequestExtensions.WriteOuter(json, tool.Extensions, Tools.Function);
         json.WriteEndObject();
     }
 
-    private void WriteDescribed(string? description, ReadOnlySpan<byte> schemaName, JsonElement? schema, bool? strict)
+    private void WriteDescribed(string? description, ObjectMember schemaMember, JsonElement? schema, bool? strict)
     {
-        if (description is not null) json.WriteString("description"u8, description);
+        if (description is not null) json.WriteString(Tools.Description.Utf8Name, description);
         if (schema is { } given)
         {
-            json.WritePropertyName(schemaName);
+            json.WritePropertyName(schemaMember.Utf8Name);
             OpenAIChatRequestWriter.WriteRaw(json, given);
         }
-        if (strict is { } flag) json.WriteBoolean("strict"u8, flag);
+        if (strict is { } flag) json.WriteBoolean(Tools.Strict.Utf8Name, flag);
     }
 }
