@@ -9,7 +9,8 @@ namespace EdgeRouter.FunctionalTests.Responses;
 public sealed class ResponsesMatrixTests
 {
     private const string Tools = """
-        "tools":[{"type":"function","name":"get_weather","description":"W","parameters":{"type":"object","properties":{"city":{"type":"string"}}},"strict":null},
+        "tools":[{"type":"function","name":"get_weather","description":"W","strict":null,
+                  "parameters":{"type":"object","properties":{"city":{"type":"string"}}}},
                  {"type":"function","name":"get_time","parameters":{"type":"object","properties":{}},"strict":false}]
         """;
     private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini"];
@@ -35,13 +36,15 @@ public sealed class ResponsesMatrixTests
         Assert.Equal("Hello back", answer.OutputText);
         Assert.Equal(["message"], answer.ItemTypes);
         foreach (var key in RequiredKeys) Assert.True(answer.Response.AsObject().ContainsKey(key), key);
-        Assert.Equal(("response", "completed", TestEnvironment.Model, "Be brief.", 0.5), ((string?)answer.Response["object"], (string?)answer.Response["status"],
-            (string?)answer.Response["model"], (string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
+        Assert.Equal(("response", "completed", TestEnvironment.Model), ((string?)answer.Response["object"], (string?)answer.Response["status"],
+            (string?)answer.Response["model"]));
+        Assert.Equal(("Be brief.", 0.5), ((string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
         Assert.Equal(answer.Headers["X-Generation-Id"], (string?)answer.Response["id"]);
         Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
         var usage = answer.Response["usage"]!;
         Assert.Equal((int)usage["input_tokens"]! + (int)usage["output_tokens"]!, (int)usage["total_tokens"]!);
-        Assert.Equal((int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice, (decimal)usage["cost"]!);
+        var cost = (int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice;
+        Assert.Equal(cost, (decimal)usage["cost"]!);
         Assert.NotNull(usage["input_tokens_details"]!["cached_tokens"]);
         Assert.NotNull(usage["output_tokens_details"]!["reasoning_tokens"]);
         Assert.NotNull(answer.Response["openrouter_metadata"]);

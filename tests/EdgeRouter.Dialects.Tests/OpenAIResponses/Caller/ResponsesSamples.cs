@@ -91,7 +91,9 @@ internal static class ResponsesSamples
                 Assert.Equal(text!["annotations"]!.AsArray().Count, (int)one["annotation_index"]!);
                 text["annotations"]!.AsArray().Add(one["annotation"]!.DeepClone());
                 break;
-            case "output_text.done" or "reasoning_text.done" or "reasoning_summary_text.done": Assert.Equal((string?)text!["text"], (string?)one["text"]); break;
+            case "output_text.done" or "reasoning_text.done" or "reasoning_summary_text.done":
+                Assert.Equal((string?)text!["text"], (string?)one["text"]);
+                break;
             case "refusal.done": Assert.Equal((string?)text!["refusal"], (string?)one["refusal"]); break;
             case "content_part.done" or "reasoning_summary_part.done": Assert.True(JsonNode.DeepEquals(text, one["part"])); break;
             case "function_call_arguments.delta": item["arguments"] = (string)item["arguments"]! + (string)one["delta"]!; break;
