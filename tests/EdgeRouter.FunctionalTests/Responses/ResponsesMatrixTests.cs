@@ -13,7 +13,7 @@ public sealed class ResponsesMatrixTests
                   "parameters":{"type":"object","properties":{"city":{"type":"string"}}}},
                  {"type":"function","name":"get_time","parameters":{"type":"object","properties":{}},"strict":false}]
         """;
-    private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini"];
+    private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini", "openai-responses"];
 
     private static readonly string[] RequiredKeys =
     [
@@ -133,9 +133,11 @@ public sealed class ResponsesMatrixTests
         var answer = await environment.RespondAsync(stream, "\"reasoning\":{\"effort\":\"high\"}");
 
         Assert.Equal(["reasoning", "message"], answer.ItemTypes);
-        Assert.Equal(("Hm.", "Fine."), ((string?)answer.Item(0)["content"]![0]!["text"], answer.OutputText));
-        Assert.Equal(wire == "anthropic-messages" ? "edgerouter.anthropic-claude-v1..text.sig" : null, (string?)answer.Item(0)["encrypted_content"]);
-        if (stream) Assert.Contains("response.reasoning_text.delta", answer.Types);
+        var member = wire == "openai-responses" ? "summary" : "content";
+        Assert.Equal(("Hm.", "Fine."), ((string?)answer.Item(0)[member]![0]!["text"], answer.OutputText));
+        var signed = wire switch { "anthropic-messages" => "edgerouter.anthropic-claude-v1..text.sig", "openai-responses" => "opaque", _ => null };
+        Assert.Equal(signed, (string?)answer.Item(0)["encrypted_content"]);
+        if (stream) Assert.Contains($"response.reasoning_{(member == "summary" ? "summary_" : "")}text.delta", answer.Types);
 
         await environment.RespondAsync(stream, "\"reasoning\":{\"effort\":\"high\"},\"input\":" + new JsonArray(
             new JsonObject { ["role"] = "user", ["content"] = "Hi" }, answer.Item(0).DeepClone(), answer.Item(1).DeepClone(),
@@ -143,6 +145,7 @@ public sealed class ResponsesMatrixTests
 
         var sent = environment["alpha"].Requests[1].Body;
         if (wire == "anthropic-messages") Assert.Contains("\"thinking\":\"Hm.\",\"signature\":\"sig\"", sent, StringComparison.Ordinal);
+        if (wire == "openai-responses") Assert.Contains("\"encrypted_content\":\"opaque\"", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("edgerouter.", sent, StringComparison.Ordinal);
     }
 
@@ -187,7 +190,7 @@ public sealed class ResponsesMatrixTests
     }
 
     /// <summary>The pieces of a stream up to its text.</summary>
-    private static int Pieces(string wire) => wire switch { "gemini" => 1, "anthropic-messages" => 4, _ => 2 };
+    private static int Pieces(string wire) => wire switch { "gemini" => 1, "anthropic-messages" => 4, "openai-responses" => 5, _ => 2 };
 
     private static async Task<TestEnvironment> StartAsync(string wire, ProviderAnswer answer)
     {
