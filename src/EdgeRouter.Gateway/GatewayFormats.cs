@@ -8,6 +8,7 @@ using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.OpenAIResponses.Caller;
+using EdgeRouter.Dialects.OpenAIResponses.Wire;
 using EdgeRouter.Dialects.Wires;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,6 +37,7 @@ public static class GatewayFormats
         services.AddProviderWire(new CompletionsWire());
         services.AddProviderWire(new AnthropicMessagesWire());
         services.AddProviderWire(new GeminiWire());
+        services.AddProviderWire(new OpenAIResponsesWire());
         services.TryAddSingleton<ProviderWires>();
         return services;
     }

@@ -35,7 +35,7 @@ public sealed class ProviderNameTests
         ("^openrouter:$", "how the tools that OpenRouter itself runs begin in its API, which callers speak"),
         ("^Azure:", "settings of the platform that hosts the router"),
         ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),
-        ("^anthropic-claude-v1$", "the format of reasoning details, as OpenRouter's API names it"),
+        ("^(anthropic-claude|openai-responses)-v1$", "the format of reasoning details, as OpenRouter's API names it"),
         ("^x_groq ?$", "a member of the OpenAI Chat wire: where some servers put the usage of a stream"),
     ];
 

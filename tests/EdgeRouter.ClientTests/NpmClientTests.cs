@@ -7,7 +7,7 @@ namespace EdgeRouter.ClientTests;
 /// <summary>The official <c>openai</c> client.</summary>
 public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors");
+    public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors", "responses", "responses-errors");
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -22,7 +22,7 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 {
     // The resources are the same whatever the dialect.
     public static TheoryData<string, string> Scripts =>
-        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat")];
+        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata", "responses"), ("resources", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

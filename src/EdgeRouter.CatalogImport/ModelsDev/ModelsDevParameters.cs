@@ -27,6 +27,7 @@ internal static class ModelsDevParameters
     private static RequestParameters Common(string wire) => wire switch
     {
         WireNames.AnthropicMessages => MaxTokens | Temperature | TopP | TopK | Stop,
+        WireNames.OpenAIResponses => MaxTokens | Temperature | TopP,
         WireNames.BedrockConverse => MaxTokens | Temperature | TopP | Stop,
         WireNames.Gemini => MaxTokens | Temperature | TopP | TopK | Stop | Seed | FrequencyPenalty | PresencePenalty,
         _ => MaxTokens | Temperature | TopP | Stop | Seed | FrequencyPenalty | PresencePenalty,

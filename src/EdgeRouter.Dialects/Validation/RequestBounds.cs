@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.Validation;
 /// </summary>
 internal static class RequestBounds
 {
-    /// <summary><c>messages</c>.</summary>
+    /// <summary><c>messages</c>, and items of <c>input</c>.</summary>
     public const int Messages = 10_000;
 
     /// <summary>Content parts of a message, and text parts of <c>prediction</c>.</summary>
@@ -42,7 +42,8 @@ internal static class RequestBounds
     /// <summary>Each of <c>provider.order</c>, <c>provider.only</c> and <c>provider.ignore</c>.</summary>
     public const int Providers = 256;
 
-    /// <summary><c>provider.quantizations</c>, <c>modalities</c>, <c>plugins</c>, <c>stop_server_tools_when</c> and members of <c>image_config</c>.</summary>
+    /// <summary><c>provider.quantizations</c>, <c>modalities</c>, <c>plugins</c>, <c>stop_server_tools_when</c>, <c>include</c> and members of
+    /// <c>image_config</c>.</summary>
     public const int Options = 64;
 
     /// <summary>Members of <c>logit_bias</c>.</summary>

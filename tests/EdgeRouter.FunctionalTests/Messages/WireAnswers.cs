@@ -10,6 +10,7 @@ internal static class WireAnswers
     {
         "anthropic-messages" => AnthropicWire.Says(text),
         "gemini" => GeminiWire.Says(text),
+        "openai-responses" => ResponsesWire.Says(text),
         _ => OpenAIWire.Says(text),
     };
 
@@ -18,6 +19,7 @@ internal static class WireAnswers
     {
         "anthropic-messages" => AnthropicWire.Stream(text),
         "gemini" => GeminiWire.Stream(text),
+        "openai-responses" => ResponsesWire.Stream(text),
         _ => OpenAIWire.Stream(text),
     };
 
@@ -31,6 +33,8 @@ internal static class WireAnswers
             "tool_use")]), ProviderAnswer.Body(200, AnthropicWhole("""
             {"type":"tool_use","id":"toolu_1","name":"get_weather","input":{"city":"Bern"}},{"type":"tool_use","id":"toolu_2","name":"get_time","input":{}}
             """, "tool_use"))),
+        "openai-responses" => ResponsesWire.Answers(ResponsesWire.Call("call_1", "get_weather", "{\\\"city\\\":", "\\\"Bern\\\"}"),
+            ResponsesWire.Call("call_2", "get_time", "{}")),
         "gemini" => Gemini("""
             {"functionCall":{"name":"get_weather","args":{"city":"Bern"}},"thoughtSignature":"c2ln"},{"functionCall":{"name":"get_time","args":{}}}
             """),
@@ -57,6 +61,7 @@ internal static class WireAnswers
             "end_turn")]), ProviderAnswer.Body(200, AnthropicWhole("""
             {"type":"thinking","thinking":"Hm.","signature":"sig"},{"type":"text","text":"Fine."}
             """, "end_turn"))),
+        "openai-responses" => ResponsesWire.Answers(ResponsesWire.Thought("Hm.", "opaque"), ResponsesWire.Message("Fine.")),
         "gemini" => Gemini("{\"text\":\"Hm.\",\"thought\":true},{\"text\":\"Fine.\"}"),
         _ => ProviderAnswer.ByMode(
             ProviderAnswer.Stream(OpenAIWire.Role, Chunk("\"reasoning_content\":\"Hm.\""), Chunk("\"content\":\"Fine.\""), OpenAIWire.Stop, OpenAIWire.Usage,
@@ -69,6 +74,7 @@ internal static class WireAnswers
     public static string MidstreamError(string wire) => wire switch
     {
         "anthropic-messages" => "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+        "openai-responses" => "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"Overloaded\",\"param\":null}\n\n",
         "gemini" => "data: {\"error\": {\"code\": 503,\"message\": \"The model is overloaded.\",\"status\": \"UNAVAILABLE\"}}\r\n\r\n",
         _ => "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"code\":503}}\n\n",
     };

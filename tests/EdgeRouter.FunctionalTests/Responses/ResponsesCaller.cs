@@ -55,8 +55,8 @@ internal sealed record ResponseAnswer(int Status, IReadOnlyDictionary<string, st
         {
             var whole = string.Concat(Response["output"]!.AsArray().Where(item => (string?)item!["type"] == "message")
                 .SelectMany(item => item!["content"]!.AsArray()).Select(part => (string?)part!["text"]));
-            if (Events.Count > 0)
-                Assert.Equal(whole, string.Concat(Events.Where(one => (string?)one["type"] == "response.output_text.delta").Select(one => (string?)one["delta"])));
+            var deltas = Events.Where(one => (string?)one["type"] == "response.output_text.delta").Select(one => (string?)one["delta"]);
+            if (Events.Count > 0) Assert.Equal(whole, string.Concat(deltas));
             return whole;
         }
     }

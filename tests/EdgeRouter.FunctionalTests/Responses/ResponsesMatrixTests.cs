@@ -9,10 +9,11 @@ namespace EdgeRouter.FunctionalTests.Responses;
 public sealed class ResponsesMatrixTests
 {
     private const string Tools = """
-        "tools":[{"type":"function","name":"get_weather","description":"W","parameters":{"type":"object","properties":{"city":{"type":"string"}}},"strict":null},
+        "tools":[{"type":"function","name":"get_weather","description":"W","strict":null,
+                  "parameters":{"type":"object","properties":{"city":{"type":"string"}}}},
                  {"type":"function","name":"get_time","parameters":{"type":"object","properties":{}},"strict":false}]
         """;
-    private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini"];
+    private static readonly string[] Wires = ["openai-chat", "anthropic-messages", "gemini", "openai-responses"];
 
     private static readonly string[] RequiredKeys =
     [
@@ -35,13 +36,15 @@ public sealed class ResponsesMatrixTests
         Assert.Equal("Hello back", answer.OutputText);
         Assert.Equal(["message"], answer.ItemTypes);
         foreach (var key in RequiredKeys) Assert.True(answer.Response.AsObject().ContainsKey(key), key);
-        Assert.Equal(("response", "completed", TestEnvironment.Model, "Be brief.", 0.5), ((string?)answer.Response["object"], (string?)answer.Response["status"],
-            (string?)answer.Response["model"], (string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
+        Assert.Equal(("response", "completed", TestEnvironment.Model), ((string?)answer.Response["object"], (string?)answer.Response["status"],
+            (string?)answer.Response["model"]));
+        Assert.Equal(("Be brief.", 0.5), ((string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
         Assert.Equal(answer.Headers["X-Generation-Id"], (string?)answer.Response["id"]);
         Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         var usage = answer.Response["usage"]!;
         Assert.Equal((int)usage["input_tokens"]! + (int)usage["output_tokens"]!, (int)usage["total_tokens"]!);
-        Assert.Equal((int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice, (decimal)usage["cost"]!);
+        var cost = (int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice;
+        Assert.Equal(cost, (decimal)usage["cost"]!);
         Assert.NotNull(usage["input_tokens_details"]!["cached_tokens"]);
         Assert.NotNull(usage["output_tokens_details"]!["reasoning_tokens"]);
         Assert.NotNull(answer.Response["openrouter_metadata"]);
@@ -130,9 +133,11 @@ public sealed class ResponsesMatrixTests
         var answer = await environment.RespondAsync(stream, "\"reasoning\":{\"effort\":\"high\"}");
 
         Assert.Equal(["reasoning", "message"], answer.ItemTypes);
-        Assert.Equal(("Hm.", "Fine."), ((string?)answer.Item(0)["content"]![0]!["text"], answer.OutputText));
-        Assert.Equal(wire == "anthropic-messages" ? "edgerouter.anthropic-claude-v1..text.sig" : null, (string?)answer.Item(0)["encrypted_content"]);
-        if (stream) Assert.Contains("response.reasoning_text.delta", answer.Types);
+        var member = wire == "openai-responses" ? "summary" : "content";
+        Assert.Equal(("Hm.", "Fine."), ((string?)answer.Item(0)[member]![0]!["text"], answer.OutputText));
+        var signed = wire switch { "anthropic-messages" => "edgerouter.anthropic-claude-v1..text.sig", "openai-responses" => "opaque", _ => null };
+        Assert.Equal(signed, (string?)answer.Item(0)["encrypted_content"]);
+        if (stream) Assert.Contains($"response.reasoning_{(member == "summary" ? "summary_" : "")}text.delta", answer.Types);
 
         await environment.RespondAsync(stream, "\"reasoning\":{\"effort\":\"high\"},\"input\":" + new JsonArray(
             new JsonObject { ["role"] = "user", ["content"] = "Hi" }, answer.Item(0).DeepClone(), answer.Item(1).DeepClone(),
@@ -140,6 +145,7 @@ public sealed class ResponsesMatrixTests
 
         var sent = environment["alpha"].Requests[1].Body;
         if (wire == "anthropic-messages") Assert.Contains("\"thinking\":\"Hm.\",\"signature\":\"sig\"", sent, StringComparison.Ordinal);
+        if (wire == "openai-responses") Assert.Contains("\"encrypted_content\":\"opaque\"", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("edgerouter.", sent, StringComparison.Ordinal);
     }
 
@@ -184,7 +190,7 @@ public sealed class ResponsesMatrixTests
     }
 
     /// <summary>The pieces of a stream up to its text.</summary>
-    private static int Pieces(string wire) => wire switch { "gemini" => 1, "anthropic-messages" => 4, _ => 2 };
+    private static int Pieces(string wire) => wire switch { "gemini" => 1, "anthropic-messages" => 4, "openai-responses" => 5, _ => 2 };
 
     private static async Task<TestEnvironment> StartAsync(string wire, ProviderAnswer answer)
     {

@@ -17,9 +17,10 @@ public sealed class ResponsesTests
           {"type":"function_call","id":"fc_1","name":"shell","arguments":"{\"command\":[\"ls\"]}","call_id":"call_1"},
           {"type":"function_call_output","id":"fco_1","call_id":"call_1","output":"a.txt"}],
         "tools":[{"type":"function","name":"shell","description":"Runs a command.","strict":false,
-            "parameters":{"type":"object","properties":{"command":{"type":"array","items":{"type":"string"}}},"required":["command"],"additionalProperties":false}},
-          {"type":"namespace","name":"agents","description":"Other agents.","tools":[{"type":"function","name":"spawn","description":"Starts one.","strict":false,
-            "parameters":{"type":"object","properties":{}}}]}],
+            "parameters":{"type":"object","properties":{"command":{"type":"array","items":{"type":"string"}}},"required":["command"],
+              "additionalProperties":false}},
+          {"type":"namespace","name":"agents","description":"Other agents.","tools":[
+            {"type":"function","name":"spawn","description":"Starts one.","strict":false,"parameters":{"type":"object","properties":{}}}]}],
         "tool_choice":"auto","parallel_tool_calls":true,"reasoning":{"summary":"auto"},"store":false,"include":["reasoning.encrypted_content"],
         "prompt_cache_key":"0199","client_metadata":{"x-codex-installation-id":"1"}
         """;

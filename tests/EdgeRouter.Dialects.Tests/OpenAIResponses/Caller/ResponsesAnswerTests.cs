@@ -105,8 +105,8 @@ public sealed class ResponsesAnswerTests
         var request = With("""
             "tools":[{"type":"custom","name":"patch"},{"type":"namespace","name":"files","tools":[{"type":"function","name":"read"}]}]
             """);
-        var answer = Answer(FinishReason.ToolCalls, new ToolCallPart("a", "patch", "{\"input\": \"x \\\"y\\\"\\n\"}"), new ToolCallPart("b", "files__read", "{}"),
-            new ToolCallPart("c", "patch", "no json"));
+        var answer = Answer(FinishReason.ToolCalls, new ToolCallPart("a", "patch", "{\"input\": \"x \\\"y\\\"\\n\"}"),
+            new ToolCallPart("b", "files__read", "{}"), new ToolCallPart("c", "patch", "no json"));
 
         var whole = JsonNode.Parse(Whole(request, answer))!["output"]!.AsArray();
 
@@ -214,7 +214,8 @@ public sealed class ResponsesAnswerTests
     public void Any_stream_joins_to_the_whole_answer()
     {
         var random = new Random(20261202);
-        string[] requests = ["", "\"reasoning\":{\"summary\":\"auto\"}", "\"reasoning\":{\"exclude\":true}", "\"tools\":[{\"type\":\"custom\",\"name\":\"f\"}]"];
+        string[] requests =
+            ["", "\"reasoning\":{\"summary\":\"auto\"}", "\"reasoning\":{\"exclude\":true}", "\"tools\":[{\"type\":\"custom\",\"name\":\"f\"}]"];
         for (var round = 0; round < 2000; round++)
         {
             var events = ResponsesGeneratedStreams.Next(random);

@@ -37,7 +37,8 @@ public sealed class ResponsesRequestTests
     [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\"}]}]}", "input[0].content[0].text")]
     [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]}", "input[0].content[0].image_url")]
     [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":{\"url\":\"x\"}}]}]}", "input[0].content[0].image_url")]
-    [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"x\",\"detail\":\"huge\"}]}]}", "input[0].content[0].detail")]
+    [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"image_url\":\"x\",\"detail\":\"huge\"}]}]}",
+        "input[0].content[0].detail")]
     [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\",\"filename\":\"x\"}]}]}", "input[0].content[0].file_data")]
     [InlineData("{\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA==\"}}]}]}",
         "input[0].content[0].input_audio.format")]
@@ -127,7 +128,8 @@ public sealed class ResponsesRequestTests
 
         Assert.Equal(("acme/one", "acme/two", "s", true, 500, 2000), (facts.Model, facts.FallbackModels.Single(), facts.SessionId, facts.Stream,
             facts.MaxOutputTokens, facts.ReasoningTokens));
-        Assert.Equal(("u", "priority", "k", 1, InputModalities.Image), (facts.User, facts.ServiceTier, facts.PromptCacheKey, facts.ImageCount, facts.Modalities));
+        Assert.Equal(("u", "priority", "k", 1, InputModalities.Image),
+            (facts.User, facts.ServiceTier, facts.PromptCacheKey, facts.ImageCount, facts.Modalities));
         Assert.Equal(["alpha"], facts.Preferences.Only!);
         Assert.Equal(RequestParameters.MaxTokens | RequestParameters.Reasoning | RequestParameters.User | RequestParameters.ServiceTier
             | RequestParameters.PromptCacheKey | RequestParameters.Verbosity | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs
@@ -219,7 +221,8 @@ public sealed class ResponsesRequestTests
         var parts = With(Items.Replace("#", $$"""
             {"type":"reasoning","summary":[{"type":"summary_text","text":"Hm"}],"encrypted_content":"{{signed}}"},
             {"type":"reasoning","summary":[],"encrypted_content":"{{signed}}"},{"type":"reasoning","summary":[],"encrypted_content":"{{redacted}}"},
-            {"type":"reasoning","summary":[],"encrypted_content":"{{call}}"},{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"plain"}]},
+            {"type":"reasoning","summary":[],"encrypted_content":"{{call}}"},
+            {"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"plain"}]},
             {"type":"reasoning","summary":[],"encrypted_content":"edgerouter.x"},
             {"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"A"}],"signature":"s","format":"anthropic-claude-v1"}
             """, StringComparison.Ordinal)).GetConversation().Messages[1].Content;
@@ -241,7 +244,8 @@ public sealed class ResponsesRequestTests
     {
         var request = With("""
             "tools":[{"type":"custom","name":"patch","description":"Applies a patch.","format":{"type":"grammar","syntax":"lark","definition":"start: X"}},
-              {"type":"namespace","name":"files","description":"Files.","tools":[{"type":"function","name":"read","description":"Reads.","parameters":{},"strict":true}]}],
+              {"type":"namespace","name":"files","description":"Files.","tools":[
+                {"type":"function","name":"read","description":"Reads.","parameters":{},"strict":true}]}],
             "tool_choice":{"type":"function","name":"read"},
             "input":[{"role":"user","content":"Hi"},{"type":"custom_tool_call","call_id":"c","name":"patch","input":"a \"b\""},
               {"type":"custom_tool_call_output","call_id":"c","output":"done"}]
@@ -280,7 +284,8 @@ public sealed class ResponsesRequestTests
         var request = With("""
             "temperature":0.5,"top_p":0.9,"top_k":5,"presence_penalty":1,"frequency_penalty":-1,"top_logprobs":3,"max_output_tokens":50,"user":"u",
             "reasoning":{"effort":"high","summary":"detailed"},"prompt_cache_key":"k","cache_control":{"type":"ephemeral","ttl":"1h"},
-            "text":{"verbosity":"low","format":{"type":"json_schema","name":"a","description":"d","schema":{"type":"object"},"strict":true}},"modalities":["image","text"]
+            "text":{"verbosity":"low","format":{"type":"json_schema","name":"a","description":"d","schema":{"type":"object"},"strict":true}},
+            "modalities":["image","text"]
             """).GetConversation();
 
         Assert.Equal((0.5, 0.9, 5, 1.0, -1.0, true, 3), (request.Sampling.Temperature, request.Sampling.TopP, request.Sampling.TopK,
@@ -314,7 +319,7 @@ public sealed class ResponsesRequestTests
         var request = With(Items.Replace("#", "{\"type\":\"openrouter:web_search\",\"id\":\"x\",\"status\":\"completed\"}", StringComparison.Ordinal)
             + ",\"truncation\":\"auto\",\"client_metadata\":{\"a\":1},\"moderation\":null");
 
-        Assert.Equal(["input.openrouter", "truncation", "client_metadata"], request.Uncarried);
+        Assert.Equal(["input.type", "truncation", "client_metadata"], request.Uncarried);
         Assert.Single(request.GetConversation().Messages);
         Assert.Null(request.Facts.RequiredWire);
     }

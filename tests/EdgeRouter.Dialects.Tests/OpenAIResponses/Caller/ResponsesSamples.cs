@@ -17,8 +17,11 @@ internal static class ResponsesSamples
     public static ConversationRequest Read(string body) => (ConversationRequest)new ResponsesCallerApi().Read(NoHead.Instance, Encoding.UTF8.GetBytes(body));
 
     /// <summary>Reads a request of these members beside model and, if they have none, input.</summary>
-    public static ConversationRequest With(string members) => Read(members.Contains("\"input\":", StringComparison.Ordinal)
-        ? $"{{\"model\":\"acme/one\",{members}}}" : $"{{\"model\":\"acme/one\",{Hello}{(members.Length > 0 ? "," : "")}{members}}}");
+    public static ConversationRequest With(string members) => Read(Body(members));
+
+    /// <summary>A body of these members beside model and, if they have none, input.</summary>
+    public static string Body(string members) => members.Contains("\"input\":", StringComparison.Ordinal)
+        ? $"{{\"model\":\"acme/one\",{members}}}" : $"{{\"model\":\"acme/one\",{Hello}{(members.Length > 0 ? "," : "")}{members}}}";
 
     /// <summary>The events of a stream, each held against the rules that its name is its type and that they are numbered.</summary>
     public static List<JsonNode> Events(string stream)
@@ -91,7 +94,9 @@ internal static class ResponsesSamples
                 Assert.Equal(text!["annotations"]!.AsArray().Count, (int)one["annotation_index"]!);
                 text["annotations"]!.AsArray().Add(one["annotation"]!.DeepClone());
                 break;
-            case "output_text.done" or "reasoning_text.done" or "reasoning_summary_text.done": Assert.Equal((string?)text!["text"], (string?)one["text"]); break;
+            case "output_text.done" or "reasoning_text.done" or "reasoning_summary_text.done":
+                Assert.Equal((string?)text!["text"], (string?)one["text"]);
+                break;
             case "refusal.done": Assert.Equal((string?)text!["refusal"], (string?)one["refusal"]); break;
             case "content_part.done" or "reasoning_summary_part.done": Assert.True(JsonNode.DeepEquals(text, one["part"])); break;
             case "function_call_arguments.delta": item["arguments"] = (string)item["arguments"]! + (string)one["delta"]!; break;

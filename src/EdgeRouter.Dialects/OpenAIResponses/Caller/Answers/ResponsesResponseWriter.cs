@@ -5,7 +5,9 @@ using EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
 
-/// <summary>Writes a whole answer: one response, each part an item or a part of one, in their order. This API has one choice: further ones are left out.</summary>
+/// <summary>
+/// Writes a whole answer: one response, each part an item or a part of one, in their order. This API has one choice: further ones are left out.
+/// </summary>
 internal static class ResponsesResponseWriter
 {
     /// <summary>Writes the body.</summary>

@@ -92,7 +92,7 @@ internal static class ResponsesItemSchema
                 // What server tools of another router did: it reads such items, and no model does.
                 if (ahead.Token == JsonTokenType.String && RequestPath.KeyText(ahead.Value).StartsWith(RouterTools, StringComparison.Ordinal))
                 {
-                    ResponsesScan.Of(cursor).AddUncarried("input.openrouter");
+                    ResponsesScan.Of(cursor).AddUncarried("input.type");
                     cursor.SkipUnique();
                     return;
                 }

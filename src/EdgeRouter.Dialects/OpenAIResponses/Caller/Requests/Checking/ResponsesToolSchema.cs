@@ -87,7 +87,10 @@ internal static class ResponsesToolSchema
         {
             var type = TypeOf(cursor);
             if (type.Length is 0 or > LongestType)
-                cursor.FailAt(cursor.Start, "type", $"expected 'function', 'custom' or the type of a tool of the provider, of at most {LongestType} characters");
+            {
+                cursor.FailAt(cursor.Start, "type",
+                    $"expected 'function', 'custom' or the type of a tool of the provider, of at most {LongestType} characters");
+            }
             if (type.StartsWith("openrouter:", StringComparison.Ordinal))
                 cursor.FailAt(cursor.Start, "type", "the router does not run server tools; expected a tool of your own or of the provider");
             var scan = ResponsesScan.Of(cursor);

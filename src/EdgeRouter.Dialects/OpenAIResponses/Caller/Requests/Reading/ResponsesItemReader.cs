@@ -39,12 +39,8 @@ internal sealed class ResponsesItemReader(List<IReadOnlyList<ResponsesPlace>> pl
         switch (item.Text("type"))
         {
             case null or "message": ReadMessage(item, index); break;
-            case "function_call":
-                Add(new ToolCallPart(item.Text("call_id")!, ResponsesTool.NameOf(item.Text("namespace"), item.Text("name")!), item.Text("arguments")!), index);
-                break;
-            case "custom_tool_call":
-                Add(new ToolCallPart(item.Text("call_id")!, ResponsesTool.NameOf(item.Text("namespace"), item.Text("name")!), Wrap(item.Text("input")!)), index);
-                break;
+            case "function_call": AddCall(item, item.Text("arguments")!, index); break;
+            case "custom_tool_call": AddCall(item, Wrap(item.Text("input")!), index); break;
             case "function_call_output" or "custom_tool_call_output":
                 BeginTurn(ChatRole.Tool);
                 parts.Add(new ToolResultPart(item.Text("call_id")!, ResponsesContentReader.ReadOutput(item.GetProperty("output"))));
@@ -94,6 +90,9 @@ internal sealed class ResponsesItemReader(List<IReadOnlyList<ResponsesPlace>> pl
         if (from.Count == 0) from.Add(new ResponsesPlace(index));
         EndTurn(mayBeEmpty: true);
     }
+
+    private void AddCall(JsonElement item, string arguments, int index) =>
+        Add(new ToolCallPart(item.Text("call_id")!, ResponsesTool.NameOf(item.Text("namespace"), item.Text("name")!), arguments), index);
 
     private void Add(ContentPart part, int index)
     {

@@ -28,8 +28,8 @@ internal static class ResponsesReasoningReader
             foreach (var text in TextsOf(item)) parts.Add(new ReasoningPart(ReasoningKind.Plain) { Text = text.Text });
             return parts;
         }
-        var (format, id, kind, value) = ResponsesSignature.Read(encrypted);
-        if (kind == ReasoningKind.Text)
+        var (format, id, signs, value) = ResponsesSignature.Read(encrypted);
+        if (signs == ReasoningKind.Text)
         {
             parts.Add(Signed(item, value, format, id, thoughts++));
             return parts;
@@ -38,8 +38,8 @@ internal static class ResponsesReasoningReader
         if (isOwn) (format, id) = (item.Text("format") ?? format, item.Text("id"));
         foreach (var (text, isSummary) in TextsOf(item))
         {
-            parts.Add(isOwn ? new ReasoningPart(isSummary ? ReasoningKind.Summary : ReasoningKind.Text) { Text = text, Format = format, Id = id, Index = thoughts++ }
-                : new ReasoningPart(ReasoningKind.Plain) { Text = text });
+            var part = new ReasoningPart(!isOwn ? ReasoningKind.Plain : isSummary ? ReasoningKind.Summary : ReasoningKind.Text) { Text = text };
+            parts.Add(isOwn ? part with { Format = format, Id = id, Index = thoughts++ } : part);
         }
         parts.Add(new ReasoningPart(ReasoningKind.Encrypted) { Data = value, Format = format, Id = id, Index = thoughts++ });
         return parts;
