@@ -3,6 +3,7 @@ using EdgeRouter.Dialects.AnthropicMessages.Wire;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.Wire;
+using EdgeRouter.Dialects.Gemini.Caller;
 using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
@@ -21,6 +22,7 @@ public static class GatewayFormats
         services.AddCallerApi(new OpenAIChatCallerApi());
         services.AddCallerApi(new CompletionsCallerApi());
         services.AddCallerApi(new MessagesCallerApi());
+        services.AddCallerApi(new GeminiCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }

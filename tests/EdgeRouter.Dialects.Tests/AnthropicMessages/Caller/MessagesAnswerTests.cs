@@ -150,7 +150,7 @@ public sealed class MessagesAnswerTests
 
         var data = (string)JsonNode.Parse(Whole(answer))!["content"]![1]!["data"]!;
 
-        Assert.Equal((ReasoningFormats.Gemini, "call-1", "sig.1"), SignatureOrigin.Read(data));
+        Assert.Equal((ReasoningFormats.Gemini, "call-1", "sig.1"), MessagesThought.Origin.Read(data));
     }
 
     [Theory]

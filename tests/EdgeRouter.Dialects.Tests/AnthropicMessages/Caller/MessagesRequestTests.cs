@@ -4,6 +4,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.Caller.MessagesSamples;
@@ -176,7 +177,7 @@ public sealed class MessagesRequestTests
     [Fact]
     public void Signature_of_another_provider_comes_back_with_its_origin()
     {
-        var data = SignatureOrigin.Write(ReasoningFormats.Gemini, "call 1", "abc.def");
+        var data = MessagesThought.Origin.Write(ReasoningFormats.Gemini, "call 1", "abc.def");
         var blocks = $"{{\"type\":\"redacted_thinking\",\"data\":\"{data}\"}},{{\"type\":\"thinking\",\"thinking\":\"T\",\"signature\":\"\"}}";
         var request = With(Said.Replace("#", blocks, StringComparison.Ordinal));
 
@@ -191,7 +192,7 @@ public sealed class MessagesRequestTests
     [InlineData("edgerouter.", "edgerouter.")]
     [InlineData("edgerouter.a.!!.x", "edgerouter.a.!!.x")]
     public void Damaged_origin_belongs_to_nobody(string signature, string kept) =>
-        Assert.Equal((ReasoningFormats.Unknown, null, kept), SignatureOrigin.Read(signature));
+        Assert.Equal((ReasoningFormats.Unknown, null, kept), MessagesThought.Origin.Read(signature));
 
     [Theory]
     [InlineData(null, null)]

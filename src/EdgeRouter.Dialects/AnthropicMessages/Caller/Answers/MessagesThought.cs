@@ -1,4 +1,5 @@
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.Answers;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 
@@ -11,6 +12,9 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 /// <param name="Data">The opaque block; null: there is none.</param>
 internal readonly record struct MessagesThought(string? Text, string Signature, string? Data)
 {
+    /// <summary>Origins of signatures, as callers of this API see them.</summary>
+    public static readonly SignatureOrigin Origin = new(ReasoningFormats.Anthropic);
+
     /// <summary>The blocks of a part.</summary>
     public static MessagesThought Of(ReasoningPart part, bool isHidden)
     {
@@ -22,8 +26,8 @@ internal readonly record struct MessagesThought(string? Text, string Signature, 
     }
 
     /// <summary>A signature over a call as an opaque block, which clients keep.</summary>
-    public static string OfCall(string callId, string signature) => SignatureOrigin.Write(ReasoningFormats.Gemini, callId, signature);
+    public static string OfCall(string callId, string signature) => Origin.Write(ReasoningFormats.Gemini, callId, signature);
 
     /// <summary>A signature or opaque data of a part as callers get it.</summary>
-    public static string Sign(ReasoningPart part, string signature) => SignatureOrigin.Write(part.Format, part.Id, signature);
+    public static string Sign(ReasoningPart part, string signature) => Origin.Write(part.Format, part.Id, signature);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeRouter.Core.Routing;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Validation;
 using static EdgeRouter.Dialects.Validation.CommonShapes;
 

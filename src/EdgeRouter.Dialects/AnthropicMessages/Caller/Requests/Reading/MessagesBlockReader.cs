@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
+using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Requests.Reading;
@@ -69,13 +70,13 @@ internal static class MessagesBlockReader
     {
         var text = block.Text("thinking");
         if (block.Text("signature") is not { Length: > 0 } signature) return new ReasoningPart(ReasoningKind.Plain) { Text = text };
-        var (format, id, own) = SignatureOrigin.Read(signature);
+        var (format, id, own) = MessagesThought.Origin.Read(signature);
         return new ReasoningPart(ReasoningKind.Text) { Text = text, Signature = own, Format = format, Id = id, Index = index };
     }
 
     private static ReasoningPart ReadRedacted(JsonElement block, int index)
     {
-        var (format, id, data) = SignatureOrigin.Read(block.Text("data")!);
+        var (format, id, data) = MessagesThought.Origin.Read(block.Text("data")!);
         return new ReasoningPart(ReasoningKind.Encrypted) { Data = data, Format = format, Id = id, Index = index };
     }
 
