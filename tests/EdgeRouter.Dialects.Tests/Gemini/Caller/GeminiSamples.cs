@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
@@ -36,8 +36,19 @@ internal static class GeminiSamples
 
     /// <summary>An endpoint of a model of Google's.</summary>
     public static Endpoint Google(string model = GeminiTarget.Gemini2, RequestParameters supported = (RequestParameters)ulong.MaxValue,
-        RequestParameters refused = RequestParameters.None) =>
-        MessagesSamples.Endpoint(WireNames.Gemini, supported, refused) with { UpstreamModel = model };
+        RequestParameters refused = RequestParameters.None, string tag = "alpha")
+    {
+        var text = FrozenSet.Create("text");
+        return new Endpoint
+        {
+            Model = new Model { Id = "acme/one", CanonicalSlug = "acme/one", Name = "One", InputModalities = text, OutputModalities = text },
+            Provider = new Provider { Slug = "alpha", Name = "Alpha", Wire = WireNames.Gemini, Auth = AuthSchemes.XGoogApiKey, RefusedParameters = refused },
+            Tag = tag,
+            UpstreamModel = model,
+            SupportedParameters = supported,
+            DataPolicy = DataPolicy.Unknown,
+        };
+    }
 
     /// <summary>The answers that a stream of server-sent events consists of.</summary>
     public static List<JsonNode> Pieces(string stream)

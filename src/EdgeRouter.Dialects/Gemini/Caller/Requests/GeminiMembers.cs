@@ -32,20 +32,20 @@ internal static class GeminiMembers
         IsCopied = true,
         Note = static (found, value) => GeminiConfigNotes.Note((GeminiScan)found, CheckedValues.Element(value)),
     });
-    public static readonly GeminiMember SafetySettings = Add(new("safetySettings", MemberAudience.Provider,
+    public static readonly GeminiMember SafetySettings = Add(new(new("safetySettings"), MemberAudience.Provider,
         new ArrayShape(CommonShapes.AnyObject, "expected an array of objects", RequestBounds.Options).OrNull())
     {
         HasEffect = static (_, value) => !CheckedValues.IsEmptyArray(value),
         IsUncarried = true,
     });
     // What it holds is input that the body does not hold.
-    public static readonly GeminiMember CachedContent = Add(new("cachedContent", MemberAudience.Provider, CommonShapes.NonEmpty.OrNull())
+    public static readonly GeminiMember CachedContent = Add(new(new("cachedContent"), MemberAudience.Provider, CommonShapes.NonEmpty.OrNull())
     {
         Note = static (found, _) => ((GeminiScan)found).RequireNative("cachedContent"),
     });
-    public static readonly GeminiMember Labels = Add(new("labels", MemberAudience.Provider, CommonShapes.AnyObject.OrNull()) { IsUncarried = true });
+    public static readonly GeminiMember Labels = Add(new(new("labels"), MemberAudience.Provider, CommonShapes.AnyObject.OrNull()) { IsUncarried = true });
     public static readonly GeminiMember User = Add(new(RouterRequestMembers.User));
-    public static readonly GeminiMember ServiceTier = Add(new("serviceTier", MemberAudience.Both,
+    public static readonly GeminiMember ServiceTier = Add(new(new("serviceTier"), MemberAudience.Both,
         new WordShape("auto", "default", "fast", "flex", "priority", "scale", "standard", "unspecified").OrNull())
     {
         Parameter = RequestParameters.ServiceTier,
@@ -55,7 +55,7 @@ internal static class GeminiMembers
     public static readonly GeminiMember Speed = Add(new(RouterRequestMembers.Speed with { YieldsTo = ServiceTier.Name }));
 
     /// <summary>Stands for every member without a row.</summary>
-    public static readonly GeminiMember Unknown = new("", MemberAudience.Provider, AnyShape.Instance) { IsUncarried = true };
+    public static readonly GeminiMember Unknown = new(new(""), MemberAudience.Provider, AnyShape.Instance) { IsUncarried = true };
 
     /// <summary>The members by key.</summary>
     public static readonly RequestMemberTable<GeminiMember> Table = new(Unknown, All);

@@ -10,7 +10,9 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Requests;
 /// </summary>
 internal sealed class GeminiName
 {
-    private GeminiName(string camel)
+    /// <summary>A name.</summary>
+    /// <param name="camel">In camel case.</param>
+    public GeminiName(string camel)
     {
         Camel = camel;
         var snake = new StringBuilder(camel.Length + 4);
@@ -27,9 +29,6 @@ internal sealed class GeminiName
 
     /// <summary>Snake case; null: it is the same.</summary>
     public string? Other { get; }
-
-    /// <summary>The name in camel case.</summary>
-    public static implicit operator GeminiName(string camel) => new(camel);
 
     /// <summary>A member of an object.</summary>
     public ObjectMember Of(RequestShape shape, bool required = false) => new(Camel, shape, required) { OtherName = Other };

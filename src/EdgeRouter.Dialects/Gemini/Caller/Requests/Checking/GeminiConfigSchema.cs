@@ -24,7 +24,7 @@ internal static class GeminiConfigSchema
 
     private static readonly RequestShape Speech = Object(
         Keys.VoiceConfig.Of(Object(Keys.PrebuiltVoiceConfig.Of(Object(Keys.VoiceName.Of(NonEmpty))))),
-        ((GeminiName)"multiSpeakerVoiceConfig").Of(GeminiShapes.Native("speechConfig.multiSpeakerVoiceConfig")));
+        new GeminiName("multiSpeakerVoiceConfig").Of(GeminiShapes.Native("speechConfig.multiSpeakerVoiceConfig")));
 
     private static readonly RequestShape Image = Object(Keys.AspectRatio.Of(Text), Keys.ImageSize.Of(Text));
 
@@ -51,7 +51,7 @@ internal static class GeminiConfigSchema
         Keys.ResponseJsonSchema.Of(new JsonSchemaShape()),
         .. ((string[])["mediaResolution", "audioTimestamp", "audioTranscriptionConfig", "enableEnhancedCivicAnswers", "enableAffectiveDialog", "routingConfig",
             "modelSelectionConfig", "translationConfig", "responseFormat"])
-            .Select(name => ((GeminiName)name).Of(GeminiShapes.Uncarried("generationConfig." + name))),
+            .Select(name => new GeminiName(name).Of(GeminiShapes.Uncarried("generationConfig." + name))),
     ];
 
     /// <summary><c>generationConfig</c>.</summary>

@@ -38,13 +38,13 @@ internal static class GeminiPartSchema
     [
         .. DataMembers, Keys.ThoughtSignature.Of(new SignatureShape()), Keys.Thought.Of(Flag),
         .. ((string[])["videoMetadata", "mediaResolution", "partMetadata", "mediaProcessing", "audioTranscription", "speechMetadata"])
-            .Select(name => ((GeminiName)name).Of(GeminiShapes.Uncarried("contents.parts." + name))),
+            .Select(name => new GeminiName(name).Of(GeminiShapes.Uncarried("contents.parts." + name))),
     ]);
 
     /// <summary>A part of the instructions.</summary>
     public static readonly RequestShape Instruction = new CanonicalShape("expected a part with text", Keys.Text.Of(Counted, required: true));
 
-    private static ObjectMember Native(string name) => ((GeminiName)name).Of(GeminiShapes.Native($"a part with {name}"));
+    private static ObjectMember Native(string name) => new GeminiName(name).Of(GeminiShapes.Native($"a part with {name}"));
 
     private sealed class PartShape(ObjectMember[] members) : CanonicalShape("expected a part", members)
     {

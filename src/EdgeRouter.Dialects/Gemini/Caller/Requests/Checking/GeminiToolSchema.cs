@@ -21,14 +21,14 @@ internal static class GeminiToolSchema
         Keys.Name.Of(new NameShape(new StringShape(1, 128) { CountsAsText = true }), required: true),
         Keys.Description.Of(new StringShape { CountsAsText = true }),
         .. ((string[])["behavior", "response", "responseJsonSchema"])
-            .Select(name => ((GeminiName)name).Of(GeminiShapes.Uncarried("tools.functionDeclarations." + name))),
+            .Select(name => new GeminiName(name).Of(GeminiShapes.Uncarried("tools.functionDeclarations." + name))),
     ]);
 
     private static readonly RequestShape Tool = new ToolShape(
     [
         Keys.FunctionDeclarations.Of(GeminiShapes.OneOrMany(Declaration, "expected an array of function declarations", RequestBounds.Tools)),
-        .. Searches.Select(name => ((GeminiName)name).Of(new SearchShape(GeminiShapes.Native($"the tool {name}")))),
-        .. Others.Select(name => ((GeminiName)name).Of(GeminiShapes.Native($"the tool {name}"))),
+        .. Searches.Select(name => new GeminiName(name).Of(new SearchShape(GeminiShapes.Native($"the tool {name}")))),
+        .. Others.Select(name => new GeminiName(name).Of(GeminiShapes.Native($"the tool {name}"))),
     ]);
 
     /// <summary><c>tools</c>.</summary>
@@ -39,9 +39,9 @@ internal static class GeminiToolSchema
         Keys.FunctionCallingConfig.Of(new CanonicalShape("expected an object",
             Keys.Mode.Of(GeminiShapes.Word("AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED")),
             Keys.AllowedFunctionNames.Of(new ArrayShape(CommonShapes.NonEmpty, "expected an array of names", RequestBounds.Tools)),
-            ((GeminiName)"streamFunctionCallArguments").Of(GeminiShapes.Uncarried("toolConfig.functionCallingConfig.streamFunctionCallArguments")))),
-        ((GeminiName)"retrievalConfig").Of(GeminiShapes.Uncarried("toolConfig.retrievalConfig")),
-        ((GeminiName)"includeServerSideToolInvocations").Of(GeminiShapes.Uncarried("toolConfig.includeServerSideToolInvocations")));
+            new GeminiName("streamFunctionCallArguments").Of(GeminiShapes.Uncarried("toolConfig.functionCallingConfig.streamFunctionCallArguments")))),
+        new GeminiName("retrievalConfig").Of(GeminiShapes.Uncarried("toolConfig.retrievalConfig")),
+        new GeminiName("includeServerSideToolInvocations").Of(GeminiShapes.Uncarried("toolConfig.includeServerSideToolInvocations")));
 
     private sealed class ToolShape(params ObjectMember[] members) : CanonicalShape("expected a tool", members)
     {
