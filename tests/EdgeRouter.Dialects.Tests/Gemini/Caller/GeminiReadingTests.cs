@@ -156,7 +156,8 @@ public sealed class GeminiReadingTests
         var request = With($"\"generationConfig\":{{\"responseSchema\":{given}}},"
             + $"\"tools\":[{{\"functionDeclarations\":[{{\"name\":\"f\",\"parameters\":{given}}}]}}]").GetConversation();
 
-        Assert.Equal(schema, request.ResponseFormat!.Schema!.Value.GetRawText());
+        var closed = schema.Contains("\"properties\"", StringComparison.Ordinal) ? schema[..^1] + ",\"additionalProperties\":false}" : schema;
+        Assert.Equal(closed, request.ResponseFormat!.Schema!.Value.GetRawText());
         Assert.Equal(schema, request.Tools[0].Parameters!.Value.GetRawText());
     }
 

@@ -26,7 +26,7 @@ internal sealed class GeminiConfigReader(JsonElement config)
     public ResponseFormat? ReadFormat()
     {
         if (config.Member(Keys.ResponseJsonSchema) is { } jsonSchema) return Schema(jsonSchema.Clone());
-        if (config.Member(Keys.ResponseSchema) is { } schema) return Schema(GeminiSchemaReader.ToJsonSchema(schema));
+        if (config.Member(Keys.ResponseSchema) is { } schema) return Schema(GeminiSchemaReader.ToJsonSchema(schema, isOutput: true));
         return config.Text(Keys.ResponseMimeType) == "application/json" ? new ResponseFormat { Kind = ResponseFormatKind.JsonObject } : null;
     }
 

@@ -8,68 +8,82 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Requests.Reading;
 
 /// <summary>
 /// Turns a schema as Google has it (a subset of OpenAPI's) into JSON Schema: types in lower case, <c>nullable</c> as a type, numbers that are written as strings
-/// as numbers. What is JSON Schema already stays as it is. Stateless and thread-safe.
+/// as numbers. What is JSON Schema already stays as it is.
 /// </summary>
-internal static class GeminiSchemaReader
+internal readonly struct GeminiSchemaReader
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly Utf8JsonWriter json;
+    private readonly bool isOutput;
+
+    private GeminiSchemaReader(Utf8JsonWriter json, bool isOutput)
+    {
+        this.json = json;
+        this.isOutput = isOutput;
+    }
+
     /// <summary>The JSON Schema.</summary>
-    public static JsonElement ToJsonSchema(JsonElement schema)
+    /// <param name="schema">Google's.</param>
+    /// <param name="isOutput">Whether it is that of an answer: Google's models then write the declared properties only, which some providers must be told.</param>
+    public static JsonElement ToJsonSchema(JsonElement schema, bool isOutput)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, Options)) Write(schema, json);
+        using (var json = new Utf8JsonWriter(output, Options)) new GeminiSchemaReader(json, isOutput).Write(schema);
         return JsonElement.Parse(output.WrittenSpan);
     }
 
-    private static void Write(JsonElement schema, Utf8JsonWriter json)
+    private void Write(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)
         {
             // Also true and false, which are schemas.
-            Copy(schema, json);
+            Copy(schema);
             return;
         }
         json.WriteStartObject();
         var isNullable = schema.TryGetProperty("nullable"u8, out var nullable) && nullable.ValueKind == JsonValueKind.True;
-        foreach (var member in schema.EnumerateObject()) Write(member, isNullable, json);
+        foreach (var member in schema.EnumerateObject()) Write(member, isNullable);
+        if (isOutput && schema.TryGetProperty("properties"u8, out _) && !schema.TryGetProperty("additionalProperties"u8, out _)
+            && !schema.TryGetProperty("additional_properties"u8, out _))
+            json.WriteBoolean("additionalProperties"u8, false);
         json.WriteEndObject();
     }
 
-    private static void Write(JsonProperty member, bool isNullable, Utf8JsonWriter json)
+    private void Write(JsonProperty member, bool isNullable)
     {
         var value = member.Value;
         switch (member.Name)
         {
-            case "type": WriteType(value, isNullable, json); break;
+            case "type": WriteType(value, isNullable); break;
             case "nullable" when value.ValueKind is JsonValueKind.True or JsonValueKind.False: break;
             case "format" when value.ValueKind == JsonValueKind.String && value.ValueEquals("enum"): break;
             case "propertyOrdering" or "property_ordering": break; // how Google's models order what they write
-            case "enum" when isNullable && value.ValueKind == JsonValueKind.Array: WriteNullableEnum(value, json); break;
-            case "properties" when value.ValueKind == JsonValueKind.Object: WriteMap("properties", value, json); break;
-            case "$defs" or "defs" when value.ValueKind == JsonValueKind.Object: WriteMap("$defs", value, json); break;
-            case "anyOf" or "any_of" when value.ValueKind == JsonValueKind.Array: WriteChoices(value, isNullable, json); break;
-            case "items": WriteSchema("items", value, json); break;
-            case "additionalProperties" or "additional_properties": WriteSchema("additionalProperties", value, json); break;
-            case "minItems" or "min_items": WriteNumber("minItems", value, json); break;
-            case "maxItems" or "max_items": WriteNumber("maxItems", value, json); break;
-            case "minLength" or "min_length": WriteNumber("minLength", value, json); break;
-            case "maxLength" or "max_length": WriteNumber("maxLength", value, json); break;
-            case "minProperties" or "min_properties": WriteNumber("minProperties", value, json); break;
-            case "maxProperties" or "max_properties": WriteNumber("maxProperties", value, json); break;
+            case "enum" when isNullable && value.ValueKind == JsonValueKind.Array: WriteNullableEnum(value); break;
+            case "properties" when value.ValueKind == JsonValueKind.Object: WriteMap("properties", value); break;
+            case "$defs" or "defs" when value.ValueKind == JsonValueKind.Object: WriteMap("$defs", value); break;
+            case "anyOf" or "any_of" when value.ValueKind == JsonValueKind.Array: WriteChoices(value, isNullable); break;
+            case "items": WriteSchema("items", value); break;
+            case "additionalProperties" or "additional_properties": WriteSchema("additionalProperties", value); break;
+            case "minItems" or "min_items": WriteNumber("minItems", value); break;
+            case "maxItems" or "max_items": WriteNumber("maxItems", value); break;
+            case "minLength" or "min_length": WriteNumber("minLength", value); break;
+            case "maxLength" or "max_length": WriteNumber("maxLength", value); break;
+            case "minProperties" or "min_properties": WriteNumber("minProperties", value); break;
+            case "maxProperties" or "max_properties": WriteNumber("maxProperties", value); break;
             default:
                 json.WritePropertyName(member.Name);
-                Copy(value, json);
+                Copy(value);
                 break;
         }
     }
 
-    private static void WriteType(JsonElement type, bool isNullable, Utf8JsonWriter json)
+    private void WriteType(JsonElement type, bool isNullable)
     {
         if (type.ValueKind != JsonValueKind.String)
         {
             json.WritePropertyName("type"u8);
-            Copy(type, json);
+            Copy(type);
             return;
         }
         var name = type.GetString()!.ToLowerInvariant();
@@ -85,31 +99,31 @@ internal static class GeminiSchemaReader
         json.WriteEndArray();
     }
 
-    private static void WriteSchema(string name, JsonElement schema, Utf8JsonWriter json)
+    private void WriteSchema(string name, JsonElement schema)
     {
         json.WritePropertyName(name);
-        Write(schema, json);
+        Write(schema);
     }
 
-    private static void WriteMap(string name, JsonElement schemas, Utf8JsonWriter json)
+    private void WriteMap(string name, JsonElement schemas)
     {
         json.WriteStartObject(name);
-        foreach (var schema in schemas.EnumerateObject()) WriteSchema(schema.Name, schema.Value, json);
+        foreach (var schema in schemas.EnumerateObject()) WriteSchema(schema.Name, schema.Value);
         json.WriteEndObject();
     }
 
-    private static void WriteNullableEnum(JsonElement words, Utf8JsonWriter json)
+    private void WriteNullableEnum(JsonElement words)
     {
         json.WriteStartArray("enum"u8);
-        foreach (var word in words.EnumerateArray()) Copy(word, json);
+        foreach (var word in words.EnumerateArray()) Copy(word);
         json.WriteNullValue();
         json.WriteEndArray();
     }
 
-    private static void WriteChoices(JsonElement schemas, bool isNullable, Utf8JsonWriter json)
+    private void WriteChoices(JsonElement schemas, bool isNullable)
     {
         json.WriteStartArray("anyOf"u8);
-        foreach (var schema in schemas.EnumerateArray()) Write(schema, json);
+        foreach (var schema in schemas.EnumerateArray()) Write(schema);
         if (isNullable)
         {
             json.WriteStartObject();
@@ -119,14 +133,14 @@ internal static class GeminiSchemaReader
         json.WriteEndArray();
     }
 
-    private static void WriteNumber(string name, JsonElement value, Utf8JsonWriter json)
+    private void WriteNumber(string name, JsonElement value)
     {
         json.WritePropertyName(name);
         if (value.ValueKind == JsonValueKind.String
             && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             json.WriteNumberValue(number);
-        else Copy(value, json);
+        else Copy(value);
     }
 
-    private static void Copy(JsonElement value, Utf8JsonWriter json) => json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+    private void Copy(JsonElement value) => json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 }

@@ -49,5 +49,5 @@ internal static class GeminiToolReader
 
     private static JsonElement? ReadParameters(JsonElement function) => function.Member(Keys.ParametersJsonSchema) is { } jsonSchema
         ? jsonSchema.Clone()
-        : function.Member(Keys.Parameters) is { } schema ? GeminiSchemaReader.ToJsonSchema(schema) : null;
+        : function.Member(Keys.Parameters) is { } schema ? GeminiSchemaReader.ToJsonSchema(schema, isOutput: false) : null;
 }
