@@ -4,6 +4,7 @@ using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.Wire;
 using EdgeRouter.Dialects.Embeddings.Caller;
+using EdgeRouter.Dialects.Gemini.Caller;
 using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
@@ -26,6 +27,7 @@ public static class GatewayFormats
         services.AddCallerApi(new MessagesCallerApi());
         services.AddCallerApi(new ResponsesCallerApi());
         services.AddCallerApi(new EmbeddingsCallerApi());
+        services.AddCallerApi(new GeminiCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }

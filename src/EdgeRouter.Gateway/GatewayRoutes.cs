@@ -32,7 +32,10 @@ internal static class GatewayRoutes
         foreach (var api in services.GetRequiredService<CallerApis>().All)
             foreach (var path in api.Paths)
                 foreach (var pattern in path.StartsWith('/') ? [path] : Roots.Select(root => $"{root}/{path}"))
-                    routes.MapPost(pattern, inference).WithMetadata(new InferenceRoute(api), new RequiresKey(KeyKind.Inference));
+                {
+                    var route = routes.MapPost(pattern, inference).WithMetadata(new InferenceRoute(api), new RequiresKey(KeyKind.Inference));
+                    if (api.KeyParameter is { } parameter) route.WithMetadata(new KeyInQuery(parameter));
+                }
         HealthApi.Map(routes, services);
         foreach (var root in Roots)
         {

@@ -42,7 +42,8 @@ internal static partial class NodeScript
         };
         // What the developer's shell has set for the real providers must not leak in.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OPENAI_", StringComparison.Ordinal)
-            || name.StartsWith("ANTHROPIC_", StringComparison.Ordinal) || name.StartsWith("OPENROUTER_", StringComparison.Ordinal)).ToArray())
+            || name.StartsWith("ANTHROPIC_", StringComparison.Ordinal) || name.StartsWith("OPENROUTER_", StringComparison.Ordinal)
+            || name.StartsWith("GOOGLE_", StringComparison.Ordinal) || name.StartsWith("GEMINI_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Start(start);

@@ -39,6 +39,16 @@ public sealed class AISdkTests(RouterAndProviders setup)
     public Task AI_SDK_works_unmodified(string script, string dialect) => NodeScript.PassesAsync(setup, $"ai-sdk/{script}.mjs", dialect);
 }
 
+/// <summary>The official <c>@google/genai</c> client.</summary>
+public sealed class GoogleNpmTests(RouterAndProviders setup)
+{
+    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat", "tools", "content", "errors");
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public Task Google_client_works_unmodified(string script, string dialect) => NodeScript.PassesAsync(setup, $"google/{script}.mjs", dialect);
+}
+
 /// <summary>The official <c>@anthropic-ai/sdk</c> client.</summary>
 public sealed class AnthropicNpmTests(RouterAndProviders setup)
 {

@@ -21,6 +21,18 @@ public interface ICallerApi
     /// </summary>
     IReadOnlyList<string> Paths { get; }
 
+    /// <summary>
+    /// Name of the query parameter in which its clients may send their key; null: there is none. A key in a header is preferred. No stage behind
+    /// Authentication sees it.
+    /// </summary>
+    string? KeyParameter => null;
+
+    /// <summary>
+    /// The form of this API that a request asks for by its path or query, for example another framing of streams; itself: there is one. Every form has the
+    /// same name. Reads nothing but the head, and refuses nothing.
+    /// </summary>
+    ICallerApi FormFor(IRequestHead head) => this;
+
     /// <summary>What its requests ask for.</summary>
     Operation Operation { get; }
 
@@ -83,6 +95,9 @@ public interface IRequestHead
     /// <summary>A request header; null: not given.</summary>
     string? Header(string name);
 
-    /// <summary>The value of a parameter in the route pattern; null: the pattern has no such parameter.</summary>
+    /// <summary>The value of a parameter in the route pattern, as the caller wrote it; null: the pattern has no such parameter.</summary>
     string? RouteValue(string name);
+
+    /// <summary>The value of a parameter in the query; null: not given.</summary>
+    string? Query(string name);
 }

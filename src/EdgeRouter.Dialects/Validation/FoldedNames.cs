@@ -9,12 +9,12 @@ internal static class FoldedNames
     /// <summary>Most UTF-8 bytes that stand for one letter of ASCII.</summary>
     public const int MostBytesPerLetter = 3;
 
-    /// <summary>Whether a name is read as a known one, which is in lower case.</summary>
+    /// <summary>Whether a name is read as a known one.</summary>
     public static bool AreEqual(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known)
     {
         foreach (var letter in known)
         {
-            var length = LengthOf(letter, name);
+            var length = LengthOf(char.IsAsciiLetterUpper((char)letter) ? (byte)(letter | 0x20) : letter, name);
             if (length == 0) return false;
             name = name[length..];
         }

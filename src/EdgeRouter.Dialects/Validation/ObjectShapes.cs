@@ -12,6 +12,20 @@ internal sealed record ObjectMember(string Name, RequestShape Shape, bool Requir
     /// <summary>Its key in UTF-8.</summary>
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
+    /// <summary>Another spelling of its key; null: there is none. Both together are the member twice.</summary>
+    public string? OtherName
+    {
+        get;
+        init
+        {
+            field = value;
+            Utf8OtherName = value is null ? null : Encoding.UTF8.GetBytes(value);
+        }
+    }
+
+    /// <summary><see cref="OtherName"/> in UTF-8.</summary>
+    public byte[]? Utf8OtherName { get; private init; }
+
     /// <summary>Why a splicer leaves it out (<see cref="RequestEdit.Reason"/>); null: it keeps it.</summary>
     public byte? CutAs { get; init; }
 
@@ -100,7 +114,10 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
     private void CheckOther(ref RequestCursor cursor, int opened, int count)
     {
         foreach (var member in members)
+        {
             if (cursor.FoldsTo(member.Utf8Name)) cursor.FailOtherCase(member.Name);
+            if (member.Utf8OtherName is { } other && cursor.FoldsTo(other)) cursor.FailOtherCase(member.OtherName!);
+        }
         if (unknownKeys == UnknownKeys.Refused) cursor.FailUnknownKey();
         cursor.AddKey(opened);
         if (IsCanonical && count > MaxOtherMembers) cursor.Fail($"expected at most {MaxOtherMembers} unknown members");
@@ -109,7 +126,7 @@ internal class ObjectShape(string expected, UnknownKeys unknownKeys, params Obje
     private int IndexOf(ref RequestCursor cursor)
     {
         for (var i = 0; i < members.Length; i++)
-            if (cursor.TextEquals(members[i].Utf8Name)) return i;
+            if (cursor.TextEquals(members[i].Utf8Name) || (members[i].Utf8OtherName is { } other && cursor.TextEquals(other))) return i;
         return -1;
     }
 }

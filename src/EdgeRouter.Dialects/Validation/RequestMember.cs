@@ -34,6 +34,20 @@ internal record RequestMember(string Name, MemberAudience Audience, RequestShape
     /// <summary>Its key in UTF-8.</summary>
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
+    /// <summary>Another spelling of its key; null: there is none. Both together are the member twice.</summary>
+    public string? OtherName
+    {
+        get;
+        init
+        {
+            field = value;
+            Utf8OtherName = value is null ? null : Encoding.UTF8.GetBytes(value);
+        }
+    }
+
+    /// <summary><see cref="OtherName"/> in UTF-8.</summary>
+    public byte[]? Utf8OtherName { get; private init; }
+
     /// <summary>
     /// The parameter that it uses when it has an effect. A provider's member without a bit of its own counts as unknown, so that strict providers
     /// can refuse it.

@@ -18,7 +18,9 @@ internal sealed class RequestMemberTable<TMember>
     {
         this.unknown = unknown;
         Members = members;
-        byName = members.ToFrozenDictionary(member => member.Name, StringComparer.Ordinal);
+        byName = members.Select(member => (member.Name, Member: member))
+            .Concat(members.Where(member => member.OtherName is not null).Select(member => (Name: member.OtherName!, Member: member)))
+            .ToFrozenDictionary(named => named.Name, named => named.Member, StringComparer.Ordinal);
         bySpan = byName.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

@@ -73,7 +73,10 @@ internal static class RequestWalk
         where TMember : RequestMember
     {
         foreach (var known in table.Members)
+        {
             if (cursor.FoldsTo(known.Utf8Name)) cursor.FailOtherCase(known.Name);
+            if (known.Utf8OtherName is { } other && cursor.FoldsTo(other)) cursor.FailOtherCase(known.OtherName!);
+        }
         found.UnknownParameters ??= [];
         if (found.UnknownParameters.Count == MaxUnknownMembers) cursor.Fail($"expected at most {MaxUnknownMembers} unknown parameters");
         found.UnknownParameters.Add(name);

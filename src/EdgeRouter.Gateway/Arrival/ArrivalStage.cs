@@ -15,7 +15,7 @@ internal sealed class ArrivalStage(RequestDelegate next, TimeProvider time, Rand
         if (context.GetEndpoint()?.Metadata.GetMetadata<InferenceRoute>() is { } route)
         {
             var now = time.GetUtcNow();
-            var request = new GatewayRequest(route.Api, GenerationId.Create(now, random), now, time.GetTimestamp())
+            var request = new GatewayRequest(route.Api.FormFor(new RequestHead(context)), GenerationId.Create(now, random), now, time.GetTimestamp())
             {
                 WantsMetadata = RouterMetadata.IsWanted(context.Request.Headers),
             };

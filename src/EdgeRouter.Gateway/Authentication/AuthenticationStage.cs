@@ -22,16 +22,18 @@ internal sealed class AuthenticationStage(RequestDelegate next, KeyRing keys)
         var endpoint = context.GetEndpoint();
         // Without an endpoint the answer is 404 or 405, which reveals nothing.
         if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToAll>() is not null) return next(context);
-        var caller = Identify(context.Request);
+        var caller = Identify(context.Request, endpoint.Metadata.GetMetadata<KeyInQuery>());
         if (endpoint.Metadata.GetMetadata<RequiresKey>() is { } required && required.Kind != caller.Kind) throw new RouterException(Refusal(required.Kind));
         context.Features.Set(caller);
         if (context.Features.Get<GatewayRequest>() is { } request) request.Caller = caller;
         return next(context);
     }
 
-    private Caller Identify(HttpRequest request)
+    private Caller Identify(HttpRequest request, KeyInQuery? place)
     {
+        var inQuery = place?.TakeFrom(request);
         var key = ReadKey(request);
+        if (key.Length == 0) key = inQuery;
         if (key.Length == 0) throw new RouterException(new RouterError(401, ErrorTypes.Authentication, "No API key given: send Authorization: Bearer <key>."));
         if (key.Length > MaxKeyLength) throw Unknown();
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(key.Length));

@@ -18,7 +18,7 @@ internal sealed record GeminiConversation(string UserText, IReadOnlyList<Picture
             var parts = content.RequiredObjects("parts");
             if (content.OneOf("role", "user", "model") == "model")
             {
-                if (open.Count > 0) throw Unanswered(content, open);
+                // Google's own client returns each piece of a stream as a content: those in a row are one turn.
                 ReadModel(parts, open);
                 continue;
             }

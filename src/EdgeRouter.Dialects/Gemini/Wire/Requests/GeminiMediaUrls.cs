@@ -3,7 +3,8 @@ namespace EdgeRouter.Dialects.Gemini.Wire.Requests;
 /// <summary>Distinguishes the URLs that the provider fetches itself from those whose bytes must be sent inside the request.</summary>
 internal static class GeminiMediaUrls
 {
-    private const string FilesApi = "https://generativelanguage.googleapis.com/v1beta/";
+    private const string FilesHost = "https://generativelanguage.googleapis.com/";
+    private const string FilesApi = FilesHost + "v1beta/";
 
     public static bool IsData(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 
@@ -22,6 +23,10 @@ internal static class GeminiMediaUrls
             _ => false,
         };
     }
+
+    /// <summary>True for files that only this provider's own account can read: Cloud Storage objects, and what was uploaded to the Gemini Files API.</summary>
+    public static bool IsStoredAtProvider(string url) => url.StartsWith("gs://", StringComparison.OrdinalIgnoreCase)
+        || (url.StartsWith(FilesHost, StringComparison.OrdinalIgnoreCase) && IsFetchedByProvider(url));
 
     /// <summary>The URI of a file at the provider: its URL, or made from its name <c>files/...</c>; null: not an id of this provider.</summary>
     public static string? FromFileId(string id) =>

@@ -21,22 +21,26 @@ internal static class GeminiRequestWriter
         new GeminiContentsWriter(json, target.Model, scope).Write(request.Messages);
         GeminiToolsWriter.Write(json, request, scope);
         new GeminiGenerationConfigWriter(json, target, scope).Write(request);
-        WriteServiceTier(json, scope.TierFor(request.ServiceTier), scope);
+        if (TierOf(scope.TierFor(request.ServiceTier), target, dropped) is { } tier) json.WriteString("serviceTier"u8, tier);
         json.WriteEndObject();
         DropTheRest(request, scope);
     }
 
-    private static void WriteServiceTier(Utf8JsonWriter json, string? tier, GeminiRequestScope scope)
+    /// <summary>Google's word for a service tier; null: none is sent. One that has no word is noted as dropped.</summary>
+    public static string? TierOf(string? tier, WireTarget target, ICollection<string> dropped)
     {
         // "auto" is what the provider does by default.
-        if (tier is null or "auto" || !scope.Takes(RequestParameters.ServiceTier)) return;
-        switch (tier)
+        if (tier is null or "auto") return null;
+        var word = tier switch
         {
-            case "default" or "standard": json.WriteString("serviceTier"u8, "standard"u8); break;
-            case "flex": json.WriteString("serviceTier"u8, "flex"u8); break;
-            case "priority" or "fast": json.WriteString("serviceTier"u8, "priority"u8); break;
-            default: scope.Drop(RequestParameters.ServiceTier); break;
-        }
+            "default" or "standard" => "standard",
+            "flex" => "flex",
+            "priority" or "fast" => "priority",
+            _ => null,
+        };
+        if (word is not null && target.Accepts(RequestParameters.ServiceTier)) return word;
+        target.Drop(RequestParameters.ServiceTier, dropped);
+        return null;
     }
 
     /// <summary>Names what the wire has no place for at all.</summary>

@@ -14,6 +14,9 @@ internal static class GeminiSignatures
     /// </summary>
     public const string Substitute = "skip_thought_signature_validator";
 
+    /// <summary>The same in UTF-8.</summary>
+    public static ReadOnlySpan<byte> Utf8Substitute => "skip_thought_signature_validator"u8;
+
     /// <summary>
     /// The signature of a tool call: kept with the call, or returned by the client as an encrypted reasoning block with the call's id; null: lost.
     /// </summary>

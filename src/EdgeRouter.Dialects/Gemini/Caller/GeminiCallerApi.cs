@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Operations;
+using EdgeRouter.Dialects.Answers;
+using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.Gemini.Caller.Answers;
+using EdgeRouter.Dialects.Gemini.Caller.Requests.Checking;
+using EdgeRouter.Dialects.Gemini.Caller.Streaming;
+using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.RouterMembers;
+using EdgeRouter.Dialects.Sse;
+
+namespace EdgeRouter.Dialects.Gemini.Caller;
+
+/// <summary>
+/// <c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>: Google's Gemini API with OpenRouter's members. It has two forms, which
+/// differ in how a stream is written: server-sent events (<c>alt=sse</c>), or one JSON array. Stateless and thread-safe.
+/// </summary>
+public sealed class GeminiCallerApi : ICallerApi
+{
+    private static readonly GeminiCallerApi WithArray = new(isArray: true);
+
+    private readonly bool isArray;
+
+    /// <summary>The form with server-sent events.</summary>
+    public GeminiCallerApi() : this(isArray: false)
+    {
+    }
+
+    private GeminiCallerApi(bool isArray) => this.isArray = isArray;
+
+    /// <inheritdoc/>
+    public string Name => "gemini";
+
+    /// <inheritdoc/>
+    /// <remarks>Below the base URLs that clients are given here: the address alone, and those that OpenRouter's and OpenAI's clients use.</remarks>
+    public IReadOnlyList<string> Paths { get; } =
+    [
+        .. from version in (string[])["v1beta", "v1alpha"] from root in (string[])["", "/api"] select $"{root}/{version}/models/{{**{GeminiCall.Methods}}}",
+        $"models/{{**{GeminiCall.Methods}}}",
+        $"v1beta/models/{{**{GeminiCall.Methods}}}",
+    ];
+
+    /// <inheritdoc/>
+    public string KeyParameter => "key";
+
+    /// <inheritdoc/>
+    public Operation Operation => Operation.Chat;
+
+    /// <inheritdoc/>
+    public string RequestMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public string AnswerMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public string StreamMediaType => isArray ? JsonMediaType.Name : SseWriter.MediaType;
+
+    /// <inheritdoc/>
+    public string ErrorMediaType => JsonMediaType.Name;
+
+    /// <inheritdoc/>
+    public bool StreamsCarryErrors => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Google's clients take a comment for an event, but skip empty lines. Between the values of an array they are white space.</remarks>
+    public ReadOnlySpan<byte> KeepAlive => "\n\n"u8;
+
+    /// <inheritdoc/>
+    public ICallerApi FormFor(IRequestHead head) => GeminiCall.Of(head).IsArray ? WithArray : this;
+
+    /// <inheritdoc/>
+    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
+
+    /// <inheritdoc/>
+    public string FieldOf(RequestFault fault) => fault.Fact switch
+    {
+        RequestFact.OutputLimit => "generationConfig.maxOutputTokens",
+        RequestFact.OutputCount => "generationConfig.candidateCount",
+        _ => RouterRequestMembers.FieldOf(fault),
+    };
+
+    /// <inheritdoc/>
+    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body)
+    {
+        var call = GeminiCall.Of(head);
+        call.Check(head);
+        return new GeminiRequest(GeminiScanner.Scan(call, body), call.IsArray);
+    }
+
+    /// <inheritdoc/>
+    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+        GeminiErrorWriter.Write(error, routerMetadata, output);
+
+    /// <inheritdoc/>
+    public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output)
+    {
+        var frames = new GeminiFrames(isArray);
+        GeminiChunkLayout.WriteError(error, usage, ref frames, output);
+    }
+
+    /// <inheritdoc/>
+    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output) =>
+        GeminiChunkLayout.WriteUpstreamBody(body, output);
+}
