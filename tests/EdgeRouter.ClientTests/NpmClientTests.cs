@@ -7,7 +7,8 @@ namespace EdgeRouter.ClientTests;
 /// <summary>The official <c>openai</c> client.</summary>
 public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors");
+    // The encodings are the router's own, whatever the provider answers.
+    public static TheoryData<string, string> Scripts => [.. Combine("chat", "tools", "content", "errors"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -22,7 +23,7 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 {
     // The resources are the same whatever the dialect.
     public static TheoryData<string, string> Scripts =>
-        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat")];
+        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata"), ("resources", "openai-chat"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -32,7 +33,7 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 /// <summary>The AI SDK (<c>ai</c>) over <c>@openrouter/ai-sdk-provider</c>.</summary>
 public sealed class AISdkTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat");
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -18,7 +18,11 @@ internal static class Formats
 
     /// <summary>Each API with each wire that has a path for its operation.</summary>
     public static IEnumerable<(ICallerApi Api, IProviderWire Wire)> Pairs =>
-        from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: true) is not null select (api, wire);
+        from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: false) is not null select (api, wire);
+
+    /// <summary>Those of them that stream.</summary>
+    public static IEnumerable<(ICallerApi Api, IProviderWire Wire)> StreamPairs =>
+        Pairs.Where(pair => pair.Wire.GetPath(pair.Api.Operation, "m", stream: true) is not null);
 
     /// <summary>An endpoint that takes everything.</summary>
     public static Endpoint EndpointOf(IProviderWire wire)
@@ -29,7 +33,7 @@ internal static class Formats
             CanonicalSlug = "fuzz/model",
             Name = "Model",
             InputModalities = FrozenSet.Create("text", "image", "file", "audio", "video"),
-            OutputModalities = FrozenSet.Create("text", "image", "audio"),
+            OutputModalities = FrozenSet.Create("text", "image", "audio", "embeddings"),
         };
         return new Endpoint
         {
