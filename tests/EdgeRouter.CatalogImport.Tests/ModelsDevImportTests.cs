@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using EdgeRouter.CatalogImport.Imported;
 using EdgeRouter.Core.Catalog;
 using Xunit;
@@ -8,6 +8,7 @@ namespace EdgeRouter.CatalogImport.Tests;
 
 public sealed class ModelsDevImportTests
 {
+    private static readonly string[] Text = ["text"];
     private readonly ImportReport report = new();
     private readonly CatalogSnapshot snapshot;
 
@@ -61,10 +62,8 @@ public sealed class ModelsDevImportTests
     {
         var left = new ImportReport();
 
-        Inputs.Import(Encoding.UTF8.GetBytes($$$"""
-            {"{{{provider}}}": {"models": {"{{{model}}}": {"id": "{{{model}}}", "cost": {"input": 1, "output": 0},
-             "modalities": {"input": ["text"], "output": ["text"]} } } } }
-            """), left);
+        var row = new { id = model, cost = new { input = 1, output = 0 }, modalities = new { input = Text, output = Text } };
+        Inputs.Import(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { [provider] = new { models = new { row } } }), left);
 
         Assert.Equal(1, left.Counts[reason]);
     }

@@ -7,7 +7,9 @@ namespace EdgeRouter.ClientTests;
 /// <summary>The official <c>openai</c> client.</summary>
 public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors", "responses", "responses-errors");
+    // The encodings are the router's own, whatever the provider answers.
+    public static TheoryData<string, string> Scripts =>
+        [.. Combine("chat", "tools", "content", "errors", "responses", "responses-errors"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -22,7 +24,7 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 {
     // The resources are the same whatever the dialect.
     public static TheoryData<string, string> Scripts =>
-        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata", "responses"), ("resources", "openai-chat")];
+        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata", "responses"), ("resources", "openai-chat"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -32,7 +34,7 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 /// <summary>The AI SDK (<c>ai</c>) over <c>@openrouter/ai-sdk-provider</c>.</summary>
 public sealed class AISdkTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat");
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat"), ("embeddings", "scripted")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -19,7 +19,11 @@ internal static class Formats
 
     /// <summary>Each API with each wire that has a path for its operation.</summary>
     public static IReadOnlyList<(ICallerApi Api, IProviderWire Wire)> Pairs { get; } =
-        [.. from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: true) is not null select (api, wire)];
+        [.. from api in Apis from wire in Wires where wire.GetPath(api.Operation, "m", stream: false) is not null select (api, wire)];
+
+    /// <summary>Those of them that stream.</summary>
+    public static IReadOnlyList<(ICallerApi Api, IProviderWire Wire)> StreamPairs { get; } =
+        [.. Pairs.Where(pair => pair.Wire.GetPath(pair.Api.Operation, "m", stream: true) is not null)];
 
     private static readonly Dictionary<string, Endpoint> Endpoints = Wires.ToDictionary(wire => wire.Name, CreateEndpoint);
 
@@ -34,7 +38,7 @@ internal static class Formats
             CanonicalSlug = "fuzz/model",
             Name = "Model",
             InputModalities = FrozenSet.Create("text", "image", "file", "audio", "video"),
-            OutputModalities = FrozenSet.Create("text", "image", "audio"),
+            OutputModalities = FrozenSet.Create("text", "image", "audio", "embeddings"),
         };
         return new Endpoint
         {
