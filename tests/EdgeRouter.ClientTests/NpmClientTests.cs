@@ -7,7 +7,8 @@ namespace EdgeRouter.ClientTests;
 /// <summary>The official <c>openai</c> client.</summary>
 public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => Combine("chat", "tools", "content", "errors");
+    // The models are the same whatever the dialect.
+    public static TheoryData<string, string> Scripts => [.. Combine("chat", "tools", "content", "errors"), ("models", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -42,7 +43,8 @@ public sealed class AISdkTests(RouterAndProviders setup)
 /// <summary>The official <c>@anthropic-ai/sdk</c> client.</summary>
 public sealed class AnthropicNpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat", "tools", "content", "errors");
+    // The models are the same whatever the dialect.
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors"), ("models", "anthropic-messages")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

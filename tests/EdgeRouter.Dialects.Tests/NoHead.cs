@@ -10,4 +10,6 @@ internal sealed class NoHead : IRequestHead
     public string? Header(string name) => null;
 
     public string? RouteValue(string name) => null;
+
+    public string? Query(string name) => null;
 }

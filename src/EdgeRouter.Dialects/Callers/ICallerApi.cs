@@ -75,6 +75,9 @@ public interface ICallerApi
     /// <param name="body">JSON that was sent to the provider.</param>
     /// <param name="output">Receives the event.</param>
     void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output);
+
+    /// <summary>How its clients are shown models; null: as OpenAI's and OpenRouter's.</summary>
+    IModelListing? ModelListing => null;
 }
 
 /// <summary>What a caller API may read of a request beside its body.</summary>
@@ -83,6 +86,9 @@ public interface IRequestHead
     /// <summary>A request header; null: not given.</summary>
     string? Header(string name);
 
-    /// <summary>The value of a parameter in the route pattern; null: the pattern has no such parameter.</summary>
+    /// <summary>The value of a parameter in the route pattern, as the caller wrote it; null: the pattern has no such parameter.</summary>
     string? RouteValue(string name);
+
+    /// <summary>The value of a parameter in the query; null: not given.</summary>
+    string? Query(string name);
 }

@@ -1,8 +1,8 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace EdgeRouter.Gateway.Parsing;
 
@@ -29,12 +29,5 @@ internal static class RequestReader
         if (value.Length == 0) return null;
         return value.Length <= MaxSessionIdLength
             ? value : throw new RouterException(RouterError.InvalidField("x-session-id", $"expected at most {MaxSessionIdLength} characters"));
-    }
-
-    private sealed class RequestHead(HttpContext context) : IRequestHead
-    {
-        public string? Header(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
-
-        public string? RouteValue(string name) => context.GetRouteValue(name)?.ToString();
     }
 }

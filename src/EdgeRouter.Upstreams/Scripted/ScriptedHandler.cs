@@ -77,5 +77,7 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
         public string? Header(string name) => null;
 
         public string? RouteValue(string name) => null;
+
+        public string? Query(string name) => null;
     }
 }
