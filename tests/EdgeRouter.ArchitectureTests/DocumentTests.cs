@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeRouter.Core.Errors;
+using EdgeRouter.Dialects.Errors;
 using EdgeRouter.Dialects.Wires;
 using EdgeRouter.Gateway;
 using EdgeRouter.Gateway.Configuration;
@@ -155,6 +157,24 @@ public sealed partial class DocumentTests
     {
         var operating = Text("docs/operating.md");
         Assert.All(Enum.GetNames<EdgeRouter.Core.Health.FailureClass>(), name => Assert.Contains($"`{name}`", operating, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_page_that_errors_lead_to_exists()
+    {
+        var codes = typeof(AvailabilityCodes).GetFields().Select(code => (string)code.GetRawConstantValue()!).ToArray();
+        Assert.NotEmpty(codes);
+        foreach (var parts in codes.Select(code => AvailabilityCodes.DocumentationOf(code).Split('#')))
+            Assert.Contains(parts[1], Sections(RepositoryRoot.Of(parts[0].Split('/'))));
+    }
+
+    [Fact]
+    public void Every_type_of_error_is_explained()
+    {
+        var errors = Text("docs/errors.md");
+        var types = typeof(ErrorTypes).GetFields().Select(type => (string)type.GetRawConstantValue()!).ToArray();
+        Assert.NotEmpty(types);
+        Assert.All(types, type => Assert.Contains($"`{type}`", errors, StringComparison.Ordinal));
     }
 
     [Fact]

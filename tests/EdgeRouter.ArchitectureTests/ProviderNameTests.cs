@@ -31,7 +31,7 @@ public sealed class ProviderNameTests
     private static readonly (string Pattern, string Reason)[] PermittedTexts =
     [
         ("openrouter_metadata|X-OpenRouter-[A-Za-z-]+|OPENROUTER PROCESSING|https://openrouter\\.ai/docs/", "OpenRouter's API, which callers speak"),
-        ("^anthropic-beta$", "a header of the Messages API, which callers and providers speak"),
+        ("^anthropic-(beta|version)$", "headers of the Messages API, which callers and providers speak"),
         ("^openrouter:$", "how the tools that OpenRouter itself runs begin in its API, which callers speak"),
         ("^Azure:", "settings of the platform that hosts the router"),
         ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),

@@ -7,9 +7,9 @@ namespace EdgeRouter.ClientTests;
 /// <summary>The official <c>openai</c> client.</summary>
 public sealed class OpenAINpmTests(RouterAndProviders setup)
 {
-    // The encodings are the router's own, whatever the provider answers.
-    public static TheoryData<string, string> Scripts =>
-        [.. Combine("chat", "tools", "content", "errors", "responses", "responses-errors"), ("embeddings", "scripted")];
+    // The encodings and the models are the router's own, whatever the provider answers.
+    public static TheoryData<string, string> Scripts => [.. Combine("chat", "tools", "content", "errors", "responses", "responses-errors"),
+        ("embeddings", "scripted"), ("models", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -54,7 +54,8 @@ public sealed class GoogleNpmTests(RouterAndProviders setup)
 /// <summary>The official <c>@anthropic-ai/sdk</c> client.</summary>
 public sealed class AnthropicNpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat", "tools", "content", "errors");
+    // The models are the same whatever the dialect.
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors"), ("models", "anthropic-messages")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -130,6 +130,9 @@ public class RequestFacts
     /// <summary><c>reasoning.exclude</c>, or <c>include_reasoning: false</c>.</summary>
     public bool ExcludeReasoning { get; set; }
 
+    /// <summary>Names of the router's members that came in a header instead of the body, for errors; null: none did.</summary>
+    public IReadOnlyList<string>? OptionMembers { get; set; }
+
     /// <summary>Whether a tool of that name is offered; true where the names are not known.</summary>
     public bool OffersTool(string name)
     {

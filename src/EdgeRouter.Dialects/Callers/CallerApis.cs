@@ -21,6 +21,9 @@ public sealed class CallerApis
     /// <summary>The first one. It answers requests whose path belongs to no API.</summary>
     public ICallerApi Default => all[0];
 
+    /// <summary>The API whose client asks for models, if it expects them in a shape of its own; null: OpenAI's and OpenRouter's.</summary>
+    public ICallerApi? FindListing(IRequestHead head) => Array.Find(all, api => api.ModelListing?.IsAsked(head) == true);
+
     /// <summary>The API of that name; null: there is none.</summary>
     public ICallerApi? Find(string name) => Array.Find(all, api => string.Equals(api.Name, name, StringComparison.Ordinal));
 }

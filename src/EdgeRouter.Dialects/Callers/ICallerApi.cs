@@ -87,6 +87,9 @@ public interface ICallerApi
     /// <param name="body">JSON that was sent to the provider.</param>
     /// <param name="output">Receives the event.</param>
     void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output);
+
+    /// <summary>How its clients are shown models; null: as OpenAI's and OpenRouter's.</summary>
+    IModelListing? ModelListing => null;
 }
 
 /// <summary>What a caller API may read of a request beside its body.</summary>

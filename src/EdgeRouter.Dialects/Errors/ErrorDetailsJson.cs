@@ -12,8 +12,6 @@ namespace EdgeRouter.Dialects.Errors;
 internal static class ErrorDetailsJson
 {
     private const int MaxListedExclusions = 50;
-    private const string RoutingPage = "https://openrouter.ai/docs/features/provider-routing";
-    private const string ErrorsPage = "https://openrouter.ai/docs/api/reference/errors-and-debugging";
 
     /// <summary>Writes the members of <c>metadata</c> after <c>error_type</c>.</summary>
     public static void WriteMetadata(ErrorDetails? details, Utf8JsonWriter json)
@@ -36,23 +34,19 @@ internal static class ErrorDetailsJson
         switch (error.Details)
         {
             case UnknownModel unknown:
-                Open("model_not_found", false, [unknown.Model], json);
-                json.WriteString("docs_url", RoutingPage);
+                Open(AvailabilityCodes.ModelNotFound, false, [unknown.Model], json);
                 break;
             case UnservedModelAsked unserved:
-                Open("no_endpoints", false, [unserved.Model], json);
-                json.WriteString("docs_url", RoutingPage);
+                Open(AvailabilityCodes.NoEndpoints, false, [unserved.Model], json);
                 break;
             case NoEndpoint none:
                 Open(CodeOf(none.Exclusions), false, none.Models.Select(model => model.Id), json);
-                json.WriteString("docs_url", RoutingPage);
                 var reasons = new SortedSet<string>(none.Exclusions.Select(exclusion => ExclusionNames.Of(exclusion.Reason)), StringComparer.Ordinal);
                 WriteTexts("excluded_by", reasons, json);
                 break;
             case ProvidersFailed { Unavailability: { } cause } failed:
                 Open(CodeOf(cause), cause != Unavailability.ModelUnavailable, failed.RequestedModels, json);
                 WriteTexts("affected_providers", failed.Providers, json);
-                json.WriteString("docs_url", ErrorsPage);
                 if (error.RetryAfter is { } wait) json.WriteNumber("retry_after", (long)Math.Ceiling(wait.TotalSeconds));
                 break;
         }
@@ -65,6 +59,7 @@ internal static class ErrorDetailsJson
         json.WriteString("code", code);
         json.WriteBoolean("retryable", isRetryable);
         WriteTexts("requested_models", models, json);
+        json.WriteString("docs_url", AvailabilityCodes.DocumentationOf(code));
     }
 
     private static void WriteTexts(string name, IEnumerable<string> texts, Utf8JsonWriter json)
@@ -121,17 +116,17 @@ internal static class ErrorDetailsJson
 
     private static string CodeOf(IReadOnlyList<Exclusion> exclusions)
     {
-        if (exclusions.Count == 0) return "no_endpoints";
+        if (exclusions.Count == 0) return AvailabilityCodes.NoEndpoints;
         foreach (var exclusion in exclusions)
-            if (exclusion.Reason is not (ExclusionReason.DataCollection or ExclusionReason.DataRetention)) return "constraint_filtered";
-        return "privacy_restricted";
+            if (exclusion.Reason is not (ExclusionReason.DataCollection or ExclusionReason.DataRetention)) return AvailabilityCodes.ConstraintFiltered;
+        return AvailabilityCodes.PrivacyRestricted;
     }
 
     private static string CodeOf(Unavailability cause) => cause switch
     {
-        Unavailability.CapacityExhausted => "capacity_exhausted",
-        Unavailability.ModelUnavailable => "model_unavailable_upstream",
-        Unavailability.Temporary => "temporarily_unavailable",
+        Unavailability.CapacityExhausted => AvailabilityCodes.CapacityExhausted,
+        Unavailability.ModelUnavailable => AvailabilityCodes.ModelUnavailableUpstream,
+        Unavailability.Temporary => AvailabilityCodes.TemporarilyUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

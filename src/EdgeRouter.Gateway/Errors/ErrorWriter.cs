@@ -16,7 +16,7 @@ internal sealed class ErrorWriter(CallerApis apis, RouterMetadata metadata, Time
         var request = context.Features.Get<GatewayRequest>();
         if (request is not null) AnswerHeaders.SetForError(context, request, time);
         context.Response.StatusCode = error.Status;
-        var api = request?.Api ?? apis.Default;
+        var api = request?.Api ?? context.Features.Get<ICallerApi>() ?? apis.Default;
         context.Response.ContentType = api.ErrorMediaType;
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

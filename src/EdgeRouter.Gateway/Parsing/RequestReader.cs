@@ -1,6 +1,7 @@
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Governance;
 using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.RouterMembers;
 using EdgeRouter.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +17,9 @@ internal static class RequestReader
     public static CallerRequest Read(HttpContext context, ICallerApi api, ReadOnlyMemory<byte> body, Caller caller)
     {
         var request = api.Read(new RequestHead(context), body);
+        if (context.Request.Headers.TryGetValue(RouterOptions.Header, out var options)) RouterOptions.Apply(options.ToString(), request.Facts);
+        // Only such a stream has a place for what was sent to a provider.
+        request.Facts.EchoesUpstreamBody &= api.StreamsCarryErrors;
         request.Facts.Operation = api.Operation;
         request.Facts.Account = caller.Id;
         request.Facts.SessionId ??= SessionHeader(context);

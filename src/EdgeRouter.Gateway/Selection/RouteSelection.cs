@@ -2,6 +2,7 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Callers;
+using EdgeRouter.Dialects.RouterMembers;
 
 namespace EdgeRouter.Gateway.Selection;
 
@@ -21,7 +22,7 @@ internal sealed class RouteSelection(ICatalog catalog, RoutePlanner planner, Ran
         }
         catch (RouterException unplanned) when (unplanned.Error.Fault is not null)
         {
-            throw new RouterException(unplanned.Error.SpelledAs(api.FieldOf(unplanned.Error.Fault.Value)), unplanned);
+            throw new RouterException(unplanned.Error.SpelledAs(RouterOptions.Locate(api.FieldOf(unplanned.Error.Fault.Value), facts)), unplanned);
         }
     }
 }

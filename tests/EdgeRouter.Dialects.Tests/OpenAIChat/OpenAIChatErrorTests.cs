@@ -98,7 +98,7 @@ public sealed class OpenAIChatErrorTests
         {"error":{"code":400,"message":"model: unknown","param":"model","metadata":{"error_type":"invalid_request"},
         "error_type":"invalid_request","http_status":400,
         "availability":{"code":"model_not_found","retryable":false,"requested_models":["a/b"],
-        "docs_url":"https://openrouter.ai/docs/features/provider-routing"}}}
+        "docs_url":"docs/errors.md#model_not_found"}}}
         """,
         RouterError.InvalidField("model", "unknown") with { Details = new UnknownModel("a/b") });
 
@@ -120,8 +120,8 @@ public sealed class OpenAIChatErrorTests
             {"error":{"code":503,"message":"B: busy","metadata":{"error_type":"provider_overloaded","provider_name":"B","provider_code":"503","raw":"busy",
             "previous_errors":[{"provider":"A","code":"rate_limit_exceeded","status":429}]},
             "error_type":"provider_overloaded","http_status":503,
-            "availability":{"code":"temporarily_unavailable","retryable":true,"requested_models":["acme/one"],"affected_providers":["A","B"],
-            "docs_url":"https://openrouter.ai/docs/api/reference/errors-and-debugging","retry_after":3}}}
+            "availability":{"code":"temporarily_unavailable","retryable":true,"requested_models":["acme/one"],
+            "docs_url":"docs/errors.md#temporarily_unavailable","affected_providers":["A","B"],"retry_after":3}}}
             """,
             new RouterError(503, ErrorTypes.ProviderOverloaded, "B: busy") { Details = failed, RetryAfter = TimeSpan.FromSeconds(2.2) });
     }

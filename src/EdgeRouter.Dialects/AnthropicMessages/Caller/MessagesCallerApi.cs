@@ -15,8 +15,8 @@ using EdgeRouter.Dialects.Sse;
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller;
 
 /// <summary>
-/// <c>POST /messages</c>: Anthropic's Messages API with OpenRouter's members. The query (<c>?beta=true</c>) and Anthropic's version header change
-/// nothing. Stateless and thread-safe.
+/// <c>POST /messages</c>: Anthropic's Messages API with OpenRouter's members. The query (<c>?beta=true</c>) changes nothing; Anthropic's version header
+/// only how models are listed. Stateless and thread-safe.
 /// </summary>
 public sealed class MessagesCallerApi : ICallerApi
 {
@@ -46,6 +46,9 @@ public sealed class MessagesCallerApi : ICallerApi
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> KeepAlive => MessagesEventLayout.Ping;
+
+    /// <inheritdoc/>
+    public IModelListing ModelListing { get; } = new MessagesModelListing();
 
     /// <inheritdoc/>
     public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);

@@ -4,13 +4,15 @@ using EdgeRouter.Core.Catalog;
 
 namespace EdgeRouter.Gateway.Management.Models;
 
-/// <summary>Writes the Model object of OpenRouter's API.</summary>
+/// <summary>Writes the Model object of OpenRouter's API, which has the members of OpenAI's too.</summary>
 internal static class ModelJson
 {
     public static void Write(Utf8JsonWriter writer, Model model)
     {
         writer.WriteStartObject();
         writer.WriteString("id", model.Id);
+        writer.WriteString("object", "model");
+        writer.WriteString("owned_by", model.Author);
         writer.WriteString("canonical_slug", model.CanonicalSlug);
         writer.StringOrNull("hugging_face_id", model.HuggingFaceId);
         writer.WriteString("name", model.Name);

@@ -83,3 +83,15 @@ for (const fault of ['midstream-error', 'truncated']) {
     assert.equal(requests.length, 1);
   });
 }
+
+test('router options in a header: they hold, and a fault in them is a BadRequestError that names the place', async () => {
+  const { client } = createClient({ defaultHeaders: { 'X-EdgeRouter-Options': JSON.stringify({ models: [model('echo')] }) }, maxRetries: 0 });
+  assert.equal((await client.messages.create(ask('error-429', unique('fall back')))).model, model('echo'));
+
+  const wrong = createClient({ defaultHeaders: { 'X-EdgeRouter-Options': '{"provider":{"order":["a",1]}}' } });
+  await assert.rejects(wrong.client.messages.create(ask('echo')), (error) => {
+    assert.ok(error instanceof Anthropic.BadRequestError);
+    assert.match(error.message, /X-EdgeRouter-Options\.provider\.order\[1\]/);
+    return true;
+  });
+});

@@ -120,3 +120,16 @@ for (const fault of ['midstream-error', 'truncated']) {
     assert.equal(requests.length, 1);
   });
 }
+
+test('router options in a header: they hold, and a fault in them is a BadRequestError that names the place', async () => {
+  const { client } = createClient({ defaultHeaders: { 'X-EdgeRouter-Options': JSON.stringify({ models: [model('echo')], provider: { allow_fallbacks: true } }) } });
+  const answer = await client.chat.completions.create({ model: model('error-429'), messages: [{ role: 'user', content: unique('fall back') }] }, { maxRetries: 0 });
+  assert.equal(answer.model, model('echo'));
+
+  const wrong = createClient({ defaultHeaders: { 'X-EdgeRouter-Options': '{"provider":{"order":["a",1]}}' } });
+  await assert.rejects(wrong.client.chat.completions.create({ model: model('echo'), messages: hello }), (error) => {
+    assert.ok(error instanceof OpenAI.BadRequestError);
+    assert.match(error.message, /X-EdgeRouter-Options\.provider\.order\[1\]/);
+    return true;
+  });
+});
