@@ -1,5 +1,6 @@
 using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Wire;
+using EdgeRouter.Dialects.BedrockConverse.Wire;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller;
 using EdgeRouter.Dialects.Completions.Wire;
@@ -40,6 +41,7 @@ public static class GatewayFormats
         services.AddProviderWire(new AnthropicMessagesWire());
         services.AddProviderWire(new GeminiWire());
         services.AddProviderWire(new OpenAIResponsesWire());
+        services.AddProviderWire(new BedrockConverseWire());
         services.TryAddSingleton<ProviderWires>();
         return services;
     }

@@ -25,6 +25,9 @@ public interface IProviderWire
     /// <summary>Media types of its requests and answers, and how its streams are framed. An exchange may have its own, as one with a multipart body.</summary>
     WireTransport Transport { get; }
 
+    /// <summary>Header of an error's answer that names its type, where the body does not; null: there is none.</summary>
+    string? ErrorTypeHeader => null;
+
     /// <summary>Reads an error body. Never throws: what cannot be read becomes the message (bounded).</summary>
     UpstreamError ReadError(int status, ReadOnlyMemory<byte> body);
 }

@@ -42,4 +42,13 @@ internal static class ErrorBody
         // A character has at most 4 bytes.
         return UpstreamFailure.Bound(Encoding.UTF8.GetString(body[..Math.Min(body.Length, UpstreamFailure.MaxTextLength * 4)]));
     }
+
+    /// <summary>The type of an error that a header names, without the address that may follow it; null: it does not.</summary>
+    public static string? TypeOf(HttpResponseMessage response, string header)
+    {
+        if (!response.Headers.NonValidated.TryGetValues(header, out var values)) return null;
+        var text = values.ToString();
+        var end = text.IndexOf(':', StringComparison.Ordinal);
+        return UpstreamFailure.Bound(end < 0 ? text : text[..end]);
+    }
 }

@@ -158,7 +158,9 @@ public sealed class UpstreamClient : IDisposable
         using var body = await ErrorBody.ReadAsync(response, options, timeProvider, cancellationToken).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) return TransportFailures.Of(new OperationCanceledException(), null, cancellationToken);
         var status = (int)response.StatusCode;
-        var error = wires[provider.Wire].ReadError(status, body.Memory);
+        var wire = wires[provider.Wire];
+        var error = wire.ReadError(status, body.Memory);
+        if (wire.ErrorTypeHeader is { } header && error.Type is null) error = error with { Type = ErrorBody.TypeOf(response, header) };
         var retryAfter = RetryAfterReader.Read(response.Headers, status, body.Memory.Span, timeProvider.GetUtcNow());
         return new UpstreamFailure(FailureClassifier.Classify(provider.Wire, status, error, request.Span), status, error, retryAfter)
         { Raw = ErrorBody.ToText(body.Memory.Span) };

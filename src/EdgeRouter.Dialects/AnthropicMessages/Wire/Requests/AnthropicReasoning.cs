@@ -27,6 +27,9 @@ internal sealed class AnthropicReasoning
     /// <summary>Whether thinking is asked for, which restricts sampling and tool_choice.</summary>
     public bool Thinks => type is "enabled" or "adaptive";
 
+    /// <summary>Whether there is nothing to write.</summary>
+    public bool AsksNothing => type is null;
+
     public static AnthropicReasoning Plan(AnthropicRequestScope scope, AnthropicConversation conversation)
     {
         var request = scope.Request;

@@ -48,7 +48,7 @@ internal static class AnthropicToolWriter
         writer.WriteStartObject();
         writer.WriteString("name"u8, tool.Name);
         if (tool.Description is not null) writer.WriteString("description"u8, tool.Description);
-        WriteSchema(writer, tool.Parameters);
+        WriteSchema(writer, "input_schema"u8, tool.Parameters);
         if (tool.Strict is { } strict)
         {
             if (scope.Target.Accepts(RequestParameters.StructuredOutputs)) writer.WriteBoolean("strict"u8, strict);
@@ -59,11 +59,11 @@ internal static class AnthropicToolWriter
     }
 
     /// <summary>OpenAI takes a tool without a schema and a schema without a type; this API requires <c>"type":"object"</c>.</summary>
-    private static void WriteSchema(Utf8JsonWriter writer, JsonElement? parameters)
+    public static void WriteSchema(Utf8JsonWriter writer, ReadOnlySpan<byte> member, JsonElement? parameters)
     {
         if (parameters is not { ValueKind: JsonValueKind.Object } schema || schema.GetPropertyCount() == 0)
         {
-            writer.WriteStartObject("input_schema"u8);
+            writer.WriteStartObject(member);
             writer.WriteString("type"u8, "object"u8);
             writer.WriteStartObject("properties"u8);
             writer.WriteEndObject();
@@ -71,7 +71,7 @@ internal static class AnthropicToolWriter
             return;
         }
         var json = JsonMarshal.GetRawUtf8Value(schema);
-        writer.WritePropertyName("input_schema"u8);
+        writer.WritePropertyName(member);
         writer.WriteRawValue(HasType(schema) ? json : [.. "{\"type\":\"object\","u8, .. json[1..]], skipInputValidation: true);
     }
 
