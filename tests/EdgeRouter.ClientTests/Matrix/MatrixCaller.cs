@@ -9,7 +9,8 @@ namespace EdgeRouter.ClientTests.Matrix;
 internal abstract class MatrixCaller
 {
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<MatrixCaller> All = [new ChatCaller(), new MessagesCaller(), new CompletionsCaller()];
+    public static readonly IReadOnlyList<MatrixCaller> All =
+        [new ChatCaller(), new ResponsesCaller(), new MessagesCaller(), new GeminiCaller(), new CompletionsCaller()];
 
     /// <summary>Its name in the tests and in the table.</summary>
     public abstract string Name { get; }

@@ -50,7 +50,7 @@ public sealed class GeminiReadingTests
         var results = turns[3].Content.Cast<ToolResultPart>().ToList();
         Assert.Equal(["c1", "edgerouter_call_2", "edgerouter_call_1"], results.Select(result => result.CallId));
         Assert.Equal([false, true, false], results.Select(result => result.IsError));
-        Assert.Equal([new TextPart("{\"output\":\"sunny\"}")], results[0].Content);
+        Assert.Equal([new TextPart("sunny")], results[0].Content);
         Assert.Equal([new TextPart("broken"), new ImagePart("data:image/png;base64,AA==")], results[1].Content);
         Assert.Equal([new TextPart("{\"error\":1,\"x\":2}")], results[2].Content);
         Assert.Equal([new TextPart("Go on.")], turns[4].Content);

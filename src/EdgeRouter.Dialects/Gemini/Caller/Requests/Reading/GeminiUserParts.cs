@@ -26,11 +26,16 @@ internal static class GeminiUserParts
         return new ToolResultPart(id, parts) { IsError = isError };
     }
 
-    /// <summary>The answer of a function as text. One whose only member is <c>error</c> says that it failed.</summary>
+    /// <summary>
+    /// The answer of a function as text. Google's names for the only member: <c>error</c> says that it failed; a text in <c>output</c> (its tools) or in
+    /// <c>result</c> (its SDKs) is the answer itself.
+    /// </summary>
     private static (string Content, bool IsError) ReadResponse(JsonElement? response)
     {
         if (response is not { } given) return ("", false);
-        if (given.GetPropertyCount() != 1 || !given.TryGetProperty("error"u8, out var error)) return (given.GetRawText(), false);
+        if (given.GetPropertyCount() != 1) return (given.GetRawText(), false);
+        if ((StringIn(given, "output"u8) ?? StringIn(given, "result"u8)) is { } text) return (text, false);
+        if (!given.TryGetProperty("error"u8, out var error)) return (given.GetRawText(), false);
         return error.ValueKind switch
         {
             JsonValueKind.String => (error.GetString()!, true),
@@ -38,4 +43,7 @@ internal static class GeminiUserParts
             _ => (given.GetRawText(), false),
         };
     }
+
+    private static string? StringIn(JsonElement response, ReadOnlySpan<byte> name) =>
+        response.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
