@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Metering;
-using EdgeRouter.FunctionalTests;
 using EdgeRouter.FuzzTests.Parts;
 using EdgeRouter.TestSupport;
 using Xunit;
