@@ -106,7 +106,7 @@ for slug in $(printf '%s %s' "${EDGEROUTER_VENDORS_LISTED:-}" "${EDGEROUTER_VEND
   done
   if [ -n "$value" ]; then
     known=
-    # An assignment of its own: what fails in a condition does not end the script, and a key would be written over one that could not be read.
+    # A separate assignment: inside a condition a failure would not end the script, and a key that could not be read would be overwritten.
     if exists "$name"; then known=$(read_secret "$name"); fi
     if [ "$known" != "$value" ]; then printf '%s' "$value" | write_secret "$name"; fi
   elif ! exists "$name"; then

@@ -92,7 +92,7 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>Completes when the process is asked to stop.</summary>
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
-    /// <summary>Stops taking requests, waits for the records under way, closes the store.</summary>
+    /// <summary>Stops taking requests, waits for the records in progress, closes the store.</summary>
     public ValueTask DisposeAsync() => CloseAsync(app, queue, store);
 
     private static async ValueTask CloseAsync(WebApplication? app, InProcessUsageQueue? queue, LocalStore store)

@@ -22,6 +22,10 @@ public sealed partial class DocumentTests
     private const int MaxLinesOfReadme = 150;
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
+    private static readonly Lazy<HashSet<string>> TestClasses = new(static () =>
+        [.. Directory.EnumerateFiles(RepositoryRoot.Of("tests"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => ClassName().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)]);
+
     public static TheoryData<string> Documents => [.. Pages().Select(page => Path.GetRelativePath(RepositoryRoot.Path, page).Replace('\\', '/'))];
 
     [Fact]
@@ -60,6 +64,14 @@ public sealed partial class DocumentTests
     {
         foreach (Match project in ProjectOfCommand().Matches(Text(document)))
             Assert.True(Directory.Exists(RepositoryRoot.Of(project.Value.Split('/'))), $"{document} names {project.Value}, which does not exist.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_class_of_tests_named_exists(string document)
+    {
+        foreach (Match test in TestClassName().Matches(Text(document)))
+            Assert.True(TestClasses.Value.Contains(test.Groups["name"].Value), $"{document} names {test.Value}, which does not exist.");
     }
 
     [Theory]
@@ -235,6 +247,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"tests/EdgeRouter\.[A-Za-z.]*[A-Za-z](?=[/ `\n]|\.$)")]
     private static partial Regex ProjectOfCommand();
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*(Tests|Benchmark))(\\.[A-Za-z0-9_]+)?`", RegexOptions.ExplicitCapture)]
+    private static partial Regex TestClassName();
+
+    [GeneratedRegex(@"\bclass (?<name>[A-Z][A-Za-z0-9]*)", RegexOptions.ExplicitCapture)]
+    private static partial Regex ClassName();
 
     [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex RelativeLink();

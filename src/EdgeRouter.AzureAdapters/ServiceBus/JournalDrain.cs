@@ -30,7 +30,7 @@ internal sealed class JournalDrain(UsageJournal journal, UsageSender sender, Lin
     public void Dispose() => closing.Dispose();
 
     /// <summary>Runs until <see cref="Complete"/>, or until <paramref name="abandon"/>; what is left then stays in the journal.</summary>
-    /// <param name="sends">Ends the tries to send, and with them a send under way.</param>
+    /// <param name="sends">Ends the tries to send, and with them a send in progress.</param>
     /// <param name="abandon">Ends all.</param>
     public async Task RunAsync(CancellationToken sends, CancellationToken abandon)
     {

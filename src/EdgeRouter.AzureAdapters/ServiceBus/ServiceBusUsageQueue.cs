@@ -7,8 +7,8 @@ using EdgeRouter.Core.Usage;
 namespace EdgeRouter.AzureAdapters.ServiceBus;
 
 /// <summary>
-/// The usage queue on Service Bus. One message is under way at a time: a record is sent at once, or shares the next message with those that come while
-/// one is under way. While Service Bus is away, messages go to a journal on the machine's disk, count as accepted there, and are sent in their order
+/// The usage queue on Service Bus. One message is in progress at a time: a record is sent at once, or shares the next message with those that come while
+/// one is in progress. While Service Bus is away, messages go to a journal on the machine's disk, count as accepted there, and are sent in their order
 /// when it is back, or written without it when that takes long. A message may be sent more than once, always with the same id. Thread-safe.
 /// </summary>
 public sealed class ServiceBusUsageQueue : IUsageQueue, IAsyncDisposable

@@ -95,7 +95,7 @@ public sealed class BudgetHolds(
     }
 
     /// <summary>
-    /// The ledger's sum plus what this instance has not reported yet. Reads again while a write of this instance is under way, so that nothing is
+    /// The ledger's sum plus what this instance has not reported yet. Reads again while a write of this instance is in progress, so that nothing is
     /// counted twice.
     /// </summary>
     private async Task<NanoDollars> ReadSpentAsync(BudgetLimit limit, BudgetPeriod period, HashSet<string> own, CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ internal sealed class BudgetLease(
     /// <summary>Spent and not yet in the ledger.</summary>
     public UnreportedSpending Unreported => counters.Unreported;
 
-    /// <summary>Ends when the write that is under way has ended, if there is one.</summary>
+    /// <summary>Ends when the write that is in progress has ended, if there is one.</summary>
     public Task IdleAsync() => Running ?? Task.CompletedTask;
 
     /// <summary>Row of the lease.</summary>
@@ -97,7 +97,7 @@ internal sealed class BudgetLease(
     /// <summary>Returns what is not held.</summary>
     public async Task ReleaseAsync()
     {
-        // A write under way may request more.
+        // A write in progress may request more.
         if (Running is { } before) await before;
         if (counters.IsOpen) await SyncAsync(LeaseSync.Release);
         // A write that reports spending keeps the row; a second write deletes it.
@@ -107,7 +107,7 @@ internal sealed class BudgetLease(
     /// <summary>True: it is closed, because it was forfeited or its reset period is over, and nothing is left to report.</summary>
     public bool TryClose() => !counters.IsOpen && (counters.IsClosed || (!period.Contains(time.GetUtcNow()) && counters.TryClose()));
 
-    /// <summary>Whether the last call of the ledger failed, or the call under way has timed out.</summary>
+    /// <summary>Whether the last call of the ledger failed, or the call in progress has timed out.</summary>
     private bool IsUnreachable
     {
         get
@@ -189,7 +189,7 @@ internal sealed class BudgetLease(
 
     private bool IsRecent(long? timestamp, TimeSpan memory) => timestamp is { } then && time.GetElapsedTime(then) < memory;
 
-    /// <summary>Exchanges with the ledger, or waits for the exchange under way. False: nothing was written.</summary>
+    /// <summary>Exchanges with the ledger, or waits for the exchange in progress. False: nothing was written.</summary>
     private Task<bool> SyncAsync(LeaseSync why)
     {
         TaskCompletionSource<bool> mine;

@@ -1,7 +1,7 @@
 namespace EdgeRouter.Core.Budgets;
 
 /// <summary>
-/// This instance's leases on one limit: that of the current reset period, and those of earlier periods whose requests are still under way.
+/// This instance's leases on one limit: that of the current reset period, and those of earlier periods whose requests are still in progress.
 /// Thread-safe.
 /// </summary>
 internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<BudgetLimit, BudgetPeriod, BudgetLease> open)
@@ -51,7 +51,7 @@ internal sealed class LeasedBudget(BudgetLimit limit, TimeProvider time, Func<Bu
         return sum;
     }
 
-    /// <summary>Ends when the writes to the ledger that are under way have ended.</summary>
+    /// <summary>Ends when the writes to the ledger that are in progress have ended.</summary>
     public async Task IdleAsync()
     {
         foreach (var lease in Snapshot()) await lease.IdleAsync();

@@ -33,7 +33,7 @@ public enum ToolCallQuality
 }
 
 /// <summary>
-/// An attempt under way, from <see cref="EndpointHealth.AttemptStarted"/> until <see cref="EndpointHealth.AttemptEnded"/>. Belongs to the attempt;
+/// An attempt in progress, from <see cref="EndpointHealth.AttemptStarted"/> until <see cref="EndpointHealth.AttemptEnded"/>. Belongs to the attempt;
 /// copied, it would count twice.
 /// </summary>
 public struct AttemptTicket

@@ -43,7 +43,7 @@ public sealed class EndpointHealth
     /// <summary>The credential that it shares with the provider's other endpoints.</summary>
     public CredentialHealth Credential { get; }
 
-    /// <summary>Attempts under way from this instance.</summary>
+    /// <summary>Attempts in progress from this instance.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
     /// <summary>State of the endpoint's breaker.</summary>

@@ -30,7 +30,7 @@ public readonly record struct HealthFigures
     /// </summary>
     public double Load { get; init; }
 
-    /// <summary>Attempts under way from this instance.</summary>
+    /// <summary>Attempts in progress from this instance.</summary>
     public int InFlight { get; init; }
 
     /// <summary>True when at least 3 attempts and half of all failed within the last 30 seconds.</summary>

@@ -75,7 +75,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when no record with this id is on its way: it is counted and can be read, or will not be enqueued. Starts the next batch at once.
+    /// Completes when no record with this id is queued: it is counted and can be read, or will not be enqueued. Starts the next batch at once.
     /// </summary>
     public ValueTask WaitForAsync(string id, CancellationToken cancellationToken = default) => backlog.WaitForAsync(id, cancellationToken);
 
@@ -85,7 +85,7 @@ public sealed class InProcessUsageQueue : IUsageQueue, IAsyncDisposable
     public ValueTask FlushAsync(string? keyHash = null, CancellationToken cancellationToken = default) => backlog.FlushAsync(keyHash, cancellationToken);
 
     /// <summary>As <see cref="WaitForAsync"/>, for a caller who reads: for five seconds at most, and not while records cannot be counted.</summary>
-    /// <exception cref="StorageUnavailableException">The record is on its way and not counted yet.</exception>
+    /// <exception cref="StorageUnavailableException">The record is queued and not counted yet.</exception>
     internal async ValueTask AwaitCountedAsync(string id, CancellationToken cancellationToken)
     {
         if (!backlog.Has(id)) return;

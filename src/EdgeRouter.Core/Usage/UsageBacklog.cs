@@ -76,7 +76,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
         waited.TrySetResult();
     }
 
-    /// <summary>Adds a record that is in the inbox. Waits while too many are under way.</summary>
+    /// <summary>Adds a record that is in the inbox. Waits while too many are in progress.</summary>
     public ValueTask AddAsync(GenerationRecord record, CancellationToken cancellationToken)
     {
         if (!accepted.Writer.TryWrite(record)) return accepted.Writer.WriteAsync(record, cancellationToken);
@@ -84,10 +84,10 @@ internal sealed class UsageBacklog : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Whether a record with this id is on its way.</summary>
+    /// <summary>Whether a record with this id is queued.</summary>
     public bool Has(string id) => pending.ContainsKey(id);
 
-    /// <summary>Completes when no record with this id is on its way.</summary>
+    /// <summary>Completes when no record with this id is queued.</summary>
     public async ValueTask WaitForAsync(string id, CancellationToken cancellationToken)
     {
         PendingRecord? found;
@@ -110,7 +110,7 @@ internal sealed class UsageBacklog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when every record that is on its way is counted, and every announced one of the key. It does not wait for announced records of other
+    /// Completes when every record that is queued is counted, and every announced one of the key. It does not wait for announced records of other
     /// keys, because their callers decide how fast they read their answers.
     /// </summary>
     /// <param name="keyHash">Hash of the key; null: none.</param>

@@ -4,7 +4,7 @@ using EdgeRouter.Core.Storage;
 
 namespace EdgeRouter.Core.Usage;
 
-/// <summary>A record on its way to the table: encoded, with the roll-ups that count it.</summary>
+/// <summary>A record to be written to the table: encoded, with the roll-ups that count it.</summary>
 internal sealed class UsageEntry
 {
     public required GenerationRecord Record { get; init; }

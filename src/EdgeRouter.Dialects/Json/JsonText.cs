@@ -3,7 +3,7 @@ using System.Buffers;
 namespace EdgeRouter.Dialects.Json;
 
 /// <summary>
-/// Text on its way into a JSON string: either decoded, or the bytes between the quotes of a provider's JSON. Layouts take this, so the canonical path
+/// Text for a JSON string: either decoded, or the bytes between the quotes of a provider's JSON. Layouts take this, so the canonical path
 /// and the fast path share one layout and can differ in nothing but how the text is held.
 /// </summary>
 internal readonly ref struct JsonText

@@ -4,7 +4,7 @@ using EdgeRouter.EmbeddedStore.Sqlite;
 
 namespace EdgeRouter.EmbeddedStore.Inbox;
 
-/// <summary>A change of the inbox, used again for the next one: one is under way at a time, and none costs an allocation.</summary>
+/// <summary>A change of the inbox, used again for the next one: one is in progress at a time, and none costs an allocation.</summary>
 internal abstract class InboxWork : IWriteWork, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> done = new() { RunContinuationsAsynchronously = true };

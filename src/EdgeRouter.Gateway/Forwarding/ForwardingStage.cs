@@ -32,8 +32,8 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
         var delivery = request.Delivery = new Delivery(answered, answered.Ended!.Value, UpstreamWait(request, answered));
         try
         {
-            if (request.ToldError is null && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
-            if (request.CallerGone || request.ToldError is not null)
+            if (request.ErrorSentEarly is null && context.RequestAborted.IsCancellationRequested) request.CallerGone = true;
+            if (request.CallerGone || request.ErrorSentEarly is not null)
             {
                 await FinishUnreadAsync(request);
                 return;
@@ -84,7 +84,7 @@ internal sealed class ForwardingStage(RouterSettings settings, Failover failover
             : waiting is not null ? await platform.WaitAsync(context, request, clock, waiting, execution.AsTask()) : await execution;
         if (last.HasAnswer) return last;
         await last.DisposeAsync();
-        if (request.ToldError is not null) return null;
+        if (request.ErrorSentEarly is not null) return null;
         throw Failure(context, run, clock, request);
     }
 

@@ -19,8 +19,8 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
     public bool Applies(GatewayRequest request) => settings.Limits.Platform > TimeSpan.Zero && !request.Facts.Stream;
 
     /// <summary>
-    /// Waits for the end of <paramref name="attempts"/>. When the limit comes first the caller gets an error (<see cref="GatewayRequest.ToldError"/>), and the
-    /// attempts end, or are read on.
+    /// Waits for the end of <paramref name="attempts"/>. When the limit comes first the caller gets an error
+    /// (<see cref="GatewayRequest.ErrorSentEarly"/>), and the attempts end, or are read on.
     /// </summary>
     /// <param name="context">The caller's context.</param>
     /// <param name="request">The request.</param>
@@ -41,12 +41,12 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
             if (attempts.IsCompleted) return await attempts;
         }
         if (context.RequestAborted.IsCancellationRequested) return await attempts;
-        request.ToldError = Error(request);
+        request.ErrorSentEarly = Error(request);
         clock.Expire();
         await waiting.CancelAsync();
         try
         {
-            await TellAsync(context, request.ToldError);
+            await SendAsync(context, request.ErrorSentEarly);
         }
         catch
         {
@@ -57,7 +57,7 @@ internal sealed class PlatformLimit(RouterSettings settings, ErrorWriter errors,
         return await attempts;
     }
 
-    private async Task TellAsync(HttpContext context, RouterError error)
+    private async Task SendAsync(HttpContext context, RouterError error)
     {
         try
         {

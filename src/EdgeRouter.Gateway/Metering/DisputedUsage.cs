@@ -14,7 +14,7 @@ internal sealed class DisputedUsage(AuditLog audit, TimeProvider time, ILogger<D
 {
     private const string Action = "usage.disputed";
 
-    /// <summary>Longest wait for the audit log: the record is on its way by then, and says the same.</summary>
+    /// <summary>Longest wait for the audit log: the record is queued by then, and says the same.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Raises it. Never throws.</summary>

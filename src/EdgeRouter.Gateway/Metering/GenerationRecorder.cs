@@ -17,7 +17,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
     {
         var delivery = request.IsAnswered ? request.Delivery : null;
         var facts = request.IsParsed ? request.Facts : null;
-        error ??= delivery?.StreamError ?? request.ToldError;
+        error ??= delivery?.StreamError ?? request.ErrorSentEarly;
         var served = delivery?.Served;
         var progress = served?.Answer.Progress;
         var latency = delivery is null ? (TimeSpan?)null : time.GetElapsedTime(request.ArrivedTimestamp, delivery.FirstTokenTimestamp);
@@ -43,7 +43,7 @@ internal sealed class GenerationRecorder(RouterSettings settings, AttemptCharges
             Cancelled = request.CallerGone,
             Status = Status(context, request, error),
             ErrorType = error?.Type,
-            FinishReason = FinishOf(progress?.FinishReason, failed: error is not null && served is not null && request.ToldError is null),
+            FinishReason = FinishOf(progress?.FinishReason, failed: error is not null && served is not null && request.ErrorSentEarly is null),
             NativeFinishReason = progress?.NativeFinishReason,
             LatencyMs = latency?.TotalMilliseconds,
             GenerationTimeMs = time.GetElapsedTime(request.ArrivedTimestamp).TotalMilliseconds,

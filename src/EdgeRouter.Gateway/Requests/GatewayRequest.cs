@@ -105,7 +105,7 @@ public sealed class GatewayRequest(ICallerApi api, string generationId, DateTime
     /// <summary>
     /// The error that the caller got while the provider was still at work; null: none. The record states what became of the answer.
     /// </summary>
-    public RouterError? ToldError { get; set; }
+    public RouterError? ErrorSentEarly { get; set; }
 
     /// <summary>The caller disconnected before the end.</summary>
     public bool CallerGone { get; set; }

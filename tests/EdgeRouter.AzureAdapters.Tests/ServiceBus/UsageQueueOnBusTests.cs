@@ -36,7 +36,8 @@ public sealed class UsageQueueOnBusTests : IAsyncDisposable
     {
         var queue = bus.Start();
         var all = new List<GenerationRecord>(Records(5));
-        await bus.EnqueueAsync(queue, all);
+        await queue.OpenAsync();
+        await bus.EnqueueAsync(queue, all, stepMilliseconds: 5);
         bus.Emulator.IsAway = true;
         for (var minute = 0; minute < 10; minute++)
         {

@@ -97,8 +97,8 @@ public sealed class ScriptedRouter : IAsyncLifetime
             })]),
         };
         router = await RouterUnderTest.StartAsync(catalog.ToJsonString(), ("Catalog:Scripted", "false"), ("Routing:CeilingPrice:Prompt", "0.000001"),
-            ("Routing:CeilingPrice:Completion", "0.000001"), ("Limits:FirstTokenSeconds", "0.5"), ("Limits:TotalSeconds", "3"),
-            ("Upstreams:HeadersSeconds", "0.5"), ("Upstreams:WholeAnswerSeconds", "1"));
+            ("Routing:CeilingPrice:Completion", "0.000001"), ("Limits:FirstTokenSeconds", "2"), ("Limits:TotalSeconds", "60"),
+            ("Upstreams:HeadersSeconds", "2"), ("Upstreams:WholeAnswerSeconds", "2"));
     }
 
     public ValueTask DisposeAsync() => router.DisposeAsync();

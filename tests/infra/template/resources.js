@@ -169,7 +169,7 @@ test('The alert on 5xx goes by the answer\'s status, and leaves out callers who 
   assert.doesNotMatch(code, /\bSuccess\b/);
   // The router's own signal: what the app writes when a caller leaves.
   const [, words] = /AppTraces \| where Message startswith "([^"]+)"/.exec(code);
-  const [, message] = /LogLevel\.Information, "([^"]+)"\)\]\s*public static partial void CallerLeft/.exec(source('src/EdgeRouter.Functions/FunctionsLog.cs'));
+  const [, message] = /LogLevel\.Information, "([^"]+)"\)\]\s*public static partial void CallerDisconnected/.exec(source('src/EdgeRouter.Functions/FunctionsLog.cs'));
   assert.ok(message.startsWith(words), message);
   // It gets there: the host takes what functions write at this level and above.
   assert.equal(JSON.parse(source('host.json')).logging.logLevel.Function, 'Information');

@@ -22,7 +22,8 @@ internal static class OpenAIChatRequestMessageReader
     }
 
     /// <summary>Reads a cache marker; null: none.</summary>
-    public static CacheControl? ReadCacheControl(JsonElement? marker) => marker is { } given ? new CacheControl(given.Text(OpenAIChatRequestSchema.CacheTtl.Name)) : null;
+    public static CacheControl? ReadCacheControl(JsonElement? marker) =>
+        marker is { } given ? new CacheControl(given.Text(OpenAIChatRequestSchema.CacheTtl.Name)) : null;
 
     private static ChatMessage ReadMessage(JsonElement message)
     {
