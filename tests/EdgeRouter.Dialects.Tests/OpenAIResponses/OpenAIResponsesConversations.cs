@@ -36,18 +36,20 @@ internal static class OpenAIResponsesConversations
     {
         0 => Word(random),
         1 => new JsonArray(Item("input_text", ("text", Word(random))), Item("input_image", ("image_url", "data:image/png;base64,AA=="), ("detail", "low"))),
-        _ => new JsonArray(Item("input_file", ("filename", "a.pdf"), ("file_data", "data:application/pdf;base64,AA==")), Item("input_text", ("text", Word(random)))),
+        _ => new JsonArray(Item("input_file", ("filename", "a.pdf"), ("file_data", "data:application/pdf;base64,AA==")),
+            Item("input_text", ("text", Word(random)))),
     };
 
     private static JsonNode Output(Random random) => random.Next(2) == 0 ? Word(random)
         : new JsonArray(Item("input_text", ("text", Word(random))), Item("input_image", ("image_url", "https://x/a.png"), ("detail", "auto")));
 
-    private static JsonObject Answer(Random random) => random.Next(4) == 0 ? Item("refusal", ("refusal", Word(random))) : Item("output_text", ("text", Word(random)));
+    private static JsonObject Answer(Random random) =>
+        random.Next(4) == 0 ? Item("refusal", ("refusal", Word(random))) : Item("output_text", ("text", Word(random)));
 
     private static JsonObject Reasoning(Random random)
     {
-        var item = Item("reasoning", ("summary", new JsonArray([.. Enumerable.Range(0, random.Next(3)).Select(_ => Item("summary_text", ("text", Word(random))))])),
-            ("encrypted_content", "opaque" + random.Next(100)));
+        var summary = new JsonArray([.. Enumerable.Range(0, random.Next(3)).Select(_ => Item("summary_text", ("text", Word(random))))]);
+        var item = Item("reasoning", ("summary", summary), ("encrypted_content", "opaque" + random.Next(100)));
         if (random.Next(2) == 0) item["id"] = "rs_" + random.Next(100);
         if (random.Next(2) == 0) item["content"] = new JsonArray(Item("reasoning_text", ("text", Word(random))));
         return item;

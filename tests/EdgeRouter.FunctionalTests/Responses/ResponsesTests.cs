@@ -41,6 +41,7 @@ public sealed class ResponsesTests
     [InlineData("openai-chat")]
     [InlineData("anthropic-messages")]
     [InlineData("gemini")]
+    [InlineData("openai-responses")]
     public async Task Request_of_codex_is_served_by_every_wire(string wire)
     {
         await using var environment = new TestEnvironment();
@@ -53,8 +54,13 @@ public sealed class ResponsesTests
         Assert.Equal("""[{"type":"summary_text","text":"Hm."}]""", answer.Item(0)["summary"]!.ToJsonString());
         Assert.Contains("response.reasoning_summary_text.delta", answer.Types);
         var sent = environment["alpha"].Request.Body;
-        Assert.Contains("agents__spawn", sent, StringComparison.Ordinal);
         Assert.Contains("a.txt", sent, StringComparison.Ordinal);
+        if (wire == "openai-responses")
+        {
+            foreach (var passed in (string[])["\"namespace\"", "client_metadata", "opaque"]) Assert.Contains(passed, sent, StringComparison.Ordinal);
+            return;
+        }
+        Assert.Contains("agents__spawn", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("opaque", sent, StringComparison.Ordinal);
         Assert.Contains("client_metadata", answer.Headers["X-EdgeRouter-Dropped-Parameters"], StringComparison.Ordinal);
     }
@@ -116,6 +122,32 @@ public sealed class ResponsesTests
         Assert.Equal((404, 404), (answer.Status, (int)answer.Response["error"]!["code"]!));
         Assert.Contains("web_search", (string)answer.Response["error"]!["metadata"]!["exclusions"]![0]!["detail"]!, StringComparison.Ordinal);
         Assert.Empty(environment["alpha"].Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hosted_tool_goes_only_to_a_provider_that_has_it_and_its_items_come_back(bool stream)
+    {
+        await using var environment = new TestEnvironment();
+        var alpha = await environment.AddAsync("alpha", OpenAIWire.Says("never"));
+        var beta = await environment.AddAsync("beta", ResponsesWire.Answers(
+            ResponsesWire.Other("web_search_call", "\"status\":\"completed\",\"action\":{\"type\":\"search\",\"query\":\"news\"}"),
+            ResponsesWire.Message("News.")), "openai-responses");
+        await environment.StartRouterAsync();
+
+        var answer = await environment.RespondAsync(stream, "\"tools\":[{\"type\":\"web_search\",\"search_context_size\":\"low\"}],\"x_own\":{\"deep\":[1]},"
+            + "\"provider\":{\"order\":[\"alpha\",\"beta\"]}");
+
+        Assert.Equal("News.", answer.OutputText);
+        Assert.Equal(["web_search_call", "message"], answer.ItemTypes);
+        Assert.Equal("news", (string?)answer.Item(0)["action"]!["query"]);
+        Assert.Empty(alpha.Requests);
+        Assert.Equal("""[{"type":"web_search","search_context_size":"low"}]""", beta.Request.Json["tools"]!.ToJsonString());
+        Assert.Equal("""{"deep":[1]}""", beta.Request.Json["x_own"]!.ToJsonString());
+        Assert.Null(beta.Request.Json["provider"]);
+        Assert.False((bool)beta.Request.Json["store"]!);
+        Assert.Equal("/v1/responses", beta.Request.Path);
     }
 
     [Fact]

@@ -9,11 +9,12 @@ using EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Requests;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Requests.Reading;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIResponses.PassThrough;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller;
 
-/// <summary>A Responses request.</summary>
+/// <summary>A Responses request. With a provider that speaks the same format it is passed through.</summary>
 internal sealed class ResponsesRequest : ConversationRequest
 {
     private readonly ResponsesScan scan;
@@ -38,6 +39,7 @@ internal sealed class ResponsesRequest : ConversationRequest
 
     public override IExchange CreateExchange(IProviderWire wire, Endpoint endpoint)
     {
+        if (wire.Name == WireNames.OpenAIResponses) return new ResponsesPassThrough(this, scan, (IConversationWire)wire, Target(endpoint));
         // Routing does not choose such endpoints.
         if (scan.RequiredFor is { } what)
             throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, $"{endpoint.Provider.Name} does not take {what}."));
@@ -45,9 +47,18 @@ internal sealed class ResponsesRequest : ConversationRequest
     }
 
     public override void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
-        ResponsesResponseWriter.Write(response, header, Asked(), usage, output);
+        ResponsesResponseWriter.Write(response, header, Asked(isSpliced: false), usage, output);
 
-    public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new ResponsesStreamWriter(header, Asked());
+    public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new ResponsesStreamWriter(header, Asked(isSpliced: false));
+
+    /// <summary>What an answer tells of the request.</summary>
+    /// <param name="isSpliced">Whether the provider got the tools as the caller named them.</param>
+    public ResponsesAsked Asked(bool isSpliced)
+    {
+        if (isSpliced) return ResponsesAsked.Of(scan, []);
+        GetConversation();
+        return ResponsesAsked.Of(scan, origins.Tools);
+    }
 
     protected override ChatRequest ReadConversation()
     {
@@ -55,11 +66,5 @@ internal sealed class ResponsesRequest : ConversationRequest
         var conversation = ResponsesReader.Read(scan, read);
         origins = read;
         return conversation;
-    }
-
-    private ResponsesAsked Asked()
-    {
-        GetConversation();
-        return ResponsesAsked.Of(scan, origins.Tools);
     }
 }

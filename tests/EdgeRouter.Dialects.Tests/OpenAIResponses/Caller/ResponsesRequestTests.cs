@@ -134,8 +134,8 @@ public sealed class ResponsesRequestTests
         Assert.Equal(RequestParameters.MaxTokens | RequestParameters.Reasoning | RequestParameters.User | RequestParameters.ServiceTier
             | RequestParameters.PromptCacheKey | RequestParameters.Verbosity | RequestParameters.ResponseFormat | RequestParameters.StructuredOutputs
             | RequestParameters.Tools | RequestParameters.ToolChoice | RequestParameters.ParallelToolCalls | RequestParameters.Logprobs, facts.Parameters);
-        Assert.True(facts.OffersTool("f") && facts.OffersTool("g") && facts.OffersTool("n__h"));
-        Assert.False(facts.OffersTool("h"));
+        Assert.True(facts.OffersTool("f") && facts.OffersTool("g") && facts.OffersTool("n__h") && facts.OffersTool("h"));
+        Assert.False(facts.OffersTool("i"));
         Assert.True(facts.TextBytes >= "Be brief.Lookf{\"type\":\"object\"}".Length);
     }
 

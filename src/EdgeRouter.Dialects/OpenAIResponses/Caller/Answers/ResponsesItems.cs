@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Requests.Reading;
@@ -225,4 +226,16 @@ internal sealed class ResponsesImageItem(int index, string id, string data) : Re
         ((JsonText)(Status == ResponsesItemStatus.InProgress ? null : data)).WriteValue(output);
         output.Write("}"u8);
     }
+}
+
+/// <summary>An item that the content model has no place for, as the provider wrote it.</summary>
+/// <param name="index">Its index.</param>
+/// <param name="json">The item, as far as it has come.</param>
+internal sealed class ResponsesCopiedItem(int index, JsonElement json) : ResponsesItem(index, "")
+{
+    /// <summary>The item, as far as it has come.</summary>
+    public JsonElement Json { get; set; } = json.Clone();
+
+    /// <inheritdoc/>
+    public override void Write(IBufferWriter<byte> output) => JsonBytes.Write(Json, output);
 }

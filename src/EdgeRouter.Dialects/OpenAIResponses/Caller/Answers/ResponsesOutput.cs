@@ -58,8 +58,8 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     {
         foreach (var part in open.Values) End(part);
         open.Clear();
-        if (status.IsIncomplete && items.FindLast(item => item is not ResponsesReasoningItem) is { Status: ResponsesItemStatus.InProgress } last)
-            last.Status = ResponsesItemStatus.Incomplete;
+        var last = status.IsIncomplete ? items.FindLast(item => item is not (ResponsesReasoningItem or ResponsesCopiedItem)) : null;
+        if (last is { Status: ResponsesItemStatus.InProgress }) last.Status = ResponsesItemStatus.Incomplete;
         EndMessage();
         EndThought();
         EndCalls();
@@ -70,6 +70,30 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     {
         foreach (var item in items)
             if (item.Status == ResponsesItemStatus.InProgress) item.Status = ResponsesItemStatus.Incomplete;
+    }
+
+    /// <summary>An item that the content model has no place for begins.</summary>
+    /// <returns>Its index.</returns>
+    public int BeginCopied(JsonElement item)
+    {
+        EndItems();
+        return Begin(new ResponsesCopiedItem(items.Count, item)).Index;
+    }
+
+    /// <summary>Such an item is whole.</summary>
+    public void EndCopied(int index, JsonElement item)
+    {
+        if (items[index] is not ResponsesCopiedItem { Status: ResponsesItemStatus.InProgress } copied) return;
+        copied.Json = item.Clone();
+        End(copied);
+    }
+
+    /// <summary>A citation that the content model has no place for.</summary>
+    public void AddCitation(JsonElement annotation)
+    {
+        var text = message?.Last is { Kind: ResponsesTextKind.Output } last ? last : TextFor(ResponsesTextKind.Output);
+        events.Add(message!, text, new ResponsesAnnotation(null, annotation));
+        text.Add(new ResponsesAnnotation(null, annotation));
     }
 
     /// <summary>The tokens in log probabilities of OpenAI's chat API; null: none.</summary>
@@ -140,8 +164,8 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
         foreach (var citation in citations)
         {
             Count(citation.Content ?? "");
-            events.Add(message!, text, citation);
-            text.Add(citation);
+            events.Add(message!, text, new ResponsesAnnotation(citation, default));
+            text.Add(new ResponsesAnnotation(citation, default));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
@@ -27,7 +26,7 @@ internal enum ResponsesTextKind : byte
 internal sealed class ResponsesText(ResponsesTextKind kind, int index)
 {
     private readonly ArrayBufferWriter<byte> text = new();
-    private readonly List<CitationPart> citations = [];
+    private readonly List<ResponsesAnnotation> citations = [];
     private readonly List<JsonElement> logprobs = [];
 
     /// <summary>What it is.</summary>
@@ -51,7 +50,7 @@ internal sealed class ResponsesText(ResponsesTextKind kind, int index)
     }
 
     /// <summary>Adds a citation.</summary>
-    public void Add(CitationPart citation) => citations.Add(citation);
+    public void Add(ResponsesAnnotation citation) => citations.Add(citation);
 
     /// <summary>Adds log probabilities, a list of tokens in OpenAI's shape.</summary>
     public void AddLogprobs(JsonElement tokens) => logprobs.Add(tokens);
@@ -74,7 +73,7 @@ internal sealed class ResponsesText(ResponsesTextKind kind, int index)
             for (var i = 0; i < citations.Count; i++)
             {
                 if (i > 0) output.Write(","u8);
-                WriteAnnotation(citations[i], output);
+                citations[i].Write(output);
             }
             output.Write("],\"logprobs\":"u8);
             WriteLogprobs(output);
@@ -98,25 +97,6 @@ internal sealed class ResponsesText(ResponsesTextKind kind, int index)
         var isFirst = true;
         if (tokens is { } given) WriteTokens(given, ref isFirst, output);
         output.Write("]"u8);
-    }
-
-    /// <summary>Writes a citation. Clients need the positions: 0 where the provider told none.</summary>
-    public static void WriteAnnotation(CitationPart citation, IBufferWriter<byte> output)
-    {
-        output.Write("{\"type\":\"url_citation\",\"url\":"u8);
-        ((JsonText)citation.Url).WriteValue(output);
-        output.Write(",\"title\":"u8);
-        ((JsonText)(citation.Title ?? "")).WriteValue(output);
-        output.Write(",\"start_index\":"u8);
-        JsonBytes.Write(citation.Start ?? 0, output);
-        output.Write(",\"end_index\":"u8);
-        JsonBytes.Write(citation.End ?? 0, output);
-        if (citation.Content is not null)
-        {
-            output.Write(",\"content\":"u8);
-            ((JsonText)citation.Content).WriteValue(output);
-        }
-        output.Write("}"u8);
     }
 
     private static void WriteTokens(JsonElement tokens, ref bool isFirst, IBufferWriter<byte> output)

@@ -15,6 +15,9 @@ internal sealed record ResponsesMember : RequestMember
     {
     }
 
+    /// <summary>Whether the splicer copies its bytes; the others it writes in the router's own words, or leaves out.</summary>
+    public bool IsCopied { get; init; }
+
     /// <summary>Whether the content model has no place for it, so that it is named as dropped where it has an effect.</summary>
     public bool IsUncarried { get; init; }
 }

@@ -24,8 +24,9 @@ internal static class ResponsesMembers
 
     // The conversation. The router keeps nothing of it.
     public static readonly ResponsesMember Model = Add(new(RouterRequestMembers.Model));
-    public static readonly ResponsesMember Input = Add(new("input", MemberAudience.Both, ResponsesItemSchema.Input));
-    public static readonly ResponsesMember Instructions = Add(new("instructions", MemberAudience.Both, ResponsesItemSchema.Instructions.OrNull()));
+    public static readonly ResponsesMember Input = Add(new("input", MemberAudience.Both, ResponsesItemSchema.Input) { IsCopied = true });
+    public static readonly ResponsesMember Instructions =
+        Add(new("instructions", MemberAudience.Both, ResponsesItemSchema.Instructions.OrNull()) { IsCopied = true });
     public static readonly ResponsesMember PreviousResponse = Refused("previous_response_id", "the router holds no responses; send all items in 'input'");
     public static readonly ResponsesMember Conversation = Refused("conversation", "the router holds no conversations; send all items in 'input'");
     public static readonly ResponsesMember Prompt = Refused("prompt", "the router holds no prompts; send their text");
@@ -36,16 +37,18 @@ internal static class ResponsesMembers
     // How the provider generates.
     public static readonly ResponsesMember MaxOutputTokens = Add(new("max_output_tokens", MemberAudience.Both, Integer(1))
     {
+        IsCopied = true,
         Parameter = RequestParameters.MaxTokens,
         Note = static (found, value) => found.MaxOutputTokens = CheckedValues.Integer(value),
     });
-    public static readonly ResponsesMember Temperature = Add(new("temperature", MemberAudience.Provider, Number(0, 2)));
-    public static readonly ResponsesMember TopP = Add(new("top_p", MemberAudience.Provider, Number(0, 1)));
+    public static readonly ResponsesMember Temperature = Add(new("temperature", MemberAudience.Provider, Number(0, 2)) { IsCopied = true });
+    public static readonly ResponsesMember TopP = Add(new("top_p", MemberAudience.Provider, Number(0, 1)) { IsCopied = true });
     public static readonly ResponsesMember TopK = Add(new("top_k", MemberAudience.Provider, Integer(0)));
     public static readonly ResponsesMember FrequencyPenalty = Add(new("frequency_penalty", MemberAudience.Provider, Number(-2, 2)));
     public static readonly ResponsesMember PresencePenalty = Add(new("presence_penalty", MemberAudience.Provider, Number(-2, 2)));
     public static readonly ResponsesMember TopLogprobs = Add(new("top_logprobs", MemberAudience.Provider, Integer(0, 20))
     {
+        IsCopied = true,
         HasEffect = static (_, value) => CheckedValues.Integer(value) > 0,
         Note = static (found, value) =>
         {
@@ -54,10 +57,11 @@ internal static class ResponsesMembers
     });
     public static readonly ResponsesMember Reasoning = Add(new("reasoning", MemberAudience.Both, Options.Reasoning.OrNull())
     {
+        IsCopied = true,
         Note = static (found, value) => ((ResponsesScan)found).Reasoning = ReadReasoning(CheckedValues.Element(value)),
         HasEffect = static (found, _) => ((ResponsesScan)found).Reasoning is not null,
     });
-    public static readonly ResponsesMember Text = Add(new("text", MemberAudience.Both, Options.Text.OrNull()) { Note = NoteText });
+    public static readonly ResponsesMember Text = Add(new("text", MemberAudience.Both, Options.Text.OrNull()) { IsCopied = true, Note = NoteText });
     public static readonly ResponsesMember Include = Add(new("include", MemberAudience.Both, Options.Include.OrNull())
     {
         Note = static (found, value) =>
@@ -77,28 +81,32 @@ internal static class ResponsesMembers
     // Tools.
     public static readonly ResponsesMember Tools = Add(new("tools", MemberAudience.Provider, ResponsesToolSchema.Tools.OrNull())
     {
+        IsCopied = true,
         HasEffect = static (_, value) => !CheckedValues.IsEmptyArray(value),
     });
     public static readonly ResponsesMember ToolChoice = Add(new("tool_choice", MemberAudience.Provider, ResponsesToolSchema.ToolChoice.OrNull())
     {
+        IsCopied = true,
         Needs = Tools,
         HasEffect = static (_, value) => !value.SequenceEqual("\"auto\""u8),
     });
     public static readonly ResponsesMember ParallelToolCalls = Add(new("parallel_tool_calls", MemberAudience.Provider, Shapes.Flag.OrNull())
     {
+        IsCopied = true,
         Needs = Tools,
         HasEffect = static (_, value) => !CheckedValues.Flag(value),
     });
-    public static readonly ResponsesMember MaxToolCalls = Add(new(RouterRequestMembers.MaxToolCalls));
+    public static readonly ResponsesMember MaxToolCalls = Add(new(RouterRequestMembers.MaxToolCalls) { IsCopied = true });
 
     // Caches, tiers, names.
     public static readonly ResponsesMember CacheControl = Add(new("cache_control", MemberAudience.Provider, Options.CacheControl.OrNull()));
     public static readonly ResponsesMember PromptCacheKey = Add(new("prompt_cache_key", MemberAudience.Provider, Shapes.Text.OrNull())
     {
+        IsCopied = true,
         Note = static (found, value) => found.PromptCacheKey = CheckedValues.Text(value),
     });
     public static readonly ResponsesMember PromptCacheOptions =
-        Add(new("prompt_cache_options", MemberAudience.Provider, Shapes.AnyObject.OrNull()));
+        Add(new("prompt_cache_options", MemberAudience.Provider, Shapes.AnyObject.OrNull()) { IsCopied = true });
     public static readonly ResponsesMember ServiceTier = Add(new(RouterRequestMembers.ServiceTier));
     public static readonly ResponsesMember Speed = Add(new(RouterRequestMembers.Speed));
     public static readonly ResponsesMember User = Add(new(RouterRequestMembers.User));
@@ -111,6 +119,7 @@ internal static class ResponsesMembers
     public static readonly ResponsesMember Metadata = Add(new(RouterRequestMembers.Metadata with { Shape = RouterRequestMembers.Metadata.Shape.OrNull() }));
     public static readonly ResponsesMember Truncation = Add(new("truncation", MemberAudience.Both, new WordShape("auto", "disabled").OrNull())
     {
+        IsCopied = true,
         IsUncarried = true,
         HasEffect = static (_, value) => value.SequenceEqual("\"auto\""u8),
     });
@@ -124,7 +133,7 @@ internal static class ResponsesMembers
         Shapes.Object(new ObjectMember("include_obfuscation", Shapes.Flag)).OrNull()));
 
     /// <summary>Stands for every member without a row.</summary>
-    public static readonly ResponsesMember Unknown = new("", MemberAudience.Provider, AnyShape.Instance) { IsUncarried = true };
+    public static readonly ResponsesMember Unknown = new("", MemberAudience.Provider, AnyShape.Instance) { IsCopied = true, IsUncarried = true };
 
     /// <summary>The members by key.</summary>
     public static readonly RequestMemberTable<ResponsesMember> Table = new(Unknown, All);

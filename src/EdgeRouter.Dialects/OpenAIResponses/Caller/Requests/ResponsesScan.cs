@@ -18,6 +18,12 @@ internal sealed class ResponsesScan() : NativeScan(WireNames.OpenAIResponses)
     /// <summary>Whether a tool of type <c>namespace</c> is offered.</summary>
     public bool HasNamespaces { get; set; }
 
+    /// <summary>Whether there is reasoning that no provider of this format encrypted: only the canonical path leaves it out.</summary>
+    public bool HasOtherReasoning { get; set; }
+
+    /// <summary>Whether there are items of another router's tools: only the canonical path leaves them out.</summary>
+    public bool HasRouterItems { get; set; }
+
     /// <summary>Whether log probabilities of the text are to be included.</summary>
     public bool IncludesLogprobs { get; set; }
 

@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
+using EdgeRouter.Dialects.OpenAIResponses.Wire.Answers;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
 
@@ -69,14 +70,14 @@ internal sealed class ResponsesEvents
     }
 
     /// <summary>A citation of a text.</summary>
-    public void Add(ResponsesItem item, ResponsesText text, CitationPart citation)
+    public void Add(ResponsesItem item, ResponsesText text, ResponsesAnnotation citation)
     {
         if (Output is not { } output) return;
         OpenText("response.output_text.annotation.added"u8, item, text, output);
         output.Write(",\"annotation_index\":"u8);
         JsonBytes.Write(text.CitationCount, output);
         output.Write(",\"annotation\":"u8);
-        ResponsesText.WriteAnnotation(citation, output);
+        citation.Write(output);
         Close(output);
     }
 
@@ -140,6 +141,24 @@ internal sealed class ResponsesEvents
         OpenItem("response.image_generation_call.in_progress"u8, image, output);
         Close(output);
         OpenItem("response.image_generation_call.completed"u8, image, output);
+        Close(output);
+    }
+
+    /// <summary>An event of an item that is copied, as the provider wrote it but for its numbers.</summary>
+    public void Copy(JsonElement copied, int index)
+    {
+        if (Output is not { } output || OpenAIResponsesJson.Text(copied, "type"u8) is not { } type) return;
+        Open(Encoding.UTF8.GetBytes(JsonEncodedText.Encode(type).ToString()), output);
+        output.Write(",\"output_index\":"u8);
+        JsonBytes.Write(index, output);
+        foreach (var member in copied.EnumerateObject())
+        {
+            if (member.NameEquals("type"u8) || member.NameEquals("sequence_number"u8) || member.NameEquals("output_index"u8)) continue;
+            output.Write(","u8);
+            ((JsonText)member.Name).WriteValue(output);
+            output.Write(":"u8);
+            JsonBytes.Write(member.Value, output);
+        }
         Close(output);
     }
 

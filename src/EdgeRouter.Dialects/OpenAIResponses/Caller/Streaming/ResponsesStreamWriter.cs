@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
@@ -65,6 +66,23 @@ internal sealed class ResponsesStreamWriter(AnswerHeader header, ResponsesAsked 
         response.Write(ResponsesStatus.Failed, items?.Items ?? [], error, report, serviceTier, output);
         ResponsesEvents.Close(output);
     }
+
+    /// <summary>An item that is copied begins.</summary>
+    /// <returns>Its index.</returns>
+    public int BeginCopied(JsonElement item, IBufferWriter<byte> output) => Started(output).BeginCopied(item);
+
+    /// <summary>An item that is copied is whole.</summary>
+    public void EndCopied(int index, JsonElement item, IBufferWriter<byte> output) => Started(output).EndCopied(index, item);
+
+    /// <summary>An event of an item that is copied.</summary>
+    public void WriteCopied(JsonElement copied, int index, IBufferWriter<byte> output)
+    {
+        Started(output);
+        events.Copy(copied, index);
+    }
+
+    /// <summary>A citation that is copied.</summary>
+    public void WriteCitation(JsonElement annotation, IBufferWriter<byte> output) => Started(output).AddCitation(annotation);
 
     /// <summary>The first choice is the response.</summary>
     private bool IsShown(int other) => (choice ??= other) == other;

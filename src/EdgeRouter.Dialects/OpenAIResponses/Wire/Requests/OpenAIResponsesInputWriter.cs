@@ -100,7 +100,8 @@ internal readonly struct OpenAIResponsesInputWriter(Utf8JsonWriter json, ChatReq
                 json.WriteEndObject();
                 break;
             default:
-                throw target.Refuse(request, place with { Field = RequestField.Type }, "expected a text, an image, a file or audio: the provider takes nothing else");
+                throw target.Refuse(request, place with { Field = RequestField.Type },
+                    "expected a text, an image, a file or audio: the provider takes nothing else");
         }
         json.WriteEndObject();
     }

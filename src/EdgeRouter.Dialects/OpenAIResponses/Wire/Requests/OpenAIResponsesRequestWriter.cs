@@ -49,7 +49,7 @@ internal sealed class OpenAIResponsesRequestWriter(ChatRequest request, WireTarg
         json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 
     /// <summary>Providers get a hash of the user's id, never the id.</summary>
-    private static string HashOf(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..HashedUserLength];
+    public static string HashOf(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..HashedUserLength];
 
     private bool Takes(RequestParameters parameter)
     {

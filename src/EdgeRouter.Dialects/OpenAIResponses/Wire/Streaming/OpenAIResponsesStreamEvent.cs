@@ -38,7 +38,8 @@ internal struct OpenAIResponsesStreamEvent
         try
         {
             var reader = new Utf8JsonReader(data);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new UpstreamFormatException("An event of the stream is not a JSON object.");
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw new UpstreamFormatException("An event of the stream is not a JSON object.");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) parsed.ReadMember(ref reader);
             reader.Read(); // finds anything after the object
         }
@@ -75,7 +76,7 @@ internal struct OpenAIResponsesStreamEvent
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return null;
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var index)) throw new UpstreamFormatException("An index of the stream is not an integer.");
-        return index;
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index
+            : throw new UpstreamFormatException("An index of the stream is not an integer.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 using EdgeRouter.Dialects.OpenAIResponses.Wire.Answers;
@@ -18,15 +19,27 @@ internal sealed class OpenAIResponsesStreamReader : IWireStreamReader
     /// <inheritdoc/>
     public void Read(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
-        // Some servers end with the mark of the chat API.
-        if (hasEnded || data.Span.SequenceEqual("[DONE]"u8)) return;
-        var read = OpenAIResponsesStreamEvent.Parse(data.Span);
+        if (hasEnded || IsMark(data.Span)) return;
+        Read(OpenAIResponsesStreamEvent.Parse(data.Span), data, events);
+    }
+
+    /// <summary>Whether the stream is over: nothing more is read.</summary>
+    public bool IsOver => hasEnded;
+
+    /// <summary>Whether it is the mark that ends a stream of the chat API, with which some servers end these too.</summary>
+    public static bool IsMark(ReadOnlySpan<byte> data) => data.SequenceEqual("[DONE]"u8);
+
+    /// <summary>Turns an event that was parsed into canonical events. Only while the stream is not over.</summary>
+    public void Read(in OpenAIResponsesStreamEvent read, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
+    {
         switch (read.Type)
         {
             case "response.created" or "response.in_progress" or "response.queued": Start(read, events); break;
             case "response.output_item.added": items.Begin(IndexOf(read), read.Item, events); break;
             case "response.output_item.done": items.End(IndexOf(read), read.Item, events); break;
-            case "response.output_text.delta": items.AddText(IndexOf(read), read.TextIndex ?? 0, TextOf(read), OpenAIResponsesParts.Logprobs(read.Logprobs), events); break;
+            case "response.output_text.delta":
+                items.AddText(IndexOf(read), read.TextIndex ?? 0, TextOf(read), OpenAIResponsesParts.Logprobs((JsonElement?)read.Logprobs), events);
+                break;
             case "response.refusal.delta": items.AddRefusal(IndexOf(read), read.TextIndex ?? 0, TextOf(read), events); break;
             case "response.reasoning_summary_text.delta": items.AddThought(IndexOf(read), read.TextIndex ?? 0, isSummary: true, TextOf(read), events); break;
             case "response.reasoning_text.delta": items.AddThought(IndexOf(read), read.TextIndex ?? 0, isSummary: false, TextOf(read), events); break;

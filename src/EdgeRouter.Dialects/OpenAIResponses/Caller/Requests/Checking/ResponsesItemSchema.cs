@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Validation;
 using static EdgeRouter.Dialects.Validation.CommonShapes;
 
@@ -40,10 +41,10 @@ internal static class ResponsesItemSchema
         ("custom_tool_call", new CallShape(Object(Type, Id, CallId, new ObjectMember("name", Name, Required: true), new ObjectMember("namespace", Text),
             new ObjectMember("input", Counted, Required: true)))),
         ("custom_tool_call_output", ResultOf(ResponsesContentSchema.Returned)),
-        ("reasoning", new TurnShape(ConversationTurn.Assistant, Object(Type, Id,
+        ("reasoning", new TurnShape(ConversationTurn.Assistant, new ReasoningShape(
+            new ObjectMember("encrypted_content", new SignatureShape()), Type, Id,
             new ObjectMember("summary", TextsOf("summary_text")), new ObjectMember("content", TextsOf("reasoning_text")),
-            new ObjectMember("encrypted_content", new SignatureShape()), new ObjectMember("signature", new SignatureShape()),
-            new ObjectMember("format", Text)))),
+            new ObjectMember("signature", new SignatureShape()), new ObjectMember("format", Text)))),
         ("image_generation_call", new TurnShape(ConversationTurn.Assistant, Object(Type, Id, new ObjectMember("result", Text)))),
         ("item_reference", new RefusedShape("the router holds no items; send the item itself")),
         .. NativeTypes.Select(type => (type, (RequestShape)new NativeItemShape(type))),
@@ -93,6 +94,7 @@ internal static class ResponsesItemSchema
                 if (ahead.Token == JsonTokenType.String && RequestPath.KeyText(ahead.Value).StartsWith(RouterTools, StringComparison.Ordinal))
                 {
                     ResponsesScan.Of(cursor).AddUncarried("input.type");
+                    ResponsesScan.Of(cursor).HasRouterItems = true;
                     cursor.SkipUnique();
                     return;
                 }
@@ -126,6 +128,15 @@ internal static class ResponsesItemSchema
         }
     }
 
+    /// <summary>Reasoning. Its first member is what the provider encrypted.</summary>
+    private sealed class ReasoningShape(params ObjectMember[] members) : ObjectShape("expected an item", UnknownKeys.Tolerated, members)
+    {
+        protected override void Finish(ref RequestCursor cursor, int start, ulong present, bool unknown)
+        {
+            if ((present & 1) == 0) ResponsesScan.Of(cursor).HasOtherReasoning = true;
+        }
+    }
+
     /// <summary>What only the provider that wrote it can read or verify.</summary>
     private sealed class SignatureShape() : RequestShape("expected a string")
     {
@@ -134,6 +145,7 @@ internal static class ResponsesItemSchema
             Text.Check(ref cursor);
             if (cursor.TextLength == 0) return;
             ResponsesScan.Of(cursor).Conversation.HasSignedReasoning = true;
+            ResponsesScan.Of(cursor).HasOtherReasoning |= SignatureOrigin.IsMarked(cursor.Value);
         }
     }
 

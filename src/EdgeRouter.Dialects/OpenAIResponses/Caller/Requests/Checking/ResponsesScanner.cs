@@ -25,13 +25,24 @@ internal static class ResponsesScanner
         scan.HasSignedReasoning = scan.Conversation.HasSignedReasoning;
         FillReasoning(scan);
         if (scan.HasNamespaces && scan.TryGet(Members.Tools, out var tools))
-            foreach (var tool in ResponsesToolReader.Read(CheckedValues.Element(tools.Slice(body.Span))))
-                if (tool.Namespace is not null) (scan.ToolNames ??= []).Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.SentName)));
+            AddNames(scan, ResponsesToolReader.Read(CheckedValues.Element(tools.Slice(body.Span))));
         foreach (var given in scan.Members)
             if (given is { IsNull: false, HasEffect: true, Member: ResponsesMember { IsUncarried: true } }) scan.AddUncarried(given.Name);
         scan.FinishTools();
         RouterRequestMembers.Finish(scan);
         return scan;
+    }
+
+    /// <summary>A provider of this API calls a tool of a namespace by its own name, any other by the one under which it is sent.</summary>
+    private static void AddNames(ResponsesScan scan, List<ResponsesTool> tools)
+    {
+        scan.ToolNames ??= [];
+        foreach (var tool in tools)
+        {
+            if (tool.Namespace is null) continue;
+            scan.ToolNames.Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.SentName)));
+            scan.ToolNames.Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.Name)));
+        }
     }
 
     private static void FillReasoning(ResponsesScan scan)
