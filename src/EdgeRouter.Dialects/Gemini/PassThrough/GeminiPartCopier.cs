@@ -77,7 +77,11 @@ internal ref struct GeminiPartCopier(IReadOnlyList<ContentPart> read, bool hides
     {
         // A picture may be a thought too: a draft.
         if (part.GetText("text"u8) is null) return;
-        var raw = hidesThoughts ? [] : Raw(part);
+        var raw = Raw(part);
+        if (raw.IsEmpty && signature is null) return;
+        // Two texts with a thought between them are two, whether it is shown or not.
+        if (isTextOpen) End(null);
+        if (hidesThoughts) raw = [];
         if (raw.IsEmpty && signature is null) return;
         if (!isThoughtOpen)
         {
