@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
@@ -12,7 +11,7 @@ using static EdgeRouter.Dialects.Tests.Gemini.Caller.GeminiSamples;
 
 namespace EdgeRouter.Dialects.Tests.Gemini.Caller;
 
-/// <summary>Answers between a provider and a caller that both speak Gemini: the same bytes as through the content model, and what that has no place for.</summary>
+/// <summary>Answers between a provider and a caller that both speak Gemini: as through the content model, and what that has no place for.</summary>
 public sealed class GeminiPatcherTests
 {
     private static readonly string[] Words = ["a", "word ", "é漢😀", "\"quoted\"\n", "h\\u00e9", "\\ud83d\\ude00", "tab\\tend\\/", ""];
@@ -100,7 +99,7 @@ public sealed class GeminiPatcherTests
     [Fact]
     public void Whole_answer_keeps_what_the_content_model_has_no_place_for()
     {
-        var body = Answer("{\"text\":\"a\"},{\"executableCode\":{\"language\":\"PYTHON\",\"code\":\"1\"}},{\"codeExecutionResult\":{\"outcome\":\"OUTCOME_OK\"}},"
+        var body = Answer("{\"text\":\"a\"},{\"executableCode\":{\"code\":\"1\"}},{\"codeExecutionResult\":{\"outcome\":\"OUTCOME_OK\"}},"
             + "{\"toolCall\":{\"id\":\"t\"}},{\"text\":\"b\"}", ",\"finishReason\":\"STOP\",\"groundingMetadata\":{\"webSearchQueries\":[\"q\"]},"
             + "\"urlContextMetadata\":{\"x\":[1]},\"safetyRatings\":[]");
 
@@ -115,7 +114,8 @@ public sealed class GeminiPatcherTests
     [Fact]
     public void Stream_keeps_what_the_content_model_has_no_place_for()
     {
-        var stream = Event("{\"text\":\"a\"}") + Event("{\"executableCode\":{\"code\":\"1\"}}") + Event("{\"text\":\"b\"},{\"toolCall\":{\"id\":\"t\"}},{\"text\":\"c\"}")
+        var stream = Event("{\"text\":\"a\"}") + Event("{\"executableCode\":{\"code\":\"1\"}}")
+            + Event("{\"text\":\"b\"},{\"toolCall\":{\"id\":\"t\"}},{\"text\":\"c\"}")
             + Event("{\"text\":\"\"}", ",\"groundingMetadata\":{\"groundingChunks\":[]}")
             + Event("{\"text\":\"d\"}", ",\"finishReason\":\"STOP\",\"groundingMetadata\":{\"groundingChunks\":[{\"web\":{\"uri\":\"https://x\"}}],\"x\":1}");
 

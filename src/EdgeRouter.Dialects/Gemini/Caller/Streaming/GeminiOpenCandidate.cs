@@ -4,8 +4,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.Caller.Streaming;
 
 /// <summary>
-/// What a stream has told of one candidate and its caller has not: calls whose arguments are not complete, reasoning that is open, pages that are cited. Bounded.
-/// Not thread-safe.
+/// What a stream has told of one candidate and its caller has not: calls whose arguments are not complete, reasoning that is open, pages that are cited.
+/// Bounded. Not thread-safe.
 /// </summary>
 internal sealed class GeminiOpenCandidate(int index)
 {
