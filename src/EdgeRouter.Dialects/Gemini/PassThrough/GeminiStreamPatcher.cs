@@ -14,8 +14,8 @@ namespace EdgeRouter.Dialects.Gemini.PassThrough;
 
 /// <summary>
 /// The fast path for streams between a provider and a caller that both speak Gemini. Byte for byte it writes what <see cref="CanonicalStreamTranscoder"/>
-/// writes, but copies texts from the provider's bytes without making a string of them. What the content model has no place for (parts of Google's tools, the whole of
-/// what grounds an answer) is copied as well. Not thread-safe.
+/// writes, but copies texts from the provider's bytes without making a string of them. What the content model has no place for (parts of Google's tools, the
+/// whole of what grounds an answer) is copied as well. Not thread-safe.
 /// </summary>
 /// <param name="header">The head of the answer.</param>
 /// <param name="isArray">Whether the caller's stream is an array.</param>
