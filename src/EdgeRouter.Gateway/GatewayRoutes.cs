@@ -37,6 +37,7 @@ internal static class GatewayRoutes
                     if (api.KeyParameter is { } parameter) route.WithMetadata(new KeyInQuery(parameter));
                 }
         HealthApi.Map(routes, services);
+        GeminiModelsApi.Map(routes, services);
         foreach (var root in Roots)
         {
             var group = routes.MapGroup(root);

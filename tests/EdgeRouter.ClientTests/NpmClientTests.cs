@@ -44,7 +44,8 @@ public sealed class AISdkTests(RouterAndProviders setup)
 /// <summary>The official <c>@google/genai</c> client.</summary>
 public sealed class GoogleNpmTests(RouterAndProviders setup)
 {
-    public static TheoryData<string, string> Scripts => OpenAINpmTests.Combine("chat", "tools", "content", "errors");
+    // The list of models is the same whatever the dialect.
+    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors"), ("models", "openai-chat")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

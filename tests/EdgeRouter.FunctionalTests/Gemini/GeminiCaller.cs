@@ -52,7 +52,8 @@ internal sealed record GeminiAnswer(int Status, string MediaType, IReadOnlyDicti
 
     /// <summary>The parts of the first candidate.</summary>
     public IReadOnlyList<JsonNode> Parts =>
-        [.. Pieces.Where(piece => piece["candidates"] is not null).SelectMany(piece => piece["candidates"]![0]!["content"]!["parts"]!.AsArray()).Select(part => part!)];
+        [.. Pieces.Where(piece => piece["candidates"] is not null).SelectMany(piece => piece["candidates"]![0]!["content"]!["parts"]!.AsArray())
+            .Select(part => part!)];
 
     /// <summary>The text without thoughts.</summary>
     public string Text => string.Concat(Parts.Where(part => part["thought"] is null).Select(part => (string?)part["text"]));

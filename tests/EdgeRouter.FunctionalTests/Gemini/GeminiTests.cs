@@ -167,7 +167,8 @@ public sealed class GeminiTests
     public async Task Second_provider_of_another_wire_serves_when_the_first_fails(bool stream)
     {
         await using var environment = new TestEnvironment();
-        await environment.AddAsync("alpha", ProviderAnswer.Body(503, "{\"error\":{\"code\":503,\"message\":\"Overloaded\",\"status\":\"UNAVAILABLE\"}}"), "gemini");
+        await environment.AddAsync("alpha", ProviderAnswer.Body(503, "{\"error\":{\"code\":503,\"message\":\"Overloaded\",\"status\":\"UNAVAILABLE\"}}"),
+            "gemini");
         await environment.AddAsync("beta", WireAnswers.Says("anthropic-messages", "Hello"), "anthropic-messages");
         await environment.StartRouterAsync();
 

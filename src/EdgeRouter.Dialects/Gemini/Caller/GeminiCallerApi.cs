@@ -101,6 +101,9 @@ public sealed class GeminiCallerApi : ICallerApi
     }
 
     /// <inheritdoc/>
-    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output) =>
-        GeminiChunkLayout.WriteUpstreamBody(body, output);
+    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
+    {
+        // An array has no place for what is no answer.
+        if (!isArray) GeminiChunkLayout.WriteUpstreamBody(body, output);
+    }
 }

@@ -18,7 +18,6 @@ namespace EdgeRouter.Dialects.Gemini.Caller;
 internal sealed class GeminiRequest : ConversationRequest
 {
     private readonly GeminiScan scan;
-    private readonly bool isArray;
     private GeminiOrigins origins = new();
 
     /// <summary>Takes a scan.</summary>
@@ -27,13 +26,16 @@ internal sealed class GeminiRequest : ConversationRequest
     public GeminiRequest(GeminiScan scan, bool isArray) : base(scan, scan.Body.Length)
     {
         this.scan = scan;
-        this.isArray = isArray;
+        IsArray = isArray;
         Fields = new GeminiFields(() => origins);
     }
 
+    /// <summary>Whether a stream is one JSON array.</summary>
+    public bool IsArray { get; }
+
     /// <inheritdoc/>
     /// <remarks>An array is begun once, by the first writer.</remarks>
-    public override bool CanBeContinued => !isArray && base.CanBeContinued;
+    public override bool CanBeContinued => !IsArray && base.CanBeContinued;
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Uncarried => scan.Uncarried;
@@ -53,7 +55,7 @@ internal sealed class GeminiRequest : ConversationRequest
     public override void WriteResponse(ChatResponse response, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
         GeminiResponseWriter.Write(response, header, usage, output);
 
-    public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new GeminiStreamWriter(header, isArray);
+    public override ICallerStreamWriter CreateStreamWriter(AnswerHeader header) => new GeminiStreamWriter(header, IsArray);
 
     protected override ChatRequest ReadConversation()
     {

@@ -6,8 +6,8 @@ using EdgeRouter.Dialects.Answers;
 namespace EdgeRouter.Dialects.Gemini.Caller;
 
 /// <summary>
-/// A <c>thoughtSignature</c>. Google's own is what it is. One of another provider, and opaque reasoning, carry their origin with them. The member is bytes, which
-/// clients decode and encode again, in either alphabet of base64: so what we add is base64 too. Stateless and thread-safe.
+/// A <c>thoughtSignature</c>. Google's own is what it is. One of another provider, and opaque reasoning, carry their origin with them. The member is bytes,
+/// which clients decode and encode again, in either alphabet of base64: so what we add is base64 too. Stateless and thread-safe.
 /// </summary>
 internal static class GeminiThoughtSignature
 {

@@ -11,8 +11,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.PassThrough;
 
 /// <summary>
-/// The pass-through exchange: caller and provider both speak Gemini. The body is spliced. A body that needs more than splicing is written through the content
-/// model.
+/// The pass-through exchange: caller and provider both speak Gemini. The body is spliced, the answer patched. A body that needs more than splicing is written
+/// through the content model; its answer is still patched.
 /// </summary>
 internal sealed class GeminiPassThrough(GeminiRequest request, GeminiScan scan, IConversationWire wire, WireTarget target) : IExchange
 {
@@ -35,7 +35,9 @@ internal sealed class GeminiPassThrough(GeminiRequest request, GeminiScan scan, 
         return canonical.WriteRequestAsync(output, dropped, media, cancellationToken);
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) => canonical.CreateStreamTranscoder(header, contentType);
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
+        new GeminiStreamPatcher(header, request.IsArray, request.SignaturesFor(wire)?.NoteStream());
 
-    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) => canonical.CreateResponseTranscoder(header, contentType);
+    public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
+        new GeminiResponsePatcher(header, request.SignaturesFor(wire));
 }

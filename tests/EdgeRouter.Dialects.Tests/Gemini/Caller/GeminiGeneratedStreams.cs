@@ -3,7 +3,7 @@ using EdgeRouter.Dialects.Tests.Conversation;
 
 namespace EdgeRouter.Dialects.Tests.Gemini.Caller;
 
-/// <summary>Streams of any parts in any order, cut into any pieces, in one or two candidates. Calls that follow each other send their arguments by turns.</summary>
+/// <summary>Streams of any parts in any order, cut into any pieces, in one or two candidates. Calls in a row send their arguments by turns.</summary>
 internal static class GeminiGeneratedStreams
 {
     private static readonly string[] Words = ["a", "word ", "é漢😀 \"quoted\"\n", "a longer line of text", ""];

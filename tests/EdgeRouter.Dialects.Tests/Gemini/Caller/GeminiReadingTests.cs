@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
@@ -76,7 +75,8 @@ public sealed class GeminiReadingTests
         Assert.Equal(["x"], request.Sampling.Stop!);
         Assert.Equal(["f F {\"type\":\"object\"}", "g  "], request.Tools.Select(tool => $"{tool.Name} {tool.Description} {tool.Parameters?.GetRawText()}"));
         Assert.Equal(new ToolChoice(ToolChoiceMode.Auto), request.ToolChoice);
-        Assert.Equal((ResponseFormatKind.JsonSchema, "{\"type\":\"object\"}"), (request.ResponseFormat!.Kind, request.ResponseFormat.Schema!.Value.GetRawText()));
+        Assert.Equal((ResponseFormatKind.JsonSchema, "{\"type\":\"object\"}"),
+            (request.ResponseFormat!.Kind, request.ResponseFormat.Schema!.Value.GetRawText()));
         Assert.Equal(new ReasoningOptions { Enabled = true, Effort = "low" }, request.Reasoning);
         Assert.Equal(["text", "audio"], request.Modalities!);
         Assert.Equal("{\"voice\":\"Kore\",\"format\":\"pcm16\"}", request.Extensions["audio"].GetRawText());

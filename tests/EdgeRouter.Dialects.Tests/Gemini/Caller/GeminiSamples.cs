@@ -32,7 +32,8 @@ internal static class GeminiSamples
         With($"\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"Hi\"}}]}},{{\"role\":\"{role}\",\"parts\":[{parts}]}}]");
 
     /// <summary>What a provider gets of a request.</summary>
-    public static Task<(JsonNode Body, List<string> Dropped)> SendAsync(CallerRequest request, Endpoint endpoint) => MessagesSamples.SendAsync(request, endpoint);
+    public static Task<(JsonNode Body, List<string> Dropped)> SendAsync(CallerRequest request, Endpoint endpoint) =>
+        MessagesSamples.SendAsync(request, endpoint);
 
     /// <summary>An endpoint of a model of Google's.</summary>
     public static Endpoint Google(string model = GeminiTarget.Gemini2, RequestParameters supported = (RequestParameters)ulong.MaxValue,

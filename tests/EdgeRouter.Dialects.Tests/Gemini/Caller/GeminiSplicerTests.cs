@@ -1,13 +1,10 @@
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Gemini.Caller;
 using EdgeRouter.Dialects.Gemini.Caller.Requests;
 using EdgeRouter.Dialects.Gemini.Caller.Requests.Checking;
 using EdgeRouter.Dialects.Gemini.PassThrough;
-using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.Wires;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.Gemini.Caller.GeminiSamples;
@@ -38,7 +35,8 @@ public sealed class GeminiSplicerTests
     [Fact]
     public async Task Names_in_snake_case_and_a_string_of_instructions_are_written_as_Google_wants_them()
     {
-        var (body, _) = await SendAsync(With("\"system_instruction\":\"Be \\\"brief\\\".\",\"generation_config\":{\"top_p\":0.5},\"service_tier\":\"priority\""),
+        var (body, _) = await SendAsync(
+            With("\"system_instruction\":\"Be \\\"brief\\\".\",\"generation_config\":{\"top_p\":0.5},\"service_tier\":\"priority\""),
             Google(tag: "alpha/priority"));
 
         Assert.Equal("{\"parts\":[{\"text\":\"Be \\u0022brief\\u0022.\"}]}", body["systemInstruction"]!.ToJsonString());
@@ -72,9 +70,10 @@ public sealed class GeminiSplicerTests
     [InlineData(GeminiTarget.Gemini3, "\"generationConfig\":{\"responseModalities\":[\"TEXT\",\"IMAGE\"],\"imageConfig\":{\"aspectRatio\":\"1:1\"}}")]
     [InlineData(GeminiTarget.Gemini2, "\"generationConfig\":{\"responseModalities\":[\"AUDIO\"],\"speechConfig\":{\"voiceConfig\":"
         + "{\"prebuiltVoiceConfig\":{\"voiceName\":\"Kore\"}}}}")]
-    [InlineData(GeminiTarget.Gemini2, "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"description\":\"F\",\"parametersJsonSchema\":{\"type\":\"object\"}}]}],"
+    [InlineData(GeminiTarget.Gemini2, "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"parametersJsonSchema\":{\"type\":\"object\"}}]}],"
         + "\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"ANY\",\"allowedFunctionNames\":[\"f\"]}}")]
-    [InlineData(GeminiTarget.Gemini3, "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AA==\"}}]},"
+    [InlineData(GeminiTarget.Gemini3, "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},"
+        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AA==\"}}]},"
         + "{\"role\":\"model\",\"parts\":[{\"text\":\"b\",\"thoughtSignature\":\"c2ln\"},{\"functionCall\":{\"id\":\"c\",\"name\":\"f\",\"args\":{\"a\":1}},"
         + "\"thoughtSignature\":\"Y2Fs\"},{\"functionCall\":{\"id\":\"d\",\"name\":\"f\",\"args\":{}}}]},{\"role\":\"user\",\"parts\":["
         + "{\"functionResponse\":{\"id\":\"c\",\"name\":\"f\",\"response\":{\"x\":1}}},{\"functionResponse\":{\"id\":\"d\",\"name\":\"f\","
@@ -99,9 +98,11 @@ public sealed class GeminiSplicerTests
         "skip_thought_signature_validator")]
     [InlineData(GeminiTarget.Gemini3, "\"contents\":[{\"role\":\"model\",\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AA==\"}}]}]",
         "skip_thought_signature_validator")]
-    [InlineData(GeminiTarget.Gemini2, "\"contents\":[{\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"},{\"text\":\"\",\"thought\":true,"
+    [InlineData(GeminiTarget.Gemini2, "\"contents\":[{\"parts\":[{\"text\":\"a\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"b\"},"
+        + "{\"text\":\"\",\"thought\":true,"
         + "\"thoughtSignature\":\"ZGF0YTplZGdlcm91dGVyLmFudGhyb3BpYy1jbGF1ZGUtdjEuLmQ=\"}]}]", "")]
-    [InlineData(GeminiTarget.Gemini2, "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\"}]}],\"generationConfig\":{\"responseMimeType\":\"application/json\"}", "")]
+    [InlineData(GeminiTarget.Gemini2, "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\"}]}],"
+        + "\"generationConfig\":{\"responseMimeType\":\"application/json\"}", "")]
     public async Task Body_that_needs_a_change_goes_through_the_content_model(string model, string members, string written)
     {
         Assert.False(GeminiSplicer.CanSplice(Scan(members), new WireTarget(Google(model), stream: false) { Fields = new GeminiFields(() => new()) }));

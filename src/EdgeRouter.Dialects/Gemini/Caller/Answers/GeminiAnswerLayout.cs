@@ -9,6 +9,9 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Answers;
 /// <summary>What an answer looks like, whole or a piece of a stream: they are the same object.</summary>
 internal static class GeminiAnswerLayout
 {
+    /// <summary>The member of a candidate with the pages that it cites.</summary>
+    public const string Grounding = "groundingMetadata";
+
     /// <summary>Opens an answer up to its candidates.</summary>
     public static void Open(IBufferWriter<byte> output) => output.Write("{\"candidates\":["u8);
 

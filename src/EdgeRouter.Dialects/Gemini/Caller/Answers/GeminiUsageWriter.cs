@@ -7,8 +7,8 @@ using EdgeRouter.Dialects.Json;
 namespace EdgeRouter.Dialects.Gemini.Caller.Answers;
 
 /// <summary>
-/// Writes <c>usageMetadata</c>. Google counts cached tokens and every modality inside the prompt, pictures and speech inside the candidates, and thoughts beside
-/// them. Unknown counts are left out, as Google leaves out counts of zero.
+/// Writes <c>usageMetadata</c>. Google counts cached tokens and every modality inside the prompt, pictures and speech inside the candidates, and
+/// thoughts beside them. Unknown counts are left out, as Google leaves out counts of zero.
 /// </summary>
 internal static class GeminiUsageWriter
 {

@@ -4,8 +4,8 @@ using EdgeRouter.Dialects.Wires;
 namespace EdgeRouter.Dialects.Gemini.Caller.Streaming;
 
 /// <summary>
-/// What a stream has told of one candidate and its caller has not: calls whose arguments are not complete, reasoning that is open, pages that are cited. Bounded.
-/// Not thread-safe.
+/// What a stream has told of one candidate and its caller has not: calls whose arguments are not complete, reasoning that is open, pages that are cited.
+/// Bounded. Not thread-safe.
 /// </summary>
 internal sealed class GeminiOpenCandidate(int index)
 {
@@ -32,6 +32,17 @@ internal sealed class GeminiOpenCandidate(int index)
 
     /// <summary>The pages that it cites.</summary>
     public IReadOnlyList<CitationPart> Citations => citations;
+
+    /// <summary>Members that the content model has no place for, as they stood last; null: none.</summary>
+    public SortedList<string, byte[]>? Kept { get; private set; }
+
+    /// <summary>Keeps a member as it is.</summary>
+    public void Keep(string name, ReadOnlySpan<byte> json)
+    {
+        Kept ??= new SortedList<string, byte[]>(StringComparer.Ordinal);
+        Hold(json.Length - (Kept.TryGetValue(name, out var earlier) ? earlier.Length : 0));
+        Kept[name] = json.ToArray();
+    }
 
     /// <summary>A call begins.</summary>
     public void Begin(int part, ToolCallPart call)

@@ -49,7 +49,7 @@ internal sealed class GeminiStreamWriter(AnswerHeader header, bool isArray) : IC
             // Google's own last piece has an empty text.
             GeminiAnswerLayout.WriteText("", JsonText.Null, output);
             GeminiAnswerLayout.CloseParts(candidate.Index, GeminiReasons.Of(finish?.Reason, finish?.NativeReason, candidate.Refuses), output);
-            GeminiAnswerLayout.WriteCitations(candidate.Citations, output);
+            WriteEnd(candidate, output);
             output.Write("}"u8);
         }
         GeminiAnswerLayout.CloseCandidates(header, output);
@@ -77,6 +77,30 @@ internal sealed class GeminiStreamWriter(AnswerHeader header, bool isArray) : IC
         OpenPart(output);
         GeminiAnswerLayout.WriteThought(text, signature, output);
         ClosePart(candidate, null, output);
+    }
+
+    /// <summary>Writes a part that the content model has no place for, as it is.</summary>
+    public void WriteCopied(int candidate, JsonElement part, IBufferWriter<byte> output)
+    {
+        OpenPart(output);
+        JsonBytes.Write(part, output);
+        ClosePart(Of(candidate).Index, null, output);
+    }
+
+    /// <summary>Keeps a member of a candidate that the content model has no place for, for the last piece.</summary>
+    public void Keep(int candidate, string name, ReadOnlySpan<byte> json) => Of(candidate).Keep(name, json);
+
+    private static void WriteEnd(GeminiOpenCandidate candidate, IBufferWriter<byte> output)
+    {
+        if (candidate.Kept?.ContainsKey(GeminiAnswerLayout.Grounding) != true) GeminiAnswerLayout.WriteCitations(candidate.Citations, output);
+        if (candidate.Kept is null) return;
+        foreach (var (name, json) in candidate.Kept)
+        {
+            output.Write(","u8);
+            ((JsonText)name).WriteValue(output);
+            output.Write(":"u8);
+            JsonBytes.WriteMinified(json, output);
+        }
     }
 
     private GeminiOpenCandidate Of(int index)

@@ -24,6 +24,9 @@ internal sealed class GeminiCandidate(int index)
     /// <summary>The text that is open, or <see cref="TextDelta.NoPart"/>.</summary>
     public int OpenText => textIsOpen ? openPart : TextDelta.NoPart;
 
+    /// <summary>The thought that is open, or <see cref="TextDelta.NoPart"/>.</summary>
+    public int OpenThoughtPart => thoughtIsOpen ? openPart : TextDelta.NoPart;
+
     /// <summary>Number among the reasoning blocks of the thought that is open.</summary>
     public int OpenThought => reasoningBlocks - 1;
 

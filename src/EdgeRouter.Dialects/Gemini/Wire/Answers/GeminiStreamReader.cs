@@ -32,6 +32,14 @@ internal sealed class GeminiStreamReader : IWireStreamReader
         }
     }
 
+    /// <summary>Whether a piece of text, or of a thought, continues what is open, so that reading it would change nothing.</summary>
+    public bool Continues(int index, bool isThought)
+    {
+        foreach (var candidate in candidates)
+            if (candidate.Index == index) return !candidate.Finished && (isThought ? candidate.OpenThoughtPart : candidate.OpenText) != TextDelta.NoPart;
+        return false;
+    }
+
     private void ReadChunk(JsonElement chunk, ICollection<StreamEvent> events)
     {
         if (GeminiErrorReader.TryRead(chunk, out var error))

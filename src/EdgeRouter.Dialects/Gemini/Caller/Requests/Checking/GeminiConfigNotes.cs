@@ -34,9 +34,9 @@ internal static class GeminiConfigNotes
         var used = RequestParameters.None;
         foreach (var member in GeminiConfigSchema.Members)
         {
-            if (member.CutAs is not { } reason || (config.Member(member.Name) ?? (member.OtherName is { } other ? config.Member(other) : null)) is not { } given)
-                continue;
-            if (HasEffect(member.Name, given)) used |= GeminiConfigSchema.ParameterOf(reason);
+            if (member.CutAs is not { } reason) continue;
+            var given = config.Member(member.Name) ?? (member.OtherName is { } other ? config.Member(other) : null);
+            if (given is { } value && HasEffect(member.Name, value)) used |= GeminiConfigSchema.ParameterOf(reason);
         }
         return used;
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Gemini.Wire.Requests;
 using EdgeRouter.Dialects.Validation;
 using static EdgeRouter.Dialects.Validation.CommonShapes;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Validation;
 using Keys = EdgeRouter.Dialects.Gemini.Caller.Requests.GeminiKeys;

@@ -33,7 +33,7 @@ internal sealed class GeminiCallIds
         if (index < 0) index = waiting.FindIndex(call => call.Name.Equals(name, StringComparison.Ordinal));
         if (index < 0)
             throw new RouterException(RouterError.InvalidField(string.Create(CultureInfo.InvariantCulture,
-                $"contents[{origin.Outer}].parts[{origin.Inner}].functionResponse"), "expected the result of a functionCall in the turn of the model before it"));
+                $"contents[{origin.Outer}].parts[{origin.Inner}].functionResponse"), "expected the result of a functionCall in the model's turn before it"));
         var id = waiting[index].Id;
         waiting.RemoveAt(index);
         return id;

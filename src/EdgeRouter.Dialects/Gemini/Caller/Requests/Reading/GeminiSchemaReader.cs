@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace EdgeRouter.Dialects.Gemini.Caller.Requests.Reading;
 
 /// <summary>
-/// Turns a schema as Google has it (a subset of OpenAPI's) into JSON Schema: types in lower case, <c>nullable</c> as a type, numbers that are written as strings
-/// as numbers. What is JSON Schema already stays as it is.
+/// Turns a schema as Google has it (a subset of OpenAPI's) into JSON Schema: types in lower case, <c>nullable</c> as a type, numbers that are written as
+/// strings as numbers. What is JSON Schema already stays as it is.
 /// </summary>
 internal readonly struct GeminiSchemaReader
 {
@@ -25,7 +25,7 @@ internal readonly struct GeminiSchemaReader
 
     /// <summary>The JSON Schema.</summary>
     /// <param name="schema">Google's.</param>
-    /// <param name="isOutput">Whether it is that of an answer: Google's models then write the declared properties only, which some providers must be told.</param>
+    /// <param name="isOutput">Whether it is that of an answer: Google's models then write declared properties only, which other providers are told.</param>
     public static JsonElement ToJsonSchema(JsonElement schema, bool isOutput)
     {
         var output = new ArrayBufferWriter<byte>();
