@@ -7,6 +7,8 @@ using EdgeRouter.Dialects.Embeddings.Caller;
 using EdgeRouter.Dialects.Gemini.Wire;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
+using EdgeRouter.Dialects.Rerank.Caller;
+using EdgeRouter.Dialects.Rerank.Wire;
 using EdgeRouter.Dialects.Wires;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +25,7 @@ public static class GatewayFormats
         services.AddCallerApi(new CompletionsCallerApi());
         services.AddCallerApi(new MessagesCallerApi());
         services.AddCallerApi(new EmbeddingsCallerApi());
+        services.AddCallerApi(new RerankCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }
@@ -34,6 +37,7 @@ public static class GatewayFormats
         services.AddProviderWire(new CompletionsWire());
         services.AddProviderWire(new AnthropicMessagesWire());
         services.AddProviderWire(new GeminiWire());
+        services.AddProviderWire(new RerankWire());
         services.TryAddSingleton<ProviderWires>();
         return services;
     }
