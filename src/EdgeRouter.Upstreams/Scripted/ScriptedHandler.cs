@@ -13,9 +13,9 @@ using EdgeRouter.Upstreams.Http;
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat, embeddings and reranking over HTTP semantics, with
-/// statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's name selects its
-/// behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
+/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat, embeddings and reranking over HTTP
+/// semantics, with statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's
+/// name selects its behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">Clock of the pauses.</param>
 public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandler

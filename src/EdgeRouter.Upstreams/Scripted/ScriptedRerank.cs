@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
-/// <summary>Reranking of the scripted provider: a document is the more relevant the nearer its <see cref="ScriptedEmbeddings"/> are to the query's. Pure.</summary>
+/// <summary>
+/// Reranking of the scripted provider: a document is the more relevant the nearer its vector is to the query's, see <see cref="ScriptedEmbeddings"/>. Pure.
+/// </summary>
 internal static class ScriptedRerank
 {
     private const int Dimensions = 512;

@@ -28,7 +28,8 @@ public sealed class RerankTests
     {
         await using var environment = await StartAsync([("alpha", wire, ProviderAnswer.Body(200, body))]);
 
-        var answer = await RankAsync(environment, "\"documents\":[\"tw\\u00f6\",{\"text\":\"one\",\"id\":7}],\"top_n\":2,\"user\":\"u-1\",\"return_documents\":true");
+        var answer = await RankAsync(environment,
+            """ "documents":["tw\u00f6",{"text":"one","id":7}],"top_n":2,"user":"u-1","return_documents":true """);
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("""[{"index":1,"relevance_score":0.9,"document":{"text":"one","id":7}},{"index":0,"relevance_score":1e-2,"document":{"text":"twö"}}]""",
@@ -56,7 +57,7 @@ public sealed class RerankTests
     [Fact]
     public async Task Search_units_cost_what_a_request_does_and_tokens_what_a_prompt_does()
     {
-        await using var cohere = await StartAsync([("alpha", "rerank", ProviderAnswer.Body(200, Cohere.Replace("\"search_units\": 1", "\"search_units\": 3", StringComparison.Ordinal)))]);
+        await using var cohere = await StartAsync([("alpha", "rerank", ProviderAnswer.Body(200, WithUnits(3)))]);
         await using var jina = await StartAsync([("alpha", "openai-chat", ProviderAnswer.Body(200, Jina))], perToken: true);
         var long300 = string.Join(',', Enumerable.Repeat("\"a\"", 298));
 
@@ -76,7 +77,7 @@ public sealed class RerankTests
     public async Task Units_that_cannot_be_true_are_cut(int told, int charged)
     {
         await using var environment = await StartAsync(
-            [("alpha", "rerank", ProviderAnswer.Body(200, Cohere.Replace("\"search_units\": 1", $"\"search_units\": {told}", StringComparison.Ordinal)))]);
+            [("alpha", "rerank", ProviderAnswer.Body(200, WithUnits(told)))]);
 
         var answer = await RankAsync(environment);
 
@@ -146,7 +147,8 @@ public sealed class RerankTests
         await using var environment = new TestEnvironment();
         await environment.StartRouterAsync();
 
-        var answer = await RankAsync(environment, """ "documents":["stock prices fell","what is a cat","cats and dogs"],"top_n":2 """, "scripted/rerank", "what is a cat?");
+        var answer = await RankAsync(environment, """ "documents":["stock prices fell","what is a cat","cats and dogs"],"top_n":2 """, "scripted/rerank",
+            "what is a cat?");
 
         Assert.Equal(1, answer.Json["results"]![0]!["index"]!.GetValue<int>());
         Assert.Equal(2, answer.Json["results"]!.AsArray().Count);
@@ -165,6 +167,8 @@ public sealed class RerankTests
         Assert.Equal(404, answer.Status);
         Assert.Contains("no path for the operation chat", answer.Body, StringComparison.Ordinal);
     }
+
+    private static string WithUnits(int units) => Cohere.Replace("\"search_units\": 1", $"\"search_units\": {units}", StringComparison.Ordinal);
 
     private static async Task<TestEnvironment> StartAsync(IEnumerable<(string Slug, string Wire, ProviderAnswer Answer)> providers, bool perToken = false,
         decimal? limit = null)

@@ -31,7 +31,8 @@ internal sealed class RerankExchange(RerankRequest request, RerankScan scan, IPr
         return default;
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) => throw new NotSupportedException("Rerankings are not streamed.");
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
+        throw new NotSupportedException("Rerankings are not streamed.");
 
     public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) => new RerankTranscoder(request, header);
 }

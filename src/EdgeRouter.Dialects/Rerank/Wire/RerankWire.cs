@@ -8,7 +8,9 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Rerank.Wire;
 
-/// <summary>Reranking below a base URL that serves nothing else in a format that the router speaks, as Cohere's <c>/v2</c>. Stateless and thread-safe.</summary>
+/// <summary>
+/// Reranking below a base URL that serves nothing else in a format that the router speaks, as Cohere's <c>/v2</c>. Stateless and thread-safe.
+/// </summary>
 public sealed class RerankWire : IProviderWire
 {
     /// <inheritdoc/>
