@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Budgets;
 using EdgeRouter.FunctionalTests.Stubs;
 using Xunit;

@@ -1,5 +1,4 @@
 using Xunit;
-using static EdgeRouter.FunctionalTests.Embeddings.EmbeddingsCaller;
 
 namespace EdgeRouter.FunctionalTests.Embeddings;
 

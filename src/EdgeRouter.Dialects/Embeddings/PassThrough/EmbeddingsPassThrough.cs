@@ -1,6 +1,5 @@
 using System.Buffers;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Embeddings.Caller;
 using EdgeRouter.Dialects.Embeddings.Caller.Answers;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using EdgeRouter.Core.Conversation;
-using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Wire.Reports;
 using EdgeRouter.Dialects.Wires;
 
