@@ -66,6 +66,18 @@ public sealed class InputOperationTests
         Assert.Equal((10L, 5L), (bound.Affordable(bound.Most), bound.Affordable(new NanoDollars(bound.Most.Value / 2))));
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void Session_keeps_a_conversation_at_its_endpoint_and_other_inputs_not(bool isChat, int endpoints)
+    {
+        var catalog = isChat
+            ? CatalogOf(Model("acme/one", At("alpha"), At("beta"))) : CatalogOf(EmbeddingsModel("acme/one", At("alpha"), At("beta")));
+        var request = new RequestFacts { Model = "acme/one", SessionId = "s", Operation = isChat ? Operation.Chat : Operation.Embeddings };
+
+        Assert.Equal(endpoints, Enumerable.Range(0, 50).Select(seed => Tags(Plan(catalog, request, seed))[0]).Distinct().Count());
+    }
+
     private static long? Any(Random random) => random.Next(4) switch
     {
         0 => null,
