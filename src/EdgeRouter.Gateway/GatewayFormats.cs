@@ -11,6 +11,8 @@ using EdgeRouter.Dialects.OpenAIChat.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Wire;
 using EdgeRouter.Dialects.OpenAIResponses.Caller;
 using EdgeRouter.Dialects.OpenAIResponses.Wire;
+using EdgeRouter.Dialects.Rerank.Caller;
+using EdgeRouter.Dialects.Rerank.Wire;
 using EdgeRouter.Dialects.Wires;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +31,7 @@ public static class GatewayFormats
         services.AddCallerApi(new ResponsesCallerApi());
         services.AddCallerApi(new EmbeddingsCallerApi());
         services.AddCallerApi(new GeminiCallerApi());
+        services.AddCallerApi(new RerankCallerApi());
         services.TryAddSingleton<CallerApis>();
         return services;
     }
@@ -42,6 +45,7 @@ public static class GatewayFormats
         services.AddProviderWire(new GeminiWire());
         services.AddProviderWire(new OpenAIResponsesWire());
         services.AddProviderWire(new BedrockConverseWire());
+        services.AddProviderWire(new RerankWire());
         services.TryAddSingleton<ProviderWires>();
         return services;
     }

@@ -36,6 +36,7 @@ public sealed class ProviderNameTests
         ("^Azure:", "settings of the platform that hosts the router"),
         ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),
         ("^(anthropic-claude|openai-responses)-v1$", "the format of reasoning details, as OpenRouter's API names it"),
+        ("^meta$", "a member of rerankings: where some servers put what they bill"),
         ("^x_groq ?$", "a member of the OpenAI Chat wire: where some servers put the usage of a stream"),
     ];
 

@@ -24,7 +24,10 @@ public sealed class OpenRouterSdkTests(RouterAndProviders setup)
 {
     // The resources are the same whatever the dialect.
     public static TheoryData<string, string> Scripts =>
-        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata", "responses"), ("resources", "openai-chat"), ("embeddings", "scripted")];
+    [
+        .. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "metadata", "responses"),
+        ("resources", "openai-chat"), ("embeddings", "scripted"), ("rerank", "scripted"),
+    ];
 
     [Theory]
     [MemberData(nameof(Scripts))]

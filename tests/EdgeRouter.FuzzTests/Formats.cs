@@ -38,7 +38,7 @@ internal static class Formats
             CanonicalSlug = "fuzz/model",
             Name = "Model",
             InputModalities = FrozenSet.Create("text", "image", "file", "audio", "video"),
-            OutputModalities = FrozenSet.Create("text", "image", "audio", "embeddings"),
+            OutputModalities = FrozenSet.Create("text", "image", "audio", "embeddings", "rerank"),
         };
         return new Endpoint
         {

@@ -150,9 +150,12 @@ public static class WireNames
     /// <summary>Amazon Bedrock Converse.</summary>
     public const string BedrockConverse = "bedrock-converse";
 
+    /// <summary>Reranking alone, as Cohere and Jina have it.</summary>
+    public const string Rerank = "rerank";
+
     /// <summary>All of them.</summary>
     public static readonly FrozenSet<string> All =
-        new[] { OpenAIChat, OpenAICompletions, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { OpenAIChat, OpenAICompletions, OpenAIResponses, AnthropicMessages, Gemini, BedrockConverse, Rerank }.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>Names of authentication schemes in catalog files.</summary>

@@ -72,6 +72,9 @@ public readonly record struct TokenUsage
     /// <summary>Web searches that the provider did for this generation.</summary>
     public int? WebSearches { get; init; }
 
+    /// <summary>Search units that the provider bills for a reranking; each costs what a request does.</summary>
+    public int? SearchUnits { get; init; }
+
     /// <summary>Sum of the input classes; unknown ones count as 0.</summary>
     public long PromptTotal => (Input ?? 0) + (CacheRead ?? 0) + (CacheWrite5m ?? 0) + (CacheWrite1h ?? 0) + (InputAudio ?? 0) + (InputImage ?? 0)
         + (InputVideo ?? 0);
@@ -80,7 +83,7 @@ public readonly record struct TokenUsage
     public long CompletionTotal => (Output ?? 0) + (Reasoning ?? 0) + (OutputAudio ?? 0) + (OutputImage ?? 0);
 
     /// <summary>True when the provider reported neither input nor output.</summary>
-    public bool IsUnknown => Input is null && Output is null;
+    public bool IsUnknown => Input is null && Output is null && SearchUnits is null;
 
     /// <summary>Both together; what neither reports stays unknown.</summary>
     public static TokenUsage operator +(TokenUsage left, TokenUsage right) => new()
@@ -99,6 +102,7 @@ public readonly record struct TokenUsage
         AcceptedPrediction = Sum(left.AcceptedPrediction, right.AcceptedPrediction),
         RejectedPrediction = Sum(left.RejectedPrediction, right.RejectedPrediction),
         WebSearches = (int?)Sum(left.WebSearches, right.WebSearches),
+        SearchUnits = (int?)Sum(left.SearchUnits, right.SearchUnits),
     };
 
     private static long? Sum(long? left, long? right) => left is null && right is null ? null : (left ?? 0) + (right ?? 0);

@@ -23,7 +23,8 @@ public static class CostCalculator
         var prices = new EffectivePrices(pricing, fresh + read + write5m + write1h + audio + image + video);
         var prompt = fresh * prices.Prompt + read * prices.CacheRead + write5m * prices.CacheWrite5m + write1h * prices.CacheWrite1h
             + audio * prices.Audio + image * prices.ImageToken + video * prices.Prompt
-            + Known(images) * (pricing.Image ?? 0) + (pricing.Request ?? 0) + Known(usage.WebSearches) * (pricing.WebSearch ?? 0);
+            + Known(images) * (pricing.Image ?? 0) + Math.Max(1, Known(usage.SearchUnits)) * (pricing.Request ?? 0)
+            + Known(usage.WebSearches) * (pricing.WebSearch ?? 0);
         var completion = Known(usage.Output) * prices.Completion + Known(usage.Reasoning) * prices.Reasoning
             + Known(usage.OutputAudio) * prices.AudioOutput + Known(usage.OutputImage) * prices.ImageOutput;
         var discount = read * (prices.Prompt - prices.CacheRead) + write5m * (prices.Prompt - prices.CacheWrite5m)
@@ -42,7 +43,9 @@ public static class CostCalculator
     /// <param name="media">Images, files, audios and videos in the prompt; with none, input is not charged as audio or image.</param>
     /// <param name="pricing">Prices of the endpoint.</param>
     /// <param name="webSearches">Most web searches that the provider may do.</param>
-    public static NanoDollars WorstCase(long promptTokens, long maxOutputTokens, int choices, int media, Pricing pricing, int webSearches = 0)
+    /// <param name="searchUnits">Most search units that the provider may bill.</param>
+    public static NanoDollars WorstCase(long promptTokens, long maxOutputTokens, int choices, int media, Pricing pricing, int webSearches = 0,
+        int searchUnits = 0)
     {
         var input = Max(pricing.Prompt, pricing.InputCacheRead, pricing.InputCacheWrite, pricing.InputCacheWrite1h);
         if (media > 0) input = Max(input, pricing.Audio, pricing.ImageToken);
@@ -55,7 +58,8 @@ public static class CostCalculator
             if (media > 0) input = Max(input, over.Audio);
             output = Max(output, over.Completion);
         }
-        var prompt = Known(promptTokens) * input + Known(media) * (pricing.Image ?? 0) + (pricing.Request ?? 0) + Known(webSearches) * (pricing.WebSearch ?? 0);
+        var prompt = Known(promptTokens) * input + Known(media) * (pricing.Image ?? 0) + Math.Max(1, searchUnits) * (pricing.Request ?? 0)
+            + Known(webSearches) * (pricing.WebSearch ?? 0);
         var completion = Known(maxOutputTokens) * Math.Max(1, choices) * output;
         // Each part is rounded up by itself because Price rounds each by itself.
         return RoundUp(prompt) + RoundUp(completion);

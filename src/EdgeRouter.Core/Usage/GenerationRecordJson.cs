@@ -112,6 +112,7 @@ public static class GenerationRecordJson
         WriteNumber(writer, nameof(usage.AcceptedPrediction), usage.AcceptedPrediction);
         WriteNumber(writer, nameof(usage.RejectedPrediction), usage.RejectedPrediction);
         WriteNumber(writer, nameof(usage.WebSearches), usage.WebSearches);
+        WriteNumber(writer, nameof(usage.SearchUnits), usage.SearchUnits);
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)

@@ -134,6 +134,8 @@ public static class GenerationRecordTable
         AddTokens(row, nameof(usage.RejectedPrediction), usage.RejectedPrediction);
         if (usage.WebSearches < 0) throw new ArgumentException($"WebSearches is {usage.WebSearches}; expected 0 or more.", nameof(usage));
         AddCount(row, nameof(usage.WebSearches), usage.WebSearches);
+        if (usage.SearchUnits < 0) throw new ArgumentException($"SearchUnits is {usage.SearchUnits}; expected 0 or more.", nameof(usage));
+        AddCount(row, nameof(usage.SearchUnits), usage.SearchUnits);
     }
 
     private static TokenUsage ReadUsage(Func<string, long?> tokens, Func<string, int?> count) => new()
@@ -152,6 +154,7 @@ public static class GenerationRecordTable
         AcceptedPrediction = tokens(nameof(TokenUsage.AcceptedPrediction)),
         RejectedPrediction = tokens(nameof(TokenUsage.RejectedPrediction)),
         WebSearches = count(nameof(TokenUsage.WebSearches)),
+        SearchUnits = count(nameof(TokenUsage.SearchUnits)),
     };
 
     private static void AddTokens(RowProperties row, string name, long? tokens)

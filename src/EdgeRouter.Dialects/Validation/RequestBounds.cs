@@ -55,6 +55,9 @@ internal static class RequestBounds
     /// <summary><c>input</c> of a request for embeddings: as many as OpenAI's API takes.</summary>
     public const int Inputs = 2_048;
 
+    /// <summary><c>documents</c> of a request for reranking. Providers with fewer refuse more themselves.</summary>
+    public const int Documents = 10_000;
+
     /// <summary>Token ids in all prompts of a completion, or in all inputs of a request for embeddings: more than the context of any model.</summary>
     public const int PromptTokens = 4_194_304;
 

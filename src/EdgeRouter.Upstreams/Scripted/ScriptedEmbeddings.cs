@@ -30,14 +30,15 @@ internal static class ScriptedEmbeddings
         var texts = isOne ? [TextOf(input)] : input.EnumerateArray().Select(TextOf).ToList();
         return new EmbeddingAnswer([.. texts.Select(text => Encode(VectorOf(text, dimensions ?? DefaultDimensions)))])
         {
-            Usage = new TokenUsage { Input = texts.Sum(text => (Encoding.UTF8.GetByteCount(text) + ScriptedUsage.BytesPerToken - 1L) / ScriptedUsage.BytesPerToken) },
+            Usage = new TokenUsage { Input = texts.Sum(ScriptedUsage.TokensOf) },
         };
     }
 
     /// <summary>A text; of anything else its JSON: token ids are words too.</summary>
     private static string TextOf(JsonElement input) => input.ValueKind == JsonValueKind.String ? input.GetString()! : input.GetRawText();
 
-    private static float[] VectorOf(string text, int dimensions)
+    /// <summary>The vector of a text, of length 1.</summary>
+    public static float[] VectorOf(string text, int dimensions)
     {
         var vector = new float[dimensions];
         var start = 0;

@@ -24,7 +24,8 @@ internal static class ScriptedErrors
     /// <summary>The error inside an answer that had begun.</summary>
     public static readonly ScriptedError Midstream = new(200, null, "overloaded_error", "Overloaded");
 
-    public static readonly ScriptedError NotFound = new(404, null, "invalid_request_error", "Invalid URL: only POST /chat/completions and /embeddings are served here.");
+    public static readonly ScriptedError NotFound = new(404, null, "invalid_request_error",
+        "Invalid URL: only POST /chat/completions, /embeddings and /rerank are served here.");
 
     public static readonly ScriptedError ContextLength = new(400, "context_length_exceeded", "invalid_request_error",
         "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens. Please reduce the length of the messages.");

@@ -7,14 +7,15 @@ using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Embeddings.Caller;
 using EdgeRouter.Dialects.OpenAIChat.Caller;
+using EdgeRouter.Dialects.Rerank.Caller;
 using EdgeRouter.Upstreams.Http;
 
 namespace EdgeRouter.Upstreams.Scripted;
 
 /// <summary>
-/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat and embeddings over HTTP semantics, with
-/// statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's name selects its
-/// behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
+/// A provider inside the process that needs no key, for tests, demonstrations and first steps. It speaks OpenAI Chat, embeddings and reranking over HTTP
+/// semantics, with statuses, headers, server-sent events and broken connections, so that the router treats it like every other provider. The model's
+/// name selects its behaviour, see <see cref="ScriptedModels"/>. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">Clock of the pauses.</param>
 public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandler
@@ -24,6 +25,7 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
 
     private static readonly OpenAIChatCallerApi Chat = new();
     private static readonly EmbeddingsCallerApi Embeddings = new();
+    private static readonly RerankCallerApi Rerank = new();
 
     /// <inheritdoc/>
     public override string Host => "scripted.invalid";
@@ -49,30 +51,35 @@ public sealed class ScriptedHandler(TimeProvider timeProvider) : InProcessHandle
         if (model.Script == ScriptedModels.Refused) throw ScriptedErrors.ConnectionRefused();
         if (model.Script == ScriptedModels.Silent) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
         if (ScriptedProvider.FindError(model) is { } failure) return Refuse(request, failure);
-        if (asked is EmbeddingsRequest embeddings)
+        if (asked is not ConversationRequest chat)
         {
-            if (embeddings.Dimensions > ScriptedEmbeddings.MaxDimensions) return Refuse(request, ScriptedErrors.TooManyDimensions);
+            if (asked is EmbeddingsRequest { Dimensions: > ScriptedEmbeddings.MaxDimensions }) return Refuse(request, ScriptedErrors.TooManyDimensions);
             await Task.Delay(model.Delay, timeProvider, cancellationToken).ConfigureAwait(false);
-            return Answer(request, name, embeddings, body);
+            return Answer(request, asked is EmbeddingsRequest embeddings
+                ? Embed(name, embeddings, body) : ScriptedRerank.Rank(body, ((RerankRequest)asked).ResultCount));
         }
-        var chat = (ConversationRequest)asked;
         return ScriptedProvider.FindError(chat.GetConversation()) is { } error ? Refuse(request, error) : Answer(request, model, name, chat);
     }
 
     private static ICallerApi? ApiAt(string? path)
     {
-        foreach (var api in (ICallerApi[])[Chat, Embeddings])
+        foreach (var api in (ICallerApi[])[Chat, Embeddings, Rerank])
             if (path?.EndsWith("/" + api.Paths[0], StringComparison.Ordinal) == true) return api;
         return null;
     }
 
-    private HttpResponseMessage Answer(HttpRequestMessage request, string name, EmbeddingsRequest asked, byte[] body)
+    private byte[] Embed(string name, EmbeddingsRequest asked, byte[] body)
     {
         var answer = ScriptedEmbeddings.Embed(body, asked.Dimensions);
         var output = new ArrayBufferWriter<byte>();
         asked.WriteResponse(answer, HeaderOf(name), UsageReport.Unknown with { Usage = answer.Usage ?? default }, output);
-        var content = new ByteArrayContent(output.WrittenSpan.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue(Embeddings.AnswerMediaType);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static HttpResponseMessage Answer(HttpRequestMessage request, byte[] json)
+    {
+        var content = new ByteArrayContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = content };
     }
 

@@ -23,6 +23,9 @@ public static class ScriptedModels
     /// <summary>Gives texts vectors, see <see cref="ScriptedEmbeddings"/>; as a chat, as <see cref="Echo"/>.</summary>
     public const string Embeddings = "embeddings";
 
+    /// <summary>Ranks documents, see <see cref="ScriptedRerank"/>; as a chat, as <see cref="Echo"/>.</summary>
+    public const string Rerank = "rerank";
+
     /// <summary>Prefix of names such as <c>slow-2000ms</c>: as <see cref="Echo"/>, with that pause before the first token.</summary>
     public const string Slow = "slow-";
 
@@ -62,8 +65,8 @@ public static class ScriptedModels
     /// <summary>Names that have no number in them.</summary>
     public static readonly IReadOnlyList<string> Fixed =
     [
-        Echo, Tools, Json, Reasoning, Image, Embeddings, Silent, Refused, Reset, ContextLengthError, Truncated, Malformed, MidstreamError, UsageMissing,
-        ContentFilter, Length,
+        Echo, Tools, Json, Reasoning, Image, Embeddings, Rerank, Silent, Refused, Reset, ContextLengthError, Truncated, Malformed, MidstreamError,
+        UsageMissing, ContentFilter, Length,
     ];
 }
 

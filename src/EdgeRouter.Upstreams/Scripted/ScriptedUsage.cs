@@ -7,11 +7,15 @@ namespace EdgeRouter.Upstreams.Scripted;
 internal sealed class ScriptedUsage(ChatRequest request)
 {
     public const int BytesPerToken = 4;
+
     private long output;
     private long reasoning;
 
     /// <summary>Bytes of text seen, reasoning included.</summary>
     public long OutputBytes => output + reasoning;
+
+    /// <summary>Tokens of a text.</summary>
+    public static long TokensOf(string text) => (Encoding.UTF8.GetByteCount(text) + BytesPerToken - 1L) / BytesPerToken;
 
     public void Observe(StreamEvent streamEvent)
     {

@@ -49,6 +49,7 @@ public sealed class CostCalculatorTests
         { "output classes", new() { Output = 1, Reasoning = 2, OutputAudio = 3, OutputImage = 4 }, 0, Full, 10_000_000,
             1 * 15_000 + 2 * 20_000 + 3 * 80_000 + 4 * 30_000, 0 },
         { "input media", new() { InputAudio = 2, InputImage = 3, InputVideo = 4 }, 0, Full, 2 * 40_000 + 3 * 10_000 + 4 * 3000 + 10_000_000, 0, 0 },
+        { "search units, each as a request", new() { SearchUnits = 3 }, 0, Full, 3 * 10_000_000, 0, 0 },
         { "images apiece, the request and searches", new() { WebSearches = 3 }, 2, Full, 2 * 5_000_000 + 10_000_000 + 3 * 20_000_000, 0, 0 },
         { "at the threshold the base price holds", new() { Input = 1000, Output = 1 }, 0, Long, 1000 * 1000, 2000, 0 },
         { "above the first threshold its prices hold and others are inherited", new() { Input = 901, CacheRead = 100, Output = 1 }, 0, Long,

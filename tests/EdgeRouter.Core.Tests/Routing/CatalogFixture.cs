@@ -30,6 +30,8 @@ internal static class CatalogFixture
 
     public static Model Model(string id, long created, params Func<Model, Endpoint>[] endpoints) => Model(id, created, "text", endpoints);
 
+    public static Model EmbeddingsModel(string id, params Func<Model, Endpoint>[] endpoints) => Model(id, 0, "embeddings", endpoints);
+
     public static Model ImageModel(string id, params Func<Model, Endpoint>[] endpoints) => Model(id, 0, "image", endpoints);
 
     private static Model Model(string id, long created, string output, Func<Model, Endpoint>[] endpoints)

@@ -74,6 +74,7 @@ internal static class RandomRecords
                 AcceptedPrediction = Tokens(),
                 RejectedPrediction = Tokens(),
                 WebSearches = random.Next(2) == 0 ? null : random.Next(10),
+                SearchUnits = random.Next(2) == 0 ? null : random.Next(10),
             },
             UsageSource = (UsageSource)random.Next(3),
             ReportedUsage = random.Next(2) == 0 ? null : new TokenUsage { Input = -5, Output = TokenUsage.MaxReported, WebSearches = int.MinValue },

@@ -22,8 +22,9 @@ public sealed class EmbeddingsRequestTests
     [InlineData("[1,2,3]", 1, 12, 0)]
     [InlineData("[[1,2],[3]]", 2, 12, 0)]
     [InlineData("""[{"content":[{"type":"text","text":"1234"}]}]""", 1, 4, 0)]
-    [InlineData("""[{"content":[{"type":"text","text":"12"},{"type":"image_url","image_url":{"url":"https://a/b.png"}}]},{"content":[{"type":"text","text":"3"}]}]""",
-        2, 3, 1)]
+    [InlineData("""
+        [{"content":[{"type":"text","text":"12"},{"type":"image_url","image_url":{"url":"https://a/b.png"}}]},{"content":[{"type":"text","text":"3"}]}]
+        """, 2, 3, 1)]
     public void Inputs_are_counted(string input, int inputs, int textBytes, int images)
     {
         var facts = Read($"{{\"model\":\"acme/one\",\"input\":{input}}}").Facts;
@@ -56,7 +57,8 @@ public sealed class EmbeddingsRequestTests
     [InlineData("""{"input":[{"content":[]}]}""", "input[0].content", "expected a non-empty array of content parts")]
     [InlineData("""{"input":[{"content":[{"type":"refusal","refusal":"a"}]}]}""", "input[0].content[0].type",
         "expected the type of a content part, one of 'text', 'image_url', 'input_audio', 'video_url', 'input_video', 'file', not 'refusal'")]
-    [InlineData("""{"input":[{"content":[{"type":"image_url","image_url":{}}]}]}""", "input[0].content[0].image_url.url", "required, expected a non-empty string")]
+    [InlineData("""{"input":[{"content":[{"type":"image_url","image_url":{}}]}]}""", "input[0].content[0].image_url.url",
+        "required, expected a non-empty string")]
     [InlineData("""{"input":"a","input":"b"}""", "input", "expected once, but the object has two members of that name")]
     [InlineData("""{"input":"a","Input":"b"}""", "Input",
         "expected the spelling 'input', not 'Input': a provider that ignores case would take one for the other")]

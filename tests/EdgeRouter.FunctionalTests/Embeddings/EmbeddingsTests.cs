@@ -71,7 +71,9 @@ public sealed class EmbeddingsTests
     [Fact]
     public async Task Inputs_with_media_stay_objects_when_only_some_are_plain_texts()
     {
-        const string Input = """[{"content":[{"type":"text","text":"a"}]},{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]""";
+        const string Input = """
+            [{"content":[{"type":"text","text":"a"}]},{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]
+            """;
         await using var environment = await StartAsync(Gives(Item(0, "[1]"), Item(1, "[2]")));
 
         await environment.EmbedAsync(Input);

@@ -105,7 +105,7 @@ internal sealed class FuzzedRouter : IAsyncDisposable
         ["name"] = id,
         ["created"] = 1_760_000_000,
         ["input_modalities"] = new JsonArray("text", "image", "file", "audio", "video"),
-        ["output_modalities"] = new JsonArray("text", "image", "audio", "embeddings"),
+        ["output_modalities"] = new JsonArray("text", "image", "audio", "embeddings", "rerank"),
         ["endpoints"] = new JsonArray([.. wires.Select(Endpoint)]),
     };
 

@@ -12,9 +12,12 @@ internal static class ConversationKey
     /// <summary>Providers do not cache prompts with fewer tokens.</summary>
     private const long MinCachedTokens = 1024;
 
-    /// <summary>The key; 0: the request names no conversation.</summary>
+    /// <summary>
+    /// The key; 0: the request names no conversation. Inputs of other operations have no prefix in common: their session id only groups records.
+    /// </summary>
     public static ulong Of(RequestFacts request, Model model)
     {
+        if (!request.Operation.IsConversation) return 0;
         var hash = StableHash.Add(StableHash.Add(StableHash.Start, request.Account), model.Id);
         if (request.SessionId is { } session) hash = StableHash.Add(hash, session);
         else if (request.PromptCacheKey is { } cacheKey) hash = StableHash.Add(hash, cacheKey);

@@ -19,7 +19,10 @@ public abstract class Operation
     public static readonly Operation Completion = new CompletionOperation();
 
     /// <summary>Embeddings: texts or media in, a vector for each out.</summary>
-    public static readonly Operation Embeddings = new EmbeddingsOperation();
+    public static readonly Operation Embeddings = new InputOperation("embeddings", "embeddings");
+
+    /// <summary>Reranking: a query and documents in, the relevance of each document out.</summary>
+    public static readonly Operation Rerank = new RerankOperation();
 
     /// <summary>Name, unique.</summary>
     public abstract string Name { get; }

@@ -30,7 +30,8 @@ internal sealed class EmbeddingsExchange(EmbeddingsRequest request, IEmbeddingsW
         wire.WriteEmbeddings(inputs, target, output, dropped);
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) => throw new NotSupportedException("Embeddings are not streamed.");
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
+        throw new NotSupportedException("Embeddings are not streamed.");
 
     public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
         new EmbeddingsTranscoder(request, header, wire.ReadEmbeddings);

@@ -27,7 +27,8 @@ internal sealed class EmbeddingsPassThrough(EmbeddingsRequest request, Embedding
         return default;
     }
 
-    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) => throw new NotSupportedException("Embeddings are not streamed.");
+    public IStreamTranscoder CreateStreamTranscoder(AnswerHeader header, string? contentType) =>
+        throw new NotSupportedException("Embeddings are not streamed.");
 
     public IResponseTranscoder CreateResponseTranscoder(AnswerHeader header, string? contentType) =>
         new EmbeddingsTranscoder(request, header, EmbeddingsAnswerReader.Read);

@@ -10,7 +10,7 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIChat.Wire;
 
-/// <summary>OpenAI Chat Completions as providers speak it, and the other operations of OpenAI's API. Stateless and thread-safe.</summary>
+/// <summary>OpenAI Chat Completions as providers speak it, and what servers have beside it: embeddings, reranking. Stateless and thread-safe.</summary>
 public sealed class OpenAIChatWire : IConversationWire
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class OpenAIChatWire : IConversationWire
 
     /// <inheritdoc/>
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "chat/completions"
-        : operation == Operation.Embeddings && !stream ? "embeddings" : null;
+        : stream ? null : operation == Operation.Embeddings ? "embeddings" : operation == Operation.Rerank ? "rerank" : null;
 
     /// <inheritdoc/>
     public bool NeedsInlineData(ContentPart part) => false;

@@ -135,6 +135,7 @@ internal static class GenerationJson
         writer.NumberOrNull("output_audio", usage.OutputAudio);
         writer.NumberOrNull("output_image", usage.OutputImage);
         writer.NumberOrNull("web_searches", (long?)usage.WebSearches);
+        writer.NumberOrNull("search_units", (long?)usage.SearchUnits);
         writer.WriteEndObject();
     }
 

@@ -7,7 +7,8 @@ import { baseURL, inferenceKey, model } from '../router.mjs';
 
 test('embedMany: a vector for each value', async () => {
   const openrouter = createOpenRouter({ baseURL, apiKey: inferenceKey });
-  const { embeddings, usage } = await embedMany({ model: openrouter.textEmbeddingModel(model('embeddings')), values: ['a red apple', 'a red apple pie', 'tax law'] });
+  const values = ['a red apple', 'a red apple pie', 'tax law'];
+  const { embeddings, usage } = await embedMany({ model: openrouter.textEmbeddingModel(model('embeddings')), values });
 
   assert.equal(embeddings.length, 3);
   assert.ok(cosineSimilarity(embeddings[0], embeddings[1]) > cosineSimilarity(embeddings[0], embeddings[2]));

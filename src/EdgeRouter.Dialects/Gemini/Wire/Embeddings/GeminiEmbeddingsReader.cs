@@ -6,7 +6,9 @@ using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.Gemini.Wire.Embeddings;
 
-/// <summary>Reads a <c>BatchEmbedContentsResponse</c>: vectors in the order of the inputs, and for some models the tokens. Unknown members are skipped.</summary>
+/// <summary>
+/// Reads a <c>BatchEmbedContentsResponse</c>: vectors in the order of the inputs, and for some models the tokens. Unknown members are skipped.
+/// </summary>
 internal static class GeminiEmbeddingsReader
 {
     /// <exception cref="UpstreamFormatException">It is not one.</exception>

@@ -7,10 +7,12 @@ using EdgeRouter.Core.Metering;
 namespace EdgeRouter.Core.Routing.Operations;
 
 /// <summary>
-/// Embeddings: texts or media in, a vector for each out. Input tokens are charged, and nothing else: a vector has no length that is. Each input is a
-/// prompt of its own.
+/// Embeddings, and what all operations share that charge their inputs alone: the answer, a number or a vector for each of them, has no length that is
+/// charged. Each input is a prompt of its own.
 /// </summary>
-internal sealed class EmbeddingsOperation : Operation
+/// <param name="name">Name of the operation.</param>
+/// <param name="output">Output modality that a model must have.</param>
+internal class InputOperation(string name, string output) : Operation
 {
     /// <summary>Tokens that providers may add to an input: marks at both ends, and an instruction for its type.</summary>
     private const int ScaffoldPerInput = 16;
@@ -18,12 +20,11 @@ internal sealed class EmbeddingsOperation : Operation
     /// <summary>Tokens of a batch from which on the answer may take as long as a provider may.</summary>
     private const int LargeBatch = 100_000;
 
-    public override string Name => "embeddings";
+    public override string Name => name;
 
-    public override string ReportedAs => "embeddings";
+    public override string ReportedAs => name;
 
-    public override string? MissingOutput(Model model, RequestFacts request) =>
-        model.OutputModalities.Contains("embeddings") ? null : "embeddings output";
+    public override string? MissingOutput(Model model, RequestFacts request) => model.OutputModalities.Contains(output) ? null : $"{output} output";
 
     public override OutputUnit OutputUnit => OutputUnit.None;
 
@@ -39,7 +40,8 @@ internal sealed class EmbeddingsOperation : Operation
         refused.ContextLength is null || other.ContextLength is null || other.ContextLength > refused.ContextLength;
 
     public override NanoDollars WorstCase(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) => CostCalculator.WorstCase(
-        MostTokens(request, bodyBytes, endpoint), 0, 1, request.MediaCount, TokenBound.PriceOf(request, endpoint, policy));
+        MostTokens(request, bodyBytes, endpoint), 0, 1, request.MediaCount, TokenBound.PriceOf(request, endpoint, policy),
+        searchUnits: MostSearchUnits(request));
 
     public override CostBound Bound(RequestFacts request, int bodyBytes, Endpoint endpoint, RoutingPolicy policy) => new(NanoDollars.Zero,
         WorstCase(request, bodyBytes, endpoint, policy), request.PromptCount, OutputUnit, RequestFact.OutputCount);
@@ -55,7 +57,10 @@ internal sealed class EmbeddingsOperation : Operation
     public override TokenUsage WithOutput(in TokenUsage usage, long output) => usage;
 
     public override TokenUsage PossibleUsage(in TokenUsage reported, RequestFacts request, BytesSeen seen, Endpoint endpoint, RoutingPolicy policy) =>
-        TokenBound.Possible(reported, MostTokens(request, seen.Sent, endpoint), 0);
+        TokenBound.Possible(reported, MostTokens(request, seen.Sent, endpoint), 0) with
+        {
+            SearchUnits = reported.SearchUnits is { } units ? Math.Clamp(units, 0, MostSearchUnits(request)) : null,
+        };
 
     public override TokenUsage EstimateSent(RequestFacts request) => new() { Input = request.EstimatedPromptTokens };
 
@@ -65,6 +70,12 @@ internal sealed class EmbeddingsOperation : Operation
 
     public override EmptyAnswer JudgeEmpty(FinishReason? finish, bool isExplained) => EmptyAnswer.Empty;
 
-    private static long MostTokens(RequestFacts request, int bodyBytes, Endpoint endpoint) =>
-        TokenBound.PromptTokens(request, bodyBytes + (long)request.PromptCount * ScaffoldPerInput, endpoint);
+    /// <summary>Most bytes of text that the provider may read, when it reads some of the body more than once.</summary>
+    protected virtual long MostBytes(RequestFacts request, int bodyBytes) => bodyBytes;
+
+    /// <summary>Most search units that the provider may bill.</summary>
+    protected virtual int MostSearchUnits(RequestFacts request) => 0;
+
+    private long MostTokens(RequestFacts request, int bodyBytes, Endpoint endpoint) =>
+        TokenBound.PromptTokens(request, MostBytes(request, bodyBytes) + (long)request.PromptCount * ScaffoldPerInput, endpoint);
 }
