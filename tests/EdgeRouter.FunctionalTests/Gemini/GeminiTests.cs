@@ -125,7 +125,8 @@ public sealed class GeminiTests
 
         using var response = await environment.PostGeminiAsync("/v1beta/models/acme/one:streamGenerateContent" + query);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30),
+            TestContext.Current.CancellationToken));
         steps.Release(2);
         var rest = (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim();
 

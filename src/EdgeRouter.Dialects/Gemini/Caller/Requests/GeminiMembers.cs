@@ -16,8 +16,8 @@ internal static class GeminiMembers
 
     public static readonly GeminiMember Model = Add(new(RouterRequestMembers.Model));
     public static readonly GeminiMember Contents = Add(new(Keys.Contents, MemberAudience.Both, GeminiContentSchema.Contents) { IsCopied = true });
-    public static readonly GeminiMember SystemInstruction = Add(new(Keys.SystemInstruction, MemberAudience.Both,
-        GeminiContentSchema.Instructions.OrNull()) { IsCopied = true });
+    public static readonly GeminiMember SystemInstruction =
+        Add(new(Keys.SystemInstruction, MemberAudience.Both, GeminiContentSchema.Instructions.OrNull()) { IsCopied = true });
     public static readonly GeminiMember Tools = Add(new(Keys.Tools, MemberAudience.Provider, GeminiToolSchema.Tools.OrNull())
     {
         HasEffect = static (_, value) => !CheckedValues.IsEmptyArray(value),

@@ -29,7 +29,7 @@ internal readonly struct GeminiSchemaReader
     public static JsonElement ToJsonSchema(JsonElement schema, bool isOutput)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, Options)) new GeminiSchemaReader(json, isOutput).Write(schema);
+        using (var writer = new Utf8JsonWriter(output, Options)) new GeminiSchemaReader(writer, isOutput).Write(schema);
         return JsonElement.Parse(output.WrittenSpan);
     }
 
