@@ -98,7 +98,7 @@ public sealed class ResponsesPassThroughTests
     public void Body_is_spliced()
     {
         Sent("""
-            "instructions":"Be brief.", "input" : [ {"role":"user","content":"Hi", "x_deep":1} ],"store":false,"stream":true,"max_output_tokens":50,
+            "instructions":"Be brief.", "input": [ {"role":"user","content":"Hi", "x_deep":1} ],"store":false,"stream":true,"max_output_tokens":50,
             "tools":[{"type":"custom","name":"g"},{"type":"web_search"}],"tool_choice":"auto","metadata":{"a":"b"},"provider":{"only":["alpha"]},"user":"u",
             "service_tier":"default","include":["web_search_call.action.sources"],"truncation":"auto","client_metadata":{"a":1},"max_tool_calls":3,
             "prompt_cache_key":"k","text":{"verbosity":"low"}
