@@ -59,7 +59,7 @@ internal sealed class GeminiCaller : MatrixCaller
         return Read(pieces);
     }
 
-    private static Seen Read(IReadOnlyList<JsonNode> pieces)
+    private static Seen Read(List<JsonNode> pieces)
     {
         var candidates = pieces.Select(piece => piece["candidates"]?[0]).OfType<JsonNode>().ToList();
         var parts = new JsonArray([.. candidates.SelectMany(candidate => candidate["content"]?["parts"]?.AsArray() ?? []).Select(part => part!.DeepClone())]);

@@ -98,7 +98,7 @@ public sealed class ResponsesPassThroughTests
     public void Body_is_spliced()
     {
         Sent("""
-            "instructions":"Be brief.", "input" : [ {"role":"user","content":"Hi", "x_deep":1} ],"store":false,"stream":true,"max_output_tokens":50,
+            "instructions":"Be brief.", "input": [ {"role":"user","content":"Hi", "x_deep":1} ],"store":false,"stream":true,"max_output_tokens":50,
             "tools":[{"type":"custom","name":"g"},{"type":"web_search"}],"tool_choice":"auto","metadata":{"a":"b"},"provider":{"only":["alpha"]},"user":"u",
             "service_tier":"default","include":["web_search_call.action.sources"],"truncation":"auto","client_metadata":{"a":1},"max_tool_calls":3,
             "prompt_cache_key":"k","text":{"verbosity":"low"}
@@ -146,13 +146,13 @@ public sealed class ResponsesPassThroughTests
     }
 
     [Fact]
-    public void What_an_endpoint_does_not_take_is_dropped_and_named_as_on_the_canonical_path()
+    public async Task What_an_endpoint_does_not_take_is_dropped_and_named_as_on_the_canonical_path()
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
-        With("\"temperature\":1,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":\"required\",\"reasoning\":{\"effort\":\"low\"}")
+        await With("\"temperature\":1,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":\"required\",\"reasoning\":{\"effort\":\"low\"}")
             .CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint(RequestParameters.MaxTokens))
-            .WriteRequestAsync(output, dropped, NoFetches.Instance, default).AsTask().GetAwaiter().GetResult();
+            .WriteRequestAsync(output, dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal("""{"model":"one-v1","store":false,"input":"Hi"}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.Equal("reasoning temperature tool_choice tools", string.Join(' ', dropped.Order(StringComparer.Ordinal)));
@@ -163,7 +163,7 @@ public sealed class ResponsesPassThroughTests
         var output = new ArrayBufferWriter<byte>();
         dropped = [];
         var exchange = With(members.ReplaceLineEndings("")).CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint());
-        exchange.WriteRequestAsync(output, dropped, NoFetches.Instance, default).AsTask().GetAwaiter().GetResult();
+        exchange.WriteRequestAsync(output, dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
         body = Encoding.UTF8.GetString(output.WrittenSpan);
         return exchange;
     }

@@ -68,7 +68,8 @@ internal static class ResponsesWire
     }
 
     private static string Response(string status, Item[] items) =>
-        "{\"id\":\"resp_up\",\"object\":\"response\",\"created_at\":1760000000,\"status\":\"" + status + "\",\"error\":null,\"incomplete_details\":null,\"model\":\"gpt-5.4\",\"service_tier\":\"default\",\"store\":false,\"output\":["
+        "{\"id\":\"resp_up\",\"object\":\"response\",\"created_at\":1760000000,\"status\":\"" + status
+        + "\",\"error\":null,\"incomplete_details\":null,\"model\":\"gpt-5.4\",\"service_tier\":\"default\",\"store\":false,\"output\":["
         + string.Join(',', items.Select(item => Object(item, item.End))) + "],\"usage\":" + (status == "completed"
             ? "{\"input_tokens\":19,\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":3,\"output_tokens_details\":{\"reasoning_tokens\":0},"
                 + "\"total_tokens\":22}"

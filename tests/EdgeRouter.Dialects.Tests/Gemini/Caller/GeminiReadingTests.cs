@@ -86,7 +86,7 @@ public sealed class GeminiReadingTests
     [Fact]
     public void Snake_case_means_the_same()
     {
-        var snake = Regex.Replace(Whole, "\"([a-z]+(?:[A-Z][a-z]+)+)\":", name => "\"" + Regex.Replace(name.Groups[1].Value, "[A-Z]",
+        var snake = Regex.Replace(Whole, "\"(?<name>[a-z]+(?:[A-Z][a-z]+)+)\":", key => "\"" + Regex.Replace(key.Groups["name"].Value, "[A-Z]",
             letter => "_" + letter.Value.ToLowerInvariant(), RegexOptions.None, TimeSpan.FromSeconds(1)) + "\":", RegexOptions.None, TimeSpan.FromSeconds(1));
 
         Assert.Contains("function_declarations", snake, StringComparison.Ordinal);

@@ -71,7 +71,7 @@ internal static class ResponsesMembers
             found.Parameters |= RequestParameters.Logprobs;
         },
     });
-    public static readonly ResponsesMember Modalities = Add(new("modalities", MemberAudience.Both, Options.Modalities)
+    public static readonly ResponsesMember Modalities = Add(new("modalities", MemberAudience.Provider, Options.Modalities)
     {
         Note = static (found, value) => found.WantsImageOutput = CheckedValues.Strings(value).Contains("image"),
         HasEffect = static (found, _) => found.WantsImageOutput,
