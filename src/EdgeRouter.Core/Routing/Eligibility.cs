@@ -50,7 +50,8 @@ internal static class Eligibility
         for (var i = plan.Candidates.Count - 1; i >= first; i--)
         {
             if (plan.Candidates[i].Provider.Wire == wire) continue;
-            plan.Exclusions.Add(new Exclusion(plan.Candidates[i], ExclusionReason.Parameter, $"web search passes only to providers that speak {wire}, and others do"));
+            plan.Exclusions.Add(new Exclusion(plan.Candidates[i], ExclusionReason.Parameter,
+                $"web search passes only to providers that speak {wire}, and others do"));
             plan.Candidates.RemoveAt(i);
         }
     }

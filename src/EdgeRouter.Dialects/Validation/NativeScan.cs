@@ -1,6 +1,8 @@
 namespace EdgeRouter.Dialects.Validation;
 
-/// <summary>A scan of a request in the format of a provider whose API has more than the content model: its own tools, and members without a place there.</summary>
+/// <summary>
+/// A scan of a request in the format of a provider whose API has more than the content model: its own tools, and members without a place there.
+/// </summary>
 /// <param name="wire">The format that has them.</param>
 internal abstract class NativeScan(string wire) : ScannedRequest
 {

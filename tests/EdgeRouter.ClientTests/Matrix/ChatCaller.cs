@@ -20,7 +20,8 @@ internal sealed class ChatCaller : MatrixCaller
         if (ask.Earlier is { } earlier)
         {
             messages.Add(earlier.Turn!.DeepClone());
-            foreach (var call in earlier.Calls) messages.Add(new JsonObject { ["role"] = "tool", ["tool_call_id"] = call.Id, ["content"] = Ask.ResultOf(call) });
+            foreach (var call in earlier.Calls)
+                messages.Add(new JsonObject { ["role"] = "tool", ["tool_call_id"] = call.Id, ["content"] = Ask.ResultOf(call) });
         }
         var body = new JsonObject { ["model"] = ask.Model, ["stream"] = ask.Stream, ["messages"] = messages };
         if (ask.HasTools)
@@ -118,5 +119,5 @@ internal sealed class ChatCaller : MatrixCaller
     }
 
     private static Seen Failed(JsonNode error) =>
-        new() { Error = (string)error["message"]!, RateLimited = error["code"]!.GetValueKind() == System.Text.Json.JsonValueKind.Number && (int)error["code"]! == 429 };
+        new() { Error = (string)error["message"]!, RateLimited = error["code"]!.ToString() == "429" };
 }

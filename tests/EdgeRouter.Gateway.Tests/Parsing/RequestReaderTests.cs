@@ -43,7 +43,7 @@ public sealed class RequestReaderTests
 
         public string ErrorMediaType => throw new NotSupportedException();
 
-        public bool StreamsCarryErrors => throw new NotSupportedException();
+        public bool StreamsCarryErrors => true;
 
         public bool Reads(string? contentType) => throw new NotSupportedException();
 

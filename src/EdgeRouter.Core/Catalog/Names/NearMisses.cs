@@ -43,7 +43,8 @@ internal sealed class NearMisses
             else rank = distance;
             found.Add((rank, model.Id));
         }
-        return found.Count == 0 ? [] : [.. found.OrderBy(near => near.Rank).ThenBy(near => near.Id, StringComparer.Ordinal).Take(MaxFound).Select(near => near.Id)];
+        return found.Count == 0
+            ? [] : [.. found.OrderBy(near => near.Rank).ThenBy(near => near.Id, StringComparer.Ordinal).Take(MaxFound).Select(near => near.Id)];
     }
 
     /// <summary>A bit for each letter and digit that occurs.</summary>

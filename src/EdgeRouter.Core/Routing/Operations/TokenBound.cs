@@ -132,7 +132,8 @@ internal static class TokenBound
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
         // What a search or another tool of the provider finds is input, too.
-        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0 || (request.RequiredWire ?? request.SearchWire) is not null) bound += endpoint.ContextLength ?? PerDocument;
+        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0 || (request.RequiredWire ?? request.SearchWire) is not null)
+            bound += endpoint.ContextLength ?? PerDocument;
         // Records contain the router's own estimate when the provider reports nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);
         if (endpoint.ContextLength is { } context) bound = Math.Min(bound, (long)context * request.PromptCount);

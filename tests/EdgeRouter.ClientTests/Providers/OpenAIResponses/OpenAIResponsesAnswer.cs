@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EdgeRouter.ClientTests.Providers.OpenAIResponses;
 
-/// <summary>Writes a reply as OpenAI does: items of reasoning, text and calls; on a stream each added, filled and done, and the whole response at the end.</summary>
+/// <summary>
+/// Writes a reply as OpenAI does: items of reasoning, text and calls; on a stream each added, filled and done, and the whole response at the end.
+/// </summary>
 internal sealed class OpenAIResponsesAnswer(Prompt prompt, Reply reply)
 {
     /// <summary>What reasoning is encrypted as; it must come back unchanged.</summary>
@@ -15,7 +17,8 @@ internal sealed class OpenAIResponsesAnswer(Prompt prompt, Reply reply)
 
     public string Whole() => Response(Status, string.Join(',', Items().Select(item => item.Whole)), Usage);
 
-    public string ErrorEvent() => Event("error", "\"code\":\"server_error\",\"message\":\"The server had an error while processing your request.\",\"param\":null");
+    public string ErrorEvent() =>
+        Event("error", "\"code\":\"server_error\",\"message\":\"The server had an error while processing your request.\",\"param\":null");
 
     public IEnumerable<string> Events()
     {
@@ -49,16 +52,18 @@ internal sealed class OpenAIResponsesAnswer(Prompt prompt, Reply reply)
             yield return new Item(own, "content_index", "response.output_text", reply.Text, "text",
                 $$"""{"type":"message","id":"{{own}}","role":"assistant","status":"in_progress","content":[]}""",
                 $$$"""
-                {"type":"message","id":"{{{own}}}","role":"assistant","status":"{{{Status}}}","content":[{"type":"output_text","text":{{{Json.Quote(reply.Text)}}},"annotations":[]}]}
+                {"type":"message","id":"{{{own}}}","role":"assistant","status":"{{{Status}}}",
+                """.TrimEnd() + $$$"""
+                "content":[{"type":"output_text","text":{{{Json.Quote(reply.Text)}}},"annotations":[]}]}
                 """, """{"type":"output_text","text":"","annotations":[]}""", "response.content_part");
         }
         for (var i = 0; i < reply.Calls.Count; i++)
         {
             var (name, arguments) = reply.Calls[i];
             var number = i.ToString(CultureInfo.InvariantCulture);
-            string Call(string status, string said) => $$"""
-                {"type":"function_call","id":"fc_{{id}}{{number}}","call_id":"call_{{id[..8]}}{{number}}","name":{{Json.Quote(name)}},"arguments":{{Json.Quote(said)}},"status":"{{status}}"}
-                """;
+            string Call(string status, string said) =>
+                $$"""{"type":"function_call","id":"fc_{{id}}{{number}}","call_id":"call_{{id[..8]}}{{number}}","name":{{Json.Quote(name)}}"""
+                + $$""","arguments":{{Json.Quote(said)}},"status":"{{status}}"}""";
             yield return new Item($"fc_{id}{number}", null, "response.function_call_arguments", arguments, "arguments", Call("in_progress", ""),
                 Call("completed", arguments), null, null);
         }
@@ -76,9 +81,9 @@ internal sealed class OpenAIResponsesAnswer(Prompt prompt, Reply reply)
         yield return Event("response.output_item.done", $"{output},\"item\":{item.Whole}");
     }
 
-    private string Response(string status, string output, string usage) => $$"""
-        {"id":"resp_{{id}}","object":"response","created_at":1782950400,"status":"{{status}}","error":null,"model":"{{prompt.Model}}-2026-06-01","output":[{{output}}],
-        """.TrimEnd() + (status == "incomplete" ? "\"incomplete_details\":{\"reason\":\"max_output_tokens\"}," : "\"incomplete_details\":null,")
+    private string Response(string status, string output, string usage) =>
+        $$"""{"id":"resp_{{id}}","object":"response","created_at":1782950400,"status":"{{status}}","error":null"""
+        + $$""","model":"{{prompt.Model}}-2026-06-01","output":[{{output}}],""" + (status == "incomplete" ? "\"incomplete_details\":{\"reason\":\"max_output_tokens\"}," : "\"incomplete_details\":null,")
         + $$"""
         "parallel_tool_calls":true,"store":false,"usage":{{usage}}}
         """;

@@ -9,7 +9,8 @@ internal static class OpenAIResponsesRequest
     {
         var body = new StrictObject(json, "");
         body.Allow("model", "input", "instructions", "stream", "store", "max_output_tokens", "temperature", "top_p", "top_logprobs", "include", "tools",
-            "tool_choice", "parallel_tool_calls", "text", "reasoning", "service_tier", "user", "safety_identifier", "prompt_cache_key", "metadata", "truncation");
+            "tool_choice", "parallel_tool_calls", "text", "reasoning", "service_tier", "user", "safety_identifier", "prompt_cache_key", "metadata",
+            "truncation");
         if (body.Flag("store") != false) throw RejectedRequest.Invalid("store", "false: an organization without retention");
         body.Number("temperature", 0, 2);
         body.Number("top_p", 0, 1);
@@ -33,7 +34,7 @@ internal static class OpenAIResponsesRequest
             ParallelCalls = body.Flag("parallel_tool_calls") ?? true,
             Schema = ReadSchema(body),
             Thinks = reasoning?.OneOf("effort", "none", "minimal", "low", "medium", "high", "xhigh") is not (null or "none"),
-            MaxTokens = body.Integer("max_output_tokens", 16),
+            MaxTokens = body.Integer("max_output_tokens", 1),
             Characters = json.GetRawText().Length,
         };
     }
