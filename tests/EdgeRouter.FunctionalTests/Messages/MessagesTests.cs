@@ -53,10 +53,12 @@ public sealed class MessagesTests
         await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(
             OpenAIWire.Role, Call + "\n\n", OpenAIWire.Stop, Rest + "\n\n", OpenAIWire.Done));
 
-        var answer = await environment.AskAsync(stream: true, "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}]");
+        using var response = await environment.PostMessageAsync(
+            MessagesCaller.Body(stream: true, "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}]"));
+        var stream = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        Assert.NotNull(answer.Error);
-        Assert.DoesNotContain("message_stop", answer.Events);
+        Assert.Contains("event: error\n", stream, StringComparison.Ordinal);
+        Assert.DoesNotContain("message_stop", stream, StringComparison.Ordinal);
     }
 
     /// <summary>An answer without a block, so that the late text would be the first.</summary>
