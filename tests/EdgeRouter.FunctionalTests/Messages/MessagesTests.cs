@@ -45,6 +45,22 @@ public sealed class MessagesTests
         Assert.Equal((status, type), (answer.Status, (string?)answer.Message["error"]!["type"]));
     }
 
+    [Fact]
+    public async Task Call_that_goes_on_behind_its_finish_reason_is_an_error()
+    {
+        const string Call = """data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{\"a\":"}}]}}]}""";
+        const string Rest = """data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]}}]}""";
+        await using var environment = await TestEnvironment.StartAsync(ProviderAnswer.Stream(
+            OpenAIWire.Role, Call + "\n\n", OpenAIWire.Stop, Rest + "\n\n", OpenAIWire.Done));
+
+        using var response = await environment.PostMessageAsync(
+            MessagesCaller.Body(stream: true, "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}]"));
+        var stream = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("event: error\n", stream, StringComparison.Ordinal);
+        Assert.DoesNotContain("message_stop", stream, StringComparison.Ordinal);
+    }
+
     /// <summary>An answer without a block, so that the late text would be the first.</summary>
     [Theory]
     [InlineData("openai-chat")]

@@ -27,6 +27,7 @@ internal sealed class MessagesStreamPatcher(AnswerHeader header) : IStreamTransc
     private readonly MessagesStreamWriter writer = new(header);
     private readonly List<StreamEvent> events = [];
     private readonly Dictionary<int, int> copied = [];
+    private int? textBefore;
 
     /// <summary>The provider's events that were copied only.</summary>
     public long FastEvents { get; private set; }
@@ -107,11 +108,12 @@ internal sealed class MessagesStreamPatcher(AnswerHeader header) : IStreamTransc
                 MessagesEventLayout.WriteCopied(index, DeltaOf(bytes), output);
                 return true;
             case AnthropicEventType.BlockStart:
-                // What comes next, be it a citation alone, is not about an earlier text.
-                writer.EndText(output);
+                textBefore = writer.OpenText;
                 return false;
             case AnthropicEventType.BlockDelta when message.DeltaType == AnthropicDeltaType.Citation:
                 Take(progress);
+                // A block of a citation alone: it is not about the text before.
+                if (textBefore is not null && writer.OpenText == textBefore) writer.EndText(output);
                 MessagesEventLayout.WriteCopied(writer.BeginCited(output), DeltaOf(bytes), output);
                 return true;
             case AnthropicEventType.BlockStop when copied.Remove(block, out var index):

@@ -205,6 +205,37 @@ public sealed class MessagesPassThroughTests
     }
 
     [Fact]
+    public void Empty_block_ends_the_text_before_when_the_canonical_path_does()
+    {
+        const string Block = """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""";
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(((string[])
+        [
+            AnthropicStreams.Start, Block, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}""",
+            """{"type":"content_block_stop","index":0}""", Block, """{"type":"error","error":{"type":"api_error","message":"Broken."}}""",
+        ]).Select(data => $"data: {data}\n\n")));
+
+        Assert.Equal(Samples.Play(Canonical(Header), [bytes]).Output, Samples.Play(new MessagesStreamPatcher(Header), [bytes]).Output);
+    }
+
+    [Fact]
+    public void Citation_alone_is_not_about_the_text_before()
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(((string[])
+        [
+            AnthropicStreams.Start, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"x"}}""",
+            """{"type":"content_block_stop","index":0}""", """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""",
+            """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"type":"char_location"}}}""",
+            """{"type":"content_block_stop","index":1}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":4}}""",
+            """{"type":"message_stop"}""",
+        ]).Select(data => $"data: {data}\n\n")));
+
+        var blocks = Join(Samples.Play(new MessagesStreamPatcher(Header), [bytes]).Output)["content"]!.AsArray();
+
+        Assert.Equal(["x", ""], blocks.Select(block => (string)block!["text"]!));
+        Assert.Equal([0, 1], blocks.Select(block => (block!["citations"] as JsonArray)?.Count ?? 0));
+    }
+
+    [Fact]
     public void Half_a_character_is_refused_as_on_the_canonical_path()
     {
         var bytes = Encoding.UTF8.GetBytes($"data: {AnthropicStreams.Start}\n\ndata: "

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.Canonical;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.AnthropicMessages.Caller.Streaming;
 
@@ -76,6 +77,9 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
         return text;
     }
 
+    /// <summary>The number of the text that is open for its citations; null: none is.</summary>
+    public int? OpenText => text == None ? null : text;
+
     /// <summary>Ends the text that is open for its citations, if one is.</summary>
     public void EndText(IBufferWriter<byte> output)
     {
@@ -98,8 +102,8 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
             case TextDelta { Part: TextDelta.NoPart }: break; // log probabilities alone
             case TextDelta delta: AddText(delta.Text, output); break;
             case RefusalDelta delta: AddText(delta.Text, output); break;
-            case ReasoningDelta delta: AddThought(open[delta.Part], delta, output); break;
-            case ToolCallDelta delta: AddCall(open[delta.Part], delta, output); break;
+            case ReasoningDelta delta: AddThought(OpenBlockOf(delta), delta, output); break;
+            case ToolCallDelta delta: AddCall(OpenBlockOf(delta), delta, output); break;
         }
     }
 
@@ -121,6 +125,10 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
         // A text stays open for its citations.
         if (open.Remove(ended.Part, out var block)) End(block, output);
     }
+
+    /// <summary>Some providers continue a call behind the finish reason, which has ended it: nothing can be added to a block that its caller has whole.</summary>
+    private MessagesOpenBlock OpenBlockOf(PartEvent delta) =>
+        open.GetValueOrDefault(delta.Part) ?? throw new UpstreamFormatException("The stream continues a part that has ended.");
 
     private void Add(ContentPart part, IBufferWriter<byte> output)
     {
