@@ -8,7 +8,10 @@ namespace EdgeRouter.ClientTests;
 /// </summary>
 internal static class ClientCatalog
 {
-    public static readonly string[] Dialects = ["scripted", "openai-chat", "anthropic-messages", "gemini"];
+    public static readonly string[] Dialects = ["scripted", "openai-chat", "openai-responses", "anthropic-messages", "gemini"];
+
+    /// <summary>No provider of the table speaks this dialect.</summary>
+    public const string ResponsesProvider = "responses-box";
 
     private static readonly (string Slug, Behaviour Behaviour)[] Models =
     [
@@ -17,7 +20,11 @@ internal static class ClientCatalog
     ];
 
     public static string Json =>
-        $$"""{"models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}""";
+        $$"""
+        {"providers":[{"slug":"{{ResponsesProvider}}","name":"Responses box","dialect":"openai-responses","base_url":"http://127.0.0.1:1/v1","auth":"bearer",
+          "abort_stops_billing":true}],
+         "models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}
+        """;
 
     private static string Model(string dialect, string slug, Behaviour behaviour)
     {
@@ -37,6 +44,7 @@ internal static class ClientCatalog
     {
         "anthropic-messages" => ("anthropic", ProviderModels.Anthropic),
         "gemini" => ("google-ai-studio", ProviderModels.Gemini),
+        "openai-responses" => (ResponsesProvider, ProviderModels.Responses),
         _ => slug == "reasoning" ? ("deepseek", ProviderModels.DeepSeek) : ("openai", ProviderModels.OpenAI),
     };
 }

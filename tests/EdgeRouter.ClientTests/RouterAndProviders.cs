@@ -3,6 +3,7 @@ using EdgeRouter.ClientTests.Providers;
 using EdgeRouter.ClientTests.Providers.AnthropicMessages;
 using EdgeRouter.ClientTests.Providers.Gemini;
 using EdgeRouter.ClientTests.Providers.OpenAIChat;
+using EdgeRouter.ClientTests.Providers.OpenAIResponses;
 using EdgeRouter.Local;
 using Microsoft.Extensions.Configuration;
 using Xunit;
@@ -33,6 +34,7 @@ public sealed class RouterAndProviders : IAsyncLifetime
         providers = await ProviderServer.StartAsync(
             new OpenAIChatProvider("openai", ProviderModels.OpenAI, ProviderKey),
             new OpenAIChatProvider("deepseek", ProviderModels.DeepSeek, ProviderKey),
+            new OpenAIResponsesProvider(ClientCatalog.ResponsesProvider, ProviderKey),
             new AnthropicMessagesProvider(ProviderKey),
             new GeminiProvider(ProviderKey));
         await File.WriteAllTextAsync(catalogFile, ClientCatalog.Json);
@@ -47,6 +49,7 @@ public sealed class RouterAndProviders : IAsyncLifetime
             ["Upstreams:AllowPrivateFetch"] = "true",
         };
         foreach (var (provider, path) in ((string, string)[])[("openai", "openai/v1"), ("deepseek", "deepseek"), ("anthropic", "anthropic/v1"),
+            (ClientCatalog.ResponsesProvider, $"{ClientCatalog.ResponsesProvider}/v1"),
             ("google-ai-studio", "gemini/v1beta")])
         {
             settings[$"Providers:{provider}:BaseUrl"] = new Uri(providers.Address, path).ToString();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using EdgeRouter.FunctionalTests.Messages;
 using EdgeRouter.FunctionalTests.Stubs;
 using Xunit;
