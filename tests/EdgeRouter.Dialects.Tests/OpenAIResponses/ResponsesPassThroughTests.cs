@@ -146,13 +146,13 @@ public sealed class ResponsesPassThroughTests
     }
 
     [Fact]
-    public void What_an_endpoint_does_not_take_is_dropped_and_named_as_on_the_canonical_path()
+    public async Task What_an_endpoint_does_not_take_is_dropped_and_named_as_on_the_canonical_path()
     {
         var output = new ArrayBufferWriter<byte>();
         var dropped = new List<string>();
-        With("\"temperature\":1,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":\"required\",\"reasoning\":{\"effort\":\"low\"}")
+        await With("\"temperature\":1,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":\"required\",\"reasoning\":{\"effort\":\"low\"}")
             .CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint(RequestParameters.MaxTokens))
-            .WriteRequestAsync(output, dropped, NoFetches.Instance, default).AsTask().GetAwaiter().GetResult();
+            .WriteRequestAsync(output, dropped, NoFetches.Instance, TestContext.Current.CancellationToken);
 
         Assert.Equal("""{"model":"one-v1","store":false,"input":"Hi"}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.Equal("reasoning temperature tool_choice tools", string.Join(' ', dropped.Order(StringComparer.Ordinal)));

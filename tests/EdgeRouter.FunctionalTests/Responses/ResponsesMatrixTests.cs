@@ -40,7 +40,7 @@ public sealed class ResponsesMatrixTests
             (string?)answer.Response["model"]));
         Assert.Equal(("Be brief.", 0.5), ((string?)answer.Response["instructions"], (double)answer.Response["temperature"]!));
         Assert.Equal(answer.Headers["X-Generation-Id"], (string?)answer.Response["id"]);
-        Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.InRange((long)answer.Response["completed_at"]!, (long)answer.Response["created_at"]!, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         var usage = answer.Response["usage"]!;
         Assert.Equal((int)usage["input_tokens"]! + (int)usage["output_tokens"]!, (int)usage["total_tokens"]!);
         var cost = (int)usage["input_tokens"]! * TestCatalog.PromptPrice + (int)usage["output_tokens"]! * TestCatalog.CompletionPrice;

@@ -162,7 +162,7 @@ public sealed class AnyUsageTests
 
     private static AnswerPricer Pricer(RoutingPolicy policy) => new(policy,
         new OutputEstimate(new HealthRegistry(TimeProvider.System, new Random(1)), policy, TimeProvider.System, NullLogger<OutputEstimate>.Instance),
-        new NoQueue(), new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System));
+        new NoQueue(), new RouterMetadata(RouterSettings.Read(new ConfigurationBuilder().Build()), TimeProvider.System), TimeProvider.System);
 
     private sealed class Seen : Answer
     {

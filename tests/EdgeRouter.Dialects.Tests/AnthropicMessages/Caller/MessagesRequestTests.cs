@@ -3,7 +3,6 @@ using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Dialects.AnthropicMessages.Caller;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Answers;
 using EdgeRouter.Dialects.AnthropicMessages.Caller.Requests;
 using Xunit;
