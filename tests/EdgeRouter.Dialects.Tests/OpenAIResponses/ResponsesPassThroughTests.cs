@@ -53,7 +53,8 @@ public sealed class ResponsesPassThroughTests
     [Fact]
     public void Items_and_citations_of_hosted_tools_are_copied_at_their_place()
     {
-        var patcher = Assert.IsType<ResponsesStreamPatcher>(With("").CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint()).CreateStreamTranscoder(Header, null));
+        var exchange = With("").CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint());
+        var patcher = Assert.IsType<ResponsesStreamPatcher>(exchange.CreateStreamTranscoder(Header, null));
 
         var stream = Play(patcher, Bytes("web-search.sse"));
 
@@ -72,20 +73,21 @@ public sealed class ResponsesPassThroughTests
     [Fact]
     public void Call_of_a_tool_in_a_namespace_and_of_a_custom_tool_come_back_as_they_are()
     {
+        const string Call = """{"type":"function_call","id":"fc","call_id":"a","name":"f","namespace":"n" """;
         var exchange = Sent("""
             "tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]},{"type":"custom","name":"g"}]
             """, out _, out _);
 
         var stream = Play(exchange.CreateStreamTranscoder(Header, null), Encoding.UTF8.GetBytes(string.Concat(((string[])[
             """{"type":"response.created","response":{"id":"r"}}""",
-            """{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc","call_id":"a","name":"f","namespace":"n","arguments":""}}""",
+            """{"type":"response.output_item.added","output_index":0,"item":#,"arguments":""}}""",
             """{"type":"response.function_call_arguments.delta","output_index":0,"item_id":"fc","delta":"{}"}""",
-            """{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"fc","call_id":"a","name":"f","namespace":"n","arguments":"{}"}}""",
+            """{"type":"response.output_item.done","output_index":0,"item":#,"arguments":"{}"}}""",
             """{"type":"response.output_item.added","output_index":1,"item":{"type":"custom_tool_call","id":"ctc","call_id":"b","name":"g","input":""}}""",
             """{"type":"response.custom_tool_call_input.delta","output_index":1,"item_id":"ctc","delta":"x"}""",
             """{"type":"response.output_item.done","output_index":1,"item":{"type":"custom_tool_call","id":"ctc","call_id":"b","name":"g","input":"x"}}""",
             """{"type":"response.completed","response":{"status":"completed"}}""",
-        ]).Select(data => $"data: {data}\n\n"))));
+        ]).Select(data => $"data: {data.Replace("#", Call, StringComparison.Ordinal)}\n\n"))));
 
         var output = Events(stream)[^1]["response"]!["output"]!;
         Assert.Equal(("f", "n", "{}"), ((string?)output[0]!["name"], (string?)output[0]!["namespace"], (string?)output[0]!["arguments"]));
@@ -124,7 +126,8 @@ public sealed class ResponsesPassThroughTests
     }
 
     [Theory]
-    [InlineData("\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"edgerouter.x..text.s\"}]", "edgerouter")]
+    [InlineData("\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"edgerouter.x..text.s\"}]",
+        "edgerouter")]
     [InlineData("\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"reasoning\",\"id\":\"rs_gen_1\",\"summary\":[]}]", "rs_gen_1")]
     [InlineData("\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"openrouter:web_search\",\"id\":\"x\"}]", "openrouter")]
     [InlineData("\"reasoning\":{\"max_tokens\":100},\"max_output_tokens\":1000", "max_tokens\":100")]
