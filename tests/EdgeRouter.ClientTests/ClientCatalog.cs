@@ -10,7 +10,7 @@ internal static class ClientCatalog
 {
     public static readonly string[] Dialects = ["scripted", "openai-chat", "openai-responses", "anthropic-messages", "gemini"];
 
-    /// <summary>A provider that speaks Responses.</summary>
+    /// <summary>No provider of the table speaks this dialect.</summary>
     public const string ResponsesProvider = "responses-box";
 
     private static readonly (string Slug, Behaviour Behaviour)[] Models =
@@ -25,9 +25,9 @@ internal static class ClientCatalog
 
     public static string Json =>
         $$"""
-        {"providers":[{"slug":"{{StoppingProvider}}","name":"Stopping","dialect":"gemini","base_url":"http://127.0.0.1","auth":"x-goog-api-key",
+        {"providers":[{"slug":"{{StoppingProvider}}","name":"Stopping","dialect":"gemini","base_url":"http://127.0.0.1:1","auth":"x-goog-api-key",
                        "abort_stops_billing":true},
-                      {"slug":"{{ResponsesProvider}}","name":"Responses box","dialect":"openai-responses","base_url":"http://127.0.0.1","auth":"bearer",
+                      {"slug":"{{ResponsesProvider}}","name":"Responses box","dialect":"openai-responses","base_url":"http://127.0.0.1:1/v1","auth":"bearer",
                        "abort_stops_billing":true}],
          "models":[{{string.Join(',', Dialects.Skip(1).SelectMany(dialect => Models.Select(model => Model(dialect, model.Slug, model.Behaviour))))}}]}
         """;
@@ -48,9 +48,9 @@ internal static class ClientCatalog
     // OpenAI itself never tells its reasoning on this wire; DeepSeek does, and wants it back.
     private static (string Provider, string Family) Seller(string dialect, string slug) => dialect switch
     {
-        "openai-responses" => (ResponsesProvider, ProviderModels.OpenAI),
         "anthropic-messages" => ("anthropic", ProviderModels.Anthropic),
         "gemini" => (slug == "left" ? StoppingProvider : "google-ai-studio", ProviderModels.Gemini),
+        "openai-responses" => (ResponsesProvider, ProviderModels.Responses),
         _ => slug == "reasoning" ? ("deepseek", ProviderModels.DeepSeek) : ("openai", ProviderModels.OpenAI),
     };
 }

@@ -34,7 +34,7 @@ public sealed class RouterAndProviders : IAsyncLifetime
         providers = await ProviderServer.StartAsync(
             new OpenAIChatProvider("openai", ProviderModels.OpenAI, ProviderKey),
             new OpenAIChatProvider("deepseek", ProviderModels.DeepSeek, ProviderKey),
-            new OpenAIResponsesProvider(ProviderKey),
+            new OpenAIResponsesProvider(ClientCatalog.ResponsesProvider, ProviderKey),
             new AnthropicMessagesProvider(ProviderKey),
             new GeminiProvider(ProviderKey));
         await File.WriteAllTextAsync(catalogFile, ClientCatalog.Json);
@@ -49,7 +49,8 @@ public sealed class RouterAndProviders : IAsyncLifetime
             ["Upstreams:AllowPrivateFetch"] = "true",
         };
         foreach (var (provider, path) in ((string, string)[])[("openai", "openai/v1"), ("deepseek", "deepseek"), ("anthropic", "anthropic/v1"),
-            ("google-ai-studio", "gemini/v1beta"), (ClientCatalog.StoppingProvider, "gemini/v1beta"), (ClientCatalog.ResponsesProvider, "openai-responses/v1")])
+            (ClientCatalog.ResponsesProvider, $"{ClientCatalog.ResponsesProvider}/v1"),
+            ("google-ai-studio", "gemini/v1beta"), (ClientCatalog.StoppingProvider, "gemini/v1beta")])
         {
             settings[$"Providers:{provider}:BaseUrl"] = new Uri(providers.Address, path).ToString();
             settings[$"Providers:{provider}:ApiKey"] = ProviderKey;

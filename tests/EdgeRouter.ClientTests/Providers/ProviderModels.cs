@@ -24,6 +24,7 @@ internal static class ProviderModels
 {
     public const string OpenAI = "gpt";
     public const string DeepSeek = "deepseek";
+    public const string Responses = "gpt-next";
     public const string Anthropic = "claude";
 
     // Google's generations differ on the wire, and only the name tells them apart.

@@ -8,6 +8,7 @@ using EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIResponses.Wire.Answers;
 using EdgeRouter.Dialects.OpenAIResponses.Wire.Streaming;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.PassThrough;
 
@@ -28,7 +29,7 @@ internal sealed class ResponsesResponsePatcher(AnswerHeader header, ResponsesAsk
         this.body = body;
         response = OpenAIResponsesAnswerReader.Read(body);
         progress.Observe(response);
-        if (response.Choices is [{ Message.Content.Count: 0 }]) progress.TokenSeen = HasCopied();
+        progress.TokenSeen |= HasCopied();
     }
 
     /// <inheritdoc/>
@@ -65,8 +66,15 @@ internal sealed class ResponsesResponsePatcher(AnswerHeader header, ResponsesAsk
     private bool HasCopied()
     {
         using var document = JsonDocument.Parse(body);
-        foreach (var item in OpenAIResponsesJson.Objects(document.RootElement, "output"))
-            if (!ResponsesCopiedItems.IsCarried(item)) return true;
-        return false;
+        var hasCopied = false;
+        try
+        {
+            foreach (var item in OpenAIResponsesJson.Objects(document.RootElement, "output")) hasCopied |= !ResponsesCopiedItems.IsCarried(item);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UpstreamFormatException("A name in the answer is not valid Unicode.", error);
+        }
+        return hasCopied;
     }
 }

@@ -37,8 +37,7 @@ internal readonly ref struct ResponsesSplicer
         // Reasoning of other providers is left out there, and so are items of other routers.
         if (scan.HasOtherReasoning || scan.HasRouterItems) return false;
         // The router's own members of the reasoning options are translated there.
-        if (scan.Reasoning is { MaxTokens: not null } or { Enabled: not null } or { Exclude: not null } or { Context: not null } or { Mode: not null })
-            return false;
+        if (scan.Reasoning is { } asked && asked != new ReasoningOptions { Effort = asked.Effort, Summary = asked.Summary }) return false;
         var used = scan.Parameters & (RequestParameters.Verbosity | RequestParameters.Logprobs);
         used |= (scan.Parameters & RequestParameters.StructuredOutputs) != 0 ? RequestParameters.StructuredOutputs
             : scan.Parameters & RequestParameters.ResponseFormat;

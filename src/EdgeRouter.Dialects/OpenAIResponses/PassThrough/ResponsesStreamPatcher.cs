@@ -40,7 +40,7 @@ internal sealed class ResponsesStreamPatcher(ResponsesStreamWriter writer) : ISt
             if (isCopied && streamEvent is PartStarted started) hidden.Add(started.Part);
             if (streamEvent is not PartEvent part || !hidden.Contains(part.Part)) writer.Write(streamEvent, output);
         }
-        if (!Copy(read, data, output)) return;
+        if (!TryCopy(read, data, output)) return;
         CopiedEvents++;
         progress.TokenSeen = true;
         progress.Kept?.Spoil();
@@ -51,6 +51,18 @@ internal sealed class ResponsesStreamPatcher(ResponsesStreamWriter writer) : ISt
 
     /// <inheritdoc/>
     public void Fail(RouterError error, UsageReport usage, IBufferWriter<byte> output) => writer.Fail(error, usage, output);
+
+    private bool TryCopy(in OpenAIResponsesStreamEvent read, ReadOnlyMemory<byte> data, IBufferWriter<byte> output)
+    {
+        try
+        {
+            return Copy(read, data, output);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UpstreamFormatException("A name in the stream is not valid Unicode.", error);
+        }
+    }
 
     private bool Copy(in OpenAIResponsesStreamEvent read, ReadOnlyMemory<byte> data, IBufferWriter<byte> output)
     {

@@ -3,107 +3,95 @@ using System.Globalization;
 namespace EdgeRouter.ClientTests.Providers.OpenAIResponses;
 
 /// <summary>
-/// Writes a reply as OpenAI does: items of reasoning, text and calls; on a stream each added, filled and done, and the whole response at the end.
+/// Writes a reply as OpenAI does: a <c>response</c>, or its events, the last of which repeats it. Thoughts are told as models with open weights do.
 /// </summary>
+/// <param name="prompt">What was asked.</param>
+/// <param name="reply">What to say.</param>
 internal sealed class OpenAIResponsesAnswer(Prompt prompt, Reply reply)
 {
-    /// <summary>What reasoning is encrypted as; it must come back unchanged.</summary>
-    public const string Encrypted = "gAAAAAsmallencrypted==";
-
     private readonly string id = Guid.NewGuid().ToString("N");
-    private int sequence;
+    private int number;
 
-    private string Status => reply.CutShort ? "incomplete" : "completed";
+    private string Usage
+    {
+        get
+        {
+            var (tokens, output) = (reply.Tokens, reply.Tokens.Output + reply.Tokens.Reasoning);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{{\"input_tokens\":{tokens.Input},\"input_tokens_details\":{{\"cached_tokens\":{tokens.CachedInput}}},\"output_tokens\":{output},"
+                + $"\"output_tokens_details\":{{\"reasoning_tokens\":{tokens.Reasoning}}},\"total_tokens\":{tokens.Input + output}}}");
+        }
+    }
 
-    public string Whole() => Response(Status, string.Join(',', Items().Select(item => item.Whole)), Usage);
-
-    public string ErrorEvent() =>
-        Event("error", "\"code\":\"server_error\",\"message\":\"The server had an error while processing your request.\",\"param\":null");
+    public string Whole() => Response(reply.CutShort ? "incomplete" : "completed", [.. Items().Select(item => item.Done)], Usage);
 
     public IEnumerable<string> Events()
     {
-        yield return Event("response.created", $"\"response\":{Response("in_progress", "", "null")}");
-        yield return Event("response.in_progress", $"\"response\":{Response("in_progress", "", "null")}");
-        var items = Items().ToList();
-        for (var i = 0; i < items.Count; i++)
-            foreach (var text in Stream(items[i], i)) yield return text;
-        yield return Event($"response.{Status}", $"\"response\":{Whole()}");
+        yield return Event("response.created", $"\"response\":{Response("in_progress", [], "null")}");
+        yield return Event("response.in_progress", $"\"response\":{Response("in_progress", [], "null")}");
+        var index = 0;
+        foreach (var item in Items())
+        {
+            yield return Event("response.output_item.added", string.Create(CultureInfo.InvariantCulture, $"\"output_index\":{index},\"item\":{item.Added}"));
+            foreach (var (type, members) in item.Deltas)
+                yield return Event(type, string.Create(CultureInfo.InvariantCulture, $"\"item_id\":\"{item.Id}\",\"output_index\":{index},{members}"));
+            yield return Event("response.output_item.done", string.Create(CultureInfo.InvariantCulture, $"\"output_index\":{index++},\"item\":{item.Done}"));
+        }
+        var status = reply.CutShort ? "incomplete" : "completed";
+        yield return Event("response." + status, $"\"response\":{Response(status, [.. Items().Select(item => item.Done)], Usage)}");
     }
-
-    private string Usage => string.Create(CultureInfo.InvariantCulture,
-        $$$"""{"input_tokens":{{{reply.Tokens.Input}}},"input_tokens_details":{"cached_tokens":{{{reply.Tokens.CachedInput}}}}"""
-        + $$$""","output_tokens":{{{reply.Tokens.Output + reply.Tokens.Reasoning}}},"output_tokens_details":{"reasoning_tokens":{{{reply.Tokens.Reasoning}}}}"""
-        + $$$""","total_tokens":{{{reply.Tokens.Input + reply.Tokens.Output + reply.Tokens.Reasoning}}}}""");
 
     private IEnumerable<Item> Items()
     {
-        if (reply.Thought is { } thought)
-        {
-            var own = $"rs_{id}";
-            yield return new Item(own, "summary_index", "response.reasoning_summary_text", thought, "text",
-                $$"""{"type":"reasoning","id":"{{own}}","summary":[],"encrypted_content":"{{Encrypted}}"}""",
-                $$$"""
-                {"type":"reasoning","id":"{{{own}}}","summary":[{"type":"summary_text","text":{{{Json.Quote(thought)}}}}],"encrypted_content":"{{{Encrypted}}}"}
-                """, """{"type":"summary_text","text":""}""", "response.reasoning_summary_part");
-        }
-        if (reply.Text.Length > 0)
-        {
-            var own = $"msg_{id}";
-            yield return new Item(own, "content_index", "response.output_text", reply.Text, "text",
-                $$"""{"type":"message","id":"{{own}}","role":"assistant","status":"in_progress","content":[]}""",
-                $$$"""
-                {"type":"message","id":"{{{own}}}","role":"assistant","status":"{{{Status}}}",
-                """.TrimEnd() + $$$"""
-                "content":[{"type":"output_text","text":{{{Json.Quote(reply.Text)}}},"annotations":[]}]}
-                """, """{"type":"output_text","text":"","annotations":[]}""", "response.content_part");
-        }
-        for (var i = 0; i < reply.Calls.Count; i++)
-        {
-            var (name, arguments) = reply.Calls[i];
-            var number = i.ToString(CultureInfo.InvariantCulture);
-            string Call(string status, string said) =>
-                $$"""{"type":"function_call","id":"fc_{{id}}{{number}}","call_id":"call_{{id[..8]}}{{number}}","name":{{Json.Quote(name)}}"""
-                + $$""","arguments":{{Json.Quote(said)}},"status":"{{status}}"}""";
-            yield return new Item($"fc_{id}{number}", null, "response.function_call_arguments", arguments, "arguments", Call("in_progress", ""),
-                Call("completed", arguments), null, null);
-        }
+        if (reply.Thought is { } thought) yield return Thought(thought);
+        for (var i = 0; i < reply.Calls.Count; i++) yield return Call(i);
+        if (reply.Calls.Count == 0) yield return Message();
     }
 
-    private IEnumerable<string> Stream(Item item, int index)
+    private Item Thought(string thought)
     {
-        var output = string.Create(CultureInfo.InvariantCulture, $"\"output_index\":{index}");
-        var place = $"\"item_id\":\"{item.Id}\",{output}{(item.PartIndex is { } part ? $",\"{part}\":0" : "")}";
-        yield return Event("response.output_item.added", $"{output},\"item\":{item.Begun}");
-        if (item.PartType is { } type) yield return Event(type + ".added", $"{place},\"part\":{item.Part}");
-        foreach (var piece in Json.Pieces(item.Content)) yield return Event(item.Type + ".delta", $"{place},\"delta\":{Json.Quote(piece)}");
-        yield return Event(item.Type + ".done", $"{place},\"{item.Name}\":{Json.Quote(item.Content)}");
-        if (item.PartType is { } ended) yield return Event(ended + ".done", $"{place},\"part\":{item.Part}");
-        yield return Event("response.output_item.done", $"{output},\"item\":{item.Whole}");
+        var head = $"\"id\":\"rs_{id}\",\"type\":\"reasoning\",\"summary\":[]";
+        return new("rs_" + id, $"{{{head}}}",
+            $"{{{head},\"content\":[{{\"type\":\"reasoning_text\",\"text\":{Json.Quote(thought)}}}],"
+                + $"\"encrypted_content\":\"{OpenAIResponsesConversation.Encrypted}\"}}",
+            Json.Pieces(thought).Select(piece => ("response.reasoning_text.delta", $"\"content_index\":0,\"delta\":{Json.Quote(piece)}")));
     }
 
-    private string Response(string status, string output, string usage) =>
-        $$"""{"id":"resp_{{id}}","object":"response","created_at":1782950400,"status":"{{status}}","error":null"""
-        + $$""","model":"{{prompt.Model}}-2026-06-01","output":[{{output}}],""" + (status == "incomplete" ? "\"incomplete_details\":{\"reason\":\"max_output_tokens\"}," : "\"incomplete_details\":null,")
-        + $$"""
-        "parallel_tool_calls":true,"store":false,"usage":{{usage}}}
-        """;
+    private Item Call(int index)
+    {
+        var call = string.Create(CultureInfo.InvariantCulture,
+            $"\"id\":\"fc_{id}{index}\",\"type\":\"function_call\",\"call_id\":\"call_{id[..16]}{index}\",\"name\":{Json.Quote(reply.Calls[index].Name)}");
+        var (arguments, isCustom) = (reply.Calls[index].Arguments, prompt.Tools.First(tool => tool.Name == reply.Calls[index].Name).Parameters is null);
+        if (isCustom)
+        {
+            call = call.Replace("function_call", "custom_tool_call", StringComparison.Ordinal);
+            return new("fc_" + id + index.ToString(CultureInfo.InvariantCulture), $"{{{call},\"input\":\"\"}}", $"{{{call},\"input\":\"ls\"}}",
+                [("response.custom_tool_call_input.delta", "\"delta\":\"ls\""), ("response.custom_tool_call_input.done", "\"input\":\"ls\"")]);
+        }
+        return new("fc_" + id + index.ToString(CultureInfo.InvariantCulture), $"{{{call},\"status\":\"in_progress\",\"arguments\":\"\"}}",
+            $"{{{call},\"status\":\"completed\",\"arguments\":{Json.Quote(arguments)}}}",
+            Json.Pieces(arguments).Select(piece => ("response.function_call_arguments.delta", $"\"delta\":{Json.Quote(piece)}")));
+    }
 
-    private string Event(string type, string members) => string.Create(CultureInfo.InvariantCulture, $$"""
-        event: {{type}}
-        data: {"type":"{{type}}","sequence_number":{{sequence++}},{{members}}}
+    private Item Message()
+    {
+        var head = $"\"id\":\"msg_{id}\",\"type\":\"message\",\"role\":\"assistant\"";
+        return new("msg_" + id, $"{{{head},\"status\":\"in_progress\",\"content\":[]}}",
+            $"{{{head},\"status\":\"{(reply.CutShort ? "incomplete" : "completed")}\",\"content\":[{Text(reply.Text)}]}}",
+            [("response.content_part.added", $"\"content_index\":0,\"part\":{Text("")}"),
+                .. Json.Pieces(reply.Text).Select(piece =>
+                    ("response.output_text.delta", $"\"content_index\":0,\"delta\":{Json.Quote(piece)},\"logprobs\":[],\"obfuscation\":\"x7\""))]);
+    }
 
+    private static string Text(string text) => $"{{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":{Json.Quote(text)}}}";
 
-        """);
+    private string Response(string status, string[] items, string usage) =>
+        $"{{\"id\":\"resp_{id}\",\"object\":\"response\",\"created_at\":1790000000,\"status\":\"{status}\",\"error\":null,\"incomplete_details\":"
+        + (status == "incomplete" ? "{\"reason\":\"max_output_tokens\"}" : "null") + $",\"model\":\"{prompt.Model}-2026-06-01\",\"store\":false,"
+        + $"\"service_tier\":\"default\",\"output\":[{string.Join(',', items)}],\"usage\":{usage}}}";
 
-    /// <param name="Id">Its id.</param>
-    /// <param name="PartIndex">The member that numbers its parts; null: it has none.</param>
-    /// <param name="Type">What its events begin with.</param>
-    /// <param name="Content">What is streamed of it.</param>
-    /// <param name="Name">The member of the last event that repeats it.</param>
-    /// <param name="Begun">The item when it is added.</param>
-    /// <param name="Whole">The item when it is done.</param>
-    /// <param name="Part">Its part; null: none.</param>
-    /// <param name="PartType">What the events of the part begin with; null: none.</param>
-    private sealed record Item(
-        string Id, string? PartIndex, string Type, string Content, string Name, string Begun, string Whole, string? Part, string? PartType);
+    private string Event(string type, string members) =>
+        string.Create(CultureInfo.InvariantCulture, $"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":{number++},{members}}}\n\n");
+
+    private sealed record Item(string Id, string Added, string Done, IEnumerable<(string Type, string Members)> Deltas);
 }

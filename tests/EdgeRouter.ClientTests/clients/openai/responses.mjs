@@ -21,6 +21,7 @@ const weather = {
 };
 const time = { type: 'function', name: 'get_time', parameters: { type: 'object', properties: { zone: { type: 'string' } }, required: ['zone'] }, strict: false };
 const question = { role: 'user', content: 'What are the weather and the time?' };
+const textOf = (response) => response.output.flatMap(({ content }) => content ?? []).filter(({ type }) => type === 'output_text').map(({ text }) => text).join('');
 const callsOf = (response) => response.output.filter(({ type }) => type === 'function_call');
 
 // The totals of this API under the names of the other.
@@ -83,7 +84,11 @@ test('the stream helper puts the same response together', async () => {
 });
 
 for (const stream of [false, true]) {
-  const respond = (client, request) => (stream ? client.responses.stream(request).finalResponse() : client.responses.create(request));
+  // As it stands on the wire: the stream helper adds members that no provider takes back.
+  const respond = async (client, request) => {
+    const answer = await client.responses.create({ ...request, stream });
+    return stream ? (await collect(answer)).at(-1).response : answer;
+  };
 
   test(`two tools are called at once, and their results come back into the conversation (stream: ${stream})`, async () => {
     const { client } = createClient();
@@ -98,7 +103,7 @@ for (const stream of [false, true]) {
     // All that came goes back, as clients do that keep nothing at the server.
     const results = calls.map(({ call_id, name }) => ({ type: 'function_call_output', call_id, output: `result of ${name}` }));
     const second = await respond(client, { model: model('tools'), input: [question, ...first.output, ...results], tools: [weather, time] });
-    assert.match(second.output_text, /^The tool answered: .*result of get_time$/);
+    assert.match(textOf(second), /^The tool answered: .*result of get_time$/);
   });
 
   test(`tool_choice names the tool, demands one, allows some, or forbids all (stream: ${stream})`, async () => {
@@ -110,7 +115,7 @@ for (const stream of [false, true]) {
     const allowed = await ask({ type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'get_time' }] });
     assert.deepEqual(callsOf(allowed).map(({ name }) => name), ['get_time']);
     const none = await ask('none');
-    assert.equal(none.output_text, question.content);
+    assert.equal(textOf(none), question.content);
     assert.equal(callsOf(none).length, 0);
   });
 
@@ -125,26 +130,26 @@ for (const stream of [false, true]) {
 
     const result = { type: 'custom_tool_call_output', call_id: call.call_id, output: 'it ran' };
     const second = await respond(client, { model: model('tools'), input: [question, ...first.output, result], tools });
-    assert.match(second.output_text, /^The tool answered: .*it ran$/);
+    assert.match(textOf(second), /^The tool answered: .*it ran$/);
   });
 
   test(`reasoning is told apart from the answer, and goes back with it (stream: ${stream})`, async () => {
     const { client } = createClient();
     const request = { model: model('reasoning'), reasoning: { effort: 'high', summary: 'auto' }, include: ['reasoning.encrypted_content'], store: false };
     const first = await respond(client, { ...request, input: 'Think about this.' });
-    assert.equal(first.output_text, 'Think about this.');
+    assert.equal(textOf(first), 'Think about this.');
     const thought = first.output.find(({ type }) => type === 'reasoning');
     assert.match(thought.summary.map(({ text }) => text).join(''), /^The user said something\./);
 
     const second = await respond(client, { ...request, input: [{ role: 'user', content: 'Think about this.' }, ...first.output, { role: 'user', content: 'And on.' }] });
-    assert.equal(second.output_text, 'And on.');
+    assert.equal(textOf(second), 'And on.');
   });
 
   test(`an answer over its limit is incomplete and says so (stream: ${stream})`, async () => {
     const { client } = createClient();
     const response = await respond(client, { model: model('echo'), input: 'a text of more than four tokens, by any count', max_output_tokens: 4 });
 
-    assert.equal(response.output_text, 'a text of more t');
+    assert.equal(textOf(response), 'a text of more t');
     assert.deepEqual([response.status, response.incomplete_details.reason], ['incomplete', 'max_output_tokens']);
   });
 }

@@ -30,7 +30,20 @@ internal sealed class OpenAIResponsesStreamReader : IWireStreamReader
     public static bool IsMark(ReadOnlySpan<byte> data) => data.SequenceEqual("[DONE]"u8);
 
     /// <summary>Turns an event that was parsed into canonical events. Only while the stream is not over.</summary>
+    /// <exception cref="UpstreamFormatException">The event is malformed.</exception>
     public void Read(in OpenAIResponsesStreamEvent read, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
+    {
+        try
+        {
+            Apply(read, data, events);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UpstreamFormatException("A name in the stream is not valid Unicode.", error);
+        }
+    }
+
+    private void Apply(in OpenAIResponsesStreamEvent read, ReadOnlyMemory<byte> data, ICollection<StreamEvent> events)
     {
         switch (read.Type)
         {
