@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Catalog;
-using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Canonical;
