@@ -21,6 +21,7 @@ public sealed class GeminiTests
     [InlineData("/v1beta/models/models/acme/one")]
     [InlineData("/v1alpha/models/acme/one")]
     [InlineData("/v1/models/acme/one")]
+    [InlineData("/v1/models/acme%2Fone")]
     [InlineData("/api/v1beta/models/acme/one")]
     [InlineData("/api/v1/models/acme/one")]
     [InlineData("/api/v1/v1beta/models/acme/one")]
@@ -40,7 +41,7 @@ public sealed class GeminiTests
     [Theory]
     [InlineData("/v1beta/models/acme/one:embedContent")]
     [InlineData("/v1beta/models/acme/one")]
-    [InlineData("/v1/models")]
+    [InlineData("/v1/models/acme/one/two:generateContent")]
     public async Task Other_path_is_served_by_nobody(string path)
     {
         await using var environment = await TestEnvironment.StartAsync(OpenAIWire.Says("never"));

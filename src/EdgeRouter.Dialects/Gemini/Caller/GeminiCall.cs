@@ -4,7 +4,7 @@ using EdgeRouter.Dialects.Callers;
 namespace EdgeRouter.Dialects.Gemini.Caller;
 
 /// <summary>
-/// What the path and the query of a request say: which model, whether it streams, and how a stream is written. The path ends in the pattern's parameter:
+/// What the path and the query of a request say: which model, whether it streams, and how a stream is written. The path ends in model and method:
 /// <c>google/gemini-2.5-pro:online:streamGenerateContent</c>.
 /// </summary>
 /// <param name="Model">The model, without the prefix <c>models/</c>; null: the path has none.</param>
@@ -12,12 +12,20 @@ namespace EdgeRouter.Dialects.Gemini.Caller;
 /// <param name="IsArray">Whether a stream is one JSON array instead of server-sent events.</param>
 internal readonly record struct GeminiCall(string? Model, bool Streams, bool IsArray)
 {
-    /// <summary>Name of the parameter in the route patterns.</summary>
-    public const string Parameter = "call";
+    /// <summary>The end of a route pattern of any length.</summary>
+    public const string Path = "{**" + Last + Methods + "}";
 
-    /// <summary>The methods that are served, as the pattern selects them: the last colon separates them from the model, which may have colons too.</summary>
-    public const string Methods = Parameter + ":regex(:(generateContent|streamGenerateContent)$)";
+    /// <summary>The end of a route pattern for a model without an author.</summary>
+    public const string Short = "{" + Last + Methods + "}";
 
+    /// <summary>The end of a route pattern for a model with its author.</summary>
+    public const string Long = "{" + Author + "}/" + Short;
+
+    private const string Author = "author";
+    private const string Last = "call";
+
+    // The last colon separates the method from the model, which may have colons too.
+    private const string Methods = ":regex(:(generateContent|streamGenerateContent)$)";
     private const int LongestModel = 256;
     private const string Streamed = "streamGenerateContent";
     private const string Prefix = "models/";
@@ -25,7 +33,8 @@ internal readonly record struct GeminiCall(string? Model, bool Streams, bool IsA
     /// <summary>Reads them; refuses nothing.</summary>
     public static GeminiCall Of(IRequestHead head)
     {
-        if (head.RouteValue(Parameter) is not { } path) return default;
+        if (head.RouteValue(Last) is not { } path) return default;
+        if (head.RouteValue(Author) is { } author) path = $"{author}/{path}";
         var end = path.LastIndexOf(':');
         var streams = path.AsSpan(end + 1).Equals(Streamed, StringComparison.Ordinal);
         return new GeminiCall(ModelOf(path[..Math.Max(0, end)]), streams, streams && FormOf(head) != "sse");

@@ -34,12 +34,16 @@ public sealed class GeminiCallerApi : ICallerApi
     public string Name => "gemini";
 
     /// <inheritdoc/>
-    /// <remarks>Below the base URLs that clients are given here: the address alone, and those that OpenRouter's and OpenAI's clients use.</remarks>
+    /// <remarks>
+    /// Below the base URLs that clients are given here: the address alone, and those that OpenRouter's and OpenAI's clients use. There, other routes are below
+    /// <c>models</c> too, and a pattern of any length would hide which methods they allow.
+    /// </remarks>
     public IReadOnlyList<string> Paths { get; } =
     [
-        .. from version in (string[])["v1beta", "v1alpha"] from root in (string[])["", "/api"] select $"{root}/{version}/models/{{**{GeminiCall.Methods}}}",
-        $"models/{{**{GeminiCall.Methods}}}",
-        $"v1beta/models/{{**{GeminiCall.Methods}}}",
+        .. from version in (string[])["v1beta", "v1alpha"] from root in (string[])["", "/api"] select $"{root}/{version}/models/{GeminiCall.Path}",
+        $"models/{GeminiCall.Short}",
+        $"models/{GeminiCall.Long}",
+        $"v1beta/models/{GeminiCall.Path}",
     ];
 
     /// <inheritdoc/>

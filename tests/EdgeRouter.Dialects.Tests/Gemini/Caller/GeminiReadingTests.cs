@@ -86,8 +86,8 @@ public sealed class GeminiReadingTests
     [Fact]
     public void Snake_case_means_the_same()
     {
-        var snake = Regex.Replace(Whole, "\"(?<name>[a-z]+(?:[A-Z][a-z]+)+)\":", key => "\"" + Regex.Replace(key.Groups["name"].Value, "[A-Z]",
-            letter => "_" + letter.Value.ToLowerInvariant(), RegexOptions.None, TimeSpan.FromSeconds(1)) + "\":", RegexOptions.None, TimeSpan.FromSeconds(1));
+        var snake = Regex.Replace(Whole, "\"(?<name>[a-z]+([A-Z][a-z]+)+)\":", match => $"\"{ToSnake(match.Groups["name"].Value)}\":",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
         Assert.Contains("function_declarations", snake, StringComparison.Ordinal);
         Assert.Equal(MessagesSamples.Describe(Read(Whole).GetConversation()), MessagesSamples.Describe(Read(snake).GetConversation()));
@@ -251,6 +251,9 @@ public sealed class GeminiReadingTests
 
         Assert.Equal([new TextPart("x"), new ToolCallPart("edgerouter_call_0", "f", "{}")], turn.Content);
     }
+
+    private static string ToSnake(string camel) =>
+        string.Concat(camel.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static (int, string?) Fault(Action action)
     {

@@ -111,7 +111,7 @@ internal static class GeminiSamples
     {
         public string? Header(string name) => null;
 
-        public string? RouteValue(string name) => call;
+        public string? RouteValue(string name) => name == "call" ? call : null;
 
         public string? Query(string name) => name == "alt" ? alt : null;
     }
