@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Routing.Affinity;
