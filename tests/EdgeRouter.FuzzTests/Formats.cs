@@ -24,6 +24,9 @@ internal static class Formats
     public static IEnumerable<(ICallerApi Api, IProviderWire Wire)> StreamPairs =>
         Pairs.Where(pair => pair.Wire.GetPath(pair.Api.Operation, "m", stream: true) is not null);
 
+    /// <summary>Whether a wire streams any answer.</summary>
+    public static bool Streams(IProviderWire wire) => StreamPairs.Any(pair => pair.Wire == wire);
+
     /// <summary>An endpoint that takes everything.</summary>
     public static Endpoint EndpointOf(IProviderWire wire)
     {

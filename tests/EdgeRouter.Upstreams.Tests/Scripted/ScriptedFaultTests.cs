@@ -165,7 +165,7 @@ public class ScriptedFaultTests
 
     [Theory]
     [InlineData("GET", "/v1/chat/completions", "", 404)]
-    [InlineData("POST", "/v1/embeddings", "{}", 404)]
+    [InlineData("POST", "/v1/responses", "{}", 404)]
     [InlineData("POST", "/v1/chat/completions", "{", 400)]
     [InlineData("POST", "/v1/chat/completions", "{\"model\":\"echo\"}", 400)]
     public async Task Request_that_it_cannot_serve_is_refused_with_an_error_body(string method, string path, string body, int status)
