@@ -27,6 +27,9 @@ internal static class Formats
 
     private static readonly Dictionary<string, Endpoint> Endpoints = Wires.ToDictionary(wire => wire.Name, CreateEndpoint);
 
+    /// <summary>Whether a wire streams any answer.</summary>
+    public static bool Streams(IProviderWire wire) => StreamPairs.Any(pair => pair.Wire == wire);
+
     /// <summary>An endpoint that takes everything.</summary>
     public static Endpoint EndpointOf(IProviderWire wire) => Endpoints[wire.Name];
 

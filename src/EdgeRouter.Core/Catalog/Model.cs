@@ -141,7 +141,7 @@ public sealed record Pricing
     /// <summary>Image output token; null: as output.</summary>
     public decimal? ImageOutput { get; init; }
 
-    /// <summary>One request.</summary>
+    /// <summary>One request; of a reranking one search unit.</summary>
     public decimal? Request { get; init; }
 
     /// <summary>One web search.</summary>

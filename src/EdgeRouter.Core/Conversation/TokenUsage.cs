@@ -82,7 +82,7 @@ public readonly record struct TokenUsage
     /// <summary>Sum of the output classes; unknown ones count as 0.</summary>
     public long CompletionTotal => (Output ?? 0) + (Reasoning ?? 0) + (OutputAudio ?? 0) + (OutputImage ?? 0);
 
-    /// <summary>True when the provider reported neither input nor output.</summary>
+    /// <summary>True when the provider reported neither input nor output nor search units.</summary>
     public bool IsUnknown => Input is null && Output is null && SearchUnits is null;
 
     /// <summary>Both together; what neither reports stays unknown.</summary>

@@ -41,7 +41,7 @@ public sealed class PartTests
         foreach (var api in Formats.Apis) yield return ($"{api.Name} requests", () => new RequestPart(api));
         foreach (var wire in Formats.Wires)
         {
-            yield return ($"{wire.Name} events", () => new EventReaderPart(wire.Name));
+            if (Formats.Streams(wire)) yield return ($"{wire.Name} events", () => new EventReaderPart(wire.Name));
             yield return ($"{wire.Name} errors", () => new ErrorPart(wire));
         }
         foreach (var (api, wire) in Formats.StreamPairs) yield return ($"{wire.Name} streams for {api.Name}", () => new StreamPart(api, wire));

@@ -27,7 +27,7 @@ internal sealed class RandomCases(Random random)
     public RouterCase Next()
     {
         var (api, wire) = Formats.Pairs[random.Next(Formats.Pairs.Count)];
-        var streams = Chance(0.6);
+        var streams = Formats.Streams(wire) && Chance(0.6);
         var answer = new List<byte[]>();
         var body = Body(wire, streams);
         Frame(body, streams, answer);
@@ -67,7 +67,7 @@ internal sealed class RandomCases(Random random)
 
     private byte[] Body(IProviderWire wire, bool streams)
     {
-        var kind = streams == Chance(0.95) ? FuzzCorpus.Streams : FuzzCorpus.Answers;
+        var kind = Formats.Streams(wire) && streams == Chance(0.95) ? FuzzCorpus.Streams : FuzzCorpus.Answers;
         var seeds = FuzzCorpus.SeedsOf(kind, wire.Name);
         return Chance(0.7) ? new Mutator(random).Mutate(Pick(seeds), seeds) : Pick(seeds);
     }

@@ -90,8 +90,8 @@ public sealed class BuiltInCatalogTests
             Settings = new Dictionary<string, ProviderSettings> { [ScriptedHandler.Slug] = new() { Enabled = true } },
         });
         Assert.Equal(
-            ["content-filter", "context-length-error", "echo", "embeddings", "error-429", "error-500", "image", "json", "length", "malformed", "midstream-error", "reasoning",
-                "rerank", "silent", "slow", "tools", "truncated", "usage-missing"],
+            ["content-filter", "context-length-error", "echo", "embeddings", "error-429", "error-500", "image", "json", "length", "malformed",
+                "midstream-error", "reasoning", "rerank", "silent", "slow", "tools", "truncated", "usage-missing"],
             snapshot.Models.Select(model => model.Id["scripted/".Length..]).Order(StringComparer.Ordinal));
         Assert.Equal("scripted", Assert.Single(snapshot.Providers).Slug);
     }
