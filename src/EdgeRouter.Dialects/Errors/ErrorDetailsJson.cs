@@ -26,7 +26,8 @@ internal static class ErrorDetailsJson
     }
 
     /// <summary>Whether the error has an <c>availability</c>.</summary>
-    public static bool HasAvailability(ErrorDetails? details) => details is UnknownModel or UnservedModelAsked or NoEndpoint or ProvidersFailed { Unavailability: not null };
+    public static bool HasAvailability(ErrorDetails? details) =>
+        details is UnknownModel or UnservedModelAsked or NoEndpoint or ProvidersFailed { Unavailability: not null };
 
     /// <summary>Writes the object.</summary>
     public static void WriteAvailability(RouterError error, Utf8JsonWriter json)

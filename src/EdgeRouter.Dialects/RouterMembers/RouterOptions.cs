@@ -36,7 +36,8 @@ public static class RouterOptions
         foreach (var given in options.Members)
         {
             if (given.IsNull) continue;
-            if (IsInBody(given.Name, facts)) throw new RouterException(RouterError.InvalidField(FieldOf(given.Name), $"given in the body too, as {given.Name}; give it once"));
+            if (IsInBody(given.Name, facts))
+                throw new RouterException(RouterError.InvalidField(FieldOf(given.Name), $"given in the body too, as {given.Name}; give it once"));
             names.Add(given.Name);
         }
         facts.OptionMembers = names;

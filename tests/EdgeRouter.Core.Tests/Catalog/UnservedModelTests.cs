@@ -9,7 +9,8 @@ public sealed class UnservedModelTests
 {
     private const string Document = """
         { "models": [ { "id": "acme/one", "endpoints": [ { "provider": "alpha", "upstream_model": "one" }, { "provider": "machine", "upstream_model": "one" },
-                                                          { "provider": "beta-cloud", "upstream_model": "one" }, { "provider": "scripted", "upstream_model": "one" } ] },
+                                                          { "provider": "beta-cloud", "upstream_model": "one" },
+                                                          { "provider": "scripted", "upstream_model": "one" } ] },
                       { "id": "acme/two", "endpoints": [ { "provider": "beta-cloud", "upstream_model": "two" } ] },
                       { "id": "acme/none" } ] }
         """;

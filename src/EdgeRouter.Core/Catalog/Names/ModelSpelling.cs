@@ -60,7 +60,9 @@ internal static class ModelSpelling
         return at > 0 ? name[..(name.Length - slug.Length + at)] : name;
     }
 
-    /// <summary>The number that ends at a position of a slug, and where the hyphen before it stands; empty: there is none, or it is too long for a date.</summary>
+    /// <summary>
+    /// The number that ends at a position of a slug, and where the hyphen before it stands; empty: there is none, or it is too long for a date.
+    /// </summary>
     private static ReadOnlySpan<char> Digits(ReadOnlySpan<char> slug, int end, out int hyphen)
     {
         const int LongestDatePart = 8;

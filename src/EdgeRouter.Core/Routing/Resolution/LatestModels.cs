@@ -5,9 +5,9 @@ using EdgeRouter.Core.Catalog;
 namespace EdgeRouter.Core.Routing.Resolution;
 
 /// <summary>
-/// The newest model of each family: <c>~anthropic/claude-opus-latest</c>, or <c>claude-opus-latest</c> where one author has such a family. A model's family is its id without versions, dates and stages, so that
-/// <c>openai/gpt-5.5</c> and <c>openai/gpt-4o</c> are of <c>openai/gpt</c>, and <c>openai/gpt-5.5-pro</c> is not. Computed once per catalog.
-/// Thread-safe.
+/// The newest model of each family: <c>~anthropic/claude-opus-latest</c>, or <c>claude-opus-latest</c> where one author has such a family. A model's
+/// family is its id without versions, dates and stages, so that <c>openai/gpt-5.5</c> and <c>openai/gpt-4o</c> are of <c>openai/gpt</c>, and
+/// <c>openai/gpt-5.5-pro</c> is not. Computed once per catalog. Thread-safe.
 /// </summary>
 internal static class LatestModels
 {

@@ -12,8 +12,8 @@ internal static class UnknownModelError
     /// <summary>400: there is no such model.</summary>
     public static RouterError NotFound(RequestFault fault, string name, IReadOnlyList<string> suggestions)
     {
-        var meant = suggestions.Count == 0 ? "" : $"; did you mean {Join(suggestions, "or")}?";
-        return RouterError.InvalidFact(fault, $"'{Shown(name)}' is not a model of this router{meant}{(meant.Length == 0 ? ";" : "")} GET /api/v1/models lists them") with
+        var meant = suggestions.Count == 0 ? ";" : $"; did you mean {Join(suggestions, "or")}?";
+        return RouterError.InvalidFact(fault, $"'{Shown(name)}' is not a model of this router{meant} GET /api/v1/models lists them") with
         {
             Details = new UnknownModel(Shown(name)) { Candidates = suggestions },
         };
