@@ -26,8 +26,8 @@ public static class CatalogLoader
         var reader = new ModelReader(definitions, serving.ContainsKey, models);
         foreach (var document in sources.Documents) documents.ReadModels(document, reader);
 
-        var snapshot = errors.IsEmpty
-            ? new SnapshotBuilder(serving, new MissingSettings(resolver, definitions), errors).Build(models, resolver.Skipped) : CatalogSnapshot.Empty;
+        var missing = new MissingSettings(resolver, definitions);
+        var snapshot = errors.IsEmpty ? new SnapshotBuilder(serving, missing, errors).Build(models, resolver.Skipped) : CatalogSnapshot.Empty;
         errors.ThrowIfAny();
         return snapshot;
     }

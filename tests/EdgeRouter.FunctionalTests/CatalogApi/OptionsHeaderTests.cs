@@ -85,7 +85,8 @@ public sealed class OptionsHeaderTests
         Headers = { { "X-EdgeRouter-Options", options } },
     };
 
-    private static async Task<(int Status, JsonNode Answer, string? Provider)> PostAsync(TestEnvironment environment, string api, string members, string options)
+    private static async Task<(int Status, JsonNode Answer, string? Provider)> PostAsync(TestEnvironment environment, string api, string members,
+        string options)
     {
         using var request = Request(api, members, options);
         using var response = await environment.Router.Client.SendAsync(request);

@@ -22,7 +22,9 @@ internal sealed class NameGroup
         return new NameMatch { Unserved = own.Concat(atProviders).MinBy(model => model.Id, StringComparer.Ordinal)?.Unserved };
     }
 
-    /// <summary>The same among those that a date of theirs agrees with. Without such a date: nothing if dates are known, else as without a date.</summary>
+    /// <summary>
+    /// The same among those that a date of theirs agrees with. Without such a date: nothing if dates are known, else as if there was no date.
+    /// </summary>
     public NameMatch Choose(NameDate date)
     {
         var agreeing = new NameGroup();

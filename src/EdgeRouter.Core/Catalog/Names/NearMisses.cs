@@ -37,14 +37,15 @@ internal sealed class NearMisses
             int rank;
             if (model.Words == words) rank = 0;
             else if (model.Slug.Length > slug.Length && model.Slug[slug.Length] == '-' && model.Slug.AsSpan().StartsWith(slug)) rank = 2;
-            else if (Math.Abs(model.Slug.Length - slug.Length) > allowed || BitOperations.PopCount(model.Letters ^ letters) > 2 * allowed) continue;
+            else if (Math.Abs(model.Slug.Length - slug.Length) > allowed) continue;
+            else if (BitOperations.PopCount(model.Letters ^ letters) > 2 * allowed) continue;
             else if (comparisons++ >= MaxComparisons) continue;
             else if (EditDistance.Of(slug, model.Slug, allowed) is var distance && distance > allowed) continue;
             else rank = distance;
             found.Add((rank, model.Id));
         }
-        return found.Count == 0
-            ? [] : [.. found.OrderBy(near => near.Rank).ThenBy(near => near.Id, StringComparer.Ordinal).Take(MaxFound).Select(near => near.Id)];
+        if (found.Count == 0) return [];
+        return [.. found.OrderBy(near => near.Rank).ThenBy(near => near.Id, StringComparer.Ordinal).Take(MaxFound).Select(near => near.Id)];
     }
 
     /// <summary>A bit for each letter and digit that occurs.</summary>

@@ -12,9 +12,8 @@ internal static class UnknownModelError
     /// <summary>400: there is no such model.</summary>
     public static RouterError NotFound(RequestFault fault, string name, IReadOnlyList<string> suggestions)
     {
-        var meant = suggestions.Count == 0 ? "" : $"; did you mean {Join(suggestions, "or")}?";
-        var end = meant.Length == 0 ? ";" : "";
-        return RouterError.InvalidFact(fault, $"'{Shown(name)}' is not a model of this router{meant}{end} GET /api/v1/models lists them") with
+        var meant = suggestions.Count == 0 ? ";" : $"; did you mean {Join(suggestions, "or")}?";
+        return RouterError.InvalidFact(fault, $"'{Shown(name)}' is not a model of this router{meant} GET /api/v1/models lists them") with
         {
             Details = new UnknownModel(Shown(name)) { Candidates = suggestions },
         };
