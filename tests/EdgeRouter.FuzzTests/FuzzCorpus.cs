@@ -26,6 +26,8 @@ internal static class FuzzCorpus
         [(Answers, WireNames.AnthropicMessages)] = (DialectTests + "AnthropicMessages/Fixtures", "*.json"),
         [(Streams, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.sse"),
         [(Answers, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.json"),
+        [(Streams, WireNames.BedrockConverse)] = (DialectTests + "BedrockConverse/Fixtures", "*.bin"),
+        [(Answers, WireNames.BedrockConverse)] = (DialectTests + "BedrockConverse/Fixtures", "*.json"),
     };
 
     /// <summary>The files of a kind for a caller API or a wire.</summary>
