@@ -2,7 +2,6 @@ using System.Net;
 using EdgeRouter.TestSupport.Converse;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit;
 
 namespace EdgeRouter.ClientTests;
@@ -17,9 +16,7 @@ public sealed class ConverseProviderTests
     public async Task Amazons_client_agrees_with_the_provider_of_the_routers_tests()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        // The client speaks HTTP/2 without asking first.
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         await using var provider = builder.Build();
         provider.Run(async context =>
         {

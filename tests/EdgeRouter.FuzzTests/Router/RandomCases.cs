@@ -75,7 +75,8 @@ internal sealed class RandomCases(Random random)
     private void Frame(IProviderWire wire, byte[] body, bool streams, List<byte[]> answer)
     {
         var status = Chance(0.8) ? 200 : Pick(Statuses);
-        var type = Chance(0.94) ? streams && status == 200 ? wire.Transport.Framing.MediaType : "application/json" : Pick(MediaTypes);
+        var right = streams && status == 200 ? wire.Transport.Framing.MediaType : "application/json";
+        var type = Chance(0.94) ? right : Pick(MediaTypes);
         var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} X\r\n") + (Chance(0.95) ? $"Content-Type: {type}\r\n" : "");
         if (Chance(0.1) || status is 429 or 503) head += Pick(Headers) + "\r\n";
         var chunked = Chance(0.6);

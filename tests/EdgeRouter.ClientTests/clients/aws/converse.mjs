@@ -1,6 +1,8 @@
 // Amazon's own client against the provider of Converse that the router's tests talk to: what it reads and refuses here is the truth about the wire.
+// HTTP/1.1, as the router speaks without TLS: by itself the client would speak HTTP/2.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 
 const provider = process.env.PROVIDERS_URL;
@@ -11,7 +13,7 @@ const hello = [{ role: 'user', content: [{ text: 'Grüße 🌍' }] }];
 const toolConfig = { tools: [{ toolSpec: { name: 'weather', inputSchema: { json: { type: 'object', properties: { city: { type: 'string' } } } } } }] };
 
 function of(more) {
-  return new BedrockRuntimeClient({ endpoint: provider, region, maxAttempts: 1, ...more });
+  return new BedrockRuntimeClient({ endpoint: provider, region, maxAttempts: 1, requestHandler: new NodeHttpHandler(), ...more });
 }
 
 function model(scenario) {
