@@ -16,7 +16,7 @@ public sealed class ProjectDependencyTests
         ["EdgeRouter.Dialects"] = ["EdgeRouter.Core"],
         ["EdgeRouter.Upstreams"] = ["EdgeRouter.Dialects"],
         ["EdgeRouter.Gateway"] = ["EdgeRouter.Upstreams"],
-        // A catalog file may be a blob on this host too, which is read with an identity.
+        // A catalog file may be a blob on this host too, which is read with an identity, and so may a provider be asked.
         ["EdgeRouter.Local"] = ["EdgeRouter.Gateway", "EdgeRouter.EmbeddedStore", "EdgeRouter.AzureAdapters"],
         // An Azure instance keeps records in a file of its own while Service Bus cannot be reached.
         ["EdgeRouter.AzureAdapters"] = ["EdgeRouter.Core", "EdgeRouter.EmbeddedStore"],

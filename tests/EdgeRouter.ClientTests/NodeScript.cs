@@ -13,22 +13,26 @@ internal static partial class NodeScript
     /// <param name="setup">The router to call.</param>
     /// <param name="script">Path below <c>clients/</c>.</param>
     /// <param name="dialect">The upstream dialect whose models to ask.</param>
-    public static async Task PassesAsync(RouterAndProviders setup, string script, string dialect)
+    public static Task PassesAsync(RouterAndProviders setup, string script, string dialect) => PassesAsync(script, new Dictionary<string, string>
+    {
+        ["ROUTER_URL"] = setup.Router.GetLeftPart(UriPartial.Authority),
+        ["PROVIDERS_URL"] = setup.Providers.GetLeftPart(UriPartial.Authority),
+        ["INFERENCE_KEY"] = RouterAndProviders.InferenceKey,
+        ["MANAGEMENT_KEY"] = RouterAndProviders.ManagementKey,
+        ["DIALECT"] = dialect,
+    });
+
+    /// <param name="script">Path below <c>clients/</c>.</param>
+    /// <param name="environment">What the script reads from its environment.</param>
+    public static async Task PassesAsync(string script, Dictionary<string, string> environment)
     {
         var folder = FindFolder();
         Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")),
             $"The npm packages of the client tests are missing: run 'npm ci --ignore-scripts' in {folder} (scripts/test.sh does it).");
-        var (exitCode, report) = await RunAsync(folder, script, new Dictionary<string, string>
-        {
-            ["ROUTER_URL"] = setup.Router.GetLeftPart(UriPartial.Authority),
-            ["PROVIDERS_URL"] = setup.Providers.GetLeftPart(UriPartial.Authority),
-            ["INFERENCE_KEY"] = RouterAndProviders.InferenceKey,
-            ["MANAGEMENT_KEY"] = RouterAndProviders.ManagementKey,
-            ["DIALECT"] = dialect,
-        });
+        var (exitCode, report) = await RunAsync(folder, script, environment);
         // A script whose checks did not run has not passed, whatever its exit code.
         Assert.True(exitCode == 0 && PassedSome().IsMatch(report) && FailedNone().IsMatch(report),
-            $"node {script} ({dialect}) ended with {exitCode}:\n{report}");
+            $"node {script} ({environment.GetValueOrDefault("DIALECT")}) ended with {exitCode}:\n{report}");
     }
 
     private static async Task<(int ExitCode, string Report)> RunAsync(string folder, string script, Dictionary<string, string> environment)
@@ -43,7 +47,8 @@ internal static partial class NodeScript
         // What the developer's shell has set for the real providers must not leak in.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OPENAI_", StringComparison.Ordinal)
             || name.StartsWith("ANTHROPIC_", StringComparison.Ordinal) || name.StartsWith("OPENROUTER_", StringComparison.Ordinal)
-            || name.StartsWith("GOOGLE_", StringComparison.Ordinal) || name.StartsWith("GEMINI_", StringComparison.Ordinal)).ToArray())
+            || name.StartsWith("GOOGLE_", StringComparison.Ordinal) || name.StartsWith("GEMINI_", StringComparison.Ordinal)
+            || name.StartsWith("AWS_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Start(start);

@@ -23,6 +23,9 @@ internal sealed class TestEnvironment : IAsyncDisposable
 
     public TestCatalog Catalog { get; } = new();
 
+    /// <summary>Whether the router has a key of each provider.</summary>
+    public bool SendsKeys { get; init; } = true;
+
     /// <summary>Every record that the router handed over.</summary>
     public RecordTap Tap { get; } = new();
 
@@ -51,7 +54,7 @@ internal sealed class TestEnvironment : IAsyncDisposable
     public async Task StartRouterAsync(Action<IServiceCollection>? configure, params (string Path, string Value)[] settings)
     {
         if (!Catalog.HasModels && providers.Count > 0) Catalog.AddModel(Model, providers.Select(provider => TestCatalog.Endpoint(provider)));
-        var keys = providers.Select(provider => ($"Providers:{provider.Slug}:ApiKey", provider.ApiKey));
+        var keys = providers.Where(_ => SendsKeys).Select(provider => ($"Providers:{provider.Slug}:ApiKey", provider.ApiKey));
         router = await RouterUnderTest.StartAsync(Catalog.ToString(), services =>
         {
             Tap.Insert(services);

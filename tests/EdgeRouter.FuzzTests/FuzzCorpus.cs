@@ -27,6 +27,8 @@ internal static class FuzzCorpus
         [(Answers, WireNames.AnthropicMessages)] = (DialectTests + "AnthropicMessages/Fixtures", "*.json"),
         [(Streams, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.sse"),
         [(Answers, WireNames.Gemini)] = (DialectTests + "Gemini/Fixtures", "*.json"),
+        [(Streams, WireNames.BedrockConverse)] = (DialectTests + "BedrockConverse/Fixtures", "*.bin"),
+        [(Answers, WireNames.BedrockConverse)] = (DialectTests + "BedrockConverse/Fixtures", "*.json"),
     };
 
     private static readonly ConcurrentDictionary<(string Kind, string Format), byte[][]> Seeds = new();

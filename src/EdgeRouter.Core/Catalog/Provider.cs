@@ -29,6 +29,20 @@ public sealed record Provider
     /// <summary>Values of the placeholders that its base URL may have, such as <c>region</c>.</summary>
     public FrozenDictionary<string, string> Variables { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// Path of conversations below the base URL in place of the wire's own; <c>{model}</c> stands for the endpoint's model. Null: the wire's own.
+    /// </summary>
+    public string? Path { get; init; }
+
+    /// <summary>The same for streams; null: as <see cref="Path"/>.</summary>
+    public string? StreamPath { get; init; }
+
+    /// <summary>
+    /// Version of Anthropic's Messages that the body names as <c>anthropic_version</c>, in place of a header; the model is then not in the body but in
+    /// <see cref="Path"/>. Null: neither.
+    /// </summary>
+    public string? MessagesVersion { get; init; }
+
     /// <summary>Fixed headers sent with every request, for example <c>anthropic-version</c>.</summary>
     public FrozenDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
 

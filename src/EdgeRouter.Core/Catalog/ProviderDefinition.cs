@@ -51,6 +51,15 @@ public sealed record ProviderDefinition
     /// <summary>How its endpoints continue an assistant message.</summary>
     public AssistantPrefill? Prefill { get; init; }
 
+    /// <summary>Path of conversations in place of the wire's own; <c>{model}</c> stands for the endpoint's model.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The same for streams; null: as <see cref="Path"/>.</summary>
+    public string? StreamPath { get; init; }
+
+    /// <summary>Version of Anthropic's Messages that the body names; the model is then not in the body.</summary>
+    public string? MessagesVersion { get; init; }
+
     /// <summary>Fixed headers.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
@@ -98,6 +107,9 @@ public sealed record ProviderDefinition
         AbortStopsBilling = later.AbortStopsBilling ?? AbortStopsBilling,
         CachedTokens = later.CachedTokens ?? CachedTokens,
         Prefill = later.Prefill ?? Prefill,
+        Path = later.Path ?? Path,
+        StreamPath = later.StreamPath ?? StreamPath,
+        MessagesVersion = later.MessagesVersion ?? MessagesVersion,
         Headers = later.Headers ?? Headers,
         Query = later.Query ?? Query,
         Headquarters = later.Headquarters ?? Headquarters,

@@ -29,8 +29,15 @@ public sealed record WireTarget(Endpoint Endpoint, Operation Operation, bool Str
         && (parameter & (Endpoint.SupportedParameters | RequestParameterNames.NeverListed)) == parameter;
 
     /// <summary>The path at the endpoint's provider. Endpoints whose wire has none are never chosen.</summary>
-    public string PathOf(IProviderWire wire) => wire.GetPath(Operation, Model, Stream)
-        ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+    public string PathOf(IProviderWire wire)
+    {
+        var path = wire.GetPath(Operation, Model, Stream)
+            ?? throw new InvalidOperationException($"The wire {wire.Name} has no path for the operation {Operation.Name}.");
+        var own = Stream ? Endpoint.Provider.StreamPath ?? Endpoint.Provider.Path : Endpoint.Provider.Path;
+        if (own is null || !Operation.IsConversation) return path;
+        // Names such as claude@20250929 are sent as the providers' own clients send them: the character has its own meaning only before a host.
+        return own.Replace("{model}", Uri.EscapeDataString(Model).Replace("%40", "@", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 
     /// <summary>
     /// The service tier to send, which is the one that the endpoint's price is for; null: none. When the caller asked for another, that is noted as

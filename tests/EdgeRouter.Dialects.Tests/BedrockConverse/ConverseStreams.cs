@@ -28,6 +28,10 @@ internal static class ConverseStreams
         ("contentBlockStop", """{"contentBlockIndex":3}"""),
         ("contentBlockStart", """{"contentBlockIndex":4,"start":{"toolUse":{"name":"g","toolUseId":"tooluse_2"}}}"""),
         ("contentBlockStop", """{"contentBlockIndex":4}"""),
+        ("contentBlockStart", """{"contentBlockIndex":5,"start":{"image":{"format":"png"}}}"""),
+        ("contentBlockDelta", """{"contentBlockIndex":5,"delta":{"image":{"source":{"bytes":"AAAA"}}}}"""),
+        ("contentBlockDelta", """{"contentBlockIndex":5,"delta":{"text":"of a block that is not read"}}"""),
+        ("contentBlockStop", """{"contentBlockIndex":5}"""),
         ("messageStop", """{"p":"abcdefghijkl","stopReason":"tool_use"}"""),
         ("metadata", """{"metrics":{"latencyMs":2000},"usage":""" + Usage + "}"),
     ];

@@ -35,7 +35,7 @@ internal sealed class StreamPart(ICallerApi api, IProviderWire wire) : IFuzzedPa
     private Played Play(IExchange exchange, IEnumerable<byte[]> pieces)
     {
         var transcoder = exchange.CreateStreamTranscoder(AnswerSetting.Header, null);
-        using var reader = new SseReader();
+        using var reader = exchange.Transport.Framing.CreateReader(SseReader.DefaultMaxEventBytes);
         var output = new ArrayBufferWriter<byte>();
         var progress = new StreamProgress();
         var isMalformed = false;

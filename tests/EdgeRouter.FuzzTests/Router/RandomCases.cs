@@ -30,7 +30,7 @@ internal sealed class RandomCases(Random random)
         var streams = Formats.Streams(wire) && Chance(0.6);
         var answer = new List<byte[]>();
         var body = Body(wire, streams);
-        Frame(body, streams, answer);
+        Frame(wire, body, streams, answer);
         if (Chance(0.05)) answer[0] = new Mutator(random).Mutate(answer[0], answer);
         var pieces = answer.Select(bytes => new AnswerPiece(bytes, Chance(0.04) ? Chance(0.1) ? 1300 : random.Next(300) : 0));
         var end = random.Next(100) switch { < 8 => AnswerEnd.Reset, < 10 => AnswerEnd.Hold, _ => AnswerEnd.Close };
@@ -73,10 +73,11 @@ internal sealed class RandomCases(Random random)
     }
 
     /// <summary>Head, body and end of an HTTP message, most of the time in order.</summary>
-    private void Frame(byte[] body, bool streams, List<byte[]> answer)
+    private void Frame(IProviderWire wire, byte[] body, bool streams, List<byte[]> answer)
     {
         var status = Chance(0.8) ? 200 : Pick(Statuses);
-        var type = Chance(0.94) ? streams && status == 200 ? "text/event-stream" : "application/json" : Pick(MediaTypes);
+        var right = streams && status == 200 ? wire.Transport.Framing.MediaType : "application/json";
+        var type = Chance(0.94) ? right : Pick(MediaTypes);
         var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} X\r\n") + (Chance(0.95) ? $"Content-Type: {type}\r\n" : "");
         if (Chance(0.1) || status is 429 or 503) head += Pick(Headers) + "\r\n";
         var chunked = Chance(0.6);

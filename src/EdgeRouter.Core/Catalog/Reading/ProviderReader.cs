@@ -6,8 +6,8 @@ namespace EdgeRouter.Core.Catalog.Reading;
 internal static class ProviderReader
 {
     private const string Members = "slug, name, dialect, base_url, auth, local, env, variables, credentials, parameter_renames, refused_parameters, "
-        + "accepts_stream_options, abort_stops_billing, cached_tokens, prefill, headers, query, headquarters, datacenters, data_policy, "
-        + "privacy_policy_url, terms_of_service_url, status_page_url, source, source_date";
+        + "accepts_stream_options, abort_stops_billing, cached_tokens, prefill, path, stream_path, messages_version, headers, query, "
+        + "headquarters, datacenters, data_policy, privacy_policy_url, terms_of_service_url, status_page_url, source, source_date";
     private static readonly FrozenSet<string> CachedTokenNames = CatalogVocabulary.CachedTokenCountings.Keys.ToFrozenSet(StringComparer.Ordinal);
 
     public static List<ProviderDefinition> Read(ref JsonCursor json)
@@ -58,6 +58,9 @@ internal static class ProviderReader
             case "cached_tokens":
                 return row with { CachedTokens = json.OneOf(CachedTokenNames) is { } counting ? CatalogVocabulary.CachedTokenCountings[counting] : null };
             case "prefill": return row with { Prefill = json.Prefill() };
+            case "path": return row with { Path = json.Checked(IsPath, "a path without a slash at its start, such as models/{model}:predict") };
+            case "stream_path": return row with { StreamPath = json.Checked(IsPath, "a path without a slash at its start, such as models/{model}:predict") };
+            case "messages_version": return row with { MessagesVersion = json.Text(100) };
             case "headers": return row with { Headers = json.TextMap() };
             case "query": return row with { Query = json.Text(1000) };
             case "headquarters": return row with { Headquarters = json.Checked(CatalogVocabulary.IsCountry, "an ISO country code, two capital letters") };
@@ -73,6 +76,9 @@ internal static class ProviderReader
                 return row;
         }
     }
+
+    private static bool IsPath(string text) => text.Length is > 0 and <= 1000 && text[0] != '/' && !text.Contains("..", StringComparison.Ordinal)
+        && !text.AsSpan().ContainsAny('?', '#', '\\') && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static Dictionary<string, string>? ReadRenames(ref JsonCursor json)
     {

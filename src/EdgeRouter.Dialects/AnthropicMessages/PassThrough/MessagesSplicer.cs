@@ -50,8 +50,9 @@ internal readonly ref struct MessagesSplicer
 
     private void Write()
     {
-        output.Write("{\"model\":"u8);
-        ((JsonText)target.Model).WriteValue(output);
+        var version = target.Endpoint.Provider.MessagesVersion;
+        output.Write(version is null ? "{\"model\":"u8 : "{\"anthropic_version\":"u8);
+        ((JsonText)(version ?? target.Model)).WriteValue(output);
         output.Write(",\"max_tokens\":"u8);
         JsonBytes.Write(scan.MaxOutputTokens ?? target.Endpoint.MaxCompletionTokens ?? AnthropicReasoning.DefaultMaxTokens, output);
         if (target.Stream) output.Write(",\"stream\":true"u8);
@@ -64,7 +65,7 @@ internal readonly ref struct MessagesSplicer
 
     private void WriteMember(ScannedMember given, MessagesMember member)
     {
-        if (!member.IsCopied) return;
+        if (!member.IsCopied || (target.Endpoint.Provider.MessagesVersion is not null && given.Name == "anthropic_version")) return;
         if (member.Needs is { } needed && !target.Accepts(needed.Parameter))
         {
             target.Drop(member.Parameter, dropped);

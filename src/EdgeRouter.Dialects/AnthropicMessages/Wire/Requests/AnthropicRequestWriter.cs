@@ -20,7 +20,8 @@ internal static class AnthropicRequestWriter
 
         using var writer = new Utf8JsonWriter(output, AnthropicRequestJson.WriterOptions);
         writer.WriteStartObject();
-        writer.WriteString("model"u8, scope.Target.Model);
+        if (scope.Target.Endpoint.Provider.MessagesVersion is { } version) writer.WriteString("anthropic_version"u8, version);
+        else writer.WriteString("model"u8, scope.Target.Model);
         writer.WriteNumber("max_tokens"u8, reasoning.MaxTokens);
         if (scope.Target.Stream) writer.WriteBoolean("stream"u8, true);
         AnthropicMessageWriter.Write(writer, conversation);

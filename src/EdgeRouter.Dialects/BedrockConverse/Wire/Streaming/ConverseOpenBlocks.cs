@@ -37,6 +37,7 @@ internal sealed class ConverseOpenBlocks
 
     public void Read(int index, in ConverseStreamEvent delta, ICollection<StreamEvent> events)
     {
+        if (open.TryGetValue(index, out var begun) && begun.Kind == Kind.Skipped) return;
         switch (delta.Delta)
         {
             case ConverseDelta.Text when Text(delta) is { } text:
@@ -81,7 +82,7 @@ internal sealed class ConverseOpenBlocks
             Begin(block, ConverseParts.Thought(block.Ordinal, "", null), events);
         }
         Check(block, Kind.Thought);
-        if (block.Kind == Kind.Thought) events.Add(new ReasoningDelta(0, block.Part, null, ConverseParts.Thought(block.Ordinal, text, signature)));
+        events.Add(new ReasoningDelta(0, block.Part, null, ConverseParts.Thought(block.Ordinal, text, signature)));
     }
 
     /// <summary>The block of that index, which begins now if it has not yet.</summary>
