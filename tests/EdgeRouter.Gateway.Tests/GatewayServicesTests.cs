@@ -1,11 +1,9 @@
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Routing;
-using EdgeRouter.Gateway.Configuration.CatalogFiles;
 using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Routing;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

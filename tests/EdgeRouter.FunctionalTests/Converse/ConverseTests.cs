@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeRouter.TestSupport;
 using EdgeRouter.TestSupport.Converse;
 using Xunit;
 

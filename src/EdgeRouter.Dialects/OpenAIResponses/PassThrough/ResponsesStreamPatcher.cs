@@ -7,6 +7,7 @@ using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
 using EdgeRouter.Dialects.OpenAIResponses.Wire.Streaming;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.PassThrough;
 
