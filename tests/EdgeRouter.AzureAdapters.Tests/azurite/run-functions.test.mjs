@@ -77,7 +77,12 @@ const chat = (app, model, stream, signal) => fetch(`${app.url}/api/v1/chat/compl
 
 /** The record of an answer, once the router has it. */
 async function record(app, id) {
-  const answer = await fetch(`${app.url}/api/v1/generation?id=${id}`, { headers: { authorization: `Bearer ${app.key}` } });
+  let answer;
+  // The router waits 2 seconds for a record that is queued, then answers 404.
+  await until(async () => {
+    answer = await fetch(`${app.url}/api/v1/generation?id=${id}`, { headers: { authorization: `Bearer ${app.key}` } });
+    return answer.status !== 404;
+  }, 'there is no record');
   assert.equal(answer.status, 200);
   return (await answer.json()).data;
 }
