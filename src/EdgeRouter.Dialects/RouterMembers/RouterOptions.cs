@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Validation;
