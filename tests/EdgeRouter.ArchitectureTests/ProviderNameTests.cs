@@ -32,6 +32,7 @@ public sealed class ProviderNameTests
     [
         ("openrouter_metadata|X-OpenRouter-[A-Za-z-]+|OPENROUTER PROCESSING|https://openrouter\\.ai/docs/", "OpenRouter's API, which callers speak"),
         ("^anthropic-(beta|version)$", "headers of the Messages API, which callers and providers speak"),
+        ("anthropic_version", "a member of the Messages API, where a cloud that serves it wants the version in the body"),
         ("^openrouter:$", "how the tools that OpenRouter itself runs begin in its API, which callers speak"),
         ("^Azure:", "settings of the platform that hosts the router"),
         ("^Catalog:Scripted$|^whether the scripted provider serves", "the setting that switches the scripted provider's row on"),

@@ -113,7 +113,7 @@ public sealed class ConverseTests
         }
         else await leave.CancelAsync();
 
-        await Eventually.HoldsAsync(() => environment["alpha"].Request.ClosedByRouter.IsCompleted, "the router hangs up");
+        await Eventually.TrueAsync(() => environment["alpha"].Request.ClosedByRouter.IsCompleted, "the router hangs up");
         if (!stream) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
