@@ -14,7 +14,7 @@ namespace EdgeRouter.Dialects.Gemini.Wire;
 /// Google's <c>generateContent</c> wire (v1beta REST). The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiWire : IConversationWire
+public sealed class GeminiWire : IConversationWire, ITokenCountWire
 {
     /// <inheritdoc/>
     public string Name => WireNames.Gemini;
@@ -30,6 +30,16 @@ public sealed class GeminiWire : IConversationWire
     /// <inheritdoc/>
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation
         ? $"models/{Uri.EscapeDataString(upstreamModel)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}" : null;
+
+    /// <inheritdoc/>
+    public string GetCountPath(string upstreamModel) => $"models/{Uri.EscapeDataString(upstreamModel)}:countTokens";
+
+    /// <inheritdoc/>
+    public void WriteCountRequest(ReadOnlyMemory<byte> request, string upstreamModel, IBufferWriter<byte> output) =>
+        GeminiTokenCount.Write(request, upstreamModel, output);
+
+    /// <inheritdoc/>
+    public long? ReadCount(ReadOnlyMemory<byte> answer) => CountedTokens.Read(answer, "totalTokens");
 
     /// <inheritdoc/>
     public string? SignatureFormat => ReasoningFormats.Gemini;
