@@ -2,7 +2,9 @@ using EdgeRouter.Core.Conversation;
 
 namespace EdgeRouter.Dialects.Canonical;
 
-/// <summary>The texts of a conversation that a model reads as tokens: what was said, thought, called and answered, and the tools. Media are not in it.</summary>
+/// <summary>
+/// The texts of a conversation that a model reads as tokens: what was said, thought, called and answered, and the tools. Media are not in it.
+/// </summary>
 internal static class ConversationTexts
 {
     /// <summary>The texts, in order.</summary>

@@ -35,7 +35,8 @@ internal sealed class ProviderTokenCount(ProviderWires wires, UpstreamClient cli
         }
     }
 
-    private async Task<long?> AskAsync(CallerRequest request, ITokenCountWire wire, Endpoint endpoint, IMediaInliner inliner, CancellationToken cancellationToken)
+    private async Task<long?> AskAsync(CallerRequest request, ITokenCountWire wire, Endpoint endpoint, IMediaInliner inliner,
+        CancellationToken cancellationToken)
     {
         var exchange = request.CreateExchange(wire, endpoint);
         using var question = new PooledBuffer();
@@ -44,7 +45,8 @@ internal sealed class ProviderTokenCount(ProviderWires wires, UpstreamClient cli
             await exchange.WriteRequestAsync(body, new List<string>(), inliner, cancellationToken);
             wire.WriteCountRequest(body.Written, endpoint.UpstreamModel, question);
         }
-        var call = new UpstreamCall(wire.GetCountPath(endpoint.UpstreamModel), exchange.Transport, question.Written, Stream: false) { Headers = exchange.Headers };
+        var path = wire.GetCountPath(endpoint.UpstreamModel);
+        var call = new UpstreamCall(path, exchange.Transport, question.Written, Stream: false) { Headers = exchange.Headers };
         var sent = await client.SendAsync(endpoint, call, cancellationToken);
         if (!sent.TryGet(out var answer, out _)) return null;
         await using var connection = answer;

@@ -19,8 +19,10 @@ internal sealed class TokenCounts(RouteSelection selection, ProviderTokenCount p
     public async Task<TokenCount> CountAsync(ICallerApi api, CallerRequest request, CancellationToken callerGone)
     {
         var endpoint = selection.Plan(api, request.Facts).Candidates[0];
-        if (await provider.AskAsync(request, endpoint, request.Facts.Account ?? "", callerGone) is { } told) return new TokenCount(told, TokenCountSources.Measured);
-        var texts = request.Texts ?? throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "The tokens of this request cannot be counted."));
+        if (await provider.AskAsync(request, endpoint, request.Facts.Account ?? "", callerGone) is { } told)
+            return new TokenCount(told, TokenCountSources.Measured);
+        var texts = request.Texts
+            ?? throw new RouterException(new RouterError(400, ErrorTypes.InvalidRequest, "The tokens of this request cannot be counted."));
         var counted = counter.Count(texts, callerGone);
         // What surrounds messages and media has tokens too.
         return counted with { Tokens = counted.Tokens + request.Facts.EstimatedTokensBesideText };

@@ -6,7 +6,8 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 /// <summary>Anthropic's <c>POST /messages/count_tokens</c>: a request without the members that have no tokens, which it refuses.</summary>
 internal static class AnthropicTokenCount
 {
-    private static readonly string[] Members = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control", "mcp_servers"];
+    private static readonly string[] Members =
+        ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control", "mcp_servers"];
 
     /// <summary>Deeper than any body may be.</summary>
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
