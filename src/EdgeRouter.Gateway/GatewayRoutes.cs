@@ -10,6 +10,7 @@ using EdgeRouter.Gateway.Management.Keys;
 using EdgeRouter.Gateway.Management.Models;
 using EdgeRouter.Gateway.Management.Providers;
 using EdgeRouter.Gateway.Management.Route;
+using EdgeRouter.Gateway.TokenCounting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -36,6 +37,10 @@ internal static class GatewayRoutes
                     var route = routes.MapPost(pattern, inference).WithMetadata(new InferenceRoute(api), new RequiresKey(KeyKind.Inference));
                     if (api.KeyParameter is { } parameter) route.WithMetadata(new KeyInQuery(parameter));
                 }
+        foreach (var api in services.GetRequiredService<CallerApis>().All)
+            foreach (var path in api.TokenCounting?.Paths ?? [])
+                foreach (var pattern in path.StartsWith('/') ? [path] : Roots.Select(root => $"{root}/{path}"))
+                    TokenCountRoutes.Map(routes, services, api, pattern);
         HealthApi.Map(routes, services);
         GeminiModelsApi.Map(routes, services);
         foreach (var root in Roots)

@@ -26,6 +26,7 @@ using EdgeRouter.Gateway.Metering;
 using EdgeRouter.Gateway.Requests;
 using EdgeRouter.Gateway.Selection;
 using EdgeRouter.Gateway.Streaming;
+using EdgeRouter.Gateway.TokenCounting;
 using EdgeRouter.Upstreams.Auth;
 using EdgeRouter.Upstreams.Failures;
 using EdgeRouter.Upstreams.Http;
@@ -144,6 +145,9 @@ public static class GatewayServices
         services.AddSingleton<IStatisticsFaults, StatisticsFaultLog>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<RouteSelection>();
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<ProviderTokenCount>();
+        services.AddSingleton<TokenCounts>();
         services.AddHostedService<HealthSharing>();
         return services;
     }

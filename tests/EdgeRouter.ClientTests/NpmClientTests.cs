@@ -59,7 +59,8 @@ public sealed class GoogleNpmTests(RouterAndProviders setup)
 public sealed class AnthropicNpmTests(RouterAndProviders setup)
 {
     // The models are the same whatever the dialect.
-    public static TheoryData<string, string> Scripts => [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors"), ("models", "anthropic-messages")];
+    public static TheoryData<string, string> Scripts =>
+        [.. OpenAINpmTests.Combine("chat", "tools", "content", "errors", "count"), ("models", "anthropic-messages")];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -147,7 +147,10 @@ public class RequestFacts
     public static ulong HashOfToolName(ReadOnlySpan<byte> name) => StableHash.Add(StableHash.Start, name);
 
     /// <summary>Estimated prompt tokens: 1 per 4 bytes of text, 1,000 per media item, 4 per message; rounded up.</summary>
-    public long EstimatedPromptTokens => (TextBytes + 3) / 4 + MediaCount * 1000L + MessageCount * 4L;
+    public long EstimatedPromptTokens => (TextBytes + 3) / 4 + EstimatedTokensBesideText;
+
+    /// <summary>Of those, the ones of media and of what surrounds messages.</summary>
+    public long EstimatedTokensBesideText => MediaCount * 1000L + MessageCount * 4L;
 
     /// <summary>Drops what is only valid while the body's memory is: the positions of members in it.</summary>
     public virtual void ForgetLayout()

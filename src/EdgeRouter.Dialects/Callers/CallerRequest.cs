@@ -23,6 +23,9 @@ public abstract class CallerRequest(RequestFacts facts, int bodyBytes)
     /// <summary>Remembers what providers signed, so that turns whose signatures the client lost get them back; null: nothing is remembered.</summary>
     public SignatureMemory? Signatures { get; set; }
 
+    /// <summary>What a model reads of it as tokens, text by text; null: it has no texts.</summary>
+    public virtual IEnumerable<string>? Texts => null;
+
     /// <summary>Whether another endpoint could continue the answer after a stream has broken off.</summary>
     public virtual bool CanBeContinued => false;
 

@@ -90,6 +90,9 @@ public interface ICallerApi
 
     /// <summary>How its clients are shown models; null: as OpenAI's and OpenRouter's.</summary>
     IModelListing? ModelListing => null;
+
+    /// <summary>How its clients count tokens; null: they have no route for it.</summary>
+    ITokenCounting? TokenCounting => null;
 }
 
 /// <summary>What a caller API may read of a request beside its body.</summary>

@@ -24,6 +24,9 @@ public abstract class ConversationRequest(RequestFacts facts, int bodyBytes) : C
         Facts is { Stream: true, ChoiceCount: 1, WantsImageOutput: false, WantsAudioOutput: false } && (Facts.Parameters & Indivisible) == 0;
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Texts => ConversationTexts.Of(GetConversation());
+
+    /// <inheritdoc/>
     public override bool CanBeContinuedOn(IProviderWire wire) => wire is IConversationWire;
 
     /// <summary>The request in full. Read at the first call only, since pass-through exchanges never need it.</summary>

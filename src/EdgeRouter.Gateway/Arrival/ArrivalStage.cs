@@ -26,6 +26,7 @@ internal sealed class ArrivalStage(RequestDelegate next, CallerApis apis, TimePr
             context.Features.Set(request);
             context.Response.Headers[GenerationIdHeader] = request.GenerationId;
         }
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<SpokenApi>() is { } spoken) context.Features.Set(spoken.Api);
         else if (context.GetEndpoint()?.Metadata.GetMetadata<ListsModels>() is not null) context.Features.Set(apis.FindListing(new RequestHead(context)));
         return next(context);
     }

@@ -20,6 +20,9 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Caller;
 /// </summary>
 public sealed class MessagesCallerApi : ICallerApi
 {
+    /// <summary>Makes it.</summary>
+    public MessagesCallerApi() => TokenCounting = new MessagesTokenCounting(this);
+
     /// <inheritdoc/>
     public string Name => "messages";
 
@@ -49,6 +52,9 @@ public sealed class MessagesCallerApi : ICallerApi
 
     /// <inheritdoc/>
     public IModelListing ModelListing { get; } = new MessagesModelListing();
+
+    /// <inheritdoc/>
+    public ITokenCounting TokenCounting { get; }
 
     /// <inheritdoc/>
     public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);

@@ -17,7 +17,7 @@ namespace EdgeRouter.Dialects.AnthropicMessages.Wire;
 /// Providers of this wire use its names, so parameter renames do not apply. <see cref="WriteRequest"/> says how a conversation is rearranged.
 /// No state; thread-safe.
 /// </summary>
-public sealed class AnthropicMessagesWire : IConversationWire
+public sealed class AnthropicMessagesWire : IConversationWire, ITokenCountWire
 {
     /// <inheritdoc/>
     public string Name => WireNames.AnthropicMessages;
@@ -37,6 +37,15 @@ public sealed class AnthropicMessagesWire : IConversationWire
 
     /// <inheritdoc/>
     public string? GetPath(Operation operation, string upstreamModel, bool stream) => operation.IsConversation ? "messages" : null;
+
+    /// <inheritdoc/>
+    public string GetCountPath(string upstreamModel) => "messages/count_tokens";
+
+    /// <inheritdoc/>
+    public void WriteCountRequest(ReadOnlyMemory<byte> request, string upstreamModel, IBufferWriter<byte> output) => AnthropicTokenCount.Write(request, output);
+
+    /// <inheritdoc/>
+    public long? ReadCount(ReadOnlyMemory<byte> answer) => CountedTokens.Read(answer, "input_tokens");
 
     /// <summary>False: images and files travel by URL or inline, audio and video not at all.</summary>
     public bool NeedsInlineData(ContentPart part) => false;

@@ -15,7 +15,7 @@ namespace EdgeRouter.Dialects.Gemini.Wire;
 /// Google's <c>generateContent</c> wire (v1beta REST), and its embeddings. The base URL ends in <c>/v1beta</c>, or for Vertex AI in <c>/publishers/google</c>.
 /// Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiWire : IConversationWire, IEmbeddingsWire
+public sealed class GeminiWire : IConversationWire, IEmbeddingsWire, ITokenCountWire
 {
     /// <inheritdoc/>
     public string Name => WireNames.Gemini;
@@ -35,6 +35,16 @@ public sealed class GeminiWire : IConversationWire, IEmbeddingsWire
             : operation == Operation.Embeddings && !stream ? "batchEmbedContents" : null;
         return method is null ? null : $"models/{Uri.EscapeDataString(upstreamModel)}:{method}";
     }
+
+    /// <inheritdoc/>
+    public string GetCountPath(string upstreamModel) => $"models/{Uri.EscapeDataString(upstreamModel)}:countTokens";
+
+    /// <inheritdoc/>
+    public void WriteCountRequest(ReadOnlyMemory<byte> request, string upstreamModel, IBufferWriter<byte> output) =>
+        GeminiTokenCount.Write(request, upstreamModel, output);
+
+    /// <inheritdoc/>
+    public long? ReadCount(ReadOnlyMemory<byte> answer) => CountedTokens.Read(answer, "totalTokens");
 
     /// <inheritdoc/>
     public string? SignatureFormat => ReasoningFormats.Gemini;
