@@ -9,7 +9,7 @@ internal static class ResponsesCopiedItems
     /// <summary>Whether an item becomes parts.</summary>
     public static bool IsCarried(JsonElement item) => OpenAIResponsesJson.Text(item, "type"u8) switch
     {
-        "message" or "reasoning" or "image_generation_call" => true,
+        null or "message" or "reasoning" or "image_generation_call" => true,
         // Its name alone does not lead back to the caller's tool.
         "function_call" => OpenAIResponsesJson.Text(item, "namespace"u8) is null,
         _ => false,
