@@ -126,7 +126,8 @@ public sealed class ConverseAnswerTests
     public void Blocks_that_are_started_without_end_are_bounded()
     {
         var events = Enumerable.Range(0, 1000).Select(i =>
-            ("contentBlockStart", $$$$"""{"contentBlockIndex":{{{{i}}}},"start":{"toolUse":{"toolUseId":"t{{{{i}}}}","name":"f"}}}""")).Prepend(("messageStart", "{}"));
+            ("contentBlockStart", $$$$"""{"contentBlockIndex":{{{{i}}}},"start":{"toolUse":{"toolUseId":"t{{{{i}}}}","name":"f"}}}"""))
+            .Prepend(("messageStart", "{}"));
 
         Assert.Throws<UpstreamFormatException>(() => Read([ConverseStreams.Bytes(events)]));
     }

@@ -126,7 +126,8 @@ public sealed class ConverseRequestTests
         var request = new ChatRequest { Messages = Hello, Sampling = new SamplingParameters { TopK = 5 } };
 
         Assert.Contains("\"additionalModelRequestFields\":{\"top_k\":5}", ConverseTarget.Write(request,
-            ConverseTarget.Of("arn:aws:bedrock:eu-west-1:1:application-inference-profile/abc", id: "anthropic/claude-sonnet-4.5")).Body, StringComparison.Ordinal);
+            ConverseTarget.Of("arn:aws:bedrock:eu-west-1:1:application-inference-profile/abc", id: "anthropic/claude-sonnet-4.5")).Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +152,13 @@ public sealed class ConverseRequestTests
             Messages = Hello,
             Tools =
             [
-                new ToolDefinition { Name = "f", Description = "does", Parameters = JsonElement.Parse("""{"properties":{"a":{"type":"string"}}}"""), Strict = true },
+                new ToolDefinition
+                {
+                    Name = "f",
+                    Description = "does",
+                    Parameters = JsonElement.Parse("""{"properties":{"a":{"type":"string"}}}"""),
+                    Strict = true,
+                },
                 new ToolDefinition { Name = "g", CacheControl = new CacheControl() },
             ],
             ToolChoice = new ToolChoice(mode, mode == ToolChoiceMode.Function ? "f" : null),
@@ -160,7 +167,8 @@ public sealed class ConverseRequestTests
         var (body, dropped) = ConverseTarget.Write(request, ConverseTarget.Of("x"));
 
         Assert.EndsWith("\"" + """toolConfig":{"tools":[{"toolSpec":{"name":"f","description":"does","inputSchema":{"json":{"type":"object","""
-            + "\"" + """properties":{"a":{"type":"string"}}}},"strict":true}},{"toolSpec":{"name":"g","inputSchema":{"json":{"type":"object","properties":{}}}}},"""
+            + "\"" + """properties":{"a":{"type":"string"}}}},"strict":true}},"""
+            + """{"toolSpec":{"name":"g","inputSchema":{"json":{"type":"object","properties":{}}}}},"""
             + """{"cachePoint":{"type":"default"}}]""" + choice + "}}", body, StringComparison.Ordinal);
         Assert.Equal(named, string.Join(',', dropped));
     }
@@ -206,7 +214,8 @@ public sealed class ConverseRequestTests
 
     [Theory]
     [InlineData("anthropic.claude-v1:0", false, "model/anthropic.claude-v1%3A0/converse")]
-    [InlineData("arn:aws:bedrock:eu-west-1:1:inference-profile/eu.x", true, "model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Feu.x/converse-stream")]
+    [InlineData("arn:aws:bedrock:eu-west-1:1:inference-profile/eu.x", true,
+        "model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Feu.x/converse-stream")]
     [InlineData("../admin?a#b", false, "model/..%2Fadmin%3Fa%23b/converse")]
     public void Model_is_in_the_path_and_cannot_leave_its_place(string model, bool stream, string path) =>
         Assert.Equal(path, new BedrockConverseWire().GetPath(Operation.Chat, model, stream));

@@ -92,7 +92,8 @@ internal static class CaseCheck
         if (status == 200 && isMessages) new MessagesClient().TakeWhole(json);
         // The list of what each API answers with.
         else if (status == 200)
-            Assert.Contains(json.EnumerateObject(), static member => member.Name is "choices" or "data" or "results" && member.Value.ValueKind == JsonValueKind.Array);
+            Assert.Contains(json.EnumerateObject(),
+                static member => member.Name is "choices" or "data" or "results" && member.Value.ValueKind == JsonValueKind.Array);
     }
 
     /// <summary>

@@ -106,7 +106,8 @@ public sealed class GoogleAuthTests
 
     [Fact]
     public async Task File_that_is_missing_gets_no_token() =>
-        await Assert.ThrowsAsync<TokenException>(() => AuthorizationAsync(AuthCredentials.ServiceAccountFile, Path.Combine(Path.GetTempPath(), "no-such-account")));
+        await Assert.ThrowsAsync<TokenException>(() => AuthorizationAsync(AuthCredentials.ServiceAccountFile,
+            Path.Combine(Path.GetTempPath(), "no-such-account")));
 
     private async Task<string> AuthorizationAsync(string credential, string value)
     {

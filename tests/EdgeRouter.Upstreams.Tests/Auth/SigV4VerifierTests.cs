@@ -30,6 +30,7 @@ public sealed class SigV4VerifierTests
     [
         new("Host", "example.amazonaws.com"),
         new("X-Amz-Date", "20150830T123600Z"),
-        new("Authorization", $"AWS4-HMAC-SHA256 Credential={KeyId}/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}"),
+        new("Authorization", $"AWS4-HMAC-SHA256 Credential={KeyId}/20150830/us-east-1/service/aws4_request, "
+            + $"SignedHeaders=host;x-amz-date, Signature={signature}"),
     ]), []);
 }

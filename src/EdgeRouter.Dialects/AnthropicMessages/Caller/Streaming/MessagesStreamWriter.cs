@@ -126,7 +126,9 @@ internal sealed class MessagesStreamWriter(AnswerHeader header) : ICallerStreamW
         if (open.Remove(ended.Part, out var block)) End(block, output);
     }
 
-    /// <summary>Some providers continue a call behind the finish reason, which has ended it: nothing can be added to a block that its caller has whole.</summary>
+    /// <summary>
+    /// Some providers continue a call behind the finish reason, which has ended it: nothing can be added to a block that its caller has whole.
+    /// </summary>
     private MessagesOpenBlock OpenBlockOf(PartEvent delta) =>
         open.GetValueOrDefault(delta.Part) ?? throw new UpstreamFormatException("The stream continues a part that has ended.");
 
