@@ -14,7 +14,7 @@ public static class CatalogLoader
     public static CatalogSnapshot Load(CatalogSources sources)
     {
         var errors = new ErrorList();
-        var documents = new DocumentReader(errors);
+        var documents = new DocumentReader(errors, ProviderFormats.Of(sources));
         var rows = new List<(string Document, List<ProviderDefinition> Rows)>(sources.Documents.Count);
         foreach (var document in sources.Documents) rows.Add((document.Name, documents.ReadProviders(document)));
 
@@ -37,7 +37,7 @@ public static class CatalogLoader
     public static IReadOnlyList<ProviderDefinition> ReadProviders(CatalogDocument document)
     {
         var errors = new ErrorList();
-        var rows = new DocumentReader(errors).ReadProviders(document);
+        var rows = new DocumentReader(errors, ProviderFormats.Known).ReadProviders(document);
         errors.ThrowIfAny();
         return rows;
     }

@@ -46,7 +46,8 @@ internal static class ConverseStreams
     public const string Whole = """
         {"metrics":{"latencyMs":2000},"output":{"message":{"content":[
           {"reasoningContent":{"reasoningText":{"signature":"sig-1","text":"Let me think"}}},{"reasoningContent":{"redactedContent":"AQID"}},
-          {"citationsContent":{"content":[{"text":"Grüße 🌍"}],"citations":[{"title":"T","location":{"web":{"url":"https://a.example","domain":"a.example"}}}]}},
+          {"citationsContent":{"content":[{"text":"Grüße 🌍"}],
+           "citations":[{"title":"T","location":{"web":{"url":"https://a.example","domain":"a.example"}}}]}},
           {"toolUse":{"input":{"a":1},"name":"f","toolUseId":"tooluse_1"}},{"toolUse":{"input":{},"name":"g","toolUseId":"tooluse_2"}},
           {"somethingNew":{"text":"x"}}],"role":"assistant"}},
          "stopReason":"tool_use","usage":

@@ -1,3 +1,4 @@
+using EdgeRouter.Dialects.BedrockConverse.Wire;
 using EdgeRouter.FunctionalTests.Privacy;
 using EdgeRouter.Local;
 using EdgeRouter.TestSupport;
@@ -23,7 +24,11 @@ public sealed class SkippedProviderTests
 
         await using var host = await LocalHost.StartAsync(new LocalOptions(0, "127.0.0.1", NewKeys: false), configuration,
             name => name == "AWS_BEARER_TOKEN_BEDROCK" ? "key-of-another-program" : null, TextWriter.Null,
-            services => services.AddSingleton<ILoggerProvider>(logs));
+            services =>
+            {
+                services.AddSingleton<ILoggerProvider>(logs);
+                services.Remove(services.Single(service => service.ImplementationInstance is BedrockConverseWire));
+            });
 
         const string Reason = "Provider amazon-bedrock has a credential but does not serve: dialect bedrock-converse is not supported";
         await Eventually.TrueAsync(() => logs.Entries.Any(entry => entry.Contains(Reason, StringComparison.Ordinal)), "the warning to be logged");

@@ -14,11 +14,14 @@ namespace EdgeRouter.FunctionalTests.OtherMedia;
 /// <summary>A router with one caller API and one wire more, as an extension would register them, and one provider that speaks the wire.</summary>
 internal static class OtherMediaRouter
 {
-    /// <summary>Starts it. The wire has a name that catalogs know and that the router has no wire for.</summary>
+    /// <summary>A name that no catalog of the router's own has.</summary>
+    private const string WireName = "other-media";
+
+    /// <summary>Starts it.</summary>
     public static async Task<TestEnvironment> StartAsync(ICallerApi api, string output, ProviderAnswer answer, params (string, string)[] settings)
     {
         var environment = new TestEnvironment();
-        var provider = await environment.AddAsync("alpha", answer, WireNames.BedrockConverse);
+        var provider = await environment.AddAsync("alpha", answer, WireName);
         environment.Catalog.AddModel(TestEnvironment.Model, [TestCatalog.Endpoint(provider)], new() { ["output_modalities"] = new JsonArray(output) });
         await environment.StartRouterAsync(services =>
         {
@@ -33,7 +36,7 @@ internal static class OtherMediaRouter
     {
         private readonly OpenAIChatWire errors = new();
 
-        public string Name => WireNames.BedrockConverse;
+        public string Name => WireName;
 
         public RequestParameters Carries => RequestParameters.None;
 

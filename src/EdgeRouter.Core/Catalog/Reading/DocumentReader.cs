@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EdgeRouter.Core.Catalog.Reading;
 
 /// <summary>Reads catalog documents: providers first (they decide which rows are kept), then models. Faults go to the error list.</summary>
-internal sealed class DocumentReader(ErrorList errors)
+internal sealed class DocumentReader(ErrorList errors, ProviderFormats formats)
 {
     private readonly StringPool strings = new();
     private readonly HashSet<CatalogDocument> unreadable = [];
@@ -13,7 +13,7 @@ internal sealed class DocumentReader(ErrorList errors)
         var rows = new List<ProviderDefinition>();
         Walk(document, (ref JsonCursor json, string member) =>
         {
-            if (member == "providers") rows.AddRange(ProviderReader.Read(ref json));
+            if (member == "providers") rows.AddRange(ProviderReader.Read(ref json, formats));
             else if (member == "models") json.Skip();
             else json.UnknownMember("providers, models");
         });

@@ -10,20 +10,20 @@ internal static class ProviderReader
         + "headquarters, datacenters, data_policy, privacy_policy_url, terms_of_service_url, status_page_url, source, source_date";
     private static readonly FrozenSet<string> CachedTokenNames = CatalogVocabulary.CachedTokenCountings.Keys.ToFrozenSet(StringComparer.Ordinal);
 
-    public static List<ProviderDefinition> Read(ref JsonCursor json)
+    public static List<ProviderDefinition> Read(ref JsonCursor json, ProviderFormats formats)
     {
         var rows = new List<ProviderDefinition>();
         if (!json.BeginArray()) return rows;
         while (json.NextElement())
         {
-            if (ReadRow(ref json) is not { } row) continue;
+            if (ReadRow(ref json, formats) is not { } row) continue;
             if (rows.Exists(other => other.Slug == row.Slug)) json.Report($"expected each provider once in a file; {row.Slug} occurs twice", "slug");
             else rows.Add(row);
         }
         return rows;
     }
 
-    private static ProviderDefinition? ReadRow(ref JsonCursor json)
+    private static ProviderDefinition? ReadRow(ref JsonCursor json, ProviderFormats formats)
     {
         if (json.Peek("slug"u8) is not { } slug || !CatalogVocabulary.IsSlug(slug))
         {
@@ -34,19 +34,19 @@ internal static class ProviderReader
         var row = new ProviderDefinition { Slug = slug };
         if (!json.BeginObject()) return null;
         while (json.NextMember() is { } name)
-            if (!json.IsNull) row = ReadMember(ref json, name, row);
+            if (!json.IsNull) row = ReadMember(ref json, name, row, formats);
         return row;
     }
 
-    private static ProviderDefinition ReadMember(ref JsonCursor json, string name, ProviderDefinition row)
+    private static ProviderDefinition ReadMember(ref JsonCursor json, string name, ProviderDefinition row, ProviderFormats formats)
     {
         switch (name)
         {
             case "slug": return row;
             case "name": return row with { Name = json.Text(100) };
-            case "dialect": return row with { Dialect = json.OneOf(WireNames.All) };
+            case "dialect": return row with { Dialect = json.OneOf(formats.Wires) };
             case "base_url": return row with { BaseUrl = json.Text(1000) };
-            case "auth": return row with { Auth = json.OneOf(AuthSchemes.All) };
+            case "auth": return row with { Auth = json.OneOf(formats.AuthSchemes) };
             case "local": return row with { Local = json.Boolean() };
             case "env": return row with { Env = json.Texts() };
             case "variables": return row with { Variables = ReadVariables(ref json) };
