@@ -46,7 +46,7 @@ public static class GatewayServices
 {
     private static readonly string[] ExposedHeaders =
         [ArrivalStage.GenerationIdHeader, "Retry-After", AnswerHeaders.Provider, AnswerHeaders.AttemptCount, AnswerHeaders.DroppedParameters,
-            AnswerHeaders.OverheadMicroseconds];
+            AnswerHeaders.OverheadMicroseconds, TokenCountRoutes.SourceHeader];
 
     /// <summary>
     /// Adds everything that <see cref="GatewayPipeline.Build"/> needs. Wires, caller APIs, authentication schemes and orderings may be added before or after.

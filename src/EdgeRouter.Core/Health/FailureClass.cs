@@ -78,6 +78,9 @@ public enum FailureClass
     /// <summary>The bytes do not match the wire format, or exceed a bound.</summary>
     MalformedAnswer,
 
+    /// <summary>The answer is well formed and not what was asked for, of which the request may be the cause.</summary>
+    MismatchedAnswer,
+
     /// <summary>The answer ended before its end.</summary>
     TruncatedAnswer,
 

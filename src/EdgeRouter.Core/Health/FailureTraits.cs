@@ -72,6 +72,8 @@ public sealed record FailureTraits(
             "The request had been sent when the connection broke."),
         [FailureClass.MalformedAnswer] = new(Anywhere, Blame.Provider, BadAnswer, PromptAndAnswer, 502, ErrorTypes.ProviderUnavailable,
             "The router closes the connection on an answer that it cannot read."),
+        [FailureClass.MismatchedAnswer] = new(Elsewhere, Blame.Nobody, Abandoned, PromptAndAnswer, 502, ErrorTypes.ProviderUnavailable,
+            "What a caller writes never decides an endpoint's health, and here a caller may have written what made the answer another."),
         [FailureClass.TruncatedAnswer] = new(Anywhere, Blame.Provider, BadAnswer, Prompt, 502, ErrorTypes.ProviderUnavailable,
             "The provider began to answer and stopped."),
         [FailureClass.EmptyAnswer] = new(Anywhere, Blame.Nobody, Abandoned, Prompt, 502, ErrorTypes.ProviderUnavailable,

@@ -33,4 +33,10 @@ public interface IProviderWire
 }
 
 /// <summary>A provider's bytes are not what its wire format promises.</summary>
-public sealed class UpstreamFormatException(string message, Exception? cause = null) : Exception(message, cause);
+public class UpstreamFormatException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>
+/// A provider's answer is well formed and not what the request asked for. The request may be the cause, as with a member that the provider does not know,
+/// so that it shows nothing about the provider's health.
+/// </summary>
+public sealed class UpstreamMismatchException(string message) : UpstreamFormatException(message);

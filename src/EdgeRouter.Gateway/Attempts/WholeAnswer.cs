@@ -18,6 +18,10 @@ internal sealed class WholeAnswer(UpstreamBody body, IResponseTranscoder transco
         {
             transcoder.Read(body.Memory, Progress);
         }
+        catch (UpstreamMismatchException exception)
+        {
+            return UpstreamFailure.Observed(FailureClass.MismatchedAnswer, exception.Message);
+        }
         catch (UpstreamFormatException exception)
         {
             return UpstreamFailure.Observed(FailureClass.MalformedAnswer, exception.Message);

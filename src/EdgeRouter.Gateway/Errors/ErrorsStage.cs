@@ -53,7 +53,7 @@ internal sealed class ErrorsStage(RequestDelegate next, ErrorWriter writer, Rout
     }
 
     private static RouterError NoSuchRoute(HttpContext context) =>
-        new(404, ErrorTypes.NotFound, $"No route for {context.Request.Method} at this path; routes are under /api/v1 and /v1.");
+        new(404, ErrorTypes.NotFound, $"No route for {context.Request.Method} at this path; routes are under /api/v1 and /v1, and Gemini's under /v1beta.");
 
     private static RouterError WrongMethod(HttpContext context) =>
         new(405, ErrorTypes.InvalidRequest, $"The method {context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}.");

@@ -15,14 +15,12 @@ internal static class RequestReader
     /// <summary>Reads it.</summary>
     /// <exception cref="RouterException">400 naming the member.</exception>
     public static CallerRequest Read(HttpContext context, ICallerApi api, ReadOnlyMemory<byte> body, Caller caller) =>
-        Read(context, api, api.Read, body, caller);
+        Complete(context, api, api.Read(new RequestHead(context), body), caller);
 
-    /// <summary>Reads it by another route of the API.</summary>
+    /// <summary>Adds the facts to a request that the API has read by another of its routes.</summary>
     /// <exception cref="RouterException">400 naming the member.</exception>
-    public static CallerRequest Read(HttpContext context, ICallerApi api, Func<IRequestHead, ReadOnlyMemory<byte>, CallerRequest> read,
-        ReadOnlyMemory<byte> body, Caller caller)
+    public static CallerRequest Complete(HttpContext context, ICallerApi api, CallerRequest request, Caller caller)
     {
-        var request = read(new RequestHead(context), body);
         if (context.Request.Headers.TryGetValue(RouterOptions.Header, out var options)) RouterOptions.Apply(options.ToString(), request.Facts);
         // Only such a stream has a place for what was sent to a provider.
         request.Facts.EchoesUpstreamBody &= api.StreamsCarryErrors;

@@ -37,7 +37,8 @@ internal static class TokenCountRoutes
                 throw new RouterException(RouterError.InvalidField("Content-Type", $"expected {api.RequestMediaType}"));
             using var body = await RequestBody.ReadAsync(context.Request, load, settings.Limits, time);
             var counting = api.TokenCounting!;
-            var request = RequestReader.Read(context, api, counting.Read, body.Memory, context.Features.GetRequiredFeature<Caller>());
+            var request = RequestReader.Complete(context, api, counting.Read(new RequestHead(context), body.Memory),
+                context.Features.GetRequiredFeature<Caller>());
             var count = await counts.CountAsync(api, request, context.RequestAborted);
             context.Response.ContentType = api.AnswerMediaType;
             context.Response.Headers[SourceHeader] = count.Source;

@@ -39,7 +39,8 @@ internal sealed class GoogleCredentials(string? json, string? file, TimeProvider
             // Their messages name accounts, files and hosts.
             throw new TokenException("the router's Google identity gets no token", refused: true, fault);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException)
+        // Identities of other clouds have exceptions of their own.
+        catch (Exception fault) when (fault is not (OperationCanceledException or TokenException))
         {
             throw new TokenException("the issuer of the router's Google identity cannot be reached", refused: false, fault);
         }

@@ -20,10 +20,15 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AccessToken>> issu
     /// <summary>Pause between renewals while the token is still valid: one failed, or its issuer returned the same token.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pause between renewals while there is no valid token: requests must not drive an issuer that refuses.</summary>
+    internal static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private AccessToken? current;
     private Task<AccessToken>? renewal;
     private DateTimeOffset notBefore;
+    private DateTimeOffset failedUntil;
+    private Task issuing = Task.CompletedTask;
 
     /// <summary>A valid token.</summary>
     /// <param name="cancellationToken">Ends the caller's wait, and nothing else.</param>
@@ -39,11 +44,11 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AccessToken>> issu
         {
             token = current;
             var valid = token is not null && now < token.ExpiresAt - Margin;
-            // A renewal that failed is observed here: those who waited have its exception, and the next who needs a token begins another.
+            // A renewal that failed is observed here. Until the pause is over, who needs a token gets its exception too.
             if (renewal is { IsCompleted: true })
             {
                 _ = renewal.Exception;
-                renewal = null;
+                if (valid || renewal.IsCompletedSuccessfully || now >= failedUntil) renewal = null;
             }
             if (renewal is null && (!valid || now >= notBefore))
             {
@@ -66,13 +71,29 @@ internal sealed class TokenCache(Func<CancellationToken, Task<AccessToken>> issu
         using var deadline = new CancellationTokenSource(timeout, time);
         try
         {
-            var token = await issue(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            // One that is over its time may still be running.
+            await issuing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .WaitAsync(deadline.Token).ConfigureAwait(false);
+            var issued = issue(deadline.Token);
+            issuing = issued;
+            var token = await issued.WaitAsync(deadline.Token).ConfigureAwait(false);
             Volatile.Write(ref current, token);
             return token;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            Pauses();
             throw new TokenException("no token of the router's identity in time", refused: false);
         }
+        catch (TokenException)
+        {
+            Pauses();
+            throw;
+        }
+    }
+
+    private void Pauses()
+    {
+        lock (gate) failedUntil = time.GetUtcNow() + FailurePause;
     }
 }

@@ -105,6 +105,21 @@ public sealed class OperationTests
     }
 
     [Theory]
+    [InlineData(WireNames.AnthropicMessages, true)]
+    [InlineData(WireNames.OpenAIChat, false)]
+    public void Search_beside_other_tools_is_in_the_worst_case_only_where_it_is_not_left_out(string wire, bool searches)
+    {
+        var policy = Policy with { CeilingPrice = new Pricing { Prompt = 1, Completion = 1, WebSearch = 0.02m } };
+        var endpoint = Model("acme/one", At("alpha", wire: wire)).Endpoints[0];
+        var request = new RequestFacts { MaxOutputTokens = 10, AsksForSearch = true, SearchWire = WireNames.AnthropicMessages };
+
+        var worst = request.Operation.WorstCase(request, 100, endpoint, policy);
+
+        var plain = request.Operation.WorstCase(new RequestFacts { MaxOutputTokens = 10 }, 100, endpoint, policy);
+        Assert.Equal(searches, worst > plain);
+    }
+
+    [Theory]
     [InlineData(100, 7L)]
     [InlineData(3, 6L)]
     [InlineData(null, 7L)]

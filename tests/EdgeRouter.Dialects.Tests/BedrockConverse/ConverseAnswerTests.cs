@@ -133,6 +133,25 @@ public sealed class ConverseAnswerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Redacted_thoughts_are_bounded_while_their_blocks_are_open(bool ends)
+    {
+        const int Blocks = 17;
+        // 16 of them are as much as may be open.
+        var data = Convert.ToBase64String(new byte[384 * 1024]);
+        var events = Enumerable.Range(0, Blocks).SelectMany(i => ((string, string)[])
+        [
+            ("contentBlockDelta", $"{{\"contentBlockIndex\":{i},\"delta\":{{\"reasoningContent\":{{\"redactedContent\":\"{data}\"}}}}}}"),
+            (ends ? "contentBlockStop" : "newEvent", $"{{\"contentBlockIndex\":{i}}}"),
+        ]).Prepend(("messageStart", "{}"));
+        var bytes = ConverseStreams.Bytes(events);
+
+        if (ends) Assert.Equal(Blocks, Read([bytes]).Count(one => one is PartAdded));
+        else Assert.Contains("redacted", Assert.Throws<UpstreamFormatException>(() => Read([bytes])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"message":"Too long"}""", null, "Too long")]
     [InlineData("""{"__type":"com.amazon.coral#ValidationException:http://x","Message":"m"}""", "ValidationException", "m")]
     [InlineData("<html>Bad gateway</html>", null, "<html>Bad gateway</html>")]

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Conversation;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.BedrockConverse.Wire;
+using EdgeRouter.Dialects.Validation;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.AnthropicMessages.AnthropicRequests;
 
@@ -187,6 +188,30 @@ public sealed class ConverseRequestTests
             ConverseTarget.Of("x"));
         Assert.Contains("\"name\":\"old\"", body, StringComparison.Ordinal);
         Assert.Equal(["tool_choice"], dropped);
+    }
+
+    [Fact]
+    public void Called_tools_that_are_not_offered_are_declared_once_and_bounded()
+    {
+        static ChatRequest Request(int others) => new()
+        {
+            Messages =
+            [
+                User("a"),
+                Calls([new ToolCallPart("own", "own", "{}"),
+                    .. Enumerable.Range(0, 3 * others).Select(i => new ToolCallPart($"c{i}", $"f{i % others}", "{}"))]),
+            ],
+            Tools = [new ToolDefinition { Name = "own" }],
+        };
+
+        using var body = JsonDocument.Parse(ConverseTarget.Write(Request(RequestBounds.Tools), ConverseTarget.Of("x")).Body);
+        var error = Assert.Throws<RouterException>(() => ConverseTarget.Write(Request(RequestBounds.Tools + 1), ConverseTarget.Of("x"))).Error;
+
+        Assert.Equal(["own", .. Enumerable.Range(0, RequestBounds.Tools).Select(i => $"f{i}")],
+            body.RootElement.GetProperty("toolConfig").GetProperty("tools").EnumerateArray()
+                .Select(tool => tool.GetProperty("toolSpec").GetProperty("name").GetString()!));
+        Assert.Equal(400, error.Status);
+        Assert.Contains($"at most {RequestBounds.Tools} tools that are not offered", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

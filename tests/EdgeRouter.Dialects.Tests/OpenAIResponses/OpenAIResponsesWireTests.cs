@@ -99,6 +99,7 @@ public sealed class OpenAIResponsesWireTests
     [InlineData("{\"type\":\"response.output_text.delta\"")]
     [InlineData("{\"type\":\"response.output_text.delta\",\"delta\":\"x\"}")]
     [InlineData("{\"type\":\"response.output_text.delta\",\"output_index\":0}")]
+    [InlineData("{\"type\":\"response.completed\",\"response\":{\"status\":\"in_progress\"}}")]
     [InlineData("{\"type\":\"response.output_text.delta\",\"output_index\":\"0\",\"delta\":\"x\"}")]
     [InlineData("{\"type\":\"response.function_call_arguments.delta\",\"output_index\":9,\"delta\":\"x\"}")]
     [InlineData("{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"name\":\"f\"}}")]
@@ -109,8 +110,26 @@ public sealed class OpenAIResponsesWireTests
     [InlineData("[]")]
     [InlineData("{\"object\":\"response\"}")]
     [InlineData("not json")]
+    [InlineData("{\"output\":[]}")]
+    [InlineData("{\"status\":null,\"output\":[]}")]
+    [InlineData("{\"status\":\"in_progress\",\"output\":[]}")]
+    [InlineData("{\"status\":\"queued\",\"output\":[]}")]
+    [InlineData("{\"status\":\"cancelled\",\"output\":[]}")]
     public void Malformed_answer_is_an_error_of_the_provider(string body) =>
         Assert.Throws<UpstreamFormatException>(() => Wire.ReadResponse(Encoding.UTF8.GetBytes(body), Provider));
+
+    [Theory]
+    [InlineData("response.completed", "{\"status\":\"completed\"}", FinishReason.Stop)]
+    [InlineData("response.completed", "{}", FinishReason.Stop)]
+    [InlineData("response.completed", "{\"status\":\"incomplete\"}", FinishReason.Length)]
+    [InlineData("response.incomplete", "{\"status\":\"completed\"}", FinishReason.Length)]
+    [InlineData("response.incomplete", "{\"status\":\"in_progress\",\"incomplete_details\":{\"reason\":\"content_filter\"}}", FinishReason.ContentFilter)]
+    public void Stream_is_incomplete_where_its_last_event_or_its_response_says_so(string type, string response, FinishReason expected)
+    {
+        var events = PartStreams.Read(Wire.CreateStreamReader(Provider), [$"{{\"type\":\"{type}\",\"response\":{response}}}"]);
+
+        Assert.Equal(expected, events.OfType<ChoiceFinished>().Single().Reason);
+    }
 
     [Fact]
     public void Failed_answer_has_its_error()

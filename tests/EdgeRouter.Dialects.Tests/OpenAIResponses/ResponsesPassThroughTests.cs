@@ -6,10 +6,13 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Canonical;
 using EdgeRouter.Dialects.Exchanges;
+using EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
 using EdgeRouter.Dialects.OpenAIResponses.PassThrough;
 using EdgeRouter.Dialects.OpenAIResponses.Wire;
+using EdgeRouter.Dialects.OpenAIResponses.Wire.Streaming;
 using EdgeRouter.Dialects.Sse;
 using EdgeRouter.Dialects.Tests.OpenAIChat;
+using EdgeRouter.Dialects.Wires;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.OpenAIResponses.Caller.ResponsesSamples;
 
@@ -96,6 +99,48 @@ public sealed class ResponsesPassThroughTests
         Assert.Contains("response.custom_tool_call_input.delta", stream, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"type\":\"response.output_item.done\",\"output_index\":#,\"item\":{\"type\":\"hosted_call\",\"data\":\"@\"}}")]
+    [InlineData("{\"type\":\"response.output_text.annotation.added\",\"output_index\":0,\"annotation\":{\"type\":\"file_citation\",\"quote\":\"@\"}}")]
+    [InlineData("{\"type\":\"response.output_text.annotation.added\",\"output_index\":0,\"annotation\":{\"type\":\"url_citation\",\"url\":\"@\"}}")]
+    [InlineData("{\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"x\",\"logprobs\":[{\"token\":\"@\"}]}")]
+    public void Whatever_is_kept_for_the_last_event_is_counted(string data)
+    {
+        const int Pieces = 4;
+        var piece = new string('x', ResponsesOutput.MostCharacters / Pieces);
+        var events = Enumerable.Range(0, Pieces)
+            .Select(i => data.Replace("#", $"{i}", StringComparison.Ordinal).Replace("@", piece, StringComparison.Ordinal)).ToList();
+        var transcoder = With("").CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint()).CreateStreamTranscoder(Header, null);
+
+        Transcode(transcoder, events[..^1]);
+
+        Assert.Throws<UpstreamFormatException>(() => Transcode(transcoder, events[^1..]));
+    }
+
+    [Fact]
+    public void Number_of_copied_items_is_bounded()
+    {
+        var events = Enumerable.Range(0, OpenAIResponsesOpenItems.MaxItems + 1)
+            .Select(i => $"{{\"type\":\"response.unheard\",\"output_index\":{i},\"item\":{{\"type\":\"hosted_call\"}}}}").ToList();
+        var transcoder = With("").CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint()).CreateStreamTranscoder(Header, null);
+
+        Transcode(transcoder, events[..^1]);
+
+        Assert.Throws<UpstreamFormatException>(() => Transcode(transcoder, events[^1..]));
+    }
+
+    [Fact]
+    public void Answer_that_cannot_be_written_is_refused_when_it_is_read()
+    {
+        // Half a character in a name, which only the search for citations meets.
+        const string Odd = """
+            {"status":"completed","output":[{"type":"reasoning","content":[{"type":"reasoning_text","text":"Hm","annotations":[{"\ud800":1}]}]}]}
+            """;
+        var transcoder = With("").CreateExchange(Wire, OpenAIResponsesWireTests.Endpoint()).CreateResponseTranscoder(Header, null);
+
+        Assert.Throws<UpstreamFormatException>(() => transcoder.Read(Encoding.UTF8.GetBytes(Odd), new StreamProgress()));
+    }
+
     [Fact]
     public void Body_is_spliced()
     {
@@ -169,6 +214,16 @@ public sealed class ResponsesPassThroughTests
         exchange.WriteRequestAsync(output, dropped, NoFetches.Instance, default).AsTask().GetAwaiter().GetResult();
         body = Encoding.UTF8.GetString(output.WrittenSpan);
         return exchange;
+    }
+
+    private static void Transcode(IStreamTranscoder transcoder, IEnumerable<string> events)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var data in events)
+        {
+            transcoder.Transcode([], Encoding.UTF8.GetBytes(data), output, new StreamProgress());
+            output.ResetWrittenCount();
+        }
     }
 
     private static byte[] Bytes(string fixture) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "OpenAIResponses", "Fixtures", fixture));

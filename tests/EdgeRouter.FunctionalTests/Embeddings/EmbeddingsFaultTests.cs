@@ -14,11 +14,11 @@ public sealed class EmbeddingsFaultTests
     /// <summary>Answers that are no answer to two inputs, and how the failed attempt is called.</summary>
     public static TheoryData<string, string, string> NoAnswers => new()
     {
-        { "openai-chat", Whole(Item(0, "[1, 2]")), "MalformedAnswer" },
+        { "openai-chat", Whole(Item(0, "[1, 2]")), "MismatchedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(0, "[1, 2]")), "MalformedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(2, "[1, 2]")), "MalformedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(-1, "[1, 2]")), "MalformedAnswer" },
-        { "openai-chat", Whole(Item(0, "[1, 2]"), Item(1, "[1]")), "MalformedAnswer" },
+        { "openai-chat", Whole(Item(0, "[1, 2]"), Item(1, "[1]")), "MismatchedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(1, "[1, null]")), "MalformedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(1, "'AAAAPwA='")), "MalformedAnswer" },
         { "openai-chat", Whole(Item(0, "[1, 2]"), Item(1, "'no base64'")), "MalformedAnswer" },
@@ -29,8 +29,8 @@ public sealed class EmbeddingsFaultTests
         { "openai-chat", "{\"choices\": []}", "MalformedAnswer" },
         { "openai-chat", "{\"data\": [", "MalformedAnswer" },
         { "openai-chat", OpenAIWire.Error("The server had an error"), "ServerError" },
-        { "gemini", "{\"embeddings\": [{\"values\": [1, 2]}]}", "MalformedAnswer" },
-        { "gemini", "{\"embeddings\": [{\"values\": [1, 2]}, {}]}", "MalformedAnswer" },
+        { "gemini", "{\"embeddings\": [{\"values\": [1, 2]}]}", "MismatchedAnswer" },
+        { "gemini", "{\"embeddings\": [{\"values\": [1, 2]}, {}]}", "MismatchedAnswer" },
         { "gemini", "{\"embeddings\": []}", "EmptyAnswer" },
         { "gemini", "{\"predictions\": []}", "MalformedAnswer" },
     };

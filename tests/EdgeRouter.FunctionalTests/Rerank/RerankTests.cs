@@ -85,7 +85,7 @@ public sealed class RerankTests
     }
 
     [Theory]
-    [InlineData("""{"results": [{"index": 0, "relevance_score": 0.5}]}""", "MalformedAnswer")]
+    [InlineData("""{"results": [{"index": 0, "relevance_score": 0.5}]}""", "MismatchedAnswer")]
     [InlineData("""{"results": [{"index": 0, "relevance_score": 0.5}, {"index": 0, "relevance_score": 0.4}]}""", "MalformedAnswer")]
     [InlineData("""{"results": [{"index": 0, "relevance_score": 0.5}, {"index": 2, "relevance_score": 0.4}]}""", "MalformedAnswer")]
     [InlineData("""{"results": [{"index": 0, "relevance_score": 0.5}, {"index": 1}]}""", "MalformedAnswer")]

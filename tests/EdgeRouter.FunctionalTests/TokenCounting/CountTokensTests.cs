@@ -59,6 +59,24 @@ public sealed class CountTokensTests
         Assert.Equal(1000, (int)(await CountAsync(environment, longer)).Answer["input_tokens"]! - (int)answer["input_tokens"]!);
     }
 
+    [Fact]
+    public async Task More_counts_at_the_same_time_than_an_instance_takes_are_refused()
+    {
+        await using var environment = await StartAsync("anthropic-messages", ProviderAnswer.Silence);
+        using var leaving = new CancellationTokenSource();
+        var underway = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => SendAsync(leaving.Token)).ToList();
+        await environment["alpha"].WaitForRequestsAsync(underway.Count);
+
+        var (status, answer, _) = await CountAsync(environment, Request);
+
+        Assert.Equal((429, "rate_limit_error"), (status, (string?)answer["error"]!["type"]));
+        await leaving.CancelAsync();
+        foreach (var one in underway) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+
+        Task<HttpResponseMessage> SendAsync(CancellationToken left) =>
+            environment.Router.Client.PostAsync(Path, new StringContent(Request, Encoding.UTF8, "application/json"), left);
+    }
+
     [Theory]
     [InlineData(500, "{}")]
     [InlineData(404, "{}")]

@@ -80,6 +80,23 @@ public sealed class GoogleAuthTests
     }
 
     [Fact]
+    public async Task Workload_identity_whose_platform_gives_nothing_gets_no_token()
+    {
+        var identity = new JsonObject
+        {
+            ["type"] = "external_account",
+            ["audience"] = "//iam.example/pools/p/providers/x",
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+            ["token_url"] = "https://127.0.0.1:1/v1/token",
+            ["credential_source"] = new JsonObject { ["file"] = Path.Combine(Path.GetTempPath(), "no-such-token") },
+        }.ToJsonString();
+
+        var fault = await Assert.ThrowsAsync<TokenException>(() => AuthorizationAsync(AuthCredentials.ServiceAccount, identity));
+
+        Assert.DoesNotContain("no-such-token", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Account_that_is_refused_is_told_without_its_name()
     {
         using var key = RSA.Create(2048);

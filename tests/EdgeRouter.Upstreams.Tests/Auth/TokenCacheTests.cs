@@ -76,9 +76,24 @@ public sealed class TokenCacheTests : IDisposable
         asked[^1].SetException(new TokenException("no", refused: true));
 
         Assert.True((await Assert.ThrowsAsync<TokenException>(() => waiting)).Refused);
+        clock.Advance(TokenCache.FailurePause);
         var again = tokens.GetAsync(default).AsTask();
         await IssuedAsync("two", Hour);
         Assert.Equal("two", await again);
+    }
+
+    [Fact]
+    public async Task Issuer_that_refused_is_not_asked_again_within_the_pause()
+    {
+        var waiting = tokens.GetAsync(default).AsTask();
+        await begun.WaitAsync();
+        asked[^1].SetException(new TokenException("no", refused: true));
+        await Assert.ThrowsAsync<TokenException>(() => waiting);
+        clock.Advance(TokenCache.FailurePause - TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<TokenException>(() => tokens.GetAsync(default).AsTask());
+
+        Assert.Single(asked);
     }
 
     [Fact]

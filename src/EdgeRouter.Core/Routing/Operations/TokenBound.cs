@@ -112,10 +112,13 @@ internal static class TokenBound
     public static Pricing PriceOf(RequestFacts request, Endpoint endpoint, RoutingPolicy policy)
     {
         var pricing = endpoint.Pricing ?? policy.CeilingPrice ?? throw new ArgumentException($"{endpoint.Id} has no price.", nameof(endpoint));
-        return request.AsksForSearch && pricing.WebSearch is null && policy.CeilingPrice?.WebSearch is { } search
+        return request.AsksForSearch && KeepsSearch(request, endpoint) && pricing.WebSearch is null && policy.CeilingPrice?.WebSearch is { } search
             ? pricing with { WebSearch = search }
             : pricing;
     }
+
+    /// <summary>Elsewhere a search beside other tools is left out.</summary>
+    private static bool KeepsSearch(RequestFacts request, Endpoint endpoint) => request.SearchWire is null || endpoint.Provider.Wire == request.SearchWire;
 
     private static NanoDollars Of(RequestFacts request, int bodyBytes, Endpoint endpoint, Pricing pricing, long outputTokens)
     {
@@ -132,7 +135,8 @@ internal static class TokenBound
         var perItem = (request.Modalities & ~InputModalities.Image) == 0 ? PerImage : PerDocument;
         var bound = bodyBytes + Scaffold + request.MediaCount * perItem;
         // What a search or another tool of the provider finds is input, too.
-        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0 || (request.RequiredWire ?? request.SearchWire) is not null)
+        if ((request.Parameters & RequestParameters.WebSearchOptions) != 0 || request.RequiredWire is not null
+            || (request.SearchWire is not null && KeepsSearch(request, endpoint)))
             bound += endpoint.ContextLength ?? PerDocument;
         // Records contain the router's own estimate when the provider reports nothing.
         bound = Math.Max(bound, request.EstimatedPromptTokens);

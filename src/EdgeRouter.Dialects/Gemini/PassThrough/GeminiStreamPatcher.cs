@@ -57,6 +57,14 @@ internal sealed class GeminiStreamPatcher(AnswerHeader header, bool isArray, Sig
     }
 
     /// <inheritdoc/>
+    public TokenUsage? ReadLateUsage(ReadOnlySpan<byte> eventName, ReadOnlyMemory<byte> data)
+    {
+        events.Clear();
+        reader.Read(eventName, data, events);
+        return events.OfType<UsageReported>().LastOrDefault()?.Usage;
+    }
+
+    /// <inheritdoc/>
     public void Complete(UsageReport usage, IBufferWriter<byte> output)
     {
         signed?.Complete();

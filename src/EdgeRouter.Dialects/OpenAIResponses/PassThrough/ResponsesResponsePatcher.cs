@@ -20,31 +20,54 @@ namespace EdgeRouter.Dialects.OpenAIResponses.PassThrough;
 /// <param name="asked">What it tells of the request.</param>
 internal sealed class ResponsesResponsePatcher(AnswerHeader header, ResponsesAsked asked) : IResponseTranscoder
 {
-    private ReadOnlyMemory<byte> body;
-    private ChatResponse? response;
+    private ResponsesOutput? items;
+    private ResponsesStatus status;
+    private string? serviceTier;
 
     /// <inheritdoc/>
+    /// <remarks>It walks everything that is written, so that a malformed answer fails here, where another endpoint can still answer.</remarks>
     public void Read(ReadOnlyMemory<byte> body, StreamProgress progress)
     {
-        this.body = body;
-        response = OpenAIResponsesAnswerReader.Read(body);
+        var response = OpenAIResponsesAnswerReader.Read(body);
         progress.Observe(response);
-        progress.TokenSeen |= HasCopied();
+        var built = new ResponsesOutput(header, asked, ResponsesEvents.Untold);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            progress.TokenSeen |= AddItems(document.RootElement, built);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UpstreamFormatException("A name in the answer is not valid Unicode.", error);
+        }
+        var choice = response.Choices.Count > 0 ? response.Choices[0] : null;
+        status = ResponsesStatus.Of(choice?.FinishReason, built.Refuses);
+        built.Complete(status);
+        serviceTier = response.ServiceTier;
+        items = built;
     }
 
     /// <inheritdoc/>
     public void Write(UsageReport usage, IBufferWriter<byte> output)
     {
-        if (response is null) throw new InvalidOperationException("Nothing was read.");
-        using var document = JsonDocument.Parse(body);
-        var items = new ResponsesOutput(header, asked, ResponsesEvents.Untold);
+        if (items is null) throw new InvalidOperationException("Nothing was read.");
+        var error = status == ResponsesStatus.Failed ? ResponsesStatus.BrokenOff : null;
+        new ResponsesObject(header, asked).Write(status, items.Items, error, usage, serviceTier, output);
+    }
+
+    /// <summary>Takes the items of a response.</summary>
+    /// <returns>Whether any is copied.</returns>
+    private static bool AddItems(JsonElement response, ResponsesOutput items)
+    {
         var open = new OpenAIResponsesOpenItems();
         var events = new List<StreamEvent>();
         var index = 0;
-        foreach (var item in OpenAIResponsesJson.Objects(document.RootElement, "output"))
+        var hasCopied = false;
+        foreach (var item in OpenAIResponsesJson.Objects(response, "output"))
         {
             if (!ResponsesCopiedItems.IsCarried(item))
             {
+                hasCopied = true;
                 items.EndCopied(items.BeginCopied(item), item);
                 continue;
             }
@@ -55,25 +78,6 @@ internal sealed class ResponsesResponsePatcher(AnswerHeader header, ResponsesAsk
             foreach (var content in OpenAIResponsesJson.Objects(item, "content"))
                 foreach (var annotation in OpenAIResponsesJson.Objects(content, "annotations"))
                     if (!ResponsesCopiedItems.IsCarriedCitation(annotation)) items.AddCitation(annotation);
-        }
-        var choice = response.Choices.Count > 0 ? response.Choices[0] : null;
-        var status = ResponsesStatus.Of(choice?.FinishReason, items.Refuses);
-        items.Complete(status);
-        var error = status == ResponsesStatus.Failed ? ResponsesStatus.BrokenOff : null;
-        new ResponsesObject(header, asked).Write(status, items.Items, error, usage, response.ServiceTier, output);
-    }
-
-    private bool HasCopied()
-    {
-        using var document = JsonDocument.Parse(body);
-        var hasCopied = false;
-        try
-        {
-            foreach (var item in OpenAIResponsesJson.Objects(document.RootElement, "output")) hasCopied |= !ResponsesCopiedItems.IsCarried(item);
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new UpstreamFormatException("A name in the answer is not valid Unicode.", error);
         }
         return hasCopied;
     }

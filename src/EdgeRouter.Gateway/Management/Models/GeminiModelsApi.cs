@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Errors;
+using EdgeRouter.Core.Routing.Resolution;
 using EdgeRouter.Gateway.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -68,8 +69,7 @@ internal static class GeminiModelsApi
     {
         // A path keeps this one escape, since a slash separates segments.
         var id = $"{context.GetRouteValue("id")}".Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return catalog.Current.FindModel(id)
-            ?? throw new RouterException(new RouterError(404, ErrorTypes.NotFound, "The router does not serve this model; GET /v1beta/models lists models."));
+        return ModelLookup.Find(id, catalog.Current);
     }
 
     private static int Number(IQueryCollection query, string name, int otherwise, int least)

@@ -200,6 +200,19 @@ public sealed class GeminiCallerAnswerTests
     }
 
     [Fact]
+    public void Names_of_members_without_end_break_the_stream()
+    {
+        var writer = new GeminiStreamWriter(Header, isArray: false);
+        for (var i = 0; i < 7; i++) writer.Keep(0, NameOf(i), "1"u8);
+        // The name is held already.
+        writer.Keep(0, NameOf(0), "2"u8);
+
+        Assert.Throws<UpstreamFormatException>(() => writer.Keep(0, NameOf(7), "1"u8));
+
+        static string NameOf(int index) => new((char)('a' + index), 1024 * 1024);
+    }
+
+    [Fact]
     public void Speech_is_a_part_with_data()
     {
         var audio = new ExtensionDelta(0, "audio", JsonElement.Parse("{\"data\":\"AAAA\"}"));

@@ -12,6 +12,8 @@ public sealed class GeminiCallerRequestTests
 {
     private const string Turn = "{\"contents\":[{\"role\":\"user\",\"parts\":[@]}]}";
     private const string Said = "{\"contents\":[{\"role\":\"model\",\"parts\":[@]}]}";
+    private const string Chooses = "the router chooses the model";
+    private const string Acts = "acts with the identity of the operator";
 
     [Theory]
     [InlineData("{}", "contents")]
@@ -78,6 +80,23 @@ public sealed class GeminiCallerRequestTests
         var error = Assert.Throws<RouterException>(() => Read(given)).Error;
 
         Assert.Equal((400, field), (error.Status, error.Field));
+    }
+
+    [Theory]
+    [InlineData("\"generationConfig\":{\"routingConfig\":{\"manualMode\":{\"modelName\":\"m\"}}}", "generationConfig.routingConfig", Chooses)]
+    [InlineData("\"generation_config\":{\"routing_config\":{}}", "generation_config.routing_config", Chooses)]
+    [InlineData("\"generationConfig\":{\"modelSelectionConfig\":{}}", "generationConfig.modelSelectionConfig", Chooses)]
+    [InlineData("\"generationConfig\":{\"model_selection_config\":{}}", "generationConfig.model_selection_config", Chooses)]
+    [InlineData("\"tools\":[{\"retrieval\":{\"vertexAiSearch\":{\"datastore\":\"d\"}}}]", "tools[0].retrieval", Acts)]
+    [InlineData("\"tools\":{\"retrieval\":{}}", "tools.retrieval", Acts)]
+    [InlineData("\"tools\":[{},{\"mcpServers\":[{\"streamableHttpTransport\":{\"url\":\"https://x\"}}]}]", "tools[1].mcpServers", Acts)]
+    [InlineData("\"tools\":[{\"mcp_servers\":[]}]", "tools[0].mcp_servers", Acts)]
+    public void What_would_escape_the_router_is_refused_with_the_reason(string members, string field, string reason)
+    {
+        var error = Assert.Throws<RouterException>(() => With(members)).Error;
+
+        Assert.Equal((400, field), (error.Status, error.Field));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,6 +191,37 @@ public sealed class GeminiCallerRequestTests
 
         static bool LoopOf(params string[] contents) =>
             With($"\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":\"x\"}}]}},{string.Join(',', contents)}]").Facts.InToolLoop;
+    }
+
+    [Fact]
+    public void Calls_are_bounded_over_all_contents_of_a_turn()
+    {
+        const string User = "{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}";
+        const string Call = "{\"functionCall\":{\"name\":\"f\"}}";
+
+        With($"\"contents\":[{Calls(1_000)},{Calls(24)},{User},{Calls(1_000)},{Calls(24)}]");
+        var error = Assert.Throws<RouterException>(() => With($"\"contents\":[{User},{Calls(1_000)},{Calls(25)}]")).Error;
+
+        Assert.Equal((400, "contents[2].parts[24]"), (error.Status, error.Field));
+
+        static string Calls(int count) => $"{{\"role\":\"model\",\"parts\":[{string.Join(',', Enumerable.Repeat(Call, count))}]}}";
+    }
+
+    [Theory]
+    [InlineData("[{\"name\":\"g\"}]")]
+    [InlineData("{\"name\":\"g\"}")]
+    public void Functions_are_bounded_over_all_tools(string last)
+    {
+        const string First = "{\"name\":\"f\"}";
+
+        Read(Declaring(1_023));
+        var error = Assert.Throws<RouterException>(() => Read(Declaring(1_024))).Error;
+
+        Assert.Equal((400, "tools[2].function_declarations"), (error.Status, error.Field));
+
+        string Declaring(int count) =>
+            $"{{{Hello},\"tools\":[{{\"functionDeclarations\":[{string.Join(',', Enumerable.Repeat(First, count))}]}},"
+            + $"{{\"googleSearch\":{{}}}},{{\"function_declarations\":{last}}}]}}";
     }
 
     [Fact]

@@ -128,6 +128,23 @@ public sealed class GeminiPatcherTests
         Assert.Single(candidate["groundingMetadata"]!["groundingChunks"]!.AsArray());
     }
 
+    [Fact]
+    public void Members_that_the_router_does_not_know_are_kept_in_their_order_up_to_a_bound()
+    {
+        var most = string.Concat(Enumerable.Range(0, 32).Select(i => $",\"x{31 - i}\":{i}"));
+
+        var kept = Play(Event("{\"text\":\"a\"}", most) + Event("{\"text\":\"b\"}", most + ",\"finishReason\":\"STOP\""));
+        var broken = Play(Event("{\"text\":\"a\"}", most) + Event("{\"text\":\"b\"}", ",\"y\":1"));
+
+        Assert.Null(kept.Fault);
+        Assert.Equal(Enumerable.Range(0, 32).Select(i => $"x{31 - i}"),
+            Pieces(kept.Output)[^1]["candidates"]![0]!.AsObject().Select(member => member.Key).Where(name => name.StartsWith('x')));
+        Assert.Equal("A candidate has more than 32 members that the router does not know.", broken.Fault);
+
+        static Samples.Played Play(string stream) =>
+            Samples.Play(new GeminiStreamPatcher(Header, isArray: false, signed: null), [Encoding.UTF8.GetBytes(stream)]);
+    }
+
     [Theory]
     [InlineData("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\",\"text\":\"b\"}]},\"index\":0}]}")]
     [InlineData("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"},{\"text\":\"b\"}]},\"index\":0}]}")]

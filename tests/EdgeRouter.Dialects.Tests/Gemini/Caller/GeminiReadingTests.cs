@@ -196,6 +196,30 @@ public sealed class GeminiReadingTests
     }
 
     [Fact]
+    public void Result_takes_the_call_of_its_id_and_else_the_first_of_its_name()
+    {
+        const string Calls = "{\"functionCall\":{\"id\":\"x\",\"name\":\"f\"}},{\"functionCall\":{\"name\":\"f\"}},"
+            + "{\"functionCall\":{\"id\":\"x\",\"name\":\"f\"}},{\"functionCall\":{\"id\":\"y\",\"name\":\"g\"}}";
+        const string Results = "{\"functionResponse\":{\"id\":\"x\",\"name\":\"f\"}},{\"functionResponse\":{\"name\":\"f\"}},"
+            + "{\"functionResponse\":{\"id\":\"x\",\"name\":\"g\"}},{\"functionResponse\":{\"id\":\"unknown\",\"name\":\"g\"}}";
+
+        Assert.Equal(["x", "edgerouter_call_1", "x", "y"], Answered(Calls, Results));
+        Assert.Equal((400, "contents[1].parts[4].functionResponse"),
+            Fault(() => Answered(Calls, Results + ",{\"functionResponse\":{\"id\":\"x\",\"name\":\"f\"}}")));
+    }
+
+    [Fact]
+    public void Results_of_many_calls_may_come_in_any_order()
+    {
+        var calls = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $"{{\"functionCall\":{{\"id\":\"c{i}\",\"name\":\"f\"}}}}"));
+        var results = Enumerable.Range(0, 999).Reverse().Select(i => $"{{\"functionResponse\":{{\"id\":\"c{i}\",\"name\":\"f\"}}}}");
+
+        var answered = Answered(calls, string.Join(',', results.Append("{\"functionResponse\":{\"name\":\"f\"}}")));
+
+        Assert.Equal(Enumerable.Range(0, 999).Reverse().Append(999).Select(i => $"c{i}"), answered);
+    }
+
+    [Fact]
     public void Turn_of_a_stream_in_pieces_is_put_together()
     {
         var sign = GeminiThoughtSignature.Write(new ReasoningPart(ReasoningKind.Text) { Format = ReasoningFormats.Anthropic }, "sig");
@@ -251,6 +275,11 @@ public sealed class GeminiReadingTests
 
         Assert.Equal([new TextPart("x"), new ToolCallPart("edgerouter_call_0", "f", "{}")], turn.Content);
     }
+
+    /// <summary>The ids of the calls that results belong to.</summary>
+    private static IEnumerable<string> Answered(string calls, string results) =>
+        With($"\"contents\":[{{\"role\":\"model\",\"parts\":[{calls}]}},{{\"role\":\"user\",\"parts\":[{results}]}}]")
+            .GetConversation().Messages[1].Content.Cast<ToolResultPart>().Select(result => result.CallId);
 
     private static string ToSnake(string camel) =>
         string.Concat(camel.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));

@@ -4,6 +4,7 @@ using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.OpenAIResponses.Caller;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
+using EdgeRouter.Dialects.Validation;
 using Xunit;
 using static EdgeRouter.Dialects.Tests.OpenAIResponses.Caller.ResponsesSamples;
 
@@ -53,6 +54,9 @@ public sealed class ResponsesRequestTests
     [InlineData("{\"input\":[{\"type\":\"reasoning\",\"summary\":\"x\"}]}", "input[0].summary")]
     [InlineData("{\"input\":[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"reasoning_text\",\"text\":\"x\"}]}]}", "input[0].summary[0].type")]
     [InlineData("{\"input\":[{\"type\":\"reasoning\",\"encrypted_content\":1}]}", "input[0].encrypted_content")]
+    [InlineData("{\"input\":[{\"type\":\"additional_tools\",\"role\":\"developer\"}]}", "input[0].tools")]
+    [InlineData("{\"input\":[{\"type\":\"additional_tools\",\"tools\":[{\"type\":\"openrouter:web_search\"}]}]}", "input[0].tools[0].type")]
+    [InlineData("{\"input\":[{\"type\":\"additional_tools\",\"tools\":[{\"type\":\"function\"}]}]}", "input[0].tools[0].name")]
     [InlineData("{#,\"instructions\":[]}", "instructions")]
     [InlineData("{#,\"previous_response_id\":\"resp_1\"}", "previous_response_id")]
     [InlineData("{#,\"conversation\":\"conv_1\"}", "conversation")]
@@ -146,12 +150,47 @@ public sealed class ResponsesRequestTests
     [InlineData("\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"file_search\"}", "a choice of type 'file_search'")]
     [InlineData(Items, "an item of type 'web_search_call'", "{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"status\":\"completed\"}")]
     [InlineData(Items, "an item of type 'compaction'", "{\"type\":\"compaction\",\"encrypted_content\":\"x\"}")]
+    [InlineData(Items, "an item of type 'additional_tools'", "{\"type\":\"additional_tools\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"}]}")]
     [InlineData(Said, "an image by file id", "{\"type\":\"input_image\",\"file_id\":\"file_1\",\"detail\":\"auto\"}")]
     public void What_only_one_api_has_makes_other_wires_ineligible(string members, string what, string item = "")
     {
         var facts = With(members.Replace("#", item, StringComparison.Ordinal)).Facts;
 
         Assert.Equal((WireNames.OpenAIResponses, what), (facts.RequiredWire, facts.RequiredFor));
+    }
+
+    [Fact]
+    public void Tools_of_an_item_are_offered_as_those_of_the_request_are()
+    {
+        var facts = With(Items.Replace("#", """
+            {"type":"additional_tools","id":null,"role":"developer","tools":[{"type":"function","name":"f"},{"type":"web_search"},
+              {"type":"namespace","name":"n","tools":[{"type":"function","name":"h"}]}]}
+            """, StringComparison.Ordinal)).Facts;
+
+        Assert.True(facts.AsksForSearch);
+        Assert.True(facts.OffersTool("f") && facts.OffersTool("h"));
+        Assert.False(facts.OffersTool("i"));
+    }
+
+    [Theory]
+    [InlineData("\"tools\":[#]", "tools")]
+    [InlineData(Items, "input[1].tools")]
+    public void Tools_in_namespaces_share_the_bound_of_all_tools(string members, string field)
+    {
+        static string Space(int tools) => "{\"type\":\"namespace\",\"name\":\"n\",\"tools\":["
+            + string.Join(',', Enumerable.Range(0, tools).Select(i => $"{{\"type\":\"function\",\"name\":\"f{i}\"}}")) + "]}";
+        var isItem = members == Items;
+        string Members(int tools)
+        {
+            var list = $"{Space(RequestBounds.Tools / 2)},{Space(tools)}";
+            return members.Replace("#", isItem ? $"{{\"type\":\"additional_tools\",\"tools\":[{list}]}}" : list, StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(With(Members(RequestBounds.Tools / 2)));
+        var error = Assert.Throws<RouterException>(() => With(Members(RequestBounds.Tools / 2 + 1))).Error;
+
+        Assert.Equal((400, field), (error.Status, error.Field));
+        Assert.Contains($"at most {RequestBounds.Tools} tools", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

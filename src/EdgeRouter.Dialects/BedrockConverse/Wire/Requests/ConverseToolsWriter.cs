@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeRouter.Core.Catalog;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.AnthropicMessages.Wire.Requests;
+using EdgeRouter.Dialects.Validation;
 
 namespace EdgeRouter.Dialects.BedrockConverse.Wire.Requests;
 
@@ -14,9 +15,9 @@ internal static class ConverseToolsWriter
         var takes = request.Tools.Count > 0 && scope.Takes(RequestParameters.Tools);
         // The wire has no word for "call none": without tools, none is called.
         var none = request.ToolChoice?.Mode == ToolChoiceMode.None;
-        var called = CalledTools(conversation);
+        var others = OtherTools(conversation, scope, takes, out var hasCalls);
         if (request.Tools.Count > 0 && request.ParallelToolCalls == false) scope.Drop(RequestParameters.ParallelToolCalls);
-        if ((!takes || none) && called.Count == 0)
+        if ((!takes || none) && !hasCalls)
         {
             if (!takes && request.ToolChoice is { Mode: ToolChoiceMode.Required or ToolChoiceMode.Function }) scope.Drop(RequestParameters.ToolChoice);
             return;
@@ -24,15 +25,9 @@ internal static class ConverseToolsWriter
         writer.WriteStartObject("toolConfig"u8);
         writer.WriteStartArray("tools"u8);
         if (takes)
-        {
-            foreach (var tool in request.Tools)
-            {
-                WriteTool(writer, scope, tool);
-                called.Remove(tool.Name);
-            }
-        }
+            foreach (var tool in request.Tools) WriteTool(writer, scope, tool);
         // Calls in a conversation are refused unless their tools are declared.
-        foreach (var name in called) WriteTool(writer, scope, new ToolDefinition { Name = name });
+        foreach (var name in others) WriteTool(writer, scope, new ToolDefinition { Name = name });
         writer.WriteEndArray();
         WriteChoice(writer, scope, takes, thinks);
         writer.WriteEndObject();
@@ -73,12 +68,29 @@ internal static class ConverseToolsWriter
         writer.WriteEndObject();
     }
 
-    private static List<string> CalledTools(AnthropicConversation conversation)
+    /// <summary>
+    /// Names of the tools that are called in the conversation and not offered, in the order of their first calls. A conversation may hold very many calls,
+    /// and each such name becomes a declaration: names are found by hash, and their number is bounded as that of tools is.
+    /// </summary>
+    private static List<string> OtherTools(AnthropicConversation conversation, AnthropicRequestScope scope, bool takes, out bool hasCalls)
     {
-        var names = new List<string>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (takes)
+            foreach (var tool in scope.Request.Tools) known.Add(tool.Name);
+        var others = new List<string>();
+        hasCalls = false;
         foreach (var turn in conversation.Turns)
+        {
             foreach (var block in turn.Blocks)
-                if (block is ToolUseBlock call && !names.Contains(call.Name)) names.Add(call.Name);
-        return names;
+            {
+                if (block is not ToolUseBlock call) continue;
+                hasCalls = true;
+                if (!known.Add(call.Name)) continue;
+                if (others.Count == RequestBounds.Tools)
+                    throw scope.Refuse(RequestPlace.Messages, $"expected calls of at most {RequestBounds.Tools} tools that are not offered");
+                others.Add(call.Name);
+            }
+        }
+        return others;
     }
 }

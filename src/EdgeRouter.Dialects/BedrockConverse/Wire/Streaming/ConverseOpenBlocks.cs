@@ -14,9 +14,13 @@ internal sealed class ConverseOpenBlocks
     /// <summary>More than any provider has open. Bounds a stream that starts blocks without end.</summary>
     private const int MaxOpen = 64;
 
+    /// <summary>Most base64 characters of redacted thoughts that are kept for the ends of their blocks. Bounds a block that grows without end.</summary>
+    private const int MaxRedacted = 8 * 1024 * 1024;
+
     private readonly Dictionary<int, OpenBlock> open = [];
     private int parts;
     private int reasoningBlocks;
+    private long redacted;
 
     private enum Kind { Text, Thought, Redacted, ToolUse, Skipped }
 
@@ -50,7 +54,7 @@ internal sealed class ConverseOpenBlocks
                 break;
             case ConverseDelta.Thought when Text(delta) is { } thought: AddThought(index, thought, null, events); break;
             case ConverseDelta.Signature when Text(delta) is { } signature: AddThought(index, null, signature, events); break;
-            case ConverseDelta.Redacted when Text(delta) is { } data: Continue(index, Kind.Redacted, null, events).Add(data); break;
+            case ConverseDelta.Redacted when Text(delta) is { } data: AddRedacted(index, data, events); break;
             case ConverseDelta.Citation when ConverseParts.Citation(delta.Citation) is { } page:
                 Continue(index, Kind.Text, TextPart.Empty, events);
                 events.Add(new CitationsAdded(0, parts++, [page]));
@@ -83,6 +87,14 @@ internal sealed class ConverseOpenBlocks
         }
         Check(block, Kind.Thought);
         events.Add(new ReasoningDelta(0, block.Part, null, ConverseParts.Thought(block.Ordinal, text, signature)));
+    }
+
+    private void AddRedacted(int index, string base64, ICollection<StreamEvent> events)
+    {
+        var block = Continue(index, Kind.Redacted, null, events);
+        redacted += base64.Length;
+        if (redacted > MaxRedacted) throw new UpstreamFormatException($"The stream has more than {MaxRedacted} characters of redacted thoughts open.");
+        block.Add(base64);
     }
 
     /// <summary>The block of that index, which begins now if it has not yet.</summary>
@@ -118,7 +130,11 @@ internal sealed class ConverseOpenBlocks
 
     private void Close(OpenBlock block, ICollection<StreamEvent> events)
     {
-        if (block.Kind == Kind.Redacted) events.Add(new PartAdded(0, parts++, ConverseParts.Redacted(reasoningBlocks++, block.Data)));
+        if (block.Kind == Kind.Redacted)
+        {
+            redacted -= block.Characters;
+            events.Add(new PartAdded(0, parts++, ConverseParts.Redacted(reasoningBlocks++, block.Data)));
+        }
         if (block.Part < 0) return;
         if (block is { Kind: Kind.ToolUse, HasDeltas: false }) events.Add(new ToolCallDelta(0, block.Part, "{}"));
         events.Add(new PartEnded(0, block.Part));
@@ -138,12 +154,16 @@ internal sealed class ConverseOpenBlocks
 
         public bool HasDeltas { get; set; }
 
+        /// <summary>Characters of base64 that were added.</summary>
+        public long Characters { get; private set; }
+
         /// <summary>Base64 of everything that was added.</summary>
         public string Data => Convert.ToBase64String([.. data]);
 
         /// <summary>Adds base64, whose pieces cannot be joined as texts: the first may end in padding.</summary>
         public void Add(string base64)
         {
+            Characters += base64.Length;
             try
             {
                 data.AddRange(Convert.FromBase64String(base64));

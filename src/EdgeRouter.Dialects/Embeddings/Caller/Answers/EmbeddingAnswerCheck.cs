@@ -17,14 +17,14 @@ internal static class EmbeddingAnswerCheck
     /// <param name="answer">The answer.</param>
     /// <param name="inputs">How many inputs were given.</param>
     /// <param name="dimensions">Length that each vector shall have; null: any, but the same for all.</param>
-    /// <exception cref="UpstreamFormatException">It has another number of vectors, or vectors of another length.</exception>
+    /// <exception cref="UpstreamMismatchException">It has another number of vectors, or vectors of another length.</exception>
     public static void Check(EmbeddingAnswer answer, int inputs, int? dimensions)
     {
         if (!HasContent(answer)) return;
         var vectors = answer.Vectors;
-        if (vectors.Count != inputs) throw new UpstreamFormatException($"The answer has {vectors.Count} embeddings for {inputs} inputs.");
+        if (vectors.Count != inputs) throw new UpstreamMismatchException($"The answer has {vectors.Count} embeddings for {inputs} inputs.");
         var length = dimensions ?? vectors[0].Length;
         for (var i = 0; i < vectors.Count; i++)
-            if (vectors[i].Length != length) throw new UpstreamFormatException($"An embedding has {vectors[i].Length} dimensions, expected {length}.");
+            if (vectors[i].Length != length) throw new UpstreamMismatchException($"An embedding has {vectors[i].Length} dimensions, expected {length}.");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class GeminiScan : ScannedRequest
     /// <summary>Calls in the model's turn so far.</summary>
     public int CallsInTurn { get; set; }
 
+    /// <summary>Functions that the tools so far declare.</summary>
+    public int DeclarationCount { get; set; }
+
     /// <summary>What the media type of the part that is checked says.</summary>
     public GeminiMedia Media { get; set; }
 

@@ -9,11 +9,14 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Streaming;
 /// </summary>
 internal sealed class GeminiOpenCandidate(int index)
 {
-    /// <summary>Most characters of arguments and of citations that are held at once. A model's whole answer is shorter.</summary>
+    /// <summary>Most characters of arguments, of citations and of members that are held at once. A model's whole answer is shorter.</summary>
     private const int MostHeld = 8 * 1024 * 1024;
 
     /// <summary>Most parts of reasoning that are open at once; providers have one.</summary>
     private const int MostOpen = 1024;
+
+    /// <summary>Most members that the content model has no place for; Google's API has about ten.</summary>
+    private const int MostKept = 32;
 
     private readonly SortedList<int, GeminiOpenCall> calls = [];
     private readonly Dictionary<int, ReasoningPart> thoughts = [];
@@ -33,14 +36,20 @@ internal sealed class GeminiOpenCandidate(int index)
     /// <summary>The pages that it cites.</summary>
     public IReadOnlyList<CitationPart> Citations => citations;
 
-    /// <summary>Members that the content model has no place for, as they stood last; null: none.</summary>
-    public SortedList<string, byte[]>? Kept { get; private set; }
+    /// <summary>Members that the content model has no place for, as they stood last, in the order in which they came; null: none.</summary>
+    public Dictionary<string, byte[]>? Kept { get; private set; }
 
     /// <summary>Keeps a member as it is.</summary>
     public void Keep(string name, ReadOnlySpan<byte> json)
     {
-        Kept ??= new SortedList<string, byte[]>(StringComparer.Ordinal);
-        Hold(json.Length - (Kept.TryGetValue(name, out var earlier) ? earlier.Length : 0));
+        Kept ??= new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (Kept.TryGetValue(name, out var earlier)) Hold(json.Length - earlier.Length);
+        else
+        {
+            // Names are kept too: a provider could fill memory with them alone.
+            if (Kept.Count == MostKept) throw new UpstreamFormatException($"A candidate has more than {MostKept} members that the router does not know.");
+            Hold(name.Length + json.Length);
+        }
         Kept[name] = json.ToArray();
     }
 
@@ -120,5 +129,5 @@ internal sealed class GeminiOpenCandidate(int index)
         if (held > MostHeld) throw TooMuch();
     }
 
-    private static UpstreamFormatException TooMuch() => new($"Calls or citations are longer than {MostHeld} characters.");
+    private static UpstreamFormatException TooMuch() => new($"Calls, citations or other members are longer than {MostHeld} characters.");
 }

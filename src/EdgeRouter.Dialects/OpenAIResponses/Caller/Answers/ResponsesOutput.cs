@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.OpenAIResponses.Caller.Streaming;
+using EdgeRouter.Dialects.OpenAIResponses.Wire.Streaming;
 using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Caller.Answers;
@@ -20,12 +22,16 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     /// <summary>Most characters of one answer. Its end repeats the whole of it, so that it is kept.</summary>
     public const int MostCharacters = 64 * 1024 * 1024;
 
+    /// <summary>Characters that a citation counts beside its own. An empty one takes memory too.</summary>
+    private const int CitationCharacters = 64;
+
     private readonly List<ResponsesItem> items = [];
     private readonly SortedDictionary<int, ResponsesOpenPart> open = [];
     private readonly List<ResponsesCallItem> ended = [];
     private ResponsesMessageItem? message;
     private ResponsesReasoningItem? thought;
     private long characters;
+    private int copiedItems;
 
     /// <summary>The items so far.</summary>
     public IReadOnlyList<ResponsesItem> Items => items;
@@ -74,26 +80,36 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
 
     /// <summary>An item that the content model has no place for begins.</summary>
     /// <returns>Its index.</returns>
+    /// <exception cref="UpstreamFormatException">The answer is larger than any may be.</exception>
     public int BeginCopied(JsonElement item)
     {
+        const int Most = OpenAIResponsesOpenItems.MaxItems;
+        if (++copiedItems > Most) throw new UpstreamFormatException($"The answer has more than {Most} items of tools.");
+        Count(SizeOf(item));
         EndItems();
         return Begin(new ResponsesCopiedItem(items.Count, item)).Index;
     }
 
     /// <summary>Such an item is whole.</summary>
+    /// <exception cref="UpstreamFormatException">The answer is larger than any may be.</exception>
     public void EndCopied(int index, JsonElement item)
     {
         if (items[index] is not ResponsesCopiedItem { Status: ResponsesItemStatus.InProgress } copied) return;
+        Count(SizeOf(item) - SizeOf(copied.Json));
         copied.Json = item.Clone();
         End(copied);
     }
 
     /// <summary>A citation that the content model has no place for.</summary>
+    /// <exception cref="UpstreamFormatException">The answer is larger than any may be.</exception>
     public void AddCitation(JsonElement annotation)
     {
+        Count(CitationCharacters + SizeOf(annotation));
         var text = message?.Last is { Kind: ResponsesTextKind.Output } last ? last : TextFor(ResponsesTextKind.Output);
-        events.Add(message!, text, new ResponsesAnnotation(null, annotation));
-        text.Add(new ResponsesAnnotation(null, annotation));
+        // It outlives the document that it is read from.
+        var kept = new ResponsesAnnotation(null, annotation.Clone());
+        events.Add(message!, text, kept);
+        text.Add(kept);
     }
 
     /// <summary>The tokens in log probabilities of OpenAI's chat API; null: none.</summary>
@@ -152,7 +168,8 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     private void AddText(ResponsesTextKind kind, string piece, JsonElement? logprobs)
     {
         if (piece.Length == 0) return;
-        Count(piece);
+        Count(piece.Length);
+        if (logprobs is { } counted) Count(SizeOf(counted));
         var text = TextFor(kind);
         if (logprobs is { } tokens) text.AddLogprobs(tokens);
         events.Add(message!, text, text.Add(piece), logprobs);
@@ -163,7 +180,7 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
         var text = message?.Last is { Kind: ResponsesTextKind.Output } last ? last : TextFor(ResponsesTextKind.Output);
         foreach (var citation in citations)
         {
-            Count(citation.Content ?? "");
+            Count(CitationCharacters + citation.Url.Length + (citation.Title?.Length ?? 0) + (citation.Content?.Length ?? 0));
             events.Add(message!, text, new ResponsesAnnotation(citation, default));
             text.Add(new ResponsesAnnotation(citation, default));
         }
@@ -193,7 +210,7 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     private void AddThought(ResponsesOpenPart part, string? piece)
     {
         if (header.ExcludeReasoning || piece is not { Length: > 0 }) return;
-        Count(piece);
+        Count(piece.Length);
         var item = part.Thought ??= ThoughtFor(part.Reasoning);
         if (part.Text is null)
         {
@@ -206,7 +223,7 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
     private void Sign(ReasoningPart part, string? signature, string? data, ResponsesReasoningItem? item)
     {
         if (ResponsesSignature.Write(part, signature, data) is not { } encrypted) return;
-        Count(encrypted);
+        Count(encrypted.Length);
         (item ?? ThoughtFor(part)).Encrypted = encrypted;
     }
 
@@ -227,7 +244,7 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
 
     private void AddArguments(ResponsesOpenPart part, string piece)
     {
-        Count(piece);
+        Count(piece.Length);
         var call = BeginCall(part, "");
         var added = call.Add(piece);
         if (!call.IsCustom) events.AddArguments(call, added);
@@ -243,7 +260,7 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
 
     private void AddImage(ImagePart image)
     {
-        Count(image.Url);
+        Count(image.Url.Length);
         var comma = image.Url.IndexOf(',', StringComparison.Ordinal);
         if (comma < 0 || !image.Url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
@@ -316,9 +333,12 @@ internal sealed class ResponsesOutput(AnswerHeader header, ResponsesAsked asked,
 
     private string IdOf(string prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}_{header.GenerationId}_{items.Count}");
 
-    private void Count(string piece)
+    /// <summary>The bytes of a value as it was written, which are at least as many as its characters.</summary>
+    private static int SizeOf(JsonElement json) => JsonMarshal.GetRawUtf8Value(json).Length;
+
+    private void Count(int added)
     {
-        characters += piece.Length;
+        characters += added;
         if (characters > MostCharacters) throw new UpstreamFormatException($"The answer is longer than {MostCharacters} characters.");
     }
 }

@@ -18,6 +18,12 @@ internal sealed class ResponsesScan() : NativeScan(WireNames.OpenAIResponses)
     /// <summary>Whether a tool of type <c>namespace</c> is offered.</summary>
     public bool HasNamespaces { get; set; }
 
+    /// <summary>Tools so far, those in namespaces and in items included.</summary>
+    public int ToolCount { get; set; }
+
+    /// <summary>Where the list of tools that is being read starts in the body.</summary>
+    public int ToolListStart { get; set; }
+
     /// <summary>Whether there is reasoning that no provider of this format encrypted: only the canonical path leaves it out.</summary>
     public bool HasOtherReasoning { get; set; }
 

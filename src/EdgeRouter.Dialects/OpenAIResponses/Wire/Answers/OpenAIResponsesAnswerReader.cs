@@ -40,7 +40,9 @@ internal sealed class OpenAIResponsesAnswerReader
             || output.ValueKind != JsonValueKind.Array))
             throw new UpstreamFormatException("The answer is not a response: it has no output array.");
         foreach (var item in OpenAIResponsesJson.Objects(response, "output")) ReadItem(item);
-        var (reason, native) = OpenAIResponsesReports.FinishOf(response, parts.Has<ToolCallPart>());
+        var reason = FinishReason.Error;
+        string? native = "failed";
+        if (error is null) (reason, native) = OpenAIResponsesReports.FinishOf(response, parts.Has<ToolCallPart>());
         return new ChatResponse
         {
             UpstreamId = OpenAIResponsesJson.Text(response, "id"u8),
@@ -54,7 +56,7 @@ internal sealed class OpenAIResponsesAnswerReader
                 {
                     Index = 0,
                     Message = new ChatMessage { Role = ChatRole.Assistant, Content = parts },
-                    FinishReason = error is null ? reason : FinishReason.Error,
+                    FinishReason = reason,
                     NativeFinishReason = native,
                     Logprobs = logprobs,
                 },

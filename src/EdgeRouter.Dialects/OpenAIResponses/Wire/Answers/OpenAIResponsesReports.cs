@@ -1,27 +1,35 @@
 using System.Text.Json;
 using EdgeRouter.Core.Conversation;
 using EdgeRouter.Dialects.Json;
+using EdgeRouter.Dialects.Wires;
 
 namespace EdgeRouter.Dialects.OpenAIResponses.Wire.Answers;
 
-/// <summary>What a response object reports beside its items: how it ended, its usage, its error. Stateless; never throws.</summary>
+/// <summary>What a response object reports beside its items: how it ended, its usage, its error. Stateless.</summary>
 internal static class OpenAIResponsesReports
 {
-    /// <summary>Why it ended, and the provider's word for it.</summary>
+    /// <summary>Why it ended, and the provider's word for it. What has not ended is never taken for a whole answer.</summary>
     /// <param name="response">The response.</param>
     /// <param name="callsTools">Whether it has a call of a tool.</param>
-    public static (FinishReason Reason, string? Native) FinishOf(JsonElement response, bool callsTools)
+    /// <param name="told">The status that its event tells: that of a response without one, and an incomplete answer is incomplete; null: no event.</param>
+    /// <exception cref="UpstreamFormatException">It is neither completed nor incomplete.</exception>
+    public static (FinishReason Reason, string? Native) FinishOf(JsonElement response, bool callsTools, string? told = null)
     {
-        var status = OpenAIResponsesJson.Text(response, "status"u8);
-        if (status != "incomplete") return (callsTools ? FinishReason.ToolCalls : FinishReason.Stop, status);
+        const string Incomplete = "incomplete";
+        var status = told == Incomplete ? told : OpenAIResponsesJson.Text(response, "status"u8) ?? told;
+        if (status == "completed") return (callsTools ? FinishReason.ToolCalls : FinishReason.Stop, status);
+        if (status != Incomplete) throw new UpstreamFormatException("The answer's status says neither that it is completed nor that it is incomplete.");
         var reason = OpenAIResponsesJson.Text(OpenAIResponsesJson.Object(response, "incomplete_details"u8), "reason"u8);
         return (reason == "content_filter" ? FinishReason.ContentFilter : FinishReason.Length, reason ?? status);
     }
 
     /// <summary>Its error; null: it has not failed.</summary>
-    public static UpstreamError? ErrorOf(JsonElement response)
+    public static UpstreamError? ErrorOf(JsonElement response) =>
+        OpenAIResponsesJson.Text(response, "status"u8) == "failed" ? FailureOf(response) : null;
+
+    /// <summary>The error of a response that has failed.</summary>
+    public static UpstreamError FailureOf(JsonElement response)
     {
-        if (OpenAIResponsesJson.Text(response, "status"u8) is not ("failed" or "cancelled")) return null;
         var error = OpenAIResponsesJson.Object(response, "error"u8);
         return new UpstreamError(null, Cut(OpenAIResponsesJson.Text(error, "code"u8)), Cut(OpenAIResponsesJson.Text(error, "type"u8)),
             Cut(OpenAIResponsesJson.Text(error, "message"u8)) ?? "The response failed.");

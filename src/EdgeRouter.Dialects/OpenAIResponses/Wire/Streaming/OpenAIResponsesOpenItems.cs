@@ -12,7 +12,7 @@ namespace EdgeRouter.Dialects.OpenAIResponses.Wire.Streaming;
 internal sealed class OpenAIResponsesOpenItems
 {
     /// <summary>More than any answer has. Bounds a stream that begins items without end.</summary>
-    private const int MaxItems = 4096;
+    public const int MaxItems = 4096;
 
     private readonly Dictionary<int, Item> items = [];
     private (int Item, int Index, bool IsSummary, int Part)? open;

@@ -58,7 +58,8 @@ internal sealed class OpenAIResponsesStreamReader : IWireStreamReader
             case "response.reasoning_text.delta": items.AddThought(IndexOf(read), read.TextIndex ?? 0, isSummary: false, TextOf(read), events); break;
             case "response.output_text.annotation.added": items.AddCitation(read.Annotation, events); break;
             case "response.function_call_arguments.delta": items.AddArguments(IndexOf(read), TextOf(read), events); break;
-            case "response.completed" or "response.incomplete": Complete(read, events); break;
+            case "response.completed": Complete(read, "completed", events); break;
+            case "response.incomplete": Complete(read, "incomplete", events); break;
             case "response.failed" or "response.cancelled": Fail(read, events); break;
             case "error":
                 hasEnded = true;
@@ -76,12 +77,12 @@ internal sealed class OpenAIResponsesStreamReader : IWireStreamReader
         events.Add(new ChoiceStarted(0));
     }
 
-    private void Complete(in OpenAIResponsesStreamEvent read, ICollection<StreamEvent> events)
+    private void Complete(in OpenAIResponsesStreamEvent read, string status, ICollection<StreamEvent> events)
     {
+        var (reason, native) = OpenAIResponsesReports.FinishOf(read.Response, items.HasCalls, status);
         Start(read, events);
         hasEnded = true;
         items.EndAll(events);
-        var (reason, native) = OpenAIResponsesReports.FinishOf(read.Response, items.HasCalls);
         events.Add(new ChoiceFinished(0, reason, native));
         if (OpenAIResponsesReports.UsageOf(read.Response) is { } usage) events.Add(new UsageReported(usage));
         events.Add(StreamCompleted.Instance);
@@ -91,7 +92,7 @@ internal sealed class OpenAIResponsesStreamReader : IWireStreamReader
     {
         hasEnded = true;
         if (OpenAIResponsesReports.UsageOf(read.Response) is { } usage) events.Add(new UsageReported(usage));
-        events.Add(new StreamFailed(OpenAIResponsesReports.ErrorOf(read.Response) ?? new UpstreamError(null, null, null, "The response failed.")));
+        events.Add(new StreamFailed(OpenAIResponsesReports.FailureOf(read.Response)));
     }
 
     private static int IndexOf(in OpenAIResponsesStreamEvent read) =>

@@ -61,7 +61,7 @@ internal sealed class RerankTranscoder(RerankRequest request, AnswerHeader heade
             seen[result.Index] = true;
         }
         if (given.Count < request.ResultCount)
-            throw new UpstreamFormatException($"The answer has {given.Count} results, expected {request.ResultCount}.");
+            throw new UpstreamMismatchException($"The answer has {given.Count} results, expected {request.ResultCount}.");
         var ordered = given.OrderByDescending(static result => result.Score).ToList();
         if (ordered.Count > request.ResultCount) ordered.RemoveRange(request.ResultCount, ordered.Count - request.ResultCount);
         return ordered;

@@ -28,6 +28,9 @@ internal static class GeminiConfigSchema
 
     private static readonly RequestShape Image = Object(Keys.AspectRatio.Of(Text), Keys.ImageSize.Of(Text));
 
+    // The provider would serve a model other than the one that was chosen and is priced.
+    private static readonly RequestShape OtherModel = new RefusedShape("the router chooses the model; name others in models");
+
     /// <summary>The members that the router knows.</summary>
     public static readonly ObjectMember[] Members =
     [
@@ -49,8 +52,10 @@ internal static class GeminiConfigSchema
         Keys.ResponseMimeType.Of(new MimeTypeShape()),
         Keys.ResponseSchema.Of(new JsonSchemaShape()),
         Keys.ResponseJsonSchema.Of(new JsonSchemaShape()),
-        .. ((string[])["mediaResolution", "audioTimestamp", "audioTranscriptionConfig", "enableEnhancedCivicAnswers", "enableAffectiveDialog", "routingConfig",
-            "modelSelectionConfig", "translationConfig", "responseFormat"])
+        new GeminiName("routingConfig").Of(OtherModel),
+        new GeminiName("modelSelectionConfig").Of(OtherModel),
+        .. ((string[])["mediaResolution", "audioTimestamp", "audioTranscriptionConfig", "enableEnhancedCivicAnswers", "enableAffectiveDialog",
+            "translationConfig", "responseFormat"])
             .Select(name => new GeminiName(name).Of(GeminiShapes.Uncarried("generationConfig." + name))),
     ];
 

@@ -62,6 +62,9 @@ internal static class GeminiPartSchema
             if (data == 0 && !isSigned && !unknown) cursor.FailAt(start, "", Expects);
             if (data == 0 && unknown) scan.RequireNative("a part of a kind that the router does not know");
             if (!scan.IsModelTurn) return;
+            // A turn may be of many contents, so that the bound of their parts is none of its calls.
+            if ((present & Call) != 0 && scan.CallsInTurn == RequestBounds.ToolCalls)
+                cursor.FailAt(start, "", $"expected at most {RequestBounds.ToolCalls} calls in a turn; contents of the model in a row are one turn");
             // Of parallel calls the first is signed.
             if ((present & Call) != 0) scan.HasUnsignedTurn |= scan.CallsInTurn++ == 0 && !isSigned;
             else if ((present & Files) != 0) scan.HasUnsignedTurn |= !isSigned;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRouter.Core.Routing;
 using EdgeRouter.Dialects.Validation;
 using Keys = EdgeRouter.Dialects.Gemini.Caller.Requests.GeminiKeys;
@@ -12,7 +13,13 @@ internal static class GeminiToolSchema
 {
     private static readonly string[] Searches = ["googleSearch", "googleSearchRetrieval", "enterpriseWebSearch", "exaAiSearch", "parallelAiSearch"];
 
-    private static readonly string[] Others = ["codeExecution", "urlContext", "computerUse", "fileSearch", "googleMaps", "retrieval", "mcpServers"];
+    private static readonly string[] Others = ["codeExecution", "urlContext", "computerUse", "fileSearch", "googleMaps"];
+
+    // They would read the operator's data stores, and could send its secrets to an address of the caller's.
+    private static readonly string[] Refused = ["retrieval", "mcpServers"];
+
+    private static readonly RequestShape OperatorsIdentity =
+        new RefusedShape("acts with the identity of the operator; declare a function instead, and call what it needs yourself");
 
     private static readonly RequestShape Declaration = new DeclarationShape(
     [
@@ -25,9 +32,11 @@ internal static class GeminiToolSchema
 
     private static readonly RequestShape Tool = new ToolShape(
     [
-        Keys.FunctionDeclarations.Of(GeminiShapes.OneOrMany(Declaration, "expected an array of function declarations", RequestBounds.Tools)),
+        Keys.FunctionDeclarations.Of(new DeclarationsShape(
+            GeminiShapes.OneOrMany(Declaration, "expected an array of function declarations", RequestBounds.Tools))),
         .. Searches.Select(name => new GeminiName(name).Of(new SearchShape(GeminiShapes.Native($"the tool {name}")))),
         .. Others.Select(name => new GeminiName(name).Of(GeminiShapes.Native($"the tool {name}"))),
+        .. Refused.Select(name => new GeminiName(name).Of(OperatorsIdentity)),
     ]);
 
     /// <summary><c>tools</c>.</summary>
@@ -56,6 +65,19 @@ internal static class GeminiToolSchema
         {
             cursor.Found.AsksForSearch = true;
             tool.Check(ref cursor);
+        }
+    }
+
+    /// <summary>The functions of one tool. They count against one bound with those of all other tools: each is a tool of other APIs.</summary>
+    private sealed class DeclarationsShape(RequestShape list) : RequestShape(list.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            var (scan, start, isOne) = (GeminiScan.Of(cursor), cursor.Start, cursor.Token == JsonTokenType.StartObject);
+            list.Check(ref cursor);
+            scan.DeclarationCount += isOne ? 1 : cursor.ItemCount;
+            if (scan.DeclarationCount > RequestBounds.Tools)
+                cursor.FailAt(start, "", $"expected at most {RequestBounds.Tools} function declarations in all tools together");
         }
     }
 

@@ -8,11 +8,17 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Requests.Reading;
 /// </summary>
 internal sealed class GeminiCallIds
 {
-    private readonly List<(string Name, string Id)> waiting = [];
+    // A call waits in a queue of either kind. Answered by way of one, it is passed over once in the other: no result searches all calls.
+    private readonly Dictionary<string, Queue<WaitingCall>> byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<WaitingCall>> byName = new(StringComparer.Ordinal);
     private int count;
 
     /// <summary>A turn of the model's begins.</summary>
-    public void BeginTurn() => waiting.Clear();
+    public void BeginTurn()
+    {
+        byId.Clear();
+        byName.Clear();
+    }
 
     /// <summary>The id of the next call.</summary>
     /// <param name="name">Name of the function.</param>
@@ -21,7 +27,10 @@ internal sealed class GeminiCallIds
     {
         var number = count++;
         var id = string.IsNullOrEmpty(given) ? string.Create(CultureInfo.InvariantCulture, $"edgerouter_call_{number}") : given;
-        waiting.Add((name, id));
+        var call = new WaitingCall(id);
+        // Nothing keeps a caller from giving two calls one id: they are answered in their order.
+        Add(byId, id, call);
+        Add(byName, name, call);
         return id;
     }
 
@@ -29,13 +38,33 @@ internal sealed class GeminiCallIds
     /// <exception cref="RouterException">400: there is no such call.</exception>
     public string Result(string name, string? given, GeminiOrigin origin)
     {
-        var index = string.IsNullOrEmpty(given) ? -1 : waiting.FindIndex(call => call.Id.Equals(given, StringComparison.Ordinal));
-        if (index < 0) index = waiting.FindIndex(call => call.Name.Equals(name, StringComparison.Ordinal));
-        if (index < 0)
+        var call = string.IsNullOrEmpty(given) ? null : FirstOf(byId, given);
+        call ??= FirstOf(byName, name);
+        if (call is null)
             throw new RouterException(RouterError.InvalidField(string.Create(CultureInfo.InvariantCulture,
                 $"contents[{origin.Outer}].parts[{origin.Inner}].functionResponse"), "expected the result of a functionCall in the model's turn before it"));
-        var id = waiting[index].Id;
-        waiting.RemoveAt(index);
-        return id;
+        call.IsAnswered = true;
+        return call.Id;
+    }
+
+    private static void Add(Dictionary<string, Queue<WaitingCall>> calls, string key, WaitingCall call)
+    {
+        if (!calls.TryGetValue(key, out var queue)) calls[key] = queue = new Queue<WaitingCall>(1);
+        queue.Enqueue(call);
+    }
+
+    private static WaitingCall? FirstOf(Dictionary<string, Queue<WaitingCall>> calls, string key)
+    {
+        if (!calls.TryGetValue(key, out var queue)) return null;
+        while (queue.TryDequeue(out var call))
+            if (!call.IsAnswered) return call;
+        return null;
+    }
+
+    private sealed class WaitingCall(string id)
+    {
+        public string Id => id;
+
+        public bool IsAnswered { get; set; }
     }
 }

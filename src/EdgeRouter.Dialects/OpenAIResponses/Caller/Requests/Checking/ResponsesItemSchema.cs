@@ -15,7 +15,7 @@ internal static class ResponsesItemSchema
     [
         "file_search_call", "computer_call", "computer_call_output", "web_search_call", "code_interpreter_call", "local_shell_call",
         "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output", "mcp_list_tools",
-        "mcp_approval_request", "mcp_approval_response", "mcp_call", "tool_search_call", "tool_search_output", "additional_tools", "configuration_update",
+        "mcp_approval_request", "mcp_approval_response", "mcp_call", "tool_search_call", "tool_search_output", "configuration_update",
         "compaction", "context_compaction", "compaction_trigger", "program", "program_output", "agent_message",
     ];
 
@@ -46,6 +46,8 @@ internal static class ResponsesItemSchema
             new ObjectMember("summary", TextsOf("summary_text")), new ObjectMember("content", TextsOf("reasoning_text")),
             new ObjectMember("signature", new SignatureShape()), new ObjectMember("format", Text)))),
         ("image_generation_call", new TurnShape(ConversationTurn.Assistant, Object(Type, Id, new ObjectMember("result", Text)))),
+        // Its tools are offered as those of the request are, so that they are held against the same rules.
+        ("additional_tools", new NativeItemShape("additional_tools", Object(Type, new ObjectMember("tools", ResponsesToolSchema.Tools, Required: true)))),
         ("item_reference", new RefusedShape("the router holds no items; send the item itself")),
         .. NativeTypes.Select(type => (type, (RequestShape)new NativeItemShape(type))),
     ];
@@ -150,7 +152,9 @@ internal static class ResponsesItemSchema
     }
 
     /// <summary>An item that only OpenAI's API has. All of it counts as text of the prompt.</summary>
-    private sealed class NativeItemShape(string type) : RequestShape(ResponsesItemSchema.Expected)
+    /// <param name="type">Its type.</param>
+    /// <param name="item">What it looks like; null: that is not checked.</param>
+    private sealed class NativeItemShape(string type, RequestShape? item = null) : RequestShape(ResponsesItemSchema.Expected)
     {
         public override void Check(ref RequestCursor cursor)
         {
@@ -158,8 +162,10 @@ internal static class ResponsesItemSchema
             scan.RequireNative($"an item of type '{type}'");
             scan.MessageCount++;
             var start = cursor.Start;
-            cursor.SkipUnique();
-            cursor.Found.TextBytes += cursor.End - start;
+            var textBytes = cursor.Found.TextBytes;
+            if (item is null) cursor.SkipUnique();
+            else item.Check(ref cursor);
+            cursor.Found.TextBytes = textBytes + (cursor.End - start);
         }
     }
 }

@@ -33,7 +33,9 @@ internal static class ResponsesScanner
         return scan;
     }
 
-    /// <summary>A provider of this API calls a tool of a namespace by its own name, any other by the one under which it is sent.</summary>
+    /// <summary>
+    /// A provider of this API calls a tool of a namespace by its own name, which the walk has noted, any other by the one under which it is sent.
+    /// </summary>
     private static void AddNames(ResponsesScan scan, List<ResponsesTool> tools)
     {
         scan.ToolNames ??= [];
@@ -41,7 +43,6 @@ internal static class ResponsesScanner
         {
             if (tool.Namespace is null) continue;
             scan.ToolNames.Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.SentName)));
-            scan.ToolNames.Add(RequestFacts.HashOfToolName(Encoding.UTF8.GetBytes(tool.Name)));
         }
     }
 

@@ -20,13 +20,13 @@ internal static class ResponsesToolSchema
 
     private static readonly ObjectShape Namespace = Object(Type, new ObjectMember("name", Name, Required: true), Description,
         new ObjectMember("tools", new ArrayShape(
-            new TaggedShape("type", "expected a tool", "expected 'function' or 'custom'", null, ("function", FunctionOf(Name)), ("custom", CustomOf(Name))),
+            new CountedShape(new TaggedShape("type", "expected a tool", "expected 'function' or 'custom'", null, ("function", Function), ("custom", Custom))),
             "expected an array of tools", RequestBounds.Tools), Required: true));
 
     private static readonly ObjectMember Chosen = new("name", NonEmpty, Required: true);
 
-    /// <summary><c>tools</c>.</summary>
-    public static readonly RequestShape Tools = new ArrayShape(new ToolShape(), "expected an array of tools", RequestBounds.Tools);
+    /// <summary><c>tools</c>, also those of an item.</summary>
+    public static readonly RequestShape Tools = new ToolListShape();
 
     /// <summary><c>tool_choice</c>.</summary>
     public static readonly RequestShape ToolChoice = new TokenShape("expected 'none', 'auto', 'required' or an object with a type",
@@ -52,6 +52,34 @@ internal static class ResponsesToolSchema
             ("grammar", Object(Type, new ObjectMember("syntax", new WordShape("lark", "regex"), Required: true),
                 new ObjectMember("definition", new StringShape { CountsAsText = true }, Required: true)))))));
 
+    /// <summary>A tool more, of one bound for all: namespaces and items with tools would multiply a bound for each list.</summary>
+    private static void Count(in RequestCursor cursor)
+    {
+        var scan = ResponsesScan.Of(cursor);
+        if (++scan.ToolCount > RequestBounds.Tools)
+            cursor.FailAt(scan.ToolListStart, "", $"expected at most {RequestBounds.Tools} tools, those in namespaces and items included");
+    }
+
+    private sealed class ToolListShape() : RequestShape("expected an array of tools")
+    {
+        private static readonly ArrayShape Items = new(new ToolShape(), "expected an array of tools", RequestBounds.Tools);
+
+        public override void Check(ref RequestCursor cursor)
+        {
+            ResponsesScan.Of(cursor).ToolListStart = cursor.Start;
+            Items.Check(ref cursor);
+        }
+    }
+
+    private sealed class CountedShape(RequestShape tool) : RequestShape(tool.Expected)
+    {
+        public override void Check(ref RequestCursor cursor)
+        {
+            Count(cursor);
+            tool.Check(ref cursor);
+        }
+    }
+
     private sealed class ToolShape() : RequestShape("expected a tool")
     {
         private static readonly TaggedShape ByType = new("type", "expected a tool", "expected the type of a tool", new NativeToolShape(),
@@ -64,6 +92,7 @@ internal static class ResponsesToolSchema
     {
         public override void Check(ref RequestCursor cursor)
         {
+            Count(cursor);
             ResponsesScan.Of(cursor).OffersOwnTools = true;
             tool.Check(ref cursor);
         }
@@ -85,6 +114,7 @@ internal static class ResponsesToolSchema
 
         public override void Check(ref RequestCursor cursor)
         {
+            Count(cursor);
             var type = TypeOf(cursor);
             if (type.Length is 0 or > LongestType)
             {
