@@ -29,8 +29,8 @@ internal static class OpenAIChatRequestReader
         {
             Messages = [],
             Sampling = new SamplingParameters(),
-            Reasoning = OpenAIChatRequestReasoning.Fold(root.Member(Members.Reasoning.Name), root.Text(Members.ReasoningEffort.Name),
-                root.Member(Members.IncludeReasoning.Name)?.GetBoolean()),
+            Reasoning = OpenAIChatRequestReasoning.Fold(Given(Members.Reasoning), Given(Members.ReasoningEffort)?.GetString(),
+                Given(Members.IncludeReasoning)?.GetBoolean()),
             Extensions = extensions,
         };
         foreach (var given in root.EnumerateObject())
@@ -42,5 +42,8 @@ internal static class OpenAIChatRequestReader
             else if (member.YieldsTo is not { } winner || root.Member(winner) is null) member.Read?.Invoke(request, given.Value);
         }
         return request;
+
+        // What the table does not declare was not checked: it may hold anything.
+        JsonElement? Given(OpenAIChatMember member) => table.Find(member.Name).Name == member.Name ? root.Member(member.Name) : null;
     }
 }
