@@ -5,10 +5,8 @@ using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Completions.Caller.Answers;
-using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.RouterMembers;
-using EdgeRouter.Dialects.Sse;
 
 namespace EdgeRouter.Dialects.Completions.Caller;
 
@@ -16,40 +14,19 @@ namespace EdgeRouter.Dialects.Completions.Caller;
 /// <c>POST /completions</c>: OpenAI's legacy text completions with OpenRouter's members. A prompt is a chat request of one user message, so that every
 /// provider of conversations serves it. What only a completion can express needs a provider that speaks the same format. Stateless and thread-safe.
 /// </summary>
-public sealed class CompletionsCallerApi : ICallerApi
+public sealed class CompletionsCallerApi : JsonCallerApi
 {
     /// <inheritdoc/>
-    public string Name => "completion";
+    public override string Name => "completion";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Paths { get; } = ["completions"];
+    public override IReadOnlyList<string> Paths { get; } = ["completions"];
 
     /// <inheritdoc/>
-    public Operation Operation => Operation.Completion;
+    public override Operation Operation => Operation.Completion;
 
     /// <inheritdoc/>
-    public string RequestMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string AnswerMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string StreamMediaType => SseWriter.MediaType;
-
-    /// <inheritdoc/>
-    public string ErrorMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public bool StreamsCarryErrors => true;
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<byte> KeepAlive => SseWriter.Processing;
-
-    /// <inheritdoc/>
-    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
-
-    /// <inheritdoc/>
-    public string FieldOf(RequestFault fault) => fault.Fact switch
+    public override string FieldOf(RequestFault fault) => fault.Fact switch
     {
         RequestFact.OutputLimit => "max_tokens",
         RequestFact.OutputCount => "n",
@@ -57,17 +34,17 @@ public sealed class CompletionsCallerApi : ICallerApi
     };
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => CompletionRequest.Read(body);
+    public override CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => CompletionRequest.Read(body);
 
     /// <inheritdoc/>
-    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+    public override void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
         OpenAIChatErrorWriter.Write(error, routerMetadata, output);
 
     /// <inheritdoc/>
-    public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
+    public override void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
         new CompletionChunkLayout(header).WriteFailure(error, usage, output);
 
     /// <inheritdoc/>
-    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output) =>
+    public override void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output) =>
         new CompletionChunkLayout(header).WriteUpstreamBody(body.Span, output);
 }

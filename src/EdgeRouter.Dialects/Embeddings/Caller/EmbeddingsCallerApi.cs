@@ -2,63 +2,31 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
 using EdgeRouter.Core.Routing.Operations;
-using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
-using EdgeRouter.Dialects.Json;
 using EdgeRouter.Dialects.OpenAIChat.Caller.Answers;
 using EdgeRouter.Dialects.RouterMembers;
 
 namespace EdgeRouter.Dialects.Embeddings.Caller;
 
 /// <summary><c>POST /embeddings</c>: OpenAI's embeddings with OpenRouter's members. Nothing is streamed. Stateless and thread-safe.</summary>
-public sealed class EmbeddingsCallerApi : ICallerApi
+public sealed class EmbeddingsCallerApi : UnstreamedCallerApi
 {
-    private const string NoStreams = "Embeddings are not streamed.";
+    /// <inheritdoc/>
+    public override string Name => "embeddings";
 
     /// <inheritdoc/>
-    public string Name => "embeddings";
+    public override IReadOnlyList<string> Paths { get; } = ["embeddings"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Paths { get; } = ["embeddings"];
+    public override Operation Operation => Operation.Embeddings;
 
     /// <inheritdoc/>
-    public Operation Operation => Operation.Embeddings;
+    public override string FieldOf(RequestFault fault) => fault.Fact == RequestFact.OutputCount ? "input" : RouterRequestMembers.FieldOf(fault);
 
     /// <inheritdoc/>
-    public string RequestMediaType => JsonMediaType.Name;
+    public override CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => EmbeddingsRequest.Read(body);
 
     /// <inheritdoc/>
-    public string AnswerMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string StreamMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string ErrorMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public bool StreamsCarryErrors => false;
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<byte> KeepAlive => [];
-
-    /// <inheritdoc/>
-    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
-
-    /// <inheritdoc/>
-    public string FieldOf(RequestFault fault) => fault.Fact == RequestFact.OutputCount ? "input" : RouterRequestMembers.FieldOf(fault);
-
-    /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body) => EmbeddingsRequest.Read(body);
-
-    /// <inheritdoc/>
-    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+    public override void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
         OpenAIChatErrorWriter.Write(error, routerMetadata, output);
-
-    /// <inheritdoc/>
-    public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output) =>
-        throw new NotSupportedException(NoStreams);
-
-    /// <inheritdoc/>
-    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output) => throw new NotSupportedException(NoStreams);
 }

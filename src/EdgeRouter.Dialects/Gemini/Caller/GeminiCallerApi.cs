@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
 using EdgeRouter.Core.Errors;
-using EdgeRouter.Core.Routing.Operations;
 using EdgeRouter.Dialects.Answers;
 using EdgeRouter.Dialects.Callers;
 using EdgeRouter.Dialects.Gemini.Caller.Answers;
@@ -17,7 +16,7 @@ namespace EdgeRouter.Dialects.Gemini.Caller;
 /// <c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>: Google's Gemini API with OpenRouter's members. It has two forms, which
 /// differ in how a stream is written: server-sent events (<c>alt=sse</c>), or one JSON array. Stateless and thread-safe.
 /// </summary>
-public sealed class GeminiCallerApi : ICallerApi
+public sealed class GeminiCallerApi : JsonCallerApi
 {
     private static readonly GeminiCallerApi WithArray = new(isArray: true);
 
@@ -31,14 +30,14 @@ public sealed class GeminiCallerApi : ICallerApi
     private GeminiCallerApi(bool isArray) => this.isArray = isArray;
 
     /// <inheritdoc/>
-    public string Name => "gemini";
+    public override string Name => "gemini";
 
     /// <inheritdoc/>
     /// <remarks>
     /// Below the base URLs that clients are given here: the address alone, and those that OpenRouter's and OpenAI's clients use. There, other routes are below
     /// <c>models</c> too, and a pattern of any length would hide which methods they allow.
     /// </remarks>
-    public IReadOnlyList<string> Paths { get; } =
+    public override IReadOnlyList<string> Paths { get; } =
     [
         .. from version in (string[])["v1beta", "v1alpha"] from root in (string[])["", "/api"] select $"{root}/{version}/models/{GeminiCall.Path}",
         $"models/{GeminiCall.Short}",
@@ -47,38 +46,20 @@ public sealed class GeminiCallerApi : ICallerApi
     ];
 
     /// <inheritdoc/>
-    public string KeyParameter => "key";
+    public override string KeyParameter => "key";
 
     /// <inheritdoc/>
-    public Operation Operation => Operation.Chat;
-
-    /// <inheritdoc/>
-    public string RequestMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string AnswerMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public string StreamMediaType => isArray ? JsonMediaType.Name : SseWriter.MediaType;
-
-    /// <inheritdoc/>
-    public string ErrorMediaType => JsonMediaType.Name;
-
-    /// <inheritdoc/>
-    public bool StreamsCarryErrors => true;
+    public override string StreamMediaType => isArray ? JsonMediaType.Name : SseWriter.MediaType;
 
     /// <inheritdoc/>
     /// <remarks>Google's clients take a comment for an event, but skip empty lines. Between the values of an array they are white space.</remarks>
-    public ReadOnlySpan<byte> KeepAlive => "\n\n"u8;
+    public override ReadOnlySpan<byte> KeepAlive => "\n\n"u8;
 
     /// <inheritdoc/>
-    public ICallerApi FormFor(IRequestHead head) => GeminiCall.Of(head).IsArray ? WithArray : this;
+    public override ICallerApi FormFor(IRequestHead head) => GeminiCall.Of(head).IsArray ? WithArray : this;
 
     /// <inheritdoc/>
-    public bool Reads(string? contentType) => JsonMediaType.Matches(contentType);
-
-    /// <inheritdoc/>
-    public string FieldOf(RequestFault fault) => fault.Fact switch
+    public override string FieldOf(RequestFault fault) => fault.Fact switch
     {
         RequestFact.OutputLimit => "generationConfig.maxOutputTokens",
         RequestFact.OutputCount => "generationConfig.candidateCount",
@@ -86,7 +67,7 @@ public sealed class GeminiCallerApi : ICallerApi
     };
 
     /// <inheritdoc/>
-    public CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body)
+    public override CallerRequest Read(IRequestHead head, ReadOnlyMemory<byte> body)
     {
         var call = GeminiCall.Of(head);
         call.Check(head);
@@ -94,18 +75,18 @@ public sealed class GeminiCallerApi : ICallerApi
     }
 
     /// <inheritdoc/>
-    public void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
+    public override void WriteError(RouterError error, JsonObject? routerMetadata, IBufferWriter<byte> output) =>
         GeminiErrorWriter.Write(error, routerMetadata, output);
 
     /// <inheritdoc/>
-    public void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output)
+    public override void WriteStreamError(RouterError error, AnswerHeader header, UsageReport usage, IBufferWriter<byte> output)
     {
         var frames = new GeminiFrames(isArray);
         GeminiChunkLayout.WriteError(error, usage, ref frames, output);
     }
 
     /// <inheritdoc/>
-    public void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
+    public override void WriteUpstreamBody(AnswerHeader header, ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
     {
         // An array has no place for what is no answer.
         if (!isArray) GeminiChunkLayout.WriteUpstreamBody(body, output);
