@@ -6,7 +6,7 @@ namespace EdgeRouter.Dialects.Gemini.Caller.Requests;
 /// <summary>
 /// What one pass over the body of a Gemini request found: the routing facts, and where things are in the body, for the splicer. Read-only once scanned.
 /// </summary>
-internal sealed class GeminiScan : ScannedRequest
+internal sealed class GeminiScan() : NativeScan(WireNames.Gemini)
 {
     /// <summary>What the contents say about the conversation. A field, since it is changed in place.</summary>
     public ConversationFacts Conversation;
@@ -41,24 +41,8 @@ internal sealed class GeminiScan : ScannedRequest
     /// <summary>Whether an answer in JSON is asked for.</summary>
     public bool HasFormat { get; set; }
 
-    /// <summary>What was found that the content model has no place for, as the caller spells it; each once.</summary>
-    public List<string> Uncarried { get; } = [];
-
     /// <summary>What a cursor over a body has found so far.</summary>
     public static GeminiScan Of(in RequestCursor cursor) => (GeminiScan)cursor.Found;
-
-    /// <summary>The request holds something that only Google's API has.</summary>
-    public void RequireNative(string what)
-    {
-        RequiredWire ??= WireNames.Gemini;
-        RequiredFor ??= what;
-    }
-
-    /// <summary>Notes what the content model has no place for.</summary>
-    public void AddUncarried(string name)
-    {
-        if (!Uncarried.Contains(name)) Uncarried.Add(name);
-    }
 }
 
 /// <summary>What <c>thinkingConfig</c> asks for.</summary>
